@@ -1,0 +1,30 @@
+"""The application every server runs: pages by Django, readers' sockets by the live room."""
+
+import os
+from importlib.util import find_spec
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
+from django.urls import path, re_path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "electiondesk.settings")
+pages = get_asgi_application()  # loads the applications: what follows may import models
+
+
+async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Refuse a socket nobody serves with a plain 403 in place of a traceback in the log."""
+    await receive()
+    await send({"type": "websocket.close", "code": 4404})
+
+
+sockets: list[Any] = [re_path(r"", no_such_socket)]
+if find_spec("results.live") and find_spec("results.live.socket"):
+    from results.live.socket import reader_socket
+
+    sockets.insert(0, path("live/<slug:slug>/", reader_socket))
+
+application = ProtocolTypeRouter(
+    {"http": pages, "websocket": AllowedHostsOriginValidator(URLRouter(sockets))}
+)

@@ -1,0 +1,59 @@
+"""What a load balancer and an operator ask: is the process alive, and can it serve?"""
+
+import asyncio
+import logging
+
+from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+logger = logging.getLogger(__name__)
+
+LAYER_SECONDS = 1.0
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Nothing else is asked, so a slow database never has it killed."""
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+async def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when declarations can be taken and shown, 503 when not, as JSON with the reasons.
+
+    A channel layer that does not answer is "degraded", not down: readers then hear of a
+    declaration two seconds later, from the database.
+    """
+    database = await sync_to_async(_database)()
+    layer = await _channel_layer()
+    ready = database == "ok"
+    return JsonResponse(
+        {"ready": ready, "database": database, "channel_layer": layer},
+        status=200 if ready else 503,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _database() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        logger.exception("readyz: the database does not answer")
+        return "down"
+    return "migrations to apply" if plan else "ok"
+
+
+async def _channel_layer() -> str:
+    layer = get_channel_layer()
+    if layer is None:
+        return "none"
+    try:
+        async with asyncio.timeout(LAYER_SECONDS):
+            await layer.group_send("readyz", {"type": "readyz.tick"})
+    except Exception:  # whatever a layer raises, the desk goes on serving
+        logger.warning("readyz: the channel layer does not answer", exc_info=True)
+        return "degraded"
+    return "ok"

@@ -1,0 +1,253 @@
+"""The desk's settings, all of them: embedded by default, scaled out by environment alone.
+
+The environment is read here and nowhere else. With none set: SQLite, one process, loopback.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from electiondesk import secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = BASE_DIR / ".data"
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=True)
+
+
+def _needed(name: str) -> str:
+    """A variable that a desk facing the public must be given: there is no safe guess."""
+    value: str = env.str(name, default="").strip()
+    if not value and not DEBUG:
+        raise ImproperlyConfigured(f"{name} must be set in the environment when DEBUG is off")
+    return value
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+SECRET_KEY = _needed("SECRET_KEY") or secret.kept_secret_key(secret.state_directory())
+ALLOWED_HOSTS = _listed(_needed("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = _listed(_needed("CSRF_TRUSTED_ORIGINS"))
+
+INSTALLED_APPS = [
+    "daphne",  # first: it takes over runserver
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+    "django_htmx",
+    "results",
+]
+
+# No LocaleMiddleware: a reader's page is the same bytes for everyone who asks for its address, so
+# its language may not depend on a header or a cookie.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "electiondesk.middleware.permissions_policy",
+]
+
+ROOT_URLCONF = "electiondesk.urls"
+ASGI_APPLICATION = "electiondesk.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database -------------------------------------------------------------------------------
+
+SQLITE: dict[str, Any] = {
+    "OPTIONS": {
+        # A transaction that reads and then writes takes its lock at the start. A deferred one
+        # that upgrades is refused at once, whatever the timeout.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL, not NORMAL: a declaration that was acknowledged is on the disk, power cut or not.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+    },
+    # A file, for tests that use threads; one per run, for runs side by side.
+    "TEST": {"NAME": os.path.join(tempfile.gettempdir(), f"electiondesk-{os.getpid()}.sqlite3")},
+}
+POSTGRESQL: dict[str, Any] = {
+    # Under ASGI every request has a thread of its own, so a connection kept per thread would be
+    # a leak: the pool keeps them, and looks at each before it lends it.
+    "CONN_MAX_AGE": 0,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
+}
+
+
+def _database(url: str) -> dict[str, Any]:
+    if not url:
+        DATA_DIR.mkdir(exist_ok=True)
+        url = f"sqlite:///{DATA_DIR / 'electiondesk.sqlite3'}"
+    given: dict[str, Any] = env.db_url_config(url)
+    ours = SQLITE if given["ENGINE"].endswith("sqlite3") else POSTGRESQL
+    options = {**ours.get("OPTIONS", {}), **given.get("OPTIONS", {})}
+    return {**ours, **given, "OPTIONS": options}
+
+
+DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}
+
+# --- Live updates ---------------------------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL", default="")
+# Only a tick travels here, to one subscription per process; the bulletins are in the database.
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+if REDIS_URL:
+    CHANNEL_LAYERS["default"] = {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [
+                # A subscription is silent for hours on a quiet night: no timeout on reading.
+                {"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 2}
+            ]
+        },
+    }
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Rendered reader pages, by election, epoch and sequence: rendered once per process.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 600,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
+
+# --- People ---------------------------------------------------------------------------------
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/count/sign-in/"
+LOGIN_REDIRECT_URL = "/count/"
+SESSION_COOKIE_AGE = 18 * 60 * 60  # one night, from the opening of the polls to the last count
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- Words and times ------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE_DIR / "results" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Files ----------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / ".static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or DATA_DIR / "media")
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- What browsers are told -----------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        # Older Safari does not count our own socket as 'self'.
+        "connect-src": [
+            "'self'",
+            *(o.replace("https://", "wss://", 1) for o in CSRF_TRUSTED_ORIGINS),
+        ],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+# Not no-referrer: Django's own check of a form over https reads the referrer.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+if not DEBUG:
+    # A desk facing the public stands behind a proxy that ends TLS and sets this header itself.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+# Subdomains and the browsers' preload list: promises about names that may not be ours to bind.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# --- What operators see ---------------------------------------------------------------------
+
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_tokens": {"()": "electiondesk.logs.WithoutTokens"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_tokens"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
+
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    from electiondesk.faults import report_to
+
+    report_to(SENTRY_DSN)
