@@ -1,0 +1,1 @@
+"""The desk's tests: a folder per room, a file per behaviour."""

@@ -1,0 +1,104 @@
+"""Fixtures that any room's tests may ask for: real data, backing services, real servers."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests import needs
+from tests.backing import Postgres, Redis
+from tests.servers import Server
+
+# A slow machine is not a fault of the property under test.
+hypothesis.settings.register_profile("desk", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("desk")
+
+
+@pytest.fixture(scope="session")
+def election_data() -> Path:
+    """The folder of real results; the test is skipped, saying so, where there is none."""
+    try:
+        return needs.election_data()
+    except needs.Missing as reason:
+        needs.skip_for(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL cluster of the tests' own, which they may stop, freeze and kill."""
+    try:
+        server = Postgres()
+    except needs.Missing as reason:
+        needs.skip_for(reason)
+    with server:
+        yield server
+
+
+@pytest.fixture
+def redis_server() -> Iterator[Redis]:
+    """A Redis of this test's own, which it may stop, freeze and kill."""
+    try:
+        server = Redis()
+    except needs.Missing as reason:
+        needs.skip_for(reason)
+    with server:
+        yield server
+
+
+_databases = count(1)
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """A new, empty PostgreSQL database for this test."""
+    return postgres.create_database(f"test{next(_databases)}")
+
+
+@pytest.fixture
+def redis_url(redis_server: Redis) -> str:
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An empty desk's SQLite database, migrated once: what every server's starts from."""
+    folder = tmp_path_factory.mktemp("migrated")
+    desk = Server(folder)
+    desk.manage("migrate", "--verbosity", "0")
+    return (folder / "desk.sqlite3").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def make_desk(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes
+) -> Iterator[Callable[..., Server]]:
+    """`make_desk(**options of Server)`: a migrated desk, not yet started; stopped at the end."""
+    with ExitStack() as stack:
+
+        def make(**options: object) -> Server:
+            desk = Server(tmp_path_factory.mktemp("desk"), **options)  # type: ignore[arg-type]
+            stack.callback(desk.kill)
+            if options.get("database_url"):
+                desk.manage("migrate", "--verbosity", "0")
+            else:
+                (desk.folder / "desk.sqlite3").write_bytes(migrated_sqlite)
+            return desk
+
+        yield make
+
+
+@pytest.fixture
+def desk_server(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    """A running desk on SQLite and the in-memory layer, empty, for this test alone."""
+    with make_desk() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def on_postgres() -> bool:
+    """Whether this run's own database is PostgreSQL."""
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")

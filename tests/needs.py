@@ -1,0 +1,49 @@
+"""What a test may lack on the machine it runs on: it is skipped and says why, or fails where
+REQUIRE_SERVICES=1 promises that everything is there.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
+
+
+class Missing(Exception):
+    """Something this machine does not have; its text says what, and how to get it."""
+
+
+def skip_for(reason: Missing | str) -> NoReturn:
+    """Skip the test for want of something; fail it where everything is promised."""
+    if REQUIRED:
+        pytest.fail(f"REQUIRE_SERVICES=1, but {reason}", pytrace=False)
+    pytest.skip(str(reason))
+
+
+def program(name: str, *, package: str, folders: str = "") -> Path:
+    """The path of a server or browser; `folders` is a glob to look in beside PATH.
+
+    Raises Missing, naming the Debian package.
+    """
+    found = shutil.which(name)
+    if found:
+        return Path(found)
+    for folder in sorted(Path("/").glob(folders.lstrip("/")), reverse=True) if folders else []:
+        if os.access(folder / name, os.X_OK):
+            return folder / name
+    raise Missing(f"{name} is not installed (Debian package {package})")
+
+
+def election_data() -> Path:
+    """The folder of real results: beside the project, or where ELECTION_DATA says.
+
+    Raises Missing.
+    """
+    place = Path(os.environ.get("ELECTION_DATA") or ROOT.parent / "shared" / "data")
+    if not place.is_dir():
+        raise Missing(f"there are no real results at {place} (ELECTION_DATA names another place)")
+    return place

@@ -1,0 +1,140 @@
+"""The desk as people run it: a real server process, its own database, commands beside it."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.backing import START_SECONDS, free_port, wait_for_port
+from tests.needs import ROOT
+
+APPLICATION = "electiondesk.asgi:application"
+
+
+class Server:
+    """One desk: a folder, a database, and a server process on a port that stays the same.
+
+    `database_url` and `redis_url` empty: SQLite in `folder`, in-memory layer. `program` is
+    "daphne" or "uvicorn". `environment` adds variables or replaces them.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database_url: str = "",
+        redis_url: str = "",
+        program: str = "daphne",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.program = program
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = folder / f"server-{self.port}.log"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "HOME": str(folder),
+            "SECRET_KEY": "the-same-for-every-server-of-a-test-and-of-no-use-elsewhere",
+            "DATABASE_URL": database_url or f"sqlite:///{folder / 'desk.sqlite3'}",
+            "REDIS_URL": redis_url,
+            "MEDIA_ROOT": str(folder / "media"),
+            **(environment or {}),
+        }
+
+    # --- Commands -----------------------------------------------------------------------------
+
+    def manage(
+        self, *arguments: str | Path, check: bool = True, stdin: str | None = None
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run `manage.py` on this desk's database; what it said is in .stdout and .stderr.
+
+        Raises RuntimeError with all it said when it fails and `check` is on.
+        """
+        done = subprocess.run(
+            [sys.executable, ROOT / "manage.py", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and done.returncode:
+            raise RuntimeError(f"manage.py {arguments} failed:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def python(self, code: str, *, check: bool = True) -> "subprocess.CompletedProcess[str]":
+        """Run a few lines in this desk's shell, for what no command seeds."""
+        return self.manage("shell", "--verbosity", "0", "--command", code, check=check)
+
+    # --- The process --------------------------------------------------------------------------
+
+    def _command(self) -> list[str]:
+        address = ["--port", str(self.port)]
+        if self.program == "uvicorn":
+            options = ["--host", "127.0.0.1", "--ws", "websockets-sansio", "--lifespan", "off"]
+        else:
+            options = ["--bind", "127.0.0.1"]
+        return [sys.executable, "-m", self.program, *options, *address, APPLICATION]
+
+    def start(self) -> None:
+        """Start the server and return when it answers at /healthz."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self._command(), env=self.environment, cwd=ROOT, stdout=output, stderr=output
+            )
+        wait_for_port(self.port, self.process, self.log)
+        urllib.request.urlopen(self.url("/healthz"), timeout=START_SECONDS).close()
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """End the process and wait for its end; SIGKILL gives it no say."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.send_signal(number)
+            self.process.wait(timeout=START_SECONDS)
+
+    def kill(self) -> None:
+        self.stop(signal.SIGKILL)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # --- Addresses ----------------------------------------------------------------------------
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def url(self, path: str) -> str:
+        return self.origin + path
+
+    def socket_url(self, path: str) -> str:
+        return f"ws://127.0.0.1:{self.port}{path}"
+
+    def get(self, path: str) -> str:
+        """The page at `path`, as text; raises urllib's HTTPError for a bad status."""
+        with urllib.request.urlopen(self.url(path), timeout=START_SECONDS) as response:
+            text: str = response.read().decode()
+        return text
+
+    def output(self) -> str:
+        """Everything the server has written to its log."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
