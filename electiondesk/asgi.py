@@ -23,7 +23,7 @@ sockets: list[Any] = [re_path(r"", no_such_socket)]
 if find_spec("results.live") and find_spec("results.live.socket"):
     from results.live.socket import reader_socket
 
-    sockets.insert(0, path("live/<slug:slug>/", reader_socket))
+    sockets.insert(0, path("live/<slug:election>/", reader_socket))
 
 application = ProtocolTypeRouter(
     {"http": pages, "websocket": AllowedHostsOriginValidator(URLRouter(sockets))}

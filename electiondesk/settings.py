@@ -103,13 +103,23 @@ POSTGRESQL: dict[str, Any] = {
     # a leak: the pool keeps them, and looks at each before it lends it.
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
+    "OPTIONS": {
+        # While the server is away a request waits for it this long; the pool asks at 1, 3 and
+        # 7 seconds, then gives up, so that the next request starts asking afresh.
+        "pool": {"min_size": 1, "max_size": 12, "timeout": 10, "reconnect_timeout": 10},
+        # A server that went without a word is noticed in half a minute, not in a quarter hour.
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
+    },
 }
 
 
 def _database(url: str) -> dict[str, Any]:
     if not url:
-        DATA_DIR.mkdir(exist_ok=True)
+        DATA_DIR.mkdir(mode=0o700, exist_ok=True)
         url = f"sqlite:///{DATA_DIR / 'electiondesk.sqlite3'}"
     given: dict[str, Any] = env.db_url_config(url)
     ours = SQLITE if given["ENGINE"].endswith("sqlite3") else POSTGRESQL

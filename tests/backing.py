@@ -68,8 +68,8 @@ class Backing:
             )
         wait_for_port(self.port, self.process, log)
 
-    def signal(self, number: signal.Signals) -> None:
-        """SIGSTOP freezes the server (its connections stay open), SIGCONT thaws it."""
+    def send(self, number: signal.Signals) -> None:
+        """SIGSTOP freezes a Redis (its connections stay open) until SIGCONT."""
         assert self.process is not None
         self.process.send_signal(number)
 
@@ -85,7 +85,10 @@ class Backing:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -96,9 +96,7 @@ def _picture(name: str, contexts: list[BrowserContext]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     report: Any = yield
     if report.when == "call" and report.failed:
         item.failed = True  # type: ignore[attr-defined]

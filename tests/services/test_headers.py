@@ -1,0 +1,55 @@
+"""What every answer tells the browser, and which sockets are refused."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.management.commands.collectstatic import Command
+from django.core.management import call_command
+from django.test import Client, override_settings
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from tests.servers import Server
+
+
+def test_every_answer_carries_its_policies_and_sets_no_cookie() -> None:
+    answer = Client().get("/healthz")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "geolocation=()" in answer.headers["Permissions-Policy"]
+    assert not answer.cookies
+
+
+async def refusal(url: str, origin: str | None) -> int:
+    """The HTTP status a socket is refused with."""
+    with pytest.raises(InvalidStatus) as refused:
+        async with connect(url, origin=origin):  # type: ignore[arg-type]
+            pass
+    return refused.value.response.status_code
+
+
+def test_a_socket_that_nobody_serves_is_refused_without_a_traceback(desk_server: Server) -> None:
+    url = desk_server.socket_url("/live/")
+    assert asyncio.run(refusal(url, desk_server.origin)) == 403
+    assert "Traceback" not in desk_server.output()
+
+
+def test_a_page_of_another_site_may_not_open_a_socket(desk_server: Server) -> None:
+    url = desk_server.socket_url("/live/any-night/")
+    assert asyncio.run(refusal(url, "https://elsewhere.example")) == 403
+
+
+def test_every_static_file_that_another_names_is_there(tmp_path: Path) -> None:
+    """As a deployment collects them: a missing name is an error here, not on the night."""
+    storage = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES=storage):
+        call_command(Command(), interactive=False, verbosity=0)
+    assert (tmp_path / "staticfiles.json").exists()

@@ -1,0 +1,49 @@
+"""A sign-in link is a key to a count: it is in no log line and no fault report."""
+
+import io
+import logging
+
+from django.conf import settings
+
+from electiondesk.logs import WithoutTokens, scrubbed
+
+
+def lines_of(message: str, *arguments: object) -> str:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(WithoutTokens())
+    logger = logging.Logger("electiondesk.tests")
+    logger.addHandler(handler)
+    logger.warning(message, *arguments)
+    return stream.getvalue()
+
+
+def test_a_token_is_left_out_wherever_in_the_record_it_stands() -> None:
+    shown = lines_of("Not Found: %s", "/count/sign-in/Zq3-secret/")
+    assert shown == "Not Found: /count/sign-in/[token]/\n"
+    assert "secret" not in lines_of('"GET /count/sign-in/secret" 404')
+
+
+def test_a_line_without_a_token_is_left_as_it_was() -> None:
+    assert (
+        lines_of("%s of %d at 100%%", "Islington North", 650) == "Islington North of 650 at 100%\n"
+    )
+    assert lines_of("/count/sign-in/") == "/count/sign-in/\n"
+
+
+def test_every_handler_of_the_desk_leaves_tokens_out() -> None:
+    handlers = settings.LOGGING["handlers"].values()
+    assert handlers
+    assert all("without_tokens" in handler["filters"] for handler in handlers)
+
+
+def test_a_fault_report_holds_no_token() -> None:
+    event = {
+        "transaction": "/count/sign-in/secret/",
+        "request": {
+            "url": "https://desk.example/count/sign-in/secret/?next=/count/",
+            "query_string": "from=/count/sign-in/secret/",
+        },
+    }
+    assert "secret" not in str(scrubbed(event, {}))
+    assert scrubbed({"message": "no request"}, {}) == {"message": "no request"}

@@ -1,0 +1,143 @@
+"""The desk starts embedded on nothing, and refuses to face the public half configured."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.needs import ROOT
+
+PUBLIC = {
+    "DEBUG": "off",
+    "SECRET_KEY": "a-key-for-these-tests-alone",
+    "ALLOWED_HOSTS": "desk.example, www.desk.example",
+    "CSRF_TRUSTED_ORIGINS": "https://desk.example",
+}
+SHOWN = (
+    "DEBUG SECRET_KEY ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS DATABASES CHANNEL_LAYERS "
+    "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT CONTENT_SECURITY_POLICY"
+).split()
+PROGRAM = f"""
+import json
+from django.conf import settings
+print(json.dumps({{name: getattr(settings, name) for name in {SHOWN}}}, default=str))
+"""
+
+
+def start(state: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Load the settings in a process of their own, with this environment and no other."""
+    given = {
+        "PATH": os.environ["PATH"],
+        "XDG_STATE_HOME": str(state),
+        "DJANGO_SETTINGS_MODULE": "electiondesk.settings",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={**given, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def settings(state: Path, **environment: str) -> dict[str, Any]:
+    done = start(state, **environment)
+    assert done.returncode == 0, done.stderr
+    shown: dict[str, Any] = json.loads(done.stdout)
+    return shown
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"])
+@pytest.mark.parametrize("how", ["unset", "blank"])
+def test_facing_the_public_an_unset_variable_is_an_error_that_names_it(
+    tmp_path: Path, name: str, how: str
+) -> None:
+    environment = dict(PUBLIC)
+    del environment[name]
+    if how == "blank":
+        environment[name] = " "
+    done = start(tmp_path, **environment)
+    assert done.returncode != 0
+    last_line = done.stderr.strip().splitlines()[-1]
+    assert "ImproperlyConfigured" in last_line
+    assert name in last_line
+    assert list(tmp_path.iterdir()) == []  # nor is a key made up
+
+
+def test_facing_the_public_everything_is_sent_over_https_alone(tmp_path: Path) -> None:
+    found = settings(tmp_path, **PUBLIC)
+    assert found["DEBUG"] is False
+    assert found["SECRET_KEY"] == PUBLIC["SECRET_KEY"]
+    assert found["ALLOWED_HOSTS"] == ["desk.example", "www.desk.example"]
+    assert found["SESSION_COOKIE_SECURE"] is True
+    assert found["CSRF_COOKIE_SECURE"] is True
+    assert found["SECURE_SSL_REDIRECT"] is True
+
+
+def test_with_nothing_set_the_desk_is_embedded_and_on_loopback_alone(tmp_path: Path) -> None:
+    found = settings(tmp_path)
+    assert found["DEBUG"] is True
+    assert found["ALLOWED_HOSTS"] == [".localhost", "127.0.0.1", "[::1]"]
+    database = found["DATABASES"]["default"]
+    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["NAME"] == str(ROOT / ".data" / "electiondesk.sqlite3")
+    assert found["CHANNEL_LAYERS"]["default"]["BACKEND"].endswith("InMemoryChannelLayer")
+
+
+def test_the_generated_key_is_kept_for_its_owner_outside_the_repository(tmp_path: Path) -> None:
+    first = settings(tmp_path)["SECRET_KEY"]
+    assert len(first) >= 50
+    assert settings(tmp_path)["SECRET_KEY"] == first
+    kept = tmp_path / "electiondesk" / "secret-key"
+    assert kept.read_text() == first
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+
+
+def test_where_no_key_can_be_kept_the_desk_starts_with_one_of_its_own(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "electiondesk"
+    in_the_way.write_text("a file where the folder should be")
+    first, second = (settings(tmp_path)["SECRET_KEY"] for _ in range(2))
+    assert len(first) >= 50
+    assert first != second
+
+
+def test_a_sqlite_transaction_takes_its_lock_at_once_and_is_on_the_disk(tmp_path: Path) -> None:
+    for url in ["", f"sqlite:///{tmp_path / 'desk.sqlite3'}"]:
+        options = settings(tmp_path, DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+        assert options["transaction_mode"] == "IMMEDIATE"
+        assert "journal_mode=WAL" in options["init_command"]
+        assert "synchronous=FULL" in options["init_command"]
+
+
+def test_postgresql_and_redis_come_by_their_urls_alone(tmp_path: Path) -> None:
+    found = settings(
+        tmp_path,
+        DATABASE_URL="postgres://desk:p%40ss@db.example:5433/night",
+        REDIS_URL="redis://redis.example:6380/1",
+    )
+    database = found["DATABASES"]["default"]
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert [database[key] for key in ("HOST", "PORT", "NAME", "PASSWORD")] == [
+        "db.example", 5433, "night", "p@ss",
+    ]  # fmt: skip
+    assert database["CONN_MAX_AGE"] == 0
+    assert database["OPTIONS"]["pool"]
+    layer = found["CHANNEL_LAYERS"]["default"]
+    assert layer["BACKEND"] == "channels_redis.pubsub.RedisPubSubChannelLayer"
+    (host,) = layer["CONFIG"]["hosts"]
+    assert host["address"] == "redis://redis.example:6380/1"
+    assert host["socket_timeout"] is None
+
+
+def test_the_content_policy_allows_nothing_inline(tmp_path: Path) -> None:
+    directives = settings(tmp_path, **PUBLIC)["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    assert directives["default-src"] == ["'self'"]
+    assert not any("unsafe" in source for sources in directives.values() for source in sources)
+    assert "wss://desk.example" in directives["connect-src"]
