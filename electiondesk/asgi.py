@@ -19,7 +19,7 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
     await send({"type": "websocket.close", "code": 4404})
 
 
-sockets: list[Any] = [re_path(r"", no_such_socket)]
+sockets: list[Any] = [re_path(r"", no_such_socket)]  # type: ignore[arg-type]
 if find_spec("results.live") and find_spec("results.live.socket"):
     from results.live.socket import reader_socket
 

@@ -1,8 +1,7 @@
-"""Keeps sign-in links out of whatever is written down: log lines and fault reports alike."""
+"""Keeps the tokens of sign-in links out of whatever is written down."""
 
 import logging
 import re
-from typing import Any
 
 _SIGN_IN = re.compile(r"(/count/sign-in/)[^/\s\"'?]+")
 
@@ -21,14 +20,3 @@ class WithoutTokens(logging.Filter):
         if clean != message:
             record.msg, record.args = clean, ()
         return True
-
-
-def scrubbed(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    """A Sentry event without the tokens its request's address may hold."""
-    request = event.get("request") or {}
-    for field in ("url", "query_string"):
-        if isinstance(request.get(field), str):
-            request[field] = without_tokens(request[field])
-    if isinstance(event.get("transaction"), str):
-        event["transaction"] = without_tokens(event["transaction"])
-    return event

@@ -62,16 +62,21 @@ def _watch(page: Page, faults: list[str]) -> None:
 
 
 @pytest.fixture
+def faults() -> list[str]:
+    """Script errors and breaches of the content policy so far, on any page of this test."""
+    return []
+
+
+@pytest.fixture
 def new_context(
-    chromium: Browser, request: pytest.FixtureRequest
+    chromium: Browser, faults: list[str], request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., BrowserContext]]:
     """`new_context(**options of Browser.new_context)`: one person's browser.
 
-    At the end each open page is pictured if the test failed, and no page may have had a script
-    error or broken the content security policy.
+    At the end each open page is pictured if the test failed, and `faults` must be empty: a test
+    that provokes one takes it out.
     """
     contexts: list[BrowserContext] = []
-    faults: list[str] = []
 
     def make(**options: Any) -> BrowserContext:
         context = chromium.new_context(**{"locale": "en-GB", **options})
@@ -96,7 +101,7 @@ def _picture(name: str, contexts: list[BrowserContext]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     report: Any = yield
     if report.when == "call" and report.failed:
         item.failed = True  # type: ignore[attr-defined]

@@ -5,7 +5,8 @@ import logging
 
 from django.conf import settings
 
-from electiondesk.logs import WithoutTokens, scrubbed
+from electiondesk.faults import scrubbed
+from electiondesk.logs import WithoutTokens
 
 
 def lines_of(message: str, *arguments: object) -> str:
