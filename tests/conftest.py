@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -16,6 +17,18 @@ from tests.servers import Server
 # A slow machine is not a fault of the property under test.
 hypothesis.settings.register_profile("desk", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("desk")
+
+_databases = count(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """A failed test shows what the servers running beside it have logged."""
+    report: Any = yield
+    if report.failed:
+        for server in Server.running:
+            report.sections.append((f"Log of {server.origin}", server.output()[-5000:]))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +60,6 @@ def redis_server() -> Iterator[Redis]:
         needs.skip_for(reason)
     with server:
         yield server
-
-
-_databases = count(1)
 
 
 @pytest.fixture
@@ -95,6 +105,15 @@ def make_desk(
 def desk_server(make_desk: Callable[..., Server]) -> Iterator[Server]:
     """A running desk on SQLite and the in-memory layer, empty, for this test alone."""
     with make_desk() as server:
+        yield server
+
+
+@pytest.fixture(params=["daphne", "uvicorn"])
+def each_server(
+    make_desk: Callable[..., Server], request: pytest.FixtureRequest
+) -> Iterator[Server]:
+    """As `desk_server`, on each of the servers the desk is known to run on."""
+    with make_desk(program=request.param) as server:
         yield server
 
 

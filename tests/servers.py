@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from tests.backing import START_SECONDS, free_port, wait_for_port
 from tests.needs import ROOT
@@ -22,6 +22,8 @@ class Server:
     `database_url` and `redis_url` empty: SQLite in `folder`, in-memory layer. `program` is
     "daphne" or "uvicorn". `environment` adds variables or replaces them.
     """
+
+    running: ClassVar[set["Server"]] = set()
 
     def __init__(
         self,
@@ -91,11 +93,13 @@ class Server:
             self.process = subprocess.Popen(
                 self._command(), env=self.environment, cwd=ROOT, stdout=output, stderr=output
             )
+        self.running.add(self)
         wait_for_port(self.port, self.process, self.log)
         urllib.request.urlopen(self.url("/healthz"), timeout=START_SECONDS).close()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """End the process and wait for its end; SIGKILL gives it no say."""
+        self.running.discard(self)
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGCONT)
             self.process.send_signal(number)

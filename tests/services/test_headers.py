@@ -33,10 +33,10 @@ async def refusal(url: str, origin: str | None) -> int:
     return refused.value.response.status_code
 
 
-def test_a_socket_that_nobody_serves_is_refused_without_a_traceback(desk_server: Server) -> None:
-    url = desk_server.socket_url("/live/")
-    assert asyncio.run(refusal(url, desk_server.origin)) == 403
-    assert "Traceback" not in desk_server.output()
+def test_a_socket_that_nobody_serves_is_refused_without_a_traceback(each_server: Server) -> None:
+    url = each_server.socket_url("/live/")
+    assert asyncio.run(refusal(url, each_server.origin)) == 403
+    assert "Traceback" not in each_server.output()
 
 
 def test_a_page_of_another_site_may_not_open_a_socket(desk_server: Server) -> None:

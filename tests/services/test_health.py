@@ -18,9 +18,9 @@ def ready(server: Server) -> tuple[int, dict[str, Any]]:
         return answer.code, json.loads(answer.read())
 
 
-def test_an_embedded_desk_is_alive_and_ready(desk_server: Server) -> None:
-    assert desk_server.get("/healthz") == "ok\n"
-    assert ready(desk_server) == (
+def test_an_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
+    assert each_server.get("/healthz") == "ok\n"
+    assert ready(each_server) == (
         200,
         {"ready": True, "database": "ok", "channel_layer": "ok"},
     )

@@ -23,9 +23,10 @@ SHOWN = (
     "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT CONTENT_SECURITY_POLICY"
 ).split()
 PROGRAM = f"""
-import json
+import json, sys
 from django.conf import settings
-print(json.dumps({{name: getattr(settings, name) for name in {SHOWN}}}, default=str))
+shown = {{name: getattr(settings, name) for name in {SHOWN}}}
+print(json.dumps({{**shown, "reports faults": "sentry_sdk" in sys.modules}}, default=str))
 """
 
 
@@ -68,6 +69,23 @@ def test_facing_the_public_an_unset_variable_is_an_error_that_names_it(
     assert "ImproperlyConfigured" in last_line
     assert name in last_line
     assert list(tmp_path.iterdir()) == []  # nor is a key made up
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DATABASE_URL", "mysql://desk@db.example/night"), ("LOG_LEVEL", "loud")]
+)
+def test_a_variable_that_cannot_be_meant_is_an_error_that_names_it(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    done = start(tmp_path, **{name: value})
+    assert done.returncode != 0
+    assert name in done.stderr.strip().splitlines()[-1]
+
+
+def test_faults_are_reported_only_where_there_is_somewhere_to_report_them(tmp_path: Path) -> None:
+    assert settings(tmp_path)["reports faults"] is False
+    dsn = "https://key@faults.example/1"
+    assert settings(tmp_path, SENTRY_DSN=dsn)["reports faults"] is True
 
 
 def test_facing_the_public_everything_is_sent_over_https_alone(tmp_path: Path) -> None:
