@@ -1,0 +1,10 @@
+"""The one Django application of the desk."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ResultsConfig(AppConfig):
+    name = "results"
+    verbose_name = _("Results")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,37 @@
+"""The one door: everything that is published goes through these functions, and nothing else does.
+
+Each runs in one transaction under the night's lock, leaves one numbered bulletin and a receipt,
+and is harmless to repeat with the same key. All take ``by`` (the user who answers for it) and
+``key`` (made once per intent by the form, the phone or the file), and all raise before anything
+is changed:
+
+``Refused`` (with findings) for figures that cannot be, or that are unlikely and have no reason;
+``Stale`` when the contest has moved on from ``base_revision``;
+``KeyReused`` when the key was used for something else;
+``NotNow`` when the step makes no sense where the contest stands.
+"""
+
+from results.desk.errors import DeskError, KeyReused, NotNow, Refused, Stale
+from results.desk.press import Answer
+from results.desk.results import complete, correct, declare, flash, withdraw
+from results.desk.voices import headline, quote
+from results.desk.counts import refresh, report_status, start_over
+
+__all__ = [
+    "Answer",
+    "DeskError",
+    "KeyReused",
+    "NotNow",
+    "Refused",
+    "Stale",
+    "complete",
+    "correct",
+    "declare",
+    "flash",
+    "headline",
+    "quote",
+    "refresh",
+    "report_status",
+    "start_over",
+    "withdraw",
+]

@@ -1,0 +1,125 @@
+"""How a count is going, and what to do when the details behind published pages change."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from results.arithmetic import Tally, contribution_of
+from results.desk.errors import NotNow
+from results.desk.press import Answer, Draft, publish
+from results.live.fragments import dressed_for
+from results.live.scene import Scene
+from results.live.seat import with_results
+from results.live.tick import tick
+from results.models import (
+    WITHOUT_RESULT,
+    Bulletin,
+    BulletinKind,
+    Contest,
+    Election,
+    Night,
+    Standing,
+    Status,
+)
+
+
+def report_status(
+    contest: Contest,
+    status: Status,
+    *,
+    by: User,
+    key: str,
+    expected_at: datetime | None = None,
+) -> Answer:
+    """Publish how the count is going: awaiting, under way, recount, postponed.
+
+    ``expected_at`` is when the declaration is expected now, where that is known. Refused with
+    NotNow once there is a result.
+    """
+    if status not in WITHOUT_RESULT:
+        raise NotNow(_("A result is declared, not reported as a state of the count."))
+    election = Election.objects.get(pk=contest.election_id)
+
+    def act(night: Night) -> Draft | Bulletin:
+        standing, _new = Standing.objects.get_or_create(contest=contest)
+        if standing.has_result:
+            raise NotNow(_("This seat has a result already."))
+        latest = _latest_status_bulletin(contest)
+        if latest and standing.status == status and expected_at in (None, contest.expected_at):
+            return latest
+        standing.status = status
+        standing.save(update_fields=["status"])
+        if expected_at is not None:
+            Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
+        with dressed_for(election):
+            line = f"{contest.name}: {Status(status).label}"
+        return Draft(
+            kind=BulletinKind.STATUS,
+            line=line,
+            contest=contest,
+            night_parts=("expected",),
+            seats=(contest,),
+        )
+
+    expected = expected_at.isoformat() if expected_at else None
+    intent = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
+    return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def _latest_status_bulletin(contest: Contest) -> Bulletin | None:
+    log = Bulletin.objects.filter(contest=contest, kind=BulletinKind.STATUS)
+    return log.order_by("-sequence").first()
+
+
+def refresh(election: Election, contests: Iterable[Contest], *, by: User, key: str) -> Answer:
+    """Publish the pages of some contests again, after an editor changed their details."""
+    chosen = tuple(contests)
+
+    def act(night: Night) -> Draft:
+        return Draft(
+            kind=BulletinKind.DETAILS,
+            line=", ".join(contest.name for contest in chosen),
+            contest=chosen[0] if len(chosen) == 1 else None,
+            night_parts=("headline", "latest", "expected", "voices", "corrections"),
+            seats=chosen,
+        )
+
+    intent = {"act": "refresh", "contests": sorted(contest.pk for contest in chosen)}
+    return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def start_over(election: Election) -> None:
+    """Work the whole night out again under a new epoch: every open page loads itself afresh.
+
+    For changes that touch every page (a party's name or folding, last time's results, the rules
+    of the election) and after a backup was restored. Numbers go on where they were.
+    """
+    with transaction.atomic():
+        night = Night.objects.select_for_update().get(election=election)
+        night.epoch = uuid.uuid4()
+        night.tally = rebuild(Scene(election, night)).to_json()
+        night.save(update_fields=["epoch", "tally"])
+        slug, sequence = election.slug, night.sequence
+        transaction.on_commit(lambda: tick(slug, sequence), robust=True)
+
+
+def rebuild(scene: Scene) -> Tally:
+    """Work every contest's standing out again from its declaration, and the tally from those."""
+    whole = Tally()
+    contests = Contest.objects.filter(election=scene.election, standing__declaration__isnull=False)
+    for contest in with_results(contests):
+        seat = scene.seat(contest)
+        standing = seat.standing
+        standing.summary, standing.contribution = seat.summary, {}
+        if seat.outcome is not None:
+            added = contribution_of(
+                seat.outcome, contest.candidacies, seat.results, seat.last_time
+            )
+            standing.contribution = added.to_json()
+            whole = whole.plus(added)
+        standing.save(update_fields=["summary", "contribution"])
+    return whole

@@ -1,0 +1,46 @@
+"""Why the desk may refuse. Every refusal happens before anything is changed."""
+
+from collections.abc import Sequence
+
+from results.arithmetic import BLOCK, Finding
+from results.models import Declaration, Standing
+
+
+class DeskError(Exception):
+    """A refusal of the desk."""
+
+
+class Refused(DeskError):
+    """The figures cannot be, or are unlikely and come without a reason.
+
+    ``findings`` has all that was found; without a block, ``needs_reason`` is True and the same
+    figures are accepted with a reason for the warnings.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(", ".join(f"{finding.code} {finding.field}" for finding in findings))
+
+    @property
+    def needs_reason(self) -> bool:
+        return all(finding.level != BLOCK for finding in self.findings)
+
+
+class Stale(DeskError):
+    """Someone else published for this contest meanwhile. ``standing`` says what stands now."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        super().__init__(f"contest {standing.contest_id} is at revision {standing.revision}")
+
+    @property
+    def declaration(self) -> Declaration | None:
+        return self.standing.declaration
+
+
+class KeyReused(DeskError):
+    """The same key came with another content: two intents must never share a key."""
+
+
+class NotNow(DeskError):
+    """The step makes no sense where the contest stands; the message says why, for people."""

@@ -1,0 +1,127 @@
+"""How a bulletin is made: under the night's lock, numbered, drawn, stored and receipted."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from results.desk.errors import KeyReused
+from results.live.fragments import Fragments, draw_night, draw_row, draw_seat, draw_seat_voices
+from results.live.scene import Scene
+from results.live.seat import with_results
+from results.live.tick import tick
+from results.models import (
+    Bulletin,
+    BulletinKind,
+    Contest,
+    Declaration,
+    Election,
+    Headline,
+    Night,
+    Quote,
+    Receipt,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the desk says to a submission, the same however often it is made.
+
+    ``unchanged``: it was what stands already, and nothing was published; ``bulletin`` is the one
+    that stands. ``repeated``: this very submission had been answered before.
+    """
+
+    bulletin: Bulletin
+    repeated: bool = False
+    unchanged: bool = False
+
+    @property
+    def sequence(self) -> int:
+        return self.bulletin.sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What an act wants published: its subject, and which parts of the pages it changed."""
+
+    kind: BulletinKind
+    line: str
+    contest: Contest | None = None
+    declaration: Declaration | None = None
+    quote: Quote | None = None
+    headline: Headline | None = None
+    night_parts: tuple[str, ...] = ()
+    seats: tuple[Contest, ...] = ()
+    voices_of: Contest | None = None
+
+
+#: Does its writing on the locked night and says what to publish, or finds that nothing changed.
+Act = Callable[[Night], Draft | Bulletin]
+
+
+def publish(
+    election: Election, *, by: User, key: str, intent: Mapping[str, Any], act: Act
+) -> Answer:
+    """Run ``act`` in one transaction and publish what it drafts, once for each ``by`` and ``key``.
+
+    ``intent`` is what was asked for, in plain JSON types: it tells a repetition from a mistake.
+    """
+    fingerprint = _fingerprint(intent)
+    with transaction.atomic():
+        night = Night.objects.select_for_update().get(election=election)
+        night.election = election
+        earlier = Receipt.objects.filter(by=by, key=key).select_related("bulletin").first()
+        if earlier is not None:
+            if earlier.fingerprint != fingerprint:
+                raise KeyReused(key)
+            return Answer(earlier.bulletin, repeated=True, unchanged=earlier.unchanged)
+        outcome = act(night)
+        unchanged = isinstance(outcome, Bulletin)
+        bulletin = outcome if isinstance(outcome, Bulletin) else _print(night, outcome, by)
+        Receipt.objects.create(
+            by=by, key=key, fingerprint=fingerprint, bulletin=bulletin, unchanged=unchanged
+        )
+    return Answer(bulletin, unchanged=unchanged)
+
+
+def _fingerprint(intent: Mapping[str, Any]) -> str:
+    plain = json.dumps(intent, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _print(night: Night, draft: Draft, by: User) -> Bulletin:
+    night.sequence += 1
+    night.save(update_fields=["sequence", "tally"])
+    bulletin = Bulletin.objects.create(
+        election=night.election,
+        epoch=night.epoch,
+        sequence=night.sequence,
+        kind=draft.kind,
+        line=draft.line[:400],
+        contest=draft.contest,
+        declaration=draft.declaration,
+        quote=draft.quote,
+        headline=draft.headline,
+        fragments=_draw(night, draft),
+        by=by,
+    )
+    slug, sequence = night.election.slug, night.sequence
+    transaction.on_commit(partial(tick, slug, sequence), robust=True)
+    return bulletin
+
+
+def _draw(night: Night, draft: Draft) -> Fragments:
+    scene = Scene(night.election, night)
+    fragments = draw_night(scene, draft.night_parts)
+    wanted = [contest.pk for contest in draft.seats]
+    for contest in with_results(Contest.objects.filter(pk__in=wanted)) if wanted else ():
+        seat = scene.seat(contest)
+        fragments |= draw_seat(scene, seat) | draw_row(scene, contest)
+    if draft.voices_of is not None:
+        fragments |= draw_seat_voices(scene, draft.voices_of)
+    return fragments

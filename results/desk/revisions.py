@@ -1,0 +1,228 @@
+"""A new revision of a contest: what it may follow, what it writes, what it does to the tally."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from results.arithmetic import Figures, contribution_of
+from results.desk.checks import insist
+from results.desk.errors import NotNow, Stale
+from results.desk.press import Answer, Draft, publish
+from results.live.fragments import dressed_for
+from results.live.seat import Seat, with_results
+from results.models import (
+    Bulletin,
+    BulletinKind,
+    Contest,
+    Declaration,
+    Election,
+    Kind,
+    Night,
+    Standing,
+    Status,
+    Total,
+)
+from results.words.faces import all_faces
+from results.words.seat_lines import result_line
+
+#: What a result changes on the pages.
+RESULT_PARTS = ("progress", "headline", "scoreboard", "latest", "expected")
+CHANGE_PARTS = (*RESULT_PARTS, "corrections")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Everything about one revision but the figures."""
+
+    kind: Kind
+    by: User
+    key: str
+    base_revision: int
+    declared_at: datetime | None = None
+    recount: bool = False
+    source: str = ""
+    reason: str = ""
+    fault: str = ""
+    note: str = ""
+    warning_reason: str = ""
+
+    def intent(self, contest: Contest, figures: Figures | None) -> dict[str, Any]:
+        return {
+            "act": self.kind,
+            "contest": contest.pk,
+            "figures": figures.to_json() if figures else None,
+            "reason": self.reason,
+        }
+
+
+def publish_revision(contest: Contest, figures: Figures | None, submission: Submission) -> Answer:
+    """One revision more of the contest; ``figures`` None withdraws what stands."""
+
+    def act(night: Night) -> Draft | Bulletin:
+        return _revise(night, contest, figures, submission)
+
+    return publish(
+        Election.objects.get(pk=contest.election_id),
+        by=submission.by,
+        key=submission.key,
+        intent=submission.intent(contest, figures),
+        act=act,
+    )
+
+
+def _revise(
+    night: Night, contest: Contest, figures: Figures | None, submission: Submission
+) -> Draft | Bulletin:
+    seat = _locked_seat(night.election, contest)
+    standing = seat.standing
+    if figures is not None and seat.has_result and seat.declaration is not None:
+        if _same(figures, seat.declaration):
+            return seat.declaration.bulletin
+    if standing.revision != submission.base_revision:
+        raise Stale(standing)
+    _allow(submission.kind, seat)
+    warnings: list[dict[str, Any]] = []
+    if figures is not None:
+        partial = submission.kind == Kind.FLASH or (
+            submission.kind == Kind.CORRECTION and not figures.complete
+        )
+        found = insist(seat, figures, partial=partial, reason=submission.warning_reason)
+        warnings = [{"code": one.code, "field": one.field, **one.figures} for one in found]
+    declaration = _write(night, seat, figures, submission, warnings)
+    _stand(night, seat, declaration)
+    with dressed_for(night.election):
+        line = _line(seat, submission.kind)
+    changed = submission.kind in (Kind.CORRECTION, Kind.WITHDRAWAL)
+    return Draft(
+        kind=BulletinKind(submission.kind),
+        line=line,
+        contest=seat.contest,
+        declaration=declaration,
+        night_parts=CHANGE_PARTS if changed else RESULT_PARTS,
+        seats=(seat.contest,),
+    )
+
+
+def _locked_seat(election: Election, contest: Contest) -> Seat:
+    """The contest as it stands now: read again, since the night is locked only now."""
+    Standing.objects.get_or_create(contest=contest)
+    fresh = with_results(Contest.objects.filter(pk=contest.pk)).get()
+    fresh.election = election
+    return Seat(fresh, all_faces())
+
+
+def _same(figures: Figures, declaration: Declaration) -> bool:
+    """Whether these are the figures that stand. Once all votes are known they say who won."""
+    stands = declaration.figures
+
+    def plain(one: Figures) -> Figures:
+        winners = () if one.complete else tuple(sorted(one.winners))
+        return replace(one, votes=dict(one.votes), winners=winners, lot=tuple(sorted(one.lot)))
+
+    return plain(figures) == plain(stands)
+
+
+def _allow(kind: Kind, seat: Seat) -> None:
+    """Raise NotNow where this kind of revision cannot follow what stands."""
+    standing = seat.standing
+    if kind == Kind.DECLARATION and standing.has_result:
+        raise NotNow(_("This seat has a result already: complete or correct it instead."))
+    if kind == Kind.FLASH and standing.has_result:
+        raise NotNow(_("This seat has a result already: a winner alone says less than that."))
+    if kind == Kind.UPDATE and standing.status != Status.RUSH:
+        raise NotNow(_("There is no unfinished result here to complete."))
+    if kind in (Kind.CORRECTION, Kind.WITHDRAWAL) and not standing.has_result:
+        raise NotNow(_("There is no published result here to change."))
+    if standing.status == Status.POSTPONED:
+        raise NotNow(_("This poll is postponed: report the count as under way first."))
+
+
+def _write(
+    night: Night,
+    seat: Seat,
+    figures: Figures | None,
+    submission: Submission,
+    warnings: list[dict[str, Any]],
+) -> Declaration:
+    before = seat.declaration
+    fresh = submission.kind in (Kind.DECLARATION, Kind.FLASH)
+    inherited = before.declared_at if before is not None and not fresh else None
+    declaration = Declaration.objects.create(
+        contest=seat.contest,
+        revision=seat.standing.revision + 1,
+        kind=submission.kind,
+        sequence=night.sequence + 1,
+        declared_at=submission.declared_at or inherited,
+        rejected=figures.rejected if figures else None,
+        electorate=figures.electorate if figures else None,
+        turnout_announced=figures.turnout_announced if figures else None,
+        valid_announced=figures.valid_announced if figures else None,
+        papers=figures.papers if figures else None,
+        recount=submission.recount or seat.standing.status == Status.RECOUNT,
+        source=submission.source,
+        reason=submission.reason.strip(),
+        fault=submission.fault,
+        note=submission.note,
+        warnings=warnings,
+        warning_reason=submission.warning_reason.strip() if warnings else "",
+        by=submission.by,
+    )
+    if figures is not None:
+        Total.objects.bulk_create(
+            Total(
+                declaration=declaration,
+                candidate_id=candidate,
+                votes=votes,
+                announced_elected=candidate in figures.winners,
+                drawn_by_lot=candidate in figures.lot,
+            )
+            for candidate, votes in figures.votes.items()
+        )
+    return declaration
+
+
+def _stand(night: Night, seat: Seat, declaration: Declaration) -> None:
+    """Let the contest stand at its new revision, and move the tally by the difference."""
+    standing = seat.standing
+    before = standing.added_to_tally
+    standing.revision, standing.declaration = declaration.revision, declaration
+    standing.status = _status_after(declaration)
+    if declaration.kind in (Kind.DECLARATION, Kind.FLASH):
+        standing.first_declared_at = declaration.declared_at
+        standing.first_sequence = declaration.sequence
+    # The seat works its outcome out afresh, from the revision it now stands at.
+    now = Seat(seat.contest, seat.faces)
+    standing.summary = now.summary
+    if now.outcome is None:
+        standing.contribution = {}
+    else:
+        standing.contribution = contribution_of(
+            now.outcome, seat.contest.candidacies, now.results, now.last_time
+        ).to_json()
+    standing.save()
+    night.tally = night.standing_tally.minus(before).plus(standing.added_to_tally).to_json()
+
+
+def _status_after(declaration: Declaration) -> Status:
+    if declaration.withdrawn:
+        return Status.WITHDRAWN
+    if not declaration.figures.complete:
+        return Status.RUSH
+    return Status.CORRECTED if declaration.kind == Kind.CORRECTION else Status.DECLARED
+
+
+def _line(seat: Seat, kind: Kind) -> str:
+    name = seat.contest.name
+    if kind == Kind.WITHDRAWAL:
+        return _("Withdrawn: the result of %(seat)s") % {"seat": name}
+    result = result_line(name, seat.standing.summary, seat.faces)
+    if kind == Kind.CORRECTION:
+        return _("Corrected: %(result)s") % {"result": result}
+    if kind == Kind.UPDATE:
+        return _("Full figures: %(result)s") % {"result": result}
+    return result
+
+

@@ -1,0 +1,97 @@
+"""What one revision of a declaration changed in the one before it, figure by figure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from results.models import Contest, Declaration, Kind
+from results.words.figures import grouped
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure as it was and as it is; an empty side was not known."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A revision beside the one it replaced."""
+
+    contest: Contest
+    declaration: Declaration
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_correction(self) -> bool:
+        return self.declaration.kind == Kind.CORRECTION
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.declaration.kind == Kind.WITHDRAWAL
+
+
+def revisions(contests: "QuerySet[Contest]") -> "QuerySet[Declaration]":
+    """All revisions of these contests, oldest first, with what ``changes_in`` reads."""
+    return (
+        Declaration.objects.filter(contest__in=contests)
+        .select_related("contest__election")
+        .prefetch_related("totals__candidate")
+        .order_by("contest_id", "revision")
+    )
+
+
+def changes_in(declarations: Iterable[Declaration]) -> Iterator[Change]:
+    """Every revision that replaced another, in the order given (one contest after another)."""
+    for before, after in pairwise(declarations):
+        if before.contest_id == after.contest_id:
+            yield Change(after.contest, after, tuple(differences(before, after)))
+
+
+def differences(before: Declaration, after: Declaration) -> Iterator[Difference]:
+    """The figures that differ. A withdrawal takes every known figure away."""
+    names = _names(before, after)
+    old, new = _figures(before), _figures(after)
+    for key, name in names.items():
+        if old.get(key, "") != new.get(key, ""):
+            yield Difference(name, old.get(key, ""), new.get(key, ""))
+
+
+def _names(*declarations: Declaration) -> dict[str, str]:
+    names = {
+        f"votes-{total.candidate_id}": total.candidate.name
+        for declaration in declarations
+        for total in declaration.totals.all()
+    }
+    names["elected"] = _("Announced as elected")
+    names["lot"] = _("Drawn by lot")
+    names["rejected"] = _("Rejected ballots")
+    names["electorate"] = _("Electorate")
+    names["turnout"] = _("Turnout as announced")
+    names["papers"] = _("Ballot papers at verification")
+    return names
+
+
+def _figures(declaration: Declaration) -> Mapping[str, str]:
+    """Every known figure of a revision as it is printed."""
+    totals = list(declaration.totals.all())
+    known = {f"votes-{total.candidate_id}": total.votes for total in totals}
+    known |= {
+        "rejected": declaration.rejected,
+        "electorate": declaration.electorate,
+        "papers": declaration.papers,
+    }
+    printed = {key: grouped(value) for key, value in known.items() if value is not None}
+    if declaration.turnout_announced is not None:
+        printed["turnout"] = f"{declaration.turnout_announced.normalize():f}%"
+    for key, flag in (("elected", "announced_elected"), ("lot", "drawn_by_lot")):
+        named = ", ".join(total.candidate.name for total in totals if getattr(total, flag))
+        if named:
+            printed[key] = named
+    return printed

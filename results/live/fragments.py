@@ -1,0 +1,66 @@
+"""The parts of the pages that change, each with one fixed id, drawn from a Scene.
+
+A page is made of these and a bulletin carries these, so that applying a bulletin to a page gives
+the page that one would get afresh. A fragment states the whole of what is, and nothing personal.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString, mark_safe
+
+from results.live.scene import Scene
+from results.live.seat import Seat
+from results.models import Contest, Election
+
+Fragments = dict[str, SafeString]
+
+#: The parts of the live page that are about the night as a whole, in the order of the page.
+NIGHT = ("progress", "headline", "scoreboard", "latest", "voices", "expected")
+#: The parts of a seat's page, and its row in every list of seats.
+SEAT = ("seat", "seat-voices")
+
+
+def draw_night(scene: Scene, names: Iterable[str] = NIGHT) -> Fragments:
+    """``{id: html}`` of parts of the night, among ``NIGHT`` and ``corrections``."""
+    return {name: _draw(scene, f"reader/_{name}.html", {"id": name}) for name in names}
+
+
+def draw_seat(scene: Scene, seat: Seat) -> Fragments:
+    """``{id: html}`` of what only the seat's own page shows."""
+    slug = seat.contest.slug
+    history = scene.history(seat.contest)
+    return {
+        f"seat-{slug}": _draw(
+            scene, "reader/_seat.html", {"id": f"seat-{slug}", "seat": seat, "history": history}
+        ),
+        **draw_seat_voices(scene, seat.contest),
+    }
+
+
+def draw_seat_voices(scene: Scene, contest: Contest) -> Fragments:
+    element = f"seat-voices-{contest.slug}"
+    context = {"id": element, "contest": contest, "quotes": scene.voices_from(contest)}
+    return {element: _draw(scene, "reader/_seat_voices.html", context)}
+
+
+def draw_row(scene: Scene, contest: Contest) -> Fragments:
+    """``{id: html}`` of a seat's line in a list; the contest needs only its standing."""
+    element = f"row-{contest.slug}"
+    context = {"id": element, "contest": contest, "standing": getattr(contest, "standing", None)}
+    return {element: _draw(scene, "reader/_row.html", context)}
+
+
+@contextmanager
+def dressed_for(election: Election) -> Iterator[None]:
+    """In the election's own zone and language, whatever the thread's: the same for all readers."""
+    with timezone.override(election.zone), translation.override(election.language):
+        yield
+
+
+def _draw(scene: Scene, template: str, context: dict[str, object]) -> SafeString:
+    context |= {"scene": scene, "election": scene.election, "faces": scene.faces}
+    with dressed_for(scene.election):
+        return mark_safe(render_to_string(template, context).strip())  # noqa: S308

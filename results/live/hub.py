@@ -1,0 +1,212 @@
+"""One hub in each process: it reads the log after its own last number and wakes the readers.
+
+The channel layer only says that there is something to read. What readers are sent comes from the
+log, encoded once for all readers at the same position, so the cost of a bulletin does not grow
+with the square of the readers.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+from django.db import close_old_connections, connection
+
+from results.live import log
+from results.live.tick import GROUP
+from results.models import Night
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks at the log by itself: what a lost tick costs at most.
+LOOK = 1.0
+#: Looks between two heartbeats; a page that hears nothing for 45 seconds reconnects.
+LOOKS_PER_BEAT = 20
+#: Seconds before the channel layer is tried again after it failed.
+LAYER_PAUSE = 1.0
+
+
+@dataclass(eq=False)
+class Stream:
+    """The tail of one election's log in this process's memory."""
+
+    slug: str
+    epoch: UUID
+    sequence: int
+    tail: deque[tuple[int, dict[str, str]]] = field(
+        default_factory=lambda: deque(maxlen=log.CATCH_UP)
+    )
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    readers: int = 0
+    _encoded: dict[int, str] = field(default_factory=dict)
+
+    def text_since(self, position: int) -> str:
+        """The frame for a page at ``position``; all pages at one position share it."""
+        text = self._encoded.get(position)
+        if text is None:
+            text = self._encoded[position] = log.encode(self._document_since(position))
+        return text
+
+    def can_catch_up(self, position: int) -> bool:
+        first = self.tail[0][0] if self.tail else self.sequence + 1
+        return first - 1 <= position <= self.sequence
+
+    def _document_since(self, position: int) -> log.Document:
+        if not self.can_catch_up(position):
+            return log.resync(self.epoch, self.sequence)
+        parts = (part for number, part in self.tail if number > position)
+        return log.frame(self.epoch, position, self.sequence, log.merged(parts))
+
+    def take(self, night: Night, entries: list[tuple[int, dict[str, str]]]) -> bool:
+        """Add what was read. True when readers have something new to hear."""
+        if night.epoch != self.epoch or night.sequence < self.sequence:
+            self._start_over(night)
+        elif not entries:
+            return False
+        elif entries[0][0] != self.sequence + 1:
+            logger.error("%s: hole in the log after %s; readers resync", self.slug, self.sequence)
+            self._start_over(night)
+        else:
+            self.tail.extend(entries)
+            self.sequence = entries[-1][0]
+        self._encoded.clear()
+        return True
+
+    def _start_over(self, night: Night) -> None:
+        self.epoch, self.sequence = night.epoch, night.sequence
+        self.tail.clear()
+
+    def wake(self) -> None:
+        """Let every waiting reader send, each from its own position."""
+        waiting, self.news = self.news, asyncio.Event()
+        waiting.set()
+
+
+class Hub:
+    """All streams of one process, and the task that keeps them fresh."""
+
+    def __init__(self) -> None:
+        self.streams: dict[str, Stream] = {}
+        # Its own thread: a slow view must not hold up the readers, nor the other way round.
+        self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub")
+        self._opening = asyncio.Lock()
+        self._look_now = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self, slug: str, since: int = 0) -> Stream | None:
+        """The stream of an election, at ``since`` or later where the log is that far.
+
+        None where there is no such election. A page may be newer than this process's memory:
+        then the log is read, once for all who wait.
+        """
+        self._start()
+        stream = self.streams.get(slug)
+        if stream is not None and stream.readers and since <= stream.sequence:
+            return stream
+        async with self._opening:
+            stream = self.streams.get(slug)
+            if stream is None:
+                stream = await self._in_thread(_open_stream, slug)
+                if stream is not None:
+                    self.streams[slug] = stream
+            elif not stream.readers or since > stream.sequence:
+                await self._refresh(stream)
+        return stream
+
+    def _start(self) -> None:
+        if not self._tasks:
+            self._tasks = [
+                asyncio.create_task(self._keep_looking()),
+                asyncio.create_task(self._keep_listening()),
+            ]
+
+    async def close(self) -> None:
+        """End the tasks and the thread's database connection."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        await self._in_thread(connection.close)
+        self._reading.shutdown(wait=False)
+
+    async def _in_thread(self, job: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reading, job, *args)
+
+    async def _refresh(self, stream: Stream) -> None:
+        night, entries = await self._in_thread(_read_news, stream.slug, stream.sequence)
+        if night is not None and stream.take(night, entries):
+            stream.wake()
+
+    async def _keep_looking(self) -> None:
+        looks = 0
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK):
+                    await self._look_now.wait()
+            self._look_now.clear()
+            looks += 1
+            for stream in list(self.streams.values()):
+                if stream.readers:
+                    await self._look_at(stream, beat=looks % LOOKS_PER_BEAT == 0)
+
+    async def _look_at(self, stream: Stream, *, beat: bool) -> None:
+        try:
+            await self._refresh(stream)
+        except Exception:
+            # The database is away: readers keep what they have until it is back.
+            logger.warning("could not read the log of %s", stream.slug, exc_info=True)
+            return
+        if beat:
+            stream.wake()
+
+    async def _keep_listening(self) -> None:
+        layer = get_channel_layer()
+        while layer is not None:
+            try:
+                channel = await layer.new_channel()
+                await layer.group_add(GROUP, channel)
+                while True:
+                    await layer.receive(channel)
+                    self._look_now.set()
+            except Exception as fault:
+                logger.warning("channel layer away (%r): looking every %s s", fault, LOOK)
+                await asyncio.sleep(LAYER_PAUSE)
+
+
+def _open_stream(slug: str) -> Stream | None:
+    close_old_connections()
+    night = Night.objects.filter(election__slug=slug).first()
+    if night is None:
+        return None
+    start = max(night.sequence - log.CATCH_UP, 0)
+    stream = Stream(slug=slug, epoch=night.epoch, sequence=start)
+    stream.take(night, log.read_after(night, start, log.CATCH_UP))
+    return stream
+
+
+def _read_news(slug: str, sequence: int) -> tuple[Night | None, list[tuple[int, dict[str, str]]]]:
+    close_old_connections()
+    night = Night.objects.filter(election__slug=slug).first()
+    if night is None or night.sequence <= sequence:
+        return night, []
+    return night, log.read_after(night, sequence, log.CATCH_UP)
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub_here() -> Hub:
+    """The hub of the running event loop: one for each process that serves readers."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]

@@ -1,0 +1,54 @@
+"""Reading the published log: what has happened after a given number, as one document."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from results.models import Bulletin, Night
+
+#: Further behind than this a page is cheaper to load afresh than to catch up.
+CATCH_UP = 100
+
+Document = dict[str, Any]
+
+
+def frame(epoch: UUID, since: int, sequence: int, fragments: dict[str, str]) -> Document:
+    """All that a page at ``since`` lacks to be the page at ``sequence``."""
+    return {"epoch": str(epoch), "since": since, "sequence": sequence, "fragments": fragments}
+
+
+def resync(epoch: UUID, sequence: int) -> Document:
+    """The page cannot be caught up: it is to load itself afresh."""
+    return {"resync": True, "epoch": str(epoch), "sequence": sequence}
+
+
+def encode(document: Document) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def merged(fragments: Iterable[dict[str, str]]) -> dict[str, str]:
+    """Later bulletins win, id by id: every fragment states the whole of what is."""
+    whole: dict[str, str] = {}
+    for part in fragments:
+        whole |= part
+    return whole
+
+
+def read_after(night: Night, sequence: int, limit: int) -> list[tuple[int, dict[str, str]]]:
+    """The bulletins of the night's epoch after ``sequence``, oldest first, at most ``limit``."""
+    bulletins = Bulletin.objects.filter(
+        election_id=night.election_id, epoch=night.epoch, sequence__gt=sequence
+    ).order_by("sequence")
+    return list(bulletins.values_list("sequence", "fragments")[:limit])
+
+
+def document_since(night: Night, sequence: int, epoch: str | None = None) -> Document:
+    """What a page that is at ``sequence`` of ``epoch`` (or of the present one) should do."""
+    if (epoch and epoch != str(night.epoch)) or sequence > night.sequence:
+        return resync(night.epoch, night.sequence)
+    if night.sequence - sequence > CATCH_UP:
+        return resync(night.epoch, night.sequence)
+    entries = read_after(night, sequence, CATCH_UP + 1)
+    newest = entries[-1][0] if entries else sequence
+    return frame(night.epoch, sequence, newest, merged(part for _, part in entries))

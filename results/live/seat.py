@@ -1,0 +1,192 @@
+"""One contest as a page shows it: stored rows and pure arithmetic put together, no queries."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from results.arithmetic import (
+    LastTime,
+    Outcome,
+    Place,
+    Result,
+    Swing,
+    outcome_of,
+    results_of,
+    share_changes,
+    swing_of,
+    vote_changes,
+)
+from results.models import Candidate, Contest, Declaration, LastVotes, Standing
+from results.words.faces import Face, Faces
+
+def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
+    """The same contests with everything a Seat reads: a fixed number of queries."""
+    return contests.select_related(
+        "election", "region", "standing__declaration", "last_result"
+    ).prefetch_related(
+        Prefetch("candidates", Candidate.objects.select_related("party__tallied_with")),
+        Prefetch(
+            "last_result__votes", LastVotes.objects.select_related("party__tallied_with")
+        ),
+        "standing__declaration__totals",
+        "sitting_members__party__tallied_with",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One candidate's line in a seat's table."""
+
+    candidate: Candidate
+    face: Face
+    place: Place
+    share_change: Fraction | None
+    vote_change: int | None
+    result: Result | None
+
+    @property
+    def bar(self) -> int:
+        """The length of its bar, in thousandths of the table's width."""
+        return round(self.place.share * 1000) if self.place.share else 0
+
+    @property
+    def votes_last_time(self) -> int | None:
+        if self.vote_change is None or self.place.votes is None:
+            return None
+        return self.place.votes - self.vote_change
+
+    @property
+    def times_elected(self) -> int | None:
+        """How many times they have won the seat, this one included."""
+        if not self.place.elected or self.candidate.times_elected is None:
+            return None
+        return self.candidate.times_elected + 1
+
+
+class Seat:
+    """A contest with its current result, if any. Give it a contest from ``with_results``."""
+
+    def __init__(self, contest: Contest, faces: Faces) -> None:
+        self.contest = contest
+        self.faces = faces
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where the contest stands; one that nobody has touched is awaiting."""
+        return getattr(self.contest, "standing", None) or Standing(contest=self.contest)
+
+    @cached_property
+    def declaration(self) -> Declaration | None:
+        return self.standing.declaration
+
+    @cached_property
+    def last_time(self) -> LastTime | None:
+        last = getattr(self.contest, "last_result", None)
+        return last.last_time if last else None
+
+    @property
+    def has_result(self) -> bool:
+        return self.standing.has_result and self.declaration is not None
+
+    @cached_property
+    def outcome(self) -> Outcome | None:
+        if self.declaration is None or not self.standing.has_result:
+            return None
+        return outcome_of(
+            self.declaration.figures,
+            seats=self.contest.seats,
+            ballot_order=[candidacy.id for candidacy in self.contest.candidacies],
+            deposits=self.contest.election.deposits,
+        )
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        if self.outcome is None:
+            return ()
+        by_id = {candidacy.id: candidacy for candidacy in self.contest.candidacies}
+        elected = [by_id[candidate] for candidate in self.outcome.elected]
+        return results_of(elected, self.contest.holders)
+
+    @cached_property
+    def swing(self) -> Swing | None:
+        if self.outcome is None or self.last_time is None:
+            return None
+        return swing_of(self.outcome, self.contest.candidacies, self.last_time)
+
+    @property
+    def swing_from(self) -> Face | None:
+        return self.faces[self.swing.from_label] if self.swing else None
+
+    @property
+    def swing_to(self) -> Face | None:
+        return self.faces[self.swing.to_label] if self.swing else None
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Candidates in order of votes once there are any, in ballot-paper order before."""
+        if self.outcome is None:
+            return []
+        by_id = {candidate.pk: candidate for candidate in self.contest.candidates.all()}
+        shares = share_changes(self.outcome, self.contest.candidacies, self.last_time)
+        votes = vote_changes(self.outcome, self.contest.candidacies, self.last_time)
+        results = {result.candidate: result for result in self.results}
+        return [
+            Row(
+                candidate=by_id[place.candidate],
+                face=self.faces[by_id[place.candidate].label],
+                place=place,
+                share_change=shares.get(place.candidate),
+                vote_change=votes.get(place.candidate),
+                result=results.get(place.candidate),
+            )
+            for place in self.outcome.places
+        ]
+
+    @property
+    def top_three(self) -> list[Row]:
+        return self.rows[: max(3, self.contest.seats)]
+
+    @property
+    def winners(self) -> list[Row]:
+        return [row for row in self.rows if row.place.elected]
+
+    @property
+    def lost_deposits(self) -> list[Row]:
+        return [row for row in self.rows if row.place.lost_deposit]
+
+    @property
+    def candidates(self) -> list[tuple[Candidate, Face]]:
+        """The ballot paper, for a seat without a result yet."""
+        return [(one, self.faces[one.label]) for one in self.contest.candidates.all()]
+
+    @property
+    def electorate_change(self) -> int | None:
+        now = self.declaration.electorate if self.declaration else None
+        before = self.last_time.electorate if self.last_time else None
+        return None if now is None or before is None else now - before
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What a one-line row needs, as a Standing keeps it."""
+        if self.outcome is None:
+            return {}
+        names = {candidate.pk: candidate.name for candidate in self.contest.candidates.all()}
+        return {
+            "elected": [
+                {
+                    "candidate": result.candidate,
+                    "name": names[result.candidate],
+                    "label": result.label,
+                    "hold": result.hold,
+                    "gained_from": result.gained_from,
+                    "new": result.new,
+                }
+                for result in self.results
+            ],
+            "majority": self.outcome.majority,
+            "by_lot": self.outcome.by_lot,
+            "partial": self.outcome.partial,
+        }

@@ -1,0 +1,32 @@
+"""The sign that an election's log has grown: some sixty bytes, once to each process.
+
+It may be lost, late or doubled without harm: every hub also looks for itself.
+"""
+
+import asyncio
+import logging
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+logger = logging.getLogger(__name__)
+
+GROUP = "ticks"
+#: A frozen channel layer may hold up the answer to a reporter for this long, in seconds.
+PATIENCE = 1.0
+
+
+def tick(slug: str, sequence: int) -> None:
+    """Tell every process. Called after commit; never raises, since the commit stands."""
+    try:
+        async_to_sync(_send)({"type": "tick", "election": slug, "sequence": sequence})
+    except Exception as fault:
+        logger.warning("tick %s/%s not sent: %r; hubs will look", slug, sequence, fault)
+
+
+async def _send(message: dict[str, object]) -> None:
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    async with asyncio.timeout(PATIENCE):
+        await layer.group_send(GROUP, message)

@@ -1,0 +1,89 @@
+"""The log of everything published, and the receipts that make sending something twice harmless."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .append_only import AppendOnly
+from .contest import Contest
+from .declaration import Declaration
+from .election import Election
+from .newsroom import Headline, Quote
+
+
+class BulletinKind(models.TextChoices):
+    DECLARATION = "declaration", _("Declaration")
+    FLASH = "flash", _("Winner known")
+    UPDATE = "update", _("Update")
+    CORRECTION = "correction", _("Correction")
+    WITHDRAWAL = "withdrawal", _("Withdrawn")
+    STATUS = "status", _("Count")
+    QUOTE = "quote", _("Quote")
+    HEADLINE = "headline", _("Headline")
+    DETAILS = "details", _("Details")
+
+
+class Bulletin(AppendOnly):
+    """One numbered entry of the log: what changed, and the fragments of the page that it changed.
+
+    ``sequence`` is dense from 1 within an election and epoch, given under the night's lock.
+    ``fragments`` is ``{element id: html}``; each states the whole of what is.
+    """
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="bulletins")
+    epoch = models.UUIDField(editable=False)
+    sequence = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=12, choices=BulletinKind.choices)
+    line = models.CharField(_("in a line"), max_length=400, blank=True)
+    contest = models.ForeignKey(
+        Contest, models.CASCADE, null=True, blank=True, related_name="bulletins"
+    )
+    declaration = models.OneToOneField(
+        Declaration, models.RESTRICT, null=True, blank=True, related_name="bulletin"
+    )
+    quote = models.OneToOneField(
+        Quote, models.RESTRICT, null=True, blank=True, related_name="bulletin"
+    )
+    headline = models.OneToOneField(
+        Headline, models.RESTRICT, null=True, blank=True, related_name="bulletin"
+    )
+    fragments = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulletins")
+    published_at = models.DateTimeField(_("published at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["election", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["election", "sequence"], name="one_of_each_bulletin"),
+            models.CheckConstraint(
+                condition=models.Q(sequence__gte=1), name="bulletins_from_one"
+            ),
+        ]
+        verbose_name = _("bulletin")
+        verbose_name_plural = _("bulletins")
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {self.line}"
+
+
+class Receipt(AppendOnly):
+    """The first answer to a submission, given again however often it is sent.
+
+    ``key`` is made once per intent, by the form or the phone; ``fingerprint`` tells a repetition
+    from another submission under the same key.
+    """
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="receipts")
+    key = models.CharField(max_length=80)
+    fingerprint = models.CharField(max_length=64)
+    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="receipts")
+    unchanged = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "key"], name="one_receipt_a_key")]
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.bulletin_id}"

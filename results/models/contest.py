@@ -1,0 +1,133 @@
+"""What is being contested, by whom, and what happened there last time."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from results.arithmetic import Candidacy, Holder
+
+from .election import Baseline, Election, Region
+from .party import StandsAs
+
+
+class Person(models.Model):
+    """Someone who stands, this time and perhaps before. Never joined on the name alone."""
+
+    name = models.CharField(_("name"), max_length=200)
+    democracy_club_id = models.PositiveIntegerField(
+        _("Democracy Club id"), null=True, blank=True, unique=True
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contest(models.Model):
+    """A constituency or a ward: one count, one ballot paper, one or more seats."""
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="contests")
+    slug = models.SlugField(_("address"), max_length=120)
+    name = models.CharField(_("name"), max_length=160)
+    code = models.CharField(_("official code"), max_length=20, blank=True, db_index=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="contests"
+    )
+    seats = models.PositiveSmallIntegerField(
+        _("seats"), default=1, validators=[MinValueValidator(1)]
+    )
+    electorate = models.PositiveIntegerField(
+        _("electorate"), null=True, blank=True, help_text=_("As known before the count.")
+    )
+    venue = models.CharField(_("count venue"), max_length=200, blank=True)
+    note = models.TextField(_("background"), blank=True, help_text=_("Shown on the seat's page."))
+    expected_at = models.DateTimeField(_("declaration expected"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["election", "slug"], name="contest_address"),
+            models.CheckConstraint(condition=models.Q(seats__gte=1), name="contest_has_a_seat"),
+        ]
+        verbose_name = _("contest")
+        verbose_name_plural = _("contests")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("seat_page", args=[self.election.slug, self.slug])
+
+    @property
+    def candidacies(self) -> tuple[Candidacy, ...]:
+        """The ballot paper as the arithmetic reads it, in ballot-paper order."""
+        return tuple(candidate.candidacy for candidate in self.candidates.all())
+
+    @property
+    def holders(self) -> tuple[Holder, ...] | None:
+        """Who held the seats, by the election's own baseline; None where nobody is on record."""
+        if self.election.baseline == Baseline.SITTING:
+            sitting = tuple(member.holder for member in self.sitting_members.all())
+            return sitting or None
+        last = getattr(self, "last_result", None)
+        return (last.last_time.holders or None) if last else None
+
+
+class Candidate(StandsAs):
+    """One name on one ballot paper."""
+
+    contest = models.ForeignKey(Contest, models.CASCADE, related_name="candidates")
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="candidacies"
+    )
+    name = models.CharField(_("name on the ballot paper"), max_length=200)
+    ballot_order = models.PositiveSmallIntegerField(_("place on the ballot paper"))
+    description = models.CharField(_("ballot-paper description"), max_length=200, blank=True)
+    sitting_member = models.BooleanField(_("sitting member"), default=False)
+    times_elected = models.PositiveSmallIntegerField(
+        _("times elected here before"),
+        null=True,
+        blank=True,
+        help_text=_("Before this election; “elected for the 10th time” is worked out from it."),
+    )
+
+    class Meta:
+        ordering = ["contest", "ballot_order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contest", "ballot_order"], name="one_name_a_place_on_the_ballot"
+            )
+        ]
+        verbose_name = _("candidate")
+        verbose_name_plural = _("candidates")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def candidacy(self) -> Candidacy:
+        return Candidacy(id=self.pk, label=self.label, person=self.person_id, name=self.name)
+
+
+class SittingMember(StandsAs):
+    """Who sat when the election was called, where that is the baseline for hold and gain."""
+
+    contest = models.ForeignKey(Contest, models.CASCADE, related_name="sitting_members")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(_("name"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("sitting member")
+        verbose_name_plural = _("sitting members")
+
+    def __str__(self) -> str:
+        return self.name or self.label
+
+    @property
+    def holder(self) -> Holder:
+        return Holder(label=self.label, person=self.person_id, name=self.name)

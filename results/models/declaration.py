@@ -1,0 +1,188 @@
+"""What was declared, revision by revision, and where each contest stands now."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from results.arithmetic import Figures, Tally
+
+from .append_only import AppendOnly
+from .contest import Candidate, Contest
+
+
+class Kind(models.TextChoices):
+    """Why a revision exists. The three kinds of change stay apart, in data and on the page."""
+
+    DECLARATION = "declaration", _("Declaration")
+    FLASH = "flash", _("Winner known")
+    UPDATE = "update", _("Update")
+    CORRECTION = "correction", _("Correction")
+    WITHDRAWAL = "withdrawal", _("Withdrawn")
+
+
+class Fault(models.TextChoices):
+    """Whose mistake a correction puts right."""
+
+    OURS = "ours", _("Our mistake")
+    OFFICER = "officer", _("The returning officer’s correction")
+
+
+class Declaration(AppendOnly):
+    """One revision of what a contest's returning officer declared. A withdrawal has no figures."""
+
+    contest = models.ForeignKey(Contest, models.CASCADE, related_name="declarations")
+    revision = models.PositiveIntegerField(_("revision"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    # The number of the bulletin that published it: known before the bulletin's fragments are drawn.
+    sequence = models.PositiveIntegerField(_("bulletin"))
+    declared_at = models.DateTimeField(
+        _("declared at"), null=True, blank=True, help_text=_("When it was read out.")
+    )
+    rejected = models.PositiveIntegerField(_("rejected ballots"), null=True, blank=True)
+    electorate = models.PositiveIntegerField(_("electorate"), null=True, blank=True)
+    turnout_announced = models.DecimalField(
+        _("turnout as announced"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    valid_announced = models.PositiveIntegerField(
+        _("valid votes as announced"), null=True, blank=True
+    )
+    papers = models.PositiveIntegerField(
+        _("ballot papers at verification"), null=True, blank=True
+    )
+    recount = models.BooleanField(_("after a recount"), default=False)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    reason = models.TextField(_("reason, as readers see it"), blank=True)
+    fault = models.CharField(_("whose mistake"), max_length=8, choices=Fault.choices, blank=True)
+    note = models.TextField(_("note for the desk"), blank=True)
+    warnings = models.JSONField(_("warnings accepted"), default=list, blank=True)
+    warning_reason = models.TextField(_("why the warnings were accepted"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="declarations")
+    created_at = models.DateTimeField(_("received at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["contest", "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["contest", "revision"], name="one_of_each_revision"),
+            models.CheckConstraint(condition=models.Q(revision__gte=1), name="revisions_from_one"),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=["correction", "withdrawal"]) | ~models.Q(reason=""),
+                name="a_correction_has_a_reason",
+            ),
+        ]
+        verbose_name = _("declaration")
+        verbose_name_plural = _("declarations")
+
+    def __str__(self) -> str:
+        return f"{self.contest.name}, revision {self.revision}"
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.kind == Kind.WITHDRAWAL
+
+    @property
+    def figures(self) -> Figures:
+        """The figures as the arithmetic reads them; no votes at all for a withdrawal."""
+        totals = list(self.totals.all())
+        return Figures(
+            votes={total.candidate_id: total.votes for total in totals},
+            rejected=self.rejected,
+            electorate=self.electorate,
+            turnout_announced=self.turnout_announced,
+            valid_announced=self.valid_announced,
+            papers=self.papers,
+            lot=tuple(total.candidate_id for total in totals if total.drawn_by_lot),
+            winners=tuple(total.candidate_id for total in totals if total.announced_elected),
+        )
+
+
+class Total(AppendOnly):
+    """One candidate's votes in one revision; empty where they are not known yet."""
+
+    declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="totals")
+    candidate = models.ForeignKey(Candidate, models.RESTRICT, related_name="totals")
+    votes = models.PositiveIntegerField(_("votes"), null=True, blank=True)
+    announced_elected = models.BooleanField(_("announced as elected"), default=False)
+    drawn_by_lot = models.BooleanField(_("drawn by lot"), default=False)
+
+    class Meta:
+        ordering = ["declaration", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["declaration", "candidate"], name="one_total_a_candidate"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(votes__isnull=True) | models.Q(votes__gte=0),
+                name="votes_not_negative",
+            ),
+        ]
+        verbose_name = _("total")
+        verbose_name_plural = _("totals")
+
+    def __str__(self) -> str:
+        return f"{self.candidate}: {self.votes}"
+
+
+class Status(models.TextChoices):
+    """The states of a count."""
+
+    AWAITING = "awaiting", _("Awaiting")
+    UNDER_WAY = "under_way", _("Count under way")
+    RECOUNT = "recount", _("Recount")
+    RUSH = "rush", _("Winner known, figures to follow")
+    DECLARED = "declared", _("Declared")
+    CORRECTED = "corrected", _("Corrected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    POSTPONED = "postponed", _("Postponed")
+
+
+#: Statuses in which something about the result is published.
+WITH_RESULT = (Status.RUSH, Status.DECLARED, Status.CORRECTED)
+#: Statuses that are about the count, not the result: these a reporter can simply report.
+WITHOUT_RESULT = (Status.AWAITING, Status.UNDER_WAY, Status.RECOUNT, Status.POSTPONED)
+
+
+class Standing(models.Model):
+    """Where a contest stands: derived from its last revision, by the desk alone.
+
+    ``contribution`` is exactly what this contest has added to the night's tally, so that the next
+    revision can take exactly that away. ``summary`` is what a one-line row needs:
+    ``{"elected": [{"candidate", "name", "label", "hold", "gained_from", "new"}],
+    "majority", "by_lot", "partial"}``.
+    """
+
+    contest = models.OneToOneField(
+        Contest, models.CASCADE, primary_key=True, related_name="standing"
+    )
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.AWAITING
+    )
+    revision = models.PositiveIntegerField(default=0)
+    declaration = models.OneToOneField(
+        Declaration, models.SET_NULL, null=True, related_name="standing"
+    )
+    # A correction keeps its place in every list: by these, not by the newest revision.
+    first_declared_at = models.DateTimeField(null=True)
+    first_sequence = models.PositiveIntegerField(null=True)
+    contribution = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("standing")
+        verbose_name_plural = _("standings")
+
+    def __str__(self) -> str:
+        return f"{self.contest_id}: {self.status}"
+
+    @property
+    def has_result(self) -> bool:
+        return self.status in WITH_RESULT
+
+    @property
+    def added_to_tally(self) -> Tally:
+        return Tally.from_json(self.contribution) if self.contribution else Tally()

@@ -1,0 +1,143 @@
+"""An election and its night: what the desk covers, and how far the log of it has come."""
+
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from results.arithmetic import Tally
+
+# First parts of an address that belong to the site itself.
+RESERVED_SLUGS = frozenset(
+    {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
+    | {"favicon.ico", "robots.txt", "i18n"}
+)
+
+
+def validate_election_slug(slug: str) -> None:
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(_("“%(slug)s” is an address of the site itself.") % {"slug": slug})
+
+
+def validate_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone.") % {"name": name})
+
+
+class Baseline(models.TextChoices):
+    """Whom a hold or a gain is measured against. Printed on the page, since publishers differ."""
+
+    GENERAL = "general", _("the last general election")
+    SITTING = "sitting", _("the party sitting when the election was called")
+
+
+class Election(models.Model):
+    """One polling day as this desk covers it: from two seats of a patch to the whole House."""
+
+    slug = models.SlugField(_("address"), unique=True, validators=[validate_election_slug])
+    name = models.CharField(_("name"), max_length=200)
+    date = models.DateField(_("polling day"))
+    timezone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/London", validators=[validate_timezone]
+    )
+    polls_close = models.DateTimeField(
+        _("close of poll"), help_text=_("No declaration is accepted before this time.")
+    )
+    language = models.CharField(
+        _("language of its pages"),
+        max_length=8,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        help_text=_("One page is the same bytes for every reader, so it has one language."),
+    )
+    baseline = models.CharField(
+        _("hold and gain against"),
+        max_length=16,
+        choices=Baseline.choices,
+        default=Baseline.GENERAL,
+    )
+    house_seats = models.PositiveIntegerField(
+        _("seats in the whole House"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty when every seat of the House is covered here."),
+    )
+    deposits = models.BooleanField(
+        _("candidates pay a deposit"),
+        default=True,
+        help_text=_("Parliamentary elections: lost at 5% of the valid votes or less."),
+    )
+    rehearsal = models.BooleanField(
+        _("rehearsal"), default=False, help_text=_("Invented figures: every page says so.")
+    )
+    final = models.BooleanField(_("night closed"), default=False)
+
+    class Meta:
+        ordering = ["-date", "slug"]
+        verbose_name = _("election")
+        verbose_name_plural = _("elections")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("live_page", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        Night.objects.get_or_create(election=self)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Region(models.Model):
+    """A region or nation that contests are listed under."""
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="regions")
+    slug = models.SlugField(_("address"), max_length=80)
+    name = models.CharField(_("name"), max_length=120)
+    nation = models.CharField(_("nation"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["election", "slug"], name="region_address")]
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Night(models.Model):
+    """How far the published log of an election has come.
+
+    Kept apart from Election so that an editor saving the election's form can never write an old
+    sequence back. This is the row that the desk locks: a sequence is given only under its lock,
+    which keeps sequences dense and in order of commit. A new epoch tells every open page that
+    numbers of the old one no longer mean anything.
+    """
+
+    election = models.OneToOneField(
+        Election, models.CASCADE, primary_key=True, related_name="night"
+    )
+    epoch = models.UUIDField(default=uuid.uuid4, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    tally = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("night")
+        verbose_name_plural = _("nights")
+
+    def __str__(self) -> str:
+        return f"{self.election_id} at {self.sequence}"
+
+    @property
+    def standing_tally(self) -> Tally:
+        return Tally.from_json(self.tally) if self.tally else Tally()

@@ -1,0 +1,74 @@
+"""What the newsroom adds to the figures: quotes from the count, and headlines."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .append_only import AppendOnly, AppendOnlyQuerySet
+from .contest import Candidate, Contest
+from .election import Election
+
+
+class QuoteQuerySet(AppendOnlyQuerySet):
+    def current(self) -> "QuoteQuerySet":
+        """Quotes that no later wording has replaced, newest first."""
+        return self.filter(replaced_by__isnull=True).order_by(F("said_at").desc(), "-pk")
+
+
+class Quote(AppendOnly):
+    """Something said, by whom, as what and where. A changed wording is another row."""
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="quotes")
+    contest = models.ForeignKey(
+        Contest, models.CASCADE, null=True, blank=True, related_name="quotes"
+    )
+    candidate = models.ForeignKey(
+        Candidate, models.RESTRICT, null=True, blank=True, related_name="quotes"
+    )
+    speaker = models.CharField(_("speaker"), max_length=200)
+    role = models.CharField(_("role"), max_length=200, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    words = models.TextField(_("words"))
+    reported = models.BooleanField(
+        _("reported speech"), default=False, help_text=_("Shown without quotation marks.")
+    )
+    said_at = models.DateTimeField(_("said at"), db_default=Now())
+    sequence = models.PositiveIntegerField(_("bulletin"))
+    replaces = models.OneToOneField(
+        "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="quotes")
+    created_at = models.DateTimeField(_("filed at"), auto_now_add=True)
+
+    objects = QuoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-said_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(words=""), name="a_quote_has_words"),
+            models.CheckConstraint(condition=~models.Q(speaker=""), name="a_quote_has_a_speaker"),
+        ]
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+
+    def __str__(self) -> str:
+        return f"{self.speaker}: {self.words[:60]}"
+
+
+class Headline(AppendOnly):
+    """An editor's headline. An empty one ends it, and the one written by rule returns."""
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="headlines")
+    text = models.CharField(_("headline"), max_length=160, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="headlines")
+    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("headline")
+        verbose_name_plural = _("headlines")
+
+    def __str__(self) -> str:
+        return self.text or str(_("(written by rule)"))

@@ -1,0 +1,30 @@
+"""Which reporter covers which count."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .contest import Contest
+
+
+class Assignment(models.Model):
+    """A reporter may enter for the contests they are sent to, and for no others."""
+
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="assignments",
+        verbose_name=_("reporter"),
+    )
+    contest = models.ForeignKey(Contest, models.CASCADE, related_name="assignments")
+
+    class Meta:
+        ordering = ["contest__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["reporter", "contest"], name="assigned_once")
+        ]
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+
+    def __str__(self) -> str:
+        return f"{self.reporter}: {self.contest}"

@@ -1,0 +1,93 @@
+"""A reader's page as stored bytes: drawn once for each number of the log in each process.
+
+The bytes are the same for everyone: no cookie is read or set, so any CDN may keep them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
+
+from electiondesk.release import VERSION
+from results.live.fragments import dressed_for
+from results.live.scene import Scene
+from results.models import Bulletin, Election, Night
+
+CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
+#: A page drawn while the log grew is drawn again this often before it is served as it is.
+ATTEMPTS = 3
+
+Context = dict[str, Any]
+
+
+def serve(
+    request: HttpRequest,
+    election: Election,
+    template: str,
+    context_of: Callable[[Scene], Context],
+) -> HttpResponse:
+    """The page at the log's present number: from the browser's copy, ours, or drawn afresh."""
+    night = Night.objects.get(election=election)
+    etag = _etag(night)
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        key = f"{request.get_host()}{request.path}{etag}"
+        body = caches["pages"].get(key)
+        if body is None:
+            night, body = _draw(request, election, night, template, context_of)
+            etag = _etag(night)
+            caches["pages"].set(f"{request.get_host()}{request.path}{etag}", body)
+        response = HttpResponse(body)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    if election.rehearsal:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
+def _etag(night: Night) -> str:
+    return f'"{night.epoch}-{night.sequence}-{VERSION}"'
+
+
+def _draw(
+    request: HttpRequest,
+    election: Election,
+    night: Night,
+    template: str,
+    context_of: Callable[[Scene], Context],
+) -> tuple[Night, str]:
+    """The page and the number it is drawn at.
+
+    The number is read before the page is drawn, so a page is never older than it says; one that
+    grew meanwhile is drawn again, and at worst is told again what it shows already.
+    """
+    for _attempt in range(ATTEMPTS):
+        scene = Scene(election, night)
+        with dressed_for(election):
+            body = render_to_string(template, _shell(request, scene) | context_of(scene))
+        now = Night.objects.get(election=election)
+        if (now.epoch, now.sequence) == (night.epoch, night.sequence):
+            break
+        night, drawn = now, night
+    else:
+        return drawn, body
+    return night, body
+
+
+def _shell(request: HttpRequest, scene: Scene) -> Context:
+    newest = Bulletin.objects.filter(election=scene.election).order_by("-sequence").first()
+    return {
+        "scene": scene,
+        "election": scene.election,
+        "language": scene.election.language,
+        "as_of": newest.published_at.astimezone(scene.election.zone).strftime("%H:%M")
+        if newest
+        else "",
+        "canonical": request.build_absolute_uri(request.path),
+        "party_styles": scene.party_styles,
+    }
+
+

@@ -1,0 +1,114 @@
+"""The pages that readers open. Each carries the number of the log that it is drawn at."""
+
+from datetime import timedelta
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from results.live import log
+from results.live.colours import current_stylesheet
+from results.live.fragments import NIGHT, Fragments, draw_night, draw_row, draw_seat
+from results.live.scene import Scene
+from results.live.seat import with_results
+from results.models import Contest, Election, Night
+from results.reader.pages import Context, serve
+
+#: How long after the close of poll an election without others beside it is "the night now on".
+NIGHT_LASTS = timedelta(hours=36)
+
+
+@require_safe
+def home_page(request: HttpRequest) -> HttpResponse:
+    """The night now on where there is just one; else the list of elections."""
+    elections = list(Election.objects.all())
+    now = timezone.now()
+    on = [
+        election
+        for election in elections
+        if election.polls_close <= now < election.polls_close + NIGHT_LASTS
+        and not election.rehearsal
+    ]
+    if len(on) == 1:
+        return HttpResponseRedirect(on[0].get_absolute_url())
+    response = render(request, "reader/home_page.html", {"elections": elections, "language": "en-gb"})
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=10"
+    return response
+
+
+@require_safe
+def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+    return serve(request, election, "reader/live_page.html", live_context)
+
+
+def live_context(scene: Scene) -> Context:
+    return {
+        "here": "live",
+        "fragments": draw_night(scene, NIGHT),
+        "regions": rows_by_region(scene),
+    }
+
+
+def rows_by_region(scene: Scene) -> list[tuple[str, list[str]]]:
+    """Every seat's row under its region's name, both in order of name."""
+    contests = (
+        Contest.objects.filter(election=scene.election)
+        .select_related("region", "standing")
+        .order_by("region__name", "name")
+    )
+    grouped = groupby(contests, key=lambda contest: contest.region.name if contest.region else "")
+    return [
+        (region, [row for contest in seats for row in draw_row(scene, contest).values()])
+        for region, seats in grouped
+    ]
+
+
+@require_safe
+def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+    contest = get_object_or_404(Contest, election=election, slug=contest_slug)
+
+    def context_of(scene: Scene) -> Context:
+        return {"contest": contest, "fragments": seat_fragments(scene, contest)}
+
+    return serve(request, election, "reader/seat_page.html", context_of)
+
+
+def seat_fragments(scene: Scene, contest: Contest) -> Fragments:
+    fresh = with_results(Contest.objects.filter(pk=contest.pk)).get()
+    return draw_seat(scene, scene.seat(fresh))
+
+
+@require_safe
+def corrections_page(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+    return serve(request, election, "reader/corrections_page.html", corrections_context)
+
+
+def corrections_context(scene: Scene) -> Context:
+    return {"here": "corrections", "fragments": draw_night(scene, ["corrections"])}
+
+
+@require_safe
+def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
+    """Everything after a number, as one document: what the socket would have sent."""
+    night = get_object_or_404(Night, election__slug=election_slug)
+    document = log.document_since(night, sequence, request.GET.get("epoch"))
+    response = JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=1"
+    response.headers["ETag"] = f'"{document["epoch"]}-{sequence}-{document["sequence"]}"'
+    return response
+
+
+@require_safe
+def party_styles(request: HttpRequest, election_slug: str, mark: str) -> HttpResponse:
+    """The parties' colours. The address changes with them, so it may be kept for ever."""
+    get_object_or_404(Election, slug=election_slug)
+    text, current = current_stylesheet()
+    response = HttpResponse(text, content_type="text/css; charset=utf-8")
+    kept = "public, max-age=31536000, immutable" if mark == current else "no-store"
+    response.headers["Cache-Control"] = kept
+    return response

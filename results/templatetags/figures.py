@@ -1,0 +1,49 @@
+"""Figures in templates: the pages' only way of printing a number."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from django import template
+from django.utils import timezone
+
+from results.words import figures
+
+register = template.Library()
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """34603 → “34,603”; nothing for what is not known."""
+    return "" if number is None else figures.grouped(number)
+
+
+@register.filter
+def signed(number: int | None) -> str:
+    return "" if number is None else figures.signed(number)
+
+
+@register.filter
+def percent(fraction: Fraction | None, places: int = 1) -> str:
+    return "" if fraction is None else figures.percent(fraction, places)
+
+
+@register.filter
+def signed_points(fraction: Fraction | None, places: int = 1) -> str:
+    return "" if fraction is None else figures.signed_points(fraction, places)
+
+
+@register.filter
+def ordinal(number: int | None) -> str:
+    return "" if number is None else figures.ordinal(number)
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """The time of day in the election's own zone: “03:18”."""
+    return "" if moment is None else timezone.localtime(moment).strftime("%H:%M")
+
+
+@register.filter
+def iso(moment: datetime | None) -> str:
+    """For ``<time datetime>``: with its offset, to the second."""
+    return "" if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")

@@ -1,0 +1,33 @@
+"""A seat's result in words, from what its standing keeps."""
+
+from django import template
+
+from results.models import Contest, Standing
+from results.words.faces import Face, Faces
+from results.words.seat_lines import result_line, short_result
+
+register = template.Library()
+
+
+@register.simple_tag
+def seat_line(contest: Contest, standing: Standing, faces: Faces) -> str:
+    """“Labour hold Islington North, majority 26,188”."""
+    return result_line(contest.name, standing.summary, faces)
+
+
+@register.simple_tag
+def seat_result(standing: Standing, faces: Faces) -> str:
+    """“Lab hold”."""
+    return short_result(standing.summary, faces)
+
+
+@register.simple_tag
+def seat_label(standing: Standing | None) -> str:
+    """The label of the seat's (first) winner; empty while there is none."""
+    elected = standing.summary.get("elected") if standing and standing.has_result else None
+    return str(elected[0]["label"]) if elected else ""
+
+
+@register.filter
+def face(faces: Faces, label: str) -> Face:
+    return faces[label]

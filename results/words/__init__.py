@@ -1,0 +1,1 @@
+"""Sentences and figures as people read them. Everything here is marked for translation."""

@@ -1,0 +1,110 @@
+"""The night's headline and standfirst, written by rule from the tally. Never a forecast."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from results.arithmetic import Tally, house_majority, majority_line
+from results.words.faces import Faces
+
+
+@dataclass(frozen=True, slots=True)
+class NightLine:
+    headline: str
+    standfirst: str
+
+
+def ranked_labels(tally: Tally) -> list[str]:
+    """Labels by seats, then votes, then name: an order that never depends on chance."""
+    lines = tally.lines
+    return sorted(lines, key=lambda label: (-lines[label].seats, -lines[label].votes, label))
+
+
+def night_line(tally: Tally, seats: int, faces: Faces, *, latest: str, whole_house: bool) -> NightLine:
+    """The headline of the night at this tally.
+
+    ``seats`` is the number of seats covered; ``latest`` the last result's own line, which leads
+    where the desk covers a patch rather than the whole House.
+    """
+    if tally.seats == 0:
+        return NightLine(_("The polls have closed: first declaration awaited"), "")
+    if not whole_house:
+        return NightLine(latest, _progress(tally, seats))
+    leader, *rest = ranked_labels(tally)
+    won = tally.lines[leader].seats
+    if won >= majority_line(seats):
+        return _majority_won(faces[leader].collective, won, tally, seats)
+    if tally.seats >= seats:
+        return _nobody(faces[leader].collective, won, seats)
+    runner_up = next((label for label in rest if tally.lines[label].seats), None)
+    return _under_way(leader, runner_up, tally, seats, faces)
+
+
+def _progress(tally: Tally, seats: int) -> str:
+    left = seats - tally.seats
+    if left <= 0:
+        return _("Every seat here has declared.")
+    return ngettext(
+        "%(left)d seat here is still to declare.", "%(left)d seats here are still to declare.", left
+    ) % {"left": left}
+
+
+def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightLine:
+    words = {"party": party, "won": won, "left": seats - tally.seats}
+    if tally.seats >= seats:
+        words["majority"] = house_majority(won, seats)
+        return NightLine(
+            _("%(party)s win the election with %(won)d seats") % words,
+            _("A majority of %(majority)d in the House, with every seat declared.") % words,
+        )
+    return NightLine(
+        _("%(party)s have won a majority of seats") % words,
+        ngettext(
+            "They hold %(won)d, with %(left)d seat to come.",
+            "They hold %(won)d, with %(left)d seats to come.",
+            words["left"],
+        )
+        % words,
+    )
+
+
+def _nobody(party: str, won: int, seats: int) -> NightLine:
+    words = {"party": party, "won": won, "line": majority_line(seats)}
+    return NightLine(
+        _("No majority: %(party)s largest with %(won)d seats") % words,
+        _("Every seat has declared and nobody has the %(line)d a majority takes.") % words,
+    )
+
+
+def _under_way(
+    leader: str, runner_up: str | None, tally: Tally, seats: int, faces: Faces
+) -> NightLine:
+    won = tally.lines[leader].seats
+    second = tally.lines[runner_up].seats if runner_up else 0
+    left = seats - tally.seats
+    words = {
+        "leader": faces[leader].collective,
+        "second": faces[runner_up].collective if runner_up else "",
+        "lead": won - second,
+        "won": won,
+        "left": left,
+        "need": majority_line(seats) - won,
+    }
+    if runner_up is None:
+        headline = _("%(leader)s first to declare, %(won)d so far") % words
+    elif won == second:
+        headline = _("%(leader)s and %(second)s level on %(won)d seats") % words
+    else:
+        headline = ngettext(
+            "%(leader)s lead %(second)s by %(lead)d seat",
+            "%(leader)s lead %(second)s by %(lead)d seats",
+            words["lead"],
+        ) % words
+    if words["need"] > left:
+        standfirst = _("%(left)d to come; no majority is possible any more for %(leader)s.") % words
+    else:
+        standfirst = _(
+            "%(left)d to come; %(leader)s would need %(need)d more for a majority."
+        ) % words
+    return NightLine(headline, standfirst)

@@ -1,0 +1,95 @@
+"""A seat's result in a line, by rule: “Labour hold Islington North, majority 26,188”."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from results.arithmetic import INDEPENDENT, SPEAKER
+from results.words.faces import Faces
+from results.words.figures import grouped
+
+Elected = Mapping[str, Any]
+
+
+def result_line(name: str, summary: Mapping[str, Any], faces: Faces) -> str:
+    """The whole line. ``summary`` is that of a Standing; ``name`` the contest's."""
+    elected = summary["elected"]
+    if len(elected) == 1:
+        line = _one_seat(name, elected[0], faces)
+    else:
+        line = _several_seats(name, elected, faces)
+    return line + _ending(summary)
+
+
+def _one_seat(name: str, winner: Elected, faces: Faces) -> str:
+    words = {"seat": name, "person": winner["name"], "loser": ""}
+    words["party"] = faces[winner["label"]].collective
+    if winner["gained_from"]:
+        words["loser"] = _loser(winner["gained_from"], faces)
+    if winner["label"] == SPEAKER:
+        return _speaker(winner, words)
+    if winner["label"] == INDEPENDENT:
+        return _independent(winner, words)
+    if winner["hold"]:
+        return _("%(party)s hold %(seat)s") % words
+    if winner["gained_from"]:
+        return _("%(party)s gain %(seat)s from %(loser)s") % words
+    return _("%(party)s win %(seat)s") % words
+
+
+def _speaker(winner: Elected, words: Mapping[str, str]) -> str:
+    if winner["hold"]:
+        return _("The Speaker, %(person)s, holds %(seat)s") % words
+    if winner["gained_from"]:
+        return _("The Speaker, %(person)s, wins %(seat)s, last won by %(loser)s") % words
+    return _("The Speaker, %(person)s, wins %(seat)s") % words
+
+
+def _independent(winner: Elected, words: Mapping[str, str]) -> str:
+    if winner["hold"]:
+        return _("Independent %(person)s holds %(seat)s") % words
+    if winner["gained_from"]:
+        return _("Independent %(person)s gains %(seat)s from %(loser)s") % words
+    return _("Independent %(person)s wins %(seat)s") % words
+
+
+def _loser(label: str, faces: Faces) -> str:
+    if label == SPEAKER:
+        return _("the Speaker")
+    if label == INDEPENDENT:
+        return _("an independent")
+    return faces[label].collective
+
+
+def _several_seats(name: str, elected: Sequence[Elected], faces: Faces) -> str:
+    won = Counter(winner["label"] for winner in elected)
+    parts = [f"{faces[label].collective} {count}" for label, count in won.most_common()]
+    return _("%(seat)s: %(parts)s") % {"seat": name, "parts": ", ".join(parts)}
+
+
+def _ending(summary: Mapping[str, Any]) -> str:
+    if summary["partial"]:
+        return _("; full figures to follow")
+    if summary["by_lot"]:
+        return _(", decided by lot after a tie")
+    if summary["majority"] is None:
+        return ""
+    return _(", majority %(votes)s") % {"votes": grouped(summary["majority"])}
+
+
+def short_result(summary: Mapping[str, Any], faces: Faces) -> str:
+    """The result as tables print it: “Lab hold”, “Con gain from Lab”."""
+    winners: Sequence[Elected] = summary["elected"]
+    if len(winners) != 1:
+        won = Counter(winner["label"] for winner in winners)
+        return ", ".join(f"{faces[label].abbreviation} {n}" for label, n in won.most_common())
+    winner = winners[0]
+    words = {"party": faces[winner["label"]].abbreviation}
+    if winner["hold"]:
+        return _("%(party)s hold") % words
+    if winner["gained_from"]:
+        words["loser"] = faces[winner["gained_from"]].abbreviation
+        return _("%(party)s gain from %(loser)s") % words
+    return _("%(party)s win") % words
