@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Tally, contribution_of
+from results.arithmetic import Tally
 from results.desk.errors import NotNow
 from results.desk.press import Answer, Draft, publish
 from results.live.fragments import dressed_for
@@ -114,12 +114,7 @@ def rebuild(scene: Scene) -> Tally:
     for contest in with_results(contests):
         seat = scene.seat(contest)
         standing = seat.standing
-        standing.summary, standing.contribution = seat.summary, {}
-        if seat.outcome is not None:
-            added = contribution_of(
-                seat.outcome, contest.candidacies, seat.results, seat.last_time
-            )
-            standing.contribution = added.to_json()
-            whole = whole.plus(added)
+        standing.summary, standing.contribution = seat.summary, seat.contribution.to_json()
+        whole = whole.plus(seat.contribution)
         standing.save(update_fields=["summary", "contribution"])
     return whole

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Figures, contribution_of
+from results.arithmetic import Figures
 from results.desk.checks import insist
 from results.desk.errors import NotNow, Stale
 from results.desk.press import Answer, Draft, publish
@@ -196,12 +196,7 @@ def _stand(night: Night, seat: Seat, declaration: Declaration) -> None:
     # The seat works its outcome out afresh, from the revision it now stands at.
     now = Seat(seat.contest, seat.faces)
     standing.summary = now.summary
-    if now.outcome is None:
-        standing.contribution = {}
-    else:
-        standing.contribution = contribution_of(
-            now.outcome, seat.contest.candidacies, now.results, now.last_time
-        ).to_json()
+    standing.contribution = now.contribution.to_json()
     standing.save()
     night.tally = night.standing_tally.minus(before).plus(standing.added_to_tally).to_json()
 
@@ -224,5 +219,3 @@ def _line(seat: Seat, kind: Kind) -> str:
     if kind == Kind.UPDATE:
         return _("Full figures: %(result)s") % {"result": result}
     return result
-
-

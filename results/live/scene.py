@@ -248,5 +248,3 @@ class Scene:
         # The election is this one: without this every seat would hold its own copy.
         contest.election = self.election
         return Seat(contest, self.faces)
-
-

@@ -13,6 +13,8 @@ from results.arithmetic import (
     Place,
     Result,
     Swing,
+    Tally,
+    contribution_of,
     outcome_of,
     results_of,
     share_changes,
@@ -22,15 +24,14 @@ from results.arithmetic import (
 from results.models import Candidate, Contest, Declaration, LastVotes, Standing
 from results.words.faces import Face, Faces
 
+
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
     """The same contests with everything a Seat reads: a fixed number of queries."""
     return contests.select_related(
         "election", "region", "standing__declaration", "last_result"
     ).prefetch_related(
         Prefetch("candidates", Candidate.objects.select_related("party__tallied_with")),
-        Prefetch(
-            "last_result__votes", LastVotes.objects.select_related("party__tallied_with")
-        ),
+        Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),
         "standing__declaration__totals",
         "sitting_members__party__tallied_with",
     )
@@ -109,6 +110,20 @@ class Seat:
         by_id = {candidacy.id: candidacy for candidacy in self.contest.candidacies}
         elected = [by_id[candidate] for candidate in self.outcome.elected]
         return results_of(elected, self.contest.holders)
+
+    @property
+    def contribution(self) -> Tally:
+        """What this contest adds to the night's tally as it stands."""
+        if self.outcome is None or self.declaration is None:
+            return Tally()
+        return contribution_of(
+            self.outcome,
+            self.contest.candidacies,
+            self.results,
+            self.last_time,
+            rejected=self.declaration.rejected,
+            electorate=self.declaration.electorate,
+        )
 
     @cached_property
     def swing(self) -> Swing | None:

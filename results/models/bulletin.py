@@ -55,9 +55,7 @@ class Bulletin(AppendOnly):
         ordering = ["election", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["election", "sequence"], name="one_of_each_bulletin"),
-            models.CheckConstraint(
-                condition=models.Q(sequence__gte=1), name="bulletins_from_one"
-            ),
+            models.CheckConstraint(condition=models.Q(sequence__gte=1), name="bulletins_from_one"),
         ]
         verbose_name = _("bulletin")
         verbose_name_plural = _("bulletins")

@@ -52,9 +52,7 @@ class Declaration(AppendOnly):
     valid_announced = models.PositiveIntegerField(
         _("valid votes as announced"), null=True, blank=True
     )
-    papers = models.PositiveIntegerField(
-        _("ballot papers at verification"), null=True, blank=True
-    )
+    papers = models.PositiveIntegerField(_("ballot papers at verification"), null=True, blank=True)
     recount = models.BooleanField(_("after a recount"), default=False)
     source = models.CharField(_("source"), max_length=200, blank=True)
     reason = models.TextField(_("reason, as readers see it"), blank=True)

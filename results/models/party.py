@@ -10,9 +10,7 @@ from results.arithmetic import INDEPENDENT, SPEAKER
 
 def validate_party_slug(slug: str) -> None:
     if slug in (INDEPENDENT, SPEAKER):
-        raise ValidationError(
-            _("“%(slug)s” is a way of standing, not a party.") % {"slug": slug}
-        )
+        raise ValidationError(_("“%(slug)s” is a way of standing, not a party.") % {"slug": slug})
 
 
 class Party(models.Model):

@@ -89,5 +89,3 @@ def _shell(request: HttpRequest, scene: Scene) -> Context:
         "canonical": request.build_absolute_uri(request.path),
         "party_styles": scene.party_styles,
     }
-
-

@@ -33,7 +33,9 @@ def home_page(request: HttpRequest) -> HttpResponse:
     ]
     if len(on) == 1:
         return HttpResponseRedirect(on[0].get_absolute_url())
-    response = render(request, "reader/home_page.html", {"elections": elections, "language": "en-gb"})
+    response = render(
+        request, "reader/home_page.html", {"elections": elections, "language": "en-gb"}
+    )
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=10"
     return response
 

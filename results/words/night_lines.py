@@ -21,7 +21,9 @@ def ranked_labels(tally: Tally) -> list[str]:
     return sorted(lines, key=lambda label: (-lines[label].seats, -lines[label].votes, label))
 
 
-def night_line(tally: Tally, seats: int, faces: Faces, *, latest: str, whole_house: bool) -> NightLine:
+def night_line(
+    tally: Tally, seats: int, faces: Faces, *, latest: str, whole_house: bool
+) -> NightLine:
     """The headline of the night at this tally.
 
     ``seats`` is the number of seats covered; ``latest`` the last result's own line, which leads
@@ -96,15 +98,18 @@ def _under_way(
     elif won == second:
         headline = _("%(leader)s and %(second)s level on %(won)d seats") % words
     else:
-        headline = ngettext(
-            "%(leader)s lead %(second)s by %(lead)d seat",
-            "%(leader)s lead %(second)s by %(lead)d seats",
-            words["lead"],
-        ) % words
+        headline = (
+            ngettext(
+                "%(leader)s lead %(second)s by %(lead)d seat",
+                "%(leader)s lead %(second)s by %(lead)d seats",
+                words["lead"],
+            )
+            % words
+        )
     if words["need"] > left:
         standfirst = _("%(left)d to come; no majority is possible any more for %(leader)s.") % words
     else:
-        standfirst = _(
-            "%(left)d to come; %(leader)s would need %(need)d more for a majority."
-        ) % words
+        standfirst = (
+            _("%(left)d to come; %(leader)s would need %(need)d more for a majority.") % words
+        )
     return NightLine(headline, standfirst)

@@ -1,0 +1,69 @@
+"""The arithmetic of a count: pure functions, whole numbers and fractions, nothing rounded.
+
+Nothing here knows of Django, of a database or of a language.
+"""
+
+from results.arithmetic.change import (
+    Result,
+    Swing,
+    butler,
+    results_of,
+    share_changes,
+    swing_of,
+    vote_changes,
+)
+from results.arithmetic.count import (
+    INDEPENDENT,
+    SPEAKER,
+    Candidacy,
+    Figures,
+    Holder,
+    LastTime,
+    LastVote,
+)
+from results.arithmetic.outcome import Outcome, Place, Undecided, outcome_of
+from results.arithmetic.plausibility import BLOCK, WARN, Conditions, Finding, findings_of
+from results.arithmetic.reading import NotAFigure, read_count, read_percentage
+from results.arithmetic.tally import (
+    Line,
+    Tally,
+    contribution_of,
+    house_majority,
+    majority_line,
+    still_possible,
+)
+
+__all__ = [
+    "BLOCK",
+    "INDEPENDENT",
+    "SPEAKER",
+    "WARN",
+    "Candidacy",
+    "Conditions",
+    "Figures",
+    "Finding",
+    "Holder",
+    "LastTime",
+    "LastVote",
+    "Line",
+    "NotAFigure",
+    "Outcome",
+    "Place",
+    "Result",
+    "Swing",
+    "Tally",
+    "Undecided",
+    "butler",
+    "contribution_of",
+    "findings_of",
+    "house_majority",
+    "majority_line",
+    "outcome_of",
+    "read_count",
+    "read_percentage",
+    "results_of",
+    "share_changes",
+    "still_possible",
+    "swing_of",
+    "vote_changes",
+]

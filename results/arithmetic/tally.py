@@ -1,0 +1,160 @@
+"""The night's tally: what each contest adds to it, exactly, so that it can be taken away again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from fractions import Fraction
+from typing import Any
+
+from results.arithmetic.change import Result
+from results.arithmetic.count import Candidacy, LastTime
+from results.arithmetic.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One label's counts. The comparable ones are over seats with full figures and a last time."""
+
+    seats: int = 0
+    gains: int = 0
+    losses: int = 0
+    votes: int = 0
+    candidates: int = 0
+    comparable_votes: int = 0
+    last_votes: int = 0
+    stood_last: int = 0
+
+    @property
+    def net(self) -> int:
+        return self.gains - self.losses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Counts over any number of contests. Equal nights are equal objects."""
+
+    lines: Mapping[str, Line] = field(default_factory=dict)
+    contests: int = 0
+    seats: int = 0
+    complete: int = 0
+    valid: int = 0
+    rejected: int = 0
+    electorate: int = 0
+    comparable_valid: int = 0
+    last_valid: int = 0
+
+    def plus(self, other: "Tally") -> "Tally":
+        return self._combined(other, 1)
+
+    def minus(self, other: "Tally") -> "Tally":
+        return self._combined(other, -1)
+
+    def _combined(self, other: "Tally", sign: int) -> "Tally":
+        lines = {
+            label: _add(self.lines.get(label, Line()), other.lines.get(label, Line()), sign)
+            for label in {*self.lines, *other.lines}
+        }
+        counts = {
+            name: getattr(self, name) + sign * getattr(other, name)
+            for name in (one.name for one in fields(self))
+            if name != "lines"
+        }
+        kept = {label: line for label, line in sorted(lines.items()) if line != Line()}
+        return Tally(lines=kept, **counts)
+
+    def share(self, label: str) -> Fraction | None:
+        """Share of the valid votes of the seats with full figures."""
+        line = self.lines.get(label)
+        return Fraction(line.votes, self.valid) if line and self.valid else None
+
+    def share_change(self, label: str) -> Fraction | None:
+        """Change of share on the same seats; None where the label stood in none of them."""
+        line = self.lines.get(label)
+        if not line or not line.stood_last or not self.comparable_valid or not self.last_valid:
+            return None
+        now = Fraction(line.comparable_votes, self.comparable_valid)
+        return now - Fraction(line.last_votes, self.last_valid)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Tally":
+        lines = {label: Line(**line) for label, line in data["lines"].items()}
+        return cls(**{**data, "lines": lines})
+
+
+def _add(one: Line, other: Line, sign: int) -> Line:
+    return Line(
+        **{
+            part.name: getattr(one, part.name) + sign * getattr(other, part.name)
+            for part in fields(Line)
+        }
+    )
+
+
+def contribution_of(
+    outcome: Outcome,
+    candidacies: Sequence[Candidacy],
+    results: Sequence[Result],
+    last: LastTime | None,
+    *,
+    rejected: int | None = None,
+    electorate: int | None = None,
+) -> Tally:
+    """What one contest adds. A partial result adds seats, gains and losses, never votes."""
+    whole = Tally(contests=1, seats=len(outcome.elected))
+    for result in results:
+        won = Line(seats=1, gains=int(not result.hold and not result.new))
+        whole = whole.plus(Tally(lines={result.label: won}))
+        if result.gained_from is not None:
+            whole = whole.plus(Tally(lines={result.gained_from: Line(losses=1)}))
+    if outcome.partial or outcome.valid is None:
+        return whole
+    return whole.plus(_votes(outcome, candidacies, last, rejected, electorate))
+
+
+def _votes(
+    outcome: Outcome,
+    candidacies: Sequence[Candidacy],
+    last: LastTime | None,
+    rejected: int | None,
+    electorate: int | None,
+) -> Tally:
+    valid = outcome.valid or 0
+    comparable = last is not None and bool(last.valid)
+    totals = Tally(
+        complete=1,
+        valid=valid,
+        rejected=rejected or 0,
+        electorate=electorate or 0,
+        comparable_valid=valid if comparable else 0,
+        last_valid=(last.valid or 0) if last is not None else 0,
+    )
+    votes = {place.candidate: place.votes or 0 for place in outcome.places}
+    for one in candidacies:
+        line = Line(
+            votes=votes[one.id],
+            candidates=1,
+            comparable_votes=votes[one.id] if comparable else 0,
+        )
+        totals = totals.plus(Tally(lines={one.label: line}))
+    for vote in last.votes if last is not None and comparable else ():
+        before = Line(last_votes=vote.votes or 0, stood_last=1)
+        totals = totals.plus(Tally(lines={vote.label: before}))
+    return totals
+
+
+def majority_line(seats: int) -> int:
+    """The smallest number of seats that is more than half of all."""
+    return seats // 2 + 1
+
+
+def house_majority(seats_won: int, seats: int) -> int:
+    """Seats of one side less all others."""
+    return 2 * seats_won - seats
+
+
+def still_possible(tally: Tally, label: str, seats: int) -> int:
+    """The most seats the label can end with: those won and all to come."""
+    line = tally.lines.get(label, Line())
+    return line.seats + max(seats - tally.seats, 0)

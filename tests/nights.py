@@ -1,0 +1,168 @@
+"""Small elections for tests: typed by hand or invented, never read from anyone's files."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from itertools import count
+
+from django.contrib.auth.models import User
+
+from results import desk
+from results.arithmetic import Figures
+from results.models import (
+    Candidate,
+    Contest,
+    Election,
+    LastResult,
+    LastVotes,
+    Party,
+    Person,
+    Region,
+    StandingAs,
+)
+
+_keys = count(1)
+
+PARTIES = {
+    "lab": ("Labour", "Labour", "Lab", "#dc241f"),
+    "con": ("Conservative", "Conservatives", "Con", "#0087dc"),
+    "ld": ("Liberal Democrat", "Liberal Democrats", "LD", "#faa61a"),
+    "green": ("Green", "Greens", "Green", "#6ab023"),
+    "brexit": ("Brexit Party", "Brexit Party", "Brexit", "#12b6cf"),
+    "loony": ("Official Monster Raving Loony Party", "Monster Raving Loonies", "MRLP", "#ffd700"),
+}
+
+#: Islington North, 12 December 2019: name, party, votes, and votes of the same in 2017.
+ISLINGTON_NORTH = [
+    ("Jeremy Corbyn", "lab", 34603),
+    ("Nick Wakeling", "ld", 8415),
+    ("James Clark", "con", 5483),
+    ("Caroline Russell", "green", 4326),
+    ("Yosef David", "brexit", 742),
+    ("Nick the Flying Brick", "loony", 236),
+]
+
+
+def key() -> str:
+    """A key that no other submission of this test run has."""
+    return f"key-{next(_keys)}"
+
+
+def user(name: str = "reporter", *, staff: bool = False) -> User:
+    return User.objects.get_or_create(
+        username=name, defaults={"is_staff": staff, "is_superuser": staff}
+    )[0]
+
+
+def party(slug: str) -> Party:
+    name, collective, abbreviation, colour = PARTIES[slug]
+    return Party.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": name,
+            "collective": collective,
+            "abbreviation": abbreviation,
+            "colour": colour,
+        },
+    )[0]
+
+
+def election(slug: str = "ge", **fields: object) -> Election:
+    return Election.objects.create(
+        **{
+            "slug": slug,
+            "name": "General election",
+            "date": date(2019, 12, 12),
+            "polls_close": datetime(2019, 12, 12, 22, tzinfo=UTC),
+        }
+        | fields
+    )
+
+
+def contest(
+    night: Election,
+    name: str,
+    candidates: Sequence[tuple[str, str]],
+    *,
+    last: Mapping[str, int] | None = None,
+    region: str = "",
+    **fields: object,
+) -> Contest:
+    """A contest with ``(name, label)`` candidates in ballot order; a label is a party's slug,
+    ``independent`` or ``speaker``. ``last`` is last time's votes by label; the most votes won.
+    """
+    place = None
+    if region:
+        place = Region.objects.get_or_create(
+            election=night, slug=region.lower().replace(" ", "-"), defaults={"name": region}
+        )[0]
+    made = Contest.objects.create(
+        **{"election": night, "name": name, "slug": name.lower().replace(" ", "-")}
+        | {"region": place}
+        | fields
+    )
+    for order, (who, label) in enumerate(candidates, start=1):
+        Candidate.objects.create(
+            contest=made,
+            name=who,
+            ballot_order=order,
+            person=Person.objects.create(name=who),
+            **_standing(label),
+        )
+    if last:
+        add_last_time(made, last)
+    return made
+
+
+def add_last_time(made: Contest, votes: Mapping[str, int]) -> LastResult:
+    result = LastResult.objects.create(
+        contest=made, date=date(2017, 6, 8), valid=sum(votes.values()), electorate=70000
+    )
+    for label, total in votes.items():
+        LastVotes.objects.create(
+            last_result=result,
+            votes=total,
+            elected=total == max(votes.values()),
+            **_standing(label),
+        )
+    return result
+
+
+def _standing(label: str) -> dict[str, object]:
+    if label in (StandingAs.INDEPENDENT, StandingAs.SPEAKER):
+        return {"standing_as": label}
+    return {"party": party(label)}
+
+
+def islington_north(night: Election) -> Contest:
+    """The seat with the facts of the report: ballot order is alphabetical by surname."""
+    by_surname = sorted(ISLINGTON_NORTH, key=lambda one: one[0].split()[-1])
+    made = contest(
+        night,
+        "Islington North",
+        [(name, label) for name, label, _votes in by_surname],
+        last={"lab": 40086, "con": 6871, "ld": 4946, "green": 2229},
+        region="London",
+        electorate=75162,
+        venue="Sobell Leisure Centre",
+    )
+    made.candidates.filter(name="Jeremy Corbyn").update(times_elected=9, sitting_member=True)
+    return made
+
+
+def figures(made: Contest, *votes: int | None, **more: object) -> Figures:
+    """Figures with votes in ballot-paper order."""
+    ids = [candidate.pk for candidate in made.candidates.all()]
+    return Figures(votes=dict(zip(ids, votes, strict=True)), **more)  # type: ignore[arg-type]
+
+
+def islington_figures(made: Contest, **changes: object) -> Figures:
+    totals = {name: votes for name, _label, votes in ISLINGTON_NORTH}
+    ordered = [totals[candidate.name] for candidate in made.candidates.all()]
+    return figures(made, *ordered, **({"rejected": 227, "electorate": 75162} | changes))
+
+
+def declare(made: Contest, *votes: int, **more: object) -> desk.Answer:
+    """Declare through the door with a reason for whatever the checks warn of."""
+    return desk.declare(
+        made, figures(made, *votes, **more), by=user(), key=key(), warning_reason="As read out."
+    )
