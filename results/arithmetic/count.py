@@ -1,4 +1,4 @@
-"""What the arithmetic is given: a ballot paper, the figures counted, and what happened last time."""
+"""What the arithmetic is given: a ballot paper, the figures, and what happened last time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

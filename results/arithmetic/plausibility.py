@@ -4,8 +4,9 @@ A block is arithmetic that cannot be; a warning is what a person should look at 
 accept with a reason. Thresholds are those of the general election of 2019, named below.
 """
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from results.arithmetic.count import SPEAKER, Candidacy, Figures, LastTime
@@ -36,7 +37,7 @@ class Finding:
     code: str
     level: str
     field: str
-    figures: Mapping[str, int | str] = field(default_factory=dict)
+    figures: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ is changed:
 ``NotNow`` when the step makes no sense where the contest stands.
 """
 
+from results.desk.counts import refresh, report_status, start_over
 from results.desk.errors import DeskError, KeyReused, NotNow, Refused, Stale
 from results.desk.press import Answer
 from results.desk.results import complete, correct, declare, flash, withdraw
 from results.desk.voices import headline, quote
-from results.desk.counts import refresh, report_status, start_over
 
 __all__ = [
     "Answer",

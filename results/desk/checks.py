@@ -11,14 +11,14 @@ from results.models import Status
 def conditions_for(seat: Seat) -> Conditions:
     """What the contest lets the arithmetic know about what to expect."""
     contest, election = seat.contest, seat.contest.election
-    rush = seat.standing.status == Status.RUSH and seat.declaration is not None
+    rush = seat.declaration if seat.standing.status == Status.RUSH else None
     return Conditions(
         seats=contest.seats,
         candidacies=contest.candidacies,
         last=seat.last_time,
         polls_closed=timezone.now() >= election.polls_close,
         expected_electorate=contest.electorate,
-        announced_winners=seat.declaration.figures.winners if rush else (),
+        announced_winners=rush.figures.winners if rush else (),
         deposits=election.deposits,
     )
 

@@ -78,9 +78,8 @@ def _revise(
 ) -> Draft | Bulletin:
     seat = _locked_seat(night.election, contest)
     standing = seat.standing
-    if figures is not None and seat.has_result and seat.declaration is not None:
-        if _same(figures, seat.declaration):
-            return seat.declaration.bulletin
+    if figures is not None and seat.has_result and _same(figures, seat.declaration):
+        return Bulletin.objects.get(declaration=seat.declaration)
     if standing.revision != submission.base_revision:
         raise Stale(standing)
     _allow(submission.kind, seat)
@@ -114,8 +113,10 @@ def _locked_seat(election: Election, contest: Contest) -> Seat:
     return Seat(fresh, all_faces())
 
 
-def _same(figures: Figures, declaration: Declaration) -> bool:
+def _same(figures: Figures, declaration: Declaration | None) -> bool:
     """Whether these are the figures that stand. Once all votes are known they say who won."""
+    if declaration is None:
+        return False
     stands = declaration.figures
 
     def plain(one: Figures) -> Figures:

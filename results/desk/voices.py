@@ -89,7 +89,7 @@ def headline(election: Election, text: str, *, by: User, key: str) -> Answer:
     def act(night: Night) -> Draft | Bulletin:
         standing = Headline.objects.filter(election=election).order_by("-pk").first()
         if standing is not None and standing.text == text:
-            return standing.bulletin
+            return Bulletin.objects.get(headline=standing)
         written = Headline.objects.create(election=election, text=text, by=by)
         return Draft(
             kind=BulletinKind.HEADLINE, line=text, headline=written, night_parts=("headline",)

@@ -8,8 +8,8 @@ from django.db.models import F, Sum
 from django.urls import reverse
 
 from results.arithmetic import Line, Tally, house_majority, majority_line
-from results.live.colours import current_stylesheet
 from results.live.changes import Change, changes_in, revisions
+from results.live.colours import current_stylesheet
 from results.live.seat import Seat, with_results
 from results.models import (
     WITH_RESULT,

@@ -42,7 +42,7 @@ class Quote(AppendOnly):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="quotes")
     created_at = models.DateTimeField(_("filed at"), auto_now_add=True)
 
-    objects = QuoteQuerySet.as_manager()
+    objects = QuoteQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-said_at", "-pk"]

@@ -1,6 +1,7 @@
 """The night's headline and standfirst, written by rule from the tally. Never a forecast."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -53,7 +54,7 @@ def _progress(tally: Tally, seats: int) -> str:
 
 
 def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightLine:
-    words = {"party": party, "won": won, "left": seats - tally.seats}
+    words: dict[str, Any] = {"party": party, "won": won, "left": seats - tally.seats}
     if tally.seats >= seats:
         words["majority"] = house_majority(won, seats)
         return NightLine(
@@ -85,7 +86,7 @@ def _under_way(
     won = tally.lines[leader].seats
     second = tally.lines[runner_up].seats if runner_up else 0
     left = seats - tally.seats
-    words = {
+    words: dict[str, Any] = {
         "leader": faces[leader].collective,
         "second": faces[runner_up].collective if runner_up else "",
         "lead": won - second,
