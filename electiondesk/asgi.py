@@ -1,7 +1,6 @@
 """The application every server runs: pages by Django, readers' sockets by the live room."""
 
 import os
-from importlib.util import find_spec
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -12,6 +11,8 @@ from django.urls import path, re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "electiondesk.settings")
 pages = get_asgi_application()  # loads the applications: what follows may import models
 
+from results.live.socket import reader_socket  # noqa: E402
+
 
 async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Refuse a socket nobody serves with a plain 403 in place of a traceback in the log."""
@@ -19,12 +20,11 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
     await send({"type": "websocket.close", "code": 4404})
 
 
-sockets: list[Any] = [re_path(r"", no_such_socket)]  # type: ignore[arg-type]
-if find_spec("results.live") and find_spec("results.live.socket"):
-    from results.live.socket import reader_socket
-
-    sockets.insert(0, path("live/<slug:election>/", reader_socket))
-
-application = ProtocolTypeRouter(
-    {"http": pages, "websocket": AllowedHostsOriginValidator(URLRouter(sockets))}
+sockets = URLRouter(
+    [
+        path("live/<slug:slug>/", reader_socket),  # type: ignore[arg-type]
+        re_path(r"", no_such_socket),  # type: ignore[arg-type]
+    ]
 )
+
+application = ProtocolTypeRouter({"http": pages, "websocket": AllowedHostsOriginValidator(sockets)})

@@ -30,7 +30,7 @@ def room_of(module: str) -> str:
     """
     first, _, rest = module.partition(".")
     if first == "electiondesk":
-        return "site"
+        return "" if rest.startswith("release") else "site"  # the version is nobody's room
     if first != "results" or not rest:
         return ""
     name = rest.split(".")[0]

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from tests.servers import Server
 
@@ -25,10 +26,10 @@ def test_every_answer_carries_its_policies_and_sets_no_cookie() -> None:
     assert not answer.cookies
 
 
-async def refusal(url: str, origin: str | None) -> int:
+async def refusal(url: str, origin: str) -> int:
     """The HTTP status a socket is refused with."""
     with pytest.raises(InvalidStatus) as refused:
-        async with connect(url, origin=origin):  # type: ignore[arg-type]
+        async with connect(url, origin=Origin(origin)):
             pass
     return refused.value.response.status_code
 
@@ -39,8 +40,25 @@ def test_a_socket_that_nobody_serves_is_refused_without_a_traceback(each_server:
     assert "Traceback" not in each_server.output()
 
 
-def test_a_page_of_another_site_may_not_open_a_socket(desk_server: Server) -> None:
-    url = desk_server.socket_url("/live/any-night/")
+SEED = """
+from datetime import UTC, datetime
+from results.models import Election
+Election.objects.create(
+    slug="a-night", name="A night", date="2019-12-12",
+    polls_close=datetime(2019, 12, 12, 22, tzinfo=UTC),
+)
+"""
+
+
+async def is_served(url: str, origin: str) -> bool:
+    async with connect(url, origin=Origin(origin)) as socket:
+        return bool(await socket.recv())
+
+
+def test_only_a_page_of_our_own_may_open_a_readers_socket(each_server: Server) -> None:
+    each_server.python(SEED)
+    url = each_server.socket_url("/live/a-night/")
+    assert asyncio.run(is_served(url, each_server.origin))
     assert asyncio.run(refusal(url, "https://elsewhere.example")) == 403
 
 
