@@ -20,11 +20,12 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
     await send({"type": "websocket.close", "code": 4404})
 
 
-sockets = URLRouter(
-    [
-        path("live/<slug:slug>/", reader_socket),  # type: ignore[arg-type]
-        re_path(r"", no_such_socket),  # type: ignore[arg-type]
-    ]
-)
+# Django's path() types a view; Channels routes any ASGI application with it.
+socket_routes: list[Any] = [
+    path("live/<slug:slug>/", reader_socket),  # type: ignore[arg-type]
+    re_path(r"", no_such_socket),  # type: ignore[arg-type]
+]
 
-application = ProtocolTypeRouter({"http": pages, "websocket": AllowedHostsOriginValidator(sockets)})
+application = ProtocolTypeRouter(
+    {"http": pages, "websocket": AllowedHostsOriginValidator(URLRouter(socket_routes))}
+)
