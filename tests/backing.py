@@ -12,10 +12,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import psycopg
 
 from tests.needs import REQUIRED, Missing, program
 
@@ -29,17 +32,22 @@ def free_port() -> int:
     return port
 
 
-def wait_for_port(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Return once something listens; raise RuntimeError with the log when it never will."""
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def wait_until(answers: Callable[[], bool], process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Return once `answers`; raise RuntimeError with the log when the process never will."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
+        if answers():
             return
-    raise RuntimeError(f"nothing listens on port {port}:\n{log.read_text(errors='replace')}")
+        time.sleep(0.02)
+    raise RuntimeError(f"a server did not start:\n{log.read_text(errors='replace')}")
 
 
 class Backing:
@@ -60,13 +68,16 @@ class Backing:
         """Another user to run as, by number."""
         return None
 
+    def answers(self) -> bool:
+        return listens(self.port)
+
     def start(self) -> None:
         log = self.folder / "log"
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 self.command(), stdout=output, stderr=output, user=self.user, cwd=self.folder
             )
-        wait_for_port(self.port, self.process, log)
+        wait_until(self.answers, self.process, log)
 
     def send(self, number: signal.Signals) -> None:
         """SIGSTOP freezes a Redis (its connections stay open) until SIGCONT."""
@@ -131,16 +142,25 @@ class Postgres(Backing):
             "-h", "127.0.0.1", "-p", str(self.port), "-F", "-c", "max_connections=100",
         ]  # fmt: skip
 
+    def answers(self) -> bool:
+        """It listens before it answers, and answers no before it answers yes."""
+        try:
+            psycopg.connect(self.maintenance).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
     def start(self) -> None:
         super().start()
         self.create_database("desk", exist_ok=True)
 
+    @property
+    def maintenance(self) -> str:
+        return f"host=127.0.0.1 port={self.port} user=desk dbname=postgres"
+
     def create_database(self, name: str, *, exist_ok: bool = False) -> str:
         """A new empty database; returns its URL."""
-        import psycopg
-
-        host = f"host=127.0.0.1 port={self.port} user=desk dbname=postgres"
-        with psycopg.connect(host, autocommit=True) as connection:
+        with psycopg.connect(self.maintenance, autocommit=True) as connection:
             try:
                 connection.execute(f'CREATE DATABASE "{name}"'.encode())
             except psycopg.errors.DuplicateDatabase:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from tests.backing import START_SECONDS, free_port, wait_for_port
+from tests.backing import START_SECONDS, free_port, listens, wait_until
 from tests.needs import ROOT
 
 APPLICATION = "electiondesk.asgi:application"
@@ -94,7 +94,7 @@ class Server:
                 self._command(), env=self.environment, cwd=ROOT, stdout=output, stderr=output
             )
         self.running.add(self)
-        wait_for_port(self.port, self.process, self.log)
+        wait_until(lambda: listens(self.port), self.process, self.log)
         urllib.request.urlopen(self.url("/healthz"), timeout=START_SECONDS).close()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
