@@ -65,7 +65,7 @@ def current_stylesheet() -> tuple[str, str]:
 def _rule(label: str, shade: Shades) -> str:
     return (
         f'[data-party="{label}"]{{--fill:{shade.fill};--on-fill:{shade.on_fill};'
-        f"--ink:{shade.ink};--tint:{shade.tint}}}"
+        f"--party-ink:{shade.ink};--tint:{shade.tint}}}"
     )
 
 

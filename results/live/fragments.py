@@ -63,4 +63,7 @@ def dressed_for(election: Election) -> Iterator[None]:
 def _draw(scene: Scene, template: str, context: dict[str, object]) -> SafeString:
     context |= {"scene": scene, "election": scene.election, "faces": scene.faces}
     with dressed_for(scene.election):
-        return mark_safe(render_to_string(template, context).strip())  # noqa: S308
+        html = render_to_string(template, context)
+    # Templates are indented for those who read them; readers' phones need not carry that.
+    lines = (line.strip() for line in html.splitlines())
+    return mark_safe("\n".join(line for line in lines if line))  # noqa: S308

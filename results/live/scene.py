@@ -29,19 +29,32 @@ from results.words.seat_lines import result_line
 LATEST = 8
 VOICES = 8
 EXPECTED = 5
-#: A party without a seat has a line of its own from this share of the declared votes.
-OWN_LINE_FROM = Fraction(1, 100)
+#: A party without a seat has a line of its own from one declared vote in so many.
+OWN_LINE_FROM = 100
 LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class PartyLine:
-    """One row of the scoreboard."""
+    """One row of the scoreboard. Shares are worked out only for the rows that are shown."""
 
     face: Face
     line: Line
-    share: Fraction | None
-    share_change: Fraction | None
+    tally: Tally
+
+    @property
+    def share(self) -> Fraction | None:
+        return self.tally.share(self.face.label)
+
+    @property
+    def share_change(self) -> Fraction | None:
+        return self.tally.share_change(self.face.label)
+
+    @property
+    def earns_its_own_line(self) -> bool:
+        """A seat won or lost, or one in a hundred of the declared votes."""
+        won_or_lost = bool(self.line.seats or self.line.losses)
+        return won_or_lost or self.line.votes * OWN_LINE_FROM >= self.tally.valid > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +129,13 @@ class Scene:
         """Every label with seats or votes, ranked."""
         tally = self.tally
         return [
-            PartyLine(
-                face=self.faces[label],
-                line=tally.lines[label],
-                share=tally.share(label),
-                share_change=tally.share_change(label),
-            )
+            PartyLine(face=self.faces[label], line=tally.lines[label], tally=tally)
             for label in ranked_labels(tally)
         ]
 
     @cached_property
     def own_lines(self) -> list[PartyLine]:
-        def earns_one(line: PartyLine) -> bool:
-            counts = line.line
-            return bool(counts.seats or counts.losses) or (line.share or 0) >= OWN_LINE_FROM
-
-        return [line for line in self.lines if earns_one(line)][:LINES]
+        return [line for line in self.lines if line.earns_its_own_line][:LINES]
 
     @cached_property
     def others(self) -> Line | None:

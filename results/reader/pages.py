@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 
-from electiondesk.release import VERSION
+from electiondesk import release
 from results.live.fragments import dressed_for
 from results.live.scene import Scene
 from results.models import Bulletin, Election, Night
@@ -49,7 +49,7 @@ def serve(
 
 
 def _etag(night: Night) -> str:
-    return f'"{night.epoch}-{night.sequence}-{VERSION}"'
+    return f'"{night.epoch}-{night.sequence}-{release.mark()}"'
 
 
 def _draw(
