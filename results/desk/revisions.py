@@ -78,7 +78,7 @@ def _revise(
 ) -> Draft | Bulletin:
     seat = _locked_seat(night.election, contest)
     standing = seat.standing
-    if figures is not None and seat.has_result and _same(figures, seat.declaration):
+    if figures is not None and seat.has_result and _same(figures, seat.declaration, submission):
         return Bulletin.objects.get(declaration=seat.declaration)
     if standing.revision != submission.base_revision:
         raise Stale(standing)
@@ -113,9 +113,12 @@ def _locked_seat(election: Election, contest: Contest) -> Seat:
     return Seat(fresh, all_faces())
 
 
-def _same(figures: Figures, declaration: Declaration | None) -> bool:
+def _same(figures: Figures, declaration: Declaration | None, submission: Submission) -> bool:
     """Whether these are the figures that stand. Once all votes are known they say who won."""
     if declaration is None:
+        return False
+    retimed = submission.declared_at not in (None, declaration.declared_at)
+    if submission.kind == Kind.CORRECTION and retimed:
         return False
     stands = declaration.figures
 
@@ -194,6 +197,8 @@ def _stand(night: Night, seat: Seat, declaration: Declaration) -> None:
     if declaration.kind in (Kind.DECLARATION, Kind.FLASH):
         standing.first_declared_at = declaration.declared_at
         standing.first_sequence = declaration.sequence
+    elif declaration.kind == Kind.CORRECTION:
+        standing.first_declared_at = declaration.declared_at
     # The seat works its outcome out afresh, from the revision it now stands at.
     now = Seat(seat.contest, seat.faces)
     standing.summary = now.summary

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.models import Contest, Declaration, Kind
@@ -69,6 +70,7 @@ def _names(*declarations: Declaration) -> dict[str, str]:
         for declaration in declarations
         for total in declaration.totals.all()
     }
+    names["declared"] = _("Time of declaration")
     names["elected"] = _("Announced as elected")
     names["lot"] = _("Drawn by lot")
     names["rejected"] = _("Rejected ballots")
@@ -88,6 +90,8 @@ def _figures(declaration: Declaration) -> Mapping[str, str]:
         "papers": declaration.papers,
     }
     printed = {key: grouped(value) for key, value in known.items() if value is not None}
+    if declaration.declared_at is not None:
+        printed["declared"] = timezone.localtime(declaration.declared_at).strftime("%H:%M")
     if declaration.turnout_announced is not None:
         printed["turnout"] = f"{declaration.turnout_announced.normalize():f}%"
     for key, flag in (("elected", "announced_elected"), ("lot", "drawn_by_lot")):

@@ -1,0 +1,181 @@
+"""Updates, corrections and withdrawals: three kinds of change that stay apart."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from results import desk
+from results.arithmetic import Tally
+from results.models import Bulletin, Declaration, Fault, Night, Standing, Status
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seat():
+    return nights.islington_north(nights.election())
+
+
+def corbyn(seat):
+    return seat.candidates.get(name="Jeremy Corbyn")
+
+
+def flash(seat, **more):
+    return desk.flash(seat, [corbyn(seat)], by=nights.user(), key=nights.key(), **more)
+
+
+def correct(seat, figures, **more):
+    options = {"base_revision": 1, "reason": "A digit was misheard.", "by": nights.user("editor")}
+    return desk.correct(seat, figures, key=nights.key(), **options | more)
+
+
+class TestAFlash:
+    def test_counts_the_seat_at_once_and_never_as_votes(self, seat):
+        answer = flash(seat, votes={corbyn(seat).pk: 34603})
+        tally = Night.objects.get().standing_tally
+        assert answer.bulletin.line == "Labour hold Islington North; full figures to follow"
+        assert (tally.seats, tally.lines["lab"].seats) == (1, 1)
+        assert (tally.complete, tally.valid, tally.lines["lab"].votes) == (0, 0, 0)
+        assert Standing.objects.get().status == Status.RUSH
+
+    def test_shows_the_known_totals_and_says_that_more_follow(self, seat):
+        page = flash(seat, votes={corbyn(seat).pk: 34603}).bulletin.fragments
+        assert "34,603" in page["seat-islington-north"]
+        assert "Full figures to follow" in page["seat-islington-north"]
+        assert "Majority" not in page["seat-islington-north"]
+
+    def test_never_overwrites_a_result(self, seat):
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+        with pytest.raises(desk.NotNow):
+            flash(seat, base_revision=1)
+
+    def test_needs_as_many_winners_as_seats(self, seat):
+        with pytest.raises(desk.Refused) as refusal:
+            desk.flash(seat, [], by=nights.user(), key="one")
+        assert refusal.value.findings[0].code == "winners_wrong"
+
+
+class TestAnUpdate:
+    def test_makes_a_flash_full(self, seat):
+        flash(seat)
+        answer = desk.complete(
+            seat, nights.islington_figures(seat), by=nights.user(), key="two", base_revision=1
+        )
+        assert answer.bulletin.kind == "update"
+        assert Standing.objects.get().status == Status.DECLARED
+        assert Night.objects.get().standing_tally.valid == 53805
+
+    def test_keeps_the_time_of_the_flash(self, seat):
+        flash(seat)
+        at = Declaration.objects.get().declared_at
+        desk.complete(
+            seat, nights.islington_figures(seat), by=nights.user(), key="two", base_revision=1
+        )
+        assert Standing.objects.get().first_declared_at == at
+
+    def test_asks_why_when_the_winner_is_another(self, seat):
+        wakeling = seat.candidates.get(name="Nick Wakeling")
+        desk.flash(seat, [wakeling], by=nights.user(), key="one")
+        with pytest.raises(desk.Refused) as refusal:
+            desk.complete(
+                seat, nights.islington_figures(seat), by=nights.user(), key="two", base_revision=1
+            )
+        assert "winner_differs" in [one.code for one in refusal.value.findings]
+
+    def test_needs_something_unfinished(self, seat):
+        with pytest.raises(desk.NotNow):
+            desk.complete(
+                seat, nights.islington_figures(seat), by=nights.user(), key="one", base_revision=0
+            )
+
+
+class TestACorrection:
+    @pytest.fixture(autouse=True)
+    def declared(self, seat):
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+
+    def changed(self, seat, name, votes):
+        figures = nights.islington_figures(seat)
+        candidate = seat.candidates.get(name=name)
+        return replace(figures, votes={**figures.votes, candidate.pk: votes})
+
+    def test_is_a_new_revision_with_a_reason(self, seat):
+        answer = correct(seat, self.changed(seat, "Nick Wakeling", 8451), fault=Fault.OFFICER)
+        declaration = Declaration.objects.get(revision=2)
+        assert (declaration.kind, declaration.fault) == ("correction", "officer")
+        assert Standing.objects.get().status == Status.CORRECTED
+        assert answer.bulletin.kind == "correction"
+        assert Declaration.objects.get(revision=1).figures.votes != declaration.figures.votes
+
+    def test_stands_on_the_seat_and_in_the_log_with_both_figures(self, seat):
+        page = correct(seat, self.changed(seat, "Nick Wakeling", 8451)).bulletin.fragments
+        for part in ("corrections", "seat-islington-north"):
+            assert '<del><span class="unseen">was </span>8,415</del>' in page[part]
+            assert '<ins><span class="unseen">is </span>8,451</ins>' in page[part]
+            assert "A digit was misheard." in page[part]
+
+    def test_keeps_its_place_in_the_list_of_declarations(self, seat):
+        before = Standing.objects.get()
+        correct(seat, self.changed(seat, "Nick Wakeling", 8451))
+        after = Standing.objects.get()
+        assert after.first_sequence == before.first_sequence
+        assert after.first_declared_at == before.first_declared_at
+
+    def test_moves_the_tally_when_the_winner_changes(self, seat):
+        correct(seat, self.changed(seat, "Jeremy Corbyn", 8414), warning_reason="Recounted.")
+        tally = Night.objects.get().standing_tally
+        assert tally.lines["lab"].seats == 0
+        assert tally.lines["lab"].losses == 1
+        assert (tally.lines["ld"].seats, tally.lines["ld"].gains) == (1, 1)
+
+    @pytest.mark.parametrize("reason", ["", "   "])
+    def test_needs_a_reason(self, seat, reason):
+        with pytest.raises(desk.Refused) as refusal:
+            correct(seat, self.changed(seat, "Nick Wakeling", 8451), reason=reason)
+        assert refusal.value.findings[0].code == "reason_missing"
+
+    def test_may_be_of_the_time_alone(self, seat):
+        at = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
+        answer = correct(seat, nights.islington_figures(seat), declared_at=at)
+        assert not answer.unchanged
+        assert Standing.objects.get().first_declared_at == at
+        assert "03:18</ins>" in answer.bulletin.fragments["corrections"]
+
+    def test_needs_something_published(self, seat):
+        other = nights.contest(seat.election, "Elsewhere", [("Ann", "lab")])
+        with pytest.raises(desk.NotNow):
+            correct(other, nights.figures(other, 1), base_revision=0, warning_reason="x")
+
+
+class TestAWithdrawal:
+    def test_takes_everything_back_and_says_why(self, seat):
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+        answer = desk.withdraw(
+            seat, by=nights.user(), key="two", base_revision=1, reason="The count was reopened."
+        )
+        assert Night.objects.get().standing_tally == Tally()
+        assert Standing.objects.get().status == Status.WITHDRAWN
+        assert Standing.objects.get().summary == {}
+        page = answer.bulletin.fragments
+        assert "The count was reopened." in page["corrections"]
+        assert "The count was reopened." in page["seat-islington-north"]
+        assert "Islington North" not in page["latest"]
+
+    def test_can_be_declared_again(self, seat):
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+        desk.withdraw(seat, by=nights.user(), key="two", base_revision=1, reason="Reopened.")
+        figures = nights.islington_figures(seat)
+        desk.declare(seat, figures, by=nights.user(), key="three", base_revision=2)
+        assert Standing.objects.get().status == Status.DECLARED
+        assert [b.kind for b in Bulletin.objects.order_by("sequence")] == [
+            "declaration",
+            "withdrawal",
+            "declaration",
+        ]
+
+    def test_needs_a_reason(self, seat):
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+        with pytest.raises(desk.Refused):
+            desk.withdraw(seat, by=nights.user(), key="two", base_revision=1, reason=" ")

@@ -1,0 +1,166 @@
+"""A declaration through the door: what is stored, what is published, what is refused."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from results import desk
+from results.models import Bulletin, Declaration, Night, Standing, Status
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seat():
+    return nights.islington_north(nights.election())
+
+
+def test_a_declaration_is_one_revision_and_one_bulletin(seat):
+    figures = nights.islington_figures(seat, turnout_announced=Decimal("71.8"))
+
+    answer = desk.declare(seat, figures, by=nights.user(), key="one")
+
+    declaration = Declaration.objects.get()
+    assert (declaration.revision, declaration.kind) == (1, "declaration")
+    assert declaration.figures.votes == figures.votes
+    assert (answer.sequence, answer.repeated, answer.unchanged) == (1, False, False)
+    assert answer.bulletin == Bulletin.objects.get() == declaration.bulletin
+    assert answer.bulletin.line == "Labour hold Islington North, majority 26,188"
+    assert Night.objects.get().sequence == 1
+
+
+def test_it_carries_every_part_of_the_pages_it_changes(seat):
+    answer = desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+    assert set(answer.bulletin.fragments) == {
+        "progress",
+        "headline",
+        "scoreboard",
+        "latest",
+        "expected",
+        "seat-islington-north",
+        "seat-voices-islington-north",
+        "row-islington-north",
+    }
+    assert all(
+        html.split(">")[0].count(f'id="{name}"') == 1
+        for name, html in answer.bulletin.fragments.items()
+    )
+
+
+def test_the_tally_counts_it(seat):
+    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+    tally = Night.objects.get().standing_tally
+    assert (tally.seats, tally.valid, tally.rejected, tally.electorate) == (1, 53805, 227, 75162)
+    assert tally.lines["lab"].seats == 1
+    assert tally.lines["lab"].gains == 0
+
+
+def test_the_time_is_now_unless_it_is_given_or_unknown(seat):
+    before = timezone.now()
+    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+    assert before <= Standing.objects.get().first_declared_at <= timezone.now()
+
+
+def test_a_time_that_is_not_recorded_stays_open(seat):
+    figures = nights.islington_figures(seat)
+    desk.declare(seat, figures, by=nights.user(), key="one", time_unknown=True)
+    assert Declaration.objects.get().declared_at is None
+
+
+def test_a_blank_is_not_nought(seat):
+    missing = nights.figures(seat, 5483, None, 742, 4326, 236, 8415)
+    with pytest.raises(desk.Refused) as refusal:
+        desk.declare(seat, missing, by=nights.user(), key="one")
+    assert [one.code for one in refusal.value.findings] == ["votes_missing"]
+    assert not refusal.value.needs_reason
+    assert not Bulletin.objects.exists()
+    assert not Declaration.objects.exists()
+
+
+def test_a_warning_asks_for_a_reason_and_is_kept_with_it(seat):
+    figures = nights.islington_figures(seat, turnout_announced=Decimal("78.1"))
+    with pytest.raises(desk.Refused) as refusal:
+        desk.declare(seat, figures, by=nights.user(), key="one")
+    assert refusal.value.needs_reason
+    assert [one.code for one in refusal.value.findings] == ["turnout_differs"]
+
+    desk.declare(seat, figures, by=nights.user(), key="one", warning_reason="As read out, twice.")
+
+    declaration = Declaration.objects.get()
+    assert [one["code"] for one in declaration.warnings] == ["turnout_differs"]
+    assert declaration.warning_reason == "As read out, twice."
+
+
+def test_a_reason_does_not_accept_what_cannot_be(seat):
+    too_many = nights.islington_figures(seat, electorate=50000)
+    with pytest.raises(desk.Refused) as refusal:
+        desk.declare(seat, too_many, by=nights.user(), key="one", warning_reason="Honest.")
+    assert refusal.value.findings[0].code == "sum_over_electorate"
+
+
+def test_nothing_before_the_close_of_poll():
+    later = timezone.now() + timedelta(minutes=1)
+    seat = nights.islington_north(nights.election(polls_close=later))
+    with pytest.raises(desk.Refused) as refusal:
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+    assert refusal.value.findings[0].code == "polls_open"
+
+
+def test_a_tie_is_settled_by_a_recorded_lot():
+    seat = nights.contest(nights.election(), "Tie", [("Ann", "lab"), ("Bob", "con")])
+    ann, bob = seat.candidates.all()
+    tied = nights.figures(seat, 900, 900)
+    with pytest.raises(desk.Refused) as refusal:
+        desk.declare(seat, tied, by=nights.user(), key="one", warning_reason="Tied.")
+    assert refusal.value.findings[0].code == "tie_needs_lot"
+
+    drawn = replace(tied, lot=(bob.pk,))
+    answer = desk.declare(seat, drawn, by=nights.user(), key="one", warning_reason="Tied.")
+
+    assert answer.bulletin.line == "Conservatives win Tie, decided by lot after a tie"
+    assert Standing.objects.get().summary["majority"] == 0
+
+
+def test_several_seats():
+    seat = nights.contest(
+        nights.election(deposits=False),
+        "Ward",
+        [("Ann", "lab"), ("Bob", "con"), ("Cat", "lab"), ("Dan", "con")],
+        seats=2,
+    )
+    answer = nights.declare(seat, 700, 900, 800, 100, papers=1400, rejected=10, electorate=2500)
+    assert answer.bulletin.line == "Ward: Conservatives 1, Labour 1, majority 100"
+    assert Night.objects.get().standing_tally.seats == 2
+
+
+def test_a_second_declaration_is_refused(seat):
+    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+    other = nights.islington_figures(seat, rejected=228)
+    with pytest.raises(desk.NotNow):
+        desk.declare(seat, other, by=nights.user("other"), key="two", base_revision=1)
+
+
+def test_a_poll_that_is_postponed_cannot_be_declared(seat):
+    desk.report_status(seat, Status.POSTPONED, by=nights.user(), key="p")
+    with pytest.raises(desk.NotNow):
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+
+
+def test_a_recount_is_remembered(seat):
+    desk.report_status(seat, Status.RECOUNT, by=nights.user(), key="r")
+    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+    assert Declaration.objects.get().recount
+
+
+def test_declared_received_and_published_are_three_times(seat):
+    read_out = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
+    answer = desk.declare(
+        seat, nights.islington_figures(seat), by=nights.user(), key="one", declared_at=read_out
+    )
+    declaration = Declaration.objects.get()
+    assert declaration.declared_at == read_out
+    assert read_out < declaration.created_at <= answer.bulletin.published_at

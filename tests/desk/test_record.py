@@ -1,0 +1,47 @@
+"""The record is append-only: in the models, and in the database beneath them."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from results import desk
+from results.models import Bulletin, Declaration, PublishedForGood, Receipt, Total
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def declared():
+    seat = nights.islington_north(nights.election())
+    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+    desk.quote(seat.election, "Thanks.", speaker="Ann", by=nights.user(), key="two")
+    desk.headline(seat.election, "He goes", by=nights.user(), key="three")
+
+
+@pytest.mark.parametrize("model", [Bulletin, Declaration, Receipt, Total])
+def test_a_row_is_never_saved_twice_or_deleted(model):
+    row = model.objects.first()
+    with pytest.raises(PublishedForGood):
+        row.save()
+    with pytest.raises(PublishedForGood):
+        row.delete()
+    with pytest.raises(PublishedForGood):
+        model.objects.all().delete()
+    with pytest.raises(PublishedForGood):
+        model.objects.update(pk=1)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("results_bulletin", "line"),
+        ("results_declaration", "reason"),
+        ("results_total", "votes"),
+        ("results_receipt", "key"),
+        ("results_quote", "words"),
+        ("results_headline", "text"),
+    ],
+)
+def test_the_database_refuses_what_goes_round_the_models(table, column):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(f"UPDATE {table} SET {column} = {column}")  # noqa: S608
