@@ -73,7 +73,7 @@ def _with_contrast(colour: str, page: str, least: float) -> str:
     """The colour itself, or the nearest lightness of it away from the page that can be seen."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_rgb(colour))
     step = -0.01 if _luminance(_rgb(page)) > 0.5 else 0.01
-    while contrast(colour, page) < least and 0 < lightness < 1:
+    while contrast(colour, page) < least:  # black on paper and white on ink both have enough
         lightness = min(max(lightness + step, 0), 1)
         colour = _hex(colorsys.hls_to_rgb(hue, lightness, saturation))
     return colour

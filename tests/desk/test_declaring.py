@@ -112,7 +112,7 @@ def test_nothing_before_the_close_of_poll():
 
 def test_a_tie_is_settled_by_a_recorded_lot():
     seat = nights.contest(nights.election(), "Tie", [("Ann", "lab"), ("Bob", "con")])
-    ann, bob = seat.candidates.all()
+    _ann, bob = seat.candidates.all()
     tied = nights.figures(seat, 900, 900)
     with pytest.raises(desk.Refused) as refusal:
         desk.declare(seat, tied, by=nights.user(), key="one", warning_reason="Tied.")

@@ -1,0 +1,96 @@
+"""The headline of the night, by rule: from the tally alone, and never a forecast."""
+
+import pytest
+
+from results.arithmetic import Line, Tally
+from results.words.faces import Face, Faces
+from results.words.night_lines import night_line, ranked_labels
+
+FACES = Faces(
+    {
+        "lab": Face("lab", "Labour", "Labour", "Lab"),
+        "con": Face("con", "Conservative", "Conservatives", "Con"),
+    }
+)
+
+
+def tally(**seats):
+    lines = {label: Line(seats=won, votes=won) for label, won in seats.items()}
+    return Tally(lines=lines, seats=sum(seats.values()))
+
+
+def line(night, *, seats=650, whole_house=True, latest="Labour hold X"):
+    written = night_line(night, seats, FACES, latest=latest, whole_house=whole_house)
+    return written.headline, written.standfirst
+
+
+@pytest.mark.parametrize(
+    ("night", "headline", "standfirst"),
+    [
+        (tally(), "The polls have closed: first declaration awaited", ""),
+        (
+            tally(con=1),
+            "Conservatives first to declare, 1 so far",
+            "649 to come; Conservatives would need 325 more for a majority.",
+        ),
+        (
+            tally(con=131, lab=92),
+            "Conservatives lead Labour by 39 seats",
+            "427 to come; Conservatives would need 195 more for a majority.",
+        ),
+        (
+            tally(con=2, lab=1),
+            "Conservatives lead Labour by 1 seat",
+            "647 to come; Conservatives would need 324 more for a majority.",
+        ),
+        (
+            tally(con=5, lab=5),
+            "Conservatives and Labour level on 5 seats",
+            "640 to come; Conservatives would need 321 more for a majority.",
+        ),
+        (
+            tally(con=320, lab=325),
+            "Labour lead Conservatives by 5 seats",
+            "5 to come; Labour would need 1 more for a majority.",
+        ),
+        (
+            tally(con=300, lab=290),
+            "Conservatives lead Labour by 10 seats",
+            "60 to come; Conservatives would need 26 more for a majority.",
+        ),
+        (
+            tally(con=300, lab=299, snp=40),
+            "Conservatives lead Labour by 1 seat",
+            "11 to come; no majority is possible any more for Conservatives.",
+        ),
+        (
+            tally(con=326, lab=203),
+            "Conservatives have won a majority of seats",
+            "They hold 326, with 121 seats to come.",
+        ),
+        (
+            tally(con=365, lab=285),
+            "Conservatives win the election with 365 seats",
+            "A majority of 80 in the House, with every seat declared.",
+        ),
+        (
+            tally(con=317, lab=333 - 8, snp=8),
+            "No majority: Labour largest with 325 seats",
+            "Every seat has declared and nobody has the 326 a majority takes.",
+        ),
+    ],
+)
+def test_the_headline(night, headline, standfirst):
+    assert line(night) == (headline, standfirst)
+
+
+def test_a_patch_is_led_by_its_latest_result():
+    one = line(tally(lab=1), seats=2, whole_house=False)
+    assert one == ("Labour hold X", "1 seat here is still to declare.")
+    both = line(tally(lab=2), seats=2, whole_house=False)
+    assert both == ("Labour hold X", "Every seat here has declared.")
+
+
+def test_the_order_of_labels_never_depends_on_chance():
+    lines = {"b": Line(seats=1, votes=5), "a": Line(seats=1, votes=5), "c": Line(votes=9)}
+    assert ranked_labels(Tally(lines=lines)) == ["a", "b", "c"]
