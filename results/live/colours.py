@@ -36,7 +36,7 @@ def shades(colour: str, page: str) -> Shades:
     fill = _with_contrast(colour, page, SHAPES)
     return Shades(
         fill=fill,
-        on_fill=max(("#ffffff", "#141210"), key=lambda text: contrast(text, fill)),
+        on_fill=max(("#ffffff", "#000000"), key=lambda text: contrast(text, fill)),
         ink=_with_contrast(colour, page, TEXT),
         tint=_mix(colour, page, 0.14),
     )
