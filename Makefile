@@ -17,13 +17,13 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet install
 RUNS := $(VENV)/.installed
 TESTS := $(VENV)/.installed-dev
 
-.PHONY: help run test lint types checks suite services browser bench format clean
+.PHONY: help run test lint style types checks suite services browser bench format clean
 
 help:
 	@echo "make run     the demo night on http://$(HOST):$(PORT) (HOST, PORT and SPEED change it)"
 	@echo "make test    everything: lint, types, checks, and the suite on each database and in Chromium"
 	@echo "make bench   the benchmarks"
-	@echo "make lint, types, checks, suite, services, browser   the parts of make test"
+	@echo "make lint, suite, services, browser   its parts: lint is quick, and needs no test to run"
 	@echo "make format  what ruff can mend by itself"
 	@echo "make clean   everything this checkout made for itself, the demo's database too"
 
@@ -59,9 +59,11 @@ run: $(RUNS)
 
 # --- The tests ----------------------------------------------------------------------------------
 
-test: lint types checks suite services browser
+test: lint suite services browser
 
-lint: $(TESTS)
+lint: style types checks
+
+style: $(TESTS)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 
