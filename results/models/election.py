@@ -85,12 +85,12 @@ class Election(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self) -> str:
-        return reverse("live_page", args=[self.slug])
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         Night.objects.get_or_create(election=self)
+
+    def get_absolute_url(self) -> str:
+        return reverse("live_page", args=[self.slug])
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,0 +1,35 @@
+"""What every command that is given files has in common: how it says that one is bad."""
+
+from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+
+from results.exchange.faults import BadFile
+
+#: More faults than this are counted, not listed.
+LISTED = 50
+
+
+@contextmanager
+def telling_faults() -> Iterator[None]:
+    """A bad file ends the command with its faults, a line each, and exit code 1."""
+    try:
+        yield
+    except BadFile as bad:
+        lines = [str(fault) for fault in bad.faults[:LISTED]]
+        if len(bad.faults) > LISTED:
+            lines.append(f"… and {len(bad.faults) - LISTED} more")
+        raise CommandError("\n".join([*lines, "Nothing was changed."])) from None
+    except ValidationError as bad:
+        raise CommandError("\n".join([*bad.messages, "Nothing was changed."])) from None
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is not a date: write 2019-12-12") from None

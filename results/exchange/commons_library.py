@@ -1,0 +1,192 @@
+"""The House of Commons Library's files of a general election: by constituency, by candidate.
+
+Editions differ in case, order and columns (2015 to 2024), so a file is known by the columns it has.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.utils.text import slugify
+
+from results.exchange.faults import BadFile, Fault
+from results.exchange.table import Row, Table
+
+#: Columns of party totals in the file by constituency.
+PARTY_COLUMNS = "con lab ld brexit ruk ukip green snp pc dup sf sdlp uup alliance".split()
+TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One candidate's line: who, for whom, how many votes."""
+
+    line: int
+    name: str
+    surname: str
+    party: str
+    abbreviation: str
+    commission: str
+    votes: int
+    sitting: bool
+    democracy_club_id: int | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Seat:
+    """What one or both files say of one constituency."""
+
+    code: str
+    name: str
+    region: str
+    nation: str
+    file: Path
+    line: int
+    declared_at: datetime | None = None
+    electorate: int | None = None
+    valid: int | None = None
+    rejected: int | None = None
+    majority: int | None = None
+    result: str = ""
+    first_party: str = ""
+    by_party: dict[str, int] = field(default_factory=dict)
+    candidates: list[Candidate] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.name)
+
+    @property
+    def counted(self) -> int:
+        return sum(candidate.votes for candidate in self.candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """All constituencies of one general election, by code (or by address where there is none)."""
+
+    files: tuple[Path, ...]
+    seats: dict[str, Seat]
+
+    @property
+    def in_order(self) -> list[Seat]:
+        """In order of declaration; those without a time last, as the file has them."""
+        seats = enumerate(self.seats.values())
+        late = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
+        return [seat for _at, seat in sorted(seats, key=lambda s: (s[1].declared_at or late, s[0]))]
+
+    @property
+    def first_declared(self) -> datetime | None:
+        return min((s.declared_at for s in self.seats.values() if s.declared_at), default=None)
+
+
+def read(files: Sequence[Path], zone: ZoneInfo) -> Edition:
+    """One edition from its file or files. Raises BadFile with every fault of every file."""
+    seats: dict[str, Seat] = {}
+    faults: list[Fault] = []
+    tables = [Table(file) for file in files]
+    for table in sorted(tables, key=_is_by_candidate):
+        try:
+            rows = _rows_of(table)
+        except BadFile as bad:
+            faults += bad.faults
+            continue
+        for row in rows:
+            try:
+                _read_row(seats, row, by_candidate=_is_by_candidate(table), zone=zone)
+            except BadFile as bad:
+                faults += bad.faults
+    if not faults:
+        faults += _without_candidates(seats, tables)
+    if faults:
+        raise BadFile(faults)
+    return Edition(tuple(files), seats)
+
+
+def _is_by_candidate(table: Table) -> bool:
+    return table.has("votes", "surname")
+
+
+def _rows_of(table: Table) -> list[Row]:
+    if _is_by_candidate(table):
+        table.insist_on("constituency_name", "party_name", "votes", "surname")
+    elif table.has("valid_votes") or table.has("electorate"):
+        table.insist_on("constituency_name", "electorate", "valid_votes")
+    else:
+        reason = "has neither the columns of results by constituency nor of results by candidate"
+        raise BadFile([Fault(table.file, 1, "", reason)])
+    return table.rows
+
+
+def _read_row(seats: dict[str, Seat], row: Row, *, by_candidate: bool, zone: ZoneInfo) -> None:
+    name = row.needed("constituency_name")
+    code = row.text("ons_id") or slugify(name)
+    known = seats.get(code)
+    seat = known or Seat(
+        code=row.text("ons_id"),
+        name=name,
+        region=row.text("region_name"),
+        nation=row.text("country_name"),
+        file=row.file,
+        line=row.line,
+    )
+    if by_candidate:
+        seat.candidates.append(_candidate(row))
+    elif known is not None:
+        raise BadFile([row.fault("constituency_name", f"{name} is there twice")])
+    else:
+        _read_seat(seat, row, zone)
+    seats[code] = seat
+
+
+def _read_seat(seat: Seat, row: Row, zone: ZoneInfo) -> None:
+    seat.declared_at = _time(row, zone)
+    seat.electorate = row.count("electorate")
+    seat.valid = row.count("valid_votes")
+    seat.rejected = row.count("invalid_votes")
+    seat.majority = row.count("majority")
+    seat.result = row.text("result")
+    seat.first_party = row.text("first_party")
+    counts = ((column, row.count(column)) for column in PARTY_COLUMNS if column in row.cells)
+    seat.by_party = {column: votes for column, votes in counts if votes}
+
+
+def _candidate(row: Row) -> Candidate:
+    surname = row.needed("surname")
+    person = row.count("democracy_club_id")
+    return Candidate(
+        line=row.line,
+        name=f"{row.text('firstname')} {surname}".strip(),
+        surname=surname,
+        party=row.text("party_name"),
+        abbreviation=row.text("party_abbreviation"),
+        commission=row.text("ec_party_id"),
+        votes=row.needed_count("votes"),
+        sitting=row.text("sitting_mp").lower() in ("yes", "true", "1"),
+        democracy_club_id=person,
+    )
+
+
+def _time(row: Row, zone: ZoneInfo) -> datetime | None:
+    text = row.text("declaration_time")
+    if not text:
+        return None
+    for form in TIMES:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=zone)
+        except ValueError:
+            continue
+    raise BadFile([row.fault("declaration_time", f"“{text}” is not a time we know how to read")])
+
+
+def _without_candidates(seats: dict[str, Seat], tables: Iterable[Table]) -> list[Fault]:
+    """Seats of one file that the other does not have, where both were given."""
+    if not any(_is_by_candidate(table) for table in tables):
+        return []
+    return [
+        Fault(seat.file, seat.line, "constituency_name", f"{seat.name} has no candidates")
+        for seat in seats.values()
+        if not seat.candidates
+    ]

@@ -1,0 +1,77 @@
+"""A past night's results declared again, one by one, through the same door as on a night."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from django.contrib.auth.models import User
+
+from results import desk
+from results.arithmetic import Undecided, outcome_of
+from results.exchange import commons_library as library
+from results.exchange.parties import Parties
+from results.exchange.past_results import ToDeclare, label_of
+from results.models import Standing
+
+REASON = "As published by the House of Commons Library."
+SOURCE = "House of Commons Library"
+
+
+def declare_all(
+    entries: Iterable[ToDeclare], *, by: User
+) -> Iterator[tuple[ToDeclare, desk.Answer]]:
+    """Declare each that has no result yet, yielding each answer as it comes.
+
+    A contest that has been declared already is left as it is: corrections are an editor's.
+    """
+    for entry in entries:
+        standing = Standing.objects.filter(contest=entry.contest).first()
+        if standing is None or not standing.has_result:
+            yield entry, declare_one(entry, by=by, base=standing.revision if standing else 0)
+
+
+def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.Answer:
+    seat = entry.seat
+    return desk.declare(
+        entry.contest,
+        entry.figures,
+        by=by,
+        key=_key(entry),
+        base_revision=base,
+        declared_at=seat.declared_at,
+        time_unknown=seat.declared_at is None,
+        source=SOURCE,
+        warning_reason=REASON,
+    )
+
+
+def _key(entry: ToDeclare) -> str:
+    """The same figures of the same contest are the same submission, whichever file they are in."""
+    text = f"{entry.contest.pk} {sorted(entry.figures.votes.items())} {entry.figures.rejected}"
+    return f"library-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+
+
+def differences(entries: Iterable[ToDeclare]) -> Iterator[str]:
+    """Where the file's own totals differ from what its candidates' votes come to."""
+    parties = Parties()
+    for entry in entries:
+        seat = entry.seat
+        if seat.valid is not None and seat.valid != seat.counted:
+            said, counted = seat.valid, seat.counted
+            yield f"{seat.name}: {said} valid votes in the file, {counted} in its candidates"
+        yield from _winner_differs(entry, seat, parties)
+
+
+def _winner_differs(entry: ToDeclare, seat: library.Seat, parties: Parties) -> Iterator[str]:
+    order = list(entry.figures.votes)
+    try:
+        outcome = outcome_of(entry.figures, seats=entry.contest.seats, ballot_order=order)
+    except Undecided:
+        yield f"{seat.name}: tied, and the file does not say how the lot fell"
+        return
+    if seat.majority is not None and seat.majority != outcome.majority:
+        yield f"{seat.name}: the file says a majority of {seat.majority}, not {outcome.majority}"
+    if seat.first_party:
+        said = label_of(parties.standing("", seat.first_party))
+        winner = entry.contest.candidates.get(pk=outcome.elected[0])
+        if said != winner.label:
+            yield f"{seat.name}: the file says {seat.first_party} won, the votes {winner.name}"

@@ -1,0 +1,151 @@
+"""Which party a file means. The registry beside this knows the spellings of the usual sources."""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.text import slugify
+
+from results.models import Party, StandingAs
+
+REGISTRY = Path(__file__).with_name("parties.csv")
+INDEPENDENTS = {"independent", "ind", "no description", "ynmp party 2", "independents"}
+SPEAKERS = {"speaker", "spk", "the speaker", "speaker seeking re election", "ynmp party 12522"}
+NEUTRAL = "#6b6b6b"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A line of the registry."""
+
+    slug: str
+    name: str
+    collective: str
+    abbreviation: str
+    colour: str
+    tallied_with: str
+    commission: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+@cache
+def registry() -> tuple[Known, ...]:
+    with REGISTRY.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Known(
+                slug=row["slug"],
+                name=row["name"],
+                collective=row["collective"],
+                abbreviation=row["abbreviation"],
+                colour=row["colour"],
+                tallied_with=row["tallied_with"],
+                commission=tuple(filter(None, row["electoral_commission"].split("|"))),
+                aliases=tuple(filter(None, row["aliases"].split("|"))),
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+@cache
+def _by_name() -> dict[str, Known]:
+    """Names and aliases first, so that an abbreviation never hides another party's name."""
+    found: dict[str, Known] = {}
+    for known in registry():
+        for name in (known.name, *known.aliases):
+            found.setdefault(_plain(name), known)
+    for known in registry():
+        found.setdefault(_plain(known.abbreviation), known)
+    return found
+
+
+@cache
+def _by_commission() -> dict[str, Known]:
+    return {number: known for known in registry() for number in known.commission}
+
+
+class Parties:
+    """Finds parties by whatever a file says, and makes those that nobody knew.
+
+    A file that names a party has the last word over its abbreviation: “Labour and Co-operative”
+    is written “Lab” in some.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, Party] = {party.slug: party for party in Party.objects.all()}
+        self._found: dict[tuple[str, str, str], dict[str, Any]] = {}
+
+    def standing(self, name: str, abbreviation: str = "", commission: str = "") -> dict[str, Any]:
+        """The fields of StandsAs: a party, or the flag for independents and the Speaker."""
+        key = (name, abbreviation, commission)
+        if key not in self._found:
+            self._found[key] = self._standing(*key)
+        return self._found[key]
+
+    def _standing(self, name: str, abbreviation: str, commission: str) -> dict[str, Any]:
+        said = {_plain(one) for one in (name or abbreviation, commission) if one}
+        if said & SPEAKERS:
+            return {"standing_as": StandingAs.SPEAKER, "party": None}
+        if said & INDEPENDENTS or not said:
+            return {"standing_as": StandingAs.INDEPENDENT, "party": None}
+        party = self._party(name, abbreviation, commission)
+        return {"standing_as": StandingAs.PARTY, "party": party}
+
+    def _party(self, name: str, abbreviation: str, commission: str) -> Party:
+        number = re.sub(r"^(PP|party:|joint-party:|jp)", "", commission, flags=re.IGNORECASE)
+        known = _by_name().get(_plain(name)) if name else None
+        known = known or _by_commission().get(number)
+        if known is None and not name:
+            known = _by_name().get(_plain(abbreviation))
+        if known is not None:
+            return self._known(known)
+        return self._unknown(name or abbreviation, abbreviation, number)
+
+    def _known(self, known: Known) -> Party:
+        if known.slug not in self._made:
+            tallied_with = None
+            if known.tallied_with:
+                tallied_with = self._known(_by_slug(known.tallied_with))
+            self._made[known.slug] = Party.objects.create(
+                slug=known.slug,
+                name=known.name,
+                collective=known.collective if known.collective != known.name else "",
+                abbreviation=known.abbreviation,
+                colour=known.colour,
+                tallied_with=tallied_with,
+                electoral_commission_id=known.commission[0] if known.commission else "",
+            )
+        return self._made[known.slug]
+
+    def _unknown(self, name: str, abbreviation: str, number: str) -> Party:
+        slug = slugify(name)[:45] or "party"
+        if slug in self._made and self._made[slug].name == name[:120]:
+            return self._made[slug]
+        while slug in self._made or slug in (StandingAs.INDEPENDENT, StandingAs.SPEAKER):
+            slug = f"{slug}-2"
+        self._made[slug] = Party.objects.create(
+            slug=slug,
+            name=name[:120],
+            abbreviation=abbreviation if 0 < len(abbreviation) <= 12 else initials(name),
+            colour=NEUTRAL,
+            electoral_commission_id=number[:40],
+        )
+        return self._made[slug]
+
+
+def _by_slug(slug: str) -> Known:
+    return next(known for known in registry() if known.slug == slug)
+
+
+def initials(name: str) -> str:
+    """“Animal Welfare Party” → “AWP”; a single word is cut."""
+    words = re.findall(r"\w+", re.sub(r"\b(the|of|and|for|a|in)\b", " ", name, flags=re.IGNORECASE))
+    if len(words) < 2:
+        return name[:8].strip()
+    return "".join(word[0].upper() for word in words)[:8]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^\w]+", " ", name.lower()).strip()

@@ -1,0 +1,136 @@
+"""A CSV file as other people write them: columns found by name, whatever the case or the order."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from results.arithmetic import NotAFigure, read_count
+from results.exchange.faults import BadFile, Fault
+
+#: Newer editions' names of the columns we read, by the name that we use.
+ALIASES = {
+    "ons_code": "ons_id",
+    "pcon_code": "ons_id",
+    "constituency": "constituency_name",
+    "candidate_first_name": "firstname",
+    "first_name": "firstname",
+    "candidate_surname": "surname",
+    "candidate_gender": "gender",
+    "electoral_commission_party_id": "ec_party_id",
+    "electoral_commission_adjunct_party_id": "ec_adjunct_party_id",
+    "dc_person_id": "democracy_club_id",
+    "democracy_club_person_id": "democracy_club_id",
+    "brx": "brexit",
+    "apni": "alliance",
+    "rejected_votes": "invalid_votes",
+}
+#: A file whose longest cell is longer than this is not one of ours.
+LONGEST_CELL = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table; cells by our names for the columns."""
+
+    file: Path
+    line: int
+    cells: dict[str, str]
+
+    def text(self, column: str) -> str:
+        """The cell, tidied; empty where the column or the cell is."""
+        return self.cells.get(column, "")
+
+    def needed(self, column: str) -> str:
+        value = self.text(column)
+        if not value:
+            raise BadFile([self.fault(column, "is empty")])
+        return value
+
+    def count(self, column: str) -> int | None:
+        """A whole number, however its thousands are grouped; None where the cell is empty."""
+        value = self.text(column)
+        if not value:
+            return None
+        try:
+            return read_count(re.sub(r"\.0+$", "", value))
+        except NotAFigure:
+            raise BadFile([self.fault(column, f"“{value}” is not a whole number")]) from None
+
+    def needed_count(self, column: str) -> int:
+        self.needed(column)
+        return self.count(column) or 0
+
+    def fault(self, column: str, fault: str) -> Fault:
+        return Fault(self.file, self.line, column, fault)
+
+
+class Table:
+    """A whole file, read at once. Raises BadFile for what is not a table of ours."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        text = _decoded(file)
+        delimiter = max(",;\t", key=text.partition("\n")[0].count)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        csv.field_size_limit(LONGEST_CELL)
+        try:
+            header = next(reader, None)
+            if not header:
+                raise BadFile([Fault(file, 0, "", "is empty")])
+            self.columns = [column_name(name) for name in header]
+            self.rows = list(self._read(reader))
+        except csv.Error as fault:
+            raise BadFile([Fault(file, reader.line_num, "", f"is not CSV: {fault}")]) from None
+
+    def _read(self, reader: Any) -> Iterator[Row]:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(self.columns):
+                found = f"has {len(cells)} cells, the header {len(self.columns)}"
+                raise BadFile([Fault(self.file, reader.line_num, "", found)])
+            tidied = map(tidy, cells)
+            yield Row(self.file, reader.line_num, dict(zip(self.columns, tidied, strict=True)))
+
+    def has(self, *columns: str) -> bool:
+        return set(columns) <= set(self.columns)
+
+    def insist_on(self, *columns: str) -> None:
+        missing = [column for column in columns if column not in self.columns]
+        if missing:
+            raise BadFile([Fault(self.file, 1, name, "column is missing") for name in missing])
+
+
+def column_name(header: str) -> str:
+    """“Electoral Commission party ID” → “ec_party_id”."""
+    plain = re.sub(r"[^a-z0-9]+", "_", tidy(header).lower()).strip("_")
+    return ALIASES.get(plain, plain)
+
+
+def tidy(cell: str) -> str:
+    """A cell without stray blanks, and with UTF-8 that was read as Latin-1 put right."""
+    cell = re.sub(r"\s+", " ", cell.replace("\N{ZERO WIDTH SPACE}", "")).strip()
+    if re.search("[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]", cell):
+        for encoding in ("cp1252", "latin-1"):
+            try:
+                return cell.encode(encoding).decode("utf-8")
+            except UnicodeError:
+                continue
+    return cell
+
+
+def _decoded(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+    except OSError as fault:
+        raise BadFile([Fault(file, 0, "", f"cannot be read: {fault.strerror}")]) from None
+    if b"\0" in raw:
+        raise BadFile([Fault(file, 0, "", "is not a text file")])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")

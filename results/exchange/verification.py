@@ -1,0 +1,105 @@
+"""Every published figure worked out again from the declarations, and compared with what stands."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from results.arithmetic import Tally
+from results.live.fragments import (
+    NIGHT,
+    Fragments,
+    draw_night,
+    draw_row,
+    draw_seat,
+)
+from results.live.scene import Scene
+from results.live.seat import Seat, with_results
+from results.models import Bulletin, Contest, Declaration, Election, Kind, Status
+
+
+def check_figures(election: Election) -> Iterator[str]:
+    """Each difference in words; none at all where everything published is as declared."""
+    scene = Scene(election)
+    whole = Tally()
+    contests = Contest.objects.filter(election=election, standing__isnull=False)
+    for contest in with_results(contests):
+        seat = scene.seat(contest)
+        yield from _check_seat(seat)
+        whole = whole.plus(seat.contribution)
+    if whole != scene.tally:
+        yield from _check_tally(whole, scene.tally)
+    yield from _check_revisions(election)
+    yield from _check_log(scene)
+
+
+def _check_seat(seat: Seat) -> Iterator[str]:
+    name, standing = seat.contest.name, seat.standing
+    newest = Declaration.objects.filter(contest=seat.contest).order_by("-revision").first()
+    if newest != seat.declaration:
+        yield f"{name}: stands at {seat.declaration}, the newest is {newest}"
+    if standing.revision != (newest.revision if newest else 0):
+        yield f"{name}: revision {standing.revision} is not the newest"
+    if newest is not None and standing.status != _status(newest):
+        yield f"{name}: is {standing.status}, not {_status(newest)}"
+    if standing.summary != seat.summary:
+        yield f"{name}: {standing.summary} is not {seat.summary}"
+    if standing.added_to_tally != seat.contribution:
+        yield f"{name}: adds {standing.contribution}, not {seat.contribution.to_json()}"
+
+
+def _status(declaration: Declaration) -> str:
+    if declaration.withdrawn:
+        return Status.WITHDRAWN
+    if not declaration.figures.complete:
+        return Status.RUSH
+    return Status.CORRECTED if declaration.kind == Kind.CORRECTION else Status.DECLARED
+
+
+def _check_tally(counted: Tally, published: Tally) -> Iterator[str]:
+    for label in sorted({*counted.lines, *published.lines}):
+        if counted.lines.get(label) != published.lines.get(label):
+            yield f"{label}: {published.lines.get(label)} is not {counted.lines.get(label)}"
+    for name in ("contests", "seats", "complete", "valid", "rejected", "electorate"):
+        if getattr(counted, name) != getattr(published, name):
+            yield f"{name}: {getattr(published, name)} is not {getattr(counted, name)}"
+
+
+def _check_revisions(election: Election) -> Iterator[str]:
+    rows = Declaration.objects.filter(contest__election=election).order_by("contest", "revision")
+    last: dict[int, int] = {}
+    for declaration in rows.select_related("bulletin", "contest"):
+        expected = last.get(declaration.contest_id, 0) + 1
+        if declaration.revision != expected:
+            yield f"{declaration.contest.name}: revision {expected} is missing"
+        last[declaration.contest_id] = declaration.revision
+        bulletin = getattr(declaration, "bulletin", None)
+        if bulletin is None or bulletin.sequence != declaration.sequence:
+            yield f"{declaration}: was not published as bulletin {declaration.sequence}"
+
+
+def _check_log(scene: Scene) -> Iterator[str]:
+    log = Bulletin.objects.filter(election=scene.election).order_by("sequence")
+    sequences = list(log.values_list("sequence", flat=True))
+    for before, after in pairwise([0, *sequences]):
+        if after != before + 1:
+            yield f"the log jumps from {before} to {after}"
+    if sequences and sequences[-1] != scene.night.sequence:
+        yield f"the log ends at {sequences[-1]}, the night is at {scene.night.sequence}"
+
+
+def check_pages(election: Election) -> Iterator[str]:
+    """Whether what was sent to open pages is what a fresh page shows, part for part."""
+    scene = Scene(election)
+    sent: dict[str, str] = {}
+    log = Bulletin.objects.filter(election=election, epoch=scene.night.epoch).order_by("sequence")
+    for fragments in log.values_list("fragments", flat=True).iterator():
+        sent |= fragments
+    for name, html in _fresh(scene):
+        if name in sent and sent[name] != html:
+            yield f"{name}: what was sent is not what a fresh page shows"
+
+
+def _fresh(scene: Scene) -> Iterator[tuple[str, str]]:
+    yield from draw_night(scene, (*NIGHT, "corrections")).items()
+    for contest in with_results(Contest.objects.filter(election=scene.election)):
+        parts: Fragments = draw_seat(scene, scene.seat(contest)) | draw_row(scene, contest)
+        yield from parts.items()

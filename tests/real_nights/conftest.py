@@ -1,0 +1,83 @@
+"""Real nights, each declared once through the door and then looked at by many tests."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from results.live.scene import Scene
+from results.models import Bulletin, Contest, Election
+from results.reader.views import corrections_context, live_context, seat_fragments
+
+YEARS = {
+    "2019": ("ge2019/*constituency*.csv", "ge2019/*candidate*.csv", "ge2017"),
+    "2017": ("ge2017/*constituency*.csv", "ge2017/*candidate*.csv", "ge2015"),
+}
+LOOKED_AT = ["islington-north", "chorley", "buckingham", "ynys-mon", "north-down"]
+
+
+@dataclass
+class RealNight:
+    """A night that has been replayed: the pages as they were at the start, and how it ended."""
+
+    election: Election
+    rows: list[dict[str, str]]
+    pages: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def scene(self) -> Scene:
+        return Scene(self.election)
+
+
+def drawn(election: Election) -> dict[str, str]:
+    """Every fragment of the live page, of the corrections and of a few seats, by id."""
+    scene = Scene(election)
+    live = live_context(scene)
+    parts = {**live["fragments"], **corrections_context(scene)["fragments"]}
+    for _region, rows in live["regions"]:
+        parts |= {row.split('id="')[1].split('"')[0]: row for row in rows}
+    for contest in Contest.objects.filter(election=election, slug__in=LOOKED_AT):
+        parts |= seat_fragments(Scene(election), contest)
+    return {name: str(html) for name, html in parts.items()}
+
+
+@pytest.fixture(scope="module", params=["2019", "2017"])
+def real_night(
+    request: pytest.FixtureRequest, election_data: Path, django_db_setup, django_db_blocker
+) -> Iterator[RealNight]:
+    seats, candidates, previous = YEARS[request.param]
+    files = [next(election_data.glob(pattern)) for pattern in (seats, candidates)]
+    before = sorted(election_data.glob(f"{previous}/*.csv"))
+    with django_db_blocker.unblock():
+        # Set up at a pace that never begins, so that the first page is the page at nought.
+        call_command("replay", "ge", *files, "--previous", *before, "--only", "0")
+        night = RealNight(Election.objects.get(slug="ge"), _rows(files[0]))
+        night.pages[0] = drawn(night.election)
+        call_command("replay", "ge", *files, "--speed", "0", "--only", "300")
+        night.pages[300] = drawn(night.election)
+        call_command("replay", "ge", *files, "--speed", "0")
+        yield night
+        _remove_everything()
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def _remove_everything() -> None:
+    """What a module of tests left behind: the night was not in any test's transaction."""
+    from django.core.management import call_command as run
+
+    run("flush", "--no-input", verbosity=0)
+
+
+def bulletins_after(election: Election, sequence: int) -> dict[str, str]:
+    merged: dict[str, str] = {}
+    log = Bulletin.objects.filter(election=election, sequence__gt=sequence).order_by("sequence")
+    for fragments in log.values_list("fragments", flat=True).iterator():
+        merged |= fragments
+    return merged

@@ -1,0 +1,149 @@
+"""2019 and 2017 declared one by one through the door end at the official figures, to the vote."""
+
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+from django.core.management import call_command
+
+from results.arithmetic import butler, house_majority, majority_line
+from results.live.seat import with_results
+from results.models import Contest, Election, Standing
+from tests.real_nights.conftest import RealNight, bulletins_after, drawn
+
+pytestmark = pytest.mark.django_db
+
+OFFICIAL = {
+    "2019": {
+        "seats": "con 365 lab 202 snp 48 ld 11 dup 8 sf 7 pc 4 sdlp 2 green 1 alliance 1 speaker 1",
+        "valid": 32014110,
+        "rejected": 117919,
+        "electorate": 47562702,
+        "changes": 81,
+        "majority": 80,
+    },
+    "2017": {
+        "seats": "con 317 lab 262 snp 35 ld 12 dup 10 sf 7 pc 4 green 1 speaker 1 independent 1",
+        "valid": 32204184,
+        "changes": 70,
+        "majority": None,
+    },
+}
+
+
+@pytest.fixture
+def year(real_night: RealNight) -> str:
+    return str(real_night.election.date.year)
+
+
+def summaries(night: RealNight) -> dict[str, dict]:
+    standings = Standing.objects.filter(contest__election=night.election)
+    return {one.contest.code: one.summary for one in standings.select_related("contest")}
+
+
+def test_seats_votes_and_the_majority(real_night: RealNight, year: str) -> None:
+    words = OFFICIAL[year]["seats"].split()
+    official = dict(zip(words[::2], map(int, words[1::2]), strict=True))
+    tally = real_night.scene.tally
+    assert {label: line.seats for label, line in tally.lines.items() if line.seats} == official
+    assert tally.valid == OFFICIAL[year]["valid"]
+    for name in ("rejected", "electorate"):
+        if name in OFFICIAL[year]:
+            assert getattr(tally, name) == OFFICIAL[year][name]
+    assert real_night.scene.majority == OFFICIAL[year]["majority"]
+
+
+def test_seats_that_changed_hands(real_night: RealNight, year: str) -> None:
+    """Every result as the Library words it: held or gained, by whom and from whom."""
+    tally = real_night.scene.tally
+    assert sum(line.gains for line in tally.lines.values()) == OFFICIAL[year]["changes"]
+    assert sum(line.losses for line in tally.lines.values()) == OFFICIAL[year]["changes"]
+    ours = summaries(real_night)
+    for row in real_night.rows:
+        said = "gain" in row["result"]
+        winner = ours[row["ons_id"]]["elected"][0]
+        assert bool(winner["gained_from"]) == said, row["constituency_name"]
+
+
+def test_every_majority_and_sum_is_the_librarys(real_night: RealNight) -> None:
+    ours = summaries(real_night)
+    for row in real_night.rows:
+        assert ours[row["ons_id"]]["majority"] == int(row["majority"]), row["constituency_name"]
+
+
+def test_verify_says_so(real_night: RealNight, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("verify", "ge", "--pages")
+    assert "650 seats, 650 revisions and 650 bulletins" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("sequence", [0, 300])
+def test_an_old_page_and_what_came_after_it_equal_a_fresh_page(
+    real_night: RealNight, sequence: int
+) -> None:
+    fresh = drawn(real_night.election)
+    old = real_night.pages[sequence]
+    later = bulletins_after(real_night.election, sequence)
+    assert old.keys() == fresh.keys()
+    assert old != fresh
+    assert {name: later.get(name, html) for name, html in old.items()} == fresh
+
+
+@pytest.mark.parametrize("real_night", ["2019"], indirect=True)
+class TestOf2019:
+    def test_conservative_gains_from_labour(self, real_night: RealNight) -> None:
+        won = [one["elected"][0] for one in summaries(real_night).values()]
+        assert Counter((one["label"], one["gained_from"]) for one in won)["con", "lab"] == 54
+
+    def test_close_seats(self, real_night: RealNight) -> None:
+        contests = with_results(Contest.objects.filter(election=real_night.election))
+        seats = [real_night.scene.seat(contest) for contest in contests]
+        by_majority = sorted(seats, key=lambda seat: seat.outcome.majority)
+        assert by_majority[0].contest.name == "Fermanagh and South Tyrone"
+        assert by_majority[0].outcome.majority == 57
+        assert by_majority[-1].contest.name == "Knowsley"
+        assert by_majority[-1].outcome.majority == 39942
+        assert sum(seat.outcome.majority_share < Fraction(1, 100) for seat in seats) == 12
+
+    def test_swing_over_the_country(self, real_night: RealNight) -> None:
+        tally = real_night.scene.tally
+        change = {label: tally.share_change(label) for label in ("con", "lab")}
+        swing = butler(change["con"], Fraction(0), change["lab"], Fraction(0))
+        assert f"{float(swing * 100):.2f}" == "4.60"
+
+    def test_the_order_of_the_night(self, real_night: RealNight) -> None:
+        order = list(
+            Standing.objects.filter(contest__election=real_night.election)
+            .order_by("first_sequence")
+            .select_related("contest")
+        )
+        zone = real_night.election.zone
+        first = order[0]
+        assert first.contest.slug == "newcastle-upon-tyne-central"
+        assert f"{first.first_declared_at.astimezone(zone):%d %H:%M}" == "12 23:27"
+        assert f"{order[-1].first_declared_at.astimezone(zone):%d %H:%M}" == "13 14:52"
+        con = [n for n, one in enumerate(order, 1) if one.summary["elected"][0]["label"] == "con"]
+        passing = order[con[325] - 1]
+        assert (con[325], f"{passing.first_declared_at.astimezone(zone):%H:%M}") == (596, "05:05")
+        assert majority_line(650) == 326
+        assert house_majority(365, 650) == 80
+
+    def test_islington_north(self, real_night: RealNight, client) -> None:
+        page = client.get("/ge/islington-north/").content.decode()
+        for figure in ["34,603", "26,188", "53,805", "227", "71.6%", "71.9%", "03:18", "+331"]:
+            assert figure in page, figure
+        assert "Labour hold Islington North" in page
+
+    def test_the_speaker_takes_no_part_in_swing(self, real_night: RealNight, client) -> None:
+        page = client.get("/ge/chorley/").content.decode()
+        assert "The Speaker, Lindsay Hoyle, wins Chorley, last won by Labour" in page
+        assert "Swing" not in page
+
+
+def test_the_night_can_be_replayed_again_and_publishes_nothing(
+    real_night: RealNight, election_data
+) -> None:
+    seats = real_night.election.contests.count()
+    year = real_night.election.date.year
+    files = sorted(election_data.glob(f"ge{year}/*.csv"))
+    call_command("replay", "ge", *files, "--speed", "0")
+    assert Election.objects.get().night.sequence == seats == 650
