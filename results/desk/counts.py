@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from results.arithmetic import Tally
 from results.desk.errors import NotNow
 from results.desk.press import Answer, Draft, publish
-from results.live.fragments import dressed_for
+from results.live.fragments import NIGHT, dressed_for
 from results.live.scene import Scene
-from results.live.seat import with_results
+from results.live.seat import Seat, with_results
 from results.live.tick import tick
 from results.models import (
     WITHOUT_RESULT,
@@ -76,15 +76,25 @@ def _latest_status_bulletin(contest: Contest) -> Bulletin | None:
 
 
 def refresh(election: Election, contests: Iterable[Contest], *, by: User, key: str) -> Answer:
-    """Publish the pages of some contests again, after an editor changed their details."""
+    """Publish the pages of some contests again, after an editor changed their details.
+
+    Their standings are worked out again first: a candidate's name or party, or what happened last
+    time, may be part of what the contest adds to the tally.
+    """
     chosen = tuple(contests)
 
     def act(night: Night) -> Draft:
+        scene = Scene(election, night)
+        declared = Contest.objects.filter(pk__in=[contest.pk for contest in chosen])
+        for contest in with_results(declared.filter(standing__declaration__isnull=False)):
+            seat = scene.seat(contest)
+            without = night.standing_tally.minus(seat.standing.added_to_tally)
+            night.tally = without.plus(_rework(seat)).to_json()
         return Draft(
             kind=BulletinKind.DETAILS,
             line=", ".join(contest.name for contest in chosen),
             contest=chosen[0] if len(chosen) == 1 else None,
-            night_parts=("headline", "latest", "expected", "voices", "corrections"),
+            night_parts=(*NIGHT, "corrections"),
             seats=chosen,
         )
 
@@ -112,9 +122,13 @@ def rebuild(scene: Scene) -> Tally:
     whole = Tally()
     contests = Contest.objects.filter(election=scene.election, standing__declaration__isnull=False)
     for contest in with_results(contests):
-        seat = scene.seat(contest)
-        standing = seat.standing
-        standing.summary, standing.contribution = seat.summary, seat.contribution.to_json()
-        whole = whole.plus(seat.contribution)
-        standing.save(update_fields=["summary", "contribution"])
+        whole = whole.plus(_rework(scene.seat(contest)))
     return whole
+
+
+def _rework(seat: Seat) -> Tally:
+    """Work one standing out again from its declaration; what it now adds to the tally."""
+    standing, contribution = seat.standing, seat.contribution
+    standing.summary, standing.contribution = seat.summary, contribution.to_json()
+    standing.save(update_fields=["summary", "contribution"])
+    return contribution
