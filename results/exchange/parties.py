@@ -1,69 +1,34 @@
-"""Which party a file means. The registry beside this knows the spellings of the usual sources."""
+"""Which party a file means, however it spells it."""
 
-import csv
 import re
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
 
 from results.models import Party, StandingAs
+from results.models.known_parties import Known, known_parties
 
-REGISTRY = Path(__file__).with_name("parties.csv")
 INDEPENDENTS = {"independent", "ind", "no description", "ynmp party 2", "independents"}
 SPEAKERS = {"speaker", "spk", "the speaker", "speaker seeking re election", "ynmp party 12522"}
 NEUTRAL = "#6b6b6b"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A line of the registry."""
-
-    slug: str
-    name: str
-    collective: str
-    abbreviation: str
-    colour: str
-    tallied_with: str
-    commission: tuple[str, ...]
-    aliases: tuple[str, ...]
-
-
-@cache
-def registry() -> tuple[Known, ...]:
-    with REGISTRY.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Known(
-                slug=row["slug"],
-                name=row["name"],
-                collective=row["collective"],
-                abbreviation=row["abbreviation"],
-                colour=row["colour"],
-                tallied_with=row["tallied_with"],
-                commission=tuple(filter(None, row["electoral_commission"].split("|"))),
-                aliases=tuple(filter(None, row["aliases"].split("|"))),
-            )
-            for row in csv.DictReader(file)
-        )
 
 
 @cache
 def _by_name() -> dict[str, Known]:
     """Names and aliases first, so that an abbreviation never hides another party's name."""
     found: dict[str, Known] = {}
-    for known in registry():
+    for known in known_parties():
         for name in (known.name, *known.aliases):
             found.setdefault(_plain(name), known)
-    for known in registry():
+    for known in known_parties():
         found.setdefault(_plain(known.abbreviation), known)
     return found
 
 
 @cache
 def _by_commission() -> dict[str, Known]:
-    return {number: known for known in registry() for number in known.commission}
+    return {number: known for known in known_parties() for number in known.commission}
 
 
 class Parties:
@@ -105,18 +70,7 @@ class Parties:
 
     def _known(self, known: Known) -> Party:
         if known.slug not in self._made:
-            tallied_with = None
-            if known.tallied_with:
-                tallied_with = self._known(_by_slug(known.tallied_with))
-            self._made[known.slug] = Party.objects.create(
-                slug=known.slug,
-                name=known.name,
-                collective=known.collective if known.collective != known.name else "",
-                abbreviation=known.abbreviation,
-                colour=known.colour,
-                tallied_with=tallied_with,
-                electoral_commission_id=known.commission[0] if known.commission else "",
-            )
+            self._made[known.slug] = known.make()
         return self._made[known.slug]
 
     def _unknown(self, name: str, abbreviation: str, number: str) -> Party:
@@ -133,10 +87,6 @@ class Parties:
             electoral_commission_id=number[:40],
         )
         return self._made[slug]
-
-
-def _by_slug(slug: str) -> Known:
-    return next(known for known in registry() if known.slug == slug)
 
 
 def initials(name: str) -> str:

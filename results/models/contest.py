@@ -36,7 +36,7 @@ class Contest(models.Model):
     name = models.CharField(_("name"), max_length=160)
     code = models.CharField(_("official code"), max_length=20, blank=True, db_index=True)
     region = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="contests"
+        Region, models.RESTRICT, null=True, blank=True, related_name="contests"
     )
     seats = models.PositiveSmallIntegerField(
         _("seats"), default=1, validators=[MinValueValidator(1)]

@@ -1,0 +1,102 @@
+"""Load the demo: the Islington night of 2019, as declared, and a rehearsal night in progress."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db.models import F
+
+from results.models import Assignment, Contest, Election, Status
+from results.rehearsal import islington
+from results.rehearsal.invention import invent
+from results.rehearsal.night import Play, player
+from results.rehearsal.reset import remove
+
+REHEARSAL = "rehearsal"
+#: So many have declared when one first looks.
+DECLARED = 250
+#: Counts still to come that each reporter of the demo is sent to.
+COUNTS = 4
+PASSWORD = "election-night"  # noqa: S105 - known to all: made only where DEBUG is on
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seats", type=int, default=650, help="seats of the rehearsal")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        seats = options["seats"]
+        islington.load(player("demo"))
+        self._rehearsal(seats)
+        self.stdout.write(f"/{islington.SLUG}/      Islington, 12 December 2019, as declared")
+        self.stdout.write(f"/{REHEARSAL}/   a rehearsal of {seats} invented results, in progress")
+        if settings.DEBUG:
+            self._people()
+        else:
+            self.stdout.write(
+                "No sign-ins were made: their passwords would be known (DEBUG is off)."
+            )
+
+    def _rehearsal(self, seats: int) -> None:
+        """A night in progress: one that is over is started anew, any other is kept."""
+        election = Election.objects.filter(slug=REHEARSAL, rehearsal=True).first()
+        if election is not None and not Play(election, invent(1, seats), player()).remaining():
+            self.stdout.write("The rehearsal was over: starting it anew.")
+            remove(election)
+            election = None
+        if election is None:
+            self.stdout.write("Setting up the rehearsal night …")
+            declared = str(DECLARED * seats // 650)
+            call_command(
+                "rehearse",
+                REHEARSAL,
+                "--declared",
+                declared,
+                "--seats",
+                str(seats),
+                "--speed",
+                "0",
+                stdout=self.stderr,
+            )
+
+    def _people(self) -> None:
+        editor, made = User.objects.get_or_create(
+            username="editor", defaults={"is_staff": True, "is_superuser": True}
+        )
+        if made:
+            editor.set_password(PASSWORD)
+            editor.save()
+        self.stdout.write(f"/admin/       sign in as editor, password {PASSWORD}")
+        late = list(_still_to_come())
+        for number, name in enumerate(["reporter", "colleague"]):
+            reporter, made = User.objects.get_or_create(username=name)
+            if made:
+                reporter.set_password(PASSWORD)
+                reporter.save()
+            self._assign(reporter, late[number * COUNTS : (number + 1) * COUNTS])
+            self.stdout.write(f"/count/       sign in as {name}, password {PASSWORD}")
+
+    def _assign(self, reporter: User, counts: list[Contest]) -> None:
+        """The Islington counts, and some of the rehearsal that are still to come."""
+        own = Contest.objects.filter(election__slug=islington.SLUG)
+        there = Assignment.objects.filter(reporter=reporter, contest__election__slug=REHEARSAL)
+        open_still = there.exclude(contest__standing__status__in=_OVER)
+        wanted = [*own, *([] if open_still.exists() else counts)]
+        for contest in wanted:
+            Assignment.objects.get_or_create(reporter=reporter, contest=contest)
+
+
+_OVER = [Status.RUSH, Status.DECLARED, Status.CORRECTED]
+
+
+def _still_to_come() -> list[Contest]:
+    """Counts of the rehearsal without a result, the last expected first: time to try one."""
+    contests = Contest.objects.filter(election__slug=REHEARSAL).exclude(
+        standing__status__in=[*_OVER, Status.WITHDRAWN]
+    )
+    return list(contests.order_by(F("expected_at").desc(nulls_last=True), "pk")[: 2 * COUNTS])

@@ -1,0 +1,71 @@
+"""Play a dummy night of invented figures through the same door that reporters use."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from results.models import Election
+from results.rehearsal.invention import invent
+from results.rehearsal.night import NotARehearsal, Play, player, set_up
+from results.rehearsal.reset import remove
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("election", metavar="ELECTION", help="the rehearsal's address")
+        parser.add_argument(
+            "--speed",
+            type=float,
+            default=1,
+            help="1 is a night's own pace, 60 a minute a second, 0 as fast as it goes",
+        )
+        parser.add_argument("--seed", type=int, default=1, help="another seed is another night")
+        parser.add_argument("--seats", type=int, default=650)
+        parser.add_argument(
+            "--declared",
+            type=int,
+            default=0,
+            help="so many lie in the past at first sight; --speed 0 stops there",
+        )
+        parser.add_argument("--reset", action="store_true", help="start over, deleting it first")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        slug, already = options["election"], options["declared"]
+        night = invent(options["seed"], options["seats"])
+        try:
+            if options["reset"]:
+                for election in Election.objects.filter(slug=slug):
+                    remove(election)
+            election = set_up(slug, night, already=already)
+        except NotARehearsal:
+            raise CommandError(
+                f"“{slug}” is a real election: nothing is rehearsed in it."
+            ) from None
+        except ValidationError as fault:
+            raise CommandError("\n".join(fault.messages)) from None
+        play = Play(election, night, player())
+        try:
+            self._play(play, already, options["speed"])
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped. Run again, it goes on from here.")
+        self.stdout.write(f"{slug}: {len(play.remaining())} events of the night still to come")
+
+    def _play(self, play: Play, already: int, speed: float) -> None:
+        past, minute = play.due_at_once(already), None
+        with tqdm(play.remaining(), unit=" events", disable=None) as progress:
+            for event in progress:
+                if event.minute < past:
+                    play.play(event, at=play.time_of(event))
+                    continue
+                if already and speed <= 0:
+                    return
+                if minute is not None and speed > 0:
+                    time.sleep(max(event.minute - minute, 0) * 60 / speed)
+                minute = event.minute
+                play.play(event, at=None if speed > 0 else play.time_of(event))

@@ -1,0 +1,65 @@
+"""The parties that the desk knows by name before any file names them: data, not a closed list."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .party import Party
+
+REGISTRY = Path(__file__).with_name("known_parties.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A line of the registry. ``aliases`` are the spellings of the usual sources."""
+
+    slug: str
+    name: str
+    collective: str
+    abbreviation: str
+    colour: str
+    tallied_with: str
+    commission: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+    def make(self) -> Party:
+        """The party itself, made where it is not there; an editor's changes to it are kept."""
+        found = Party.objects.filter(slug=self.slug).first()
+        if found is not None:
+            return found
+        return Party.objects.create(
+            slug=self.slug,
+            name=self.name,
+            collective=self.collective if self.collective != self.name else "",
+            abbreviation=self.abbreviation,
+            colour=self.colour,
+            tallied_with=known_party(self.tallied_with).make() if self.tallied_with else None,
+            electoral_commission_id=self.commission[0] if self.commission else "",
+        )
+
+
+@cache
+def known_parties() -> tuple[Known, ...]:
+    with REGISTRY.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Known(
+                slug=row["slug"],
+                name=row["name"],
+                collective=row["collective"],
+                abbreviation=row["abbreviation"],
+                colour=row["colour"],
+                tallied_with=row["tallied_with"],
+                commission=tuple(filter(None, row["electoral_commission"].split("|"))),
+                aliases=tuple(filter(None, row["aliases"].split("|"))),
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def known_party(slug: str) -> Known:
+    """Raises KeyError for a slug that is not in the registry."""
+    for known in known_parties():
+        if known.slug == slug:
+            return known
+    raise KeyError(slug)

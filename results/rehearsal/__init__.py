@@ -1,0 +1,1 @@
+"""Dummy nights: invented from a seed, played through the same door that reporters use."""

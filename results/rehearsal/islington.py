@@ -1,0 +1,182 @@
+"""The Islington night of 12 December 2019, as a local paper reported it: facts, in our own words.
+
+One count in full, its neighbour only as far as the report went, and the winner's speech as
+reported speech.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from results import desk
+from results.arithmetic import Figures
+from results.models import (
+    Candidate,
+    Contest,
+    Election,
+    LastResult,
+    LastVotes,
+    Person,
+    Region,
+)
+from results.models.known_parties import known_party
+
+SLUG = "ge2019"
+#: In ballot-paper order: name, party, description on the ballot paper, votes.
+ISLINGTON_NORTH = (
+    ("James Clark", "con", "Conservative", 5483),
+    ("Jeremy Corbyn", "lab", "Labour", 34603),
+    ("Yosef David", "brexit", "The Brexit Party", 742),
+    ("Nick the Flying Brick", "loony", "Official Monster Raving Loony Party", 236),
+    ("Caroline Russell", "green", "Green Party", 4326),
+    ("Nick Wakeling", "ld", "Liberal Democrats", 8415),
+)
+ISLINGTON_SOUTH = (
+    ("Kate Pothalingam", "ld", "Liberal Democrats", 9569),
+    ("Emily Thornberry", "lab", "Labour", 26897),
+)
+NORTH_NOTE = (
+    "Jeremy Corbyn first won Islington North in 1983, from a sitting member who had left the "
+    "party. In 2017 he took 40,086 votes here."
+)
+SOUTH_NOTE = (
+    "The report of the night named the first and the second here and gave no figures for anyone "
+    "else, so only those two are listed."
+)
+HEADLINE = "Labour leader holds Islington North and says he will not fight another election"
+#: What he said at the count, minutes apart, in our words, by the minute after three.
+SPEECH = {
+    24: "He will not lead the party into another general election, and stays until it has chosen "
+    "a successor.",
+    26: "He puts the defeat down to Brexit, which he says crowded out everything else.",
+    28: "He stands by the manifesto and the policies in it.",
+    30: "He objects to how the media intruded on the people close to him.",
+    31: "He thanks his family for standing by him.",
+}
+
+
+def at(hour: int, minute: int) -> datetime:
+    """A time of that night; in December the zone's clock is UTC."""
+    return datetime(2019, 12, 13, hour, minute, tzinfo=UTC)
+
+
+@transaction.atomic
+def load(by: User) -> Election:
+    """The night as declared; loading it again changes nothing."""
+    election, made = Election.objects.get_or_create(
+        slug=SLUG,
+        defaults={
+            "name": "General election 2019: Islington",
+            "date": date(2019, 12, 12),
+            "polls_close": datetime(2019, 12, 12, 22, tzinfo=UTC),
+            "house_seats": 650,
+        },
+    )
+    if made:
+        north, south = _contests(election)
+        _declare(election, north, south, by)
+    return election
+
+
+def _contests(election: Election) -> tuple[Contest, Contest]:
+    london = Region.objects.create(
+        election=election, slug="london", name="London", nation="England"
+    )
+    north = Contest.objects.create(
+        election=election,
+        slug="islington-north",
+        name="Islington North",
+        code="E14000763",
+        region=london,
+        electorate=75162,
+        venue="Sobell Leisure Centre",
+        note=NORTH_NOTE,
+        expected_at=at(3, 15),
+    )
+    south = Contest.objects.create(
+        election=election,
+        slug="islington-south-and-finsbury",
+        name="Islington South and Finsbury",
+        code="E14000764",
+        region=london,
+        note=SOUTH_NOTE,
+        expected_at=at(3, 0),
+    )
+    _candidates(north, ISLINGTON_NORTH)
+    _candidates(south, ISLINGTON_SOUTH)
+    north.candidates.filter(name="Jeremy Corbyn").update(sitting_member=True, times_elected=9)
+    south.candidates.filter(name="Emily Thornberry").update(sitting_member=True)
+    _last_time(north, "Jeremy Corbyn", votes=40086, electorate=74831)
+    _last_time(south, "Emily Thornberry")
+    return north, south
+
+
+def _candidates(contest: Contest, ballot: tuple[tuple[str, str, str, int], ...]) -> None:
+    for place, (name, party, description, _votes) in enumerate(ballot, start=1):
+        Candidate.objects.create(
+            contest=contest,
+            person=Person.objects.create(name=name),
+            name=name,
+            ballot_order=place,
+            description=description,
+            party=known_party(party).make(),
+        )
+
+
+def _last_time(
+    contest: Contest, winner: str, *, votes: int | None = None, electorate: int | None = None
+) -> None:
+    """As much of 2017 as the report says: the winner's votes and the register, no more."""
+    result = LastResult.objects.create(
+        contest=contest, date=date(2017, 6, 8), electorate=electorate, source="As reported"
+    )
+    candidate = contest.candidates.get(name=winner)
+    LastVotes.objects.create(
+        last_result=result,
+        party=candidate.party,
+        person=candidate.person,
+        name=winner,
+        votes=votes,
+        elected=True,
+    )
+
+
+def _declare(election: Election, north: Contest, south: Contest, by: User) -> None:
+    source = "Read out at the count, Sobell Leisure Centre"
+    thornberry = south.candidates.get(name="Emily Thornberry")
+    known = {name: votes for name, _party, _description, votes in ISLINGTON_SOUTH}
+    desk.flash(
+        south,
+        [thornberry],
+        votes={one.pk: known[one.name] for one in south.candidates.all()},
+        declared_at=at(3, 5),
+        source="As reported on the night",
+        by=by,
+        key="demo-islington-south",
+    )
+    totals = {name: votes for name, _party, _description, votes in ISLINGTON_NORTH}
+    figures = Figures(
+        votes={one.pk: totals[one.name] for one in north.candidates.all()},
+        rejected=227,
+        electorate=75162,
+        turnout_announced=Decimal("71.8"),
+    )
+    desk.declare(
+        north, figures, declared_at=at(3, 18), source=source, by=by, key="demo-islington-north"
+    )
+    corbyn = north.candidates.get(name="Jeremy Corbyn")
+    for minute, words in SPEECH.items():
+        desk.quote(
+            election,
+            words,
+            by=by,
+            key=f"demo-speech-{minute}",
+            contest=north,
+            candidate=corbyn,
+            role="Labour leader",
+            reported=True,
+            said_at=at(3, minute),
+        )
+    desk.headline(election, HEADLINE, by=by, key="demo-headline")

@@ -1,0 +1,43 @@
+"""Starting a rehearsal over: the only place where anything published is ever deleted."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from results.models import (
+    Bulletin,
+    Declaration,
+    Election,
+    Headline,
+    Night,
+    Quote,
+    Receipt,
+    Standing,
+    Total,
+)
+from results.rehearsal.night import NotARehearsal
+
+
+@transaction.atomic
+def remove(election: Election) -> None:
+    """Delete a rehearsal whole. Raises NotARehearsal for a real election, whoever asks."""
+    fresh = Election.objects.select_for_update().get(pk=election.pk)
+    if not fresh.rehearsal:
+        raise NotARehearsal(fresh.slug)
+    Standing.objects.filter(contest__election=fresh).update(declaration=None)
+    declarations = Declaration.objects.filter(contest__election=fresh)
+    _delete(Receipt.objects.filter(bulletin__election=fresh))
+    _delete(Bulletin.objects.filter(election=fresh))
+    _delete(Total.objects.filter(declaration__in=declarations))
+    _delete(declarations)
+    _delete(Quote.objects.filter(election=fresh).order_by("-pk"))
+    _delete(Headline.objects.filter(election=fresh))
+    Night.objects.filter(election=fresh).update(epoch=uuid.uuid4())
+    fresh.delete()
+
+
+def _delete(rows: "QuerySet[Any]") -> None:
+    """Below the models, which refuse: this is the one exception that they know nothing of."""
+    rows._raw_delete(rows.db)

@@ -1,0 +1,106 @@
+"""The demo: honest about Islington, in progress for the rehearsal, the same however often loaded."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.utils.html import strip_tags
+
+from results.models import Assignment, Bulletin, Night, Standing
+from results.rehearsal.invention import invent
+from results.rehearsal.night import Play, player
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEBUG = True
+
+    def load():
+        call_command("demo", "--seats", "26")
+
+    load()
+    return load
+
+
+def words(client, path):
+    return " ".join(strip_tags(client.get(path).content.decode()).split())
+
+
+def test_the_facts_of_islington_north(client, demo):
+    page = words(client, "/ge2019/islington-north/")
+    for fact in [
+        "Labour hold Islington North, majority 26,188",
+        "Jeremy Corbyn is re-elected, for the 10th time",
+        "34,603",
+        "8,415",
+        "5,483",
+        "4,326",
+        "742",
+        "236",
+        "75,162 +331",
+        "Turnout as announced 71.8%",
+        "71.9%",
+        "71.6%",
+        "Rejected ballots 227",
+        "Lost deposits Yosef David, Nick the Flying Brick",
+        "40,086",
+        "Sobell Leisure Centre",
+        "first won Islington North in 1983",
+        "He will not lead the party into another general election",
+        "reported speech",
+    ]:
+        assert fact in page, fact
+    assert "“He" not in page
+
+
+def test_the_second_seat_is_plainly_partial(client, demo):
+    page = words(client, "/ge2019/islington-south-and-finsbury/")
+    assert "Labour hold Islington South and Finsbury; full figures to follow" in page
+    assert "26,897" in page
+    assert "9,569" in page
+    assert "Majority" not in page
+    tally = Night.objects.get(election__slug="ge2019").standing_tally
+    assert (tally.seats, tally.complete) == (2, 1)
+
+
+def test_the_live_page_is_led_by_the_speech(client, demo):
+    page = words(client, "/ge2019/")
+    assert "Labour leader holds Islington North and says he will not fight another" in page
+    assert "2 of 2 declared" in page
+    assert "to win" not in page
+
+
+def test_the_rehearsal_is_in_progress(client, demo):
+    declared = Standing.objects.filter(contest__election__slug="rehearsal", revision__gte=1)
+    assert 8 <= declared.count() < 26
+    assert "Rehearsal: invented figures." in words(client, "/rehearsal/")
+
+
+def test_loading_it_again_keeps_what_is_there(demo):
+    before = Bulletin.objects.count(), Assignment.objects.count()
+    demo()
+    assert (Bulletin.objects.count(), Assignment.objects.count()) == before
+
+
+def test_a_rehearsal_that_is_over_starts_anew(demo):
+    epoch = Night.objects.get(election__slug="rehearsal").epoch
+    call_command("rehearse", "rehearsal", "--seats", "26", "--speed", "0")
+    demo()
+    night = Night.objects.get(election__slug="rehearsal")
+    assert night.epoch != epoch
+    assert Play(night.election, invent(1, 26), player()).remaining()
+
+
+def test_people_with_known_passwords_are_for_debugging_alone(settings, capsys):
+    settings.DEBUG = False
+    call_command("demo", "--seats", "26")
+    assert "No sign-ins were made" in capsys.readouterr().out
+    assert not User.objects.filter(is_active=True).exists()
+
+
+def test_a_reporter_has_counts_still_to_come(demo, client):
+    assert client.login(username="reporter", password="election-night")
+    mine = Assignment.objects.filter(reporter__username="reporter")
+    coming = mine.filter(contest__standing__status__in=["awaiting", "under_way", "recount"])
+    assert coming.count() == 4
