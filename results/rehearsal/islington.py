@@ -20,6 +20,7 @@ from results.models import (
     LastVotes,
     Person,
     Region,
+    StandingAs,
 )
 from results.models.known_parties import known_party
 
@@ -42,9 +43,11 @@ NORTH_NOTE = (
     "party. In 2017 he took 40,086 votes here."
 )
 SOUTH_NOTE = (
-    "The report of the night named the first and the second here and gave no figures for anyone "
-    "else, so only those two are listed."
+    "The report of the night gave the first and the second here and nothing about anyone else, so "
+    "the others stand on one line, their figures to follow."
 )
+#: The rest of that ballot paper, which the report does not name.
+NOT_NAMED = "Other candidates"
 HEADLINE = "Labour leader holds Islington North and says he will not fight another election"
 #: What he said at the count, minutes apart, in our words, by the minute after three.
 SPEECH = {
@@ -106,6 +109,13 @@ def _contests(election: Election) -> tuple[Contest, Contest]:
     )
     _candidates(north, ISLINGTON_NORTH)
     _candidates(south, ISLINGTON_SOUTH)
+    Candidate.objects.create(
+        contest=south,
+        name=NOT_NAMED,
+        ballot_order=len(ISLINGTON_SOUTH) + 1,
+        description="not named in the report",
+        standing_as=StandingAs.INDEPENDENT,
+    )
     north.candidates.filter(name="Jeremy Corbyn").update(sitting_member=True, times_elected=9)
     south.candidates.filter(name="Emily Thornberry").update(sitting_member=True)
     _last_time(north, "Jeremy Corbyn", votes=40086, electorate=74831)
@@ -150,7 +160,7 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
     desk.flash(
         south,
         [thornberry],
-        votes={one.pk: known[one.name] for one in south.candidates.all()},
+        votes={one.pk: known[one.name] for one in south.candidates.exclude(name=NOT_NAMED)},
         declared_at=at(3, 5),
         source="As reported on the night",
         by=by,
