@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 HOST ?= 127.0.0.1
 PORT ?= 8000
 # How much faster than life the demo's rehearsal runs.
-SPEED ?= 60
+SPEED ?= 12
 
 VENV := .venv
 PY := $(VENV)/bin/python

@@ -76,7 +76,7 @@ function swap(id, html) {
   const before = figures(old);
   htmx.swap(old, html, { swapStyle: "outerHTML" });
   const now = document.getElementById(id);
-  if (now) markFresh(now, before);
+  if (now && id !== "latest") markFresh(now, before); // a list that moves on is all new
 }
 
 function figures(element) {
