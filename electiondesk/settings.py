@@ -263,7 +263,10 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "daphne": {"level": "WARNING"},  # says at every start that HTTP/2 is not installed
+    },
 }
 
 SENTRY_DSN = env.str("SENTRY_DSN", default="")

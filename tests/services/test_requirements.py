@@ -1,0 +1,39 @@
+"""What is installed is what is pinned: another machine, another day, gets the same packages."""
+
+import re
+from importlib.metadata import distributions
+
+from tests.needs import ROOT
+
+TOOLS = {"pip", "setuptools", "wheel"}  # of the virtual environment itself
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins(file: str) -> dict[str, str]:
+    """Canonical name to version, of each line that holds a package; comments and -r left out."""
+    found = {}
+    for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
+        requirement = line.partition("#")[0].partition(";")[0].strip()
+        if requirement and not requirement.startswith("-r"):
+            name, equals, version = requirement.partition("==")
+            assert equals, f"{file}: {line} pins no version"
+            found[canonical(name)] = version
+    return found
+
+
+def test_every_installed_package_is_pinned_to_its_version() -> None:
+    pinned = pins("requirements.txt") | pins("requirements-dev.txt")
+    installed = {canonical(found.name): found.version for found in distributions()}
+    unpinned = {
+        f"{name}=={version}"
+        for name, version in installed.items()
+        if name not in TOOLS and pinned.get(name) != version
+    }
+    assert unpinned == set()
+
+
+def test_what_the_desk_runs_on_is_pinned_apart_from_what_tests_it() -> None:
+    assert not pins("requirements.txt").keys() & pins("requirements-dev.txt").keys()
