@@ -1,9 +1,14 @@
-"""What a load balancer and an operator ask: is the process alive, and can it serve?"""
+"""What a load balancer and an operator ask: is the process alive, and can it serve?
+
+A middleware in front of all others, so that both are answered under any host name, over plain
+HTTP and to an address of the inner network, as load balancers ask.
+"""
 
 import asyncio
 import logging
+from collections.abc import Callable
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,24 +20,38 @@ logger = logging.getLogger(__name__)
 LAYER_SECONDS = 1.0
 
 
-def healthz(request: HttpRequest) -> HttpResponse:
+def health_checks(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    answers = {"/healthz": healthz, "/readyz": readyz}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = answers.get(request.path)
+        if answer is None:
+            return get_response(request)
+        response = answer()
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
+def healthz() -> HttpResponse:
     """The process answers. Nothing else is asked, so a slow database never has it killed."""
-    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+    return HttpResponse("ok\n", content_type="text/plain")
 
 
-async def readyz(request: HttpRequest) -> JsonResponse:
+def readyz() -> HttpResponse:
     """200 when declarations can be taken and shown, 503 when not, as JSON with the reasons.
 
     A channel layer that does not answer is "degraded", not down: readers then hear of a
-    declaration two seconds later, from the database.
+    declaration when the hub next looks for itself.
     """
-    database = await sync_to_async(_database)()
-    layer = await _channel_layer()
+    database = _database()
     ready = database == "ok"
     return JsonResponse(
-        {"ready": ready, "database": database, "channel_layer": layer},
+        {"ready": ready, "database": database, "channel_layer": async_to_sync(_channel_layer)()},
         status=200 if ready else 503,
-        headers={"Cache-Control": "no-store"},
     )
 
 

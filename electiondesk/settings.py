@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: a reader's page is the same bytes for everyone who asks for its address, so
 # its language may not depend on a header or a cookie.
 MIDDLEWARE = [
+    "electiondesk.health.health_checks",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -238,7 +239,6 @@ if not DEBUG:
     # A desk facing the public stands behind a proxy that ends TLS and sets this header itself.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True

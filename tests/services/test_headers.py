@@ -15,7 +15,7 @@ from tests.servers import Server
 
 
 def test_every_answer_carries_its_policies_and_sets_no_cookie() -> None:
-    answer = Client().get("/healthz")
+    answer = Client().get("/no/such/page/of/ours/")
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.backing import Postgres, Redis
 from tests.servers import Server
@@ -24,6 +25,17 @@ def test_an_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
         200,
         {"ready": True, "database": "ok", "channel_layer": "ok"},
     )
+
+
+@pytest.mark.django_db
+def test_a_load_balancer_need_not_know_the_name_nor_speak_https(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["desk.example"]
+    settings.SECURE_SSL_REDIRECT = True
+    for path in ["/healthz", "/readyz"]:
+        answer = Client().get(path, headers={"host": "10.1.2.3:8000"})
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert Client().get("/", headers={"host": "10.1.2.3:8000"}).status_code == 400
 
 
 def test_a_desk_whose_migrations_are_not_applied_is_alive_and_not_ready(
