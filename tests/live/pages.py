@@ -1,0 +1,33 @@
+"""All pages of a night as ``{element id: html}``, drawn as a reader would be served them."""
+
+from results.live.scene import Scene
+from results.models import Bulletin, Contest, Election
+from results.reader.views import corrections_context, live_context, seat_fragments
+
+Page = dict[str, str]
+
+
+def all_pages(election: Election) -> Page:
+    """The live page with every row, the corrections, and every seat's page."""
+    scene = Scene(election)
+    live = live_context(scene)
+    page: Page = {**live["fragments"], **corrections_context(Scene(election))["fragments"]}
+    for _region, rows in live["regions"]:
+        page |= {row.split('id="')[1].split('"')[0]: row for row in rows}
+    for contest in Contest.objects.filter(election=election):
+        page |= seat_fragments(Scene(election), contest)
+    return {name: str(html) for name, html in page.items()}
+
+
+def after(election: Election, sequence: int) -> Page:
+    """What an open page has been sent since ``sequence``, merged as the page merges it."""
+    merged: Page = {}
+    for bulletin in Bulletin.objects.filter(election=election, sequence__gt=sequence).order_by(
+        "sequence"
+    ):
+        merged |= bulletin.fragments
+    return merged
+
+
+def caught_up(page: Page, later: Page) -> Page:
+    return {name: later.get(name, html) for name, html in page.items()}

@@ -1,0 +1,124 @@
+"""The page at any number, plus the bulletins after it, is the page one would get afresh."""
+
+from dataclasses import replace
+
+import pytest
+
+from results import desk
+from results.models import Candidate, Headline, Night, Quote, Status
+from tests import nights
+from tests.live.pages import after, all_pages, caught_up
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
+
+
+@pytest.fixture
+def night():
+    election = nights.election()
+    nights.islington_north(election)
+    nights.contest(
+        election,
+        "Vale",
+        [("Ann Hall", "lab"), ("Bob Rice", "con")],
+        last={"con": 9000, "lab": 8000},
+    )
+    nights.contest(election, "Moor", [("Cat Moss", "independent"), ("Dan Reed", "speaker")])
+    return election
+
+
+def every_kind_of_bulletin(election):
+    """Steps, each of which publishes one bulletin."""
+    north, vale, moor = (election.contests.get(name=name) for name in NAMES)
+    by, editor = nights.user(), nights.user("editor")
+    known = {"by": by, "warning_reason": "As read out."}
+    figures = nights.islington_figures(north)
+    ann = vale.candidates.first()
+    yield lambda: desk.report_status(north, Status.UNDER_WAY, by=by, key=nights.key())
+    yield lambda: desk.flash(vale, [ann], by=by, key=nights.key(), votes={ann.pk: 9000})
+    yield lambda: desk.declare(north, figures, key=nights.key(), **known)
+    yield lambda: desk.quote(
+        election, "Thanks.", by=by, key=nights.key(), contest=north, speaker="X"
+    )
+    yield lambda: desk.headline(election, "He goes", by=editor, key=nights.key())
+    yield lambda: desk.complete(
+        vale, nights.figures(vale, 9000, 8500), base_revision=1, key=nights.key(), **known
+    )
+    yield lambda: desk.correct(
+        north,
+        replace(figures, rejected=229),
+        by=editor,
+        key=nights.key(),
+        base_revision=1,
+        reason="Misheard.",
+    )
+    yield lambda: desk.declare(moor, nights.figures(moor, 5, 9000), key=nights.key(), **known)
+    yield lambda: desk.withdraw(
+        vale, by=editor, key=nights.key(), base_revision=2, reason="Reopened."
+    )
+    yield lambda: desk.quote(
+        election,
+        "Thanks to all.",
+        by=editor,
+        key=nights.key(),
+        contest=north,
+        speaker="X",
+        replaces=Quote.objects.get(),
+    )
+    yield lambda: desk.declare(
+        vale, nights.figures(vale, 9001, 8500), base_revision=3, key=nights.key(), **known
+    )
+    yield lambda: desk.headline(election, "", by=editor, key=nights.key())
+    yield lambda: desk.correct(
+        vale,
+        nights.figures(vale, 8001, 8500),
+        base_revision=4,
+        reason="A thousand too many.",
+        key=nights.key(),
+        **known,
+    )
+    yield lambda: _renamed(election, north, editor)
+
+
+NAMES = ("Islington North", "Vale", "Moor")
+
+
+def _renamed(election, north, editor):
+    Candidate.objects.filter(name="James Clark").update(name="Jim Clark")
+    return desk.refresh(election, [north], by=editor, key=nights.key())
+
+
+def test_at_every_number_of_a_night_with_every_kind_of_bulletin(night):
+    remembered = {0: all_pages(night)}
+    for step in every_kind_of_bulletin(night):
+        answer = step()
+        remembered[answer.sequence] = all_pages(night)
+    fresh = all_pages(night)
+    assert len(remembered) == Night.objects.get().sequence + 1 == 15
+    assert Headline.objects.count() == 2
+    for sequence, page in remembered.items():
+        assert caught_up(page, after(night, sequence)) == fresh, f"from {sequence}"
+
+
+def test_replaying_the_tail_changes_nothing(night):
+    for step in every_kind_of_bulletin(night):
+        step()
+    fresh = all_pages(night)
+    for sequence in range(Night.objects.get().sequence):
+        assert caught_up(fresh, after(night, sequence)) == fresh
+
+
+def test_every_fragment_on_a_page_can_be_reached_by_its_id(night):
+    for step in every_kind_of_bulletin(night):
+        step()
+    page = all_pages(night)
+    assert set(after(night, 0)) <= set(page)
+    for name, html in page.items():
+        assert f'id="{name}"' in html.partition(">")[0], name
+
+
+def test_nothing_personal_is_in_a_fragment(night):
+    for step in every_kind_of_bulletin(night):
+        step()
+    everything = "".join([*after(night, 0).values(), *all_pages(night).values()])
+    for secret in ("reporter", "editor", "csrf", "key-", "As read out."):
+        assert secret not in everything, secret
