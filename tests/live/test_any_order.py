@@ -1,4 +1,4 @@
-"""Whatever is published in whatever order: the stream keeps every open page equal to a fresh one."""
+"""Whatever is published in whatever order, the stream keeps open pages equal to fresh ones."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings

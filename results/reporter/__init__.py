@@ -1,0 +1,1 @@
+"""The reporter's wing: a phone at the count, one hand, no second chance."""

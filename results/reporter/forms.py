@@ -1,0 +1,180 @@
+"""What a reporter fills in at the count: the result, the winner alone, a quote."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from results.arithmetic import Figures, Finding
+from results.live.seat import Seat
+from results.reporter.fields import CountField, PercentageField, TimeOfNightField
+from results.words.findings import by_field
+
+#: Field by field: where each finding of the checks is shown.
+WHOLE = {"", "winners"}
+
+
+class Sent(forms.Form):
+    """What every form of the count carries: the revision it was opened at, and its key."""
+
+    base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def clean_key(self) -> str:
+        return self.cleaned_data["key"] or uuid.uuid4().hex
+
+
+class ResultForm(Sent):
+    """Every candidate's votes in ballot-paper order, and what else was read out."""
+
+    rejected = CountField(label=_("Rejected ballots"), required=False)
+    electorate = CountField(label=_("Electorate"), required=False)
+    turnout_announced = PercentageField(label=_("Turnout as announced"))
+    valid_announced = CountField(label=_("Total valid votes as announced"), required=False)
+    papers = CountField(label=_("Ballot papers at verification"), required=False)
+    recount = forms.BooleanField(label=_("After a recount"), required=False)
+    source = forms.CharField(label=_("Where you have it from"), required=False, max_length=200)
+    warning_reason = forms.CharField(
+        label=_("Why is it right all the same?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
+        self.seat = seat
+        super().__init__(data, **options)
+        self.candidates = [candidate for candidate, _face in seat.candidates]
+        votes = {
+            f"votes-{one.pk}": CountField(label=one.name, help_text=seat.faces[one.label].name)
+            for one in self.candidates
+        }
+        self.fields = votes | self.fields
+        if not seat.has_result:
+            self.fields["declared_at"] = TimeOfNightField(
+                seat.contest.election, label=_("Read out at"), help_text=_("Empty: just now.")
+            )
+        self.fields["lot"] = forms.MultipleChoiceField(
+            label=_("Drawn by lot"),
+            required=False,
+            choices=[(str(one.pk), one.name) for one in self.candidates],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    @property
+    def votes_fields(self) -> list[forms.BoundField]:
+        return [self[f"votes-{one.pk}"] for one in self.candidates]
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        names = ["rejected", "electorate", "turnout_announced", "declared_at"]
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def further_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("valid_announced", "papers", "source")]
+
+    @property
+    def ties(self) -> bool:
+        """Whether the box for a lot should be shown."""
+        drawn = _values(self.data, "lot") or self.initial.get("lot")
+        return bool(drawn) or "lot" in self.errors
+
+    def figures(self) -> Figures:
+        """Of a valid form."""
+        said = self.cleaned_data
+        return Figures(
+            votes={one.pk: said[f"votes-{one.pk}"] for one in self.candidates},
+            rejected=said["rejected"],
+            electorate=said["electorate"],
+            turnout_announced=said["turnout_announced"],
+            valid_announced=said["valid_announced"],
+            papers=said["papers"],
+            lot=tuple(int(one) for one in said["lot"]),
+        )
+
+    def add_findings(self, findings: Iterable[Finding]) -> None:
+        """Each beside its field; those about the whole on top."""
+        for field, sentences in by_field(findings).items():
+            for sentence in sentences:
+                self.add_error(field if field in self.fields else None, sentence)
+
+    @property
+    def as_typed(self) -> list[tuple[str, str]]:
+        """Everything as it was typed, to be carried through the check page."""
+        hidden = {"key", "warning_reason"}
+        names = [name for name in self.fields if name not in hidden and name in self.data]
+        return [(name, value) for name in names for value in _values(self.data, name)]
+
+
+def _values(data: Any, name: str) -> list[str]:
+    """Every value sent under a name: forms are given a QueryDict, or nothing."""
+    return list(data.getlist(name)) if hasattr(data, "getlist") else []
+
+
+class FlashForm(Sent):
+    """The winner alone, before the figures."""
+
+    winners = forms.MultipleChoiceField(
+        label=_("Who is elected?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose who is elected.")},
+    )
+
+    def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.seat = seat
+        field = self.fields["winners"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(one.pk), one.name) for one, _face in seat.candidates]
+
+    def clean_winners(self) -> list[int]:
+        chosen = [int(one) for one in self.cleaned_data["winners"]]
+        seats = min(self.seat.contest.seats, len(self.seat.candidates))
+        if len(chosen) != seats:
+            raise forms.ValidationError(
+                _("%(seats)s to be elected here: choose %(seats)s.") % {"seats": seats}
+            )
+        return chosen
+
+
+class QuoteForm(forms.Form):
+    """What someone said. Marks around direct speech are ours to set: typed ones are taken off."""
+
+    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    candidate = forms.ChoiceField(label=_("Who said it?"), required=False)
+    speaker = forms.CharField(label=_("Someone else: name"), required=False, max_length=200)
+    role = forms.CharField(label=_("As what?"), required=False, max_length=200)
+    reported = forms.ChoiceField(
+        label=_("How"),
+        choices=[("", _("Their own words")), ("1", _("Reported speech, in ours"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("What was said"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write what was said.")},
+    )
+
+    def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        field = self.fields["candidate"]
+        assert isinstance(field, forms.ChoiceField)
+        named = [(str(one.pk), one.name) for one, _face in seat.candidates]
+        field.choices = [("", _("Someone else")), *named]
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"].strip()
+        marked = words[:1] + words[-1:]
+        if len(words) > 2 and marked in ("“”", '""', "‘’", "''"):
+            words = words[1:-1].strip()
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not said.get("candidate") and not (said.get("speaker") or "").strip():
+            self.add_error("speaker", _("Say who said it."))
+        return said

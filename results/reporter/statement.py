@@ -1,0 +1,85 @@
+"""The check page: the result as it would be read out, and its sums in a sentence."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from results.arithmetic import Figures, Outcome, outcome_of
+from results.live.seat import Seat
+from results.models import Candidate
+from results.words.figures import grouped, percent
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    candidate: Candidate
+    party: str
+    votes: int
+    elected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the returning officer would say, in ballot-paper order."""
+
+    lines: tuple[Line, ...]
+    outcome: Outcome
+    sums: tuple[str, ...]
+
+
+def statement_of(seat: Seat, figures: Figures) -> Statement:
+    """Of figures that the checks let through. Raises Undecided for a tie without a lot."""
+    outcome = outcome_of(
+        figures,
+        seats=seat.contest.seats,
+        ballot_order=[one.pk for one, _face in seat.candidates],
+        deposits=seat.contest.election.deposits,
+    )
+    lines = tuple(
+        Line(
+            candidate, face.name, figures.votes[candidate.pk] or 0, candidate.pk in outcome.elected
+        )
+        for candidate, face in seat.candidates
+    )
+    return Statement(lines, outcome, tuple(_sums(seat, figures, outcome)))
+
+
+def _sums(seat: Seat, figures: Figures, outcome: Outcome) -> list[str]:
+    """“Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.”"""
+    said = [_totals(figures, outcome)]
+    if outcome.majority is not None:
+        majority = {"votes": grouped(outcome.majority)}
+        said.append(_("The majority is %(votes)s.") % majority)
+    if figures.turnout_announced is not None:
+        announced = f"{figures.turnout_announced.normalize():f}"
+        said.append(_("The officer said %(turnout)s%%.") % {"turnout": announced})
+    last = seat.last_time
+    if last is not None and last.valid and last.electorate and seat.contest.seats == 1:
+        before = {"valid": grouped(last.valid), "electorate": grouped(last.electorate)}
+        said.append(_("Last time: %(valid)s valid votes of %(electorate)s.") % before)
+    return said
+
+
+def _totals(figures: Figures, outcome: Outcome) -> str:
+    count = len(figures.votes)
+    words = {"count": count, "valid": grouped(outcome.valid or 0)}
+    text = ngettext(
+        "Your %(count)s total makes %(valid)s", "Your %(count)s totals make %(valid)s", count
+    ) % {**words, "count": _number(count)}
+    turnout = outcome.turnout_ballots or outcome.turnout_valid
+    if figures.rejected is not None and outcome.papers is not None:
+        papers = {"rejected": grouped(figures.rejected), "papers": grouped(outcome.papers)}
+        text += _("; with %(rejected)s rejected that is %(papers)s") % papers
+    if figures.electorate and turnout is not None:
+        part = {"electorate": grouped(figures.electorate), "turnout": percent(turnout)}
+        text += _(" of %(electorate)s, %(turnout)s%%") % part
+    return f"{text}."
+
+
+def _number(count: int) -> str:
+    words = [
+        *(_("no"), _("one"), _("two"), _("three"), _("four"), _("five"), _("six")),
+        *(_("seven"), _("eight"), _("nine"), _("ten"), _("eleven"), _("twelve")),
+    ]
+    return words[count] if count < len(words) else str(count)
