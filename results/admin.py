@@ -1,0 +1,29 @@
+"""Where Django looks for the admin: everything in it is the editor's wing."""
+
+from results.editor import (
+    choosing,
+    contests,
+    declarations,
+    elections,
+    headlines,
+    last_results,
+    log,
+    parties,
+    people,
+    quotes,
+    reporters,
+)
+
+__all__ = [
+    "choosing",
+    "contests",
+    "declarations",
+    "elections",
+    "headlines",
+    "last_results",
+    "log",
+    "parties",
+    "people",
+    "quotes",
+    "reporters",
+]

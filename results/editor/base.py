@@ -1,0 +1,142 @@
+"""What every page of the desk's admin has in common, and the two kinds there are of them:
+details, which editors change and readers then see changed, and the record, which nobody edits.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db import models, router, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import dateformat, timezone
+
+from results.editor.fields import MOMENTS
+from results.models import Election, Night
+
+# Nothing here is deleted by the dozen.
+admin.site.disable_action("delete_selected")
+
+
+class Tool(NamedTuple):
+    """A link at the head of an object's page."""
+
+    label: str
+    address: str
+    css: str = ""
+
+
+class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Times in the election's own zone, and links to the object's other pages."""
+
+    formfield_overrides: ClassVar[dict[type[Any], dict[str, Any]]] = {models.DateTimeField: MOMENTS}
+
+    def election_of(self, obj: Any) -> Election | None:
+        """The election in whose zone the object's times are typed and shown."""
+        return None
+
+    def tools(self, request: HttpRequest, obj: Any) -> Iterator[Tool]:
+        """Links for the object's page."""
+        yield from ()
+
+    def _changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+    ) -> HttpResponse:
+        obj = self.get_object(request, object_id) if object_id else None
+        with in_zone_of(self.election_of(obj) if obj else None):
+            extra = {"tools": list(self.tools(request, obj)) if obj else []}
+            response: HttpResponse = super()._changeform_view(  # type: ignore[misc]
+                request, object_id, form_url, {**(extra_context or {}), **extra}
+            )
+            # Rendered here, since a template response is otherwise rendered out of this zone.
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+
+@contextmanager
+def in_zone_of(election: Election | None) -> Iterator[None]:
+    with timezone.override(election.zone if election else timezone.get_default_timezone()):
+        yield
+
+
+def stamp(moment: datetime, election: Election, pattern: str = "j M Y, H:i") -> str:
+    """A time in the election's own zone. A night spans two dates, so the day is part of it."""
+    return dateformat.format(timezone.localtime(moment, election.zone), pattern)
+
+
+class RecordAdmin(DeskAdmin):
+    """Part of the record: to be read, never added to, changed or deleted here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DetailsAdmin(DeskAdmin):
+    """Details that readers' pages show: what is visible of a change is published with it.
+
+    Saving holds every night's lock, so that no declaration crosses it.
+    """
+
+    def look(self, obj: Any) -> Any:
+        """What readers see of it, as stored at this moment; None for what is not stored yet."""
+        raise NotImplementedError
+
+    def republish(self, obj: Any, before: Any, by: User) -> str:
+        """Publish what has changed since ``before``; what was done, in words, or nothing."""
+        raise NotImplementedError
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self._held(request):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with self._held(request):
+            return super().delete_view(request, *args, **kwargs)
+
+    @contextmanager
+    def _held(self, request: HttpRequest) -> Iterator[None]:
+        if request.method != "POST":
+            yield
+            return
+        with transaction.atomic(using=router.db_for_write(self.model)):
+            hold_the_nights()
+            yield
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        form.seen = self.look(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self._tell(request, self.republish(form.instance, form.seen, editor_of(request)))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        seen = self.look(obj)
+        super().delete_model(request, obj)
+        self._tell(request, self.republish(obj, seen, editor_of(request)))
+
+    def _tell(self, request: HttpRequest, words: str) -> None:
+        if words:
+            self.message_user(request, words, messages.INFO)
+
+
+def hold_the_nights() -> None:
+    """Take every night's lock, in one order for everybody; let go at the end of the transaction."""
+    list(Night.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
+def editor_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,114 @@
+"""Correcting and withdrawing a published result: type, see what readers will see, publish.
+
+All that is typed travels with the pages, so nothing is kept between the steps and nothing lost.
+"""
+
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from results import desk
+from results.editor.base import editor_of, in_zone_of
+from results.editor.change_forms import ChangeForm, CorrectionForm, WithdrawalForm
+from results.editor.change_pages import FIGURES, PUBLISH, ChangePage
+from results.editor.keys import new_key
+from results.editor.preview import try_out
+from results.models import Contest, Fault, Receipt
+
+
+def may_change(request: HttpRequest) -> bool:
+    return request.user.has_perm("results.change_declaration")
+
+
+def change_view(
+    request: HttpRequest, contest_pk: int, *, form: type[ChangeForm], model_admin: "ModelAdmin[Any]"
+) -> HttpResponse:
+    """One step of a correction or a withdrawal, as ``form`` says; ``step`` of the POST says which.
+
+    Needs the permission to change declarations.
+    """
+    if not may_change(request):
+        raise PermissionDenied
+    contest = get_object_or_404(Contest.objects.select_related("election"), pk=contest_pk)
+    with in_zone_of(contest.election):
+        response = _step(ChangePage(request, contest, form, model_admin))
+        # Rendered here, since a template response is otherwise rendered out of this zone.
+        return response.render() if isinstance(response, TemplateResponse) else response
+
+
+def _step(page: ChangePage) -> HttpResponse:
+    if page.step == PUBLISH and _was_answered(page):
+        # Sent twice, perhaps because the answer was lost: the door gives its first answer again.
+        return _publish(page, page.open_form())
+    if not page.seat.has_result:
+        return page.leave(_("There is no published result here to change."))
+    form = page.open_form()
+    if page.step in ("", FIGURES) or not form.is_valid():
+        return page.show_form(form)
+    try:
+        found = try_out(page.contest, lambda: _submit(page, form, key=new_key()))
+    except desk.DeskError as refusal:
+        return _refused(page, form, refusal)
+    if found is None:
+        return page.show_form(
+            form,
+            _("These are the figures as published: there is nothing to correct, nothing changed."),
+        )
+    confirmed = page.request.POST.get("confirm") == found.winners_after
+    if page.step == PUBLISH and (confirmed or not found.winner_changes):
+        return _publish(page, form)
+    return page.show_preview(form, found, unconfirmed=page.step == PUBLISH)
+
+
+def _was_answered(page: ChangePage) -> bool:
+    key = page.request.POST.get("key", "")
+    return Receipt.objects.filter(by=editor_of(page.request), key=key).exists()
+
+
+def _publish(page: ChangePage, form: ChangeForm) -> HttpResponse:
+    if not form.is_valid():
+        return page.show_form(form)
+    try:
+        answer = _submit(page, form, key=form.cleaned_data["key"])
+    except desk.DeskError as refusal:
+        return _refused(page, form, refusal)
+    return page.published(answer)
+
+
+def _submit(page: ChangePage, form: ChangeForm, *, key: str) -> desk.Answer:
+    typed = form.cleaned_data
+    options: dict[str, Any] = {
+        "by": editor_of(page.request),
+        "key": key,
+        "base_revision": typed["base_revision"],
+        "reason": typed["reason"],
+        "fault": Fault(typed["fault"]),
+        "note": typed["note"],
+    }
+    if isinstance(form, CorrectionForm):
+        return desk.correct(
+            page.contest,
+            form.figures,
+            declared_at=typed["declared_at"],
+            warning_reason=typed["warning_reason"],
+            **options,
+        )
+    assert isinstance(form, WithdrawalForm)
+    return desk.withdraw(page.contest, **options)
+
+
+def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> HttpResponse:
+    """The form again, with everything typed and the reason beside it."""
+    if isinstance(refusal, desk.Refused):
+        form.show(refusal.findings, as_warnings=refusal.needs_reason)
+        return page.show_form(form)
+    if isinstance(refusal, desk.Stale | desk.KeyReused):
+        page.look_again()
+        if page.seat.has_result:
+            return page.show_form(page.open_form(rebased=True), page.overtaken)
+    return page.leave(str(refusal) or _("There is no published result here to change."))

@@ -1,0 +1,213 @@
+"""Contests: the night's overview as a list, and each contest's details with its ballot paper."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
+from django.db.models import F, ForeignKey, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from results.editor import changes, overview
+from results.editor.ballots import CandidateInline, SittingMemberInline, ballot_is_fixed
+from results.editor.base import DetailsAdmin, Tool
+from results.editor.change_forms import CorrectionForm, WithdrawalForm
+from results.editor.republish import Sight, republish_contest, sight_of
+from results.models import (
+    Assignment,
+    Bulletin,
+    Candidate,
+    Contest,
+    LastResult,
+    Quote,
+    Region,
+    Standing,
+)
+
+
+class ContestForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        region, election = values.get("region"), values.get("election") or self.instance.election
+        if region and region.election_id != election.pk:
+            self.add_error("region", _("Choose a region of this election."))
+        return values
+
+
+@admin.register(Contest)
+class ContestAdmin(DetailsAdmin):
+    form = ContestForm
+    list_display = ("name", "state", "result", "majority", "expected", "assigned", "revision")
+    list_filter = (
+        ("election", admin.RelatedOnlyFieldListFilter),
+        overview.StatusFilter,
+        overview.AssignedFilter,
+        overview.RegionFilter,
+    )
+    list_select_related = ("election", "region", "standing")
+    list_per_page = 100
+    search_fields = ("name", "code", "venue", "candidates__name")
+    search_help_text = _("Contest, candidate, count venue or official code")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (CandidateInline, SittingMemberInline)
+    change_list_template = "admin/results/contest/change_list.html"
+    fieldsets = (
+        (None, {"fields": ("standing_now", "election", "name", "slug", "region", "code")}),
+        (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
+        (_("Background"), {"fields": ("note",)}),
+    )
+
+    # --- The night's overview -----------------------------------------------------------------
+
+    state = staticmethod(overview.state)
+    result = staticmethod(overview.result)
+    majority = staticmethod(overview.majority)
+    expected = staticmethod(overview.expected)
+    assigned = staticmethod(overview.assigned)
+    revision = staticmethod(overview.revision)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return overview.Overview
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        sent = Prefetch("assignments", Assignment.objects.select_related("reporter"))
+        return overview.with_state(super().get_queryset(request)).prefetch_related(sent)
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """As the night is expected to go."""
+        return [F("expected_at").asc(nulls_last=True), "name"]
+
+    # --- One contest --------------------------------------------------------------------------
+
+    def election_of(self, obj: Contest) -> Any:
+        return obj.election
+
+    def get_urls(self) -> list[URLPattern]:
+        ours = [
+            path(
+                f"<int:contest_pk>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"results_contest_{name}",
+            )
+            for name, view in (("correct", self.correct_view), ("withdraw", self.withdraw_view))
+        ]
+        return [*ours, *super().get_urls()]
+
+    def correct_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return changes.change_view(request, contest_pk, form=CorrectionForm, model_admin=self)
+
+    def withdraw_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return changes.change_view(request, contest_pk, form=WithdrawalForm, model_admin=self)
+
+    def view_on_site(self, contest: Contest) -> str:
+        return contest.get_absolute_url()
+
+    def tools(self, request: HttpRequest, obj: Contest) -> Iterator[Tool]:
+        yield from change_tools(request, obj)
+        last = LastResult.objects.filter(contest=obj).first()
+        if last:
+            address = reverse("admin:results_lastresult_change", args=[last.pk])
+            yield Tool(str(_("Last result")), address)
+        else:
+            address = reverse("admin:results_lastresult_add")
+            yield Tool(str(_("Add last result")), f"{address}?contest={obj.pk}")
+        address = reverse("admin:results_quote_add")
+        yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
+
+    @admin.display(description=_("where it stands"))
+    def standing_now(self, contest: Contest) -> str:
+        return overview.standing_line(contest)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        sets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return sets
+        (first, rest), *others = sets
+        fields = tuple(name for name in rest["fields"] if name != "standing_now")
+        return ((first, {**rest, "fields": fields}), *others)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """What bulletins already name the contest by, or have been worked out with, is settled."""
+        if obj is None:
+            return []
+        settled = ["standing_now", "election"]
+        if is_published(obj):
+            settled.append("slug")
+        if ballot_is_fixed(obj):
+            settled.append("seats")
+        return settled
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> dict[str, Sequence[str]]:
+        return {} if obj and is_published(obj) else {"slug": ("name",)}
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "region":
+            chosen = getattr(request.resolver_match, "kwargs", {}).get("object_id")
+            regions = Region.objects.select_related("election")
+            if chosen and str(chosen).isdigit():
+                regions = regions.filter(election__contests=int(chosen))
+            field: Any = super().formfield_for_foreignkey(
+                db_field, request, **kwargs, queryset=regions
+            )
+            field.label_from_instance = lambda region: f"{region.name} ({region.election})"
+            return field
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj and is_published(obj))
+
+    # --- Readers ------------------------------------------------------------------------------
+
+    def look(self, obj: Contest) -> Sight | None:
+        return sight_of(obj.pk) if obj.pk else None
+
+    def republish(self, obj: Contest, before: Sight | None, by: User) -> str:
+        return republish_contest(obj, before, by)
+
+
+@admin.register(Candidate)
+class CandidateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Only so that forms can look a candidate up: ballot papers are edited with their contest."""
+
+    search_fields = ("name", "contest__name")
+    list_select_related = ("contest",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def is_published(contest: Contest) -> bool:
+    """Whether anything numbered names it."""
+    return (
+        Bulletin.objects.filter(contest=contest).exists()
+        or contest.declarations.exists()
+        or Quote.objects.filter(contest=contest).exists()
+    )
+
+
+def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
+    """“Correct…” and “Withdraw…”, where there is a result and the editor may change it."""
+    standing = Standing.objects.filter(contest=contest).first()
+    if standing and standing.has_result and changes.may_change(request):
+        correct = reverse("admin:results_contest_correct", args=[contest.pk])
+        withdraw = reverse("admin:results_contest_withdraw", args=[contest.pk])
+        yield Tool(str(_("Correct…")), correct, "change-result")
+        yield Tool(str(_("Withdraw…")), withdraw, "change-result")

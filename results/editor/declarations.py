@@ -1,0 +1,103 @@
+"""Declarations, to be read: every revision, its figures, what was accepted, by whom and when."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from results.arithmetic import WARN, Finding
+from results.editor.base import RecordAdmin, Tool, stamp
+from results.editor.contests import change_tools
+from results.live.changes import changes_in, revisions
+from results.models import Contest, Declaration
+from results.words.findings import sentence
+
+
+@admin.register(Declaration)
+class DeclarationAdmin(RecordAdmin):
+    """The one way to change what is declared is a correction or a withdrawal: another revision."""
+
+    list_display = ("contest", "revision", "kind", "declared", "published", "by", "sequence", "why")
+    list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "kind", "fault")
+    list_select_related = ("contest__election", "by")
+    search_fields = ("contest__name", "by__username", "reason")
+    search_help_text = _("Contest, reporter or reason")
+    ordering = ("-created_at", "-pk")
+    fieldsets: ClassVar[Any] = (
+        (None, {"fields": ("contest", "revision", "kind", "sequence", "stands")}),
+        (_("Figures"), {"fields": ("figures_table", "changed")}),
+        (_("Who and when"), {"fields": ("by", "published", "declared", "recount", "source")}),
+        (_("Why"), {"fields": ("reason", "fault", "note")}),
+        (_("Checks"), {"fields": ("warnings_accepted", "warning_reason")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for _title, options in self.fieldsets for name in options["fields"]]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("contest__election", "by")
+
+    def election_of(self, obj: Declaration) -> Any:
+        return obj.contest.election
+
+    def tools(self, request: HttpRequest, obj: Declaration) -> Iterator[Tool]:
+        standing = getattr(obj.contest, "standing", None)
+        if standing and standing.declaration_id == obj.pk:
+            yield from change_tools(request, obj.contest)
+        address = reverse("admin:results_contest_change", args=[obj.contest_id])
+        yield Tool(obj.contest.name, address)
+
+    # --- Columns and lines --------------------------------------------------------------------
+
+    @admin.display(description=_("declared at"), ordering="declared_at", empty_value="–")
+    def declared(self, declaration: Declaration) -> str | None:
+        if declaration.declared_at is None:
+            return None
+        return stamp(declaration.declared_at, declaration.contest.election)
+
+    @admin.display(description=_("published at"), ordering="created_at")
+    def published(self, declaration: Declaration) -> str:
+        return stamp(declaration.created_at, declaration.contest.election, "j M Y, H:i:s")
+
+    @admin.display(description=_("reason"))
+    def why(self, declaration: Declaration) -> str:
+        return declaration.reason or declaration.warning_reason
+
+    @admin.display(description=_("stands"), boolean=True)
+    def stands(self, declaration: Declaration) -> bool:
+        standing = getattr(declaration.contest, "standing", None)
+        return standing is not None and standing.declaration_id == declaration.pk
+
+    @admin.display(description=_("as declared"))
+    def figures_table(self, declaration: Declaration) -> str:
+        totals = declaration.totals.select_related("candidate__party")
+        ordered = totals.order_by("candidate__ballot_order")
+        return render_to_string(
+            "editor/_figures.html", {"declaration": declaration, "totals": ordered}
+        )
+
+    @admin.display(description=_("changed since the revision before"), empty_value="–")
+    def changed(self, declaration: Declaration) -> str | None:
+        contest = Contest.objects.filter(pk=declaration.contest_id)
+        found = [one for one in changes_in(revisions(contest)) if one.declaration == declaration]
+        if not found:
+            return None
+        context = {"differences": found[0].differences}
+        return render_to_string("editor/_differences.html", context)
+
+    @admin.display(description=_("warnings accepted"), empty_value="–")
+    def warnings_accepted(self, declaration: Declaration) -> str | None:
+        """Each as the sentence that the reporter was shown."""
+        sentences = [(sentence(_finding(one)),) for one in declaration.warnings]
+        return format_html_join("", "<p>{}</p>", sentences) or None
+
+
+def _finding(stored: dict[str, Any]) -> Finding:
+    figures = {name: value for name, value in stored.items() if name not in ("code", "field")}
+    return Finding(stored["code"], WARN, stored["field"], figures)

@@ -1,0 +1,81 @@
+"""Form fields that read figures and times as people type them."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from results.arithmetic import NotAFigure, read_count, read_percentage
+from results.words.findings import not_a_figure
+
+
+class _TypedField(forms.CharField):
+    """A text field whose words are read by the arithmetic, so that a fault is named as it is."""
+
+    read: Callable[[str], int | Decimal]
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "numeric", "autocomplete": "off"}
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """“34,603” and “34603” are one figure."""
+        try:
+            return self._figure(initial) != self._figure(data)
+        except NotAFigure:
+            return True
+
+    def _figure(self, value: Any) -> int | Decimal | None:
+        typed = str(value or "").strip()
+        return type(self).read(typed) if typed else None
+
+    def clean(self, value: Any) -> Any:
+        typed = str(value or "")
+        try:
+            figure = self._figure(typed)
+            if figure is None and self.required:
+                raise NotAFigure("blank", typed)
+        except NotAFigure as fault:
+            raise ValidationError(not_a_figure(fault), code=fault.code) from None
+        return figure
+
+
+class CountField(_TypedField):
+    """“34603”, “34,603” or “34 603” as an int; None where nothing is typed and nothing needed."""
+
+    read = staticmethod(read_count)
+
+
+class PercentageField(_TypedField):
+    """“71.8” or “71.8%” as a Decimal."""
+
+    read = staticmethod(read_percentage)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "decimal"}
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of date and time, to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A time to the minute, in whatever zone the page is in."""
+
+    widget = MomentInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """The page shows no seconds, so leaving them as they are is no change."""
+        if hasattr(initial, "replace"):
+            initial = initial.replace(second=0, microsecond=0)
+        return super().has_changed(initial, data)
+
+
+#: How the admin asks for any stored time.
+MOMENTS: dict[str, Any] = {"form_class": MomentField, "widget": MomentInput}

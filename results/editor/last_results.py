@@ -1,0 +1,58 @@
+"""What happened last time: what every change of share, hold and gain is measured against."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from results.editor.ballots import WithParties
+from results.editor.base import DetailsAdmin, Tool
+from results.editor.republish import Sight, republish_contest, sight_of
+from results.models import LastResult, LastVotes
+
+
+class LastVotesInline(WithParties):
+    model = LastVotes
+    fields = ("name", "standing_as", "party", "votes", "share", "elected", "person")
+
+
+@admin.register(LastResult)
+class LastResultAdmin(DetailsAdmin):
+    list_display = ("contest", "election", "date", "notional", "electorate", "valid", "source")
+    list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "notional")
+    list_select_related = ("contest__election",)
+    search_fields = ("contest__name",)
+    autocomplete_fields = ("contest",)
+    inlines = (LastVotesInline,)
+    fieldsets = (
+        (None, {"fields": ("contest", "date", "notional", "source")}),
+        (_("Figures"), {"fields": ("electorate", "valid", "rejected")}),
+    )
+
+    @admin.display(description=_("election"), ordering="contest__election")
+    def election(self, result: LastResult) -> str:
+        return str(result.contest.election)
+
+    def election_of(self, obj: LastResult) -> Any:
+        return obj.contest.election
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("contest__election")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["contest"] if obj else []
+
+    def tools(self, request: HttpRequest, obj: LastResult) -> Iterator[Tool]:
+        address = reverse("admin:results_contest_change", args=[obj.contest_id])
+        yield Tool(obj.contest.name, address)
+
+    def look(self, obj: LastResult) -> Sight | None:
+        return sight_of(obj.contest_id)
+
+    def republish(self, obj: LastResult, before: Sight | None, by: User) -> str:
+        return republish_contest(obj.contest, before, by)

@@ -1,0 +1,58 @@
+"""The log of everything published, to be read. What each bulletin drew is named, not shown raw."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from results.editor.base import RecordAdmin, Tool, stamp
+from results.models import Bulletin
+
+
+@admin.register(Bulletin)
+class BulletinAdmin(RecordAdmin):
+    list_display = ("number", "published", "kind", "line", "contest_link", "by", "election")
+    list_filter = (("election", admin.RelatedOnlyFieldListFilter), "kind")
+    list_select_related = ("election", "contest", "by")
+    list_display_links = ("number", "line")
+    search_fields = ("=sequence", "line", "contest__name")
+    search_help_text = _("Number, words or contest")
+    ordering = ("-published_at", "-sequence")
+    fields = ("number", "election", "kind", "line", "contest_link", "by", "published", "parts")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # A night's fragments are megabytes, and no list shows them.
+        return super().get_queryset(request).defer("fragments")
+
+    def election_of(self, obj: Bulletin) -> Any:
+        return obj.election
+
+    def tools(self, request: HttpRequest, obj: Bulletin) -> Iterator[Tool]:
+        if obj.declaration_id:
+            address = reverse("admin:results_declaration_change", args=[obj.declaration_id])
+            yield Tool(str(_("The declaration")), address)
+
+    @admin.display(description=_("number"), ordering="sequence")
+    def number(self, bulletin: Bulletin) -> int:
+        return bulletin.sequence
+
+    @admin.display(description=_("published at"), ordering="published_at")
+    def published(self, bulletin: Bulletin) -> str:
+        return stamp(bulletin.published_at, bulletin.election, "j M Y, H:i:s")
+
+    @admin.display(description=_("contest"), ordering="contest__name", empty_value="–")
+    def contest_link(self, bulletin: Bulletin) -> str | None:
+        if bulletin.contest is None:
+            return None
+        address = reverse("admin:results_contest_change", args=[bulletin.contest_id])
+        return format_html('<a href="{}">{}</a>', address, bulletin.contest.name)
+
+    @admin.display(description=_("parts of the pages it changed"))
+    def parts(self, bulletin: Bulletin) -> str:
+        return ", ".join(sorted(bulletin.fragments))

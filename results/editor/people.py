@@ -1,0 +1,42 @@
+"""People who stand, this time or before. Ballot papers have names of their own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from results.editor.base import DeskAdmin
+from results.models import Candidate, Person
+
+
+class CandidacyInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Where they stand: to be read here, and changed on the contest's own page."""
+
+    model = Candidate
+    fields = readonly_fields = ("contest", "name", "party", "standing_as")
+    can_delete = False
+    show_change_link = False
+    extra = 0
+    verbose_name_plural = _("Stands in")
+
+    def has_add_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        return False
+
+
+@admin.register(Person)
+class PersonAdmin(DeskAdmin):
+    list_display = ("name", "democracy_club_id", "times_standing")
+    search_fields = ("name", "democracy_club_id")
+    inlines = (CandidacyInline,)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(standing_count=Count("candidacies"))
+
+    @admin.display(description=_("stands in"), ordering="standing_count")
+    def times_standing(self, person: Person) -> int:
+        return getattr(person, "standing_count", 0)

@@ -1,0 +1,133 @@
+"""People who sign in: reporters with their counts on one page, and editors.
+
+Whoever has published something stays in the record; they can be made inactive.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import User
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from results.editor.base import DeskAdmin
+from results.models import Assignment, Bulletin, Contest, Declaration, Receipt
+
+
+class WithContests(forms.ModelForm):  # type: ignore[type-arg]
+    """The counts that someone reports from, chosen by typing a part of their names."""
+
+    contests = forms.ModelMultipleChoiceField(
+        Contest.objects.select_related("election"),
+        required=False,
+        label=_("Reports from"),
+        help_text=_("They may enter figures for these counts, and for no others."),
+        widget=AutocompleteSelectMultiple(
+            Assignment._meta.get_field("contest"), admin.site, attrs={"data-width": "100%"}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "contests" in self.fields:
+            sent = Contest.objects.filter(assignments__reporter=self.instance)
+            self.fields["contests"].initial = list(sent.values_list("pk", flat=True))
+
+    def assign(self, reporter: User) -> None:
+        """Let the reporter's contests be those chosen, and leave alone what is so already."""
+        if "contests" not in self.cleaned_data:
+            return
+        chosen = {contest.pk for contest in self.cleaned_data["contests"]}
+        assignments = Assignment.objects.filter(reporter=reporter)
+        assignments.exclude(contest__in=chosen).delete()
+        already = set(assignments.values_list("contest_id", flat=True))
+        Assignment.objects.bulk_create(
+            Assignment(reporter=reporter, contest_id=contest) for contest in chosen - already
+        )
+
+
+class NewUserForm(WithContests, AdminUserCreationForm):  # type: ignore[type-arg]
+    pass
+
+
+class UserForm(WithContests, UserChangeForm):  # type: ignore[type-arg]
+    pass
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class DeskUserAdmin(UserAdmin):  # type: ignore[type-arg]
+    """A reporter is a user with contests; an editor is a user with the run of this desk."""
+
+    form = UserForm
+    add_form = NewUserForm
+    add_form_template = None
+    list_display = ("username", "first_name", "last_name", "reports_from", "is_staff", "is_active")
+    list_filter = ("is_staff", "is_active", "groups")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Name"), {"fields": ("first_name", "last_name", "email")}),
+        (_("At the counts"), {"fields": ("contests",)}),
+        (
+            _("Permissions"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "first_name", "last_name", "contests")}),
+        (
+            _("Signing in"),
+            {
+                "fields": ("usable_password", "password1", "password2"),
+                "description": _("A reporter who signs in by a one-use link needs no password."),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        sent = Prefetch("assignments", Assignment.objects.select_related("contest"))
+        return super().get_queryset(request).prefetch_related(sent)
+
+    @admin.display(description=_("reports from"), empty_value="–")
+    def reports_from(self, user: Any) -> str | None:
+        names = [assignment.contest.name for assignment in user.assignments.all()]
+        more = len(names) - 3
+        shown = ", ".join(names[:3])
+        return (f"{shown} +{more}" if more > 0 else shown) or None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj and is_in_the_record(obj))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.assign(form.instance)
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(DeskAdmin):
+    list_display = ("reporter", "contest", "election")
+    list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("reporter", "contest__election")
+    search_fields = ("reporter__username", "reporter__last_name", "contest__name")
+    autocomplete_fields = ("reporter", "contest")
+
+    @admin.display(description=_("election"), ordering="contest__election")
+    def election(self, assignment: Assignment) -> str:
+        return str(assignment.contest.election)
+
+
+def is_in_the_record(user: User) -> bool:
+    return (
+        Bulletin.objects.filter(by=user).exists()
+        or Declaration.objects.filter(by=user).exists()
+        or Receipt.objects.filter(by=user).exists()
+    )

@@ -1,0 +1,75 @@
+"""What a change of details does to pages that are out: published again, or nothing at all.
+
+What readers see is drawn before and after and compared, so that no list of fields needs keeping.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from results import desk
+from results.live.fragments import draw_row, draw_seat
+from results.live.scene import Scene
+from results.live.seat import with_results
+from results.models import Contest, Election, Night
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What there is of a contest to be seen, on its own pages and in the night's."""
+
+    # What no bulletin carries: its address, the titles that name it, its place in the lists.
+    place: tuple[Any, ...]
+    shown: dict[str, str]
+    counted: tuple[Any, ...]
+
+
+def sight_of(contest_pk: int) -> Sight | None:
+    """The contest as it is stored at this moment; None where there is none."""
+    contest = with_results(Contest.objects.filter(pk=contest_pk)).first()
+    if contest is None:
+        return None
+    scene = Scene(contest.election)
+    seat = scene.seat(contest)
+    return Sight(
+        place=(contest.slug, contest.name, contest.region_id),
+        shown={**draw_seat(scene, seat), **draw_row(scene, contest)},
+        counted=(contest.seats, seat.summary, seat.contribution.to_json()),
+    )
+
+
+def republish_contest(contest: Contest, before: Sight | None, by: User) -> str:
+    """Publish what has changed of it since ``before``; what was done, in words."""
+    election = Election.objects.get(pk=contest.election_id)
+    after = sight_of(contest.pk) if contest.pk else None
+    if before == after:
+        return _nothing()
+    moved = before is None or after is None or before.place != after.place
+    # Before the first bulletin there is no log to keep whole, and hardly a page to catch up.
+    if moved or Night.objects.get(election=election).sequence == 0:
+        return start_over([election])
+    answer = desk.refresh(election, [contest], by=by, key=f"details-{uuid.uuid4()}")
+    return _("Readers see the change: published as bulletin %(number)d.") % {
+        "number": answer.sequence
+    }
+
+
+def start_over(elections: Iterable[Election]) -> str:
+    """For what touches every page of an election: its open pages load themselves afresh."""
+    names = []
+    for election in elections:
+        desk.start_over(election)
+        names.append(election.name)
+    if not names:
+        return _nothing()
+    return _("Readers see the change: every open page of %(elections)s loads itself afresh.") % {
+        "elections": ", ".join(names)
+    }
+
+
+def _nothing() -> str:
+    return _("Nothing that readers see has changed, so nothing was published.")

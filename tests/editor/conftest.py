@@ -1,0 +1,89 @@
+"""An editor signed in to the desk, and what the tests of this wing ask of its pages."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.forms import Form
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from results import desk
+from results.models import Contest, Election
+from tests import nights
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return nights.user("editor", staff=True)
+
+
+@pytest.fixture
+def admin(client: Client, editor: User) -> Client:
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def night(db: None) -> Election:
+    return nights.election()
+
+
+@pytest.fixture
+def seat(night: Election) -> Contest:
+    return nights.islington_north(night)
+
+
+@pytest.fixture
+def declared(seat: Contest) -> Contest:
+    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="declared")
+    return seat
+
+
+def staff_with(*codenames: str) -> User:
+    """A member of staff with these permissions and no others."""
+    user = User.objects.create_user("helper", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return user
+
+
+def address(name: str, *args: Any) -> str:
+    return reverse(f"admin:results_{name}", args=args)
+
+
+def typed(response: HttpResponse) -> dict[str, Any]:
+    """What the browser would send back from an admin form as it is: every field of it."""
+    context: Any = response.context
+    forms = [context["adminform"].form] if "adminform" in context else [context["form"]]
+    data: dict[str, Any] = {}
+    for inline in context.get("inline_admin_formsets", ()):
+        forms.append(inline.formset.management_form)
+        forms.extend(inline.formset.initial_forms)
+    for form in forms:
+        data |= _values(form)
+    return data
+
+
+def _values(form: Form) -> dict[str, Any]:
+    values = {}
+    for bound in form:
+        value = bound.value()
+        value = bound.field.prepare_value(value)
+        if bound.field.widget.__class__.__name__ == "MomentInput":
+            value = bound.field.widget.format_value(value)
+        if value not in (None, False, ""):
+            values[bound.html_name] = "on" if value is True else value
+    return values
+
+
+def said(response: HttpResponse) -> str:
+    """The messages of a page, in a line."""
+    context: Any = response.context
+    return " ".join(str(message) for message in context["messages"])
+
+
+def text_of(response: HttpResponse) -> str:
+    """The page without its tags, spaces run together."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
