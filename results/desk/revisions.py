@@ -153,20 +153,23 @@ def _write(
 ) -> Declaration:
     before = seat.declaration
     fresh = submission.kind in (Kind.DECLARATION, Kind.FLASH)
-    inherited = before.declared_at if before is not None and not fresh else None
+    # What a change does not speak of stays: when it was read out, and where we have it from.
+    kept = None if fresh else before
     declaration = Declaration.objects.create(
         contest=seat.contest,
         revision=seat.standing.revision + 1,
         kind=submission.kind,
         sequence=night.sequence + 1,
-        declared_at=submission.declared_at or inherited,
+        declared_at=submission.declared_at or (kept.declared_at if kept else None),
         rejected=figures.rejected if figures else None,
         electorate=figures.electorate if figures else None,
         turnout_announced=figures.turnout_announced if figures else None,
         valid_announced=figures.valid_announced if figures else None,
         papers=figures.papers if figures else None,
-        recount=submission.recount or seat.standing.status == Status.RECOUNT,
-        source=submission.source,
+        recount=submission.recount
+        or seat.standing.status == Status.RECOUNT
+        or bool(kept and kept.recount),
+        source=submission.source or (kept.source if kept else ""),
         reason=submission.reason.strip(),
         fault=submission.fault,
         note=submission.note,

@@ -136,6 +136,24 @@ class TestACorrection:
             correct(seat, self.changed(seat, "Nick Wakeling", 8451), reason=reason)
         assert refusal.value.findings[0].code == "reason_missing"
 
+    def test_keeps_what_it_does_not_speak_of(self, seat):
+        other = nights.contest(seat.election, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
+        desk.declare(
+            other,
+            nights.figures(other, 9000, 8000),
+            by=nights.user(),
+            key="other",
+            recount=True,
+            source="The notice on the door",
+            warning_reason="x",
+        )
+        correct(other, nights.figures(other, 9001, 8000), warning_reason="x")
+        corrected = Declaration.objects.get(contest=other, revision=2)
+        first = Declaration.objects.get(contest=other, revision=1)
+        assert corrected.recount
+        assert corrected.source == "The notice on the door"
+        assert corrected.declared_at == first.declared_at
+
     def test_may_be_of_the_time_alone(self, seat):
         at = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
         answer = correct(seat, nights.islington_figures(seat), declared_at=at)

@@ -30,8 +30,10 @@ def test_every_fault_of_typing_has_a_sentence():
     [
         (
             Finding("sum_over_electorate", BLOCK, "", {"valid": 53805, "electorate": 50000}),
-            "The candidates’ votes make 53,805, more than the electorate of 50,000: check the "
-            "totals and the electorate.",
+            (
+                "The candidates’ votes make 53,805, more than the electorate of 50,000: check the "
+                "totals and the electorate."
+            ),
         ),
         (
             Finding("turnout_range", BLOCK, "", {"turnout": "93.1"}),

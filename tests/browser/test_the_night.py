@@ -1,0 +1,173 @@
+"""The night, end to end, in real browsers: a reporter declares, readers see it, an editor corrects
+it, readers see that too, and a page whose socket was cut catches up by itself.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+
+from tests.browser.test_reading import assert_equal_to_a_fresh_one
+from tests.servers import Server
+
+SEED = """
+from results.models import Assignment
+from tests import nights
+night = nights.election(house_seats=650)
+seat = nights.islington_north(night)
+for name in ("One", "Two", "Three"):
+    nights.contest(night, name, [("Ann", "lab"), ("Bob", "con")], last={"con": 9, "lab": 5})
+reporter, editor = nights.user("reporter"), nights.user("editor", staff=True)
+for person in (reporter, editor):
+    person.set_password("password of this test")
+    person.save()
+Assignment.objects.create(reporter=reporter, contest=seat)
+"""
+DECLARE = """
+from results.models import Contest
+from tests import nights
+for name in ("one", "two", "three"):
+    nights.declare(Contest.objects.get(slug=name), 21000, 9000, electorate=45000)
+"""
+FIGURES = {
+    "James Clark": "5,483",
+    "Jeremy Corbyn": "34,603",
+    "Yosef David": "742",
+    "Nick the Flying Brick": "236",
+    "Caroline Russell": "4 326",
+    "Nick Wakeling": "8451",
+}
+
+
+@pytest.fixture
+def server(make_desk: Callable[..., Server]):
+    with make_desk() as desk:
+        desk.python(SEED)
+        yield desk
+
+
+def sign_in(page: Page, name: str, button: str) -> None:
+    page.get_by_label("name", exact=False).first.fill(name)
+    page.get_by_label("Password").fill("password of this test")
+    page.get_by_role("button", name=button).click()
+
+
+def open_page(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    page.evaluate("window.neverReloaded = true")
+    return page
+
+
+def test_from_the_reporters_phone_to_the_corrections_page(
+    server: Server,
+    phone: BrowserContext,
+    desktop: BrowserContext,
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    live = open_page(desktop, server.url("/ge/"))
+    seat = open_page(desktop, server.url("/ge/islington-north/"))
+
+    reporter = phone.new_page()
+    reporter.goto(server.url("/count/"))
+    sign_in(reporter, "reporter", "Sign in")
+    reporter.get_by_role("link", name="Islington North").click()
+    for name, votes in FIGURES.items():
+        reporter.get_by_label(name).first.fill(votes)
+    expect(reporter.locator("[data-sum]")).to_contain_text("53,841 so far")
+    reporter.get_by_label("Rejected ballots").fill("227")
+    reporter.get_by_label("Electorate").fill("75,162")
+    reporter.get_by_label("Turnout as announced").fill("71.8")
+    reporter.get_by_role("button", name="Check the result").click()
+    expect(reporter.get_by_text("Your six totals make 53,841")).to_be_visible()
+    reporter.get_by_role("button", name="Declare Islington North").click()
+    expect(reporter.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+
+    # Readers: headline, tally, table and number, on pages that were never loaded again.
+    line = "Labour hold Islington North, majority 26,152"
+    expect(live.locator("#headline h1")).to_have_text(line)
+    expect(live.locator(".parties [data-party=lab] .seats")).to_have_text("1")
+    expect(live.locator("#latest")).to_contain_text("8,451")
+    expect(live.locator("#progress")).to_contain_text("1 of 4 declared")
+    expect(live.locator("#sign-of-life .sequence")).to_have_text("1")
+    expect(seat.locator("table.result")).to_contain_text("8,451")
+
+    # The editor: the misheard figure, with a reason, after seeing what readers will see.
+    admin = new_context(viewport={"width": 1440, "height": 900}).new_page()
+    admin.goto(server.url("/admin/"))
+    sign_in(admin, "editor", "Log in")
+    admin.goto(server.url("/admin/results/contest/1/correct/"))
+    admin.get_by_label("Nick Wakeling").first.fill("8,415")
+    admin.locator("#id_reason").fill("Two digits were transposed.")
+    admin.get_by_role("button", name="See what readers will see").click()
+    expect(admin.get_by_text("Nothing is published yet")).to_be_visible()
+    admin.get_by_role("button", name="Publish the correction").click()
+
+    expect(seat.get_by_role("heading", level=1)).to_contain_text("majority 26,188")
+    expect(seat.locator(".history del")).to_have_text("was 8,451")
+    expect(seat.locator(".history ins")).to_have_text("is 8,415")
+    expect(live.locator("#headline h1")).to_contain_text("26,188")
+    expect(live.locator("#sign-of-life .sequence")).to_have_text("2")
+    for page in (live, seat):
+        assert page.evaluate("window.neverReloaded")
+        assert_equal_to_a_fresh_one(page)
+    live.goto(server.url("/ge/corrections/"))
+    expect(live.get_by_text("Two digits were transposed.")).to_be_visible()
+    expect(live.locator("del")).to_have_text("was 8,451")
+
+
+def test_a_page_whose_socket_was_cut_for_three_declarations_catches_up(
+    server: Server, desktop: BrowserContext
+) -> None:
+    routes: list[WebSocketRoute] = []
+    down = {"now": False}
+
+    def through(route: WebSocketRoute) -> None:
+        if down["now"]:
+            route.close(code=1011)
+            return
+        routes.append(route)
+        route.connect_to_server()
+
+    page = desktop.new_page()
+    page.route_web_socket("**/live/**", through)
+    page.goto(server.url("/ge/"))
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    page.evaluate("window.neverReloaded = true")
+
+    down["now"] = True
+    routes[-1].close(code=1001)
+    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "offline")
+    server.python(DECLARE)
+    down["now"] = False
+
+    expect(page.locator("#sign-of-life .sequence")).to_have_text("3", timeout=30_000)
+    expect(page.locator("#progress")).to_contain_text("3 of 4 declared")
+    assert page.evaluate("window.neverReloaded")
+    assert_equal_to_a_fresh_one(page)
+
+
+def test_a_page_of_another_epoch_loads_itself_afresh(
+    server: Server, desktop: BrowserContext
+) -> None:
+    page = open_page(desktop, server.url("/ge/"))
+    server.python(
+        "from results import desk; from results.models import Election, Party\n"
+        "Party.objects.filter(slug='lab').update(name='The Labour Party')\n"
+        "from tests import nights; from results.models import Contest\n"
+        "nights.declare(Contest.objects.get(slug='one'), 21000, 9000, electorate=45000)\n"
+        "desk.start_over(Election.objects.get(slug='ge'))"
+    )
+    expect(page.locator(".parties")).to_contain_text("The Labour Party", timeout=30_000)
+    assert page.evaluate("window.neverReloaded === undefined")
+
+
+def test_without_sockets_the_page_asks(server: Server, desktop: BrowserContext) -> None:
+    page = desktop.new_page()
+    page.route_web_socket("**/live/**", lambda route: route.close(code=1011))
+    page.goto(server.url("/ge/"))
+    server.python(DECLARE)
+    expect(page.locator("#sign-of-life .sequence")).to_have_text("3", timeout=60_000)
+    expect(page.locator("#sign-of-life .state")).to_have_text("Checking every few seconds")
+    assert_equal_to_a_fresh_one(page)
