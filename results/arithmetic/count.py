@@ -1,4 +1,7 @@
-"""What the arithmetic is given: a ballot paper, the figures, and what happened last time."""
+"""What the arithmetic is given: a ballot paper, the figures, and what happened last time.
+
+Everywhere here None is "not known", which is never the same as nought.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +16,11 @@ SPEAKER = "speaker"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidacy:
-    """One name on the ballot paper. ``label`` is what it is tallied under."""
+    """One name on the ballot paper.
+
+    ``label`` is what it is tallied under: a party's slug, or one of the two flags. ``person``
+    tells people apart across elections; names never do.
+    """
 
     id: int
     label: str
@@ -23,7 +30,14 @@ class Candidacy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Figures as counted or announced; None is not known, never nought."""
+    """Figures as counted or announced.
+
+    ``votes`` by candidate id; ``rejected`` and ``papers`` are ballot papers (``papers``: all at
+    verification, valid and rejected); ``electorate`` is people on the register;
+    ``turnout_announced`` is per cent, as heard; ``valid_announced`` is the total as read out.
+    ``lot`` names those drawn where votes tie across the last seat; ``winners`` who was announced
+    as elected, and counts only while the votes are not all known.
+    """
 
     votes: Mapping[int, int | None] = field(default_factory=dict)
     rejected: int | None = None
@@ -40,6 +54,7 @@ class Figures:
         return bool(self.votes) and all(votes is not None for votes in self.votes.values())
 
     def to_json(self) -> dict[str, Any]:
+        """Plain JSON types; candidate ids become text, as JSON's keys are."""
         announced = self.turnout_announced
         return {
             "votes": {str(candidate): votes for candidate, votes in self.votes.items()},
@@ -54,6 +69,7 @@ class Figures:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Figures":
+        """The figures that ``to_json`` wrote. Raises KeyError for a key that is missing."""
         announced = data["turnout_announced"]
         return cls(
             votes={int(candidate): votes for candidate, votes in data["votes"].items()},
@@ -69,7 +85,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastVote:
-    """Last time's total of one candidate or party; a share only where votes are unknown."""
+    """Last time's total of one candidate or party.
+
+    ``share`` is a fraction of one, and is given only where the votes are unknown (notional).
+    """
 
     label: str
     person: int | None = None
@@ -88,6 +107,9 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastTime:
+    """The last result here. ``valid`` is the whole of the valid votes, which the votes listed
+    need not reach; ``notional`` says that boundaries moved and the figures are an estimate."""
+
     votes: tuple[LastVote, ...] = ()
     holders: tuple[Holder, ...] = ()
     valid: int | None = None

@@ -1,8 +1,9 @@
 """Who has won, by how much, on what turnout: from the figures of one contest alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
+from typing import Any
 
 from results.arithmetic.count import Figures
 
@@ -12,7 +13,10 @@ DEPOSIT = 20
 
 
 class Undecided(Exception):
-    """Votes tie across the last seat and no lot says who takes it."""
+    """Votes tie across the last seat and no lot says who takes it.
+
+    ``tied`` are candidate ids in ballot order, ``places`` how many of them are to be drawn.
+    """
 
     def __init__(self, tied: tuple[int, ...], places: int) -> None:
         self.tied = tied
@@ -22,7 +26,11 @@ class Undecided(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One candidate's place. Equal votes share a rank; None where votes are unknown."""
+    """One candidate's place. Equal votes share a rank; None where votes are unknown.
+
+    ``share`` is a fraction of one. In a partial result nobody has a rank, a share or a deposit
+    to lose: each depends on votes that are not known yet.
+    """
 
     candidate: int
     votes: int | None
@@ -34,7 +42,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A contest's result. Turnouts and shares are fractions of one."""
+    """A contest's result. Turnouts and shares are fractions of one; None is not known.
+
+    ``places`` in order of votes; ``elected`` in that order too. ``valid`` counts votes, ``papers``
+    ballot papers: with several seats these differ.
+    """
 
     places: tuple[Place, ...]
     elected: tuple[int, ...]
@@ -48,12 +60,37 @@ class Outcome:
     turnout_valid: Fraction | None
     turnout_ballots: Fraction | None
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types; a fraction is text such as “34603/53805”."""
+        data = {name: _written(value) for name, value in asdict(self).items() if name != "places"}
+        places = [asdict(place) | {"share": _written(place.share)} for place in self.places]
+        return {"places": places} | data | {"elected": list(self.elected)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Outcome":
+        """The outcome that ``to_json`` wrote. Raises TypeError where a key is missing."""
+        places = (Place(**{**place, "share": _read(place["share"])}) for place in data["places"])
+        fractions = {
+            name: _read(data[name])
+            for name in ("majority_share", "turnout_valid", "turnout_ballots")
+        }
+        rest = {"places": tuple(places), "elected": tuple(data["elected"])}
+        return cls(**{**data, **fractions, **rest})
+
+
+def _written(value: Any) -> Any:
+    return f"{value.numerator}/{value.denominator}" if isinstance(value, Fraction) else value
+
+
+def _read(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
 
 def tie_at_the_last_seat(
     votes: Mapping[int, int], seats: int, ballot_order: Sequence[int]
 ) -> tuple[tuple[int, ...], int]:
     """Those whose equal votes straddle the last seat, and for how many places; ((), 0) if none."""
-    if len(votes) <= seats:
+    if seats < 1 or len(votes) <= seats:
         return (), 0
     ordered = sorted(votes.values(), reverse=True)
     last = ordered[seats - 1]
@@ -66,74 +103,90 @@ def tie_at_the_last_seat(
 def outcome_of(
     figures: Figures, *, seats: int, ballot_order: Sequence[int], deposits: bool = True
 ) -> Outcome:
-    """The result of one contest.
+    """The result of one contest: the first ``seats`` by votes, never by rounded share.
 
     A tie across the last seat is settled by lot, which counts as one additional vote (Electoral
-    Commission, “Equality of votes”); the majority is then 0. Raises Undecided where it is not
-    settled, and ValueError where a partial result does not name its winners.
+    Commission, “Equality of votes”); the majority is then 0. A tie elsewhere needs no lot, and a
+    lot recorded where there is no such tie decides nothing. With any vote unknown, or a candidate
+    left out of ``figures.votes``, the result is partial, and ``figures.winners`` says who won.
+
+    Raises Undecided where a tie is not settled by a lot of exactly the places tied for, and
+    ValueError where a partial result does not name its winners, ``seats`` is less than 1, or
+    someone is named who is not on the ballot paper.
     """
-    unknown = set(figures.votes) ^ set(ballot_order)
-    if unknown or not set(figures.lot) | set(figures.winners) <= set(ballot_order):
-        raise ValueError(f"not the candidates of this contest: {sorted(unknown)}")
-    if not figures.complete:
-        return _partial(figures, seats, ballot_order)
-    votes = {one: total for one, total in figures.votes.items() if total is not None}
-    tied, places = tie_at_the_last_seat(votes, seats, ballot_order)
-    drawn = [one for one in figures.lot if one in tied]
-    if tied and len(drawn) != places:
-        raise Undecided(tied, places)
-    at = {one: place for place, one in enumerate(ballot_order)}
-    order = sorted(ballot_order, key=lambda one: (-votes[one], one not in drawn, at[one]))
+    strangers = {*figures.votes, *figures.lot, *figures.winners} - set(ballot_order)
+    if strangers:
+        raise ValueError(f"not the candidates of this contest: {sorted(strangers)}")
+    if seats < 1:
+        raise ValueError(f"{seats} seats to fill")
+    votes = {one: figures.votes.get(one) for one in ballot_order}
+    known = {one: total for one, total in votes.items() if total is not None}
+    if not votes or len(known) < len(votes):
+        return _partial(figures, votes, seats)
+    return _whole(figures, known, seats, deposits)
+
+
+def _whole(figures: Figures, votes: Mapping[int, int], seats: int, deposits: bool) -> Outcome:
+    """The result where every vote is known; ``votes`` is in ballot order."""
+    order, by_lot = _in_order(figures.lot, votes, seats)
     elected = tuple(order[:seats])
     valid = sum(votes.values())
     runner_up = order[seats] if len(order) > seats else None
     majority = votes[elected[-1]] - votes[runner_up] if runner_up is not None else None
-    by_rank = {one: 1 + sum(v > votes[one] for v in votes.values()) for one in order}
     papers, turnout_valid, turnout_ballots = _turnouts(figures, seats, valid)
+
+    def place(one: int) -> Place:
+        lost = one not in elected and votes[one] * DEPOSIT <= valid
+        return Place(
+            candidate=one,
+            votes=votes[one],
+            share=_over(votes[one], valid),
+            rank=1 + sum(more > votes[one] for more in votes.values()),
+            elected=one in elected,
+            lost_deposit=lost if deposits else None,
+        )
+
     return Outcome(
-        places=tuple(
-            Place(
-                candidate=one,
-                votes=votes[one],
-                share=Fraction(votes[one], valid) if valid else None,
-                rank=by_rank[one],
-                elected=one in elected,
-                lost_deposit=one not in elected and votes[one] * DEPOSIT <= valid
-                if deposits
-                else None,
-            )
-            for one in order
-        ),
+        places=tuple(place(one) for one in order),
         elected=elected,
         partial=False,
         valid=valid,
         papers=papers,
         majority=majority,
-        majority_share=Fraction(majority, valid) if majority is not None and valid else None,
-        by_lot=bool(tied),
+        majority_share=_over(majority, valid),
+        by_lot=by_lot,
         runner_up=runner_up,
         turnout_valid=turnout_valid,
         turnout_ballots=turnout_ballots,
     )
 
 
-def _partial(figures: Figures, seats: int, ballot_order: Sequence[int]) -> Outcome:
+def _in_order(lot: Sequence[int], votes: Mapping[int, int], seats: int) -> tuple[list[int], bool]:
+    """Candidates by votes, those drawn before those they tied with, then as on the ballot paper;
+    and whether a lot decided. Raises Undecided."""
+    tied, places = tie_at_the_last_seat(votes, seats, tuple(votes))
+    drawn = set(lot) if tied else set()
+    if tied and (len(drawn) != places or not drawn <= set(tied)):
+        raise Undecided(tied, places)
+    # Sorting keeps the order of the ballot paper where nothing else tells two apart.
+    return sorted(votes, key=lambda one: (-votes[one], one not in drawn)), bool(tied)
+
+
+def _partial(figures: Figures, votes: Mapping[int, int | None], seats: int) -> Outcome:
     """Who won, and the totals known so far: no share, no majority, no turnout of valid votes."""
-    winners = figures.winners
-    if len(set(winners)) != min(seats, len(ballot_order)) or len(winners) != len(set(winners)):
-        raise ValueError(f"{seats} to be elected, {len(winners)} announced")
-    at = {one: place for place, one in enumerate(ballot_order)}
+    winners = set(figures.winners)
+    if len(figures.winners) != len(winners) or len(winners) != min(seats, len(votes)):
+        raise ValueError(f"{seats} to be elected, {len(figures.winners)} announced")
 
-    def rank(one: int) -> tuple[bool, bool, int, int]:
-        votes = figures.votes[one]
-        return one not in winners, votes is None, -(votes or 0), at[one]
+    def rank(one: int) -> tuple[bool, bool, int]:
+        return one not in winners, votes[one] is None, -(votes[one] or 0)
 
-    order = sorted(ballot_order, key=rank)
+    order = sorted(votes, key=rank)
     return Outcome(
         places=tuple(
             Place(
                 candidate=one,
-                votes=figures.votes[one],
+                votes=votes[one],
                 share=None,
                 rank=None,
                 elected=one in winners,

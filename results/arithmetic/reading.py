@@ -3,7 +3,10 @@
 import re
 from decimal import Decimal
 
-GAPS = "   \N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}\N{FIGURE SPACE}"
+#: What stands between thousands besides a comma: the spaces of keyboards, phones and pasted text.
+GAPS = re.compile("[ \t\N{NO-BREAK SPACE}\N{FIGURE SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}]")
+GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<gap>[, ])[0-9]{3}(?:(?P=gap)[0-9]{3})*")
+NEGATIVE = re.compile(r"[-\N{EN DASH}\N{MINUS SIGN}]\s*[0-9.]")
 #: No count on a ballot paper has more digits than this.
 LONGEST = 9
 
@@ -19,20 +22,24 @@ class NotAFigure(ValueError):
 
 
 def read_count(text: str) -> int:
-    """“34603”, “34,603” and “34 603” are 34603; anything doubtful raises NotAFigure."""
-    typed = re.sub(f"[{GAPS}\t]", " ", text).strip()
+    """“34603”, “34,603” and “34 603” are 34603; anything doubtful raises NotAFigure.
+
+    Thousands are parted by commas or by spaces, never by both: “34,60” and “1,234 567” may each
+    have lost a digit.
+    """
+    typed = GAPS.sub(" ", text).strip()
     if not typed:
         raise NotAFigure("blank", text)
     if "%" in typed:
         raise NotAFigure("percent", text)
-    if re.match(r"[-\N{MINUS SIGN}]", typed):
+    if NEGATIVE.match(typed):
         raise NotAFigure("negative", text)
-    if re.fullmatch(r"[0-9, ]*[.\N{MIDDLE DOT}][0-9]*", typed):
+    if re.fullmatch(r"[0-9, ]*[.\N{MIDDLE DOT}][0-9]*", typed) and re.search("[0-9]", typed):
         raise NotAFigure("decimal", text)
     if not re.fullmatch(r"[0-9][0-9, ]*", typed):
         raise NotAFigure("not_a_number", text)
     digits = re.sub(r"[, ]", "", typed)
-    if digits != typed and not re.fullmatch(r"[0-9]{1,3}([, ][0-9]{3})+", typed):
+    if digits != typed and not GROUPED.fullmatch(typed):
         raise NotAFigure("grouping", text)
     if len(digits) > LONGEST:
         raise NotAFigure("too_long", text)
@@ -40,14 +47,17 @@ def read_count(text: str) -> int:
 
 
 def read_percentage(text: str) -> Decimal:
-    """“71.8”, “71.8%” and “71·8” are 71.8."""
-    typed = re.sub(f"[{GAPS}\t]", " ", text).strip().removesuffix("%").rstrip()
+    """“71.8”, “71.8%” and “71·8” are 71.8: per cent, to two places at most.
+
+    Raises NotAFigure: blank, negative, out_of_range (over 100) or not_a_number.
+    """
+    typed = GAPS.sub(" ", text).strip().removesuffix("%").rstrip()
     if not typed:
         raise NotAFigure("blank", text)
-    if re.match(r"[-\N{MINUS SIGN}]", typed):
+    if NEGATIVE.match(typed):
         raise NotAFigure("negative", text)
     typed = typed.replace("\N{MIDDLE DOT}", ".")
-    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", typed):
+    if not re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", typed):
         raise NotAFigure("not_a_number", text)
     value = Decimal(typed)
     if value > 100:
