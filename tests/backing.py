@@ -158,15 +158,28 @@ class Postgres(Backing):
     def maintenance(self) -> str:
         return f"host=127.0.0.1 port={self.port} user=desk dbname=postgres"
 
-    def create_database(self, name: str, *, exist_ok: bool = False) -> str:
-        """A new empty database; returns its URL."""
+    def create_database(
+        self, name: str, *, template: str = "template1", exist_ok: bool = False
+    ) -> str:
+        """A new database, empty or a copy of another that nobody is using; returns its URL."""
         with psycopg.connect(self.maintenance, autocommit=True) as connection:
             try:
-                connection.execute(f'CREATE DATABASE "{name}"'.encode())
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
             except psycopg.errors.DuplicateDatabase:
                 if not exist_ok:
                     raise
         return self.url.rsplit("/", 1)[0] + f"/{name}"
+
+    def drop_connections(self) -> int:
+        """End every other connection from the server's side; returns how many there were."""
+        ending = (
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        with psycopg.connect(self.maintenance, autocommit=True) as connection:
+            row = connection.execute(ending).fetchone()
+        assert row is not None
+        return int(row[0])
 
 
 class Redis(Backing):

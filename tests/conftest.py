@@ -62,10 +62,19 @@ def redis_server() -> Iterator[Redis]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of an empty desk's database, migrated once: the template of every test's own."""
+    url = postgres.create_database("migrated")
+    desk = Server(tmp_path_factory.mktemp("migrated"), database_url=url)
+    desk.manage("migrate", "--verbosity", "0")
+    return "migrated"
+
+
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> str:
-    """A new, empty PostgreSQL database for this test."""
-    return postgres.create_database(f"test{next(_databases)}")
+def postgres_url(postgres: Postgres, migrated_postgres: str) -> str:
+    """A new PostgreSQL database for this test: migrated, and empty."""
+    return postgres.create_database(f"test{next(_databases)}", template=migrated_postgres)
 
 
 @pytest.fixture
@@ -86,15 +95,16 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def make_desk(
     tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes
 ) -> Iterator[Callable[..., Server]]:
-    """`make_desk(**options of Server)`: a migrated desk, not yet started; stopped at the end."""
+    """`make_desk(**options of Server)`: a desk not yet started, stopped at the end.
+
+    Its SQLite database is migrated; a database given by URL is as the caller made it.
+    """
     with ExitStack() as stack:
 
         def make(**options: object) -> Server:
             desk = Server(tmp_path_factory.mktemp("desk"), **options)  # type: ignore[arg-type]
             stack.callback(desk.kill)
-            if options.get("database_url"):
-                desk.manage("migrate", "--verbosity", "0")
-            else:
+            if not options.get("database_url"):
                 (desk.folder / "desk.sqlite3").write_bytes(migrated_sqlite)
             return desk
 

@@ -1,0 +1,65 @@
+"""A reporter's phone without a browser: cookies and forms over plain HTTP to a real server."""
+
+import http.cookiejar
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.backing import START_SECONDS
+from tests.servers import Server
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back at last, after any redirects: `path` is where it came from."""
+
+    status: int
+    path: str
+    text: str
+
+
+class Phone:
+    """One person's cookies. Forms carry the token of the page that was looked at last."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        self.token = ""
+
+    def sign_in(self, name: str, password: str) -> None:
+        self.get("/count/sign-in/")
+        answer = self.post("/count/sign-in/", {"username": name, "password": password})
+        assert answer.status == 200, answer.text
+
+    def get(self, path: str) -> Answer:
+        return self._open(urllib.request.Request(self.server.url(path)))
+
+    def post(self, path: str, fields: Mapping[str, str]) -> Answer:
+        body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
+        return self._open(urllib.request.Request(self.server.url(path), data=body))
+
+    def _open(self, request: urllib.request.Request) -> Answer:
+        try:
+            response = self.opener.open(request, timeout=START_SECONDS)
+        except urllib.error.HTTPError as refusal:
+            response = refusal
+        with response:
+            text = response.read().decode()
+            answer = Answer(response.status, urllib.parse.urlsplit(response.url).path, text)
+        tokens = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
+        if tokens:
+            self.token = tokens[0]
+        return answer
+
+    def declare(self, count: str, votes: Mapping[int, int], **fields: str) -> Answer:
+        """Publish a result at `/count/…/`, as the check page's button sends it.
+
+        `votes` by candidate id; `fields` are any others of the form ("key", "rejected", …).
+        """
+        self.get(count)
+        typed = {f"votes-{candidate}": str(total) for candidate, total in votes.items()}
+        return self.post(count, {**typed, "base_revision": "0", "step": "publish", **fields})

@@ -1,0 +1,146 @@
+"""Several processes on one PostgreSQL and one Redis are one desk: whichever takes a declaration,
+the readers of all of them see it, and no fault of Redis or of a connection stands in the way.
+"""
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import redis.asyncio
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from tests.backing import Postgres, Redis
+from tests.phone import Answer, Phone
+from tests.servers import Server
+
+pytestmark = pytest.mark.services
+
+SEED = """
+import json
+from results.models import Assignment
+from tests import nights
+night, user = nights.election(), nights.user()
+user.set_password("a-password"); user.save()
+for name in ["First", "Second", "Third"]:
+    seat = nights.contest(night, name, [("Ann Hall", "lab"), ("Bob Rice", "con")])
+    Assignment.objects.create(reporter=user, contest=seat)
+    print(json.dumps([seat.slug, [one.pk for one in seat.candidates.all()]]))
+"""
+
+
+@dataclass
+class Desk:
+    """Two servers, a phone signed in at each, and the candidates' ids of each seat."""
+
+    servers: list[Server]
+    phones: list[Phone]
+    seats: dict[str, list[int]]
+
+    async def declare(self, seat: str, *, at: int) -> Answer:
+        votes = dict(zip(self.seats[seat], [20_000, 15_000], strict=True))
+        return await asyncio.to_thread(
+            self.phones[at].declare,
+            f"/count/ge/{seat}/",
+            votes,
+            warning_reason="As read out.",
+        )
+
+
+@pytest.fixture
+def desk(
+    make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis
+) -> Iterator[Desk]:
+    servers = [make_desk(database_url=postgres_url, redis_url=redis_server.url) for _ in range(2)]
+    lines = servers[0].python(SEED).stdout.splitlines()
+    phones = []
+    for server in servers:
+        server.start()
+        phone = Phone(server)
+        phone.sign_in("reporter", "a-password")
+        phones.append(phone)
+    yield Desk(servers, phones, dict(json.loads(line) for line in lines))
+    for server in servers:
+        server.stop()
+
+
+async def reader_of(server: Server) -> ClientConnection:
+    """A reader of the night's page at 0, who has heard the first frame."""
+    address = server.socket_url("/live/ge/?since=0")
+    socket = await connect(address, origin=Origin(server.origin))
+    await socket.recv()
+    return socket
+
+
+async def news(socket: ClientConnection, sequence: int) -> dict[str, Any]:
+    """The frame that brings the reader to `sequence`, however many heartbeats come before."""
+    async with asyncio.timeout(20):
+        while True:
+            frame: dict[str, Any] = json.loads(await socket.recv())
+            if frame["sequence"] >= sequence:
+                return frame
+
+
+async def readers_see(desk: Desk, readers: list[ClientConnection], seat: str, at: int) -> None:
+    """Declare `seat` at one server: every reader sees it, under the same number, alike."""
+    answer = await desk.declare(seat, at=at)
+    assert answer.status == 200, answer.text
+    sequence = int(answer.path.rstrip("/").rpartition("/")[2])
+    frames = [await news(reader, sequence) for reader in readers]
+    assert [frame["sequence"] for frame in frames] == [sequence] * len(readers)
+    assert seat.title() in str(frames[0]["fragments"])
+    assert frames[0]["fragments"] == frames[1]["fragments"]
+
+
+def test_readers_of_each_process_see_what_is_declared_at_either(desk: Desk) -> None:
+    async def night() -> None:
+        readers = [await reader_of(server) for server in desk.servers]
+        await readers_see(desk, readers, "first", at=0)
+        await readers_see(desk, readers, "second", at=1)
+
+    asyncio.run(night())
+
+
+def test_the_sign_of_a_declaration_goes_through_redis(desk: Desk, redis_server: Redis) -> None:
+    async def night() -> str:
+        async with redis.asyncio.from_url(redis_server.url) as client, client.pubsub() as ear:
+            await ear.psubscribe("*")
+            assert (await desk.declare("first", at=0)).status == 200
+            async for message in ear.listen():
+                if message["type"] == "pmessage":
+                    return str(message["data"])
+        return ""
+
+    assert "tick" in asyncio.run(asyncio.wait_for(night(), 20))
+
+
+@pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "frozen"])
+def test_without_redis_a_declaration_is_taken_and_seen_by_all(
+    desk: Desk, redis_server: Redis, fault: signal.Signals
+) -> None:
+    async def night() -> None:
+        readers = [await reader_of(server) for server in desk.servers]
+        redis_server.send(fault)
+        await readers_see(desk, readers, "first", at=0)
+        redis_server.stop(signal.SIGKILL)
+        redis_server.start()
+        await readers_see(desk, readers, "second", at=1)
+
+    asyncio.run(night())
+
+
+def test_connections_that_postgresql_drops_cost_nobody_a_declaration(
+    desk: Desk, postgres: Postgres
+) -> None:
+    async def night() -> None:
+        readers = [await reader_of(server) for server in desk.servers]
+        await readers_see(desk, readers, "first", at=0)
+        postgres.drop_connections()
+        await readers_see(desk, readers, "second", at=1)
+        await readers_see(desk, readers, "third", at=0)
+
+    asyncio.run(night())
