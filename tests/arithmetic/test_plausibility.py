@@ -1,0 +1,160 @@
+"""Every check at its boundary, on both sides."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from results.arithmetic import (
+    BLOCK,
+    Candidacy,
+    Conditions,
+    Figures,
+    LastTime,
+    LastVote,
+    findings_of,
+)
+
+PAPER = tuple(
+    Candidacy(id=n, label=label, name=label)
+    for n, label in enumerate(["lab", "con", "ld"], start=1)
+)
+USUAL = Conditions(seats=1, candidacies=PAPER)
+#: Turnout of 60%, nothing unusual.
+FINE = Figures(votes={1: 30000, 2: 20000, 3: 10000}, rejected=100, electorate=100000)
+
+
+def codes(figures, conditions=USUAL, **more):
+    return [one.code for one in findings_of(figures, conditions, **more)]
+
+
+def last(**more):
+    votes = (LastVote(label="lab", votes=30000), LastVote(label="con", votes=20000))
+    votes += (LastVote(label="ld", votes=10000),)
+    return LastTime(**{"votes": votes, "valid": 60000, "electorate": 100000} | more)
+
+
+def voted(*votes, **more):
+    return replace(FINE, votes=dict(enumerate(votes, start=1)), **more)
+
+
+def test_nothing_is_found_in_what_is_fine():
+    assert codes(FINE) == []
+    assert codes(FINE, replace(USUAL, last=last())) == []
+
+
+@pytest.mark.parametrize(
+    ("figures", "code", "found"),
+    [
+        (voted(30000, 20000, None), "votes_missing", True),
+        (voted(30000, 20000, 0), "votes_missing", False),
+        (voted(30000, 20000, -1), "votes_negative", True),
+        (replace(FINE, electorate=60000, rejected=None), "sum_over_electorate", False),
+        (replace(FINE, electorate=59999, rejected=None), "sum_over_electorate", True),
+        (replace(FINE, electorate=60100), "papers_over_electorate", False),
+        (replace(FINE, electorate=60099), "papers_over_electorate", True),
+        (replace(FINE, papers=60100), "papers_mismatch", False),
+        (replace(FINE, papers=60101), "papers_mismatch", True),
+        (replace(FINE, papers=60101, rejected=None), "papers_mismatch", False),
+        (voted(30000, 30000, 10), "tie_needs_lot", True),
+        (voted(30000, 30000, 10, lot=(2,)), "tie_needs_lot", False),
+        (voted(30000, 30000, 10, lot=(3,)), "lot_not_tied", True),
+        (voted(30000, 20000, 10, lot=(1,)), "lot_not_tied", True),
+        (voted(30000, 30000, 10, lot=(1, 2)), "lot_not_tied", True),
+        (replace(FINE, votes={**FINE.votes, 9: 1}), "unknown_candidate", True),
+    ],
+)
+def test_what_cannot_be(figures, code, found):
+    findings = findings_of(figures, USUAL)
+    assert (code in [one.code for one in findings]) is found
+    if found:
+        assert all(one.level == BLOCK for one in findings)
+
+
+def test_nothing_before_the_close_of_poll():
+    assert codes(FINE, replace(USUAL, polls_closed=False)) == ["polls_open"]
+
+
+@pytest.mark.parametrize(("winners", "found"), [((), True), ((1,), False), ((1, 2), True)])
+def test_a_flash_names_as_many_as_there_are_seats(winners, found):
+    flash = Figures(votes={1: None, 2: None, 3: None}, winners=winners)
+    assert ("winners_wrong" in codes(flash, partial=True)) is found
+
+
+@pytest.mark.parametrize(
+    ("figures", "code", "found"),
+    [
+        (replace(FINE, valid_announced=60000), "valid_announced_mismatch", False),
+        (replace(FINE, valid_announced=60001), "valid_announced_mismatch", True),
+        (voted(25000, 15000, 5000), "turnout_range", False),
+        (voted(25000, 15000, 4999), "turnout_range", True),
+        (voted(45000, 30000, 10000), "turnout_range", False),
+        (voted(45000, 30000, 10001), "turnout_range", True),
+        (replace(FINE, rejected=606), "rejected_high", False),
+        (replace(FINE, rejected=607), "rejected_high", True),
+        (replace(FINE, turnout_announced=Decimal("60.6")), "turnout_differs", False),
+        (replace(FINE, turnout_announced=Decimal("60.7")), "turnout_differs", True),
+        (replace(FINE, turnout_announced=Decimal("59.5")), "turnout_differs", False),
+        (replace(FINE, turnout_announced=Decimal("59.4")), "turnout_differs", True),
+        (replace(FINE, electorate=60000, rejected=0), "electorate_repeats", True),
+        (voted(25000, 24850, 10000), "close", True),  # 150 votes, but under half a per cent
+        (voted(10150, 10000, 5000, electorate=50000), "close", False),
+        (voted(10149, 10000, 5000, electorate=50000), "close", True),
+        (voted(0, 0, 0, lot=(1,)), "all_zero", True),
+    ],
+)
+def test_what_is_unlikely(figures, code, found):
+    assert (code in codes(figures)) is found
+
+
+@pytest.mark.parametrize(
+    ("conditions", "code", "found"),
+    [
+        ({"last": last(valid=68000)}, "turnout_jump", False),
+        ({"last": last(valid=68001)}, "turnout_jump", True),
+        ({"last": last(valid=51999)}, "turnout_jump", True),
+        ({"expected_electorate": 90910}, "electorate_jump", False),
+        ({"expected_electorate": 90909}, "electorate_jump", True),
+        ({"announced_winners": (1,)}, "winner_differs", False),
+        ({"announced_winners": (2,)}, "winner_differs", True),
+    ],
+)
+def test_what_is_unlikely_after_what_was_known(conditions, code, found):
+    assert (code in codes(FINE, replace(USUAL, **conditions))) is found
+
+
+def test_two_boxes_exchanged():
+    before = last(
+        votes=(
+            LastVote(label="lab", votes=35000),
+            LastVote(label="con", votes=22000),
+            LastVote(label="ld", votes=3000),
+        )
+    )
+    swapped = voted(4000, 22000, 34000)
+    assert "swapped" in codes(swapped, replace(USUAL, last=before))
+    assert "swapped" not in codes(voted(34000, 22000, 4000), replace(USUAL, last=before))
+
+
+def test_the_speakers_seat_has_many_rejected():
+    speaker = (replace(PAPER[0], label="speaker"), *PAPER[1:])
+    assert "rejected_high" not in codes(
+        replace(FINE, rejected=2000), replace(USUAL, candidacies=speaker)
+    )
+
+
+class TestSeveralSeats:
+    WARD = replace(USUAL, seats=2)
+
+    def test_nobody_has_more_votes_than_there_are_papers(self):
+        assert "candidate_over_total" in codes(voted(500, 400, 300, papers=499), self.WARD)
+        assert "candidate_over_total" not in codes(voted(500, 400, 300, papers=500), self.WARD)
+
+    def test_votes_may_exceed_the_electorate(self):
+        many = voted(900, 800, 700, papers=1000, electorate=2000)
+        assert not [one for one in findings_of(many, self.WARD) if one.level == BLOCK]
+
+    def test_papers_may_not(self):
+        assert "papers_over_electorate" in codes(
+            voted(900, 800, 700, papers=2001, electorate=2000), self.WARD
+        )

@@ -1,0 +1,66 @@
+"""Figures as people type them."""
+
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from results.arithmetic import NotAFigure, read_count, read_percentage
+
+
+@pytest.mark.parametrize(
+    "text", ["34603", "34,603", "34 603", " 34,603 ", "34\u00a0603", "34\u202f603", "34\u2009603"]
+)
+def test_a_count_however_it_is_grouped(text):
+    assert read_count(text) == 34603
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "blank"),
+        ("  ", "blank"),
+        ("34,60", "grouping"),
+        ("3,4603", "grouping"),
+        ("34.603", "decimal"),
+        ("3.5", "decimal"),
+        ("-4", "negative"),
+        ("−4", "negative"),
+        ("12%", "percent"),
+        ("1e3", "not_a_number"),
+        ("٣", "not_a_number"),
+        ("about 40", "not_a_number"),
+        ("1234567890", "too_long"),
+    ],
+)
+def test_what_is_not_a_count(text, code):
+    with pytest.raises(NotAFigure) as fault:
+        read_count(text)
+    assert fault.value.code == code
+
+
+@given(st.integers(0, 999_999_999), st.sampled_from([",", " ", "\u00a0", "\u202f", ""]))
+def test_every_spelling_of_a_count_is_read_back(number, separator):
+    assert read_count(f"{number:,}".replace(",", separator)) == number
+
+
+@given(st.text(max_size=12))
+def test_anything_else_is_a_count_or_a_fault(text):
+    with suppress(NotAFigure):
+        assert read_count(text) >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("71.8", "71.8"), ("71.8%", "71.8"), ("71·8 %", "71.8"), ("72", "72"), ("100", "100")],
+)
+def test_percentages(text, value):
+    assert read_percentage(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["", "101", "-1", "7 1", "71.888", "x"])
+def test_what_is_not_a_percentage(text):
+    with pytest.raises(NotAFigure):
+        read_percentage(text)

@@ -1,0 +1,27 @@
+"""A council election of wards with one to three seats: the first N by votes."""
+
+import csv
+from collections import Counter, defaultdict
+
+from results.arithmetic import Figures, outcome_of
+
+
+def test_medway_2023(election_data):
+    folder = election_data / "medway-2023"
+    with (folder / "wards.csv").open(encoding="utf-8-sig", newline="") as file:
+        seats = {row["ward"]: int(row["ward_seats"]) for row in csv.DictReader(file)}
+    wards = defaultdict(list)
+    with (folder / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            wards[row["ward"]].append((row["party"], int(row["Number of votes"].replace(",", ""))))
+    won = Counter()
+    for ward, candidates in wards.items():
+        votes = {number: total for number, (_party, total) in enumerate(candidates)}
+        outcome = outcome_of(
+            Figures(votes=votes), seats=seats[ward], ballot_order=list(votes), deposits=False
+        )
+        won.update(candidates[number][0] for number in outcome.elected)
+    first = [count for _party, count in won.most_common()]
+    assert sum(won.values()) == 59
+    assert first[:2] == [33, 22]
+    assert sum(first[2:]) == 4
