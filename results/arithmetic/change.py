@@ -1,7 +1,7 @@
 """What a result changes: shares, who held and who gained, swing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,36 +13,51 @@ from results.arithmetic.count import (
     LastTime,
     LastVote,
 )
-from results.arithmetic.outcome import Outcome, Place
+from results.arithmetic.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One seat won: held, gained from a label, or new (nothing to compare with)."""
+    """One seat won: held, gained from a label, or new (nothing to compare with).
+
+    ``gained_from`` is None where it cannot be said of this seat who lost it: in a ward where two
+    seats went from two parties to one, each is a gain and neither is from either. ``displaced``
+    is then still one of the labels that lost a seat here, each taken once, so that a tally counts
+    every loss; it is not a statement about this winner. ``same_person``: the winner held a seat
+    here before, under whatever label.
+    """
 
     candidate: int
     label: str
     hold: bool
     gained_from: str | None = None
+    displaced: str | None = None
     same_person: bool = False
     new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swing:
-    """Butler swing in fractions of one, never negative: the labels say which way."""
+    """Butler swing in fractions of one, never negative: the labels say which way.
+
+    A swing of exactly 0 is written as one to the winner.
+    """
 
     from_label: str
     to_label: str
     points: Fraction
 
 
-def _comparable(
+# --- Against last time ----------------------------------------------------------------------
+
+
+def comparable(
     candidacies: Sequence[Candidacy], last: LastTime | None
 ) -> dict[int, tuple[LastVote, ...]]:
     """For each candidate, last time's votes that theirs compare with; () where there are none.
 
-    Parties compare by label, and only where one candidate carries it now; independents by person.
+    Parties compare by label, and only where one candidate carries it now; independents by label
+    and person, so that one who stood for a party last time compares with nothing.
     """
     if last is None:
         return {one.id: () for one in candidacies}
@@ -58,128 +73,164 @@ def _comparable(
     return found
 
 
+def last_share(votes: Iterable[LastVote], last: LastTime) -> Fraction | None:
+    """Their share of last time's valid votes together; None where any of it is not known."""
+    shares = [
+        Fraction(vote.votes, last.valid) if vote.votes is not None and last.valid else vote.share
+        for vote in votes
+    ]
+    known = [share for share in shares if share is not None]
+    return sum(known, Fraction(0)) if known and len(known) == len(shares) else None
+
+
 def share_changes(
     outcome: Outcome, candidacies: Sequence[Candidacy], last: LastTime | None
 ) -> dict[int, Fraction | None]:
-    """Change of share by candidate; None, never 0, where the label did not stand last time."""
-    then = _comparable(candidacies, last)
+    """Change of share by candidate, in fractions of one.
+
+    None, never 0, where the label did not stand last time, where several candidates carry it
+    now, or where either share is not known.
+    """
+    then = comparable(candidacies, last)
     changes: dict[int, Fraction | None] = {}
     for place in outcome.places:
-        before = _share(then[place.candidate], last)
-        known = place.share is not None and before is not None
-        changes[place.candidate] = place.share - before if known else None  # type: ignore[operator]
+        before = last_share(then[place.candidate], last) if last else None
+        if place.share is None or before is None:
+            changes[place.candidate] = None
+        else:
+            changes[place.candidate] = place.share - before
     return changes
 
 
 def vote_changes(
     outcome: Outcome, candidacies: Sequence[Candidacy], last: LastTime | None
 ) -> dict[int, int | None]:
-    """Change of votes by candidate, by the same rule."""
-    then = _comparable(candidacies, last)
+    """Change of votes by candidate, by the same rule; known in a partial result too, for those
+    whose votes are known."""
+    then = comparable(candidacies, last)
     changes: dict[int, int | None] = {}
     for place in outcome.places:
-        totals = [vote.votes for vote in then[place.candidate]]
-        before = sum(total for total in totals if total is not None)
-        known = place.votes is not None and totals and None not in totals
-        changes[place.candidate] = place.votes - before if known else None  # type: ignore[operator]
+        before = [vote.votes for vote in then[place.candidate]]
+        known = [votes for votes in before if votes is not None]
+        if place.votes is None or not known or len(known) < len(before):
+            changes[place.candidate] = None
+        else:
+            changes[place.candidate] = place.votes - sum(known)
     return changes
 
 
-def _share(votes: Sequence[LastVote], last: LastTime | None) -> Fraction | None:
-    if not votes or last is None:
-        return None
-    total = Fraction(0)
-    for vote in votes:
-        if vote.votes is not None and last.valid:
-            total += Fraction(vote.votes, last.valid)
-        elif vote.share is not None:
-            total += vote.share
-        else:
-            return None
-    return total
+# --- Hold and gain --------------------------------------------------------------------------
 
 
 def results_of(
     elected: Sequence[Candidacy], holders: Sequence[Holder] | None
 ) -> tuple[Result, ...]:
-    """Hold or gain for each seat won, in the order given.
+    """Hold, gain or new for each seat won, in the order given.
 
-    An independent holds only what the same person held as an independent. Where several seats
-    change, a gain names the loser only if just one label can have lost it.
+    A label holds as many seats as it had; an independent only what the same person held as an
+    independent, or may have where one of the two is not known. Each other winner gains a seat
+    that somebody lost. Where there are more seats than before, those that nobody lost are new,
+    as all are where no holder is known.
     """
-    if not holders:
-        return tuple(
-            Result(candidate=one.id, label=one.label, hold=False, new=True) for one in elected
-        )
-    left = list(holders)
-    held: dict[int, Holder] = {}
+    kept = _kept(elected, holders or ())
+    lost = _without(holders or (), kept.values())
+    one_loser = len({holder.label for holder in lost}) == 1
+    people = {holder.person for holder in holders or () if holder.person is not None}
+    results = []
     for one in elected:
-        match = next((holder for holder in left if _same_seat(one, holder)), None)
-        if match is not None:
-            left.remove(match)
-            held[one.id] = match
-    losers = {holder.label for holder in left}
-    loser = losers.pop() if len(losers) == 1 else None
-    people = {holder.person for holder in holders if holder.person is not None}
-    return tuple(
-        Result(
-            candidate=one.id,
-            label=one.label,
-            hold=one.id in held,
-            gained_from=None if one.id in held else loser,
-            same_person=one.person is not None and one.person in people,
+        hold = one.id in kept
+        seat = lost.pop(0) if lost and not hold else None
+        results.append(
+            Result(
+                candidate=one.id,
+                label=one.label,
+                hold=hold,
+                gained_from=seat.label if seat and one_loser else None,
+                displaced=seat.label if seat else None,
+                same_person=one.person in people,
+                new=not hold and seat is None,
+            )
         )
-        for one in elected
+    return tuple(results)
+
+
+def _kept(elected: Sequence[Candidacy], holders: Sequence[Holder]) -> dict[int, Holder]:
+    """Which holder's seat each candidate keeps, surest first, so that as many as can are kept."""
+    kept: dict[int, Holder] = {}
+    rules: tuple[Callable[[Candidacy, Holder], bool], ...] = (
+        lambda one, holder: one.person is not None and one.person == holder.person,
+        lambda one, holder: one.person is not None and holder.person is None,
+        lambda one, holder: one.person is None or one.label != INDEPENDENT,
     )
+    for fits in rules:
+        for one in elected:
+            left = () if one.id in kept else _without(holders, kept.values())
+            for holder in left:
+                if one.label == holder.label and fits(one, holder):
+                    kept[one.id] = holder
+                    break
+    return kept
 
 
-def _same_seat(one: Candidacy, holder: Holder) -> bool:
-    if one.label != holder.label:
-        return False
-    if one.label != INDEPENDENT or one.person is None or holder.person is None:
-        return True
-    return one.person == holder.person
+def _without(holders: Iterable[Holder], taken: Iterable[Holder]) -> list[Holder]:
+    left = list(holders)
+    for holder in taken:
+        left.remove(holder)
+    return left
+
+
+# --- Swing ----------------------------------------------------------------------------------
 
 
 def butler(a_now: Fraction, a_last: Fraction, b_now: Fraction, b_last: Fraction) -> Fraction:
-    """Half the sum of A's rise and B's fall. Source: House of Commons Library, SN02608."""
+    """The swing to A from B, negative if it went to B: half the sum of A's rise and B's fall.
+
+    Source: House of Commons Library, SN02608.
+    """
     return ((a_now - a_last) + (b_last - b_now)) / 2
 
 
 def swing_of(
     outcome: Outcome, candidacies: Sequence[Candidacy], last: LastTime | None
 ) -> Swing | None:
-    """The swing where it means something: one seat, and the same two parties led both times."""
+    """The swing where it means something: one seat, full figures, and the same two parties led
+    both times, neither of them the Speaker or an independent.
+
+    Where second place was tied, then or now, no two led. Source: House of Commons Library,
+    SN02608.
+    """
     if outcome.partial or len(outcome.elected) != 1 or last is None or len(outcome.places) < 2:
         return None
     labels = {one.id: one.label for one in candidacies}
-    first, second = outcome.places[:2]
+    first, second, *rest = outcome.places
     now = (labels[first.candidate], labels[second.candidate])
-    before = _leading_pair(last)
-    if set(now) != before or len(set(now)) != 2 or set(now) & {INDEPENDENT, SPEAKER}:
+    if rest and rest[0].votes == second.votes:
         return None
-    shares = _pair_shares(first, second, now, last)
-    if shares is None:
+    if set(now) & {INDEPENDENT, SPEAKER} or set(now) != _leading_pair(last):
         return None
-    points = butler(*shares)
+    changes = share_changes(outcome, candidacies, last)
+    rise, fall = changes[first.candidate], changes[second.candidate]
+    if rise is None or fall is None:
+        return None
+    points = butler(rise, Fraction(0), fall, Fraction(0))
     to_label, from_label = now if points >= 0 else now[::-1]
     return Swing(from_label=from_label, to_label=to_label, points=abs(points))
 
 
 def _leading_pair(last: LastTime) -> set[str]:
-    def size(label: str) -> Fraction:
-        return _share([vote for vote in last.votes if vote.label == label], last) or Fraction(0)
+    """The two labels that led last time; empty where a tie or a gap leaves them unknown."""
+    ranked = sorted(last_shares(last).items(), key=lambda one: -one[1])
+    if len(ranked) > 2 and ranked[1][1] == ranked[2][1]:
+        return set()
+    return {label for (label, _), _share in ranked[:2]}
 
-    ranked = sorted({vote.label for vote in last.votes}, key=lambda one: (-size(one), one))
-    return set(ranked[:2])
 
-
-def _pair_shares(
-    first: Place, second: Place, labels: tuple[str, str], last: LastTime
-) -> tuple[Fraction, Fraction, Fraction, Fraction] | None:
-    a_last, b_last = (
-        _share([vote for vote in last.votes if vote.label == label], last) for label in labels
-    )
-    if first.share is None or second.share is None or a_last is None or b_last is None:
-        return None
-    return first.share, a_last, second.share, b_last
+def last_shares(last: LastTime) -> dict[tuple[str, int], Fraction]:
+    """Last time's shares that are known, by label; independents each for themselves, told apart
+    by the number beside it."""
+    together: dict[tuple[str, int], list[LastVote]] = {}
+    for at, vote in enumerate(last.votes):
+        key = (vote.label, at if vote.label == INDEPENDENT else 0)
+        together.setdefault(key, []).append(vote)
+    shares = {key: last_share(votes, last) for key, votes in together.items()}
+    return {key: share for key, share in shares.items() if share is not None}

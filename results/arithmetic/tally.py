@@ -12,7 +12,13 @@ from results.arithmetic.outcome import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One label's counts. The comparable ones are over seats with full figures and a last time."""
+    """One label's counts over the contests of a tally.
+
+    ``seats``, ``gains`` and ``losses`` are seats; ``votes`` and ``candidates`` are of contests
+    with full figures. ``comparable_votes``, ``last_votes`` and ``stood_last`` (totals of last
+    time) are over those of them that have a last time; ``last_unknown`` counts the totals of last
+    time whose votes nobody knows.
+    """
 
     seats: int = 0
     gains: int = 0
@@ -22,15 +28,23 @@ class Line:
     comparable_votes: int = 0
     last_votes: int = 0
     stood_last: int = 0
+    last_unknown: int = 0
 
     @property
     def net(self) -> int:
+        """Seats gained less seats lost."""
         return self.gains - self.losses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Counts over any number of contests. Equal nights are equal objects."""
+    """Counts over any number of contests. Equal nights are equal objects.
+
+    ``contests`` have a result, ``complete`` of them full figures; ``seats`` are filled. ``valid``
+    votes, ``rejected`` papers and ``electorate`` are of the complete ones, what is not known of
+    one counting as nought. ``comparable_valid`` and ``last_valid`` are the valid votes, now and
+    then, of the complete ones that have a last time.
+    """
 
     lines: Mapping[str, Line] = field(default_factory=dict)
     contests: int = 0
@@ -43,9 +57,11 @@ class Tally:
     last_valid: int = 0
 
     def plus(self, other: "Tally") -> "Tally":
+        """Both together, in whatever order."""
         return self._combined(other, 1)
 
     def minus(self, other: "Tally") -> "Tally":
+        """This without the other: exactly what it was before ``plus``."""
         return self._combined(other, -1)
 
     def _combined(self, other: "Tally", sign: int) -> "Tally":
@@ -62,23 +78,32 @@ class Tally:
         return Tally(lines=kept, **counts)
 
     def share(self, label: str) -> Fraction | None:
-        """Share of the valid votes of the seats with full figures."""
+        """Share of the valid votes of the seats with full figures; None where there are none,
+        or where the label is not in the tally."""
         line = self.lines.get(label)
         return Fraction(line.votes, self.valid) if line and self.valid else None
 
     def share_change(self, label: str) -> Fraction | None:
-        """Change of share on the same seats; None where the label stood in none of them."""
+        """Change of share on the same seats, in fractions of one.
+
+        None, never 0, where the label stood in none of them last time, or where its votes then
+        are not all known.
+        """
         line = self.lines.get(label)
-        if not line or not line.stood_last or not self.comparable_valid or not self.last_valid:
+        if not line or not line.stood_last or line.last_unknown:
+            return None
+        if not self.comparable_valid or not self.last_valid:
             return None
         now = Fraction(line.comparable_votes, self.comparable_valid)
         return now - Fraction(line.last_votes, self.last_valid)
 
     def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Tally":
+        """The tally that ``to_json`` wrote; a count it does not mention is 0."""
         lines = {label: Line(**line) for label, line in data["lines"].items()}
         return cls(**{**data, "lines": lines})
 
@@ -101,13 +126,17 @@ def contribution_of(
     rejected: int | None = None,
     electorate: int | None = None,
 ) -> Tally:
-    """What one contest adds. A partial result adds seats, gains and losses, never votes."""
+    """What one contest adds. A partial result adds seats, gains and losses, never votes.
+
+    ``rejected`` and ``electorate`` are as declared: an outcome does not carry them.
+    """
     whole = Tally(contests=1, seats=len(outcome.elected))
     for result in results:
         won = Line(seats=1, gains=int(not result.hold and not result.new))
         whole = whole.plus(Tally(lines={result.label: won}))
-        if result.gained_from is not None:
-            whole = whole.plus(Tally(lines={result.gained_from: Line(losses=1)}))
+        loser = result.gained_from or result.displaced
+        if loser is not None:
+            whole = whole.plus(Tally(lines={loser: Line(losses=1)}))
     if outcome.partial or outcome.valid is None:
         return whole
     return whole.plus(_votes(outcome, candidacies, last, rejected, electorate))
@@ -128,7 +157,7 @@ def _votes(
         rejected=rejected or 0,
         electorate=electorate or 0,
         comparable_valid=valid if comparable else 0,
-        last_valid=(last.valid or 0) if last is not None else 0,
+        last_valid=last.valid or 0 if last is not None else 0,
     )
     votes = {place.candidate: place.votes or 0 for place in outcome.places}
     for one in candidacies:
@@ -139,7 +168,8 @@ def _votes(
         )
         totals = totals.plus(Tally(lines={one.label: line}))
     for vote in last.votes if last is not None and comparable else ():
-        before = Line(last_votes=vote.votes or 0, stood_last=1)
+        unknown = int(vote.votes is None)
+        before = Line(last_votes=vote.votes or 0, stood_last=1, last_unknown=unknown)
         totals = totals.plus(Tally(lines={vote.label: before}))
     return totals
 
