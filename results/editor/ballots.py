@@ -12,6 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from results.editor.base import without_side_doors
 from results.models import Candidate, Contest, Party, SittingMember, Standing
 
 
@@ -37,6 +38,10 @@ class WithParties(admin.TabularInline):  # type: ignore[type-arg]
 
     extra = 0
     autocomplete_fields = ("person",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return without_side_doors(field, add=db_field.name == "person")
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

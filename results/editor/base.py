@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.db import models, router, transaction
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +33,12 @@ class Tool(NamedTuple):
 class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Times in the election's own zone, and links to the object's other pages."""
 
+    empty_value_display = "–"
+
     formfield_overrides: ClassVar[dict[type[Any], dict[str, Any]]] = {models.DateTimeField: MOMENTS}
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def election_of(self, obj: Any) -> Election | None:
         """The election in whose zone the object's times are typed and shown."""
@@ -57,6 +63,15 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             )
             # Rendered here, since a template response is otherwise rendered out of this zone.
             return response.render() if isinstance(response, TemplateResponse) else response
+
+
+def without_side_doors(field: Any, *, add: bool = False) -> Any:
+    """A choice of something stored, without the icons that edit or delete it in passing."""
+    widget = getattr(field, "widget", None)
+    if isinstance(widget, RelatedFieldWidgetWrapper):
+        widget.can_add_related = widget.can_add_related and add
+        widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+    return field
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Figures, Finding
-from results.editor.fields import CountField, MomentField, PercentageField
+from results.editor.fields import MOMENT, CountField, MomentField, PercentageField
 from results.editor.keys import KeyField, new_key
 from results.live.seat import Seat
 from results.models import Candidate, Declaration, Fault
@@ -60,7 +60,8 @@ class ChangeForm(forms.Form):
     why = ("reason", "fault", "note")
 
     def __init__(self, seat: Seat, data: Any = None) -> None:
-        super().__init__(data, initial={"base_revision": seat.standing.revision})
+        initial = {"base_revision": seat.standing.revision}
+        super().__init__(data, initial=initial, label_suffix="")
         self.seat = seat
         self.warnings: list[str] = []
 
@@ -177,7 +178,7 @@ class CorrectionForm(ChangeForm):
         for name in names:
             published = self.initial[name]
             if isinstance(published, datetime):
-                published = localtime(published).strftime("%H:%M")
+                published = localtime(published).strftime(MOMENT)
             elif published and name == "turnout_announced":
                 published = f"{published}%"
             yield Line(str(self.fields[name].label), "", published or "", self[name])
@@ -189,8 +190,12 @@ class CorrectionForm(ChangeForm):
     @property
     def rare_is_open(self) -> bool:
         """Whether anything in the folded part is filled in or faulty."""
-        names = (*self.rare, "lot")
-        return any(self.initial.get(name) or self.errors.get(name) for name in names)
+        return any(self.initial.get(name) or self.errors.get(name) for name in self.rare)
+
+    @property
+    def lot_is_needed(self) -> bool:
+        """Only where a tie is published, or the figures typed make one."""
+        return bool(self["lot"].value() or self["lot"].errors)
 
     # --- What was typed -----------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from results import desk
 from results.editor.base import stamp
 from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.preview import Consequences
+from results.editor.tables import figures_table
 from results.live.scene import Scene
 from results.live.seat import Seat, with_results
 from results.models import Contest
@@ -89,11 +90,7 @@ class ChangePage:
             "published_line": result_line(
                 self.contest.name, self.seat.standing.summary, self.seat.faces
             ),
-            "totals": declaration.totals.order_by("candidate__ballot_order").select_related(
-                "candidate__party"
-            )
-            if declaration
-            else (),
+            "figures": figures_table(declaration) if declaration else "",
         }
         return self._page(template, context)
 

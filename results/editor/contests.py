@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.db.models import F, ForeignKey, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -69,6 +70,13 @@ class ContestAdmin(DetailsAdmin):
     expected = staticmethod(overview.expected)
     assigned = staticmethod(overview.assigned)
     revision = staticmethod(overview.revision)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": _("Counts")}
+        response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
+        return response
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return overview.Overview
@@ -145,6 +153,11 @@ class ContestAdmin(DetailsAdmin):
         self, request: HttpRequest, obj: Any = None
     ) -> dict[str, Sequence[str]]:
         return {} if obj and is_published(obj) else {"slug": ("name",)}
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "note":
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 4})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

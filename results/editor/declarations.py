@@ -12,6 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import WARN, Finding
+from results.editor import tables
 from results.editor.base import RecordAdmin, Tool, stamp
 from results.editor.contests import change_tools
 from results.live.changes import changes_in, revisions
@@ -55,10 +56,10 @@ class DeclarationAdmin(RecordAdmin):
 
     # --- Columns and lines --------------------------------------------------------------------
 
-    @admin.display(description=_("declared at"), ordering="declared_at", empty_value="–")
-    def declared(self, declaration: Declaration) -> str | None:
+    @admin.display(description=_("declared at"), ordering="declared_at")
+    def declared(self, declaration: Declaration) -> str:
         if declaration.declared_at is None:
-            return None
+            return self.empty_value_display
         return stamp(declaration.declared_at, declaration.contest.election)
 
     @admin.display(description=_("published at"), ordering="created_at")
@@ -76,26 +77,22 @@ class DeclarationAdmin(RecordAdmin):
 
     @admin.display(description=_("as declared"))
     def figures_table(self, declaration: Declaration) -> str:
-        totals = declaration.totals.select_related("candidate__party")
-        ordered = totals.order_by("candidate__ballot_order")
-        return render_to_string(
-            "editor/_figures.html", {"declaration": declaration, "totals": ordered}
-        )
+        return tables.figures_table(declaration)
 
-    @admin.display(description=_("changed since the revision before"), empty_value="–")
-    def changed(self, declaration: Declaration) -> str | None:
+    @admin.display(description=_("changed since the revision before"))
+    def changed(self, declaration: Declaration) -> str:
         contest = Contest.objects.filter(pk=declaration.contest_id)
         found = [one for one in changes_in(revisions(contest)) if one.declaration == declaration]
         if not found:
-            return None
+            return self.empty_value_display
         context = {"differences": found[0].differences}
         return render_to_string("editor/_differences.html", context)
 
-    @admin.display(description=_("warnings accepted"), empty_value="–")
-    def warnings_accepted(self, declaration: Declaration) -> str | None:
+    @admin.display(description=_("warnings accepted"))
+    def warnings_accepted(self, declaration: Declaration) -> str:
         """Each as the sentence that the reporter was shown."""
         sentences = [(sentence(_finding(one)),) for one in declaration.warnings]
-        return format_html_join("", "<p>{}</p>", sentences) or None
+        return format_html_join("", "<p>{}</p>", sentences) or self.empty_value_display
 
 
 def _finding(stored: dict[str, Any]) -> Finding:

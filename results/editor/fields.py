@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import NotAFigure, read_count, read_percentage
 from results.words.findings import not_a_figure
@@ -56,19 +57,26 @@ class PercentageField(_TypedField):
         return {**super().widget_attrs(widget), "inputmode": "decimal"}
 
 
-class MomentInput(forms.DateTimeInput):
-    """The browser's own picker of date and time, to the minute."""
+#: Day first, and the hour of 24.
+MOMENT = "%d/%m/%Y %H:%M"
 
-    input_type = "datetime-local"
+
+class MomentInput(forms.DateTimeInput):
+    """Day and time to the minute, typed: a browser's own picker may say “03:18 AM”."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+        own = {"placeholder": "13/12/2019 03:18", "autocomplete": "off", "size": "17"}
+        super().__init__({**own, **(attrs or {})}, format=MOMENT)
 
 
 class MomentField(forms.DateTimeField):
     """A time to the minute, in whatever zone the page is in."""
 
     widget = MomentInput
+    input_formats = (MOMENT, "%d/%m/%Y %H.%M", "%d/%m/%y %H:%M", "%Y-%m-%d %H:%M")
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("Enter the day and the time, as in 13/12/2019 03:18.")
+    }
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """The page shows no seconds, so leaving them as they are is no change."""

@@ -46,10 +46,10 @@ class BulletinAdmin(RecordAdmin):
     def published(self, bulletin: Bulletin) -> str:
         return stamp(bulletin.published_at, bulletin.election, "j M Y, H:i:s")
 
-    @admin.display(description=_("contest"), ordering="contest__name", empty_value="–")
-    def contest_link(self, bulletin: Bulletin) -> str | None:
+    @admin.display(description=_("contest"), ordering="contest__name")
+    def contest_link(self, bulletin: Bulletin) -> str:
         if bulletin.contest is None:
-            return None
+            return self.empty_value_display
         address = reverse("admin:results_contest_change", args=[bulletin.contest_id])
         return format_html('<a href="{}">{}</a>', address, bulletin.contest.name)
 

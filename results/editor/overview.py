@@ -130,24 +130,24 @@ def state(contest: Contest) -> str:
 
 
 @admin.display(description=_("result"))
-def result(contest: Contest) -> str:
+def result(contest: Contest) -> str | None:
     """Who won, as tables print it, and by name."""
     standing = _standing(contest)
     if standing is None or not standing.has_result:
-        return ""
+        return None
     names = ", ".join(one["name"] for one in standing.summary["elected"])
     short = short_result(standing.summary, _faces(contest))
     return format_html('{} <span class="quiet">{}</span>', short, names)
 
 
 @admin.display(description=_("majority"))
-def majority(contest: Contest) -> str:
+def majority(contest: Contest) -> str | None:
     standing = _standing(contest)
     votes = standing.summary.get("majority") if standing else None
-    return "" if votes is None else grouped(votes)
+    return None if votes is None else grouped(votes)
 
 
-@admin.display(description=_("expected"), ordering="expected_at", empty_value="–")
+@admin.display(description=_("expected"), ordering="expected_at")
 def expected(contest: Contest) -> str | None:
     """The time of declaration where there is one; else when it is expected, and if it is late."""
     zone = contest.election.zone
@@ -164,7 +164,7 @@ def expected(contest: Contest) -> str | None:
     return at
 
 
-@admin.display(description=_("assigned"), empty_value="–")
+@admin.display(description=_("assigned"))
 def assigned(contest: Contest) -> str | None:
     """The reporters sent there. None: nobody."""
     reporters = [assignment.reporter for assignment in contest.assignments.all()]
@@ -172,7 +172,7 @@ def assigned(contest: Contest) -> str | None:
     return ", ".join(names) or None
 
 
-@admin.display(description=_("revision"), ordering="standing__revision", empty_value="–")
+@admin.display(description=_("revision"), ordering="standing__revision")
 def revision(contest: Contest) -> int | None:
     standing = _standing(contest)
     return standing.revision or None if standing else None

@@ -112,7 +112,7 @@ class TestWhatIsTyped:
         assert Bulletin.objects.count() == 1
 
     def test_may_be_the_time_alone(self, admin, page):
-        sent = correction(admin, page, declared_at="2019-12-13T03:18", step="publish")
+        sent = correction(admin, page, declared_at="13/12/2019 03:18", step="publish")
         admin.post(page, sent)
         at = Declaration.objects.get(revision=2).declared_at
         assert at == datetime(2019, 12, 13, 3, 18, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The demo: honest about Islington, in progress for the rehearsal, the same however often loaded."""
+"""The demo: honest about Islington, with the rehearsal in progress, however often loaded."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""Rehearsals are played through the door, go on where they stopped, and never touch a real night."""
+"""Rehearsals play through the door, go on where they stopped, and leave real nights alone."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -1,0 +1,19 @@
+"""The figures of one revision as a table, for every page of the desk that shows them."""
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from results.models import Declaration
+from results.words.faces import all_faces
+
+
+def figures_table(declaration: Declaration) -> SafeString:
+    """Every figure as declared, the candidates in ballot-paper order."""
+    faces = all_faces()
+    totals = declaration.totals.select_related("candidate__party__tallied_with")
+    ordered = totals.order_by("candidate__ballot_order")
+    rows = [
+        (total, total.candidate.description or faces[total.candidate.label].name)
+        for total in ordered
+    ]
+    return render_to_string("editor/_figures.html", {"declaration": declaration, "rows": rows})
