@@ -17,7 +17,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connections
 
 from results.live import log
 from results.live.tick import GROUP
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between two looks at the log by itself: what a lost tick costs at most.
 LOOK = 1.0
+#: Seconds of rest after news: a flood of bulletins reaches readers as a few larger frames.
+REST = 0.2
 #: Looks between two heartbeats; a page that hears nothing for 45 seconds reconnects.
 LOOKS_PER_BEAT = 20
 #: Seconds before the channel layer is tried again after it failed.
@@ -51,9 +53,10 @@ class Stream:
 
     def text_since(self, position: int) -> str:
         """The frame for a page at ``position``; all pages at one position share it."""
-        text = self._encoded.get(position)
+        place = position if self.can_catch_up(position) else -1
+        text = self._encoded.get(place)
         if text is None:
-            text = self._encoded[position] = log.encode(self._document_since(position))
+            text = self._encoded[place] = log.encode(self._document_since(place))
         return text
 
     def can_catch_up(self, position: int) -> bool:
@@ -135,7 +138,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
-        await self._in_thread(connection.close)
+        await self._in_thread(connections.close_all)
         self._reading.shutdown(wait=False)
 
     async def _in_thread(self, job: Callable[..., T], *args: object) -> T:
@@ -154,19 +157,23 @@ class Hub:
                     await self._look_now.wait()
             self._look_now.clear()
             looks += 1
-            for stream in list(self.streams.values()):
-                if stream.readers:
-                    await self._look_at(stream, beat=looks % LOOKS_PER_BEAT == 0)
+            beat = looks % LOOKS_PER_BEAT == 0
+            watched = [stream for stream in self.streams.values() if stream.readers]
+            if any([await self._look_at(stream, beat=beat) for stream in watched]):
+                await asyncio.sleep(REST)
 
-    async def _look_at(self, stream: Stream, *, beat: bool) -> None:
+    async def _look_at(self, stream: Stream, *, beat: bool) -> bool:
+        """Whether there was news."""
+        before = stream.epoch, stream.sequence
         try:
             await self._refresh(stream)
         except Exception:
             # The database is away: readers keep what they have until it is back.
             logger.warning("could not read the log of %s", stream.slug, exc_info=True)
-            return
+            return False
         if beat:
             stream.wake()
+        return before != (stream.epoch, stream.sequence)
 
     async def _keep_listening(self) -> None:
         layer = get_channel_layer()

@@ -1,0 +1,91 @@
+"""The hub: it reads the log after its own last number, and every reader from their own position."""
+
+import uuid
+
+import pytest
+
+from results.live import log
+from results.live.hub import Stream
+from results.models import Night
+
+EPOCH = uuid.uuid4()
+
+
+def night(sequence, epoch=EPOCH):
+    return Night(election_id=1, epoch=epoch, sequence=sequence)
+
+
+def stream(sequence=0, entries=()):
+    made = Stream(slug="ge", epoch=EPOCH, sequence=sequence)
+    made.take(night(sequence + len(entries)), list(entries))
+    return made
+
+
+def frames(made, position):
+    return log.json.loads(made.text_since(position))
+
+
+def test_a_reader_catches_up_with_later_fragments_winning():
+    made = stream(0, [(1, {"a": "1", "b": "1"}), (2, {"a": "2"}), (3, {"c": "3"})])
+    assert frames(made, 1) == {
+        "epoch": str(EPOCH),
+        "since": 1,
+        "sequence": 3,
+        "fragments": {"a": "2", "c": "3"},
+    }
+    assert frames(made, 3)["fragments"] == {}
+
+
+def test_all_readers_at_a_position_share_one_encoding(monkeypatch):
+    made = stream(0, [(1, {"a": "1"})])
+    encoded = []
+    monkeypatch.setattr(log, "encode", lambda document: encoded.append(document) or "text")
+    for _reader in range(1000):
+        made.text_since(0)
+    assert len(encoded) == 1
+
+
+def test_news_empties_what_was_encoded():
+    made = stream(0, [(1, {"a": "1"})])
+    assert frames(made, 0)["sequence"] == 1
+    assert made.take(night(2), [(2, {"a": "2"})])
+    assert frames(made, 0)["fragments"] == {"a": "2"}
+
+
+def test_without_news_there_is_nothing_to_tell():
+    assert not stream(3).take(night(3), [])
+
+
+@pytest.mark.parametrize("position", [-1, 4, 99])
+def test_a_position_outside_the_log_resyncs(position):
+    made = stream(0, [(1, {}), (2, {}), (3, {})])
+    assert frames(made, position) == {"resync": True, "epoch": str(EPOCH), "sequence": 3}
+
+
+def test_too_far_behind_resyncs():
+    entries = [(number, {}) for number in range(1, log.CATCH_UP + 2)]
+    made = stream(0, entries)
+    assert not made.can_catch_up(0)
+    assert made.can_catch_up(1)
+
+
+def test_another_epoch_starts_over():
+    made = stream(0, [(1, {"a": "1"})])
+    other = uuid.uuid4()
+    assert made.take(night(1, other), [])
+    assert made.epoch == other
+    assert not made.can_catch_up(0)
+
+
+def test_a_hole_in_the_log_is_a_fault_that_resyncs(caplog):
+    made = stream(0, [(1, {"a": "1"})])
+    assert made.take(night(3), [(3, {"a": "3"})])
+    assert "hole in the log after 1" in caplog.text
+    assert made.sequence == 3
+    assert frames(made, 1)["resync"]
+
+
+def test_a_log_that_went_back_starts_over():
+    made = stream(5)
+    assert made.take(night(2), [])
+    assert made.sequence == 2

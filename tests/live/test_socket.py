@@ -1,0 +1,195 @@
+"""The reader's socket, through the whole application: catch-up, push, resync, refusal."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.db import connections
+
+from electiondesk.asgi import application
+from results import desk
+from results.live.hub import hub_here
+from results.models import Night
+from tests import nights
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.asyncio,
+    pytest.mark.db,
+    pytest.mark.live,
+]
+ORIGIN = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
+
+
+@pytest.fixture
+def seat():
+    return nights.islington_north(nights.election())
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def hub():
+    """This test's hub: its loop is a new one. Closed, so that its thread lets the database go."""
+    yield hub_here()
+    await hub_here().close()
+
+
+@asynccontextmanager
+async def reader(query="", slug="ge", headers=ORIGIN):
+    socket = WebsocketCommunicator(application, f"/live/{slug}/{query}", headers=headers)
+    socket.accepted, socket.code = await socket.connect()
+    try:
+        yield socket
+    finally:
+        await socket.disconnect()
+
+
+async def frame(socket):
+    return json.loads(await socket.receive_from(timeout=10))
+
+
+@sync_to_async
+def publish(act, *args, **more):
+    try:
+        return act(*args, by=nights.user(), key=nights.key(), **more)
+    finally:
+        connections.close_all()
+
+
+def declare(seat):
+    def act(**more):
+        return desk.declare(seat, nights.islington_figures(seat), **more)
+
+    return publish(act)
+
+
+def headline(seat, text):
+    return publish(desk.headline, seat.election, text)
+
+
+async def test_a_reader_hears_at_once_where_the_night_is(seat):
+    await headline(seat, "One")
+    async with reader("?since=1") as socket:
+        heard = await frame(socket)
+        assert (heard["since"], heard["sequence"], heard["fragments"]) == (1, 1, {})
+
+
+async def test_a_reader_who_is_behind_catches_up_in_one_frame(seat):
+    for text in ("One", "Two", "Three"):
+        await headline(seat, text)
+    async with reader("?since=1") as socket:
+        heard = await frame(socket)
+        assert (heard["since"], heard["sequence"]) == (1, 3)
+        assert "Three" in heard["fragments"]["headline"]
+
+
+async def test_a_declaration_is_pushed(seat):
+    async with reader("?since=0") as socket, reader("?since=0") as other:
+        await frame(socket)
+        await frame(other)
+        await declare(seat)
+        for each in (socket, other):
+            heard = await frame(each)
+            assert heard["sequence"] == 1
+            assert "26,188" in heard["fragments"]["seat-islington-north"]
+
+
+async def test_what_is_published_in_between_is_never_missed(seat):
+    """A reader connects while the night goes on: positions are dense whatever the timing."""
+
+    async def follow():
+        async with reader("?since=0") as socket:
+            at, since = 0, []
+            while at < 6:
+                heard = await frame(socket)
+                since.append(heard["since"] == at)
+                at = heard["sequence"]
+            return all(since)
+
+    followers = [asyncio.create_task(follow()) for _ in range(4)]
+    for number in range(6):
+        await headline(seat, f"Headline {number}")
+    assert all(await asyncio.gather(*followers))
+
+
+async def test_another_epoch_resyncs(seat):
+    async with reader("?since=0&epoch=11111111-1111-1111-1111-111111111111") as socket:
+        assert (await frame(socket))["resync"]
+        assert (await socket.receive_output())["code"] == 1012
+
+
+async def test_a_new_epoch_reaches_open_pages(seat):
+    night = await Night.objects.aget()
+    async with reader(f"?since=0&epoch={night.epoch}") as socket:
+        await frame(socket)
+        await sync_to_async(desk.start_over)(seat.election)
+        assert (await frame(socket))["resync"]
+
+
+async def test_a_page_newer_than_this_processs_memory_is_not_turned_away(seat, hub):
+    async with reader("?since=0") as socket:
+        await frame(socket)
+        stream = hub.streams["ge"]
+        await headline(seat, "One")
+        await frame(socket)
+        stream.sequence, _ = 0, stream.tail.clear()
+        async with reader("?since=1") as other:
+            assert (await frame(other))["sequence"] == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "slug", "code"),
+    [
+        ("?since=-1", "ge", 4400),
+        ("?since=x", "ge", 4400),
+        ("?since=9999999999", "ge", 4400),
+        ("", "nowhere", 4404),
+    ],
+)
+async def test_what_cannot_be_served_is_refused(seat, query, slug, code):
+    async with reader(query, slug) as socket:
+        assert (socket.accepted, socket.code) == (False, code)
+
+
+async def test_a_future_position_resyncs(seat):
+    async with reader("?since=50") as socket:
+        assert (await frame(socket))["resync"]
+
+
+@pytest.mark.parametrize("origin", [b"https://elsewhere.example", None])
+async def test_pages_of_other_sites_are_refused(seat, origin):
+    headers = [(b"host", b"localhost"), *([(b"origin", origin)] if origin else [])]
+    async with reader("?since=0", headers=headers) as socket:
+        assert not socket.accepted
+
+
+async def test_a_reader_who_leaves_is_no_longer_counted(seat, hub):
+    async with reader("?since=0") as socket:
+        await frame(socket)
+        assert hub.streams["ge"].readers == 1
+        await socket.send_to("readers have nothing to tell us")
+    assert hub.streams["ge"].readers == 0
+
+
+async def test_a_heartbeat_says_that_the_line_is_alive(seat, hub):
+    async with reader("?since=0") as socket:
+        await frame(socket)
+        await hub._look_at(hub.streams["ge"], beat=True)
+        assert (await frame(socket))["fragments"] == {}
+
+
+async def test_readers_keep_what_they_have_while_the_database_is_away(seat, hub, monkeypatch):
+    async with reader("?since=0") as socket:
+        await frame(socket)
+
+        def away(*_args):
+            raise OSError("the database is away")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("results.live.hub._read_news", away)
+            await hub._look_at(hub.streams["ge"], beat=True)
+        await headline(seat, "Back")
+        assert "Back" in (await frame(socket))["fragments"]["headline"]
