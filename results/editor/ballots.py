@@ -3,17 +3,35 @@
 Once votes are published for a candidate their line stays: the record points at it.
 """
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, Q
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.base import without_side_doors
-from results.models import Candidate, Contest, Party, SittingMember, Standing
+from results.models import Candidate, Contest, Party, Person, SittingMember
+
+
+class KnownPeople(AutocompleteSelect):
+    """A choice of person that has the names of the contest's own people at hand, read once."""
+
+    names: Callable[[], dict[str, str]]
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        chosen = [one for one in value if one]
+        names = self.names()
+        if not all(one in names for one in chosen):
+            return super().optgroups(name, value, attr)
+        none = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options = [self.create_option(name, one, names[one], True, 1) for one in chosen]
+        return [(None, [*none, *options], 0)]
 
 
 class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -34,7 +52,7 @@ class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class WithParties(admin.TabularInline):  # type: ignore[type-arg]
-    """An inline that reads the parties once, not once a row."""
+    """An inline that reads the parties and the people once, not once a row."""
 
     extra = 0
     autocomplete_fields = ("person",)
@@ -49,6 +67,11 @@ class WithParties(admin.TabularInline):  # type: ignore[type-arg]
         field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.related_model is Party:
             field.choices = list(field.choices)
+        if db_field.related_model is Person:
+            choices, parts = field.widget.choices, (db_field, self.admin_site)
+            field.widget = KnownPeople(*parts, attrs=field.widget.attrs, using=kwargs.get("using"))
+            field.widget.choices = choices
+            field.widget.names = people_of(request)
         return field
 
 
@@ -80,11 +103,27 @@ class SittingMemberInline(WithParties):
     fields = ("name", "standing_as", "party", "person")
 
 
+def people_of(request: HttpRequest) -> Callable[[], dict[str, str]]:
+    """The names of the people in the page's contest, by primary key, when they are asked for."""
+    chosen = getattr(request.resolver_match, "kwargs", {}).get("object_id")
+
+    @cache
+    def names() -> dict[str, str]:
+        if not str(chosen).isdigit():
+            return {}
+        stand, sat = (
+            model.objects.filter(contest=chosen).values("person")
+            for model in (Candidate, SittingMember)
+        )
+        people = Person.objects.filter(Q(pk__in=stand) | Q(pk__in=sat))
+        return {str(person.pk): str(person) for person in people}
+
+    return names
+
+
 def ballot_is_fixed(contest: Contest | None) -> bool:
     """While a result stands, its seats and candidates are those it was declared for."""
-    if contest is None or contest.pk is None:
-        return False
-    standing = Standing.objects.filter(contest=contest).first()
+    standing = getattr(contest, "standing", None)
     return standing is not None and standing.has_result
 
 

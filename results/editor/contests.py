@@ -33,8 +33,9 @@ from results.models import (
 class ContestForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        region, election = values.get("region"), values.get("election") or self.instance.election
-        if region and region.election_id != election.pk:
+        region, chosen = values.get("region"), values.get("election")
+        election_pk = chosen.pk if chosen else self.instance.election_id
+        if region and election_pk and region.election_id != election_pk:
             self.add_error("region", _("Choose a region of this election."))
         return values
 
@@ -83,7 +84,8 @@ class ContestAdmin(DetailsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         sent = Prefetch("assignments", Assignment.objects.select_related("reporter"))
-        return overview.with_state(super().get_queryset(request)).prefetch_related(sent)
+        seats = super().get_queryset(request).select_related("election", "standing")
+        return overview.with_state(seats).prefetch_related(sent)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """As the night is expected to go."""

@@ -73,7 +73,7 @@ def _values(form: Form) -> dict[str, Any]:
         value = bound.field.prepare_value(value)
         if bound.field.widget.__class__.__name__ == "MomentInput":
             value = bound.field.widget.format_value(value)
-        if value not in (None, False, ""):
+        if value is not None and value is not False and value != "":
             values[bound.html_name] = "on" if value is True else value
     return values
 
