@@ -1,0 +1,58 @@
+"""The night that is measured: a rehearsal, so far declared, and what its next bulletins say."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tests.servers import Server
+
+ELECTION = "bench"
+#: Seats declared before anything is measured, and bulletins that can be published after them.
+DECLARED = 100
+MESSAGES = 60
+
+_FRAMES = """
+import json
+from results.live.log import encode, frame
+from results.models import Bulletin, Night
+night = Night.objects.get(election__slug="{election}")
+later = Bulletin.objects.filter(election=night.election).order_by("-sequence")[:{messages}]
+print(json.dumps([
+    encode(frame(night.epoch, one.sequence - 1, one.sequence, one.fragments))
+    for one in reversed(later)
+]))
+"""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A folder with a database in it that every server of a run starts from."""
+
+    folder: Path
+
+    @cached_property
+    def database(self) -> Path:
+        desk = Server(self.folder)
+        desk.manage("migrate", "--verbosity", "0")
+        desk.manage("rehearse", ELECTION, "--speed", "0", "--declared", str(DECLARED))
+        return self.folder / "desk.sqlite3"
+
+    @cached_property
+    def frames(self) -> Path:
+        """A file with the frames that readers are sent when the night goes on, for the peers."""
+        later = Server(self.copy("later"))
+        declared = str(DECLARED + MESSAGES)
+        later.manage("rehearse", ELECTION, "--speed", "0", "--declared", declared)
+        code = _FRAMES.format(election=ELECTION, messages=MESSAGES)
+        path = self.folder / "frames.json"
+        path.write_text(json.dumps(json.loads(later.python(code).stdout)))
+        return path
+
+    def copy(self, name: str) -> Path:
+        """A new folder with a copy of the database."""
+        folder = self.folder / name
+        folder.mkdir()
+        shutil.copy(self.database, folder)
+        return folder

@@ -1,0 +1,38 @@
+"""A plain Channels group: a consumer for each reader, and a message to each through the layer."""
+
+from typing import Any
+
+import django
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
+
+from bench.rigs import PUBLISH
+from bench.rigs.asking import answer, frames, stamp
+
+django.setup()
+_texts = iter(frames())
+
+
+class Reader(AsyncWebsocketConsumer):  # type: ignore[misc]
+    async def connect(self) -> None:
+        await self.channel_layer.group_add("readers", self.channel_name)
+        await self.accept()
+        await self.send('{"sequence":0}')
+
+    async def news(self, event: dict[str, Any]) -> None:
+        await self.send(event["text"])
+
+
+_reader: Any = Reader.as_asgi()
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "websocket":
+        await _reader(scope, receive, send)
+    elif scope["path"] == PUBLISH:
+        text = next(_texts)
+        told = stamp(text)
+        await get_channel_layer().group_send("readers", {"type": "news", "text": text})
+        await answer(send, told)
+    else:
+        await answer(send)
