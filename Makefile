@@ -16,6 +16,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet install
 RUNS := $(VENV)/.installed
 TESTS := $(VENV)/.installed-dev
+BENCH := $(VENV)/.installed-bench
 
 .PHONY: help run test lint style types checks suite services browser bench format clean
 
@@ -45,6 +46,11 @@ $(TESTS): requirements.txt requirements-dev.txt | $(PY)
 	@echo "Installing what its tests need"
 	@$(PIP) -r requirements-dev.txt
 	@touch $(RUNS) $@
+
+$(BENCH): requirements-bench.txt | $(TESTS)
+	@echo "Installing what the benchmarks need"
+	@$(PIP) -r requirements-bench.txt
+	@touch $@
 
 # --- The demo night -----------------------------------------------------------------------------
 
@@ -87,7 +93,7 @@ services: $(TESTS)
 browser: $(TESTS)
 	env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest tests/browser
 
-bench: $(TESTS)
+bench: $(TESTS) $(BENCH)
 	$(PY) -m bench
 
 format: $(TESTS)

@@ -1,5 +1,6 @@
 """The application every server runs: pages by Django, readers' sockets by the live room."""
 
+import gc
 import os
 from typing import Any
 
@@ -29,3 +30,8 @@ socket_routes: list[Any] = [
 application = ProtocolTypeRouter(
     {"http": pages, "websocket": AllowedHostsOriginValidator(URLRouter(socket_routes))}
 )
+
+# Every reader's socket is some hundred objects that live long and refer to each other. Python would
+# look through all of them again and again while a bulletin goes out, and find nothing to free.
+gc.freeze()
+gc.set_threshold(50_000, 20, 20)

@@ -17,7 +17,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
-from django.db import close_old_connections, connections
+from django.db import Error, connection, connections
 
 from results.live import log
 from results.live.tick import GROUP
@@ -35,6 +35,8 @@ REST = 0.2
 LOOKS_PER_BEAT = 20
 #: Seconds before the channel layer is tried again after it failed.
 LAYER_PAUSE = 1.0
+#: Readers woken in one turn of the event loop.
+ABREAST = 50
 
 
 @dataclass(eq=False)
@@ -47,8 +49,8 @@ class Stream:
     tail: deque[tuple[int, dict[str, str]]] = field(
         default_factory=lambda: deque(maxlen=log.CATCH_UP)
     )
-    news: asyncio.Event = field(default_factory=asyncio.Event)
     readers: int = 0
+    _waiting: list[asyncio.Future[None]] = field(default_factory=list)
     _encoded: dict[int, str] = field(default_factory=dict)
 
     def text_since(self, position: int) -> str:
@@ -70,7 +72,11 @@ class Stream:
         return log.frame(self.epoch, position, self.sequence, log.merged(parts))
 
     def take(self, night: Night, entries: list[tuple[int, dict[str, str]]]) -> bool:
-        """Add what was read. True when readers have something new to hear."""
+        """Add what was read. True when readers have something new to hear.
+
+        Two may have read from the same place at once, so what is known already is passed over.
+        """
+        entries = [entry for entry in entries if entry[0] > self.sequence]
         if night.epoch != self.epoch or night.sequence < self.sequence:
             self._start_over(night)
         elif not entries:
@@ -88,10 +94,24 @@ class Stream:
         self.epoch, self.sequence = night.epoch, night.sequence
         self.tail.clear()
 
-    def wake(self) -> None:
-        """Let every waiting reader send, each from its own position."""
-        waiting, self.news = self.news, asyncio.Event()
-        waiting.set()
+    def news(self) -> asyncio.Future[None]:
+        """Done at the next wake. Taken before the log is looked at, so that nothing slips by."""
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        return waiting
+
+    async def wake(self) -> None:
+        """Let every waiting reader send, each from its own position, some at a time.
+
+        All at once would hold every reader's copy of the frame in memory together, and whoever
+        else is served by this process behind all of them.
+        """
+        waiting, self._waiting = self._waiting, []
+        for start in range(0, len(waiting), ABREAST):
+            for reader in waiting[start : start + ABREAST]:
+                if not reader.done():
+                    reader.set_result(None)
+            await asyncio.sleep(0)
 
 
 class Hub:
@@ -142,12 +162,13 @@ class Hub:
         self._reading.shutdown(wait=False)
 
     async def _in_thread(self, job: Callable[..., T], *args: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._reading, job, *args)
+        running = asyncio.get_running_loop()
+        return await running.run_in_executor(self._reading, _keeping_connection, job, *args)
 
     async def _refresh(self, stream: Stream) -> None:
         night, entries = await self._in_thread(_read_news, stream.slug, stream.sequence)
         if night is not None and stream.take(night, entries):
-            stream.wake()
+            await stream.wake()
 
     async def _keep_looking(self) -> None:
         looks = 0
@@ -172,7 +193,7 @@ class Hub:
             logger.warning("could not read the log of %s", stream.slug, exc_info=True)
             return False
         if beat:
-            stream.wake()
+            await stream.wake()
         return before != (stream.epoch, stream.sequence)
 
     async def _keep_listening(self) -> None:
@@ -189,8 +210,16 @@ class Hub:
                 await asyncio.sleep(LAYER_PAUSE)
 
 
+def _keeping_connection(job: Callable[..., T], *args: object) -> T:
+    """Read over the thread's one connection, and drop it where it failed: the next is new."""
+    try:
+        return job(*args)
+    except Error:
+        connection.close()
+        raise
+
+
 def _open_stream(slug: str) -> Stream | None:
-    close_old_connections()
     night = Night.objects.filter(election__slug=slug).first()
     if night is None:
         return None
@@ -201,7 +230,6 @@ def _open_stream(slug: str) -> Stream | None:
 
 
 def _read_news(slug: str, sequence: int) -> tuple[Night | None, list[tuple[int, dict[str, str]]]]:
-    close_old_connections()
     night = Night.objects.filter(election__slug=slug).first()
     if night is None or night.sequence <= sequence:
         return night, []

@@ -24,7 +24,7 @@ def resync(epoch: UUID, sequence: int) -> Document:
 
 
 def encode(document: Document) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(document, separators=(",", ":"))
 
 
 def merged(fragments: Iterable[dict[str, str]]) -> dict[str, str]:

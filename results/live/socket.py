@@ -61,14 +61,15 @@ async def _send_news(stream: Stream, send: Send, since: int | None, epoch: str |
     known_epoch = epoch or str(stream.epoch)
     try:
         while True:
-            news = stream.news  # Taken before reading, so that nothing slips in between.
+            news = stream.news()
             if known_epoch != str(stream.epoch):
                 position = -1  # Nothing can be caught up from another epoch.
-            await send({"type": "websocket.send", "text": stream.text_since(position)})
-            if not stream.can_catch_up(position):
+            text, lost = stream.text_since(position), not stream.can_catch_up(position)
+            position = stream.sequence  # Not after sending: a slow socket lets the log go on.
+            await send({"type": "websocket.send", "text": text})
+            if lost:
                 return await send({"type": "websocket.close", "code": LOAD_AFRESH})
-            position = stream.sequence
-            await news.wait()
+            await news
     except Exception as gone:
         # The socket closed while we were sending; receive() ends the connection.
         logger.debug("reader left: %r", gone)

@@ -1,11 +1,12 @@
 """The hub: it reads the log after its own last number, and every reader from their own position."""
 
+import asyncio
 import uuid
 
 import pytest
 
 from results.live import log
-from results.live.hub import Stream
+from results.live.hub import ABREAST, Stream
 from results.models import Night
 
 EPOCH = uuid.uuid4()
@@ -67,6 +68,27 @@ def test_too_far_behind_resyncs():
     made = stream(0, entries)
     assert not made.can_catch_up(0)
     assert made.can_catch_up(1)
+
+
+def test_what_was_read_twice_is_taken_once():
+    made = stream(0, [(1, {"a": "1"}), (2, {"a": "2"})])
+    assert not made.take(night(2), [(1, {"a": "1"}), (2, {"a": "2"})])
+    assert made.take(night(3), [(2, {"a": "2"}), (3, {"a": "3"})])
+    assert frames(made, 2)["fragments"] == {"a": "3"}
+
+
+@pytest.mark.asyncio
+async def test_readers_are_woken_some_at_a_time_and_every_one():
+    made = stream(3)
+    waiting = [made.news() for _reader in range(2 * ABREAST + 1)]
+    waiting[1].cancel()  # left, while waiting
+    waking = asyncio.create_task(made.wake())
+    await asyncio.sleep(0)
+    assert waiting[0].done()
+    assert not waiting[-1].done()
+    await waking
+    assert all(one.done() for one in waiting)
+    assert not made.news().done()
 
 
 def test_another_epoch_starts_over():

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import uuid
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,7 +13,8 @@ from django.db import connections
 
 from electiondesk.asgi import application
 from results import desk
-from results.live.hub import hub_here
+from results.live.hub import Stream, hub_here
+from results.live.socket import _send_news
 from results.models import Night
 from tests import nights
 
@@ -113,6 +115,26 @@ async def test_what_is_published_in_between_is_never_missed(seat):
     for number in range(6):
         await headline(seat, f"Headline {number}")
     assert all(await asyncio.gather(*followers))
+
+
+async def test_a_slow_socket_misses_nothing_that_comes_while_it_sends():
+    """Some servers hold a sender up until the line is free; the log goes on meanwhile."""
+    stream = Stream(slug="ge", epoch=uuid.uuid4(), sequence=0)
+    night = Night(election_id=1, epoch=stream.epoch, sequence=1)
+    sent, both = [], asyncio.Event()
+
+    async def send(message):
+        sent.append(json.loads(message["text"]))
+        if len(sent) == 2:
+            return both.set()
+        stream.take(night, [(1, {"a": "1"})])
+        await stream.wake()
+
+    sending = asyncio.create_task(_send_news(stream, send, 0, None))
+    async with asyncio.timeout(10):
+        await both.wait()
+    sending.cancel()
+    assert [(one["since"], one["sequence"]) for one in sent] == [(0, 0), (0, 1)]
 
 
 async def test_another_epoch_resyncs(seat):

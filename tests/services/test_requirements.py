@@ -5,6 +5,7 @@ from importlib.metadata import distributions
 
 from tests.needs import ROOT
 
+FILES = ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")
 TOOLS = {"pip", "setuptools", "wheel"}  # of the virtual environment itself
 
 
@@ -25,7 +26,7 @@ def pins(file: str) -> dict[str, str]:
 
 
 def test_every_installed_package_is_pinned_to_its_version() -> None:
-    pinned = pins("requirements.txt") | pins("requirements-dev.txt")
+    pinned = {name: version for file in FILES for name, version in pins(file).items()}
     installed = {canonical(found.name): found.version for found in distributions()}
     unpinned = {
         f"{name}=={version}"
@@ -35,5 +36,6 @@ def test_every_installed_package_is_pinned_to_its_version() -> None:
     assert unpinned == set()
 
 
-def test_what_the_desk_runs_on_is_pinned_apart_from_what_tests_it() -> None:
-    assert not pins("requirements.txt").keys() & pins("requirements-dev.txt").keys()
+def test_what_the_desk_runs_on_is_pinned_apart_from_what_tests_and_measures_it() -> None:
+    packages = [name for file in FILES for name in pins(file)]
+    assert len(packages) == len(set(packages))
