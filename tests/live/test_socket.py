@@ -126,9 +126,10 @@ async def test_a_slow_socket_misses_nothing_that_comes_while_it_sends():
     async def send(message):
         sent.append(json.loads(message["text"]))
         if len(sent) == 2:
-            return both.set()
-        stream.take(night, [(1, {"a": "1"})])
-        await stream.wake()
+            both.set()
+        else:
+            stream.take(night, [(1, {"a": "1"})])
+            await stream.wake()
 
     sending = asyncio.create_task(_send_news(stream, send, 0, None))
     async with asyncio.timeout(10):
