@@ -36,7 +36,7 @@ LOOKS_PER_BEAT = 20
 #: Seconds before the channel layer is tried again after it failed.
 LAYER_PAUSE = 1.0
 #: Readers woken in one turn of the event loop.
-ABREAST = 50
+ABREAST = 20
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from results.live.hub import Stream, hub_here
 
@@ -46,23 +47,24 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
         sending.cancel()
 
 
-def _position(scope: Message) -> tuple[int | None, str | None]:
-    """``since`` and ``epoch`` of the address; raises ValueError for anything but a number."""
+def _position(scope: Message) -> tuple[int | None, UUID | None]:
+    """``since`` and ``epoch`` of the address; raises ValueError where they are not such."""
     query = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
     since = query.get("since", [""])[0]
     if since and not (since.isascii() and since.isdigit() and len(since) < 10):
         raise ValueError(since)
-    return (int(since) if since else None), query.get("epoch", [None])[0]
+    epoch = query.get("epoch", [""])[0]
+    return (int(since) if since else None), (UUID(epoch) if epoch else None)
 
 
-async def _send_news(stream: Stream, send: Send, since: int | None, epoch: str | None) -> None:
+async def _send_news(stream: Stream, send: Send, since: int | None, epoch: UUID | None) -> None:
     """Send at once what the page lacks, then each time the stream wakes (news or a heartbeat)."""
     position = stream.sequence if since is None else since
-    known_epoch = epoch or str(stream.epoch)
+    known_epoch = epoch or stream.epoch
     try:
         while True:
             news = stream.news()
-            if known_epoch != str(stream.epoch):
+            if known_epoch != stream.epoch:
                 position = -1  # Nothing can be caught up from another epoch.
             text, lost = stream.text_since(position), not stream.can_catch_up(position)
             position = stream.sequence  # Not after sending: a slow socket lets the log go on.

@@ -169,6 +169,7 @@ async def test_a_page_newer_than_this_processs_memory_is_not_turned_away(seat, h
         ("?since=-1", "ge", 4400),
         ("?since=x", "ge", 4400),
         ("?since=9999999999", "ge", 4400),
+        ("?since=0&epoch=rubbish", "ge", 4400),
         ("", "nowhere", 4404),
     ],
 )
