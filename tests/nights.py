@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from django.contrib.auth.models import User
+from django.utils.text import slugify
 
 from results import desk
 from results.arithmetic import Figures
@@ -96,9 +97,7 @@ def contest(
             election=night, slug=region.lower().replace(" ", "-"), defaults={"name": region}
         )[0]
     made = Contest.objects.create(
-        **{"election": night, "name": name, "slug": name.lower().replace(" ", "-")}
-        | {"region": place}
-        | fields
+        **{"election": night, "name": name, "slug": slugify(name)} | {"region": place} | fields
     )
     for order, (who, label) in enumerate(candidates, start=1):
         Candidate.objects.create(

@@ -21,6 +21,7 @@ from results.arithmetic.count import (
     LastTime,
     LastVote,
 )
+from results.arithmetic.milestones import Mark, Reached, marks_of
 from results.arithmetic.outcome import Outcome, Place, Undecided, outcome_of
 from results.arithmetic.plausibility import BLOCK, WARN, Conditions, Finding, findings_of
 from results.arithmetic.reading import NotAFigure, read_count, read_percentage
@@ -46,9 +47,11 @@ __all__ = [
     "LastTime",
     "LastVote",
     "Line",
+    "Mark",
     "NotAFigure",
     "Outcome",
     "Place",
+    "Reached",
     "Result",
     "Swing",
     "Tally",
@@ -58,6 +61,7 @@ __all__ = [
     "findings_of",
     "house_majority",
     "majority_line",
+    "marks_of",
     "outcome_of",
     "read_count",
     "read_percentage",

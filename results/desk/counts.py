@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Tally
 from results.desk.errors import NotNow
+from results.desk.milestones import settle
 from results.desk.press import Answer, Draft, publish
 from results.live.fragments import NIGHT, dressed_for
 from results.live.scene import Scene
@@ -113,6 +115,7 @@ def start_over(election: Election) -> None:
         night.epoch = uuid.uuid4()
         night.tally = rebuild(Scene(election, night)).to_json()
         night.save(update_fields=["epoch", "tally"])
+        settle(Scene(election, night), timezone.now())
         slug, sequence = election.slug, night.sequence
         transaction.on_commit(lambda: tick(slug, sequence), robust=True)
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from results.desk.errors import KeyReused
+from results.desk.milestones import settle
 from results.live.fragments import Fragments, draw_night, draw_row, draw_seat, draw_seat_voices
 from results.live.scene import Scene
 from results.live.seat import with_results
@@ -97,6 +99,9 @@ def _fingerprint(intent: Mapping[str, Any]) -> str:
 def _print(night: Night, draft: Draft, by: User) -> Bulletin:
     night.sequence += 1
     night.save(update_fields=["sequence", "tally"])
+    scene = Scene(night.election, night)
+    at = draft.declaration.declared_at if draft.declaration else None
+    reached = settle(scene, at or timezone.now())
     bulletin = Bulletin.objects.create(
         election=night.election,
         epoch=night.epoch,
@@ -107,7 +112,7 @@ def _print(night: Night, draft: Draft, by: User) -> Bulletin:
         declaration=draft.declaration,
         quote=draft.quote,
         headline=draft.headline,
-        fragments=_draw(night, draft),
+        fragments=_draw(scene, draft, ("feed",) if reached else ()),
         by=by,
     )
     slug, sequence = night.election.slug, night.sequence
@@ -115,9 +120,8 @@ def _print(night: Night, draft: Draft, by: User) -> Bulletin:
     return bulletin
 
 
-def _draw(night: Night, draft: Draft) -> Fragments:
-    scene = Scene(night.election, night)
-    fragments = draw_night(scene, draft.night_parts)
+def _draw(scene: Scene, draft: Draft, more: tuple[str, ...]) -> Fragments:
+    fragments = draw_night(scene, dict.fromkeys((*draft.night_parts, *more)))
     wanted = [contest.pk for contest in draft.seats]
     for contest in with_results(Contest.objects.filter(pk__in=wanted)) if wanted else ():
         seat = scene.seat(contest)

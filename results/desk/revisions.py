@@ -29,7 +29,7 @@ from results.words.faces import all_faces
 from results.words.seat_lines import result_line
 
 #: What a result changes on the pages.
-RESULT_PARTS = ("progress", "headline", "scoreboard", "latest", "expected")
+RESULT_PARTS = ("progress", "headline", "scoreboard", "feed", "expected")
 CHANGE_PARTS = (*RESULT_PARTS, "corrections")
 
 

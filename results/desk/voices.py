@@ -67,7 +67,7 @@ def quote(
             line=f"{filed.speaker}: {filed.words}",
             contest=contest,
             quote=filed,
-            night_parts=("voices",),
+            night_parts=("feed",),
             voices_of=contest,
         )
 
@@ -90,9 +90,14 @@ def headline(election: Election, text: str, *, by: User, key: str) -> Answer:
         standing = Headline.objects.filter(election=election).order_by("-pk").first()
         if standing is not None and standing.text == text:
             return Bulletin.objects.get(headline=standing)
-        written = Headline.objects.create(election=election, text=text, by=by)
+        written = Headline.objects.create(
+            election=election, text=text, sequence=night.sequence + 1, by=by
+        )
         return Draft(
-            kind=BulletinKind.HEADLINE, line=text, headline=written, night_parts=("headline",)
+            kind=BulletinKind.HEADLINE,
+            line=text,
+            headline=written,
+            night_parts=("headline", "feed"),
         )
 
     intent = {"act": "headline", "election": election.pk, "text": text}

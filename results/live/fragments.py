@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
+from results.live.feed import Wanted, entries
+from results.live.map import place_of
 from results.live.scene import Scene
 from results.live.seat import Seat
 from results.models import Contest, Election
@@ -18,14 +20,28 @@ from results.models import Contest, Election
 Fragments = dict[str, SafeString]
 
 #: The parts of the live page that are about the night as a whole, in the order of the page.
-NIGHT = ("progress", "headline", "scoreboard", "latest", "voices", "expected")
+NIGHT = ("progress", "headline", "scoreboard", "feed", "expected")
+#: Entries of the feed on the live page: a frame carries them all.
+FEED = 10
 #: The parts of a seat's page, and its row in every list of seats.
 SEAT = ("seat", "seat-voices")
 
 
 def draw_night(scene: Scene, names: Iterable[str] = NIGHT) -> Fragments:
     """``{id: html}`` of parts of the night, among ``NIGHT`` and ``corrections``."""
-    return {name: _draw(scene, f"reader/_{name}.html", {"id": name}) for name in names}
+    drawn: Fragments = {}
+    for name in names:
+        if name == "feed":
+            drawn |= draw_feed(scene)
+        else:
+            drawn[name] = _draw(scene, f"reader/_{name}.html", {"id": name})
+    return drawn
+
+
+def draw_feed(scene: Scene) -> Fragments:
+    """``{"feed": html}``: the newest entries of the feed, as the live page has them."""
+    shown = entries(scene, Wanted(limit=FEED))
+    return {"feed": _draw(scene, "reader/_feed.html", {"id": "feed", "entries": shown})}
 
 
 def draw_seat(scene: Scene, seat: Seat) -> Fragments:
@@ -47,10 +63,17 @@ def draw_seat_voices(scene: Scene, contest: Contest) -> Fragments:
 
 
 def draw_row(scene: Scene, contest: Contest) -> Fragments:
-    """``{id: html}`` of a seat's line in a list; the contest needs only its standing."""
-    element = f"row-{contest.slug}"
-    context = {"id": element, "contest": contest, "standing": getattr(contest, "standing", None)}
-    return {element: _draw(scene, "reader/_row.html", context)}
+    """``{id: html}`` of a seat's line in a list and its place on the map.
+
+    The contest needs only its standing.
+    """
+    about = {"contest": contest, "standing": getattr(contest, "standing", None)}
+    row, hexagon = f"row-{contest.slug}", f"hex-{contest.slug}"
+    place = place_of(contest.hex_q, contest.hex_r, scene.election.hex_layout)
+    return {
+        row: _draw(scene, "reader/_row.html", about | {"id": row}),
+        hexagon: _draw(scene, "reader/_hex.html", about | {"id": hexagon, "place": place}),
+    }
 
 
 @contextmanager

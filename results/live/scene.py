@@ -10,7 +10,7 @@ from django.urls import reverse
 from results.arithmetic import Line, Tally, house_majority, majority_line
 from results.live.changes import Change, changes_in, revisions
 from results.live.colours import current_stylesheet
-from results.live.seat import Seat, with_results
+from results.live.seat import Seat
 from results.models import (
     WITH_RESULT,
     Contest,
@@ -26,8 +26,6 @@ from results.words.faces import Face, Faces, all_faces
 from results.words.night_lines import NightLine, night_line, ranked_labels
 from results.words.seat_lines import result_line
 
-LATEST = 8
-VOICES = 8
 EXPECTED = 5
 #: A party without a seat has a line of its own from one declared vote in so many.
 OWN_LINE_FROM = 100
@@ -178,22 +176,18 @@ class Scene:
         return first, self.to_come
 
     @cached_property
-    def latest(self) -> list[Seat]:
-        """The last results, newest first: by the time of declaration, then as published."""
-        contests = Contest.objects.filter(
-            election=self.election, standing__status__in=WITH_RESULT
-        ).order_by(
-            F("standing__first_declared_at").desc(nulls_last=True),
-            F("standing__first_sequence").desc(),
-        )
-        return [self.seat(contest) for contest in with_results(contests)[:LATEST]]
-
-    @cached_property
     def latest_line(self) -> str:
-        if not self.latest:
-            return ""
-        seat = self.latest[0]
-        return result_line(seat.contest.name, seat.standing.summary, self.faces)
+        """The last result in a line: by the time of declaration, then as published."""
+        contest = (
+            Contest.objects.filter(election=self.election, standing__status__in=WITH_RESULT)
+            .select_related("standing")
+            .order_by(
+                F("standing__first_declared_at").desc(nulls_last=True),
+                F("standing__first_sequence").desc(),
+            )
+            .first()
+        )
+        return result_line(contest.name, contest.standing.summary, self.faces) if contest else ""
 
     @cached_property
     def night_line(self) -> NightLine:
@@ -210,11 +204,6 @@ class Scene:
         """The editor's headline that stands; None where the last one was ended."""
         newest = Headline.objects.filter(election=self.election).order_by("-pk").first()
         return newest if newest and newest.text else None
-
-    @cached_property
-    def voices(self) -> list[Quote]:
-        quotes = Quote.objects.current().filter(election=self.election)
-        return list(quotes.select_related("contest", "candidate__party")[:VOICES])
 
     def voices_from(self, contest: Contest) -> list[Quote]:
         quotes = Quote.objects.current().filter(contest=contest)

@@ -169,6 +169,11 @@ class Seat:
         return [row for row in self.rows if row.place.elected]
 
     @property
+    def gained(self) -> bool:
+        """Whether a seat changed hands here."""
+        return any(result.gained_from for result in self.results)
+
+    @property
     def lost_deposits(self) -> list[Row]:
         return [row for row in self.rows if row.place.lost_deposit]
 
@@ -204,4 +209,28 @@ class Seat:
             "majority": self.outcome.majority,
             "by_lot": self.outcome.by_lot,
             "partial": self.outcome.partial,
+            "valid": self.outcome.valid,
+            "turnout": _written(self.outcome.turnout_valid),
+            "swing": self._swing_in_brief,
+            "lost_deposits": [row.face.label for row in self.lost_deposits],
+            "defeated": [
+                {"name": row.candidate.name, "label": row.face.label}
+                for row in self.rows
+                if row.candidate.sitting_member and not row.place.elected
+            ],
         }
+
+    @property
+    def _swing_in_brief(self) -> dict[str, Any] | None:
+        if self.swing is None:
+            return None
+        return {
+            "from": self.swing.from_label,
+            "to": self.swing.to_label,
+            "points": _written(self.swing.points),
+        }
+
+
+def _written(fraction: Fraction | None) -> str | None:
+    """Exact, in plain JSON: “34603/53805”."""
+    return None if fraction is None else str(fraction)

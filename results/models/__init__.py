@@ -13,8 +13,9 @@ from .declaration import (
     Status,
     Total,
 )
-from .election import Baseline, Election, Night, Region
+from .election import Baseline, Election, HexLayout, Night, Region
 from .last_time import LastResult, LastVotes
+from .milestone import Milestone
 from .newsroom import Headline, Quote
 from .party import Party, StandingAs, StandsAs
 from .people import Assignment
@@ -32,9 +33,11 @@ __all__ = [
     "Election",
     "Fault",
     "Headline",
+    "HexLayout",
     "Kind",
     "LastResult",
     "LastVotes",
+    "Milestone",
     "Night",
     "Party",
     "Person",

@@ -47,6 +47,12 @@ class Contest(models.Model):
     venue = models.CharField(_("count venue"), max_length=200, blank=True)
     note = models.TextField(_("background"), blank=True, help_text=_("Shown on the seat's page."))
     expected_at = models.DateTimeField(_("declaration expected"), null=True, blank=True)
+    hex_q = models.SmallIntegerField(
+        _("column on the map"), null=True, blank=True, help_text=_("Of a HexJSON cartogram.")
+    )
+    hex_r = models.SmallIntegerField(
+        _("row on the map"), null=True, blank=True, help_text=_("Counted from the south.")
+    )
 
     class Meta:
         ordering = ["name"]

@@ -149,9 +149,10 @@ class Standing(models.Model):
     """Where a contest stands: derived from its last revision, by the desk alone.
 
     ``contribution`` is exactly what this contest has added to the night's tally, so that the next
-    revision can take exactly that away. ``summary`` is what a one-line row needs:
-    ``{"elected": [{"candidate", "name", "label", "hold", "gained_from", "new"}],
-    "majority", "by_lot", "partial"}``.
+    revision can take exactly that away. ``summary`` is what lists of seats need:
+    ``{"elected": [{"candidate", "name", "label", "hold", "gained_from", "new"}], "majority",
+    "by_lot", "partial", "valid", "turnout", "swing": {"from", "to", "points"},
+    "lost_deposits": [label], "defeated": [{"name", "label"}]}``, fractions as “34603/53805”.
     """
 
     contest = models.OneToOneField(

@@ -36,6 +36,15 @@ class Baseline(models.TextChoices):
     SITTING = "sitting", _("the party sitting when the election was called")
 
 
+class HexLayout(models.TextChoices):
+    """Which rows or columns of a HexJSON cartogram are shoved by half a hexagon."""
+
+    ODD_R = "odd-r"
+    EVEN_R = "even-r"
+    ODD_Q = "odd-q"
+    EVEN_Q = "even-q"
+
+
 class Election(models.Model):
     """One polling day as this desk covers it: from two seats of a patch to the whole House."""
 
@@ -71,6 +80,9 @@ class Election(models.Model):
         _("candidates pay a deposit"),
         default=True,
         help_text=_("Parliamentary elections: lost at 5% of the valid votes or less."),
+    )
+    hex_layout = models.CharField(
+        _("layout of the map"), max_length=8, choices=HexLayout.choices, default=HexLayout.ODD_R
     )
     rehearsal = models.BooleanField(
         _("rehearsal"), default=False, help_text=_("Invented figures: every page says so.")

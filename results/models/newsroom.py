@@ -56,12 +56,21 @@ class Quote(AppendOnly):
     def __str__(self) -> str:
         return f"{self.speaker}: {self.words[:60]}"
 
+    @property
+    def first_sequence(self) -> int:
+        """The bulletin of its first wording: an edited quote keeps its place and its address."""
+        quote = self
+        while quote.replaces is not None:
+            quote = quote.replaces
+        return quote.sequence
+
 
 class Headline(AppendOnly):
     """An editor's headline. An empty one ends it, and the one written by rule returns."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="headlines")
     text = models.CharField(_("headline"), max_length=160, blank=True)
+    sequence = models.PositiveIntegerField(_("bulletin"), null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="headlines")
     created_at = models.DateTimeField(_("written at"), auto_now_add=True)
 

@@ -3,6 +3,7 @@
 The bytes are the same for everyone: no cookie is read or set, so any CDN may keep them.
 """
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -28,24 +29,34 @@ def serve(
     election: Election,
     template: str,
     context_of: Callable[[Scene], Context],
+    *,
+    variant: str | None = "",
 ) -> HttpResponse:
-    """The page at the log's present number: from the browser's copy, ours, or drawn afresh."""
+    """The page at the log's present number: from the browser's copy, ours, or drawn afresh.
+
+    ``variant`` is what of the query the page depends on; None for too many to be worth keeping.
+    """
     night = Night.objects.get(election=election)
     etag = _etag(night)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        key = f"{request.get_host()}{request.path}{etag}"
-        body = caches["pages"].get(key)
+        place = f"{request.get_host()}{request.path}?{variant}"
+        body = None if variant is None else caches["pages"].get(_key(place, etag))
         if body is None:
             night, body = _draw(request, election, night, template, context_of)
             etag = _etag(night)
-            caches["pages"].set(f"{request.get_host()}{request.path}{etag}", body)
+            if variant is not None:
+                caches["pages"].set(_key(place, etag), body)
         response = HttpResponse(body)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = CACHE_CONTROL
     if election.rehearsal:
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
+
+
+def _key(place: str, etag: str) -> str:
+    return hashlib.sha256(f"{place}{etag}".encode()).hexdigest()
 
 
 def _etag(night: Night) -> str:
@@ -81,6 +92,7 @@ def _shell(request: HttpRequest, scene: Scene) -> Context:
     newest = Bulletin.objects.filter(election=scene.election).order_by("-sequence").first()
     return {
         "scene": scene,
+        "faces": scene.faces,
         "election": scene.election,
         "language": scene.election.language,
         "as_of": newest.published_at.astimezone(scene.election.zone).strftime("%H:%M")

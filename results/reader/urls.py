@@ -1,14 +1,26 @@
 """Readers' addresses. They are promises: they never change, and none needs a cookie."""
 
-from django.urls import path
+from django.urls import include, path
 
-from results.reader import views
+from results.reader import listings, views
+
+election = [
+    path("", views.live_page, name="live_page"),
+    path("feed/", listings.feed_page, name="feed_page"),
+    path("regions/", listings.regions_page, name="regions_page"),
+    path("regions/<slug:region_slug>/", listings.region_page, name="region_page"),
+    path("parties/", listings.parties_page, name="parties_page"),
+    path("parties/<slug:label>/", listings.party_page, name="party_page"),
+    path("changes/", listings.changes_page, name="changes_page"),
+    path("records/", listings.records_page, name="records_page"),
+    path("find/", listings.find_page, name="find_page"),
+    path("corrections/", views.corrections_page, name="corrections_page"),
+    path("updates/<int:sequence>/", views.updates, name="updates"),
+    path("parties-<slug:mark>.css", views.party_styles, name="party_styles"),
+    path("<slug:contest_slug>/", views.seat_page, name="seat_page"),
+]
 
 urlpatterns = [
     path("", views.home_page, name="home_page"),
-    path("<slug:election_slug>/", views.live_page, name="live_page"),
-    path("<slug:election_slug>/corrections/", views.corrections_page, name="corrections_page"),
-    path("<slug:election_slug>/updates/<int:sequence>/", views.updates, name="updates"),
-    path("<slug:election_slug>/parties-<slug:mark>.css", views.party_styles, name="party_styles"),
-    path("<slug:election_slug>/<slug:contest_slug>/", views.seat_page, name="seat_page"),
+    path("<slug:election_slug>/", include(election)),
 ]

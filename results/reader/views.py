@@ -1,7 +1,6 @@
 """The pages that readers open. Each carries the number of the log that it is drawn at."""
 
 from datetime import timedelta
-from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from results.live import log
 from results.live.colours import current_stylesheet
-from results.live.fragments import NIGHT, Fragments, draw_night, draw_row, draw_seat
+from results.live.fragments import NIGHT, Fragments, draw_night, draw_seat
 from results.live.scene import Scene
 from results.live.seat import with_results
 from results.models import Contest, Election, Night
 from results.reader.pages import Context, serve
+from results.reader.seat_lists import seats_by_region
 
 #: How long after the close of poll an election without others beside it is "the night now on".
 NIGHT_LASTS = timedelta(hours=36)
@@ -50,22 +50,8 @@ def live_context(scene: Scene) -> Context:
     return {
         "here": "live",
         "fragments": draw_night(scene, NIGHT),
-        "regions": rows_by_region(scene),
+        **seats_by_region(scene),
     }
-
-
-def rows_by_region(scene: Scene) -> list[tuple[str, list[str]]]:
-    """Every seat's row under its region's name, both in order of name."""
-    contests = (
-        Contest.objects.filter(election=scene.election)
-        .select_related("region", "standing")
-        .order_by("region__name", "name")
-    )
-    grouped = groupby(contests, key=lambda contest: contest.region.name if contest.region else "")
-    return [
-        (region, [row for contest in seats for row in draw_row(scene, contest).values()])
-        for region, seats in grouped
-    ]
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """A rehearsal as an election of the desk: set up through the models, played through the door."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from results.models import (
 from results.models.known_parties import known_party
 from results.rehearsal import names
 from results.rehearsal.invention import Event, InventedNight, InventedSeat
+from results.rehearsal.land import country
 
 REASON = "Rehearsal: invented figures."
 
@@ -85,6 +87,9 @@ def _make_contests(election: Election, night: InventedNight) -> None:
         name: Region.objects.create(election=election, slug=slugify(name), name=name, nation=nation)
         for name, nation in dict.fromkeys((seat.region, seat.nation) for seat in night.seats)
     }
+    sizes = Counter(seat.region for seat in night.seats)
+    places = {region: iter(cells) for region, cells in country(sizes).items()}
+    cells = [next(places[seat.region]) for seat in night.seats]
     contests = Contest.objects.bulk_create(
         Contest(
             election=election,
@@ -94,8 +99,10 @@ def _make_contests(election: Election, night: InventedNight) -> None:
             electorate=seat.electorate_last_time,
             venue=f"{seat.name} Leisure Centre",
             expected_at=election.polls_close + timedelta(minutes=seat.minute // 15 * 15),
+            hex_q=q,
+            hex_r=r,
         )
-        for seat in night.seats
+        for seat, (q, r) in zip(night.seats, cells, strict=True)
     )
     Standing.objects.bulk_create(Standing(contest=contest) for contest in contests)
     labels = {one.label for seat in night.seats for one in seat.candidates}

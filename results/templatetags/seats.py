@@ -31,3 +31,9 @@ def seat_label(standing: Standing | None) -> str:
 @register.filter
 def face(faces: Faces, label: str) -> Face:
     return faces[label]
+
+
+@register.filter
+def mark(label: str, faces: Faces) -> str:
+    """The letters of a label on the map, for whoever does not see its colour: “Co”, “LD”."""
+    return faces[label].abbreviation[:2]

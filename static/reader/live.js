@@ -5,6 +5,9 @@
  * page loads itself afresh. If the socket fails twice the page asks for updates instead.
  */
 
+import { takeFeed } from "./feed.js";
+import { hold, held, paused, release } from "./pause.js";
+
 const page = document.documentElement.dataset;
 const sign = document.getElementById("sign-of-life");
 const announcer = document.getElementById("announcer");
@@ -62,22 +65,68 @@ function apply(frame) {
   heardAt = Date.now();
   if (frame.resync || frame.epoch !== page.epoch) return startAfresh();
   if (frame.sequence < sequence()) return true; // older than what we show
-  if (frame.since > sequence()) return catchUp(); // something in between is missing
+  if (frame.since > Math.max(sequence(), held())) return catchUp(); // something is missing
+  if (paused()) {
+    hold(frame, sequence());
+    return true;
+  }
   const grown = frame.sequence > sequence();
   for (const [id, html] of Object.entries(frame.fragments)) swap(id, html);
   page.sequence = String(frame.sequence);
-  if (grown) announce();
+  if (grown) {
+    announce();
+    refreshListing();
+    const ids = Object.keys(frame.fragments);
+    document.dispatchEvent(new CustomEvent("desk:applied", { detail: { ids } }));
+  }
   return true;
 }
 
 function swap(id, html) {
   const old = document.getElementById(id);
   if (!old) return; // another page's part
+  if (old.ownerSVGElement) return swapShape(old, html);
+  if (id === "feed") return takeFeed(old, html);
   const before = figures(old);
   htmx.swap(old, html, { swapStyle: "outerHTML" });
   const now = document.getElementById(id);
-  if (now && id !== "latest") markFresh(now, before); // a list that moves on is all new
+  if (now) markFresh(now, before);
 }
+
+function swapShape(old, html) {
+  // A shape must be parsed as part of a drawing. Whoever is on it with the keyboard stays there.
+  const drawing = document.createElement("template");
+  drawing.innerHTML = `<svg>${html}</svg>`;
+  const now = drawing.content.querySelector("a");
+  now.setAttribute("tabindex", old.getAttribute("tabindex"));
+  const focused = document.activeElement === old;
+  old.replaceWith(now);
+  if (focused) now.focus({ preventScroll: true });
+}
+
+/* Lists that are no fragments of the log are asked for again, each reader a little apart. */
+let asking = null;
+
+function refreshListing() {
+  if (!document.querySelector("#listing[data-refresh]") || asking) return;
+  asking = setTimeout(async () => {
+    asking = null;
+    const answer = await fetch(location.href, { credentials: "omit" }).catch(() => null);
+    if (!answer || !answer.ok || paused()) return;
+    const other = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = other.getElementById("listing");
+    const old = document.getElementById("listing");
+    if (!now || !old || now.innerHTML === old.innerHTML) return;
+    const at = document.activeElement?.closest("#listing a")?.getAttribute("href");
+    htmx.swap(old, now.outerHTML, { swapStyle: "outerHTML" });
+    if (at) document.querySelector(`#listing a[href="${CSS.escape(at)}"]`)?.focus({ preventScroll: true });
+  }, 500 + random(2_500));
+}
+
+document.addEventListener("desk:resumed", () => {
+  const frame = release();
+  if (frame) apply({ ...frame, epoch: page.epoch });
+});
 
 function figures(element) {
   return [...element.querySelectorAll("td, dd")].map((cell) => cell.textContent);
@@ -104,7 +153,7 @@ function announce() {
   pending = setTimeout(() => {
     pending = null;
     announcedAt = Date.now();
-    const newest = document.querySelector("#latest h3, .seat h1");
+    const newest = document.querySelector("#feed .result-card h3, .seat h1");
     const line = newest ? newest.textContent.trim() : "";
     if (line && announcer.textContent !== line) announcer.textContent = line;
   }, Math.max(0, announcedAt + ANNOUNCE - Date.now()));

@@ -14,9 +14,10 @@ from results import desk
 from tests import nights
 night = nights.election(house_seats=650)
 seat = nights.islington_north(night)
+night.contests.filter(pk=seat.pk).update(hex_q=0, hex_r=0)
 other = nights.contest(night, "Islington South and Finsbury",
                        [("Emily Thornberry", "lab"), ("Kate Pothalingam", "ld")],
-                       last={"lab": 30000, "ld": 5000, "con": 9000}, region="London")
+                       last={"lab": 30000, "ld": 5000, "con": 9000}, region="London", hex_q=1, hex_r=0)
 nights.contest(night, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "independent")])
 by = nights.user()
 figures = nights.islington_figures(seat)
@@ -37,7 +38,18 @@ PAGES = [
     "/ge/islington-south-and-finsbury/",
     "/ge/elsewhere/",
     "/ge/corrections/",
+    "/ge/feed/",
+    "/ge/feed/?only=gains",
+    "/ge/regions/",
+    "/ge/regions/london/",
+    "/ge/parties/",
+    "/ge/parties/lab/",
+    "/ge/changes/",
+    "/ge/records/",
+    "/ge/find/",
+    "/ge/find/?q=is",
     "/empty/",
+    "/empty/records/",
     "/empty/corrections/",
     "/dummy/",
     "/dummy/nowhere/",

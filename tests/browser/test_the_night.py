@@ -88,7 +88,7 @@ def test_from_the_reporters_phone_to_the_corrections_page(
     line = "Labour hold Islington North, majority 26,152"
     expect(live.locator("#headline h1")).to_have_text(line)
     expect(live.locator(".parties [data-party=lab] .seats")).to_have_text("1")
-    expect(live.locator("#latest")).to_contain_text("8,451")
+    expect(live.locator("#feed")).to_contain_text("8,451")
     expect(live.locator("#progress")).to_contain_text("1 of 4 declared")
     expect(live.locator("#sign-of-life .sequence")).to_have_text("1")
     expect(seat.locator("table.result")).to_contain_text("8,451")

@@ -179,7 +179,8 @@ class TestAWithdrawal:
         page = answer.bulletin.fragments
         assert "The count was reopened." in page["corrections"]
         assert "The count was reopened." in page["seat-islington-north"]
-        assert "Islington North" not in page["latest"]
+        assert "result-islington-north" not in page["feed"]
+        assert "The count was reopened." in page["feed"]
 
     def test_can_be_declared_again(self, seat):
         desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")

@@ -23,6 +23,7 @@ def test_a_state_of_the_count_is_published(seat):
     page = report(seat, Status.RECOUNT).bulletin.fragments
     assert set(page) == {
         "expected",
+        "hex-islington-north",
         "row-islington-north",
         "seat-islington-north",
         "seat-voices-islington-north",
@@ -61,7 +62,7 @@ def test_changed_details_are_published_again(seat):
     seat.candidates.filter(name="Nick Wakeling").update(name="Nicholas Wakeling")
     answer = desk.refresh(seat.election, [seat], by=nights.user(), key="two")
     assert "Nicholas Wakeling" in answer.bulletin.fragments["seat-islington-north"]
-    assert "Nicholas Wakeling" in answer.bulletin.fragments["latest"]
+    assert "Nicholas Wakeling" in answer.bulletin.fragments["feed"]
 
 
 def test_a_new_epoch_works_the_night_out_again(seat):

@@ -39,11 +39,12 @@ def test_it_carries_every_part_of_the_pages_it_changes(seat):
         "progress",
         "headline",
         "scoreboard",
-        "latest",
+        "feed",
         "expected",
         "seat-islington-north",
         "seat-voices-islington-north",
         "row-islington-north",
+        "hex-islington-north",
     }
     assert all(
         html.split(">")[0].count(f'id="{name}"') == 1

@@ -23,7 +23,7 @@ def say(seat, words, **more):
 def test_a_quote_is_attributed_to_a_candidate_at_the_count_venue(seat):
     corbyn = seat.candidates.get(name="Jeremy Corbyn")
     page = say(seat, "I will not lead.", candidate=corbyn, role="Labour leader").bulletin.fragments
-    assert set(page) == {"voices", "seat-voices-islington-north"}
+    assert set(page) == {"feed", "seat-voices-islington-north"}
     for part in page.values():
         assert "“I will not lead.”" in part
         assert "<strong>Jeremy Corbyn</strong>, Labour leader, Sobell Leisure Centre" in part
@@ -31,15 +31,15 @@ def test_a_quote_is_attributed_to_a_candidate_at_the_count_venue(seat):
 
 def test_reported_speech_has_no_quotation_marks(seat):
     page = say(seat, "He will not lead.", speaker="Ann", reported=True).bulletin.fragments
-    assert "“" not in page["voices"]
-    assert "reported speech" in page["voices"]
+    assert "“" not in page["feed"]
+    assert "reported speech" in page["feed"]
 
 
 def test_a_changed_wording_replaces_and_shows_as_edited(seat):
     first = say(seat, "I will not leave.", speaker="Ann").bulletin.quote
     page = say(seat, "I will not lead.", speaker="Ann", replaces=first).bulletin.fragments
-    assert "I will not leave." not in page["voices"]
-    assert "edited" in page["voices"]
+    assert "I will not leave." not in page["feed"]
+    assert "edited" in page["feed"]
     assert Quote.objects.count() == 2
     with pytest.raises(desk.NotNow):
         say(seat, "I shall not lead.", speaker="Ann", replaces=first)
@@ -54,8 +54,8 @@ def test_words_and_speaker_are_needed(seat, words, speaker):
 
 def test_markup_in_a_quote_is_text(seat):
     page = say(seat, "<script>alert(1)</script>", speaker="<b>Ann</b>").bulletin.fragments
-    assert "<script" not in page["voices"]
-    assert "<b>Ann" not in page["voices"]
+    assert "<script" not in page["feed"]
+    assert "<b>Ann" not in page["feed"]
 
 
 def test_an_editors_headline_stands_above_the_one_by_rule(seat):

@@ -12,8 +12,10 @@ def all_pages(election: Election) -> Page:
     scene = Scene(election)
     live = live_context(scene)
     page: Page = {**live["fragments"], **corrections_context(Scene(election))["fragments"]}
-    for _region, rows in live["regions"]:
-        page |= {row.split('id="')[1].split('"')[0]: row for row in rows}
+    tiles = [tile for _region, some in live["map"].tiles for tile in some]
+    listed = [row for _region, rows in live["regions"] for row in rows]
+    for part in [*listed, *live["map"].hexes, *tiles]:
+        page[part.split('id="')[1].split('"')[0]] = part
     for contest in Contest.objects.filter(election=election):
         page |= seat_fragments(Scene(election), contest)
     return {name: str(html) for name, html in page.items()}

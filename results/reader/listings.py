@@ -1,0 +1,154 @@
+"""The ways into a night: the whole feed, regions, parties, what changed hands, what stands out."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from results.live.feed import Only, Wanted, entries
+from results.live.fragments import draw_row
+from results.live.part import RegionScene
+from results.live.scene import Scene
+from results.models import Contest, Election, Region
+from results.reader.finding import find
+from results.reader.pages import Context, serve
+from results.reader.records import Records
+from results.words.faces import all_faces
+
+#: Entries of the feed on a page.
+PAGE = 40
+
+
+@require_safe
+def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
+    """Everything so far, a page at a time: ``?only=quotes|gains|corrections&before=<bulletin>``."""
+    election = get_object_or_404(Election, slug=election_slug)
+    only = _only(request.GET.get("only", ""))
+    asked = request.GET.get("before", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+
+    def context_of(scene: Scene) -> Context:
+        shown = entries(scene, Wanted(limit=PAGE, before=before, only=only))
+        last = shown[-1].sequence if shown else 0
+        more = bool(entries(scene, Wanted(limit=1, before=last, only=only)))
+        asked_again = ({"only": only} if only else {}) | {"before": last}
+        return {
+            "here": "feed",
+            "only": only or "",
+            "before": before,
+            "entries": shown,
+            "older": urlencode(asked_again) if more else "",
+        }
+
+    variant = None if before else f"only={only or ''}"
+    return serve(request, election, "reader/feed_page.html", context_of, variant=variant)
+
+
+def _only(text: str) -> Only | None:
+    try:
+        return Only(text)
+    except ValueError:
+        return None
+
+
+@require_safe
+def regions_page(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def context_of(scene: Scene) -> Context:
+        regions = Region.objects.filter(election=election)
+        return {"here": "regions", "regions": [RegionScene(scene, one) for one in regions]}
+
+    return serve(request, election, "reader/regions_page.html", context_of)
+
+
+@require_safe
+def region_page(request: HttpRequest, election_slug: str, region_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+    region = get_object_or_404(Region, election=election, slug=region_slug)
+
+    def context_of(scene: Scene) -> Context:
+        contests = Contest.objects.filter(region=region).select_related("standing")
+        return {
+            "here": "regions",
+            "part": RegionScene(scene, region),
+            "region": region,
+            "entries": entries(scene, Wanted(limit=6, region=region)),
+            "rows": [draw_row(scene, one)[f"row-{one.slug}"] for one in contests.order_by("name")],
+        }
+
+    return serve(request, election, "reader/region_page.html", context_of)
+
+
+@require_safe
+def parties_page(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+    return serve(request, election, "reader/parties_page.html", lambda _scene: {"here": "parties"})
+
+
+@require_safe
+def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResponse:
+    """A party, the independents or the Speaker: what they hold, have gained and have lost."""
+    election = get_object_or_404(Election, slug=election_slug)
+    if label not in all_faces():
+        raise Http404(label)
+
+    def context_of(scene: Scene) -> Context:
+        records = Records(scene)
+        return {
+            "here": "parties",
+            "face": scene.faces[label],
+            "line": next((line for line in scene.lines if line.face.label == label), None),
+            "gained": records.gained_by(label),
+            "lost": records.lost_by(label),
+            "rows": [
+                draw_row(scene, one)[f"row-{one.slug}"]
+                for one in sorted(records.won_by(label), key=lambda one: one.name)
+            ],
+        }
+
+    return serve(request, election, "reader/party_page.html", context_of)
+
+
+@require_safe
+def changes_page(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def context_of(scene: Scene) -> Context:
+        return {"here": "changes", "records": Records(scene)}
+
+    return serve(request, election, "reader/changes_page.html", context_of)
+
+
+@require_safe
+def records_page(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def context_of(scene: Scene) -> Context:
+        return {"here": "records", "records": Records(scene)}
+
+    return serve(request, election, "reader/records_page.html", context_of)
+
+
+@require_safe
+def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
+    """Seats by name: straight to the seat where just one answers to it."""
+    election = get_object_or_404(Election, slug=election_slug)
+    asked = request.GET.get("q", "")[:100]
+    found = find(Contest.objects.filter(election=election), asked)
+    if len(found) == 1:
+        return HttpResponseRedirect(found[0].get_absolute_url())
+
+    def context_of(scene: Scene) -> Context:
+        contests = Contest.objects.filter(pk__in=[one.pk for one in found])
+        return {
+            "here": "find",
+            "asked": asked,
+            "rows": [
+                draw_row(scene, one)[f"row-{one.slug}"]
+                for one in contests.select_related("standing").order_by("name")
+            ],
+        }
+
+    return serve(request, election, "reader/find_page.html", context_of, variant=None)

@@ -1,0 +1,166 @@
+"""What stands out in a night so far: closest, safest, biggest swings, lost deposits, who lost."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from results.live.scene import Scene
+from results.models import WITH_RESULT, Contest
+from results.words.faces import Face
+
+#: Lines of each list.
+LINES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A seat, and the figure it is listed for."""
+
+    contest: Contest
+    figure: Fraction | None = None
+    votes: int | None = None
+    name: str = ""
+    face: Face | None = None
+    other: Face | None = None
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        summary: dict[str, Any] = self.contest.standing.summary
+        return summary
+
+
+class Records:
+    """Lists over every seat with a result, from what the standings keep: one query."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    @cached_property
+    def contests(self) -> list[Contest]:
+        """Every seat with a result, in order of declaration."""
+        found = Contest.objects.filter(
+            election=self.scene.election, standing__status__in=WITH_RESULT
+        )
+        ordered = found.order_by("standing__first_sequence").select_related("standing", "region")
+        return list(ordered)
+
+    @property
+    def closest(self) -> list[Line]:
+        """Smallest majorities, in votes."""
+        return self._by(_majority, lambda line: (line.votes or 0, line.contest.name))
+
+    @property
+    def safest(self) -> list[Line]:
+        """Largest majorities, as a share of the valid votes."""
+        return self._by(_majority, lambda line: (-(line.figure or 0), line.contest.name))
+
+    @property
+    def swings(self) -> list[Line]:
+        """Largest Butler swings, whichever way."""
+        return self._by(self._swing, lambda line: (-(line.figure or 0), line.contest.name))
+
+    @property
+    def turnouts(self) -> list[Line]:
+        """Highest turnouts, of valid votes."""
+        return self._by(_turnout, lambda line: (-(line.figure or 0), line.contest.name))
+
+    @property
+    def lowest_turnouts(self) -> list[Line]:
+        return self._by(_turnout, lambda line: (line.figure or 0, line.contest.name))
+
+    @property
+    def lost_deposits(self) -> list[tuple[Face, int]]:
+        """How many each party has lost, most first."""
+        lost = Counter(
+            label for one in self.contests for label in _summary(one).get("lost_deposits", ())
+        )
+        ranked = sorted(lost.items(), key=lambda item: (-item[1], item[0]))
+        return [(self.scene.faces[label], count) for label, count in ranked]
+
+    @cached_property
+    def defeated(self) -> list[Line]:
+        """Sitting members who stood again and lost, where the candidates' file says who sat."""
+        return [
+            Line(contest, name=one["name"], face=self.scene.faces[one["label"]])
+            for contest in self.contests
+            for one in _summary(contest).get("defeated", ())
+        ]
+
+    @cached_property
+    def gains(self) -> list[Line]:
+        """Seats that changed hands, newest first."""
+        return [
+            Line(
+                contest,
+                votes=_summary(contest)["majority"],
+                name=one["name"],
+                face=self.scene.faces[one["label"]],
+                other=self.scene.faces[one["gained_from"]],
+            )
+            for contest in reversed(self.contests)
+            for one in _summary(contest)["elected"]
+            if one["gained_from"]
+        ]
+
+    @property
+    def gains_by_pair(self) -> list[tuple[Face, Face, list[Line]]]:
+        """``[(winner, loser, lines), …]``, the commonest change first."""
+        pairs: dict[tuple[str, str], list[Line]] = {}
+        for line in self.gains:
+            if line.face and line.other:
+                pairs.setdefault((line.face.label, line.other.label), []).append(line)
+        ranked = sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
+        faces = self.scene.faces
+        return [(faces[won], faces[lost], lines) for (won, lost), lines in ranked]
+
+    def won_by(self, label: str) -> list[Contest]:
+        return [
+            contest
+            for contest in self.contests
+            if any(one["label"] == label for one in _summary(contest)["elected"])
+        ]
+
+    def gained_by(self, label: str) -> list[Line]:
+        return [line for line in self.gains if line.face and line.face.label == label]
+
+    def lost_by(self, label: str) -> list[Line]:
+        return [line for line in self.gains if line.other and line.other.label == label]
+
+    def _by(
+        self, line_of: Callable[[Contest], Line | None], key: Callable[[Line], Any]
+    ) -> list[Line]:
+        lines = [line for contest in self.contests if (line := line_of(contest))]
+        return sorted(lines, key=key)[:LINES]
+
+    def _swing(self, contest: Contest) -> Line | None:
+        swing = _summary(contest).get("swing")
+        if not swing:
+            return None
+        faces = self.scene.faces
+        return Line(
+            contest,
+            figure=Fraction(swing["points"]),
+            face=faces[swing["to"]],
+            other=faces[swing["from"]],
+        )
+
+
+def _summary(contest: Contest) -> dict[str, Any]:
+    summary: dict[str, Any] = contest.standing.summary
+    return summary
+
+
+def _majority(contest: Contest) -> Line | None:
+    summary = _summary(contest)
+    votes, valid = summary["majority"], summary.get("valid")
+    if votes is None or not valid:
+        return None
+    return Line(contest, votes=votes, figure=Fraction(votes, valid))
+
+
+def _turnout(contest: Contest) -> Line | None:
+    turnout = _summary(contest).get("turnout")
+    return Line(contest, figure=Fraction(turnout)) if turnout else None

@@ -1,0 +1,139 @@
+"""The feed: what happened, newest first; corrected entries keep their place and say so."""
+
+from dataclasses import replace
+
+import pytest
+
+from results import desk
+from results.live.feed import Only, Wanted, entries
+from results.live.scene import Scene
+from results.models import Election, Milestone, Quote
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def night():
+    night = nights.election()
+    for number in range(4):
+        nights.contest(
+            night,
+            f"Vale {number}",
+            [("Ann Hall", "con"), ("Bob Rice", "lab")],
+            last={"lab": 9000, "con": 8000},
+            region="East" if number < 2 else "West",
+        )
+    return night
+
+
+def declared(night, number, con=9000, lab=8000):
+    seat = night.contests.get(slug=f"vale-{number}")
+    nights.declare(seat, con, lab)
+    return seat
+
+
+def feed(**wanted):
+    scene = Scene(Election.objects.get())
+    return [entry.id for entry in entries(scene, Wanted(**({"limit": 20} | wanted)))]
+
+
+def test_newest_first_with_milestones(night):
+    declared(night, 0)
+    declared(night, 1)
+    assert feed() == [
+        "result-vale-1",
+        "milestone-2-half",
+        "result-vale-0",
+        "milestone-1-first",
+    ]
+
+
+def test_a_correction_is_an_entry_and_the_corrected_keeps_its_place(night):
+    seat = declared(night, 0)
+    declared(night, 1)
+    fixed = nights.figures(seat, 9100, 8000)
+    by = nights.user()
+    desk.correct(seat, fixed, by=by, key="c", base_revision=1, reason="Misheard.")
+    assert feed()[:2] == ["bulletin-3", "result-vale-1"]
+    assert "result-vale-0" in feed()
+    found = entries(Scene(night), Wanted(limit=20))
+    corrected = next(entry for entry in found if entry.id == "result-vale-0")
+    assert corrected.sequence == 1
+    first = corrected.change.differences[0]
+    assert (first.before, first.after) == ("9,000", "9,100")
+
+
+def test_a_withdrawn_result_leaves_and_its_withdrawal_stays(night):
+    seat = declared(night, 0)
+    desk.withdraw(seat, by=nights.user(), key="w", base_revision=1, reason="Reopened.")
+    assert feed() == ["bulletin-2"]
+    assert Milestone.objects.get().undone_by == 2
+
+
+def test_a_milestone_undone_and_reached_again_stands_where_it_was_reached_again(night):
+    seat = declared(night, 0)
+    desk.withdraw(seat, by=nights.user(), key="w", base_revision=1, reason="Reopened.")
+    declared(night, 1)
+    assert "milestone-3-first" in feed()
+    assert Milestone.objects.count() == 2
+
+
+def test_an_edited_quote_keeps_its_place_and_its_address(night):
+    by = nights.user()
+    desk.quote(night, "Thank you.", by=by, key="q", speaker="Ann Hall")
+    declared(night, 0)
+    first = Quote.objects.get()
+    desk.quote(night, "Thank you all.", by=by, key="r", speaker="Ann Hall", replaces=first)
+    assert feed(only=Only.QUOTES) == ["bulletin-1"]
+    assert feed().index("result-vale-0") < feed().index("bulletin-1")
+
+
+def test_one_kind_alone(night):
+    declared(night, 0)
+    declared(night, 1, con=7000)
+    desk.headline(night, "A close night", by=nights.user(), key="h")
+    assert feed(only=Only.GAINS) == ["result-vale-0"]
+    assert feed(only=Only.CORRECTIONS) == []
+    assert feed()[0].startswith("headline-")
+
+
+def test_one_region_alone(night):
+    declared(night, 0)
+    declared(night, 2)
+    assert feed(region=night.regions.get(name="West")) == ["result-vale-2"]
+
+
+def test_a_page_at_a_time_without_hole_or_repetition(night):
+    for number in range(4):
+        declared(night, number)
+    desk.quote(night, "Thank you.", by=nights.user(), key="q", speaker="Ann Hall")
+    paged, before = [], None
+    while page := entries(Scene(night), Wanted(limit=3, before=before)):
+        paged += [one.id for one in page]
+        before = page[-1].sequence
+    assert paged == feed(limit=99)
+
+
+class TestThePage:
+    def test_is_served_in_parts(self, client, night):
+        declared(night, 0)
+        page = client.get("/ge/feed/?only=gains").content.decode()
+        assert "Conservatives gain Vale 0 from Labour" in page
+        assert "Milestone" not in page
+
+    @pytest.mark.parametrize("query", ["only=x", "before=x", "before=-1", "before=99999999999"])
+    def test_forgives_what_it_cannot_read(self, client, night, query):
+        declared(night, 0)
+        assert "Vale 0" in client.get(f"/ge/feed/?{query}").content.decode()
+
+    def test_says_what_was_corrected(self, client):
+        seat = nights.islington_north(nights.election("in"))
+        figures = nights.islington_figures(seat)
+        by = nights.user()
+        desk.declare(seat, figures, by=by, key="1")
+        fixed = replace(figures, rejected=229)
+        desk.correct(seat, fixed, by=by, key="2", base_revision=1, reason="A 9 for a 7.")
+        page = client.get("/in/feed/").content.decode()
+        assert page.count("A 9 for a 7.") == 2
+        assert "Rejected ballots <del>" in page
