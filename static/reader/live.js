@@ -111,7 +111,8 @@ function refreshListing() {
   if (!document.querySelector("#listing[data-refresh]") || asking) return;
   asking = setTimeout(async () => {
     asking = null;
-    const answer = await fetch(location.href, { credentials: "omit" }).catch(() => null);
+    const asked = { credentials: "omit", cache: "no-cache" }; // never the browser’s own stale copy
+    const answer = await fetch(location.href, asked).catch(() => null);
     if (!answer || !answer.ok || paused()) return;
     const other = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = other.getElementById("listing");
@@ -126,6 +127,7 @@ function refreshListing() {
 document.addEventListener("desk:resumed", () => {
   const frame = release();
   if (frame) apply({ ...frame, epoch: page.epoch });
+  show(connected() ? "live" : "polling", new Date());
 });
 
 function figures(element) {

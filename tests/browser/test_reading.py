@@ -17,7 +17,8 @@ seat = nights.islington_north(night)
 night.contests.filter(pk=seat.pk).update(hex_q=0, hex_r=0)
 other = nights.contest(night, "Islington South and Finsbury",
                        [("Emily Thornberry", "lab"), ("Kate Pothalingam", "ld")],
-                       last={"lab": 30000, "ld": 5000, "con": 9000}, region="London", hex_q=1, hex_r=0)
+                       last={"lab": 30000, "ld": 5000, "con": 9000}, region="London",
+                       hex_q=1, hex_r=0)
 nights.contest(night, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "independent")])
 by = nights.user()
 figures = nights.islington_figures(seat)
