@@ -205,6 +205,11 @@ class Scene:
         newest = Headline.objects.filter(election=self.election).order_by("-pk").first()
         return newest if newest and newest.text else None
 
+    @property
+    def headline(self) -> str:
+        """The page's headline as it stands: an editor's, or the one written by rule."""
+        return self.editors_headline.text if self.editors_headline else self.night_line.headline
+
     def voices_from(self, contest: Contest) -> list[Quote]:
         quotes = Quote.objects.current().filter(contest=contest)
         return list(quotes.select_related("contest", "candidate__party"))

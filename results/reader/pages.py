@@ -22,6 +22,7 @@ CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale
 ATTEMPTS = 3
 
 Context = dict[str, Any]
+Drawn = str | bytes
 
 
 def serve(
@@ -32,9 +33,25 @@ def serve(
     *,
     variant: str | None = "",
 ) -> HttpResponse:
-    """The page at the log's present number: from the browser's copy, ours, or drawn afresh.
+    """A page at the log's present number; ``variant`` as in ``serve_drawn``."""
 
-    ``variant`` is what of the query the page depends on; None for too many to be worth keeping.
+    def draw(scene: Scene) -> str:
+        return render_to_string(template, _shell(request, scene) | context_of(scene))
+
+    return serve_drawn(request, election, draw, variant=variant)
+
+
+def serve_drawn(
+    request: HttpRequest,
+    election: Election,
+    draw: Callable[[Scene], Drawn],
+    *,
+    content_type: str = "text/html; charset=utf-8",
+    variant: str | None = "",
+) -> HttpResponse:
+    """What is drawn at the log's present number: from the browser's copy, ours, or drawn afresh.
+
+    ``variant`` is what of the query it depends on; None for too many to be worth keeping.
     """
     night = Night.objects.get(election=election)
     etag = _etag(night)
@@ -43,11 +60,11 @@ def serve(
         place = f"{request.get_host()}{request.path}?{variant}"
         body = None if variant is None else caches["pages"].get(_key(place, etag))
         if body is None:
-            night, body = _draw(request, election, night, template, context_of)
+            night, body = _draw(election, night, draw)
             etag = _etag(night)
             if variant is not None:
                 caches["pages"].set(_key(place, etag), body)
-        response = HttpResponse(body)
+        response = HttpResponse(body, content_type=content_type)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = CACHE_CONTROL
     if election.rehearsal:
@@ -63,22 +80,16 @@ def _etag(night: Night) -> str:
     return f'"{night.epoch}-{night.sequence}-{release.mark()}"'
 
 
-def _draw(
-    request: HttpRequest,
-    election: Election,
-    night: Night,
-    template: str,
-    context_of: Callable[[Scene], Context],
-) -> tuple[Night, str]:
-    """The page and the number it is drawn at.
+def _draw(election: Election, night: Night, draw: Callable[[Scene], Drawn]) -> tuple[Night, Drawn]:
+    """What is drawn, and the number it is drawn at.
 
-    The number is read before the page is drawn, so a page is never older than it says; one that
+    The number is read before it is drawn, so a page is never older than it says; one that
     grew meanwhile is drawn again, and at worst is told again what it shows already.
     """
     for _attempt in range(ATTEMPTS):
         scene = Scene(election, night)
         with dressed_for(election):
-            body = render_to_string(template, _shell(request, scene) | context_of(scene))
+            body = draw(scene)
         now = Night.objects.get(election=election)
         if (now.epoch, now.sequence) == (night.epoch, night.sequence):
             break
@@ -88,16 +99,19 @@ def _draw(
     return night, body
 
 
-def _shell(request: HttpRequest, scene: Scene) -> Context:
+def as_of(scene: Scene) -> str:
+    """When the newest bulletin was published, on the election's own clock; empty without one."""
     newest = Bulletin.objects.filter(election=scene.election).order_by("-sequence").first()
+    return newest.published_at.astimezone(scene.election.zone).strftime("%H:%M") if newest else ""
+
+
+def _shell(request: HttpRequest, scene: Scene) -> Context:
     return {
         "scene": scene,
         "faces": scene.faces,
         "election": scene.election,
         "language": scene.election.language,
-        "as_of": newest.published_at.astimezone(scene.election.zone).strftime("%H:%M")
-        if newest
-        else "",
+        "as_of": as_of(scene),
         "canonical": request.build_absolute_uri(request.path),
         "party_styles": scene.party_styles,
     }

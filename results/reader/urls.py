@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from results.reader import listings, views
+from results.reader import cards, listings, machines, views
 
 election = [
     path("", views.live_page, name="live_page"),
@@ -14,13 +14,20 @@ election = [
     path("changes/", listings.changes_page, name="changes_page"),
     path("records/", listings.records_page, name="records_page"),
     path("find/", listings.find_page, name="find_page"),
+    path("results.json", machines.results_json, name="results_json"),
+    path("results.csv", machines.results_csv, name="results_csv"),
+    path("feed.atom", machines.feed_atom, name="feed_atom"),
     path("corrections/", views.corrections_page, name="corrections_page"),
     path("updates/<int:sequence>/", views.updates, name="updates"),
     path("parties-<slug:mark>.css", views.party_styles, name="party_styles"),
+    path("card.png", cards.election_card, name="election_card"),
+    path("<slug:contest_slug>/card.png", cards.seat_card, name="seat_card"),
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),
 ]
 
 urlpatterns = [
     path("", views.home_page, name="home_page"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("<slug:election_slug>/", include(election)),
 ]

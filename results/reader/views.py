@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,8 @@ from results.live.seat import with_results
 from results.models import Contest, Election, Night
 from results.reader.pages import Context, serve
 from results.reader.seat_lists import seats_by_region
+from results.reader.sharing import live_blog
+from results.words.seat_lines import result_line
 
 #: How long after the close of poll an election without others beside it is "the night now on".
 NIGHT_LASTS = timedelta(hours=36)
@@ -43,7 +46,15 @@ def home_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
-    return serve(request, election, "reader/live_page.html", live_context)
+
+    def context_of(scene: Scene) -> Context:
+        return live_context(scene) | {
+            "live_blog": live_blog(request, scene),
+            "share_title": scene.headline,
+            "card": request.build_absolute_uri(reverse("election_card", args=[election.slug])),
+        }
+
+    return serve(request, election, "reader/live_page.html", context_of)
 
 
 def live_context(scene: Scene) -> Context:
@@ -60,9 +71,23 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
     contest = get_object_or_404(Contest, election=election, slug=contest_slug)
 
     def context_of(scene: Scene) -> Context:
-        return {"contest": contest, "fragments": seat_fragments(scene, contest)}
+        card = reverse("seat_card", args=[election.slug, contest.slug])
+        return {
+            "contest": contest,
+            "fragments": seat_fragments(scene, contest),
+            "share_title": _share_title(scene, contest),
+            "card": request.build_absolute_uri(card),
+        }
 
     return serve(request, election, "reader/seat_page.html", context_of)
+
+
+def _share_title(scene: Scene, contest: Contest) -> str:
+    fresh = Contest.objects.select_related("standing").get(pk=contest.pk)
+    standing = getattr(fresh, "standing", None)
+    if standing is None or not standing.has_result:
+        return contest.name
+    return result_line(contest.name, standing.summary, scene.faces)
 
 
 def seat_fragments(scene: Scene, contest: Contest) -> Fragments:

@@ -1,0 +1,52 @@
+"""Results in the columns of Democracy Club's own results export, by their ids of people.
+
+https://candidates.democracyclub.org.uk/data/export_csv/
+"""
+
+from collections.abc import Iterator
+
+from results.live.data import seats_of
+from results.live.scene import Scene
+from results.models import Contest, Person
+
+COLUMNS = (
+    *("election_id", "ballot_paper_id", "post_label", "gss", "person_id", "person_name"),
+    *("party_name", "votes_cast", "elected", "tied_vote_winner", "spoilt_ballots"),
+    *("total_electorate", "turnout_percentage", "source"),
+)
+
+
+def results_table(scene: Scene) -> Iterator[list[str]]:
+    """One line to a candidate of every contest with a result, under ``COLUMNS``."""
+    yield list(COLUMNS)
+    ids = dict(Person.objects.values_list("pk", "democracy_club_id"))
+    day = scene.election.date.isoformat()
+    declared = Contest.objects.filter(election=scene.election, standing__declaration__isnull=False)
+    for seat, _changes in seats_of(scene, declared):
+        declaration, outcome = seat.declaration, seat.outcome
+        if declaration is None or outcome is None:
+            continue
+        lots = set(declaration.figures.lot)
+        announced = declaration.turnout_announced
+        for row in seat.rows:
+            person = ids.get(row.candidate.person_id) if row.candidate.person_id else None
+            yield [
+                f"parl.{day}",
+                f"parl.{seat.contest.slug}.{day}",
+                seat.contest.name,
+                seat.contest.code,
+                _text(person),
+                row.candidate.name,
+                row.face.name,
+                _text(row.place.votes),
+                "t" if row.place.elected else "f",
+                "t" if row.candidate.pk in lots else "f",
+                _text(declaration.rejected),
+                _text(declaration.electorate),
+                "" if announced is None else f"{announced.normalize():f}",
+                declaration.source,
+            ]
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)

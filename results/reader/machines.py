@@ -1,0 +1,135 @@
+"""The night for programs: as JSON, as a table, as a feed. The same log as the pages, and as old."""
+
+import csv
+import io
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from results.live.data import document_of, table_of
+from results.live.feed import Wanted, entries
+from results.live.scene import Scene
+from results.models import Contest, Election
+from results.reader.in_words import in_words
+from results.reader.pages import serve_drawn
+
+#: Entries of the feed for programs.
+NEWEST = 50
+#: Pages of an election that a search engine should know, and what one sitemap may hold.
+PAGES = ("live_page", "changes_page", "regions_page", "parties_page", "records_page")
+SITEMAP = 50_000
+
+
+def _open(response: HttpResponse) -> HttpResponse:
+    """Anyone's page may read it: it is public and the same for all."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Rehearsals and the desk's own rooms are nobody's business; the rest is public."""
+    hidden = Election.objects.filter(rehearsal=True).values_list("slug", flat=True)
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
+    lines += [f"Disallow: /{slug}/" for slug in hidden]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every election's pages and seats, rehearsals left out."""
+    pages = [
+        reverse(name, args=[slug])
+        for slug in Election.objects.filter(rehearsal=False).values_list("slug", flat=True)
+        for name in PAGES
+    ]
+    seats = Contest.objects.filter(election__rehearsal=False).order_by("election", "name")
+    pages += [
+        reverse("seat_page", args=parts) for parts in seats.values_list("election__slug", "slug")
+    ]
+    addresses = (escape(request.build_absolute_uri(page)) for page in pages[:SITEMAP])
+    entries = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+    )
+    response = HttpResponse(text, content_type="application/xml; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300"
+    return response
+
+
+@require_safe
+def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def draw(scene: Scene) -> str:
+        return json.dumps(document_of(scene), ensure_ascii=False, separators=(",", ":"))
+
+    return _open(serve_drawn(request, election, draw, content_type="application/json"))
+
+
+@require_safe
+def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def draw(scene: Scene) -> str:
+        text = io.StringIO()
+        csv.writer(text).writerows(table_of(scene))
+        return text.getvalue()
+
+    response = serve_drawn(request, election, draw, content_type="text/csv; charset=utf-8")
+    name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
+    return _open(response)
+
+
+@require_safe
+def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def draw(scene: Scene) -> str:
+        return _atom(request, scene)
+
+    return _open(
+        serve_drawn(request, election, draw, content_type="application/atom+xml; charset=utf-8")
+    )
+
+
+def _atom(request: HttpRequest, scene: Scene) -> str:
+    election = scene.election
+    title = election.name
+    if election.rehearsal:
+        title = _("Rehearsal: %(name)s (invented figures)") % {"name": election.name}
+    feed = Atom1Feed(
+        title=title,
+        link=request.build_absolute_uri(election.get_absolute_url()),
+        feed_url=request.build_absolute_uri(reverse("feed_atom", args=[election.slug])),
+        description=scene.night_line.headline,
+        language=election.language,
+        feed_guid=_tag(request, election, "feed"),
+    )
+    for entry in entries(scene, Wanted(limit=NEWEST)):
+        heading, words = in_words(entry, scene)
+        path = entry.contest.get_absolute_url() if entry.contest else election.get_absolute_url()
+        feed.add_item(
+            title=heading,
+            link=request.build_absolute_uri(path),
+            description=escape(words),  # Atom’s summary is HTML here
+            unique_id=_tag(request, election, entry.id),
+            pubdate=entry.at,
+            updateddate=entry.change.declaration.created_at if entry.change else entry.at,
+            author_name=entry.quote.speaker if entry.quote else "Election Desk",
+        )
+    return feed.writeString("utf-8")
+
+
+def _tag(request: HttpRequest, election: Election, name: str) -> str:
+    """RFC 4151: an id that stays whatever becomes of addresses."""
+    return f"tag:{request.get_host().partition(':')[0]},{election.date}:{election.slug}/{name}"

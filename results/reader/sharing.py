@@ -1,0 +1,68 @@
+"""What a page tells search engines and other sites about itself: LiveBlogPosting, Open Graph."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+from results.live.feed import Entry, Wanted, entries
+from results.live.scene import Scene
+from results.reader.in_words import corrections_in_words, in_words
+
+#: Updates of the page that are named one by one.
+UPDATES = 15
+#: Nothing in a script block may end it.
+ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+def live_blog(request: HttpRequest, scene: Scene) -> SafeString:
+    """The live page as schema.org's LiveBlogPosting; empty for a rehearsal, which nobody may find.
+
+    https://schema.org/LiveBlogPosting
+    """
+    election = scene.election
+    if election.rehearsal:
+        return mark_safe("")
+    address = request.build_absolute_uri(election.get_absolute_url())
+    shown = entries(scene, Wanted(limit=UPDATES))
+    document: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "LiveBlogPosting",
+        "@id": address,
+        "url": address,
+        "headline": scene.headline[:110],
+        "description": scene.night_line.standfirst,
+        "inLanguage": election.language,
+        "coverageStartTime": election.polls_close.isoformat(),
+        "datePublished": election.polls_close.isoformat(),
+        "liveBlogUpdate": [_update(request, scene, entry) for entry in shown],
+    }
+    if shown:
+        document["dateModified"] = max(_changed(entry) for entry in shown)
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
+    return mark_safe(text)  # noqa: S308 — escaped above, and never taken for markup
+
+
+def _update(request: HttpRequest, scene: Scene, entry: Entry) -> dict[str, Any]:
+    heading, words = in_words(entry, scene)
+    path = entry.contest.get_absolute_url() if entry.contest else scene.election.get_absolute_url()
+    update: dict[str, Any] = {
+        "@type": "BlogPosting",
+        "headline": heading[:110],
+        "url": request.build_absolute_uri(f"{path}#{entry.id}"),
+        "datePublished": entry.at.isoformat(),
+        "articleBody": words or heading,
+    }
+    if entry.change is not None:
+        update["dateModified"] = _changed(entry)
+        update["correction"] = {
+            "@type": "CorrectionComment",
+            "text": corrections_in_words(entry.change),
+            "datePublished": entry.change.declaration.created_at.isoformat(),
+        }
+    return update
+
+
+def _changed(entry: Entry) -> str:
+    return (entry.change.declaration.created_at if entry.change else entry.at).isoformat()
