@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from results.reader import cards, listings, machines, views
+from results.reader import cards, embeds, listings, machines, views
 
 election = [
     path("", views.live_page, name="live_page"),
@@ -25,9 +25,18 @@ election = [
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),
 ]
 
+embedded = [
+    path("", embeds.embed_page, name="embed_page"),
+    path("scoreboard/", embeds.scoreboard, name="embed_scoreboard"),
+    path("map/", embeds.map_of_seats, name="embed_map"),
+    path("feed/", embeds.feed, name="embed_feed"),
+    path("<slug:contest_slug>/", embeds.seat, name="embed_seat"),
+]
+
 urlpatterns = [
     path("", views.home_page, name="home_page"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("embed/<slug:election_slug>/", include(embedded)),
     path("<slug:election_slug>/", include(election)),
 ]

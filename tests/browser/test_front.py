@@ -1,6 +1,8 @@
 """The live page under a reader's hands: reading on, pausing, finding, keeping, the map."""
 
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -174,3 +176,49 @@ def test_a_phone_and_a_desktop_agree_with_fresh_pages_at_the_end(
     pages[0].reload()
     expect(pages[0].locator("#sign-of-life .state")).to_have_text("Live")
     assert pages[0].evaluate(shown) == second
+
+
+HOST = """<!doctype html><title>A newspaper</title><h1>Our own page</h1>
+<iframe src="{desk}/embed/ge/scoreboard/" title="Seats" data-election-desk width="600"
+ height="50"></iframe>
+<script async src="{desk}/static/reader/embedding.js"></script>"""
+
+
+@pytest.fixture
+def newspaper() -> Iterator[Callable[[str], str]]:
+    """A page of another site, on an origin of its own; gives its address."""
+    sites = []
+
+    def publish(text: str) -> str:
+        class Page(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def log_message(self, *_words: object) -> None:
+                pass
+
+        site = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+        Thread(target=site.serve_forever, daemon=True).start()
+        sites.append(site)
+        return f"http://127.0.0.1:{site.server_port}/"
+
+    yield publish
+    for site in sites:
+        site.shutdown()
+        site.server_close()
+
+
+def test_an_embed_in_another_sites_page_is_live_and_as_tall_as_it_needs(
+    server: Server, desktop: BrowserContext, newspaper: Callable[[str], str]
+) -> None:
+    page = desktop.new_page()
+    page.goto(newspaper(HOST.format(desk=server.origin)))
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("#progress")).to_contain_text("12 of 31 declared")
+    expect(inside.locator("#sign-of-life .state")).to_have_text("Live")
+    page.wait_for_function("Number(document.querySelector('iframe').height) > 300")
+    declare(server, "vale-20")
+    expect(inside.locator("#progress")).to_contain_text("13 of 31 declared")
