@@ -10,12 +10,13 @@ from typing import Any
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from electiondesk import release
 from results.live.fragments import dressed_for
 from results.live.scene import Scene
 from results.models import Bulletin, Election, Night
+from results.reader.compression import coding_for, compress
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
 #: A page drawn while the log grew is drawn again this often before it is served as it is.
@@ -54,19 +55,26 @@ def serve_drawn(
     ``variant`` is what of the query it depends on; None for too many to be worth keeping.
     """
     night = Night.objects.get(election=election)
-    etag = _etag(night)
+    packed = content_type.startswith("image/")
+    coding = "" if packed else coding_for(request.headers.get("Accept-Encoding", ""))
+    etag = _etag(night, coding)
     response = get_conditional_response(request, etag=etag)
     if response is None:
         place = f"{request.get_host()}{request.path}?{variant}"
         body = None if variant is None else caches["pages"].get(_key(place, etag))
         if body is None:
-            night, body = _draw(election, night, draw)
-            etag = _etag(night)
+            night, drawn = _draw(election, night, draw)
+            body = compress(drawn if isinstance(drawn, bytes) else drawn.encode(), coding)
+            etag = _etag(night, coding)
             if variant is not None:
                 caches["pages"].set(_key(place, etag), body)
         response = HttpResponse(body, content_type=content_type)
+        if coding:
+            response.headers["Content-Encoding"] = coding
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = CACHE_CONTROL
+    if not packed:
+        patch_vary_headers(response, ["Accept-Encoding"])
     if election.rehearsal:
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
@@ -76,8 +84,9 @@ def _key(place: str, etag: str) -> str:
     return hashlib.sha256(f"{place}{etag}".encode()).hexdigest()
 
 
-def _etag(night: Night) -> str:
-    return f'"{night.epoch}-{night.sequence}-{release.mark()}"'
+def _etag(night: Night, coding: str) -> str:
+    """Strong: other bytes, another tag, also where only their coding differs."""
+    return f'"{night.epoch}-{night.sequence}-{release.mark()}{coding and "-"}{coding}"'
 
 
 def _draw(election: Election, night: Night, draw: Callable[[Scene], Drawn]) -> tuple[Night, Drawn]:

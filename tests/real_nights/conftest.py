@@ -37,8 +37,9 @@ def drawn(election: Election) -> dict[str, str]:
     scene = Scene(election)
     live = live_context(scene)
     parts = {**live["fragments"], **corrections_context(scene)["fragments"]}
-    for _region, rows in live["regions"]:
-        parts |= {row.split('id="')[1].split('"')[0]: row for row in rows}
+    rows = [row for _region, some in live["regions"] for row in some]
+    for part in [*rows, *live["map"].hexes]:
+        parts[part.split('id="')[1].split('"')[0]] = part
     for contest in Contest.objects.filter(election=election, slug__in=LOOKED_AT):
         parts |= seat_fragments(Scene(election), contest)
     return {name: str(html) for name, html in parts.items()}
@@ -54,6 +55,7 @@ def real_night(
     with django_db_blocker.unblock():
         # Set up at a pace that never begins, so that the first page is the page at nought.
         call_command("replay", "ge", *files, "--previous", *before, "--only", "0")
+        call_command("load_map", "ge", election_data / "hexmap-2019" / "constituencies.hexjson")
         night = RealNight(Election.objects.get(slug="ge"), _rows(files[0]))
         night.pages[0] = drawn(night.election)
         call_command("replay", "ge", *files, "--speed", "0", "--only", "300")
