@@ -4,10 +4,11 @@ An entry keeps its place and its id whatever is corrected in it: a result stands
 declared, and a correction is an entry of its own besides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
@@ -69,29 +70,46 @@ class Wanted:
 
 
 def entries(scene: Scene, wanted: Wanted) -> list[Entry]:
-    """Newest first, by the number under which each was first published."""
-    found: list[Entry] = []
-    if wanted.only in (None, Only.GAINS):
-        found += _results(scene, wanted)
-    if wanted.only in (None, Only.CORRECTIONS):
-        found += _changes(scene, wanted)
-    if wanted.only in (None, Only.QUOTES):
-        found += _quotes(scene, wanted)
-    if wanted.only is None and wanted.region is None:
-        found += _milestones(scene, wanted)
-        found += _headlines(scene, wanted)
-    found.sort(key=lambda entry: (entry.sequence, entry.kind), reverse=True)
+    """Newest first, by the number under which each was first published.
+
+    First which ones, by number alone; then only those are read whole.
+    """
+    found: list[tuple[int, str, int]] = []
+    for kind in _kinds(wanted):
+        listed = _LISTS[kind](scene, wanted)
+        found += [(sequence, kind, pk) for sequence, pk in listed[: wanted.limit]]
+    found.sort(reverse=True)
     cut = wanted.limit
     # What one bulletin brought stays together: the next page starts before a bulletin.
-    while cut < len(found) and found[cut].sequence == found[cut - 1].sequence:
+    while 0 < cut < len(found) and found[cut][0] == found[cut - 1][0]:
         cut += 1
-    return found[:cut]
+    chosen = found[:cut]
+    read: dict[tuple[str, int], Entry] = {}
+    for kind in {kind for _sequence, kind, _pk in chosen}:
+        keys = [pk for _sequence, one, pk in chosen if one == kind]
+        read |= {(kind, pk): entry for pk, entry in _READERS[kind](scene, keys)}
+    return [read[kind, pk] for _sequence, kind, pk in chosen]
 
 
-def _results(scene: Scene, wanted: Wanted) -> Iterable[Entry]:
+def _kinds(wanted: Wanted) -> tuple[str, ...]:
+    match wanted.only:
+        case Only.GAINS:
+            return ("result",)
+        case Only.CORRECTIONS:
+            return ("change",)
+        case Only.QUOTES:
+            return ("quote",)
+    everywhere = () if wanted.region else ("milestone", "headline")
+    return ("result", "change", "quote", *everywhere)
+
+
+# --- Which ones: (number, key), newest first ------------------------------------------------
+
+
+def _list_results(scene: Scene, wanted: Wanted) -> Any:
     contests = Contest.objects.filter(
         election=scene.election, standing__status__in=WITH_RESULT
-    ).annotate(at=Coalesce("standing__first_declared_at", "standing__declaration__created_at"))
+    ).exclude(standing__first_sequence=None)
     if wanted.region:
         contests = contests.filter(region=wanted.region)
     if wanted.before:
@@ -99,19 +117,7 @@ def _results(scene: Scene, wanted: Wanted) -> Iterable[Entry]:
     if wanted.only is Only.GAINS:
         contests = contests.filter(pk__in=gained(contests))
     newest = contests.order_by("-standing__first_sequence")
-    chosen = [scene.seat(contest) for contest in with_results(newest)[: wanted.limit]]
-    moments = dict(newest.values_list("pk", "at")[: wanted.limit])
-    latest = _latest_changes(seat.contest for seat in chosen if seat.standing.revision > 1)
-    for seat in chosen:
-        yield Entry(
-            kind="result",
-            id=f"result-{seat.contest.slug}",
-            at=moments[seat.contest.pk],
-            sequence=seat.standing.first_sequence or 0,
-            contest=seat.contest,
-            seat=seat,
-            change=latest.get(seat.contest.pk),
-        )
+    return newest.values_list("standing__first_sequence", "pk")
 
 
 def gained(contests: "QuerySet[Contest]") -> list[int]:
@@ -124,14 +130,7 @@ def gained(contests: "QuerySet[Contest]") -> list[int]:
     ]
 
 
-def _latest_changes(contests: Iterable[Contest]) -> dict[int, Change]:
-    """The last correction of each, where it has been corrected."""
-    corrected = Contest.objects.filter(pk__in=[contest.pk for contest in contests])
-    changes = changes_in(revisions(corrected))
-    return {change.contest.pk: change for change in changes if change.is_correction}
-
-
-def _changes(scene: Scene, wanted: Wanted) -> Iterable[Entry]:
+def _list_changes(scene: Scene, wanted: Wanted) -> Any:
     changed = Declaration.objects.filter(
         contest__election=scene.election, kind__in=[Kind.CORRECTION, Kind.WITHDRAWAL]
     )
@@ -139,22 +138,10 @@ def _changes(scene: Scene, wanted: Wanted) -> Iterable[Entry]:
         changed = changed.filter(contest__region=wanted.region)
     if wanted.before:
         changed = changed.filter(sequence__lt=wanted.before)
-    newest = list(changed.order_by("-sequence")[: wanted.limit])
-    contests = Contest.objects.filter(pk__in={one.contest_id for one in newest})
-    by_revision = {change.declaration.pk: change for change in changes_in(revisions(contests))}
-    for declaration in newest:
-        change = by_revision[declaration.pk]
-        yield Entry(
-            kind="change",
-            id=f"bulletin-{declaration.sequence}",
-            at=declaration.created_at,
-            sequence=declaration.sequence,
-            contest=change.contest,
-            change=change,
-        )
+    return changed.order_by("-sequence").values_list("sequence", "pk")
 
 
-def _quotes(scene: Scene, wanted: Wanted) -> Iterable[Entry]:
+def _list_quotes(scene: Scene, wanted: Wanted) -> Any:
     # An edited quote stays where its first wording was.
     first = Coalesce(
         "replaces__replaces__replaces__sequence",
@@ -167,45 +154,133 @@ def _quotes(scene: Scene, wanted: Wanted) -> Iterable[Entry]:
         quotes = quotes.filter(contest__region=wanted.region)
     if wanted.before:
         quotes = quotes.filter(first__lt=wanted.before)
-    named = quotes.select_related("contest", "candidate__party", "replaces__replaces__replaces")
-    for quote in named.order_by("-first", "-pk")[: wanted.limit]:
-        yield Entry(
-            kind="quote",
-            id=f"bulletin-{quote.first_sequence}",
-            at=quote.said_at,
-            sequence=quote.first_sequence,
-            contest=quote.contest,
-            quote=quote,
-        )
+    return quotes.order_by("-first", "-pk").values_list("first", "pk")
 
 
-def _milestones(scene: Scene, wanted: Wanted) -> Iterable[Entry]:
+def _list_milestones(scene: Scene, wanted: Wanted) -> Any:
     milestones = Milestone.objects.filter(election=scene.election, undone_by__isnull=True)
     if wanted.before:
         milestones = milestones.filter(sequence__lt=wanted.before)
-    for milestone in milestones.order_by("-sequence", "reached")[: wanted.limit]:
-        yield Entry(
-            kind="milestone",
-            id=f"milestone-{milestone.sequence}-{milestone.reached}",
-            at=milestone.at,
-            sequence=milestone.sequence,
-            milestone=milestone,
-            line=milestone_line(milestone.mark, scene.seats, scene.faces),
-        )
+    return milestones.order_by("-sequence", "reached").values_list("sequence", "pk")
 
 
-def _headlines(scene: Scene, wanted: Wanted) -> Iterable[Entry]:
-    """What editors have put above the page, as it was written."""
+def _list_headlines(scene: Scene, wanted: Wanted) -> Any:
+    """What editors have put above the page; an end of one is no entry."""
     written = Headline.objects.filter(election=scene.election, sequence__isnull=False)
-    written = written.exclude(text="")
     if wanted.before:
         written = written.filter(sequence__lt=wanted.before)
-    for headline in written.order_by("-sequence")[: wanted.limit]:
-        yield Entry(
-            kind="headline",
-            id=f"headline-{headline.pk}",
-            at=headline.created_at,
-            sequence=headline.sequence or 0,
-            headline=headline,
-            line=headline.text,
+    return written.exclude(text="").order_by("-sequence").values_list("sequence", "pk")
+
+
+# --- Each of those, whole -------------------------------------------------------------------
+
+Read = Iterable[tuple[int, Entry]]
+
+
+def _read_results(scene: Scene, keys: list[int]) -> Read:
+    seats = [scene.seat(contest) for contest in with_results(Contest.objects.filter(pk__in=keys))]
+    corrected = [seat.contest.pk for seat in seats if seat.standing.revision > 1]
+    latest = _latest_corrections(corrected) if corrected else {}
+    for seat in seats:
+        standing, declaration = seat.standing, seat.declaration
+        if declaration is not None:
+            yield (
+                seat.contest.pk,
+                Entry(
+                    kind="result",
+                    id=f"result-{seat.contest.slug}",
+                    at=standing.first_declared_at or declaration.created_at,
+                    sequence=standing.first_sequence or 0,
+                    contest=seat.contest,
+                    seat=seat,
+                    change=latest.get(seat.contest.pk),
+                ),
+            )
+
+
+def _latest_corrections(contests: list[int]) -> dict[int, Change]:
+    """The last correction of each, where it has been corrected."""
+    changes = changes_in(revisions(Contest.objects.filter(pk__in=contests)))
+    return {change.contest.pk: change for change in changes if change.is_correction}
+
+
+def _read_changes(scene: Scene, keys: list[int]) -> Read:
+    contests = Contest.objects.filter(declarations__in=keys)
+    for change in changes_in(revisions(contests)):
+        declaration = change.declaration
+        if declaration.pk in keys:
+            yield (
+                declaration.pk,
+                Entry(
+                    kind="change",
+                    id=f"bulletin-{declaration.sequence}",
+                    at=declaration.created_at,
+                    sequence=declaration.sequence,
+                    contest=change.contest,
+                    change=change,
+                ),
+            )
+
+
+def _read_quotes(scene: Scene, keys: list[int]) -> Read:
+    quotes = Quote.objects.filter(pk__in=keys)
+    for quote in quotes.select_related("contest", "candidate__party", "replaces__replaces"):
+        if quote.contest is not None:
+            quote.contest.election = scene.election
+        yield (
+            quote.pk,
+            Entry(
+                kind="quote",
+                id=f"bulletin-{quote.first_sequence}",
+                at=quote.said_at,
+                sequence=quote.first_sequence,
+                contest=quote.contest,
+                quote=quote,
+            ),
         )
+
+
+def _read_milestones(scene: Scene, keys: list[int]) -> Read:
+    for milestone in Milestone.objects.filter(pk__in=keys):
+        yield (
+            milestone.pk,
+            Entry(
+                kind="milestone",
+                id=f"milestone-{milestone.sequence}-{milestone.reached}",
+                at=milestone.at,
+                sequence=milestone.sequence,
+                milestone=milestone,
+                line=milestone_line(milestone.mark, scene.seats, scene.faces),
+            ),
+        )
+
+
+def _read_headlines(scene: Scene, keys: list[int]) -> Read:
+    for headline in Headline.objects.filter(pk__in=keys):
+        yield (
+            headline.pk,
+            Entry(
+                kind="headline",
+                id=f"headline-{headline.pk}",
+                at=headline.created_at,
+                sequence=headline.sequence or 0,
+                headline=headline,
+                line=headline.text,
+            ),
+        )
+
+
+_LISTS: dict[str, Callable[[Scene, Wanted], Any]] = {
+    "result": _list_results,
+    "change": _list_changes,
+    "quote": _list_quotes,
+    "milestone": _list_milestones,
+    "headline": _list_headlines,
+}
+_READERS: dict[str, Callable[[Scene, list[int]], Read]] = {
+    "result": _read_results,
+    "change": _read_changes,
+    "quote": _read_quotes,
+    "milestone": _read_milestones,
+    "headline": _read_headlines,
+}
