@@ -63,7 +63,7 @@ def report_status(
             kind=BulletinKind.STATUS,
             line=line,
             contest=contest,
-            night_parts=("expected",),
+            night_parts=("headline", "expected"),
             seats=(contest,),
         )
 

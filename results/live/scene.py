@@ -1,13 +1,14 @@
 """All that the fragments of one night are drawn from, each part read at most once."""
 
 from dataclasses import dataclass
-from fractions import Fraction
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import F, Sum
 from django.urls import reverse
 
-from results.arithmetic import Line, Tally, house_majority, majority_line
+from results.arithmetic import Reached, Tally, majority_line
+from results.live.board import Board, PartyLine, board_of
 from results.live.changes import Change, changes_in, revisions
 from results.live.colours import current_stylesheet
 from results.live.seat import Seat
@@ -18,41 +19,16 @@ from results.models import (
     Election,
     Headline,
     Kind,
+    Milestone,
     Night,
     Quote,
     Status,
 )
 from results.words.faces import Face, Faces, all_faces
-from results.words.night_lines import NightLine, night_line, ranked_labels
+from results.words.night_lines import NightLine, house_line, night_line, ranked_labels
 from results.words.seat_lines import result_line
 
 EXPECTED = 5
-#: A party without a seat has a line of its own from one declared vote in so many.
-OWN_LINE_FROM = 100
-LINES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class PartyLine:
-    """One row of the scoreboard. Shares are worked out only for the rows that are shown."""
-
-    face: Face
-    line: Line
-    tally: Tally
-
-    @property
-    def share(self) -> Fraction | None:
-        return self.tally.share(self.face.label)
-
-    @property
-    def share_change(self) -> Fraction | None:
-        return self.tally.share_change(self.face.label)
-
-    @property
-    def earns_its_own_line(self) -> bool:
-        """A seat won or lost, or one in a hundred of the declared votes."""
-        won_or_lost = bool(self.line.seats or self.line.losses)
-        return won_or_lost or self.line.votes * OWN_LINE_FROM >= self.tally.valid > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +91,6 @@ class Scene:
     def leader(self) -> PartyLine | None:
         return self.lines[0] if self.lines and self.lines[0].line.seats else None
 
-    @property
-    def majority(self) -> int | None:
-        """The leading party's majority over all others; None while nobody has one."""
-        if not self.whole_house or self.leader is None or self.leader.line.seats < self.line:
-            return None
-        return house_majority(self.leader.line.seats, self.seats)
-
     @cached_property
     def lines(self) -> list[PartyLine]:
         """Every label with seats or votes, ranked."""
@@ -132,28 +101,25 @@ class Scene:
         ]
 
     @cached_property
-    def own_lines(self) -> list[PartyLine]:
-        return [line for line in self.lines if line.earns_its_own_line][:LINES]
+    def board(self) -> Board:
+        return board_of(self.election, self.tally, self.lines, self.faces)
 
     @cached_property
-    def others(self) -> Line | None:
-        """All labels without a line of their own, together."""
-        own = {line.face.label for line in self.own_lines}
-        rest = [line.line for line in self.lines if line.face.label not in own]
-        if not rest:
-            return None
-        return Line(
-            seats=sum(line.seats for line in rest),
-            gains=sum(line.gains for line in rest),
-            losses=sum(line.losses for line in rest),
-            votes=sum(line.votes for line in rest),
+    def house_line(self) -> str:
+        """What can be said of the majority: who has it and since when, or what is possible."""
+        if not self.whole_house:
+            return ""
+        passed = (
+            Milestone.objects.filter(election=self.election, undone_by=None)
+            .filter(reached=Reached.LINE)
+            .first()
         )
+        at = self._clock(passed.at if passed else None)
+        return house_line(self.tally, self.seats, self.faces, passed_at=at)
 
-    @property
-    def others_share(self) -> Fraction | None:
-        if self.others is None or not self.tally.valid:
-            return None
-        return Fraction(self.others.votes, self.tally.valid)
+    def _clock(self, moment: datetime | None) -> str:
+        """The time of day in the election's own zone; nothing where there is none."""
+        return moment.astimezone(self.election.zone).strftime("%H:%M") if moment else ""
 
     @cached_property
     def bar(self) -> list[BarPart]:
@@ -196,6 +162,7 @@ class Scene:
             self.seats,
             self.faces,
             latest=self.latest_line,
+            first_at=self._clock(self.expected[0].expected_at) if self.expected else "",
             whole_house=self.whole_house,
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from results.arithmetic import Tally, house_majority, majority_line
+from results.arithmetic import Tally, house_majority, majority_line, still_possible
 from results.words.faces import Faces
 
 
@@ -23,15 +23,18 @@ def ranked_labels(tally: Tally) -> list[str]:
 
 
 def night_line(
-    tally: Tally, seats: int, faces: Faces, *, latest: str, whole_house: bool
+    tally: Tally, seats: int, faces: Faces, *, latest: str, first_at: str, whole_house: bool
 ) -> NightLine:
     """The headline of the night at this tally.
 
     ``seats`` is the number of seats covered; ``latest`` the last result's own line, which leads
-    where the desk covers a patch rather than the whole House.
+    where the desk covers a patch rather than the whole House. ``first_at`` is when the first
+    declaration is expected, on the election's own clock, where that is known.
     """
     if tally.seats == 0:
-        return NightLine(_("The polls have closed: first declaration awaited"), "")
+        return NightLine(
+            _("The polls have closed: first declaration awaited"), _nothing_yet(seats, first_at)
+        )
     if not whole_house:
         return NightLine(latest, _progress(tally, seats))
     leader, *rest = ranked_labels(tally)
@@ -42,6 +45,44 @@ def night_line(
         return _nobody(faces[leader].collective, won, seats)
     runner_up = next((label for label in rest if tally.lines[label].seats), None)
     return _under_way(leader, runner_up, tally, seats, faces)
+
+
+def _nothing_yet(seats: int, first_at: str) -> str:
+    words = {"seats": seats, "at": first_at}
+    if first_at:
+        return _("%(seats)d to come, the first expected about %(at)s.") % words
+    return _("%(seats)d to come.") % words
+
+
+def house_line(tally: Tally, seats: int, faces: Faces, *, passed_at: str) -> str:
+    """What stands, and what can still be, of a majority in the House: arithmetic, no forecast.
+
+    ``passed_at`` is when the leading party reached the line, on the election's own clock.
+    """
+    line = majority_line(seats)
+    words: dict[str, Any] = {"line": line, "seats": seats}
+    leaders = [label for label in ranked_labels(tally) if tally.lines[label].seats][:2]
+    if not leaders:
+        return _("%(line)d of the %(seats)d seats make a majority.") % words
+    first = leaders[0]
+    words["party"] = faces[first].collective
+    if tally.lines[first].seats >= line:
+        words["majority"] = house_majority(tally.lines[first].seats, seats)
+        words["at"] = passed_at
+        if not passed_at:
+            return _("%(party)s have a majority of %(majority)d in the House.") % words
+        return (
+            _("%(party)s have a majority of %(majority)d in the House; %(line)d reached at %(at)s.")
+            % words
+        )
+    most = [
+        _("%(party)s %(most)d")
+        % {"party": faces[label].collective, "most": still_possible(tally, label, seats)}
+        for label in leaders
+    ]
+    if all(still_possible(tally, label, seats) < line for label in tally.lines):
+        return _("Nobody can reach %(line)d any more.") % words
+    return _("The most there can be from here: %(most)s.") % {"most": ", ".join(most)}
 
 
 def _progress(tally: Tally, seats: int) -> str:

@@ -98,8 +98,5 @@ if (drawing) {
     zoom.textContent = near ? section.dataset.farther : section.dataset.nearer;
     if (near) frame.scrollTo(frame.scrollWidth / 3, frame.scrollHeight / 2);
   });
-  const buttons = document.createElement("div");
-  buttons.className = "map-buttons";
-  buttons.append(zoom);
-  frame.before(buttons);
+  section.querySelector(".map-buttons").append(zoom);
 }

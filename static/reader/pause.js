@@ -25,7 +25,8 @@ export function release() {
 
 function tell(shown) {
   const count = waiting ? waiting.sequence - shown : 0;
-  button.textContent = sign.dataset.resume + (count ? ` (${count} ${sign.dataset.waiting})` : "");
+  button.textContent = sign.dataset.resume + (count ? ` (${count})` : "");
+  button.setAttribute("aria-label", button.textContent + (count ? ` ${sign.dataset.waiting}` : ""));
 }
 
 const button = document.createElement("button");
@@ -41,10 +42,11 @@ if (sign && document.documentElement.dataset.live !== undefined) {
       tell(Number(document.documentElement.dataset.sequence));
     } else {
       button.textContent = sign.dataset.pause;
+      button.removeAttribute("aria-label");
       document.dispatchEvent(new Event("desk:resumed"));
     }
   });
-  sign.append(button);
+  sign.querySelector(".controls").replaceChildren(button); // in place of the link to load again
 }
 
 // A screen on a wall has nobody to read it closely, and nobody to touch it.

@@ -23,6 +23,7 @@ def test_a_state_of_the_count_is_published(seat):
     page = report(seat, Status.RECOUNT).bulletin.fragments
     assert set(page) == {
         "expected",
+        "headline",
         "hex-islington-north",
         "row-islington-north",
         "seat-islington-north",

@@ -30,13 +30,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--declared",
             type=int,
-            default=0,
             help="so many lie in the past at first sight; --speed 0 stops there",
         )
         parser.add_argument("--reset", action="store_true", help="start over, deleting it first")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        slug, already = options["election"], options["declared"]
+        slug, declared = options["election"], options["declared"]
+        already = declared or 0
         night = invent(options["seed"], options["seats"])
         try:
             if options["reset"]:
@@ -51,19 +51,19 @@ class Command(BaseCommand):
             raise CommandError("\n".join(fault.messages)) from None
         play = Play(election, night, player())
         try:
-            self._play(play, already, options["speed"])
+            self._play(play, already, options["speed"], stop=declared is not None)
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Run again, it goes on from here.")
         self.stdout.write(f"{slug}: {len(play.remaining())} events of the night still to come")
 
-    def _play(self, play: Play, already: int, speed: float) -> None:
+    def _play(self, play: Play, already: int, speed: float, *, stop: bool) -> None:
         past, minute = play.due_at_once(already), None
         with tqdm(play.remaining(), unit=" events", disable=None) as progress:
             for event in progress:
                 if event.minute < past:
                     play.play(event, at=play.time_of(event))
                     continue
-                if already and speed <= 0:
+                if stop and speed <= 0:
                     return
                 if minute is not None and speed > 0:
                     time.sleep(max(event.minute - minute, 0) * 60 / speed)

@@ -1,0 +1,74 @@
+"""A whole rehearsal in front of open pages: nothing moves, nothing is missing, all agree."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.test_reading import assert_equal_to_a_fresh_one
+from tests.servers import Server
+
+SEATS = 100
+PARTS = ("#progress", "#headline", "#scoreboard", "#feed", "#expected", "#seats .rows", ".hexmap")
+# Every movement of what stood on the page, from its first paint on, as browsers report it.
+OBSERVE = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) shifts.push(entry);
+}).observe({type: "layout-shift", buffered: true});
+"""
+SHIFTS = """shifts.map((one) => [one.value, one.sources.map(
+  (source) => source.node && (source.node.id || source.node.className))])"""
+
+
+@pytest.fixture
+def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    with make_desk() as desk:
+        rehearse(desk, "--declared", "0")
+        yield desk
+
+
+def rehearse(server: Server, *options: str) -> None:
+    server.manage("rehearse", "dummy", "--speed", "0", "--seats", str(SEATS), *options)
+
+
+def opened(server: Server, context: BrowserContext, path: str = "/dummy/") -> Page:
+    page = context.new_page()
+    page.add_init_script(OBSERVE)
+    page.goto(server.url(path))
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    page.evaluate("window.neverReloaded = true")
+    return page
+
+
+def test_a_whole_rehearsal_before_open_pages(
+    server: Server,
+    phone: BrowserContext,
+    desktop: BrowserContext,
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    tablet = new_context(viewport={"width": 768, "height": 1024})
+    pages = [opened(server, context) for context in (phone, tablet, desktop)]
+    small, _middle, large = pages
+    first = large.locator("#seats .row a").first.get_attribute("href")
+    assert first is not None
+    pages.append(opened(server, desktop, first))
+
+    rehearse(server)
+
+    expect(large.locator("#progress")).to_contain_text(f"{SEATS} of {SEATS} declared")
+    number = large.locator("#sign-of-life .sequence").text_content()
+    for page in pages:
+        expect(page.locator("#sign-of-life .sequence")).to_have_text(number or "")
+        assert page.evaluate("window.neverReloaded")
+        assert page.evaluate(SHIFTS) == []
+        assert_equal_to_a_fresh_one(page)
+    large.reload()
+    for part in PARTS:
+        assert _words(small, part) == _words(large, part)
+        assert _words(large, part) or part == "#expected"
+
+
+def _words(page: Page, selector: str) -> str:
+    parts = page.locator(selector).all_text_contents()
+    return "\n".join(" ".join(words.replace("★", "").replace("☆", "").split()) for words in parts)
