@@ -12,6 +12,7 @@ is changed:
 """
 
 from results.desk.counts import refresh, report_status, start_over
+from results.desk.elsewhere import elsewhere
 from results.desk.errors import DeskError, KeyReused, NotNow, Refused, Stale
 from results.desk.press import Answer
 from results.desk.results import complete, correct, declare, flash, withdraw
@@ -27,6 +28,7 @@ __all__ = [
     "complete",
     "correct",
     "declare",
+    "elsewhere",
     "flash",
     "headline",
     "quote",

@@ -77,8 +77,12 @@ def _latest_status_bulletin(contest: Contest) -> Bulletin | None:
     return log.order_by("-sequence").first()
 
 
-def refresh(election: Election, contests: Iterable[Contest], *, by: User, key: str) -> Answer:
+def refresh(
+    election: Election, contests: Iterable[Contest], *, by: User, key: str, line: str = ""
+) -> Answer:
     """Publish the pages of some contests again, after an editor changed their details.
+
+    Without contests it is the night's own parts; ``line`` then says what it was about.
 
     Their standings are worked out again first: a candidate's name or party, or what happened last
     time, may be part of what the contest adds to the tally.
@@ -94,7 +98,7 @@ def refresh(election: Election, contests: Iterable[Contest], *, by: User, key: s
             night.tally = without.plus(_rework(seat)).to_json()
         return Draft(
             kind=BulletinKind.DETAILS,
-            line=", ".join(contest.name for contest in chosen),
+            line=", ".join(contest.name for contest in chosen) or line,
             contest=chosen[0] if len(chosen) == 1 else None,
             night_parts=(*NIGHT, "corrections"),
             seats=chosen,

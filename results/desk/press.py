@@ -23,6 +23,7 @@ from results.models import (
     Contest,
     Declaration,
     Election,
+    Elsewhere,
     Headline,
     Night,
     Quote,
@@ -57,6 +58,7 @@ class Draft:
     declaration: Declaration | None = None
     quote: Quote | None = None
     headline: Headline | None = None
+    elsewhere: Elsewhere | None = None
     night_parts: tuple[str, ...] = ()
     seats: tuple[Contest, ...] = ()
     voices_of: Contest | None = None
@@ -112,6 +114,7 @@ def _print(night: Night, draft: Draft, by: User) -> Bulletin:
         declaration=draft.declaration,
         quote=draft.quote,
         headline=draft.headline,
+        elsewhere=draft.elsewhere,
         fragments=_draw(scene, draft, ("feed",) if reached else ()),
         by=by,
     )

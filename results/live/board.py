@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from results.arithmetic import INDEPENDENT, Line, Tally
-from results.models import Candidate, Election, LastVotes, StandingAs
+from results.models import Candidate, Contest, LastVotes, StandingAs
 from results.words.faces import Face, Faces
 
 ROWS = 12
@@ -49,13 +49,15 @@ class Board:
     others_share: Fraction | None
 
 
-def board_of(election: Election, tally: Tally, lines: list[PartyLine], faces: Faces) -> Board:
-    """The rows of ``tally``, of which ``lines`` are all that it holds, ranked.
+def board_of(
+    contests: "QuerySet[Contest]", tally: Tally, lines: list[PartyLine], faces: Faces
+) -> Board:
+    """The rows of the ``tally`` of ``contests``, of which ``lines`` are all it holds, ranked.
 
     Those with most to show; while they are fewer than the rows, those that defend most seats and
     stand in most contests.
     """
-    standing = labels_standing(election)
+    standing = labels_standing(contests)
 
     def most_at_stake(label: str) -> tuple[int, int, str]:
         defended, candidates = standing.get(label, (0, 0))
@@ -86,10 +88,10 @@ def _together(lines: Iterable[Line]) -> Line:
     )
 
 
-def labels_standing(election: Election) -> dict[str, tuple[int, int]]:
+def labels_standing(contests: "QuerySet[Contest]") -> dict[str, tuple[int, int]]:
     """By label: seats it won last time, and candidates that stand under it now."""
-    won = LastVotes.objects.filter(last_result__contest__election=election, elected=True)
-    stands = Candidate.objects.filter(contest__election=election)
+    won = LastVotes.objects.filter(last_result__contest__in=contests, elected=True)
+    stands = Candidate.objects.filter(contest__in=contests)
     defended, candidates = _by_label(won), _by_label(stands)
     return {label: (defended[label], candidates[label]) for label in {*defended, *candidates}}
 

@@ -24,7 +24,6 @@ from results.models import (
     Kind,
     Milestone,
     Quote,
-    Region,
     Standing,
 )
 from results.words.milestone_lines import milestone_line
@@ -61,12 +60,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which entries: at most ``limit``, before a bulletin, of one kind, from one region."""
+    """Which entries: at most ``limit``, before a bulletin, of one kind, from some seats."""
 
     limit: int
     before: int | None = None
     only: Only | None = None
-    region: Region | None = None
+    within: "QuerySet[Contest] | None" = None
 
 
 def entries(scene: Scene, wanted: Wanted) -> list[Entry]:
@@ -99,7 +98,7 @@ def _kinds(wanted: Wanted) -> tuple[str, ...]:
             return ("change",)
         case Only.QUOTES:
             return ("quote",)
-    everywhere = () if wanted.region else ("milestone", "headline")
+    everywhere = () if wanted.within is not None else ("milestone", "headline")
     return ("result", "change", "quote", *everywhere)
 
 
@@ -110,8 +109,8 @@ def _list_results(scene: Scene, wanted: Wanted) -> Any:
     contests = Contest.objects.filter(
         election=scene.election, standing__status__in=WITH_RESULT
     ).exclude(standing__first_sequence=None)
-    if wanted.region:
-        contests = contests.filter(region=wanted.region)
+    if wanted.within is not None:
+        contests = contests.filter(pk__in=wanted.within)
     if wanted.before:
         contests = contests.filter(standing__first_sequence__lt=wanted.before)
     if wanted.only is Only.GAINS:
@@ -134,8 +133,8 @@ def _list_changes(scene: Scene, wanted: Wanted) -> Any:
     changed = Declaration.objects.filter(
         contest__election=scene.election, kind__in=[Kind.CORRECTION, Kind.WITHDRAWAL]
     )
-    if wanted.region:
-        changed = changed.filter(contest__region=wanted.region)
+    if wanted.within is not None:
+        changed = changed.filter(contest__in=wanted.within)
     if wanted.before:
         changed = changed.filter(sequence__lt=wanted.before)
     return changed.order_by("-sequence").values_list("sequence", "pk")
@@ -150,8 +149,8 @@ def _list_quotes(scene: Scene, wanted: Wanted) -> Any:
         "sequence",
     )
     quotes = Quote.objects.current().filter(election=scene.election).annotate(first=first)
-    if wanted.region:
-        quotes = quotes.filter(contest__region=wanted.region)
+    if wanted.within is not None:
+        quotes = quotes.filter(contest__in=wanted.within)
     if wanted.before:
         quotes = quotes.filter(first__lt=wanted.before)
     return quotes.order_by("-first", "-pk").values_list("first", "pk")

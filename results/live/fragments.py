@@ -20,7 +20,7 @@ from results.models import Contest, Election
 Fragments = dict[str, SafeString]
 
 #: The parts of the live page that are about the night as a whole, in the order of the page.
-NIGHT = ("progress", "headline", "scoreboard", "feed", "expected")
+NIGHT = ("progress", "headline", "scoreboard", "elsewhere", "groups", "feed", "expected")
 #: Entries of the feed on the live page: a frame carries them all.
 FEED = 10
 #: The parts of a seat's page, and its row in every list of seats.

@@ -1,35 +1,32 @@
-"""A part of an election as a scene of its own: the same scoreboard for a region."""
+"""A part of an election as a scene of its own: the same scoreboard for a region or a group."""
 
 from collections.abc import Iterable
 from functools import cached_property
 
-from django.db.models import Sum
+from django.db.models import QuerySet
 
 from results.arithmetic import Tally
 from results.live.scene import Scene
-from results.models import Contest, Region, Standing
+from results.models import Contest, Group, Region, Standing
 
 
-class RegionScene(Scene):
-    """The contests of one region. A majority of the House cannot be read off them."""
+class PartScene(Scene):
+    """The contests of one place. A majority of the House cannot be read off them."""
 
-    def __init__(self, whole: Scene, region: Region) -> None:
+    def __init__(self, whole: Scene, place: Region | Group) -> None:
         super().__init__(whole.election, whole.night)
-        self.region = region
+        self.place = place
+
+    @property
+    def contests(self) -> "QuerySet[Contest]":
+        contests: QuerySet[Contest] = self.place.contests.all()
+        return contests
 
     @cached_property
     def tally(self) -> Tally:
-        standings = Standing.objects.filter(contest__region=self.region)
+        standings = Standing.objects.filter(contest__in=self.contests)
         added = standings.values_list("contribution", flat=True)
         return sum_of(Tally.from_json(one) for one in added if one)
-
-    @cached_property
-    def covered(self) -> dict[str, int]:
-        contests = Contest.objects.filter(region=self.region)
-        return {
-            "contests": contests.count(),
-            "seats": contests.aggregate(all=Sum("seats"))["all"] or 0,
-        }
 
     @property
     def whole_house(self) -> bool:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import F, Sum
+from django.db.models import Count, F, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from results.arithmetic import Reached, Tally, majority_line
 from results.live.board import Board, PartyLine, board_of
@@ -13,10 +15,13 @@ from results.live.changes import Change, changes_in, revisions
 from results.live.colours import current_stylesheet
 from results.live.seat import Seat
 from results.models import (
+    OTHERS,
     WITH_RESULT,
     Contest,
     Declaration,
     Election,
+    Elsewhere,
+    Group,
     Headline,
     Kind,
     Milestone,
@@ -61,14 +66,15 @@ class Scene:
     def tally(self) -> Tally:
         return self.night.standing_tally
 
+    @property
+    def contests(self) -> "QuerySet[Contest]":
+        """The contests it is about."""
+        return Contest.objects.filter(election=self.election)
+
     @cached_property
     def covered(self) -> dict[str, int]:
         """How many contests and seats this desk covers."""
-        contests = Contest.objects.filter(election=self.election)
-        return {
-            "contests": contests.count(),
-            "seats": contests.aggregate(all=Sum("seats"))["all"] or 0,
-        }
+        return self.contests.aggregate(contests=Count("pk"), seats=Coalesce(Sum("seats"), 0))
 
     @property
     def seats(self) -> int:
@@ -102,7 +108,7 @@ class Scene:
 
     @cached_property
     def board(self) -> Board:
-        return board_of(self.election, self.tally, self.lines, self.faces)
+        return board_of(self.contests, self.tally, self.lines, self.faces)
 
     @cached_property
     def house_line(self) -> str:
@@ -171,6 +177,24 @@ class Scene:
         """The editor's headline that stands; None where the last one was ended."""
         newest = Headline.objects.filter(election=self.election).order_by("-pk").first()
         return newest if newest and newest.text else None
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere | None:
+        """Figures that others made, while they stand."""
+        newest = Elsewhere.objects.filter(election=self.election).order_by("-pk").first()
+        return newest if newest and newest.lines else None
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """What an editor has put together, in the editor's order."""
+        return list(Group.objects.filter(election=self.election))
+
+    @property
+    def elsewhere_lines(self) -> list[tuple[Face, int]]:
+        lines = self.elsewhere.lines if self.elsewhere else ()
+        rest = Face(OTHERS, _("Others"), _("Others"), _("Oth"))
+        faces = {line["label"]: self.faces[line["label"]] for line in lines} | {OTHERS: rest}
+        return [(faces[line["label"]], line["seats"]) for line in lines]
 
     @property
     def headline(self) -> str:

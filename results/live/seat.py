@@ -194,6 +194,7 @@ class Seat:
         if self.outcome is None:
             return {}
         names = {candidate.pk: candidate.name for candidate in self.contest.candidates.all()}
+        times_before = {one.pk: one.times_elected for one in self.contest.candidates.all()}
         return {
             "elected": [
                 {
@@ -203,6 +204,7 @@ class Seat:
                     "hold": result.hold,
                     "gained_from": result.gained_from,
                     "new": result.new,
+                    "first_time": times_before.get(result.candidate) == 0,
                 }
                 for result in self.results
             ],

@@ -14,6 +14,8 @@ from .declaration import (
     Total,
 )
 from .election import Baseline, Election, HexLayout, Night, Region
+from .elsewhere import OTHERS, Elsewhere, ElsewhereKind
+from .group import Group
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
 from .newsroom import Headline, Quote
@@ -21,6 +23,7 @@ from .party import Party, StandingAs, StandsAs
 from .people import Assignment
 
 __all__ = [
+    "OTHERS",
     "WITHOUT_RESULT",
     "WITH_RESULT",
     "Assignment",
@@ -31,7 +34,10 @@ __all__ = [
     "Contest",
     "Declaration",
     "Election",
+    "Elsewhere",
+    "ElsewhereKind",
     "Fault",
+    "Group",
     "Headline",
     "HexLayout",
     "Kind",

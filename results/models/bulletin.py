@@ -8,6 +8,7 @@ from .append_only import AppendOnly
 from .contest import Contest
 from .declaration import Declaration
 from .election import Election
+from .elsewhere import Elsewhere
 from .newsroom import Headline, Quote
 
 
@@ -20,6 +21,7 @@ class BulletinKind(models.TextChoices):
     STATUS = "status", _("Count")
     QUOTE = "quote", _("Quote")
     HEADLINE = "headline", _("Headline")
+    ELSEWHERE = "elsewhere", _("Figures from elsewhere")
     DETAILS = "details", _("Details")
 
 
@@ -46,6 +48,9 @@ class Bulletin(AppendOnly):
     )
     headline = models.OneToOneField(
         Headline, models.RESTRICT, null=True, blank=True, related_name="bulletin"
+    )
+    elsewhere = models.OneToOneField(
+        Elsewhere, models.RESTRICT, null=True, blank=True, related_name="bulletin"
     )
     fragments = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulletins")

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from results.live.feed import Only, Wanted, entries
 from results.live.fragments import draw_row
-from results.live.part import RegionScene
+from results.live.part import PartScene
 from results.live.scene import Scene
-from results.models import Contest, Election, Region
+from results.models import Contest, Election, Group, Region
+from results.reader.chamber import chamber_of
 from results.reader.finding import find
 from results.reader.pages import Context, serve
 from results.reader.records import Records
@@ -57,8 +58,11 @@ def regions_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
     def context_of(scene: Scene) -> Context:
-        regions = Region.objects.filter(election=election)
-        return {"here": "regions", "regions": [RegionScene(scene, one) for one in regions]}
+        return {
+            "here": "regions",
+            "groups": [PartScene(scene, one) for one in scene.groups],
+            "regions": [PartScene(scene, one) for one in Region.objects.filter(election=election)],
+        }
 
     return serve(request, election, "reader/regions_page.html", context_of)
 
@@ -66,25 +70,43 @@ def regions_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 @require_safe
 def region_page(request: HttpRequest, election_slug: str, region_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
-    region = get_object_or_404(Region, election=election, slug=region_slug)
+    return _serve_part(
+        request, election, get_object_or_404(Region, election=election, slug=region_slug)
+    )
 
+
+@require_safe
+def group_page(request: HttpRequest, election_slug: str, group_slug: str) -> HttpResponse:
+    """Seats that an editor put together."""
+    election = get_object_or_404(Election, slug=election_slug)
+    return _serve_part(
+        request, election, get_object_or_404(Group, election=election, slug=group_slug)
+    )
+
+
+def _serve_part(request: HttpRequest, election: Election, place: Region | Group) -> HttpResponse:
     def context_of(scene: Scene) -> Context:
-        contests = Contest.objects.filter(region=region).select_related("standing")
+        part = PartScene(scene, place)
+        contests = part.contests.select_related("standing").order_by("name")
         return {
             "here": "regions",
-            "part": RegionScene(scene, region),
-            "region": region,
-            "entries": entries(scene, Wanted(limit=6, region=region)),
-            "rows": [draw_row(scene, one)[f"row-{one.slug}"] for one in contests.order_by("name")],
+            "part": part,
+            "about": place.about if isinstance(place, Group) else "",
+            "entries": entries(scene, Wanted(limit=6, within=part.contests)),
+            "rows": [draw_row(scene, one)[f"row-{one.slug}"] for one in contests],
         }
 
-    return serve(request, election, "reader/region_page.html", context_of)
+    return serve(request, election, "reader/part_page.html", context_of)
 
 
 @require_safe
 def parties_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
-    return serve(request, election, "reader/parties_page.html", lambda _scene: {"here": "parties"})
+
+    def context_of(scene: Scene) -> Context:
+        return {"here": "parties", "chamber": chamber_of(scene) if scene.whole_house else None}
+
+    return serve(request, election, "reader/parties_page.html", context_of)
 
 
 @require_safe

@@ -90,6 +90,16 @@ class Records:
         ]
 
     @cached_property
+    def first_time(self) -> list[Line]:
+        """Those elected for the first time, where the candidates' file says how often before."""
+        return [
+            Line(contest, name=one["name"], face=self.scene.faces[one["label"]])
+            for contest in self.contests
+            for one in _summary(contest)["elected"]
+            if one.get("first_time")
+        ]
+
+    @cached_property
     def gains(self) -> list[Line]:
         """Seats that changed hands, newest first."""
         return [

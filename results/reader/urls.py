@@ -9,6 +9,7 @@ election = [
     path("feed/", listings.feed_page, name="feed_page"),
     path("regions/", listings.regions_page, name="regions_page"),
     path("regions/<slug:region_slug>/", listings.region_page, name="region_page"),
+    path("groups/<slug:group_slug>/", listings.group_page, name="group_page"),
     path("parties/", listings.parties_page, name="parties_page"),
     path("parties/<slug:label>/", listings.party_page, name="party_page"),
     path("changes/", listings.changes_page, name="changes_page"),

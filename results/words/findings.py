@@ -59,6 +59,7 @@ SENTENCES: dict[str, str | Promise] = {
     # What the desk itself asks for.
     "reason_missing": _("Give the reason: readers will see it."),
     "missing": _("Fill this in."),
+    "too_many_seats": _("That is more than the %(seats)s seats there are."),
 }
 
 NOT_A_FIGURE: dict[str, str | Promise] = {

@@ -101,7 +101,7 @@ def test_one_kind_alone(night):
 def test_one_region_alone(night):
     declared(night, 0)
     declared(night, 2)
-    assert feed(region=night.regions.get(name="West")) == ["result-vale-2"]
+    assert feed(within=night.regions.get(name="West").contests.all()) == ["result-vale-2"]
 
 
 def test_a_page_at_a_time_without_hole_or_repetition(night):

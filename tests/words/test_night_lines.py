@@ -4,7 +4,7 @@ import pytest
 
 from results.arithmetic import Line, Tally
 from results.words.faces import Face, Faces
-from results.words.night_lines import night_line, ranked_labels
+from results.words.night_lines import house_line, night_line, ranked_labels
 
 FACES = Faces(
     {
@@ -19,15 +19,17 @@ def tally(**seats):
     return Tally(lines=lines, seats=sum(seats.values()))
 
 
-def line(night, *, seats=650, whole_house=True, latest="Labour hold X"):
-    written = night_line(night, seats, FACES, latest=latest, whole_house=whole_house)
+def line(night, *, seats=650, whole_house=True, latest="Labour hold X", first_at=""):
+    written = night_line(
+        night, seats, FACES, latest=latest, first_at=first_at, whole_house=whole_house
+    )
     return written.headline, written.standfirst
 
 
 @pytest.mark.parametrize(
     ("night", "headline", "standfirst"),
     [
-        (tally(), "The polls have closed: first declaration awaited", ""),
+        (tally(), "The polls have closed: first declaration awaited", "650 to come."),
         (
             tally(con=1),
             "Conservatives first to declare, 1 so far",
@@ -94,3 +96,32 @@ def test_a_patch_is_led_by_its_latest_result():
 def test_the_order_of_labels_never_depends_on_chance():
     lines = {"b": Line(seats=1, votes=5), "a": Line(seats=1, votes=5), "c": Line(votes=9)}
     assert ranked_labels(Tally(lines=lines)) == ["a", "b", "c"]
+
+
+def test_before_the_first_it_says_when_that_is_expected():
+    assert line(tally(), first_at="22:48")[1] == "650 to come, the first expected about 22:48."
+
+
+@pytest.mark.parametrize(
+    ("night", "words"),
+    [
+        (tally(), "326 of the 650 seats make a majority."),
+        (
+            tally(con=300, lab=290),
+            "The most there can be from here: Conservatives 360, Labour 350.",
+        ),
+        (tally(con=5), "The most there can be from here: Conservatives 650."),
+        (tally(con=325, lab=325), "Nobody can reach 326 any more."),
+        (
+            tally(con=326, lab=203),
+            "Conservatives have a majority of 2 in the House; 326 reached at 05:04.",
+        ),
+    ],
+)
+def test_what_can_be_said_of_the_majority(night, words):
+    assert house_line(night, 650, FACES, passed_at="05:04") == words
+
+
+def test_a_majority_of_unknown_time_is_one_all_the_same():
+    words = house_line(tally(con=365, lab=285), 650, FACES, passed_at="")
+    assert words == "Conservatives have a majority of 80 in the House."

@@ -1,0 +1,40 @@
+"""Seats that an editor puts together: key seats, our patch, where Leave won."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .contest import Contest
+from .election import Election
+
+
+class Group(models.Model):
+    """A list of contests of one election, with a page of its own. A seat may be in several."""
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="groups")
+    slug = models.SlugField(_("address"), max_length=80)
+    name = models.CharField(_("name"), max_length=120, help_text=_("As in “Key seats”."))
+    about = models.CharField(
+        _("what they have in common"),
+        max_length=300,
+        blank=True,
+        help_text=_("Shown under the name: readers ask why these."),
+    )
+    contests = models.ManyToManyField(
+        Contest, related_name="groups", blank=True, verbose_name=_("contests")
+    )
+    place = models.PositiveSmallIntegerField(
+        _("place in the list of groups"), default=1, help_text=_("Lowest first.")
+    )
+
+    class Meta:
+        ordering = ["place", "name"]
+        constraints = [models.UniqueConstraint(fields=["election", "slug"], name="group_address")]
+        verbose_name = _("group of seats")
+        verbose_name_plural = _("groups of seats")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("group_page", args=[self.election.slug, self.slug])

@@ -1,0 +1,110 @@
+"""Groups of seats and the box for others' figures, as an editor makes them in the admin."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from results.models import Bulletin, Election, Elsewhere, Group, Night
+from tests import nights
+from tests.editor.conftest import address, said, typed
+
+
+@pytest.fixture
+def group(admin, night, seat):
+    page = address("group_add")
+    sent = typed(admin.get(page)) | {
+        "election": night.pk,
+        "name": "Our patch",
+        "slug": "our-patch",
+        "about": "What we always cover.",
+        "named": "islington north\n",
+    }
+    admin.post(page, sent)
+    return Group.objects.get()
+
+
+class TestAGroup:
+    def test_by_name_has_a_page_and_a_link(self, admin, group, seat):
+        assert list(group.contests.all()) == [seat]
+        page = admin.get("/ge/groups/our-patch/").content.decode()
+        assert "What we always cover." in page
+        assert "Seats by party, 0 of 1 declared" in " ".join(page.split())
+        assert 'id="row-islington-north"' in page
+        assert "/ge/groups/our-patch/" in admin.get("/ge/").content.decode()
+        assert "Our patch" in admin.get("/ge/regions/").content.decode()
+
+    def test_changed_in_the_night_is_a_bulletin(self, admin, group, seat):
+        nights.declare(seat, 5483, 34603, 742, 236, 4326, 8415, electorate=75162)
+        page = address("group_change", group.pk)
+        sent = typed(admin.get(page)) | {"name": "Our own patch"}
+        assert "bulletin 2" in said(admin.post(page, sent, follow=True))
+        assert "Our own patch" in Bulletin.objects.get(sequence=2).fragments["groups"]
+
+    def test_unchanged_publishes_nothing(self, admin, group, seat):
+        nights.declare(seat, 5483, 34603, 742, 236, 4326, 8415, electorate=75162)
+        page = address("group_change", group.pk)
+        answer = admin.post(page, typed(admin.get(page)), follow=True)
+        assert "Nothing that readers see has changed" in said(answer)
+        assert Night.objects.get().sequence == 1
+
+    def test_strangers_are_named_and_nothing_typed_is_lost(self, admin, night, group):
+        page = address("group_change", group.pk)
+        sent = typed(admin.get(page)) | {"named": "Islington North\nBarchester\n"}
+        answer = admin.post(page, sent)
+        form = answer.context["adminform"].form
+        assert form.errors["named"] == ["No seat here is called “Barchester”."]
+        assert "Barchester" in answer.content.decode()
+
+    def test_of_another_election_s_seats_is_refused(self, admin, night, group):
+        other = nights.contest(nights.election("le"), "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
+        page = address("group_change", group.pk)
+        form = (
+            admin.post(page, typed(admin.get(page)) | {"contests": [other.pk]})
+            .context["adminform"]
+            .form
+        )
+        assert form.errors["contests"] == ["Choose seats of this election."]
+
+
+@pytest.fixture
+def fill(admin, night, seat):
+    def fill(**more):
+        page = address("elsewhere_add")
+        sent = typed(admin.get(page)) | {
+            "election": night.pk,
+            "source": "Three broadcasters",
+            "as_of": "12/12/2019 22:00",
+            "figures": "Conservatives 1\nothers: 0",
+        }
+        return admin.post(page, sent | more, follow=True)
+
+    return fill
+
+
+class TestElsewhere:
+    def test_typed_as_lines(self, fill):
+        nights.party("con")
+        assert "bulletin 1" in said(fill())
+        entered = Elsewhere.objects.get()
+        assert entered.lines == [{"label": "con", "seats": 1}, {"label": "others", "seats": 0}]
+        assert entered.as_of.astimezone(entered.election.zone).strftime("%H:%M") == "22:00"
+
+    @pytest.mark.parametrize(
+        ("figures", "fault"),
+        [
+            ("Whigs 3", "“Whigs 3”: no party here is called that."),
+            ("Labour 3.5", "“Labour 3.5”: Enter a whole number, without a decimal point."),
+            ("Labour 2", "That is more than the 1 seats there are."),
+        ],
+    )
+    def test_a_fault_stands_beside_the_field(self, fill, figures, fault):
+        form = fill(figures=figures).context["adminform"].form
+        assert form.errors["figures"] == [fault]
+        assert not Elsewhere.objects.exists()
+
+    def test_without_a_source_or_before_the_close_of_poll_it_is_not_put_up(self, fill):
+        assert "source" in fill(figures="Labour 1", source=" ").context["adminform"].form.errors
+        Election.objects.update(polls_close=timezone.now() + timedelta(hours=1))
+        assert "election" in fill(figures="Labour 1").context["adminform"].form.errors
+        assert not Elsewhere.objects.exists()
