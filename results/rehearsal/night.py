@@ -18,6 +18,7 @@ from results.models import (
     Candidate,
     Contest,
     Election,
+    Group,
     LastResult,
     LastVotes,
     Party,
@@ -110,6 +111,7 @@ def _make_contests(election: Election, night: InventedNight) -> None:
     pairs = list(zip(contests, night.seats, strict=True))
     Candidate.objects.bulk_create(_candidates(pairs, parties))
     _make_last_results(election, pairs, parties)
+    _make_group(election, pairs)
 
 
 def _standing_as(label: str, parties: dict[str, Party]) -> dict[str, Any]:
@@ -158,6 +160,22 @@ def _make_last_results(
             for one in stood
         ]
     LastVotes.objects.bulk_create(rows)
+
+
+def _make_group(election: Election, pairs: list[tuple[Contest, InventedSeat]]) -> None:
+    """The seats that were closest last time: one in twenty of them all."""
+    closest = sorted(pairs, key=lambda pair: (_last_majority(pair[1]), pair[0].slug))
+    group = Group.objects.create(
+        election=election, slug="key-seats", name="Key seats", about="Those closest last time."
+    )
+    group.contests.set([contest for contest, _seat in closest[: max(3, len(closest) // 20)]])
+
+
+def _last_majority(seat: InventedSeat) -> int:
+    first, second, *_rest = sorted(
+        (one.votes_last_time or 0 for one in seat.candidates), reverse=True
+    )
+    return first - second
 
 
 # --- Playing --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from results.models import (
     Bulletin,
     Declaration,
     Election,
+    Elsewhere,
     Headline,
     Night,
     Quote,
@@ -34,6 +35,7 @@ def remove(election: Election) -> None:
     _delete(declarations)
     _delete(Quote.objects.filter(election=fresh).order_by("-pk"))
     _delete(Headline.objects.filter(election=fresh))
+    _delete(Elsewhere.objects.filter(election=fresh))
     Night.objects.filter(election=fresh).update(epoch=uuid.uuid4())
     fresh.delete()
 
