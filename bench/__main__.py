@@ -13,6 +13,7 @@ from pathlib import Path
 from bench import fanout, tables
 from bench.fanout import GROUP, HUB, HUB_ON_UVICORN, PEER, Measured
 from bench.night import Prepared
+from bench.painting import painting
 from bench.publishing import Cost
 from tests.needs import ROOT
 from tests.servers import Server
@@ -29,9 +30,10 @@ def main() -> None:
     options = parser.parse_args()
     _let_many_files_be_open()
     with tempfile.TemporaryDirectory(prefix="electiondesk-bench-") as folder:
+        painted = painting(Path(folder) / "painting")
         costs = publishing(Path(folder))
         measured = fan_outs(Path(folder), options.readers, options.messages)
-    text = tables.everything(measured, costs, machine())
+    text = tables.everything(measured, costs, painted, machine())
     print(text)
     if options.write:
         tables.write(ROOT / "docs" / "performance.md", text)

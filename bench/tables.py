@@ -3,15 +3,17 @@
 from pathlib import Path
 
 from bench.fanout import HUB, PEER, Measured
+from bench.painting import SLOWDOWN, Painted
 from bench.publishing import Cost
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 
 
-def everything(measured: list[Measured], costs: dict[int, Cost], machine: str) -> str:
-    return "\n\n".join(
-        [f"Measured on {machine}.", *_fan_out(measured), *_publishing(costs)],
-    )
+def everything(
+    measured: list[Measured], costs: dict[int, Cost], painted: list[Painted], machine: str
+) -> str:
+    parts = [*_fan_out(measured), *_publishing(costs), *_painting(painted)]
+    return "\n\n".join([f"Measured on {machine}.", *parts])
 
 
 def write(path: Path, text: str) -> None:
@@ -59,6 +61,24 @@ def _publishing(costs: dict[int, Cost]) -> list[str]:
     ]
     head = ("declaration", "ms CPU", f"× the {min(costs)}th", "ms", f"× the {min(costs)}th")
     return ["### One more declaration", _table(head, rows)]
+
+
+def _painting(painted: list[Painted]) -> list[str]:
+    rows = [
+        (
+            one.screen,
+            f"{one.median:.0f}",
+            f"{one.slowest:.0f}",
+            f"{one.reload:.0f}",
+            f"{one.reload / one.median:.1f}",
+        )
+        for one in painted
+    ]
+    head = ("", "ms median", "ms slowest", "ms to reload", "× a bulletin")
+    return [
+        f"### From a bulletin’s arrival to its paint, on a processor {SLOWDOWN} times slower",
+        _table(head, rows),
+    ]
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -1,5 +1,7 @@
 /* The feed of the live page: entries change in place, and new ones wait while somebody reads. */
 
+import { parse, replace } from "./replacing.js";
+
 let waiting = null;
 let pill = null;
 
@@ -18,17 +20,11 @@ export function takeFeed(old, html) {
   if (fresh) offer(old, fresh);
 }
 
-function parse(html) {
-  const holder = document.createElement("template");
-  holder.innerHTML = html;
-  return holder.content.firstElementChild;
-}
-
 function showAll(html) {
   waiting = null;
   pill?.remove();
   pill = null;
-  htmx.swap(document.getElementById("feed"), html, { swapStyle: "outerHTML" });
+  replace(document.getElementById("feed"), html);
 }
 
 function offer(feed, count) {

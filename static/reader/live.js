@@ -1,4 +1,4 @@
-/* Keeps an open page equal to a fresh one. It owns the connection and nothing else: htmx swaps.
+/* Keeps an open page equal to a fresh one. It owns the connection and nothing else.
  *
  * The page carries an epoch and a sequence. A frame takes it from one sequence to a later one; a
  * gap is fetched from /updates/<n>/; another epoch means that numbers no longer compare, and the
@@ -6,6 +6,7 @@
  */
 
 import { takeFeed } from "./feed.js";
+import { replace } from "./replacing.js";
 import { hold, held, paused, release } from "./pause.js";
 
 const page = document.documentElement.dataset;
@@ -75,7 +76,6 @@ function apply(frame) {
   page.sequence = String(frame.sequence);
   if (grown) {
     announce();
-    refreshListing();
     const ids = Object.keys(frame.fragments);
     document.dispatchEvent(new CustomEvent("desk:applied", { detail: { ids } }));
   }
@@ -88,9 +88,8 @@ function swap(id, html) {
   if (old.ownerSVGElement) return swapShape(old, html);
   if (id === "feed") return takeFeed(old, html);
   const before = figures(old);
-  htmx.swap(old, html, { swapStyle: "outerHTML" });
-  const now = document.getElementById(id);
-  if (now) markFresh(now, before);
+  const now = replace(old, html);
+  markFresh(now, before);
 }
 
 function swapShape(old, html) {
@@ -102,26 +101,6 @@ function swapShape(old, html) {
   const focused = document.activeElement === old;
   old.replaceWith(now);
   if (focused) now.focus({ preventScroll: true });
-}
-
-/* Lists that are no fragments of the log are asked for again, each reader a little apart. */
-let asking = null;
-
-function refreshListing() {
-  if (!document.querySelector("#listing[data-refresh]") || asking) return;
-  asking = setTimeout(async () => {
-    asking = null;
-    const asked = { credentials: "omit", cache: "no-cache" }; // never the browser’s own stale copy
-    const answer = await fetch(location.href, asked).catch(() => null);
-    if (!answer || !answer.ok || paused()) return;
-    const other = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const now = other.getElementById("listing");
-    const old = document.getElementById("listing");
-    if (!now || !old || now.innerHTML === old.innerHTML) return;
-    const at = document.activeElement?.closest("#listing a")?.getAttribute("href");
-    htmx.swap(old, now.outerHTML, { swapStyle: "outerHTML" });
-    if (at) document.querySelector(`#listing a[href="${CSS.escape(at)}"]`)?.focus({ preventScroll: true });
-  }, 500 + random(2_500));
 }
 
 document.addEventListener("desk:resumed", () => {
