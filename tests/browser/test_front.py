@@ -222,3 +222,15 @@ def test_an_embed_in_another_sites_page_is_live_and_as_tall_as_it_needs(
     page.wait_for_function("Number(document.querySelector('iframe').height) > 300")
     declare(server, "vale-20")
     expect(inside.locator("#progress")).to_contain_text("13 of 31 declared")
+
+
+def test_a_list_that_grows_above_what_is_read_stays_where_it_is(
+    server: Server, desktop: BrowserContext
+) -> None:
+    page = opened(server, desktop, "/ge/feed/")
+    page.evaluate("scrollTo(0, document.getElementById('result-vale-05').offsetTop - 200)")
+    top = "document.getElementById('result-vale-05').getBoundingClientRect().top"
+    before = page.evaluate(top)
+    declare(server, "vale-20", "vale-21")
+    expect(page.locator("#result-vale-21")).to_be_attached()
+    assert abs(page.evaluate(top) - before) < 1  # whole pixels are all that a page scrolls by

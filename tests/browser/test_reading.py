@@ -28,9 +28,15 @@ desk.correct(seat, figures, by=by, key="2", base_revision=1, reason="Two digits 
 desk.flash(other, [other.candidates.first()], by=by, key="3")
 desk.quote(night, "I will not lead the party into another election.", by=by, key="4",
            contest=seat, candidate=seat.candidates.get(name="Jeremy Corbyn"), role="Labour leader")
+from results.models import ElsewhereKind, Group
+group = Group.objects.create(election=night, slug="patch", name="Our patch", about="Ours.")
+group.contests.set([seat, other])
+desk.elsewhere(night, {"con": 368, "lab": 191, "others": 91}, kind=ElsewhereKind.EXIT_POLL,
+               source="Three broadcasters", as_of=night.polls_close, by=by, key="5")
 nights.election("empty", name="An empty night")
 dummy = nights.election("dummy", name="A rehearsal", rehearsal=True)
-nights.contest(dummy, "Nowhere", [("Ann Test", "con"), ("Bob Test", "lab")])
+for place in ("Nowhere", "Erewhon", "Utopia"):
+    nights.contest(dummy, place, [("Ann Test", "con"), ("Bob Test", "lab")])
 """
 PAGES = [
     "/",
@@ -43,6 +49,8 @@ PAGES = [
     "/ge/feed/?only=gains",
     "/ge/regions/",
     "/ge/regions/london/",
+    "/ge/groups/patch/",
+    "/dummy/parties/",
     "/ge/parties/",
     "/ge/parties/lab/",
     "/ge/changes/",
