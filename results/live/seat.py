@@ -28,7 +28,7 @@ from results.words.faces import Face, Faces
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
     """The same contests with everything a Seat reads: a fixed number of queries."""
     return contests.select_related(
-        "election", "region", "standing__declaration", "last_result"
+        "election", "region", "standing__declaration__by", "last_result"
     ).prefetch_related(
         Prefetch("candidates", Candidate.objects.select_related("party__tallied_with")),
         Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),

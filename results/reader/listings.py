@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from results.live.feed import Only, Wanted, entries
+from results.live.feed import Entry, Only, Wanted, entries
 from results.live.fragments import draw_row
 from results.live.part import PartScene
 from results.live.scene import Scene
@@ -26,15 +26,19 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """Everything so far, a page at a time: ``?only=quotes|gains|corrections&before=<bulletin>``."""
     election = get_object_or_404(Election, slug=election_slug)
     only = _only(request.GET.get("only", ""))
+    seats = request.GET.get("seats", "")[:2000]
+    within = Contest.objects.filter(election=election, slug__in=seats.split(",")) if seats else None
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
     def context_of(scene: Scene) -> Context:
-        shown = entries(scene, Wanted(limit=PAGE, before=before, only=only))
+        shown = entries(scene, Wanted(limit=PAGE, before=before, only=only, within=within))
         last = shown[-1].sequence if shown else 0
-        more = bool(entries(scene, Wanted(limit=1, before=last, only=only)))
-        asked_again = ({"only": only} if only else {}) | {"before": last}
+        more = bool(entries(scene, Wanted(limit=1, before=last, only=only, within=within)))
+        asked_again = {"only": only or "", "seats": seats, "before": last}
+        asked_again = {name: value for name, value in asked_again.items() if value}
         return {
+            "seats": seats,
             "here": "feed",
             "only": only or "",
             "before": before,
@@ -42,8 +46,29 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
             "older": urlencode(asked_again) if more else "",
         }
 
-    variant = None if before else f"only={only or ''}"
+    # Pages that only a few ask for are not kept.
+    variant = None if before or seats else f"only={only or ''}"
     return serve(request, election, "reader/feed_page.html", context_of, variant=variant)
+
+
+@require_safe
+def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
+    """What one bulletin brought first, as it stands now: an address to send to somebody."""
+    election = get_object_or_404(Election, slug=election_slug)
+    if not _of_number(Scene(election), sequence):
+        raise Http404(sequence)
+
+    def context_of(scene: Scene) -> Context:
+        return {"here": "feed", "entries": _of_number(scene, sequence), "number": sequence}
+
+    return serve(request, election, "reader/bulletin_page.html", context_of, variant=None)
+
+
+def _of_number(scene: Scene, sequence: int) -> list[Entry]:
+    if sequence >= 2**31:
+        return []
+    found = entries(scene, Wanted(limit=1, before=sequence + 1))
+    return [entry for entry in found if entry.sequence == sequence]
 
 
 def _only(text: str) -> Only | None:

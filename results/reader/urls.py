@@ -7,6 +7,7 @@ from results.reader import cards, embeds, listings, machines, views
 election = [
     path("", views.live_page, name="live_page"),
     path("feed/", listings.feed_page, name="feed_page"),
+    path("bulletins/<int:sequence>/", listings.bulletin_page, name="bulletin_page"),
     path("regions/", listings.regions_page, name="regions_page"),
     path("regions/<slug:region_slug>/", listings.region_page, name="region_page"),
     path("groups/<slug:group_slug>/", listings.group_page, name="group_page"),

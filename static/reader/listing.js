@@ -18,6 +18,8 @@ function find(name) {
   return [...list().querySelectorAll("[id], a[href]")].find((element) => nameOf(element) === name);
 }
 
+const isSeen = (box) => box.height > 0 && box.top >= 0;
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (document.querySelector("#sign-of-life[data-paused]")) {
     event.detail.shouldSwap = false;
@@ -25,7 +27,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
   const focused = document.activeElement?.closest("#listing a");
   const seen = [...list().querySelectorAll("[id], a[href]")]
-    .find((element) => nameOf(element) && element.getBoundingClientRect().top >= 0);
+    .find((element) => nameOf(element) && isSeen(element.getBoundingClientRect()));
   kept = {
     focus: focused && nameOf(focused),
     seen: seen && scrollY > 0 ? { name: nameOf(seen), top: seen.getBoundingClientRect().top } : null,

@@ -109,11 +109,36 @@ function star(row) {
   row.append(button);
 }
 
+function linkToTheirFeed() {
+  for (const link of document.querySelectorAll(".filters .of-mine:not([aria-current])")) {
+    link.hidden = !slugs.length;
+    link.search = `?seats=${slugs.map(encodeURIComponent).join(",")}`;
+  }
+}
+
+linkToTheirFeed();
+
 function show() {
+  linkToTheirFeed();
   const list = mine.querySelector("ul");
   const found = slugs.map((slug) => document.getElementById(`row-${slug}`)).filter(Boolean);
   list.replaceChildren(...found.map(copyOf));
   mine.hidden = !found.length;
+}
+
+/* A line at the foot of the screen, until it is put away: asked for by keeping the seat. */
+function alertOf(id) {
+  document.querySelector(".seat-alert")?.remove();
+  const alert = document.createElement("aside");
+  alert.className = "seat-alert";
+  const row = copyOf(document.getElementById(id));
+  const close = document.createElement("button");
+  close.type = "button";
+  close.textContent = mine.dataset.close;
+  close.addEventListener("click", () => alert.remove());
+  alert.setAttribute("aria-label", document.getElementById("mine-heading").textContent);
+  alert.append(...row.childNodes, close);
+  document.body.append(alert);
 }
 
 function beep() {
@@ -152,6 +177,7 @@ if (mine) {
     }
     if (!changed.some((id) => slugs.includes(id.slice("row-".length)))) return;
     show();
+    alertOf(changed.find((id) => slugs.includes(id.slice("row-".length))));
     if (sound.checked) beep();
   });
 }

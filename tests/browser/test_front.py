@@ -117,6 +117,14 @@ def test_my_seats_stay_in_this_browser_and_change(server: Server, page: Page) ->
     expect(mine).to_contain_text("Vale 21")
     declare(server, "vale-21")
     expect(mine).to_contain_text("Con gain from Lab")
+    alert = page.locator(".seat-alert")
+    expect(alert).to_contain_text("Vale 21")
+    alert.get_by_role("button", name="Close").click()
+    expect(alert).to_have_count(0)
+    page.get_by_role("link", name="My seats").click()
+    expect(page.locator("#result-vale-21")).to_be_visible()
+    expect(page.locator(".card")).to_have_count(1)
+    page.go_back()
 
 
 def test_the_map_by_keyboard(server: Server, page: Page) -> None:

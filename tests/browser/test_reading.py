@@ -47,6 +47,8 @@ PAGES = [
     "/ge/corrections/",
     "/ge/feed/",
     "/ge/feed/?only=gains",
+    "/ge/feed/?seats=islington-north",
+    "/ge/bulletins/1/",
     "/ge/regions/",
     "/ge/regions/london/",
     "/ge/groups/patch/",

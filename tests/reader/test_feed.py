@@ -137,3 +137,42 @@ class TestThePage:
         page = client.get("/in/feed/").content.decode()
         assert page.count("A 9 for a 7.") == 2
         assert "Rejected ballots <del>" in page
+
+
+def test_some_seats_alone(client, night):
+    declared(night, 0)
+    declared(night, 2)
+    page = client.get("/ge/feed/?seats=vale-2,nowhere").content.decode()
+    assert 'id="result-vale-2"' in page
+    assert 'id="result-vale-0"' not in page
+    assert client.get("/ge/feed/?seats=%00'),x").status_code == 200
+
+
+def test_what_a_bulletin_brought_has_an_address_of_its_own(client, night):
+    seat = declared(night, 0)
+    declared(night, 1)
+    assert "/ge/bulletins/1/" in client.get("/ge/").content.decode()
+    page = client.get("/ge/bulletins/1/").content.decode()
+    assert "Conservatives gain Vale 0 from Labour" in page
+    assert "The first seat has declared" in page
+    assert "Vale 1" not in page
+    fixed = nights.figures(seat, 9100, 8000)
+    desk.correct(seat, fixed, by=nights.user(), key="c", base_revision=1, reason="Misheard.")
+    assert "Misheard." in client.get("/ge/bulletins/1/").content.decode()
+    assert "Misheard." in client.get("/ge/bulletins/3/").content.decode()
+
+
+@pytest.mark.parametrize("number", [0, 2, 99, 10**12])
+def test_a_number_that_brought_nothing_is_not_found(client, night, number):
+    declared(night, 0)
+    assert client.get(f"/ge/bulletins/{number}/").status_code == 404
+
+
+def test_a_result_says_where_it_is_from(client, night):
+    night.contests.update(venue="Sobell Leisure Centre")
+    declared(night, 0)
+    assert "Reported from Sobell Leisure Centre" in client.get("/ge/").content.decode()
+    seat = night.contests.get(slug="vale-1")
+    figures = nights.figures(seat, 9000, 8000)
+    desk.declare(seat, figures, by=nights.user("editor", staff=True), key="d")
+    assert "Entered at the desk" in client.get("/ge/bulletins/2/").content.decode()
