@@ -146,7 +146,7 @@ def test_an_open_page_changes_by_itself(
         expect(front.locator("#progress")).to_contain_text("3 of 3 declared")
         expect(seat.get_by_role("heading", level=1)).to_contain_text("majority 12,000")
         for page in (front, seat):
-            expect(page.locator("#sign-of-life .sequence")).to_have_text("5")
+            expect(page.locator("#sign-of-life .sequence")).to_have_text("6")
             assert page.evaluate("window.neverReloaded")
             assert_equal_to_a_fresh_one(page)
 
