@@ -138,7 +138,14 @@ def _under_way(
     if runner_up is None:
         headline = _("%(leader)s first to declare, %(won)d so far") % words
     elif won == second:
-        headline = _("%(leader)s and %(second)s level on %(won)d seats") % words
+        headline = (
+            ngettext(
+                "%(leader)s and %(second)s level on %(won)d seat",
+                "%(leader)s and %(second)s level on %(won)d seats",
+                won,
+            )
+            % words
+        )
     else:
         headline = (
             ngettext(

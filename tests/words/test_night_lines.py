@@ -51,6 +51,11 @@ def line(night, *, seats=650, whole_house=True, latest="Labour hold X", first_at
             "640 to come; Conservatives would need 321 more for a majority.",
         ),
         (
+            tally(con=1, lab=1),
+            "Conservatives and Labour level on 1 seat",
+            "648 to come; Conservatives would need 325 more for a majority.",
+        ),
+        (
             tally(con=320, lab=325),
             "Labour lead Conservatives by 5 seats",
             "5 to come; Labour would need 1 more for a majority.",
