@@ -20,6 +20,7 @@ from results.arithmetic.count import (
     Holder,
     LastTime,
     LastVote,
+    agreed_of,
 )
 from results.arithmetic.milestones import Mark, Reached, marks_of
 from results.arithmetic.outcome import Outcome, Place, Undecided, outcome_of
@@ -56,6 +57,7 @@ __all__ = [
     "Swing",
     "Tally",
     "Undecided",
+    "agreed_of",
     "butler",
     "contribution_of",
     "findings_of",

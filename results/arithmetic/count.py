@@ -4,7 +4,7 @@ Everywhere here None is "not known", which is never the same as nought.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -81,6 +81,27 @@ class Figures:
             lot=tuple(data["lot"]),
             winners=tuple(data["winners"]),
         )
+
+
+def agreed_of(one: Figures, other: Figures) -> Figures | None:
+    """What two people who heard the same say together; None where they differ anywhere.
+
+    What only one of them noted counts as agreed: nobody contradicts it. Votes, the lot and the
+    winners announced must be the same.
+    """
+    same = (
+        dict(one.votes) == dict(other.votes)
+        and sorted(one.lot) == sorted(other.lot)
+        and (one.complete or sorted(one.winners) == sorted(other.winners))
+    )
+    names = ("rejected", "electorate", "turnout_announced", "valid_announced", "papers")
+    both = {name: (getattr(one, name), getattr(other, name)) for name in names}
+    for mine, theirs in both.values():
+        same = same and (mine is None or theirs is None or mine == theirs)
+    if not same:
+        return None
+    whole = {name: theirs if mine is None else mine for name, (mine, theirs) in both.items()}
+    return replace(one, **whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

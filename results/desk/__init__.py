@@ -11,11 +11,14 @@ is changed:
 ``NotNow`` when the step makes no sense where the contest stands.
 """
 
-from results.desk.counts import refresh, report_status, start_over
+from results.desk.counts import Verification, refresh, report_status, start_over
 from results.desk.elsewhere import elsewhere
 from results.desk.errors import DeskError, KeyReused, NotNow, Refused, Stale
+from results.desk.offers import approve, decline, offer, send_result, settle
+from results.desk.photos import photo, withdraw_photo
 from results.desk.press import Answer
 from results.desk.results import complete, correct, declare, flash, withdraw
+from results.desk.revisions import Submission
 from results.desk.voices import headline, quote
 
 __all__ = [
@@ -25,15 +28,24 @@ __all__ = [
     "NotNow",
     "Refused",
     "Stale",
+    "Submission",
+    "Verification",
+    "approve",
     "complete",
     "correct",
     "declare",
+    "decline",
     "elsewhere",
     "flash",
     "headline",
+    "offer",
+    "photo",
     "quote",
     "refresh",
     "report_status",
+    "send_result",
+    "settle",
     "start_over",
     "withdraw",
+    "withdraw_photo",
 ]

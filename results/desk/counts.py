@@ -2,15 +2,17 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Tally
-from results.desk.errors import NotNow
+from results.arithmetic import BLOCK, Finding, Tally
+from results.desk.errors import NotNow, Refused
 from results.desk.milestones import settle
 from results.desk.press import Answer, Draft, publish
 from results.live.fragments import NIGHT, dressed_for
@@ -27,6 +29,19 @@ from results.models import (
     Standing,
     Status,
 )
+from results.words.seat_lines import verification_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What is announced when the papers have been verified, before the votes are counted.
+
+    ``electorate`` people and ``papers`` ballot papers; ``turnout`` is per cent, as heard.
+    """
+
+    electorate: int | None = None
+    papers: int | None = None
+    turnout: Decimal | None = None
 
 
 def report_status(
@@ -36,29 +51,35 @@ def report_status(
     by: User,
     key: str,
     expected_at: datetime | None = None,
+    verification: Verification | None = None,
 ) -> Answer:
-    """Publish how the count is going: awaiting, under way, recount, postponed.
+    """Publish how the count is going: awaiting, under way, recount, on the stage, postponed.
 
-    ``expected_at`` is when the declaration is expected now, where that is known. Refused with
-    NotNow once there is a result.
+    ``expected_at`` is when the declaration is expected now, where that is known; ``verification``
+    what was announced of the papers. Refused with NotNow once there is a result, and with Refused
+    for more papers than people.
     """
     if status not in WITHOUT_RESULT:
         raise NotNow(_("A result is declared, not reported as a state of the count."))
     election = Election.objects.get(pk=contest.election_id)
+    if verification:
+        _insist_on_people(verification)
 
     def act(night: Night) -> Draft | Bulletin:
         standing, _new = Standing.objects.get_or_create(contest=contest)
         if standing.has_result:
             raise NotNow(_("This seat has a result already."))
         latest = _latest_status_bulletin(contest)
-        if latest and standing.status == status and expected_at in (None, contest.expected_at):
+        retimed = expected_at not in (None, contest.expected_at)
+        verified = _verify(standing, verification)
+        if latest and standing.status == status and not retimed and not verified:
             return latest
         standing.status = status
-        standing.save(update_fields=["status"])
+        standing.save(update_fields=["status", *VERIFIED])
         if expected_at is not None:
             Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
         with dressed_for(election):
-            line = f"{contest.name}: {Status(status).label}"
+            line = f"{contest.name}: {verified or Status(status).label}"
         return Draft(
             kind=BulletinKind.STATUS,
             line=line,
@@ -69,7 +90,34 @@ def report_status(
 
     expected = expected_at.isoformat() if expected_at else None
     intent = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
+    if verification:
+        intent |= {"verification": str(verification)}
     return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+VERIFIED = ("verified_electorate", "verified_papers", "verified_turnout")
+
+
+def _insist_on_people(said: Verification) -> None:
+    if said.papers is not None and said.electorate is not None and said.papers > said.electorate:
+        figures = {"papers": said.papers, "electorate": said.electorate}
+        raise Refused([Finding("papers_over_electorate", BLOCK, "papers", figures)])
+
+
+def _verify(standing: Standing, said: Verification | None) -> str:
+    """Put down what was announced; in words, or nothing where it says nothing new."""
+    if said is None:
+        return ""
+    before = [getattr(standing, name) for name in VERIFIED]
+    given = [said.electorate, said.papers, said.turnout]
+    if all(new in (None, then) for new, then in zip(given, before, strict=True)):
+        return ""
+    for name, value in zip(VERIFIED, given, strict=True):
+        if value is not None:
+            setattr(standing, name, value)
+    return verification_line(
+        standing.verified_electorate, standing.verified_papers, standing.verified_turnout
+    )
 
 
 def _latest_status_bulletin(contest: Contest) -> Bulletin | None:

@@ -26,6 +26,7 @@ from results.models import (
     Elsewhere,
     Headline,
     Night,
+    Photo,
     Quote,
     Receipt,
 )
@@ -57,6 +58,7 @@ class Draft:
     contest: Contest | None = None
     declaration: Declaration | None = None
     quote: Quote | None = None
+    photo: Photo | None = None
     headline: Headline | None = None
     elsewhere: Elsewhere | None = None
     night_parts: tuple[str, ...] = ()
@@ -75,7 +77,7 @@ def publish(
 
     ``intent`` is what was asked for, in plain JSON types: it tells a repetition from a mistake.
     """
-    fingerprint = _fingerprint(intent)
+    fingerprint = fingerprint_of(intent)
     with transaction.atomic():
         night = Night.objects.select_for_update().get(election=election)
         night.election = election
@@ -93,7 +95,8 @@ def publish(
     return Answer(bulletin, unchanged=unchanged)
 
 
-def _fingerprint(intent: Mapping[str, Any]) -> str:
+def fingerprint_of(intent: Mapping[str, Any]) -> str:
+    """What tells a submission from another under the same key."""
     plain = json.dumps(intent, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
 
@@ -113,6 +116,7 @@ def _print(night: Night, draft: Draft, by: User) -> Bulletin:
         contest=draft.contest,
         declaration=draft.declaration,
         quote=draft.quote,
+        photo=draft.photo,
         headline=draft.headline,
         elsewhere=draft.elsewhere,
         fragments=_draw(scene, draft, ("feed",) if reached else ()),

@@ -76,7 +76,7 @@ def publish_revision(contest: Contest, figures: Figures | None, submission: Subm
 def _revise(
     night: Night, contest: Contest, figures: Figures | None, submission: Submission
 ) -> Draft | Bulletin:
-    seat = _locked_seat(night.election, contest)
+    seat = seat_now(contest)
     standing = seat.standing
     if figures is not None and seat.has_result and _same(figures, seat.declaration, submission):
         return Bulletin.objects.get(declaration=seat.declaration)
@@ -105,11 +105,10 @@ def _revise(
     )
 
 
-def _locked_seat(election: Election, contest: Contest) -> Seat:
-    """The contest as it stands now: read again, since the night is locked only now."""
+def seat_now(contest: Contest) -> Seat:
+    """The contest as it stands under the night's lock: read again, since it may have moved on."""
     Standing.objects.get_or_create(contest=contest)
     fresh = with_results(Contest.objects.filter(pk=contest.pk)).get()
-    fresh.election = election
     return Seat(fresh, all_faces())
 
 
@@ -120,13 +119,17 @@ def _same(figures: Figures, declaration: Declaration | None, submission: Submiss
     retimed = submission.declared_at not in (None, declaration.declared_at)
     if submission.kind == Kind.CORRECTION and retimed:
         return False
-    stands = declaration.figures
+    return same_result(figures, declaration.figures)
+
+
+def same_result(one: Figures, other: Figures) -> bool:
+    """Whether they say the same, however they are ordered."""
 
     def plain(one: Figures) -> Figures:
         winners = () if one.complete else tuple(sorted(one.winners))
         return replace(one, votes=dict(one.votes), winners=winners, lot=tuple(sorted(one.lot)))
 
-    return plain(figures) == plain(stands)
+    return plain(one) == plain(other)
 
 
 def _allow(kind: Kind, seat: Seat) -> None:

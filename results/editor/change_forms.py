@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from results.arithmetic import Figures, Finding
 from results.editor.fields import MOMENT, CountField, MomentField, PercentageField
 from results.editor.keys import KeyField, new_key
 from results.live.seat import Seat
-from results.models import Candidate, Declaration, Fault
+from results.models import Candidate, Declaration, Fault, Offer
 from results.words.figures import grouped
 from results.words.findings import sentence
 
@@ -151,6 +152,23 @@ class CorrectionForm(ChangeForm):
             "" if announced is None else f"{announced.normalize():f}"
         )
         self.initial["declared_at"] = self.declaration.declared_at
+
+    def with_figures(self, asked: Offer) -> QueryDict:
+        """What the browser would send of the figures that a reporter asked for, and why."""
+        figures = Figures.from_json(asked.content["figures"])
+        data = QueryDict(mutable=True)
+        for candidate, votes in figures.votes.items():
+            data[f"votes-{candidate}"] = _printed(votes)
+        for name in ("rejected", "electorate", "valid_announced", "papers"):
+            data[name] = _printed(getattr(figures, name))
+        announced = figures.turnout_announced
+        data["turnout_announced"] = "" if announced is None else f"{announced.normalize():f}"
+        data.setlist("lot", [str(one) for one in figures.lot])
+        at = self.declaration.declared_at
+        data["declared_at"] = localtime(at).strftime(MOMENT) if at else ""
+        data["reason"], data["fault"] = asked.content["reason"], str(Fault.OURS)
+        data["base_revision"], data["key"] = str(self.seat.standing.revision), new_key()
+        return data
 
     # --- What the page shows ------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The pages of a change of a published result, inside the admin's frame."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +12,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.editor.base import stamp
+from results.editor.base import editor_of, stamp
 from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.preview import Consequences
 from results.editor.tables import figures_table
 from results.live.scene import Scene
 from results.live.seat import Seat, with_results
-from results.models import Contest
+from results.models import Contest, Offer, OfferKind, OfferState
 from results.words.seat_lines import result_line
 
 #: What a button asks for: back to the figures; what readers would see; publish it.
@@ -41,7 +42,16 @@ class ChangePage:
         self.form_class = form_class
         self.model_admin = model_admin
         self.step = request.POST.get("step", PREVIEW) if request.method == "POST" else ""
+        self.offer = self._asked_for()
         self.look_again()
+
+    def _asked_for(self) -> Offer | None:
+        """The correction that a reporter asked for and that this page publishes, if it does."""
+        number = self.request.GET.get("offer", "")
+        asked = Offer.objects.filter(
+            contest=self.contest, kind=OfferKind.CORRECTION, state=OfferState.WAITING
+        )
+        return asked.filter(pk=number).first() if number.isdigit() else None
 
     def look_again(self) -> None:
         fresh = with_results(Contest.objects.filter(pk=self.contest.pk)).get()
@@ -50,6 +60,8 @@ class ChangePage:
     def open_form(self, *, rebased: bool = False) -> ChangeForm:
         """The form with what was typed; ``rebased`` goes on from what is published now."""
         form = self.form_class(self.seat, self.request.POST if self.step else None)
+        if not self.step and self.offer and isinstance(form, CorrectionForm):
+            form = CorrectionForm(self.seat, form.with_figures(self.offer))
         if rebased:
             form.rebase()
         return form
@@ -130,6 +142,9 @@ class ChangePage:
             if self.is_correction
             else _("Withdrawn: published as bulletin %(number)d.")
         ) % {"number": answer.sequence}
+        if self.offer is not None:
+            with suppress(desk.NotNow):
+                desk.settle(self.offer, answer.bulletin, by=editor_of(self.request))
         if not answer.repeated:
             self.model_admin.log_change(self.request, self.contest, answer.bulletin.line)
         page = reverse("corrections_page", args=[self.contest.election.slug])

@@ -60,6 +60,17 @@ class ElectionAdmin(DetailsAdmin):
             },
         ),
         (
+            _("Second person"),
+            {
+                "fields": ("second_person",),
+                "description": _(
+                    "What one person enters at a count waits until another has confirmed it or "
+                    "entered the same. A check asks for a second look at a small majority, an odd "
+                    "turnout, or any warning that was overridden."
+                ),
+            },
+        ),
+        (
             _("Times and language"),
             {
                 "fields": ("polls_close", "timezone", "language"),

@@ -7,14 +7,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.editor.base import DetailsAdmin
 from results.editor.republish import start_over
-from results.models import Contest, Election, Group, Night
+from results.models import Contest, Election, Group, Night, contests_called
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -34,27 +33,15 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
         if chosen.exclude(election=election).exists():
             self.add_error("contests", _("Choose seats of this election."))
             return values
-        named, strangers = _seats_called(election, values.get("named", ""))
+        named, strangers = contests_called(election, values.get("named", "").splitlines())
         if strangers:
             names = ", ".join(f"“{name}”" for name in strangers[:5])
             self.add_error("named", _("No seat here is called %(names)s.") % {"names": names})
         elif named:
             values["contests"] = Contest.objects.filter(
-                pk__in=[*named, *(one.pk for one in chosen)]
+                pk__in=[one.pk for one in (*named, *chosen)]
             )
         return values
-
-
-def _seats_called(election: Election, typed: str) -> tuple[list[int], list[str]]:
-    """The seats that the lines name, by key, and the lines that name none."""
-    known: dict[str, int] = {}
-    for contest in Contest.objects.filter(election=election):
-        for word in (contest.name, contest.slug, contest.code):
-            known[slugify(word)] = contest.pk
-    known.pop("", None)
-    lines = [line.strip() for line in typed.splitlines() if line.strip()]
-    found = [known[slugify(line)] for line in lines if slugify(line) in known]
-    return found, [line for line in lines if slugify(line) not in known]
 
 
 @admin.register(Group)

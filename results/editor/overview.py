@@ -22,7 +22,9 @@ from results.words.seat_lines import result_line, short_result
 SHORT = {
     Status.AWAITING: _("Awaiting"),
     Status.UNDER_WAY: _("Under way"),
+    Status.BUNDLE_CHECK: _("Bundle check"),
     Status.RECOUNT: _("Recount"),
+    Status.ON_STAGE: _("On the stage"),
     Status.RUSH: _("Winner only"),
     Status.DECLARED: _("Declared"),
     Status.CORRECTED: _("Corrected"),

@@ -10,13 +10,15 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.base import DeskAdmin
-from results.models import Assignment, Bulletin, Contest, Declaration, Receipt
+from results.models import MAY_PUBLISH_VOICES, Assignment, Bulletin, Contest, Declaration, Receipt
 
 
 class WithContests(forms.ModelForm):  # type: ignore[type-arg]
@@ -32,14 +34,28 @@ class WithContests(forms.ModelForm):  # type: ignore[type-arg]
         ),
     )
 
+    trusted = forms.BooleanField(
+        required=False,
+        label=_("Trusted"),
+        help_text=_("Quotes and photos go straight out. Otherwise the desk approves them first."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk and "trusted" in self.fields:
+            self.fields["trusted"].initial = self.instance.user_permissions.filter(
+                codename=MAY_PUBLISH_VOICES
+            ).exists()
         if self.instance.pk and "contests" in self.fields:
             sent = Contest.objects.filter(assignments__reporter=self.instance)
             self.fields["contests"].initial = list(sent.values_list("pk", flat=True))
 
     def assign(self, reporter: User) -> None:
         """Let the reporter's contests be those chosen, and leave alone what is so already."""
+        if "trusted" in self.changed_data:
+            trust = Permission.objects.get(codename=MAY_PUBLISH_VOICES)
+            change = reporter.user_permissions
+            (change.add if self.cleaned_data["trusted"] else change.remove)(trust)
         if "contests" not in self.cleaned_data:
             return
         chosen = {contest.pk for contest in self.cleaned_data["contests"]}
@@ -74,7 +90,7 @@ class DeskUserAdmin(UserAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Name"), {"fields": ("first_name", "last_name", "email")}),
-        (_("At the counts"), {"fields": ("contests",)}),
+        (_("At the counts"), {"fields": ("contests", "trusted", "ways_in")}),
         (
             _("Permissions"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
@@ -82,12 +98,12 @@ class DeskUserAdmin(UserAdmin):  # type: ignore[type-arg]
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "first_name", "last_name", "contests")}),
+        (None, {"fields": ("username", "first_name", "last_name", "contests", "trusted")}),
         (
             _("Signing in"),
             {
                 "fields": ("usable_password", "password1", "password2"),
-                "description": _("A reporter who signs in by a one-use link needs no password."),
+                "description": _("A reporter who signs in with a pass needs no password."),
             },
         ),
     )
@@ -102,6 +118,27 @@ class DeskUserAdmin(UserAdmin):  # type: ignore[type-arg]
         more = len(names) - 3
         shown = ", ".join(names[:3])
         return (f"{shown} +{more}" if more > 0 else shown) or None
+
+    readonly_fields = ("ways_in",)
+
+    @admin.display(description=_("pass"))
+    def ways_in(self, user: Any) -> str:
+        """Where a link, a picture of it and a code for this reporter are made, and revoked."""
+        if user.is_staff:
+            return str(_("Signs in with a password."))
+        add, listed = (
+            reverse("admin:results_reporterpass_add"),
+            reverse("admin:results_reporterpass_changelist"),
+        )
+        return format_html(
+            '<a href="{}?reporter={}">{}</a> · <a href="{}?q={}">{}</a>',
+            add,
+            user.pk,
+            _("New pass"),
+            listed,
+            user.get_username(),
+            _("Passes so far"),
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_delete_permission(request, obj)

@@ -23,6 +23,7 @@ from results.models import (
     Headline,
     Kind,
     Milestone,
+    Photo,
     Quote,
     Standing,
 )
@@ -49,6 +50,7 @@ class Entry:
     seat: Seat | None = None
     change: Change | None = None
     quote: Quote | None = None
+    photo: Photo | None = None
     milestone: Milestone | None = None
     headline: Headline | None = None
     line: str = ""
@@ -99,7 +101,7 @@ def _kinds(wanted: Wanted) -> tuple[str, ...]:
         case Only.QUOTES:
             return ("quote",)
     everywhere = () if wanted.within is not None else ("milestone", "headline")
-    return ("result", "change", "quote", *everywhere)
+    return ("result", "change", "quote", "photo", *everywhere)
 
 
 # --- Which ones: (number, key), newest first ------------------------------------------------
@@ -154,6 +156,16 @@ def _list_quotes(scene: Scene, wanted: Wanted) -> Any:
     if wanted.before:
         quotes = quotes.filter(first__lt=wanted.before)
     return quotes.order_by("-first", "-pk").values_list("first", "pk")
+
+
+def _list_photos(scene: Scene, wanted: Wanted) -> Any:
+    first = Coalesce("replaces__replaces__sequence", "replaces__sequence", "sequence")
+    photos = Photo.objects.current().filter(election=scene.election).annotate(first=first)
+    if wanted.within is not None:
+        photos = photos.filter(contest__in=wanted.within)
+    if wanted.before:
+        photos = photos.filter(first__lt=wanted.before)
+    return photos.order_by("-first", "-pk").values_list("first", "pk")
 
 
 def _list_milestones(scene: Scene, wanted: Wanted) -> Any:
@@ -239,6 +251,25 @@ def _read_quotes(scene: Scene, keys: list[int]) -> Read:
         )
 
 
+def _read_photos(scene: Scene, keys: list[int]) -> Read:
+    photos = Photo.objects.filter(pk__in=keys)
+    for photo in photos.select_related("contest", "replaces__replaces"):
+        if photo.contest is not None:
+            photo.contest.election = scene.election
+        yield (
+            photo.pk,
+            Entry(
+                kind="photo",
+                id=f"bulletin-{photo.first_sequence}",
+                at=photo.created_at,
+                sequence=photo.first_sequence,
+                contest=photo.contest,
+                photo=photo,
+                line=photo.caption,
+            ),
+        )
+
+
 def _read_milestones(scene: Scene, keys: list[int]) -> Read:
     for milestone in Milestone.objects.filter(pk__in=keys):
         yield (
@@ -273,6 +304,7 @@ _LISTS: dict[str, Callable[[Scene, Wanted], Any]] = {
     "result": _list_results,
     "change": _list_changes,
     "quote": _list_quotes,
+    "photo": _list_photos,
     "milestone": _list_milestones,
     "headline": _list_headlines,
 }
@@ -280,6 +312,7 @@ _READERS: dict[str, Callable[[Scene, list[int]], Read]] = {
     "result": _read_results,
     "change": _read_changes,
     "quote": _read_quotes,
+    "photo": _read_photos,
     "milestone": _read_milestones,
     "headline": _read_headlines,
 }

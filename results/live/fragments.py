@@ -58,7 +58,12 @@ def draw_seat(scene: Scene, seat: Seat) -> Fragments:
 
 def draw_seat_voices(scene: Scene, contest: Contest) -> Fragments:
     element = f"seat-voices-{contest.slug}"
-    context = {"id": element, "contest": contest, "quotes": scene.voices_from(contest)}
+    context = {
+        "id": element,
+        "contest": contest,
+        "quotes": scene.voices_from(contest),
+        "photos": scene.photos_from(contest),
+    }
     return {element: _draw(scene, "reader/_seat_voices.html", context)}
 
 

@@ -26,6 +26,7 @@ from results.models import (
     Kind,
     Milestone,
     Night,
+    Photo,
     Quote,
     Status,
 )
@@ -204,6 +205,9 @@ class Scene:
     def voices_from(self, contest: Contest) -> list[Quote]:
         quotes = Quote.objects.current().filter(contest=contest)
         return list(quotes.select_related("contest", "candidate__party"))
+
+    def photos_from(self, contest: Contest) -> list[Photo]:
+        return list(Photo.objects.current().filter(contest=contest).select_related("contest"))
 
     @cached_property
     def expected(self) -> list[Contest]:

@@ -23,6 +23,7 @@ from results.arithmetic import (
 )
 from results.models import Candidate, Contest, Declaration, LastVotes, Standing
 from results.words.faces import Face, Faces
+from results.words.seat_lines import verification_line
 
 
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
@@ -87,6 +88,16 @@ class Seat:
     def last_time(self) -> LastTime | None:
         last = getattr(self.contest, "last_result", None)
         return last.last_time if last else None
+
+    @property
+    def verification(self) -> str:
+        """What was announced at verification, while there is no result to say more."""
+        if self.has_result:
+            return ""
+        said = self.standing
+        return verification_line(
+            said.verified_electorate, said.verified_papers, said.verified_turnout
+        )
 
     @property
     def has_result(self) -> bool:

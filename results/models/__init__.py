@@ -2,6 +2,7 @@
 
 from .append_only import PublishedForGood
 from .bulletin import Bulletin, BulletinKind, Receipt
+from .called import contests_called
 from .contest import Candidate, Contest, Person, SittingMember
 from .declaration import (
     WITH_RESULT,
@@ -13,17 +14,22 @@ from .declaration import (
     Status,
     Total,
 )
-from .election import Baseline, Election, HexLayout, Night, Region
+from .election import Baseline, Election, HexLayout, Night, Region, SecondPerson
 from .elsewhere import OTHERS, Elsewhere, ElsewhereKind
 from .group import Group
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
-from .newsroom import Headline, Quote
+from .newsroom import MAY_PUBLISH_VOICES, Headline, Quote
+from .offers import Offer, OfferKind, OfferState
 from .party import Party, StandingAs, StandsAs
+from .passes import Issued, ReporterPass
 from .people import Assignment
+from .photos import WIDTHS, Notice, Photo
 
 __all__ = [
+    "MAY_PUBLISH_VOICES",
     "OTHERS",
+    "WIDTHS",
     "WITHOUT_RESULT",
     "WITH_RESULT",
     "Assignment",
@@ -40,21 +46,30 @@ __all__ = [
     "Group",
     "Headline",
     "HexLayout",
+    "Issued",
     "Kind",
     "LastResult",
     "LastVotes",
     "Milestone",
     "Night",
+    "Notice",
+    "Offer",
+    "OfferKind",
+    "OfferState",
     "Party",
     "Person",
+    "Photo",
     "PublishedForGood",
     "Quote",
     "Receipt",
     "Region",
+    "ReporterPass",
+    "SecondPerson",
     "SittingMember",
     "Standing",
     "StandingAs",
     "StandsAs",
     "Status",
     "Total",
+    "contests_called",
 ]

@@ -10,6 +10,7 @@ from .declaration import Declaration
 from .election import Election
 from .elsewhere import Elsewhere
 from .newsroom import Headline, Quote
+from .photos import Photo
 
 
 class BulletinKind(models.TextChoices):
@@ -20,6 +21,7 @@ class BulletinKind(models.TextChoices):
     WITHDRAWAL = "withdrawal", _("Withdrawn")
     STATUS = "status", _("Count")
     QUOTE = "quote", _("Quote")
+    PHOTO = "photo", _("Photo")
     HEADLINE = "headline", _("Headline")
     ELSEWHERE = "elsewhere", _("Figures from elsewhere")
     DETAILS = "details", _("Details")
@@ -45,6 +47,9 @@ class Bulletin(AppendOnly):
     )
     quote = models.OneToOneField(
         Quote, models.RESTRICT, null=True, blank=True, related_name="bulletin"
+    )
+    photo = models.OneToOneField(
+        Photo, models.RESTRICT, null=True, blank=True, related_name="bulletin"
     )
     headline = models.OneToOneField(
         Headline, models.RESTRICT, null=True, blank=True, related_name="bulletin"

@@ -131,7 +131,9 @@ class Status(models.TextChoices):
 
     AWAITING = "awaiting", _("Awaiting")
     UNDER_WAY = "under_way", _("Count under way")
+    BUNDLE_CHECK = "bundle_check", _("Bundle check")
     RECOUNT = "recount", _("Recount")
+    ON_STAGE = "on_stage", _("Returning officer on the stage")
     RUSH = "rush", _("Winner known, figures to follow")
     DECLARED = "declared", _("Declared")
     CORRECTED = "corrected", _("Corrected")
@@ -142,7 +144,14 @@ class Status(models.TextChoices):
 #: Statuses in which something about the result is published.
 WITH_RESULT = (Status.RUSH, Status.DECLARED, Status.CORRECTED)
 #: Statuses that are about the count, not the result: these a reporter can simply report.
-WITHOUT_RESULT = (Status.AWAITING, Status.UNDER_WAY, Status.RECOUNT, Status.POSTPONED)
+WITHOUT_RESULT = (
+    Status.AWAITING,
+    Status.UNDER_WAY,
+    Status.BUNDLE_CHECK,
+    Status.RECOUNT,
+    Status.ON_STAGE,
+    Status.POSTPONED,
+)
 
 
 class Standing(models.Model):
@@ -168,6 +177,12 @@ class Standing(models.Model):
     # A correction keeps its place in every list: by these, not by the newest revision.
     first_declared_at = models.DateTimeField(null=True)
     first_sequence = models.PositiveIntegerField(null=True)
+    # As announced at verification, hours before a result.
+    verified_electorate = models.PositiveIntegerField(_("electorate at verification"), null=True)
+    verified_papers = models.PositiveIntegerField(_("papers at verification"), null=True)
+    verified_turnout = models.DecimalField(
+        _("turnout at verification"), max_digits=5, decimal_places=2, null=True
+    )
     contribution = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
 

@@ -36,6 +36,14 @@ class Baseline(models.TextChoices):
     SITTING = "sitting", _("the party sitting when the election was called")
 
 
+class SecondPerson(models.TextChoices):
+    """When a result waits until a second person has confirmed it, or entered the same."""
+
+    NEVER = "never", _("never")
+    ASKED = "asked", _("where a check asks for a second look")
+    ALWAYS = "always", _("always")
+
+
 class HexLayout(models.TextChoices):
     """Which rows or columns of a HexJSON cartogram are shoved by half a hexagon."""
 
@@ -80,6 +88,13 @@ class Election(models.Model):
         _("candidates pay a deposit"),
         default=True,
         help_text=_("Parliamentary elections: lost at 5% of the valid votes or less."),
+    )
+    second_person = models.CharField(
+        _("results wait for a second person"),
+        max_length=8,
+        choices=SecondPerson.choices,
+        default=SecondPerson.ASKED,
+        help_text=_("A person, not a role: nobody confirms what they entered themselves."),
     )
     hex_layout = models.CharField(
         _("layout of the map"), max_length=8, choices=HexLayout.choices, default=HexLayout.ODD_R

@@ -10,6 +10,9 @@ from .append_only import AppendOnly, AppendOnlyQuerySet
 from .contest import Candidate, Contest
 from .election import Election
 
+#: Who has it needs nobody's approval: what they file goes straight to the readers.
+MAY_PUBLISH_VOICES = "publish_voices"
+
 
 class QuoteQuerySet(AppendOnlyQuerySet):
     def current(self) -> "QuoteQuerySet":
@@ -46,6 +49,12 @@ class Quote(AppendOnly):
 
     class Meta:
         ordering = ["-said_at", "-pk"]
+        permissions = [
+            (
+                MAY_PUBLISH_VOICES,
+                _("Quotes and photos go straight out, without the desk’s approval"),
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(words=""), name="a_quote_has_words"),
             models.CheckConstraint(condition=~models.Q(speaker=""), name="a_quote_has_a_speaker"),

@@ -23,6 +23,9 @@ def in_words(entry: Entry, scene: Scene) -> tuple[str, str]:
         return heading, corrections_in_words(entry.change)
     if entry.quote is not None:
         return _said(entry), entry.quote.words
+    if entry.photo is not None:
+        photo = entry.photo
+        return _("Photo: %(caption)s") % {"caption": photo.caption}, f"{photo.alt} ({photo.credit})"
     return entry.line, ""
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from results.reader import cards, embeds, listings, machines, views
+from results.reader import cards, embeds, listings, machines, photos, views
 
 election = [
     path("", views.live_page, name="live_page"),
@@ -22,6 +22,7 @@ election = [
     path("corrections/", views.corrections_page, name="corrections_page"),
     path("updates/<int:sequence>/", views.updates, name="updates"),
     path("parties-<slug:mark>.css", views.party_styles, name="party_styles"),
+    path("photos/<slug:name>-<int:width>.jpg", photos.photo, name="photo"),
     path("card.png", cards.election_card, name="election_card"),
     path("<slug:contest_slug>/card.png", cards.seat_card, name="seat_card"),
     path("<slug:contest_slug>/", views.seat_page, name="seat_page"),

@@ -56,10 +56,14 @@ class PercentageField(forms.CharField):
 
 
 class TimeOfNightField(forms.CharField):
-    """A time of the night, “03:18”: on polling day from the close of poll, else the day after."""
+    """A time of the night, “03:18”: on polling day from the close of poll, else the day after.
 
-    def __init__(self, election: Election, **options: Any) -> None:
+    Of something that has happened, or (``ahead``) of something that is still expected.
+    """
+
+    def __init__(self, election: Election, *, ahead: bool = False, **options: Any) -> None:
         self.election = election
+        self.ahead = ahead
         super().__init__(widget=_digits(placeholder="03:18"), required=False, **options)
 
     def clean(self, value: Any) -> datetime | None:
@@ -75,6 +79,8 @@ class TimeOfNightField(forms.CharField):
         moment = datetime.combine(closed.date(), said, self.election.zone)
         if moment < closed:
             moment = datetime.combine(closed.date() + timedelta(days=1), said, self.election.zone)
-        if moment > timezone.now() + FAST_CLOCK:
+        if self.ahead and moment < timezone.now():
+            raise ValidationError(_("That time has passed: when is it expected now?"))
+        if not self.ahead and moment > timezone.now() + FAST_CLOCK:
             raise ValidationError(_("That time has not come yet: check it."))
         return moment

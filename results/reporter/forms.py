@@ -1,10 +1,13 @@
 """What a reporter fills in at the count: the result, the winner alone, a quote."""
 
+import re
 import uuid
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Figures, Finding
@@ -16,14 +19,40 @@ from results.words.findings import by_field
 WHOLE = {"", "winners"}
 
 
-class Sent(forms.Form):
-    """What every form of the count carries: the revision it was opened at, and its key."""
+#: Longer than a night no phone holds anything back.
+LONGEST_WAIT = timedelta(hours=24)
 
-    base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+class Filed(forms.Form):
+    """What everything sent from a count carries: its key, and how long the phone held it back.
+
+    A wait in seconds, not a time: the phone's clock may be a day out, and its seconds are not.
+    """
+
+    #: Several forms share a page: each has ids of its own.
+    called = ""
+
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    waited = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
+        options.setdefault("auto_id", f"id_{self.called}%s")
+        super().__init__(data, files, **options)
 
     def clean_key(self) -> str:
         return self.cleaned_data["key"] or uuid.uuid4().hex
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the reporter pressed the button, by our own clock."""
+        waited = max(self.cleaned_data.get("waited") or 0, 0)
+        return timezone.now() - min(timedelta(seconds=waited), LONGEST_WAIT)
+
+
+class Sent(Filed):
+    """What every form about a result carries besides: the revision that it was opened at."""
+
+    base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class ResultForm(Sent):
@@ -103,7 +132,7 @@ class ResultForm(Sent):
     @property
     def as_typed(self) -> list[tuple[str, str]]:
         """Everything as it was typed, to be carried through the check page."""
-        hidden = {"key", "warning_reason"}
+        hidden = {"key", "waited", "warning_reason"}
         names = [name for name in self.fields if name not in hidden and name in self.data]
         return [(name, value) for name in names for value in _values(self.data, name)]
 
@@ -115,6 +144,8 @@ def _values(data: Any, name: str) -> list[str]:
 
 class FlashForm(Sent):
     """The winner alone, before the figures."""
+
+    called = "flash_"
 
     winners = forms.MultipleChoiceField(
         label=_("Who is elected?"),
@@ -139,10 +170,15 @@ class FlashForm(Sent):
         return chosen
 
 
-class QuoteForm(forms.Form):
+#: What was left out of a quote, however it is typed: a full stop of the speaker's own stays.
+OMISSION = re.compile(r"\s*[\[(]\s*(?:\.{2,}|…)\s*[\])]\s*|\s*(?:\.{3,}|…)\s*")
+
+
+class QuoteForm(Filed):
     """What someone said. Marks around direct speech are ours to set: typed ones are taken off."""
 
-    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    called = "quote_"
+
     candidate = forms.ChoiceField(label=_("Who said it?"), required=False)
     speaker = forms.CharField(label=_("Someone else: name"), required=False, max_length=200)
     role = forms.CharField(label=_("As what?"), required=False, max_length=200)
@@ -171,10 +207,91 @@ class QuoteForm(forms.Form):
         marked = words[:1] + words[-1:]
         if len(words) > 2 and marked in ("“”", '""', "‘’", "''"):
             words = words[1:-1].strip()
-        return words
+        return OMISSION.sub(" […] ", words).strip()
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if not said.get("candidate") and not (said.get("speaker") or "").strip():
             self.add_error("speaker", _("Say who said it."))
         return said
+
+
+class CountForm(Filed):
+    """What is known before the result: what was verified, and when it is expected."""
+
+    called = "count_"
+
+    papers = CountField(label=_("Ballot papers verified"), required=False)
+    electorate = CountField(label=_("Electorate"), required=False)
+    turnout = PercentageField(label=_("Turnout as announced"))
+
+    def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["expected_at"] = TimeOfNightField(
+            seat.contest.election, ahead=True, label=_("Declaration expected about")
+        )
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("papers", "electorate", "turnout", "expected_at")]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        names = ("papers", "electorate", "turnout", "expected_at")
+        if not self.errors and all(said.get(name) is None for name in names):
+            raise forms.ValidationError(_("Fill in what has been announced."))
+        return said
+
+
+class AskForm(ResultForm):
+    """The right figures, asked of the desk: what is published is the desk's to change."""
+
+    called = "ask_"
+
+    reason = forms.CharField(
+        label=_("What is wrong, and how do you know?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say how you know: the desk answers for it.")},
+    )
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("rejected", "electorate", "turnout_announced")]
+
+
+class PhotoForm(Filed):
+    """A picture, and the words without which none is published."""
+
+    called = "photo_"
+
+    picture = forms.FileField(
+        label=_("Photo"), error_messages={"required": _("Take or choose a photo.")}
+    )
+    caption = forms.CharField(
+        label=_("Caption"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say who and what is in the photo.")},
+    )
+    alt = forms.CharField(
+        label=_("What it shows"),
+        help_text=_("for those who cannot see it"),
+        max_length=400,
+        error_messages={"required": _("Describe it for those who cannot see it.")},
+    )
+    credit = forms.CharField(
+        label=_("Credit"),
+        max_length=120,
+        error_messages={"required": _("Name who took it.")},
+    )
+
+
+class NoticeForm(Filed):
+    """The returning officer's notice, for the desk alone."""
+
+    called = "notice_"
+
+    picture = forms.FileField(
+        label=_("Photo of the notice"), error_messages={"required": _("Take or choose a photo.")}
+    )

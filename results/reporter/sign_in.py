@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+
+from results.reporter.answers import from_outbox
+from results.reporter.passes import CodeForm, pass_has_ended, sign_in_by_code
+from results.reporter.throttle import note_failure, too_many
 
 View = Callable[..., HttpResponse]
 #: What was typed is carried through the sign-in under this prefix, up to this many fields.
@@ -26,13 +33,22 @@ def reporters_only(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and not pass_has_ended(request):
+            if from_outbox(request) and not _sent_by(request):
+                return JsonResponse({"state": "another"}, status=HTTPStatus.CONFLICT)
             return view(request, *args, **kwargs)
+        if from_outbox(request):
+            return JsonResponse({"state": "signed-out"}, status=HTTPStatus.UNAUTHORIZED)
         if request.method == "POST":
             return _ask(request, kept=_typed(request))
         return HttpResponseRedirect(f"{reverse('sign_in')}?next={request.get_full_path()}")
 
     return never_cache(guarded)
+
+
+def _sent_by(request: HttpRequest) -> bool:
+    """Whether who typed what a phone sends is who is signed in on it now."""
+    return request.POST.get("reporter", "") in ("", str(request.user.pk))
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
@@ -49,20 +65,22 @@ def _ask(
     request: HttpRequest,
     *,
     form: AuthenticationForm | None = None,
+    code: CodeForm | None = None,
     kept: list[tuple[str, str]] | None = None,
     back_to: str = "",
 ) -> HttpResponse:
     context = {
         "form": form or AuthenticationForm(request),
+        "code": code or CodeForm(),
         "kept": kept or [],
         "next": back_to or request.get_full_path(),
     }
     # 401 tells a script that what it sent was not taken; a browser shows the page all the same.
-    status = 401 if kept and form is None else 200
+    status = 401 if kept and form is None and code is None else 200
     return render(request, "reporter/sign_in.html", context, status=status)
 
 
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "code")
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; after a right password, on to the page that was asked for."""
@@ -79,12 +97,34 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if name.startswith(CARRIED)
         for value in values
     ]
+    entered = _by_code(request, kept, target) if "code" in request.POST else None
+    entered = entered or _by_password(request, kept, target)
+    if kept and entered.status_code == HTTPStatus.FOUND:
+        context = {"next": target, "typed": _resumed(kept)}
+        page = render(request, "reporter/continue.html", context)
+        page.cookies.update(entered.cookies)
+        return page
+    return entered
+
+
+def _by_code(request: HttpRequest, kept: list[tuple[str, str]], target: str) -> HttpResponse:
+    entered = sign_in_by_code(request, target)
+    if isinstance(entered, CodeForm):
+        return _ask(request, code=entered, kept=kept, back_to=target)
+    return entered
+
+
+def _by_password(request: HttpRequest, kept: list[tuple[str, str]], target: str) -> HttpResponse:
+    name = request.POST.get("username", "")[:150]
     form = AuthenticationForm(request, data=request.POST)
+    if too_many(request, name):
+        form.is_valid()
+        form.add_error(None, _("Too many wrong passwords. Wait ten minutes, or ring the desk."))
+        return _ask(request, form=form, kept=kept, back_to=target)
     if not form.is_valid():
+        note_failure(request, name)
         return _ask(request, form=form, kept=kept, back_to=target)
     login(request, form.get_user())
-    if kept:
-        return render(request, "reporter/continue.html", {"next": target, "typed": _resumed(kept)})
     return HttpResponseRedirect(target)
 
 
@@ -93,6 +133,14 @@ def _resumed(kept: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [
         (name, INTERRUPTED.get(value, value) if name == "step" else value) for name, value in typed
     ]
+
+
+@never_cache
+@require_safe
+def token(request: HttpRequest) -> HttpResponse:
+    """A token for the outbox's next form: the page that it was typed on may be hours old."""
+    who = request.user.pk if request.user.is_authenticated and not pass_has_ended(request) else None
+    return JsonResponse({"token": get_token(request), "reporter": who})
 
 
 @require_POST

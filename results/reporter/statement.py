@@ -17,6 +17,7 @@ class Line:
     party: str
     votes: int
     elected: bool
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,32 @@ def statement_of(seat: Seat, figures: Figures) -> Statement:
         ballot_order=[one.pk for one, _face in seat.candidates],
         deposits=seat.contest.election.deposits,
     )
+    before = _votes_last_time(seat)
     lines = tuple(
         Line(
-            candidate, face.name, figures.votes[candidate.pk] or 0, candidate.pk in outcome.elected
+            candidate,
+            face.name,
+            figures.votes[candidate.pk] or 0,
+            candidate.pk in outcome.elected,
+            before.get(candidate.label),
         )
         for candidate, face in seat.candidates
     )
     return Statement(lines, outcome, tuple(_sums(seat, figures, outcome)))
+
+
+def _votes_last_time(seat: Seat) -> dict[str, int]:
+    """By label, of those who stood once: only these can be set beside a candidate."""
+    if seat.last_time is None:
+        return {}
+    listed = [(vote.label, vote.votes) for vote in seat.last_time.votes if vote.votes is not None]
+    once = [label for label, _votes in listed]
+    standing = [candidate.label for candidate, _face in seat.candidates]
+    return {
+        label: votes
+        for label, votes in listed
+        if once.count(label) == 1 and standing.count(label) == 1
+    }
 
 
 def _sums(seat: Seat, figures: Figures, outcome: Outcome) -> list[str]:

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from results.reporter import counting, sign_in
+from results.reporter import counting, passes, sign_in, worker
 
 urlpatterns = [
     path("", counting.my_counts, name="my_counts"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/<str:token>/", passes.sign_in_by_link, name="sign_in_by_link"),
+    path("token/", sign_in.token, name="token"),
+    path("worker.js", worker.script, name="worker"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("<slug:election_slug>/<slug:contest_slug>/", counting.count, name="count"),
+    path(
+        "<slug:election_slug>/<slug:contest_slug>/offered/<int:pk>/",
+        counting.offered,
+        name="offered",
+    ),
     path(
         "<slug:election_slug>/<slug:contest_slug>/published/<int:sequence>/",
         counting.published,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -93,3 +94,19 @@ def short_result(summary: Mapping[str, Any], faces: Faces) -> str:
         words["loser"] = faces[winner["gained_from"]].abbreviation
         return _("%(party)s gain from %(loser)s") % words
     return _("%(party)s win") % words
+
+
+def verification_line(electorate: int | None, papers: int | None, turnout: Decimal | None) -> str:
+    """What was announced at verification; empty where nothing was.
+
+    “At verification: 54,032 ballot papers, electorate 75,162, turnout 71.8% as announced”.
+    """
+    parts = []
+    if papers is not None:
+        parts.append(_("%(papers)s ballot papers") % {"papers": grouped(papers)})
+    if electorate is not None:
+        parts.append(_("electorate %(electorate)s") % {"electorate": grouped(electorate)})
+    if turnout is not None:
+        said = {"turnout": f"{turnout.normalize():f}"}
+        parts.append(_("turnout %(turnout)s%% as announced") % said)
+    return _("At verification: %(figures)s") % {"figures": ", ".join(parts)} if parts else ""

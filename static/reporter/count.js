@@ -1,32 +1,45 @@
-/* Help for the form at the count; everything works without it. */
+/* Help for the phone at the count; every page works without it. */
 
-const faults = document.getElementById("faults");
-if (faults) faults.focus();
+import { follow } from "./drafts.js";
+import { keepTrying } from "./outbox.js";
+import { takeForms } from "./pages.js";
+import { watch } from "./receipt.js";
+import { show } from "./strip.js";
+import { goOn, sums } from "./sums.js";
 
-// The running sum, above the keyboard.
-const sum = document.querySelector("[data-sum]");
-if (sum) {
-  const boxes = [...document.querySelectorAll("[data-votes]")];
-  const add = () => {
-    const total = boxes.reduce((all, box) => {
-      const digits = box.value.replace(/[\s,]/g, "");
-      return all + (/^\d{1,9}$/.test(digits) ? Number(digits) : 0);
-    }, 0);
-    sum.querySelector("output").textContent =
-      `${total.toLocaleString("en-GB")} ${sum.dataset.words}`;
-  };
-  boxes.forEach((box) => box.addEventListener("input", add));
-  add();
+const reporter = document.body.dataset.reporter;
+
+function dress() {
+  const main = document.querySelector("main");
+  if (main.dataset.dressed) return;
+  main.dataset.dressed = "1";
+  sums(main);
+  goOn(main);
+  if (reporter) follow(main);
 }
 
-// A second tap while the first is on its way. The server answers both alike; this saves the wait.
-for (const form of document.querySelectorAll("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "1";
-    setTimeout(() => { delete form.dataset.sent; }, 8_000);
-  });
+document.addEventListener("view", dress);
+document.addEventListener("outbox", ({ detail }) => {
+  // A state of the count that has been published is the one that stands.
+  if (detail?.answer?.state !== "published") return;
+  const told = new Map(detail.fields);
+  if (told.get("step") !== "status") return;
+  for (const tap of document.querySelectorAll(".taps button[name=status]")) {
+    tap.toggleAttribute("aria-pressed", false);
+    if (tap.value === told.get("status")) tap.setAttribute("aria-pressed", "true");
+  }
+});
+
+dress();
+document.getElementById("faults")?.focus();
+show();
+if (reporter) {
+  watch();
+  takeForms();
+  keepTrying();
+  navigator.serviceWorker?.register(document.body.dataset.worker).catch(() => {});
 }
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sent;
+// A phone that changes hands: the pages of who was signed in are not the next one's to see.
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
+  navigator.serviceWorker?.controller?.postMessage("forget");
 });

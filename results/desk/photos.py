@@ -1,0 +1,96 @@
+"""Photos from a count: published, captioned anew, withdrawn."""
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from results.arithmetic import BLOCK, Finding
+from results.desk.errors import NotNow, Refused
+from results.desk.pictures import size_of
+from results.desk.press import Answer, Draft, publish
+from results.models import BulletinKind, Contest, Election, Night, Photo
+
+
+def photo(
+    election: Election,
+    name: str,
+    *,
+    caption: str,
+    alt: str,
+    credit: str,
+    by: User,
+    key: str,
+    contest: Contest | None = None,
+    replaces: Photo | None = None,
+) -> Answer:
+    """Publish a stored picture, or (``replaces``) other words to it.
+
+    Raises Refused without a caption, a credit and words for who cannot see it.
+    """
+    words = {"caption": caption.strip(), "alt": alt.strip(), "credit": credit.strip()}
+    empty = [Finding("missing", BLOCK, field, {}) for field, text in words.items() if not text]
+    if empty:
+        raise Refused(empty)
+    width, height = size_of(name)
+    venue = contest.venue if contest else ""
+
+    def act(night: Night) -> Draft:
+        _insist_on_the_newest(replaces)
+        filed = Photo.objects.create(
+            election=election,
+            contest=contest,
+            name=name,
+            width=width,
+            height=height,
+            place=venue,
+            sequence=night.sequence + 1,
+            replaces=replaces,
+            by=by,
+            **words,
+        )
+        return _draft(filed, _("Photo: %(caption)s") % {"caption": filed.caption})
+
+    intent = {"act": "photo", "name": name, "replaces": replaces.pk if replaces else None, **words}
+    return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def withdraw_photo(shown: Photo, *, by: User, key: str) -> Answer:
+    """Take a photo from every page; its address answers no more."""
+    election = Election.objects.get(pk=shown.election_id)
+
+    def act(night: Night) -> Draft:
+        _insist_on_the_newest(shown)
+        gone = Photo.objects.create(
+            election=election,
+            contest=shown.contest,
+            name=shown.name,
+            width=shown.width,
+            height=shown.height,
+            caption=shown.caption,
+            alt=shown.alt,
+            credit=shown.credit,
+            place=shown.place,
+            withdrawn=True,
+            sequence=night.sequence + 1,
+            replaces=shown,
+            by=by,
+        )
+        return _draft(gone, _("A photo was withdrawn."))
+
+    intent = {"act": "withdraw photo", "photo": shown.pk}
+    return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def _insist_on_the_newest(shown: Photo | None) -> None:
+    if shown is not None and Photo.objects.filter(replaces=shown).exists():
+        raise NotNow(_("This photo has been changed meanwhile: look at it as it is now."))
+
+
+def _draft(filed: Photo, line: str) -> Draft:
+    return Draft(
+        kind=BulletinKind.PHOTO,
+        line=line,
+        contest=filed.contest,
+        photo=filed,
+        night_parts=("feed",),
+        voices_of=filed.contest,
+    )

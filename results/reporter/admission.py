@@ -1,0 +1,34 @@
+"""Who is at which count: the reporter who is sent there, and whoever sits at the desk."""
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest
+
+from results.live.seat import Seat, with_results
+from results.models import MAY_PUBLISH_VOICES, Assignment, Contest
+from results.words.faces import all_faces
+
+
+def user_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Seat:
+    """The seat, for who is sent there or sits at the desk; for others there is no such page."""
+    contest = (
+        with_results(Contest.objects.all())
+        .filter(election__slug=election_slug, slug=contest_slug)
+        .first()
+    )
+    user = user_of(request)
+    if contest is None:
+        raise Http404
+    sent = Assignment.objects.filter(reporter=user, contest=contest)
+    if not (user.has_perm("results.add_declaration") or sent.exists()):
+        raise Http404
+    return Seat(contest, all_faces())
+
+
+def is_trusted(user: User) -> bool:
+    """Whether what they file goes straight out."""
+    return user.has_perm(f"results.{MAY_PUBLISH_VOICES}")

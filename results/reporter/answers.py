@@ -1,0 +1,77 @@
+"""What the desk answers to a phone: a page for a person, or the same as JSON for the outbox.
+
+The outbox believes nothing but an answer of ours that repeats its key; anything else, whatever
+its status, is the network talking.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from results import desk
+from results.live.fragments import dressed_for
+from results.live.seat import Seat
+from results.models import Offer, OfferKind
+
+JSON = "application/json"
+
+
+def from_outbox(request: HttpRequest) -> bool:
+    """Whether the phone's own script asks, rather than a person's form."""
+    return request.headers.get("Accept", "") == JSON
+
+
+def done(request: HttpRequest, seat: Seat, outcome: desk.Answer | Offer, page: str) -> HttpResponse:
+    """Published, or kept for somebody else; ``page`` is where a person goes on from."""
+    if from_outbox(request):
+        return _as_json(request, seat, outcome)
+    return HttpResponseRedirect(page)
+
+
+def tell(request: HttpRequest, seat: Seat, status: int, **more: Any) -> JsonResponse:
+    """``state`` says what the phone is to do; ``words`` says it to the person."""
+    said = {"key": request.POST.get("key", ""), "address": here(seat), **more}
+    return JsonResponse(said, status=status)
+
+
+def here(seat: Seat) -> str:
+    return reverse("count", args=[seat.contest.election.slug, seat.contest.slug])
+
+
+def page_of(seat: Seat, outcome: desk.Answer | Offer) -> str:
+    """The page that says what became of a result."""
+    slugs = [seat.contest.election.slug, seat.contest.slug]
+    if isinstance(outcome, Offer):
+        return reverse("offered", args=[*slugs, outcome.pk])
+    where = reverse("published", args=[*slugs, outcome.sequence])
+    return f"{where}?unchanged" if outcome.unchanged else where
+
+
+def offered_words(offer: Offer) -> str:
+    """What an offer waits for, to the person who made it."""
+    if not offer.waits:
+        return str(offer.get_state_display())
+    if offer.kind == OfferKind.RESULT:
+        return _("Kept for a second person, who confirms it or enters the same. Not published yet.")
+    return _("Sent to the desk, which decides. Not published yet.")
+
+
+def _as_json(request: HttpRequest, seat: Seat, outcome: desk.Answer | Offer) -> JsonResponse:
+    election = seat.contest.election
+    said: dict[str, Any] = {"key": request.POST.get("key", ""), "address": page_of(seat, outcome)}
+    with dressed_for(election):
+        if isinstance(outcome, Offer):
+            at = localtime(outcome.created_at, election.zone)
+            said |= {"state": "kept", "words": offered_words(outcome)}
+        else:
+            at = localtime(outcome.bulletin.published_at, election.zone)
+            said |= {
+                "state": "unchanged" if outcome.unchanged else "published",
+                "sequence": outcome.sequence,
+                "line": outcome.bulletin.line,
+            }
+        said["at"] = at.strftime("%H:%M")
+    return JsonResponse(said)

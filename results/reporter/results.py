@@ -1,0 +1,216 @@
+"""The steps of a result: typed, checked, published; the winner alone; a colleague's confirmed."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from results import desk
+from results.arithmetic import Figures
+from results.desk.checks import check
+from results.live.seat import Seat
+from results.models import Kind, Offer, OfferKind, OfferState, Status
+from results.reporter.admission import user_of
+from results.reporter.answers import done, from_outbox, here, page_of, tell
+from results.reporter.forms import Filed, FlashForm, ResultForm
+from results.reporter.page import show, show_count
+from results.reporter.statement import statement_of
+from results.words.findings import sentence
+
+# --- The figures ----------------------------------------------------------------------------
+
+
+def change(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Back from the check, with everything as it was typed and without a fault shown."""
+    typed: dict[str, Any] = dict(ResultForm(seat, request.POST).as_typed)
+    typed |= {"lot": request.POST.getlist("lot")}
+    return show_count(request, seat, result=ResultForm(seat, initial=typed))
+
+
+def check_result(request: HttpRequest, seat: Seat, *, publishing: bool = False) -> HttpResponse:
+    """The statement, if the figures can be; else the form with what is wrong beside each field."""
+    form = ResultForm(seat, request.POST)
+    if not form.is_valid():
+        return _faulty(request, seat, form)
+    figures = form.figures()
+    findings = check(seat, figures)
+    blocks = [finding for finding in findings if finding.level == "block"]
+    if blocks:
+        form.add_findings(blocks)
+        return _faulty(request, seat, form)
+    sentences = [sentence(finding) for finding in findings]
+    if publishing and from_outbox(request):
+        return tell(request, seat, 422, state="reason", findings=sentences)
+    context = {
+        "form": form,
+        "statement": statement_of(seat, figures),
+        "findings": findings,
+        "sentences": sentences,
+        "reason_missing": publishing and not form.cleaned_data["warning_reason"].strip(),
+        "key": form.cleaned_data["key"] if publishing else uuid.uuid4().hex,
+        "completing": seat.standing.status == Status.RUSH,
+    }
+    return show(request, seat, "reporter/check.html", context, 422 if publishing else 200)
+
+
+def _faulty(request: HttpRequest, seat: Seat, form: ResultForm, status: int = 422) -> HttpResponse:
+    """What is wrong, beside each field; to the outbox as sentences, with the form to go back to."""
+    if not from_outbox(request):
+        return show_count(request, seat, status=status, result=form)
+    found = [
+        f"{form[name].label}: {fault}" if name in form.fields else str(fault)
+        for name, faults in form.errors.items()
+        for fault in faults
+    ]
+    return tell(request, seat, status, state="faulty", findings=found)
+
+
+def publish(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Send it through the door. The same key again gets the same answer."""
+    form = ResultForm(seat, request.POST)
+    if not form.is_valid():
+        return _faulty(request, seat, form)
+    try:
+        outcome = desk.send_result(seat.contest, form.figures(), _submission(request, seat, form))
+    except desk.Refused:
+        return check_result(request, seat, publishing=True)
+    except desk.Stale as stale:
+        return _conflict(request, seat, form, stale)
+    except (desk.NotNow, desk.KeyReused) as refusal:
+        form.add_error(None, str(refusal) or _("Send it once more from the check page."))
+        return _faulty(request, seat, form, 409)
+    return done(request, seat, outcome, page_of(seat, outcome))
+
+
+def _submission(request: HttpRequest, seat: Seat, form: ResultForm) -> desk.Submission:
+    """An update where the winner was known when the form was opened, else a declaration.
+
+    One's own winner, filed while these figures were being typed, is nobody else's: an update too.
+    """
+    said, user = form.cleaned_data, user_of(request)
+    base = said["base_revision"]
+    own = (
+        seat.standing.status == Status.RUSH
+        and seat.declaration is not None
+        and seat.declaration.by_id == user.pk
+        and seat.standing.revision == base + 1
+    )
+    fresh = not own and ("declared_at" in form.data or not seat.has_result)
+    return desk.Submission(
+        kind=Kind.DECLARATION if fresh else Kind.UPDATE,
+        by=user,
+        key=said["key"],
+        base_revision=base + 1 if own else base,
+        declared_at=(said.get("declared_at") or _when(seat, form)) if fresh else None,
+        recount=said["recount"],
+        source=said["source"],
+        warning_reason=said["warning_reason"],
+    )
+
+
+def _when(seat: Seat, form: Filed) -> datetime:
+    """When it was sent from the phone: never before the close of poll, whatever its clock said."""
+    return max(form.sent_at, seat.contest.election.polls_close)
+
+
+def _conflict(
+    request: HttpRequest, seat: Seat, form: ResultForm, stale: desk.Stale
+) -> HttpResponse:
+    """Someone else published meanwhile: both sets of figures, side by side."""
+    theirs = stale.declaration.figures.votes if stale.declaration else {}
+    ours = form.figures().votes
+    rows = [
+        (candidate, theirs.get(candidate.pk), ours.get(candidate.pk))
+        for candidate, _face in seat.candidates
+    ]
+    if from_outbox(request):
+        told = [{"name": one.name, "theirs": their, "ours": our} for one, their, our in rows]
+        return tell(request, seat, 409, state="conflict", rows=told)
+    context = {"rows": rows, "declaration": stale.declaration, "form": form}
+    return show(request, seat, "reporter/conflict.html", context, 409)
+
+
+# --- The winner alone -----------------------------------------------------------------------
+
+
+def check_flash(request: HttpRequest, seat: Seat) -> HttpResponse:
+    form = FlashForm(seat, request.POST)
+    if not form.is_valid():
+        return show_count(request, seat, status=422, flash=form)
+    chosen = [one for one, _face in seat.candidates if one.pk in form.cleaned_data["winners"]]
+    context = {"form": form, "winners": chosen, "key": uuid.uuid4().hex}
+    return show(request, seat, "reporter/flash_check.html", context)
+
+
+def flash(request: HttpRequest, seat: Seat) -> HttpResponse:
+    form = FlashForm(seat, request.POST)
+    if form.is_valid():
+        try:
+            outcome = desk.send_result(seat.contest, *_winner(request, seat, form))
+        except desk.Refused as refusal:
+            for finding in refusal.findings:
+                form.add_error(None, sentence(finding))
+        except (desk.NotNow, desk.Stale, desk.KeyReused) as refusal:
+            stale = isinstance(refusal, desk.Stale)
+            words = _("Someone has published here meanwhile.") if stale else str(refusal)
+            form.add_error(None, words)
+        else:
+            return done(request, seat, outcome, page_of(seat, outcome))
+    if from_outbox(request):
+        found = [str(fault) for faults in form.errors.values() for fault in faults]
+        return tell(request, seat, 409, state="faulty", findings=found)
+    return show_count(request, seat, status=409, flash=form)
+
+
+def _winner(request: HttpRequest, seat: Seat, form: FlashForm) -> tuple[Figures, desk.Submission]:
+    said = form.cleaned_data
+    figures = Figures(
+        votes={one.pk: None for one, _face in seat.candidates}, winners=tuple(said["winners"])
+    )
+    submission = desk.Submission(
+        kind=Kind.FLASH,
+        by=user_of(request),
+        key=said["key"],
+        base_revision=said["base_revision"],
+        declared_at=_when(seat, form),
+    )
+    return figures, submission
+
+
+# --- A colleague's --------------------------------------------------------------------------
+
+
+def _theirs(request: HttpRequest, seat: Seat) -> Offer:
+    number = request.POST.get("offer", "")
+    waiting = Offer.objects.filter(contest=seat.contest, kind=OfferKind.RESULT)
+    others = waiting.exclude(by=user_of(request)).select_related("contest__election", "by")
+    return get_object_or_404(others, pk=number if number.isdigit() and len(number) < 18 else 0)
+
+
+def check_theirs(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """What a colleague sent, to be held against what one heard oneself."""
+    offer = _theirs(request, seat)
+    if offer.state != OfferState.WAITING:
+        return HttpResponseRedirect(here(seat))
+    figures = Figures.from_json(offer.content["figures"])
+    context: dict[str, Any] = {"offer": offer, "figures": figures}
+    if figures.complete:
+        context["statement"] = statement_of(seat, figures)
+    else:
+        chosen = [one for one, _face in seat.candidates if one.pk in figures.winners]
+        context["winners"] = chosen
+    return show(request, seat, "reporter/confirm.html", context)
+
+
+def confirm(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """One's own word besides the colleague's: it is published."""
+    offer = _theirs(request, seat)
+    try:
+        answer = desk.approve(offer, by=user_of(request))
+    except desk.DeskError:
+        # It was settled meanwhile, or the seat has moved on: its page says where it stands.
+        return HttpResponseRedirect(here(seat))
+    return HttpResponseRedirect(page_of(seat, answer))
