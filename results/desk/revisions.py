@@ -50,8 +50,11 @@ class Submission:
     warning_reason: str = ""
 
     def intent(self, contest: Contest, figures: Figures | None) -> dict[str, Any]:
+        # Full figures are one intent, whether they came to follow a winner or came first: a phone
+        # that repeats itself does not know what has been published in between.
+        full = self.kind in (Kind.DECLARATION, Kind.UPDATE)
         return {
-            "act": self.kind,
+            "act": "result" if full else self.kind,
             "contest": contest.pk,
             "figures": figures.to_json() if figures else None,
             "reason": self.reason,
