@@ -13,6 +13,8 @@ from results.models import (
     Elsewhere,
     Headline,
     Night,
+    Offer,
+    Photo,
     Quote,
     Receipt,
     Standing,
@@ -30,10 +32,12 @@ def remove(election: Election) -> None:
     Standing.objects.filter(contest__election=fresh).update(declaration=None)
     declarations = Declaration.objects.filter(contest__election=fresh)
     _delete(Receipt.objects.filter(bulletin__election=fresh))
+    _delete(Offer.objects.filter(contest__election=fresh))
     _delete(Bulletin.objects.filter(election=fresh))
     _delete(Total.objects.filter(declaration__in=declarations))
     _delete(declarations)
     _delete(Quote.objects.filter(election=fresh).order_by("-pk"))
+    _delete(Photo.objects.filter(election=fresh).order_by("-pk"))
     _delete(Headline.objects.filter(election=fresh))
     _delete(Elsewhere.objects.filter(election=fresh))
     Night.objects.filter(election=fresh).update(epoch=uuid.uuid4())

@@ -49,7 +49,7 @@ def server(make_desk: Callable[..., Server]):
 def sign_in(page: Page, name: str, button: str) -> None:
     page.get_by_label("name", exact=False).first.fill(name)
     page.get_by_label("Password").fill("password of this test")
-    page.get_by_role("button", name=button).click()
+    page.get_by_role("button", name=button, exact=True).click()
 
 
 def open_page(context: BrowserContext, address: str) -> Page:
