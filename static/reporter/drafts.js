@@ -44,7 +44,10 @@ export function restore(form) {
     }
   }
   const note = form.querySelector("[data-restored]");
-  if (note && changed) note.hidden = false;
+  if (!changed) return;
+  if (note) note.hidden = false;
+  const folded = form.closest("details");
+  if (folded) folded.open = true;
 }
 
 export function follow(root) {

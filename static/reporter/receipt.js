@@ -86,7 +86,8 @@ function change() {
   const path = new URL(waiting.address, location.href).pathname;
   if (waiting.draft) putBack(path, waiting.draft, waiting.fields);
   takeBack(shown);
-  location.assign(path);
+  // Another address, so that the page is loaded and not only scrolled.
+  location.assign(`${path}?again#${waiting.asks?.state === "conflict" ? "ask" : "result"}`);
 }
 
 function tapped(event) {

@@ -22,13 +22,14 @@ export function sums(root) {
   add();
 }
 
-/** The keyboard's own button goes to the next box that is still empty. */
+const READ_OUT = "[data-votes], [name=rejected], [name=electorate], [name=turnout_announced]";
+
+/** The keyboard's own button goes to the next box that is still empty; from the last, to the check. */
 export function goOn(root) {
-  for (const box of root.querySelectorAll("[data-votes]")) {
+  for (const box of root.querySelectorAll(`.result :is(${READ_OUT})`)) {
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
-      const form = box.form;
-      const next = [...form.querySelectorAll("[data-votes]")].find((one) => !one.value && one !== box);
+      const next = [...box.form.querySelectorAll(READ_OUT)].find((one) => !one.value && one !== box);
       if (next) { event.preventDefault(); next.focus(); }
     });
   }

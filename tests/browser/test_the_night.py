@@ -76,9 +76,10 @@ def test_from_the_reporters_phone_to_the_corrections_page(
     for name, votes in FIGURES.items():
         reporter.get_by_label(name).first.fill(votes)
     expect(reporter.locator("[data-sum]")).to_contain_text("53,841 so far")
-    reporter.get_by_label("Rejected ballots").fill("227")
-    reporter.get_by_label("Electorate").fill("75,162")
-    reporter.get_by_label("Turnout as announced").fill("71.8")
+    result = reporter.locator(".result")
+    result.get_by_label("Rejected ballots").fill("227")
+    result.get_by_label("Electorate").fill("75,162")
+    result.get_by_label("Turnout as announced").fill("71.8")
     reporter.get_by_role("button", name="Check the result").click()
     expect(reporter.get_by_text("Your six totals make 53,841")).to_be_visible()
     reporter.get_by_role("button", name="Declare Islington North").click()

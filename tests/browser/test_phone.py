@@ -1,0 +1,408 @@
+"""The reporter's phone in a real browser: how much it asks for, and what it keeps."""
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import FLAGS, PHONE
+from tests.servers import Server
+
+PASSWORD = "password of this test"
+SEED = f"""
+import json
+from results import desk
+from results.models import Assignment, Election, ReporterPass
+from tests import nights
+night = nights.election()
+north = nights.islington_north(night)
+other = nights.contest(night, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
+people = [nights.user(name) for name in ("reporter", "colleague")]
+nights.trust(people[0])
+for person in people:
+    person.set_password({PASSWORD!r})
+    person.save()
+    for seat in (north, other):
+        Assignment.objects.create(reporter=person, contest=seat)
+print(json.dumps({{"token": ReporterPass.issue(nights.user("reporter")).token}}))
+"""
+NORTH = "/count/ge/islington-north/"
+READ_OUT = ["5483", "34603", "742", "236", "4326", "8415", "227", "75162", "71.8"]
+
+
+@pytest.fixture
+def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    with make_desk() as desk:
+        said = desk.python(SEED).stdout.strip().splitlines()[-1]
+        desk.token = json.loads(said)["token"]  # type: ignore[attr-defined]
+        yield desk
+
+
+def sign_in(page: Page, name: str = "reporter") -> None:
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+@pytest.fixture
+def page(server: Server, phone: BrowserContext) -> Page:
+    page = phone.new_page()
+    page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
+    sign_in(page)
+    expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
+    # The line that is always there: the phone keeps what is typed from now on.
+    strip(page, "Nothing is waiting on this phone.")
+    return page
+
+
+def type_north(page: Page, **changes: str) -> None:
+    figures = dict(
+        zip(
+            [
+                "James Clark",
+                "Jeremy Corbyn",
+                "Yosef David",
+                "Nick the",
+                "Caroline",
+                "Nick Wakeling",
+            ],
+            READ_OUT,
+            strict=False,
+        )
+    )
+    for name, votes in {**figures, **changes}.items():
+        page.locator(".result").get_by_label(name).fill(votes)
+
+
+def strip(page: Page, text: str) -> None:
+    expect(page.locator("#strip")).to_contain_text(text)
+
+
+def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
+    server: Server, phone: BrowserContext
+) -> None:
+    """Counted, not timed: a tap is a tap on a button or a link, a field is one that is typed in."""
+    page = phone.new_page()
+    taps = 0
+
+    def tap(role: str, name: str) -> None:
+        nonlocal taps
+        taps += 1
+        page.get_by_role(role, name=name).tap()  # type: ignore[arg-type]
+
+    page.goto(server.url(f"/count/sign-in/{server.token}/"))  # type: ignore[attr-defined]
+    tap("button", "Sign in on this phone")
+    tap("link", "Islington North")
+    page.get_by_label("James Clark").tap()
+    for figure in READ_OUT[:-1]:
+        page.keyboard.type(figure)
+        page.keyboard.press("Enter")
+    # From the last box the same key goes to the check.
+    page.keyboard.type(READ_OUT[-1])
+    expect(page.locator("[data-sum]")).to_contain_text("53,805 so far")
+    tap("button", "Check the result")
+    expect(page.get_by_text("with 227 rejected that is 54,032 of 75,162, 71.9%")).to_be_visible()
+    tap("button", "Declare Islington North")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+    strip(page, "bulletin 1: Islington North, the result")
+    assert taps == 4
+    assert len(READ_OUT) == 9
+
+
+def test_the_keyboard_alone_does_all_of_it(server: Server, page: Page) -> None:
+    page.get_by_label("James Clark").focus()
+    for figure in READ_OUT:
+        page.keyboard.type(figure)
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    for _step in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").startswith("Declare"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+
+
+def test_the_winner_in_two_taps_and_the_figures_after(server: Server, page: Page) -> None:
+    page.get_by_role("button", name="Jeremy Corbyn").tap()
+    page.get_by_role("button", name="Publish the winner").tap()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+    page.goto(server.url(NORTH))
+    type_north(page)
+    page.get_by_role("button", name="Check the result").tap()
+    page.get_by_role("button", name="Publish the full figures").tap()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 2")
+
+
+def test_winner_and_figures_without_signal_arrive_in_order(server: Server, page: Page) -> None:
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Jeremy Corbyn").tap()
+    page.get_by_role("button", name="Declare Islington North").tap()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    page.go_back()
+    page.go_back()
+    type_north(page)
+    page.get_by_role("button", name="Check the result").tap()
+    page.get_by_role("button", name="Declare Islington North").tap()
+    page.context.set_offline(False)
+    strip(page, "bulletin 2")
+    log = server.python(
+        "from results.models import Bulletin; print([b.kind for b in Bulletin.objects.all()])"
+    ).stdout
+    assert "['flash', 'update']" in log
+
+
+def test_what_is_typed_is_there_again_after_a_reload(server: Server, page: Page) -> None:
+    type_north(page)
+    page.locator("#quote textarea").fill("I will not lead the party")
+    page.reload()
+    expect(page.get_by_label("Jeremy Corbyn").first).to_have_value("34603")
+    expect(page.locator("#quote textarea")).to_have_value("I will not lead the party")
+    expect(page.get_by_text("What you had typed is here again.").first).to_be_visible()
+    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Declare Islington North").click()
+    strip(page, "bulletin 1")
+    page.goto(server.url("/count/ge/elsewhere/"))
+    expect(page.get_by_label("Ann").first).to_have_value("")
+
+
+def test_another_reporter_on_this_phone_sees_nothing_of_it_and_sends_nothing(
+    server: Server, page: Page
+) -> None:
+    type_north(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Declare Islington North").click()
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    page.goto(server.url("/count/sign-in/"))
+    strip(page, "safe on this phone")
+    sign_in(page, "colleague")
+    strip(page, "Kept on this phone for who typed it, and not sent")
+    page.get_by_role("link", name="Islington North").click()
+    expect(page.get_by_label("Jeremy Corbyn").first).to_have_value("")
+    assert (
+        "0"
+        in server.python(
+            "from results.models import Bulletin; print(Bulletin.objects.count())"
+        ).stdout
+    )
+    page.context.clear_cookies()
+    page.goto(server.url("/count/sign-in/"))
+    sign_in(page)
+    strip(page, "bulletin 1")
+
+
+def test_the_desk_asks_why_and_gets_an_answer_when_the_signal_is_back(
+    server: Server, page: Page
+) -> None:
+    server.python(
+        "from results.models import Election; Election.objects.update(second_person='never')"
+    )
+    page.context.set_offline(True)
+    type_north(page, **{"Turnout as announced": "78.1", "Electorate": "75162"})
+    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Declare Islington North").click()
+    page.context.set_offline(False)
+    strip(page, "The desk asks you something")
+    expect(page.get_by_text("these figures make 71.6%")).to_be_visible()
+    page.get_by_label("Why is it right all the same?").fill("Read out twice.")
+    page.get_by_role("button", name="Send it with this reason").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+
+
+def test_someone_declared_meanwhile_and_the_phone_shows_both_and_asks(
+    server: Server, page: Page
+) -> None:
+    page.context.set_offline(True)
+    type_north(page)
+    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Declare Islington North").click()
+    server.python(
+        "from tests import nights; from results import desk; from results.models import Contest\n"
+        "seat = Contest.objects.get(slug='islington-north')\n"
+        "desk.declare(seat, nights.figures(seat, 5483, 34603, 742, 236, 4326, 8451),"
+        " by=nights.user('editor'), key='k')"
+    )
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Someone published here meanwhile")).to_be_visible()
+    row = page.get_by_role("row", name=re.compile("Nick Wakeling"))
+    expect(row).to_contain_text("8,451")
+    expect(row).to_contain_text("8,415")
+    page.get_by_role("button", name="Mine are right").click()
+    # Everything typed is in the request for a correction.
+    expect(page.locator("#ask").get_by_label("Nick Wakeling")).to_have_value("8415")
+    page.locator("#ask").get_by_label("What is wrong").fill("The officer said 8,415.")
+    page.locator("#ask").get_by_role("button", name="Send it to the desk").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
+
+
+def test_several_quotes_in_a_row(server: Server, page: Page) -> None:
+    quote = page.locator("#quote")
+    quote.get_by_label("Who said it?").select_option(label="Jeremy Corbyn")
+    for number, words in enumerate(["Thank you all.", "I will not lead... again."], start=1):
+        quote.get_by_label("What was said").fill(words)
+        quote.get_by_role("button", name="Publish the quote").click()
+        strip(page, f"bulletin {number}: Islington North, a quote")
+        expect(quote.get_by_label("What was said")).to_have_value("")
+    expect(quote.get_by_label("Who said it?")).not_to_have_value("")
+    page.reload()
+    expect(page.locator(".filed").first).to_contain_text("I will not lead […] again.")
+
+
+def test_a_photo_without_signal_is_made_small_and_sent_later(
+    server: Server, page: Page, tmp_path: Path
+) -> None:
+    file = io.BytesIO()
+    Image.effect_noise((3000, 2000), 90).convert("RGB").save(file, "JPEG")
+    photo = page.locator("#photo")
+    page.context.set_offline(True)
+    photo.get_by_label("Photo", exact=True).set_input_files(
+        {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+    )
+    photo.get_by_label("Caption").fill("The declaration")
+    photo.get_by_label("What it shows").fill("Six people on a stage")
+    photo.get_by_label("Credit").fill("Ann Smith")
+    photo.get_by_role("button", name="Publish the photo").click()
+    strip(page, "Not sent yet: Islington North, a photo")
+    page.context.set_offline(False)
+    strip(page, "bulletin 1: Islington North, a photo")
+    page.goto(server.url("/ge/islington-north/"))
+    shown = page.get_by_alt_text("Six people on a stage")
+    shown.scroll_into_view_if_needed()
+    expect(shown).to_have_js_property("naturalWidth", 640)
+
+
+def test_a_state_is_one_tap_and_says_so(server: Server, page: Page) -> None:
+    page.get_by_role("button", name="Returning officer on the stage").tap()
+    strip(page, "bulletin 1: Islington North, the state of the count")
+    stage = page.get_by_role("button", name="Returning officer on the stage")
+    expect(stage).to_have_attribute("aria-pressed", "true")
+    page.goto(server.url("/ge/islington-north/"))
+    expect(page.locator(".status")).to_have_text("Returning officer on the stage")
+
+
+def test_the_page_opens_again_without_signal(server: Server, page: Page) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    type_north(page)
+    server.stop()
+    page.reload()
+    expect(page.get_by_label("Jeremy Corbyn").first).to_have_value("34603")
+    strip(page, "No signal: this page is as it was.")
+    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Declare Islington North").click()
+    strip(page, "Not sent yet")
+    page.goto(server.url(NORTH))
+    strip(page, "Not sent yet")
+    server.start()
+    page.get_by_role("button", name="Send now").click()
+    strip(page, "bulletin 1")
+
+
+def test_it_survives_the_browser_being_closed(
+    server: Server, chromium: Browser, tmp_path: Path
+) -> None:
+    kind = chromium.browser_type
+    options = {"executable_path": "/usr/bin/chromium", "args": FLAGS, **PHONE}
+    with kind.launch_persistent_context(tmp_path / "phone", **options) as first:
+        page = first.new_page()
+        page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
+        sign_in(page)
+        type_north(page)
+        first.set_offline(True)
+        page.get_by_role("button", name="Check the result").click()
+        page.get_by_role("button", name="Declare Islington North").click()
+        strip(page, "Not sent yet")
+    with kind.launch_persistent_context(tmp_path / "phone", **options) as again:
+        page = again.new_page()
+        page.goto(server.url("/count/"))
+        if page.get_by_label("Password").count():
+            sign_in(page)
+        strip(page, "bulletin 1: Islington North, the result")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_every_target_is_big_enough(
+    server: Server, new_context: Callable[..., BrowserContext], scheme: str
+) -> None:
+    page = new_context(**PHONE, color_scheme=scheme, bypass_csp=True).new_page()
+
+    def look(what: str) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{what}\n{found.generate_report()}"
+        small = page.evaluate(
+            """() => [...document.querySelectorAll("main :is(a, button, input, select, summary)")]
+              .filter((one) => one.checkVisibility() && !one.closest("p:not(:has(.target, .go))"))
+              .map((one) => [one.closest("label, .choices label") ?? one, one])
+              .filter(([box]) => box.getBoundingClientRect().height < 43.5)
+              .map(([, one]) => one.outerHTML.slice(0, 100))"""
+        )
+        assert small == [], f"{what}: {small}"
+
+    page.goto(server.url("/count/sign-in/not-a-token/"))
+    look("link")
+    page.get_by_role("button").click()
+    look("refused link")
+    page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
+    look("sign in")
+    sign_in(page)
+    page.locator("#state summary").click()
+    look("count")
+    page.get_by_role("button", name="Check the result").click()
+    expect(page.locator("#faults")).to_be_focused()
+    look("count with faults")
+    type_north(page, **{"Turnout as announced": "78.1", "Electorate": "75162"})
+    page.get_by_role("button", name="Check the result").click()
+    expect(page.get_by_text("Nothing is published yet")).to_be_visible()
+    look("check with a warning")
+    page.get_by_label("Why is it right").fill("Read out twice.")
+    page.get_by_role("button", name="Declare Islington North").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
+    look("kept for a second person")
+    page.goto(server.url("/count/"))
+    look("my counts")
+    page.goto(server.url("/count/ge/elsewhere/"))
+    page.get_by_role("button", name="Ann").click()
+    look("winner's check")
+    page.get_by_role("button", name="Publish the winner").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+    look("receipt")
+    page.goto(server.url("/count/ge/elsewhere/published/1/"))
+    look("published")
+    page.context.clear_cookies()
+    page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
+    sign_in(page, "colleague")
+    look("a colleague's result waits")
+    page.get_by_role("button", name="Compare with what I heard").click()
+    look("confirm")
+    page.get_by_role("button", name="This is what I heard").click()
+    page.goto(server.url(NORTH))
+    page.locator("#ask summary").click()
+    look("count with a result")
+
+
+def test_without_javascript_all_of_it_works(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(**PHONE, java_script_enabled=False).new_page()
+    page.goto(server.url(f"/count/sign-in/{server.token}/"))  # type: ignore[attr-defined]
+    page.get_by_role("button", name="Sign in on this phone").click()
+    page.get_by_role("link", name="Islington North").click()
+    page.get_by_role("button", name="Recount", exact=True).click()
+    type_north(page)
+    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Declare Islington North").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 2")
+    page.get_by_role("link", name="File a quote from here").click()
+    page.locator("#quote").get_by_label("Someone else").fill("The mayor")
+    page.locator("#quote").get_by_label("What was said").fill("A long night.")
+    page.get_by_role("button", name="Publish the quote").click()
+    expect(page.get_by_text("Published: bulletin 3.")).to_be_visible()
