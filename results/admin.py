@@ -14,6 +14,7 @@ from results.editor import (
     parties,
     passes,
     people,
+    photos,
     quotes,
     reporters,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "parties",
     "passes",
     "people",
+    "photos",
     "quotes",
     "reporters",
 ]

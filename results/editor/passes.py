@@ -76,7 +76,7 @@ class PassAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """``obj`` becomes the pass that was issued; its secrets stay with this request."""
         issued = ReporterPass.issue(obj.reporter, by=editor_of(request))
-        obj.pk, form.issued = issued.issued.pk, issued
+        obj.pk, obj.issued_at, form.issued = issued.issued.pk, issued.issued.issued_at, issued
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -13,7 +13,7 @@ from results.models import Assignment, Bulletin, Contest, Offer, OfferState
 from results.reporter import filing, results
 from results.reporter.admission import seat_for, user_of
 from results.reporter.answers import offered_words
-from results.reporter.missing import missing_from
+from results.reporter.missing import is_done, missing_from
 from results.reporter.page import show, show_count
 from results.reporter.sign_in import reporters_only
 from results.words.faces import all_faces
@@ -41,7 +41,10 @@ STEPS: dict[str, Step] = {
 @require_safe
 @reporters_only
 def my_counts(request: HttpRequest) -> HttpResponse:
-    """The counts this reporter is sent to, the next expected first, and what each lacks."""
+    """The counts this reporter is sent to, the next expected first, and what each lacks.
+
+    Within an election those that are declared come last: nothing is left to do there.
+    """
     mine = Assignment.objects.filter(reporter=user_of(request)).values("contest")
     contests = with_results(
         Contest.objects.filter(pk__in=mine).order_by(
@@ -50,6 +53,8 @@ def my_counts(request: HttpRequest) -> HttpResponse:
     )
     faces = all_faces()
     seats = [Seat(contest, faces) for contest in contests]
+    elections = list(dict.fromkeys(seat.contest.election_id for seat in seats))
+    seats.sort(key=lambda seat: (elections.index(seat.contest.election_id), is_done(seat)))
     missing = missing_from(seats, user_of(request))
     counts: list[dict[str, Any]] = [
         {"seat": seat, "contest": seat.contest, "missing": missing[seat.contest.pk]}

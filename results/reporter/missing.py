@@ -9,6 +9,11 @@ from results.live.seat import Seat
 from results.models import Notice, Offer, OfferKind, OfferState, Quote, Status
 
 
+def is_done(seat: Seat) -> bool:
+    """Whether every figure of it is published."""
+    return seat.has_result and seat.standing.status != Status.RUSH
+
+
 def missing_from(seats: Iterable[Seat], reporter: User) -> dict[int, list[str]]:
     """By contest key. Three queries, however many counts."""
     seats = list(seats)

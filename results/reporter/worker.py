@@ -19,6 +19,7 @@ SHELL = (
     "reporter/storage.js",
     "reporter/strip.js",
     "reporter/sums.js",
+    "reporter/theme.js",
     "reporter/views.js",
 )
 

@@ -349,7 +349,7 @@ def test_axe_finds_nothing_and_every_target_is_big_enough(
 
     page.goto(server.url("/count/sign-in/not-a-token/"))
     look("link")
-    page.get_by_role("button").click()
+    page.get_by_role("button", name="Sign in on this phone").click()
     look("refused link")
     page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
     look("sign in")
@@ -380,13 +380,27 @@ def test_axe_finds_nothing_and_every_target_is_big_enough(
     page.context.clear_cookies()
     page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
     sign_in(page, "colleague")
+    expect(page.get_by_role("heading", name="A colleague’s result waits for you")).to_be_visible()
     look("a colleague's result waits")
     page.get_by_role("button", name="Compare with what I heard").click()
+    expect(page.get_by_role("button", name="This is what I heard")).to_be_visible()
     look("confirm")
     page.get_by_role("button", name="This is what I heard").click()
     page.goto(server.url(NORTH))
     page.locator("#ask summary").click()
     look("count with a result")
+
+
+def test_light_and_dark_are_the_reporters_choice_and_stay(server: Server, page: Page) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    page.get_by_role("button", name="Dark page").tap()
+    dark = page.evaluate(paper)
+    assert dark != light
+    page.reload()
+    assert page.evaluate(paper) == dark
+    page.get_by_role("button", name="Light page").tap()
+    assert page.evaluate(paper) == light
 
 
 def test_without_javascript_all_of_it_works(
