@@ -4,6 +4,7 @@ One click to deal with each, and nobody deals with one twice: the door settles e
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,6 +16,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +25,7 @@ from results.arithmetic import Figures
 from results.editor.base import RecordAdmin, editor_of, in_zone_of, stamp
 from results.live.pictures import path_of
 from results.models import WIDTHS, Contest, Notice, Offer, OfferKind, OfferState
+from results.words.figures import grouped
 from results.words.findings import sentence
 
 #: What one must be allowed to do in order to publish each kind.
@@ -76,12 +79,18 @@ class OfferAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("contest__election", "by")
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": _("Waiting at the desk")}
+        response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
+        return response
+
     @admin.display(description=gettext_lazy("in short"))
     def in_short(self, offer: Offer) -> str:
         content = offer.content
-        return str(
-            content.get("words") or content.get("caption") or content.get("reason") or ""
-        ) or ", ".join(content.get("warnings", ()))
+        said = content.get("words") or content.get("caption") or content.get("reason")
+        return Truncator(said or " ".join(content.get("warnings", ()))).chars(120)
 
     @admin.display(description=gettext_lazy("sent"), ordering="created_at")
     def sent(self, offer: Offer) -> str:
@@ -212,8 +221,17 @@ def side_by_side(offer: Offer) -> dict[str, Any]:
         rows.append((label, [getattr(figures, name) for _who, figures in columns]))
     return {
         "heads": [who for who, _figures in columns],
-        "rows": [(label, cells, len(set(cells)) > 1) for label, cells in rows],
+        "rows": [
+            (label, [_printed(cell) for cell in cells], len(set(cells)) > 1)
+            for label, cells in rows
+        ],
     }
+
+
+def _printed(figure: int | Decimal | None) -> str:
+    if figure is None:
+        return "–"
+    return grouped(figure) if isinstance(figure, int) else f"{figure.normalize():f}%"
 
 
 @admin.register(Notice)

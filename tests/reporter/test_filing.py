@@ -274,8 +274,8 @@ class TestAMistakeOfMine:
         editor = nights.user("editor", staff=True)
         client.force_login(editor)
         page = client.get(f"/admin/results/offer/{offer.pk}/change/")
-        assert "8451" in words(page)
-        assert "8415" in words(page)
+        assert "8,451" in words(page)
+        assert "8,415" in words(page)
         address = f"/admin/results/contest/{declared.pk}/correct/?offer={offer.pk}"
         form = client.get(address).context["form"]
         data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
