@@ -1,11 +1,15 @@
 """Who is at which count: the reporter who is sent there, and whoever sits at the desk."""
 
+import logging
+
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 
 from results.live.seat import Seat, with_results
 from results.models import MAY_PUBLISH_VOICES, Assignment, Contest
 from results.words.faces import all_faces
+
+log = logging.getLogger(__name__)
 
 
 def user_of(request: HttpRequest) -> User:
@@ -25,6 +29,7 @@ def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Sea
         raise Http404
     sent = Assignment.objects.filter(reporter=user, contest=contest)
     if not (user.has_perm("results.add_declaration") or sent.exists()):
+        log.warning("refused: user %s is not sent to %s", user.pk, contest.slug)
         raise Http404
     return Seat(contest, all_faces())
 

@@ -115,7 +115,7 @@ def test_one_fumbling_reporter_locks_out_nobody_else(reporter):
     assert Client().post("/count/sign-in/", good).status_code == 302
 
 
-def test_a_pass_reaches_no_other_count(issued, seat):
+def test_a_pass_reaches_no_other_count(issued, seat, caplog):
     other = nights.election("council")
     nights.contest(other, "Islington North", [("Ann", "lab")])
     nights.contest(seat.election, "Elsewhere", [("Ann", "lab")])
@@ -129,6 +129,7 @@ def test_a_pass_reaches_no_other_count(issued, seat):
         f"{URL}offered/99/",
     ):
         assert phone.get(address).status_code == 404, address
+    assert "is not sent to elsewhere" in caplog.text
     assert phone.get("/admin/").status_code == 302
     posted = phone.post("/count/council/islington-north/", {"step": "status", "status": "recount"})
     assert posted.status_code == 404
