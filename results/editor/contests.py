@@ -13,12 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.editor import changes, overview
+from results.editor import changes, overview, stories
 from results.editor.ballots import CandidateInline, SittingMemberInline, ballot_is_fixed
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
 from results.editor.republish import Sight, republish_contest, sight_of
 from results.models import (
+    WITH_RESULT,
     Assignment,
     Bulletin,
     Candidate,
@@ -103,7 +104,11 @@ class ContestAdmin(DetailsAdmin):
                 self.admin_site.admin_view(view),
                 name=f"results_contest_{name}",
             )
-            for name, view in (("correct", self.correct_view), ("withdraw", self.withdraw_view))
+            for name, view in (
+                ("correct", self.correct_view),
+                ("withdraw", self.withdraw_view),
+                ("story", self.story_view),
+            )
         ]
         return [*ours, *super().get_urls()]
 
@@ -113,11 +118,16 @@ class ContestAdmin(DetailsAdmin):
     def withdraw_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return changes.change_view(request, contest_pk, form=WithdrawalForm, model_admin=self)
 
+    def story_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return stories.story_view(request, contest_pk, model_admin=self)
+
     def view_on_site(self, contest: Contest) -> str:
         return contest.get_absolute_url()
 
     def tools(self, request: HttpRequest, obj: Contest) -> Iterator[Tool]:
         yield from change_tools(request, obj)
+        if Standing.objects.filter(contest=obj, status__in=WITH_RESULT).exists():
+            yield Tool(str(_("Draft story")), reverse("admin:results_contest_story", args=[obj.pk]))
         last = LastResult.objects.filter(contest=obj).first()
         if last:
             address = reverse("admin:results_lastresult_change", args=[last.pk])

@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from results.editor import stories
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.republish import start_over
 from results.models import WITH_RESULT, Bulletin, Election, Region
@@ -112,11 +113,22 @@ class ElectionAdmin(DetailsAdmin):
             _("corrections"),
         )
 
+    def get_urls(self) -> list[URLPattern]:
+        ours = path(
+            "<int:election_pk>/stories.zip",
+            self.admin_site.admin_view(stories.all_stories),
+            name="results_election_stories",
+        )
+        return [ours, *super().get_urls()]
+
     def view_on_site(self, election: Election) -> str:
         return election.get_absolute_url()
 
     def tools(self, request: HttpRequest, obj: Election) -> Iterator[Tool]:
         yield Tool(str(_("Counts")), overview_address(obj))
+        yield Tool(
+            str(_("Draft stories")), reverse("admin:results_election_stories", args=[obj.pk])
+        )
         yield Tool(str(_("Corrections page")), reverse("corrections_page", args=[obj.slug]))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -8,8 +8,10 @@ from django.core.management import call_command
 
 from results.arithmetic import butler, house_majority, majority_line
 from results.live.seat import with_results
+from results.live.story import stories_of
 from results.models import Contest, Election, Standing
 from tests.real_nights.conftest import RealNight, bulletins_after, drawn
+from tests.stories.rules import faults_of
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +149,17 @@ def test_the_night_can_be_replayed_again_and_publishes_nothing(
     files = sorted(election_data.glob(f"ge{year}/*.csv"))
     call_command("replay", "ge", *files, "--speed", "0")
     assert Election.objects.get().night.sequence == seats == 650
+
+
+def test_a_draft_story_of_every_seat_without_a_broken_sentence(real_night: RealNight) -> None:
+    """No empty slot, no number that leads back to no field, and the majority as declared."""
+    told = dict(stories_of(real_night.election))
+    assert len(told) == 650
+    faults = {slug: found for slug, story in told.items() if (found := faults_of(story))}
+    assert faults == {}
+    standings = Standing.objects.filter(contest__election=real_night.election)
+    for standing in standings.select_related("contest"):
+        story = told[standing.contest.slug]
+        printed = [fact.text for fact in story.facts if fact.field == "majority"]
+        if not standing.summary["by_lot"]:
+            assert f"{standing.summary['majority']:,}" in printed, standing.contest.slug
