@@ -68,6 +68,7 @@ MIDDLEWARE = [
     # Last because it is synchronous alone: the whole chain then runs in one thread with the view,
     # where each of the others would hop to a thread and back, at twice the cost of a page.
     "electiondesk.middleware.permissions_policy",
+    "electiondesk.middleware.network_of_the_request",
 ]
 
 ROOT_URLCONF = "electiondesk.urls"

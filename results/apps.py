@@ -8,3 +8,8 @@ class ResultsConfig(AppConfig):
     name = "results"
     verbose_name = _("Results")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from results.desk.audit import listen
+
+        listen()

@@ -11,6 +11,7 @@ is changed:
 ``NotNow`` when the step makes no sense where the contest stands.
 """
 
+from results.desk.audit import note
 from results.desk.counts import Verification, refresh, report_status, start_over
 from results.desk.elsewhere import elsewhere
 from results.desk.errors import DeskError, KeyReused, NotNow, Refused, Stale
@@ -19,7 +20,8 @@ from results.desk.photos import photo, withdraw_photo
 from results.desk.press import Answer
 from results.desk.results import complete, correct, declare, flash, withdraw
 from results.desk.revisions import Submission
-from results.desk.voices import headline, quote
+from results.desk.verifying import verify_figures
+from results.desk.voices import headline, post, quote, withdraw_quote
 
 __all__ = [
     "Answer",
@@ -38,14 +40,18 @@ __all__ = [
     "elsewhere",
     "flash",
     "headline",
+    "note",
     "offer",
     "photo",
+    "post",
     "quote",
     "refresh",
     "report_status",
     "send_result",
     "settle",
     "start_over",
+    "verify_figures",
     "withdraw",
     "withdraw_photo",
+    "withdraw_quote",
 ]

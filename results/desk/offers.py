@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Figures, Finding, agreed_of
+from results.desk import audit
 from results.desk.checks import insist
 from results.desk.errors import KeyReused, NotNow
 from results.desk.photos import photo
@@ -67,6 +68,8 @@ def send_result(contest: Contest, figures: Figures, submission: Submission) -> A
             _receipt(submission, contest, figures, answer)
             return answer
         _replace(contest, by=submission.by)
+        after = audit.figures_in_words(seat, figures)
+        audit.note(submission.by, "result: offered", contest=contest, after=after)
         return _keep(contest, OfferKind.RESULT, _content(figures, submission, found), submission)
 
 
@@ -85,9 +88,11 @@ def offer(
             if earlier.fingerprint != mark:
                 raise KeyReused(key)
             return earlier
-        return Offer.objects.create(
+        kept = Offer.objects.create(
             contest=contest, kind=kind, content=dict(content), by=by, key=key, fingerprint=mark
         )
+        audit.note(by, f"{kind}: offered", contest=contest, after=str(content))
+        return kept
 
 
 def approve(waiting: Offer, *, by: User, changes: Mapping[str, Any] | None = None) -> Answer:
@@ -286,3 +291,4 @@ def _settle(
     waiting.state, waiting.bulletin, waiting.note = state, bulletin, note.strip()[:300]
     waiting.settled_by, waiting.settled_at = by, timezone.now()
     waiting.save(update_fields=["state", "bulletin", "note", "settled_by", "settled_at"])
+    audit.note(by, f"{waiting.kind}: {state}", contest=waiting.contest, about=waiting.note)

@@ -93,4 +93,6 @@ def _draft(filed: Photo, line: str) -> Draft:
         photo=filed,
         night_parts=("feed",),
         voices_of=filed.contest,
+        before=filed.replaces.caption if filed.replaces else "",
+        after="" if filed.withdrawn else f"{filed.caption} ({filed.alt}; {filed.credit})",
     )

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from results.desk.audit import note
 from results.desk.errors import KeyReused
 from results.desk.milestones import settle
 from results.live.fragments import Fragments, draw_night, draw_row, draw_seat, draw_seat_voices
@@ -27,6 +28,7 @@ from results.models import (
     Headline,
     Night,
     Photo,
+    Post,
     Quote,
     Receipt,
 )
@@ -59,11 +61,14 @@ class Draft:
     declaration: Declaration | None = None
     quote: Quote | None = None
     photo: Photo | None = None
+    post: Post | None = None
     headline: Headline | None = None
     elsewhere: Elsewhere | None = None
     night_parts: tuple[str, ...] = ()
     seats: tuple[Contest, ...] = ()
     voices_of: Contest | None = None
+    before: str = ""
+    after: str = ""
 
 
 #: Does its writing on the locked night and says what to publish, or finds that nothing changed.
@@ -117,10 +122,20 @@ def _print(night: Night, draft: Draft, by: User) -> Bulletin:
         declaration=draft.declaration,
         quote=draft.quote,
         photo=draft.photo,
+        post=draft.post,
         headline=draft.headline,
         elsewhere=draft.elsewhere,
         fragments=_draw(scene, draft, ("feed",) if reached else ()),
         by=by,
+    )
+    note(
+        by,
+        str(draft.kind),
+        election=night.election,
+        contest=draft.contest,
+        about=f"{bulletin.sequence}: {draft.line}",
+        before=draft.before,
+        after=draft.after,
     )
     slug, sequence = night.election.slug, night.sequence
     transaction.on_commit(partial(tick, slug, sequence), robust=True)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Figures
+from results.desk.audit import figures_in_words
 from results.desk.checks import insist
 from results.desk.errors import NotNow, Stale
 from results.desk.press import Answer, Draft, publish
@@ -94,6 +95,7 @@ def _revise(
         found = insist(seat, figures, partial=partial, reason=submission.warning_reason)
         warnings = [{"code": one.code, "field": one.field, **one.figures} for one in found]
     declaration = _write(night, seat, figures, submission, warnings)
+    was = figures_in_words(seat, seat.declaration.figures if seat.declaration else None)
     _stand(night, seat, declaration)
     with dressed_for(night.election):
         line = _line(seat, submission.kind)
@@ -105,6 +107,8 @@ def _revise(
         declaration=declaration,
         night_parts=CHANGE_PARTS if changed else RESULT_PARTS,
         seats=(seat.contest,),
+        before=was,
+        after=" ".join(filter(None, [figures_in_words(seat, figures), submission.reason])),
     )
 
 

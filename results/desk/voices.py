@@ -17,6 +17,7 @@ from results.models import (
     Election,
     Headline,
     Night,
+    Post,
     Quote,
 )
 
@@ -69,6 +70,8 @@ def quote(
             quote=filed,
             night_parts=("feed",),
             voices_of=contest,
+            before=str(replaces.words) if replaces else "",
+            after=filed.words,
         )
 
     intent = {
@@ -77,6 +80,90 @@ def quote(
         "role": role,
         "reported": reported,
         "replaces": replaces.pk if replaces else None,
+        **wording,
+    }
+    return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def withdraw_quote(said: Quote, *, by: User, key: str) -> Answer:
+    """Take a quote from every page. Its wordings stay on record."""
+    election = Election.objects.get(pk=said.election_id)
+
+    def act(night: Night) -> Draft:
+        if Quote.objects.filter(replaces=said).exists():
+            raise NotNow(_("This quote has been reworded meanwhile: edit the newer wording."))
+        gone = Quote.objects.create(
+            election=election,
+            contest=said.contest,
+            candidate=said.candidate,
+            speaker=said.speaker,
+            role=said.role,
+            place=said.place,
+            words=said.words,
+            reported=said.reported,
+            said_at=said.said_at,
+            withdrawn=True,
+            sequence=night.sequence + 1,
+            replaces=said,
+            by=by,
+        )
+        return Draft(
+            kind=BulletinKind.QUOTE,
+            line=_("A quote was withdrawn."),
+            contest=said.contest,
+            quote=gone,
+            night_parts=("feed",),
+            voices_of=said.contest,
+            before=f"{said.speaker}: {said.words}",
+        )
+
+    return publish(
+        election, by=by, key=key, intent={"act": "withdraw quote", "quote": said.pk}, act=act
+    )
+
+
+def post(
+    election: Election,
+    text: str,
+    *,
+    by: User,
+    key: str,
+    title: str = "",
+    contest: Contest | None = None,
+    replaces: Post | None = None,
+    withdrawn: bool = False,
+) -> Answer:
+    """Put a few sentences of the desk's own into the feed, change them, or take them out."""
+    wording = {"title": title.strip(), "text": text.strip()}
+    _insist_on({"text": wording["text"]})
+
+    def act(night: Night) -> Draft:
+        if replaces is not None and Post.objects.filter(replaces=replaces).exists():
+            raise NotNow(_("This post has been changed meanwhile: edit the newer one."))
+        written = Post.objects.create(
+            election=election,
+            contest=contest,
+            withdrawn=withdrawn,
+            sequence=night.sequence + 1,
+            replaces=replaces,
+            by=by,
+            **wording,
+        )
+        return Draft(
+            kind=BulletinKind.POST,
+            line=_("A post was withdrawn.") if withdrawn else str(written),
+            contest=contest,
+            post=written,
+            night_parts=("feed",),
+            before=replaces.text if replaces else "",
+            after="" if withdrawn else written.text,
+        )
+
+    intent = {
+        "act": "post",
+        "contest": contest.pk if contest else None,
+        "replaces": replaces.pk if replaces else None,
+        "withdrawn": withdrawn,
         **wording,
     }
     return publish(election, by=by, key=key, intent=intent, act=act)
@@ -98,6 +185,8 @@ def headline(election: Election, text: str, *, by: User, key: str) -> Answer:
             line=text,
             headline=written,
             night_parts=("headline", "feed"),
+            before=standing.text if standing else "",
+            after=text,
         )
 
     intent = {"act": "headline", "election": election.pk, "text": text}

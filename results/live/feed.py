@@ -24,6 +24,7 @@ from results.models import (
     Kind,
     Milestone,
     Photo,
+    Post,
     Quote,
     Standing,
 )
@@ -51,6 +52,7 @@ class Entry:
     change: Change | None = None
     quote: Quote | None = None
     photo: Photo | None = None
+    post: Post | None = None
     milestone: Milestone | None = None
     headline: Headline | None = None
     line: str = ""
@@ -101,7 +103,7 @@ def _kinds(wanted: Wanted) -> tuple[str, ...]:
         case Only.QUOTES:
             return ("quote",)
     everywhere = () if wanted.within is not None else ("milestone", "headline")
-    return ("result", "change", "quote", "photo", *everywhere)
+    return ("result", "change", "quote", "photo", "post", *everywhere)
 
 
 # --- Which ones: (number, key), newest first ------------------------------------------------
@@ -166,6 +168,16 @@ def _list_photos(scene: Scene, wanted: Wanted) -> Any:
     if wanted.before:
         photos = photos.filter(first__lt=wanted.before)
     return photos.order_by("-first", "-pk").values_list("first", "pk")
+
+
+def _list_posts(scene: Scene, wanted: Wanted) -> Any:
+    first = Coalesce("replaces__replaces__sequence", "replaces__sequence", "sequence")
+    posts = Post.objects.current().filter(election=scene.election).annotate(first=first)
+    if wanted.within is not None:
+        posts = posts.filter(contest__in=wanted.within)
+    if wanted.before:
+        posts = posts.filter(first__lt=wanted.before)
+    return posts.order_by("-first", "-pk").values_list("first", "pk")
 
 
 def _list_milestones(scene: Scene, wanted: Wanted) -> Any:
@@ -270,6 +282,25 @@ def _read_photos(scene: Scene, keys: list[int]) -> Read:
         )
 
 
+def _read_posts(scene: Scene, keys: list[int]) -> Read:
+    posts = Post.objects.filter(pk__in=keys)
+    for post in posts.select_related("contest", "replaces__replaces"):
+        if post.contest is not None:
+            post.contest.election = scene.election
+        yield (
+            post.pk,
+            Entry(
+                kind="post",
+                id=f"bulletin-{post.first_sequence}",
+                at=post.created_at,
+                sequence=post.first_sequence,
+                contest=post.contest,
+                post=post,
+                line=str(post),
+            ),
+        )
+
+
 def _read_milestones(scene: Scene, keys: list[int]) -> Read:
     for milestone in Milestone.objects.filter(pk__in=keys):
         yield (
@@ -305,6 +336,7 @@ _LISTS: dict[str, Callable[[Scene, Wanted], Any]] = {
     "change": _list_changes,
     "quote": _list_quotes,
     "photo": _list_photos,
+    "post": _list_posts,
     "milestone": _list_milestones,
     "headline": _list_headlines,
 }
@@ -313,6 +345,7 @@ _READERS: dict[str, Callable[[Scene, list[int]], Read]] = {
     "change": _read_changes,
     "quote": _read_quotes,
     "photo": _read_photos,
+    "post": _read_posts,
     "milestone": _read_milestones,
     "headline": _read_headlines,
 }

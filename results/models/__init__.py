@@ -1,6 +1,7 @@
 """What is stored."""
 
 from .append_only import PublishedForGood
+from .audit import Act
 from .bulletin import Bulletin, BulletinKind, Receipt
 from .called import contests_called
 from .contest import Candidate, Contest, Person, SittingMember
@@ -19,12 +20,14 @@ from .elsewhere import OTHERS, Elsewhere, ElsewhereKind
 from .group import Group
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
-from .newsroom import MAY_PUBLISH_VOICES, Headline, Quote
+from .newsroom import MAY_PUBLISH_VOICES, Headline, Post, Quote
 from .offers import Offer, OfferKind, OfferState
 from .party import Party, StandingAs, StandsAs
 from .passes import Issued, ReporterPass
 from .people import Assignment
+from .phone import Phone
 from .photos import WIDTHS, Notice, Photo
+from .verified import Verified
 
 __all__ = [
     "MAY_PUBLISH_VOICES",
@@ -32,6 +35,7 @@ __all__ = [
     "WIDTHS",
     "WITHOUT_RESULT",
     "WITH_RESULT",
+    "Act",
     "Assignment",
     "Baseline",
     "Bulletin",
@@ -58,7 +62,9 @@ __all__ = [
     "OfferState",
     "Party",
     "Person",
+    "Phone",
     "Photo",
+    "Post",
     "PublishedForGood",
     "Quote",
     "Receipt",
@@ -71,5 +77,6 @@ __all__ = [
     "StandsAs",
     "Status",
     "Total",
+    "Verified",
     "contests_called",
 ]

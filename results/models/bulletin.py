@@ -9,7 +9,7 @@ from .contest import Contest
 from .declaration import Declaration
 from .election import Election
 from .elsewhere import Elsewhere
-from .newsroom import Headline, Quote
+from .newsroom import Headline, Post, Quote
 from .photos import Photo
 
 
@@ -22,6 +22,7 @@ class BulletinKind(models.TextChoices):
     STATUS = "status", _("Count")
     QUOTE = "quote", _("Quote")
     PHOTO = "photo", _("Photo")
+    POST = "post", _("From the desk")
     HEADLINE = "headline", _("Headline")
     ELSEWHERE = "elsewhere", _("Figures from elsewhere")
     DETAILS = "details", _("Details")
@@ -50,6 +51,9 @@ class Bulletin(AppendOnly):
     )
     photo = models.OneToOneField(
         Photo, models.RESTRICT, null=True, blank=True, related_name="bulletin"
+    )
+    post = models.OneToOneField(
+        Post, models.RESTRICT, null=True, blank=True, related_name="bulletin"
     )
     headline = models.OneToOneField(
         Headline, models.RESTRICT, null=True, blank=True, related_name="bulletin"

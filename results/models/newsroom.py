@@ -16,8 +16,9 @@ MAY_PUBLISH_VOICES = "publish_voices"
 
 class QuoteQuerySet(AppendOnlyQuerySet):
     def current(self) -> "QuoteQuerySet":
-        """Quotes that no later wording has replaced, newest first."""
-        return self.filter(replaced_by__isnull=True).order_by(F("said_at").desc(), "-pk")
+        """Quotes that nothing has replaced and that are not withdrawn, newest first."""
+        standing = self.filter(replaced_by__isnull=True, withdrawn=False)
+        return standing.order_by(F("said_at").desc(), "-pk")
 
 
 class Quote(AppendOnly):
@@ -38,6 +39,7 @@ class Quote(AppendOnly):
         _("reported speech"), default=False, help_text=_("Shown without quotation marks.")
     )
     said_at = models.DateTimeField(_("said at"), db_default=Now())
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
     sequence = models.PositiveIntegerField(_("bulletin"))
     replaces = models.OneToOneField(
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
@@ -72,6 +74,51 @@ class Quote(AppendOnly):
         while quote.replaces is not None:
             quote = quote.replaces
         return quote.sequence
+
+
+class PostQuerySet(AppendOnlyQuerySet):
+    def current(self) -> "PostQuerySet":
+        """Posts that nothing has replaced and that are not withdrawn, newest first."""
+        return self.filter(replaced_by__isnull=True, withdrawn=False).order_by("-sequence")
+
+
+class Post(AppendOnly):
+    """A few sentences of the desk's own in the feed. Other words, or none, are another row."""
+
+    election = models.ForeignKey(Election, models.CASCADE, related_name="posts")
+    contest = models.ForeignKey(
+        Contest, models.CASCADE, null=True, blank=True, related_name="posts"
+    )
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    text = models.TextField(_("text"), max_length=1000)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    sequence = models.PositiveIntegerField(_("bulletin"))
+    replaces = models.OneToOneField(
+        "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
+    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+
+    objects = PostQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        ordering = ["-sequence"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="a_post_has_a_text")
+        ]
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60]
+
+    @property
+    def first_sequence(self) -> int:
+        """The bulletin that first had it: other words keep its place and its address."""
+        post = self
+        while post.replaces is not None:
+            post = post.replaces
+        return post.sequence
 
 
 class Headline(AppendOnly):

@@ -57,6 +57,11 @@ class Offer(models.Model):
         verbose_name=_("settled by"),
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    # Who has it open, so that two people do not look at the same.
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(
         _("why"), max_length=300, blank=True, help_text=_("The reporter sees it.")
     )

@@ -23,6 +23,8 @@ def in_words(entry: Entry, scene: Scene) -> tuple[str, str]:
         return heading, corrections_in_words(entry.change)
     if entry.quote is not None:
         return _said(entry), entry.quote.words
+    if entry.post is not None:
+        return str(entry.post), entry.post.text
     if entry.photo is not None:
         photo = entry.photo
         return _("Photo: %(caption)s") % {"caption": photo.caption}, f"{photo.alt} ({photo.credit})"

@@ -15,10 +15,12 @@ from results.models import (
     Night,
     Offer,
     Photo,
+    Post,
     Quote,
     Receipt,
     Standing,
     Total,
+    Verified,
 )
 from results.rehearsal.night import NotARehearsal
 
@@ -34,9 +36,11 @@ def remove(election: Election) -> None:
     _delete(Receipt.objects.filter(bulletin__election=fresh))
     _delete(Offer.objects.filter(contest__election=fresh))
     _delete(Bulletin.objects.filter(election=fresh))
+    _delete(Verified.objects.filter(declaration__in=declarations))
     _delete(Total.objects.filter(declaration__in=declarations))
     _delete(declarations)
     _delete(Quote.objects.filter(election=fresh).order_by("-pk"))
+    _delete(Post.objects.filter(election=fresh).order_by("-pk"))
     _delete(Photo.objects.filter(election=fresh).order_by("-pk"))
     _delete(Headline.objects.filter(election=fresh))
     _delete(Elsewhere.objects.filter(election=fresh))

@@ -335,7 +335,10 @@ def test_axe_finds_nothing_and_every_target_is_big_enough(
 ) -> None:
     page = new_context(**PHONE, color_scheme=scheme, bypass_csp=True).new_page()
 
-    def look(what: str) -> None:
+    def look(what: str, words: str) -> None:
+        """At the page that has these words, and not at the one before it."""
+        expect(page.locator("main").get_by_text(words).first).to_be_visible()
+        page.wait_for_load_state()
         found = Axe().run(page)
         assert found.violations_count == 0, f"{what}\n{found.generate_report()}"
         small = page.evaluate(
@@ -348,47 +351,45 @@ def test_axe_finds_nothing_and_every_target_is_big_enough(
         assert small == [], f"{what}: {small}"
 
     page.goto(server.url("/count/sign-in/not-a-token/"))
-    look("link")
+    look("link", "From this phone to your counts")
     page.get_by_role("button", name="Sign in on this phone").click()
-    look("refused link")
+    look("refused link", "This link opens nothing")
     page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
-    look("sign in")
+    look("sign in", "Code from the desk")
     sign_in(page)
     page.locator("#state summary").click()
-    look("count")
+    look("count", "Ballot papers verified")
     page.get_by_role("button", name="Check the result").click()
     expect(page.locator("#faults")).to_be_focused()
-    look("count with faults")
+    look("count with faults", "There is something to put right")
     type_north(page, **{"Turnout as announced": "78.1", "Electorate": "75162"})
     page.get_by_role("button", name="Check the result").click()
     expect(page.get_by_text("Nothing is published yet")).to_be_visible()
-    look("check with a warning")
+    look("check with a warning", "Nothing is published yet")
     page.get_by_label("Why is it right").fill("Read out twice.")
     page.get_by_role("button", name="Declare Islington North").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
-    look("kept for a second person")
+    look("kept for a second person", "The desk has it")
     page.goto(server.url("/count/"))
-    look("my counts")
+    look("my counts", "Elsewhere")
     page.goto(server.url("/count/ge/elsewhere/"))
     page.get_by_role("button", name="Ann").click()
-    look("winner's check")
+    look("winner's check", "full figures to follow")
     page.get_by_role("button", name="Publish the winner").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
-    look("receipt")
+    look("receipt", "bulletin 1")
     page.goto(server.url("/count/ge/elsewhere/published/1/"))
-    look("published")
+    look("published", "See it as readers do")
     page.context.clear_cookies()
     page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
     sign_in(page, "colleague")
-    expect(page.get_by_role("heading", name="A colleague’s result waits for you")).to_be_visible()
-    look("a colleague's result waits")
+    look("a colleague's result waits", "waits for you")
     page.get_by_role("button", name="Compare with what I heard").click()
-    expect(page.get_by_role("button", name="This is what I heard")).to_be_visible()
-    look("confirm")
+    look("confirm", "Hold it against your own notes")
     page.get_by_role("button", name="This is what I heard").click()
     page.goto(server.url(NORTH))
     page.locator("#ask summary").click()
-    look("count with a result")
+    look("count with a result", "Send it to the desk")
 
 
 def test_light_and_dark_are_the_reporters_choice_and_stay(server: Server, page: Page) -> None:

@@ -1,0 +1,83 @@
+"""Writing down who did what: with everything published, and with every act that publishes nothing.
+
+In the same transaction as what it is about, so that neither is there without the other.
+"""
+
+from contextvars import ContextVar
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+
+from results.arithmetic import Figures
+from results.live.seat import Seat
+from results.models import Act, Contest, Election
+from results.words.figures import grouped
+
+#: The network that the request at hand came from; None for a command.
+network_at_hand: ContextVar[str | None] = ContextVar("network_at_hand", default=None)
+
+
+def note(
+    by: User | str | None,
+    what: str,
+    *,
+    election: Election | None = None,
+    contest: Contest | None = None,
+    about: str = "",
+    before: str = "",
+    after: str = "",
+) -> None:
+    """Write one act down. ``by`` is a person, or a name that somebody tried to sign in under."""
+    night = election or (contest.election if contest else None)
+    Act.objects.create(
+        user=(by if isinstance(by, str) else by.get_username() if by else "")[:150],
+        network=network_at_hand.get(),
+        what=what[:60],
+        election=night.slug[:60] if night else "",
+        contest=contest.name if contest else "",
+        about=about[:400],
+        before=before,
+        after=after,
+    )
+
+
+def figures_in_words(seat: Seat, figures: Figures | None) -> str:
+    """Every figure that is known, in ballot-paper order; empty for none."""
+    if figures is None:
+        return ""
+    parts = [
+        f"{candidate.name} {grouped(votes)}"
+        for candidate, _face in seat.candidates
+        if (votes := figures.votes.get(candidate.pk)) is not None
+    ]
+    names = [one.name for one, _face in seat.candidates if one.pk in figures.winners]
+    parts += [f"elected {name}" for name in names]
+    for field in ("rejected", "electorate", "papers", "valid_announced", "turnout_announced"):
+        value = getattr(figures, field)
+        if value is not None:
+            parts.append(f"{field} {value}")
+    return "; ".join(parts)
+
+
+# --- Signing in -----------------------------------------------------------------------------
+
+
+def _signed_in(sender: Any, user: User, **_more: Any) -> None:
+    note(user, "signed in")
+
+
+def _signed_out(sender: Any, user: User | None, **_more: Any) -> None:
+    if user is not None:
+        note(user, "signed out")
+
+
+def _failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
+    note(str(credentials.get("username", "")), "sign-in failed")
+
+
+def listen() -> None:
+    """Note every sign-in from now on."""
+    user_logged_in.connect(_signed_in, dispatch_uid="results.audit.in")
+    user_logged_out.connect(_signed_out, dispatch_uid="results.audit.out")
+    user_login_failed.connect(_failed, dispatch_uid="results.audit.failed")
