@@ -1,6 +1,7 @@
 """Where Django looks for the admin: everything in it is the editor's wing."""
 
 from results.editor import (
+    audit,
     choosing,
     contests,
     declarations,
@@ -15,11 +16,13 @@ from results.editor import (
     passes,
     people,
     photos,
+    posts,
     quotes,
     reporters,
 )
 
 __all__ = [
+    "audit",
     "choosing",
     "contests",
     "declarations",
@@ -34,6 +37,7 @@ __all__ = [
     "passes",
     "people",
     "photos",
+    "posts",
     "quotes",
     "reporters",
 ]

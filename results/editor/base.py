@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
 
 from results.editor.fields import MOMENTS
+from results.editor.traces import Traced
 from results.models import Election, Night
 
 # Nothing here is deleted by the dozen.
@@ -30,7 +31,7 @@ class Tool(NamedTuple):
     css: str = ""
 
 
-class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DeskAdmin(Traced, admin.ModelAdmin):  # type: ignore[type-arg]
     """Times in the election's own zone, and links to the object's other pages."""
 
     empty_value_display = "–"

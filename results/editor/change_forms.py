@@ -14,7 +14,7 @@ from results.arithmetic import Figures, Finding
 from results.editor.fields import MOMENT, CountField, MomentField, PercentageField
 from results.editor.keys import KeyField, new_key
 from results.live.seat import Seat
-from results.models import Candidate, Declaration, Fault, Offer
+from results.models import Candidate, Declaration, Fault
 from results.words.figures import grouped
 from results.words.findings import sentence
 
@@ -153,9 +153,8 @@ class CorrectionForm(ChangeForm):
         )
         self.initial["declared_at"] = self.declaration.declared_at
 
-    def with_figures(self, asked: Offer) -> QueryDict:
-        """What the browser would send of the figures that a reporter asked for, and why."""
-        figures = Figures.from_json(asked.content["figures"])
+    def with_figures(self, figures: Figures, reason: str) -> QueryDict:
+        """What the browser would send of other figures: asked for, or an earlier revision's."""
         data = QueryDict(mutable=True)
         for candidate, votes in figures.votes.items():
             data[f"votes-{candidate}"] = _printed(votes)
@@ -166,7 +165,7 @@ class CorrectionForm(ChangeForm):
         data.setlist("lot", [str(one) for one in figures.lot])
         at = self.declaration.declared_at
         data["declared_at"] = localtime(at).strftime(MOMENT) if at else ""
-        data["reason"], data["fault"] = asked.content["reason"], str(Fault.OURS)
+        data["reason"], data["fault"] = reason, str(Fault.OURS)
         data["base_revision"], data["key"] = str(self.seat.standing.revision), new_key()
         return data
 

@@ -12,13 +12,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from results import desk
+from results.arithmetic import Figures
 from results.editor.base import editor_of, stamp
 from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.preview import Consequences
 from results.editor.tables import figures_table
 from results.live.scene import Scene
 from results.live.seat import Seat, with_results
-from results.models import Contest, Offer, OfferKind, OfferState
+from results.models import Contest, Declaration, Offer, OfferKind, OfferState
 from results.words.seat_lines import result_line
 
 #: What a button asks for: back to the figures; what readers would see; publish it.
@@ -43,6 +44,7 @@ class ChangePage:
         self.model_admin = model_admin
         self.step = request.POST.get("step", PREVIEW) if request.method == "POST" else ""
         self.offer = self._asked_for()
+        self.restored = self._earlier()
         self.look_again()
 
     def _asked_for(self) -> Offer | None:
@@ -53,6 +55,12 @@ class ChangePage:
         )
         return asked.filter(pk=number).first() if number.isdigit() else None
 
+    def _earlier(self) -> Declaration | None:
+        """The earlier revision whose figures are to be published again, if any is."""
+        number = self.request.GET.get("restore", "")
+        mine = Declaration.objects.filter(contest=self.contest)
+        return mine.filter(pk=number).first() if number.isdigit() else None
+
     def look_again(self) -> None:
         fresh = with_results(Contest.objects.filter(pk=self.contest.pk)).get()
         self.seat = Scene(self.contest.election).seat(fresh)
@@ -60,8 +68,13 @@ class ChangePage:
     def open_form(self, *, rebased: bool = False) -> ChangeForm:
         """The form with what was typed; ``rebased`` goes on from what is published now."""
         form = self.form_class(self.seat, self.request.POST if self.step else None)
-        if not self.step and self.offer and isinstance(form, CorrectionForm):
-            form = CorrectionForm(self.seat, form.with_figures(self.offer))
+        if not self.step and isinstance(form, CorrectionForm):
+            if self.offer is not None:
+                figures = Figures.from_json(self.offer.content["figures"])
+                asked = form.with_figures(figures, self.offer.content["reason"])
+                form = CorrectionForm(self.seat, asked)
+            elif self.restored is not None:
+                form = CorrectionForm(self.seat, form.with_figures(self.restored.figures, ""))
         if rebased:
             form.rebase()
         return form

@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from results import desk
 from results.arithmetic import WARN, Finding
 from results.editor import tables
-from results.editor.base import RecordAdmin, Tool, stamp
+from results.editor.base import RecordAdmin, Tool, editor_of, stamp
+from results.editor.changes import may_change
 from results.editor.contests import change_tools
 from results.live.changes import changes_in, revisions
 from results.models import Contest, Declaration
@@ -24,9 +28,19 @@ from results.words.findings import sentence
 class DeclarationAdmin(RecordAdmin):
     """The one way to change what is declared is a correction or a withdrawal: another revision."""
 
-    list_display = ("contest", "revision", "kind", "declared", "published", "by", "sequence", "why")
+    list_display = (
+        "contest",
+        "revision",
+        "kind",
+        "declared",
+        "published",
+        "by",
+        "sequence",
+        "is_verified",
+        "why",
+    )
     list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "kind", "fault")
-    list_select_related = ("contest__election", "by")
+    list_select_related = ("contest__election", "by", "verified")
     search_fields = ("contest__name", "by__username", "reason")
     search_help_text = _("Contest, reporter or reason")
     ordering = ("-created_at", "-pk")
@@ -42,7 +56,7 @@ class DeclarationAdmin(RecordAdmin):
         return [name for _title, options in self.fieldsets for name in options["fields"]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("contest__election", "by")
+        return super().get_queryset(request).select_related("contest__election", "by", "verified")
 
     def election_of(self, obj: Declaration) -> Any:
         return obj.contest.election
@@ -51,8 +65,27 @@ class DeclarationAdmin(RecordAdmin):
         standing = getattr(obj.contest, "standing", None)
         if standing and standing.declaration_id == obj.pk:
             yield from change_tools(request, obj.contest)
+        elif standing and standing.has_result and may_change(request) and not obj.withdrawn:
+            correct = reverse("admin:results_contest_correct", args=[obj.contest_id])
+            yield Tool(str(_("Restore these figures…")), f"{correct}?restore={obj.pk}")
         address = reverse("admin:results_contest_change", args=[obj.contest_id])
         yield Tool(obj.contest.name, address)
+
+    actions = ("verify",)
+
+    @admin.action(description=_("Verified against the officer’s notice"))
+    def verify(self, request: HttpRequest, declarations: "QuerySet[Declaration]") -> None:
+        """Of revisions that stand. It is the desk's own mark and publishes nothing."""
+        if not may_change(request):
+            raise PermissionDenied
+        standing = declarations.filter(standing__isnull=False).select_related("contest__election")
+        marked = sum(desk.verify_figures(one, by=editor_of(request)) for one in standing)
+        words = ngettext("%(n)d was verified.", "%(n)d were verified.", marked)
+        self.message_user(request, words % {"n": marked}, messages.SUCCESS)
+
+    @admin.display(description=_("verified"), boolean=True)
+    def is_verified(self, declaration: Declaration) -> bool:
+        return hasattr(declaration, "verified")
 
     # --- Columns and lines --------------------------------------------------------------------
 

@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Count, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from results.editor import stories
+from results.editor import night, stories
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.republish import start_over
 from results.models import WITH_RESULT, Bulletin, Election, Region
@@ -106,7 +106,9 @@ class ElectionAdmin(DetailsAdmin):
     @admin.display(description=_("pages"))
     def pages(self, election: Election) -> str:
         return format_html(
-            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            '<a href="{}">{}</a> · <a href="{}">{}</a> · <a href="{}">{}</a>',
+            reverse("admin:results_election_night", args=[election.pk]),
+            _("the night"),
             election.get_absolute_url(),
             _("live page"),
             reverse("corrections_page", args=[election.slug]),
@@ -119,12 +121,21 @@ class ElectionAdmin(DetailsAdmin):
             self.admin_site.admin_view(stories.all_stories),
             name="results_election_stories",
         )
-        return [ours, *super().get_urls()]
+        screen = path(
+            "<int:election_pk>/night/",
+            self.admin_site.admin_view(self.night_view),
+            name="results_election_night",
+        )
+        return [ours, screen, *super().get_urls()]
+
+    def night_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
+        return night.night_view(request, election_pk, model_admin=self)
 
     def view_on_site(self, election: Election) -> str:
         return election.get_absolute_url()
 
     def tools(self, request: HttpRequest, obj: Election) -> Iterator[Tool]:
+        yield Tool(str(_("The night")), reverse("admin:results_election_night", args=[obj.pk]))
         yield Tool(str(_("Counts")), overview_address(obj))
         yield Tool(
             str(_("Draft stories")), reverse("admin:results_election_stories", args=[obj.pk])

@@ -15,6 +15,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -132,6 +133,10 @@ class OfferAdmin(RecordAdmin):
         with in_zone_of(offer.contest.election):
             if request.method == "POST":
                 return self._decide(request, offer)
+            if offer.waits:
+                # So that nobody else begins with it: a courtesy, and no lock.
+                seen = Offer.objects.filter(pk=offer.pk)
+                seen.update(opened_by=editor_of(request), opened_at=timezone.now())
             return self._page(request, offer).render()
 
     def _decide(self, request: HttpRequest, offer: Offer) -> HttpResponse:

@@ -94,8 +94,8 @@ class PassAdmin(DeskAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("A pass for %(name)s") % {"name": _called(issued.issued.reporter)},
-            "name": _called(issued.issued.reporter),
+            "title": _("A pass for %(name)s") % {"name": called(issued.issued.reporter)},
+            "name": called(issued.issued.reporter),
             "issued": issued,
             "link": link,
             "picture": qr_picture(link),
@@ -106,7 +106,7 @@ class PassAdmin(DeskAdmin):
         return response
 
 
-def _called(user: User) -> str:
+def called(user: User) -> str:
     return user.get_full_name() or user.get_username()
 
 

@@ -88,6 +88,7 @@ class QuoteAdmin(DeskAdmin):
     list_select_related = ("election", "contest", "by", "replaced_by")
     search_fields = ("speaker", "words", "contest__name")
     autocomplete_fields = ("contest", "candidate")
+    actions = ("withdraw",)
     ordering = ("-said_at", "-pk")
     fieldsets = (
         (_("Words"), {"fields": ("words", "reported")}),
@@ -114,9 +115,19 @@ class QuoteAdmin(DeskAdmin):
     def said(self, quote: Quote) -> str:
         return stamp(quote.said_at, quote.election)
 
-    @admin.display(description=_("current wording"), boolean=True)
+    @admin.display(description=_("on the pages"), boolean=True)
     def is_current(self, quote: Quote) -> bool:
-        return not hasattr(quote, "replaced_by")
+        return not quote.withdrawn and not hasattr(quote, "replaced_by")
+
+    @admin.action(description=_("Withdraw: gone from every page"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, quotes: "QuerySet[Quote]") -> None:
+        for quote in quotes.select_related("contest__election", "replaced_by"):
+            if not self.is_current(quote):
+                continue
+            key = f"withdraw-quote-{quote.pk}"
+            answer = desk.withdraw_quote(quote, by=editor_of(request), key=key)
+            said = _("Withdrawn: bulletin %(number)d.") % {"number": answer.sequence}
+            self.message_user(request, said, messages.SUCCESS)
 
     def tools(self, request: HttpRequest, obj: Quote) -> Iterator[Tool]:
         later = getattr(obj, "replaced_by", None)
@@ -133,7 +144,7 @@ class QuoteAdmin(DeskAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only the newest wording can be reworded."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and not (obj is not None and hasattr(obj, "replaced_by"))
+        return allowed and (obj is None or self.is_current(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

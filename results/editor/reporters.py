@@ -13,11 +13,13 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Permission, User
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.base import DeskAdmin
+from results.editor.several import several_view
+from results.editor.traces import Traced
 from results.models import MAY_PUBLISH_VOICES, Assignment, Bulletin, Contest, Declaration, Receipt
 
 
@@ -79,7 +81,7 @@ admin.site.unregister(User)
 
 
 @admin.register(User)
-class DeskUserAdmin(UserAdmin):  # type: ignore[type-arg]
+class DeskUserAdmin(Traced, UserAdmin):  # type: ignore[type-arg]
     """A reporter is a user with contests; an editor is a user with the run of this desk."""
 
     form = UserForm
@@ -108,10 +110,6 @@ class DeskUserAdmin(UserAdmin):  # type: ignore[type-arg]
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        sent = Prefetch("assignments", Assignment.objects.select_related("contest"))
-        return super().get_queryset(request).prefetch_related(sent)
-
     @admin.display(description=_("reports from"), empty_value="–")
     def reports_from(self, user: Any) -> str | None:
         names = [assignment.contest.name for assignment in user.assignments.all()]
@@ -120,6 +118,27 @@ class DeskUserAdmin(UserAdmin):  # type: ignore[type-arg]
         return (f"{shown} +{more}" if more > 0 else shown) or None
 
     readonly_fields = ("ways_in",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """All for who has the run of the desk; for others those at the counts."""
+        sent = Prefetch("assignments", Assignment.objects.select_related("contest"))
+        users = super().get_queryset(request).prefetch_related(sent)
+        return users if request.user.is_superuser else users.filter(is_staff=False)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Only who has the run of the desk gives rights to others, or to themselves."""
+        sets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser or obj is None:
+            return sets
+        rights = {"is_staff", "is_superuser", "groups", "user_permissions"}
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f not in rights]})
+            for title, options in sets
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        several = self.admin_site.admin_view(several_view)
+        return [path("several/", several, name="several_reporters"), *super().get_urls()]
 
     @admin.display(description=_("pass"))
     def ways_in(self, user: Any) -> str:

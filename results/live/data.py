@@ -220,10 +220,10 @@ def table_of(scene: Scene) -> Iterator[list[str]]:
                     "candidate": candidate["name"],
                 }
             )
-            yield [_cell(cells[column]) for column in COLUMNS]
+            yield [plain_cell(cells[column]) for column in COLUMNS]
 
 
-def _cell(value: Any) -> str:
+def plain_cell(value: Any) -> str:
     """As text that no spreadsheet takes for a formula; a change of −1.2 stays a figure."""
     if value is None:
         return ""

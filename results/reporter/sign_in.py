@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from results.models import Phone
 from results.reporter.answers import from_outbox
 from results.reporter.passes import CodeForm, pass_has_ended, sign_in_by_code
 from results.reporter.throttle import note_failure, too_many
@@ -141,6 +143,28 @@ def token(request: HttpRequest) -> HttpResponse:
     """A token for the outbox's next form: the page that it was typed on may be hours old."""
     who = request.user.pk if request.user.is_authenticated and not pass_has_ended(request) else None
     return JsonResponse({"token": get_token(request), "reporter": who})
+
+
+@require_POST
+def sign_of_life(request: HttpRequest) -> HttpResponse:
+    """How much the phone has not been able to send, for the desk's screen."""
+    if not request.user.is_authenticated or pass_has_ended(request):
+        return JsonResponse({"state": "signed-out"}, status=HTTPStatus.UNAUTHORIZED)
+    Phone.objects.update_or_create(
+        reporter=request.user,
+        defaults={
+            "seen_at": timezone.now(),
+            "unsent": _small(request.POST.get("unsent")),
+            "asked": _small(request.POST.get("asked")),
+        },
+    )
+    return JsonResponse({})
+
+
+def _small(text: str | None) -> int:
+    return (
+        min(int(text), 999) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
+    )
 
 
 @require_POST

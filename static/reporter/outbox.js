@@ -4,6 +4,7 @@
 import { forget, named, newKey, read, write } from "./storage.js";
 
 const EVERY = 15_000;
+const LIFE = 60_000;
 const PATIENCE = 20_000;
 const PATIENCE_WITH_PICTURE = 120_000;
 const REMEMBERED = 20;
@@ -72,7 +73,8 @@ export function takeBack(key) {
 }
 
 export function drain() {
-  draining ??= alone(sendAll).finally(() => { draining = null; sending = null; tell(); });
+  draining ??= Promise.resolve(alone(sendAll))
+    .finally(() => { draining = null; sending = null; tell(); });
   return draining;
 }
 
@@ -166,14 +168,28 @@ async function freshToken() {
   } catch { return ""; }
 }
 
+/** Let the desk know that this phone is there, and how much it could not send. */
+async function giveSignOfLife() {
+  const mine = items().filter((one) => one.reporter === reporter);
+  const body = new FormData();
+  body.set("unsent", String(mine.length));
+  body.set("asked", String(mine.filter(asksPerson).length));
+  try {
+    await fetch(document.body.dataset.life, {
+      method: "POST", body, headers: { "X-CSRFToken": cookie("csrftoken") }, redirect: "manual",
+    });
+  } catch { /* it is where no signal is */ }
+}
+
 /** Try on every sign that the network may be back, and on a timer, since there may be none. */
 export function keepTrying() {
   addEventListener("online", drain);
   addEventListener("pageshow", drain);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) drain(); });
   addEventListener("storage", () => tell());
-  setInterval(() => { if (items().length) drain(); }, EVERY);
-  drain();
+  setInterval(() => { if (items().length) drain().then(giveSignOfLife); }, EVERY);
+  setInterval(giveSignOfLife, LIFE);
+  drain().then(giveSignOfLife);
 }
 
 export { newKey };

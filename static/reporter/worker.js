@@ -29,7 +29,7 @@ addEventListener("message", (event) => {
 });
 
 const isPage = (address) => address.pathname.startsWith("/count/")
-  && !/^\/count\/(sign-in|sign-out|token|worker)/.test(address.pathname);
+  && !/^\/count\/(sign-in|sign-out|token|worker|phone)/.test(address.pathname);
 
 addEventListener("fetch", (event) => {
   const { request } = event;

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db.models import F
 
+from results.editor.roles import set_up
 from results.models import MAY_PUBLISH_VOICES, Assignment, Contest, Election, Status
 from results.rehearsal import islington
 from results.rehearsal.invention import invent
@@ -65,6 +66,7 @@ class Command(BaseCommand):
             )
 
     def _people(self) -> None:
+        set_up()
         editor, made = User.objects.get_or_create(
             username="editor", defaults={"is_staff": True, "is_superuser": True}
         )

@@ -1,0 +1,66 @@
+"""Who did what, to be read, searched and taken out as a file."""
+
+import csv
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from results.editor.base import RecordAdmin
+from results.live.data import plain_cell
+from results.models import Act
+
+COLUMNS = ("at", "user", "network", "what", "election", "contest", "about", "before", "after")
+
+
+@admin.register(Act)
+class ActAdmin(RecordAdmin):
+    list_display = ("moment", "user", "network", "what", "contest", "about")
+    list_display_links = ("moment", "about")
+    list_filter = ("what", "election")
+    search_fields = ("user", "contest", "about", "before", "after")
+    search_help_text = gettext_lazy("Person, seat, or anything that was written")
+    date_hierarchy = "at"
+    ordering = ("-at", "-pk")
+    fields: ClassVar[Any] = COLUMNS
+
+    @admin.display(description=gettext_lazy("at"), ordering="at")
+    def moment(self, act: Act) -> str:
+        return timezone.localtime(act.at).strftime("%d/%m/%Y %H:%M:%S")
+
+    def get_urls(self) -> list[URLPattern]:
+        export = path(
+            "export.csv", self.admin_site.admin_view(self.export_view), name="results_act_export"
+        )
+        return [export, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        query = request.GET.urlencode()
+        address = f"{reverse('admin:results_act_export')}?{query}"
+        extra = {"title": _("Who did what"), "export_address": address}
+        response: HttpResponse = super().changelist_view(request, extra | (extra_context or {}))
+        return response
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """What the list shows with the same filters, all of it, as CSV."""
+        if not self.has_view_permission(request):
+            return HttpResponse(status=403)
+        chosen = self.get_changelist_instance(request).get_queryset(request)
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = 'attachment; filename="who-did-what.csv"'
+        rows = csv.writer(response)
+        rows.writerow(COLUMNS)
+        for act in chosen.iterator():
+            rows.writerow([plain_cell(_printed(act, name)) for name in COLUMNS])
+        return response
+
+
+def _printed(act: Act, name: str) -> str:
+    value = getattr(act, name)
+    return value.isoformat() if name == "at" else str(value or "")

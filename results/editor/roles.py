@@ -1,0 +1,55 @@
+"""Who may do what at the desk: four groups, made and kept by a command and by the demo."""
+
+from django.contrib.auth.models import Group, Permission
+
+from results.models import MAY_PUBLISH_VOICES
+
+_READ = {"view"}
+_VOICES = ("quote", "headline", "post", "photo", "elsewhere")
+_RECORD = ("bulletin", "declaration", "offer", "notice", "act")
+_DETAILS = ("election", "contest", "party", "person", "group", "lastresult")
+
+#: By name of the group: what it may do to which models of the desk; ``*`` is every one of them.
+ROLES: dict[str, dict[str, set[str]]] = {
+    # Runs the night: enters, confirms, corrects, withdraws, approves, writes.
+    "Editors": {
+        **dict.fromkeys((*_RECORD, *_DETAILS, "assignment"), _READ),
+        **{name: {"view", "add", "change"} for name in _VOICES},
+        "declaration": {"view", "add", "change"},
+        "contest": {"view", "change"},
+    },
+    # Besides that, the rules of the election, its contests, parties and last results.
+    "Senior editors": {
+        **dict.fromkeys((*_RECORD, "assignment"), _READ),
+        **{name: {"view", "add", "change"} for name in (*_VOICES, *_DETAILS)},
+        "declaration": {"view", "add", "change"},
+        "group": {"view", "add", "change", "delete"},
+    },
+    # People at the counts, and how they get in; nothing of what is published.
+    "Reporter managers": {
+        "contest": _READ,
+        "election": _READ,
+        "assignment": {"view", "add", "change", "delete"},
+        "reporterpass": {"view", "add", "change"},
+        "user": {"view", "add", "change"},
+    },
+    # Sees everything and changes nothing.
+    "Auditors": dict.fromkeys(
+        (*_RECORD, *_DETAILS, *_VOICES, "assignment", "reporterpass", "user"), _READ
+    ),
+}
+
+
+def set_up() -> list[str]:
+    """Make the groups, or put their permissions back to what they are; their names."""
+    for name, may in ROLES.items():
+        group, _made = Group.objects.get_or_create(name=name)
+        codenames = [f"{act}_{model}" for model, acts in may.items() for act in acts]
+        if name in ("Editors", "Senior editors"):
+            codenames.append(MAY_PUBLISH_VOICES)
+        group.permissions.set(
+            Permission.objects.filter(
+                codename__in=codenames, content_type__app_label__in=["results", "auth"]
+            ).exclude(content_type__app_label="auth", codename__endswith="_group")
+        )
+    return list(ROLES)
