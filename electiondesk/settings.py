@@ -39,7 +39,7 @@ CSRF_TRUSTED_ORIGINS = _listed(_needed("CSRF_TRUSTED_ORIGINS"))
 
 INSTALLED_APPS = [
     "daphne",  # first: it takes over runserver
-    "django.contrib.admin",
+    "electiondesk.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -48,6 +48,9 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "results",
 ]
 
@@ -62,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -186,6 +190,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Editors give a second factor on a desk that faces the public, unless it is turned off by name.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEBUG)
+OTP_TOTP_ISSUER = "Election Desk"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 LOGIN_URL = "/count/sign-in/"
 LOGIN_REDIRECT_URL = "/count/"
 SESSION_COOKIE_AGE = 18 * 60 * 60  # one night, from the opening of the polls to the last count

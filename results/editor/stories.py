@@ -76,13 +76,18 @@ def _with_marks(sentences: tuple[Sentence, ...]) -> SafeString:
 
 
 def _one(sentence: Sentence) -> SafeString:
-    parts: list[tuple[Any]] = []
-    rest = sentence.text
+    """Its facts where they stand in it, whatever order they are named in."""
+    spans: list[tuple[int, int, str]] = []
     for fact in sentence.facts:
-        before, found, after = rest.partition(fact.text)
-        if not found:
-            continue
-        parts.append((before,))
-        parts.append((format_html('<abbr title="{}">{}</abbr>', fact.field, fact.text),))
-        rest = after
-    return format_html_join("", "{}", [*parts, (rest,)])
+        start = sentence.text.find(fact.text)
+        while any(begin < start + len(fact.text) and start < end for begin, end, _f in spans):
+            start = sentence.text.find(fact.text, start + 1)
+        if start >= 0 and fact.text:
+            spans.append((start, start + len(fact.text), fact.field))
+    parts: list[tuple[Any]] = []
+    at = 0
+    for begin, end, field in sorted(spans):
+        parts.append((sentence.text[at:begin],))
+        parts.append((format_html('<abbr title="{}">{}</abbr>', field, sentence.text[begin:end]),))
+        at = end
+    return format_html_join("", "{}", [*parts, (sentence.text[at:],)])

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from results.desk.throttle import note_failure, too_many
 from results.models import ReporterPass
-from results.reporter.throttle import note_failure, too_many
 
 log = logging.getLogger(__name__)
 

@@ -17,10 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from results.desk.second_factor import lacks_second_factor
+from results.desk.throttle import note_failure, too_many
 from results.models import Phone
 from results.reporter.answers import from_outbox
 from results.reporter.passes import CodeForm, pass_has_ended, sign_in_by_code
-from results.reporter.throttle import note_failure, too_many
 
 View = Callable[..., HttpResponse]
 #: What was typed is carried through the sign-in under this prefix, up to this many fields.
@@ -36,6 +37,9 @@ def reporters_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.user.is_authenticated and not pass_has_ended(request):
+            if lacks_second_factor(request):
+                where = reverse("admin:second_factor")
+                return HttpResponseRedirect(f"{where}?next={request.get_full_path()}")
             if from_outbox(request) and not _sent_by(request):
                 return JsonResponse({"state": "another"}, status=HTTPStatus.CONFLICT)
             return view(request, *args, **kwargs)
