@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from results.editor.base import in_zone_of
 from results.editor.overview import SHORT, with_state
+from results.live.hub import hub_here
 from results.models import (
     WITH_RESULT,
     Assignment,
@@ -196,6 +197,11 @@ class NightScreen:
         """Whether the channel layer answers; the database has by the time that this is asked."""
         return async_to_sync(_layer_answers)()
 
+    @property
+    def readers(self) -> int:
+        """Sockets open on this election's pages, in the process that answers."""
+        return async_to_sync(_readers_here)(self.election.slug)
+
 
 _URGENCY = {
     OfferKind.RESULT: 1,
@@ -207,6 +213,11 @@ _URGENCY = {
 
 def _page_of(contest: Contest) -> str:
     return reverse("admin:results_contest_change", args=[contest.pk])
+
+
+async def _readers_here(slug: str) -> int:
+    stream = hub_here().streams.get(slug)
+    return stream.readers if stream else 0
 
 
 async def _layer_answers() -> str:

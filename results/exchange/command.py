@@ -1,14 +1,16 @@
 """What every command that is given files has in common: how it says that one is bad."""
 
 from argparse import ArgumentTypeError
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 
 from results.exchange.faults import BadFile
+from results.exchange.preview import preview
 
 #: More faults than this are counted, not listed.
 LISTED = 50
@@ -33,3 +35,13 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"“{text}” is not a date: write 2019-12-12") from None
+
+
+def show_preview(
+    command: BaseCommand, options: dict[str, Any], load: Callable[[dict[str, Any]], None]
+) -> None:
+    """Print what loading would change, a line each; nothing is changed."""
+    lines = preview(options["election"], lambda: load(options))
+    for line in lines:
+        command.stdout.write(line)
+    command.stdout.write(f"{len(lines)} changes. Nothing was changed: this was a preview.")

@@ -56,7 +56,7 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[ToDecl
             seat.code, seat.name, region=seat.region, nation=seat.nation
         )
         try:
-            votes = _match_candidates(contest, seat, parties)
+            votes = match_candidates(contest, seat, parties)
         except BadFile as bad:
             faults += bad.faults
             continue
@@ -67,7 +67,7 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[ToDecl
     return found
 
 
-def _match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> dict[int, int]:
+def match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> dict[int, int]:
     """Votes by candidate id. A contest without candidates gets those of the file."""
     lines = sorted(seat.candidates, key=lambda one: (one.surname.casefold(), one.name.casefold()))
     standings = [parties.standing(one.party, one.abbreviation, one.commission) for one in lines]

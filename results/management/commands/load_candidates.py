@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from results.exchange import democracy_club
-from results.exchange.command import day, telling_faults
+from results.exchange.command import day, show_preview, telling_faults
 from results.exchange.setting_up import find_or_make_election
 
 
@@ -20,8 +20,15 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--date", type=day, help="polling day, where it is not the file's")
         parser.add_argument("--name", default="", help="the election's name, if it is made now")
+        parser.add_argument("--preview", action="store_true", help="say what it would change")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["preview"]:
+            show_preview(self, options, self._load)
+        else:
+            self._load(options)
+
+    def _load(self, options: dict[str, Any]) -> None:
         with telling_faults(), transaction.atomic():
             nominations = democracy_club.read(options["file"])
             election = find_or_make_election(

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from results import desk
 from results.exchange import commons_library
-from results.exchange.command import day, telling_faults
+from results.exchange.command import day, show_preview, telling_faults
 from results.exchange.declaring import declare_all, differences
 from results.exchange.past_results import set_last_time, set_up_contests
 from results.exchange.setting_up import ZONE, find_or_make_election, wire
@@ -27,8 +27,15 @@ class Command(BaseCommand):
         )
         parser.add_argument("--date", type=day, help="polling day, where the file has no times")
         parser.add_argument("--name", default="", help="the election's name, if it is made now")
+        parser.add_argument("--preview", action="store_true", help="say what it would change")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["preview"]:
+            show_preview(self, options, self._load)
+        else:
+            self._load(options)
+
+    def _load(self, options: dict[str, Any]) -> None:
         with telling_faults(), transaction.atomic():
             edition = commons_library.read(options["files"], ZONE)
             first = edition.first_declared
