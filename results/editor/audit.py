@@ -17,11 +17,25 @@ from results.models import Act
 COLUMNS = ("at", "user", "network", "what", "election", "contest", "about", "before", "after")
 
 
+class ElectionFilter(admin.SimpleListFilter):
+    """By the address it had: an act outlives the election that it is about."""
+
+    title = gettext_lazy("election")
+    parameter_name = "election"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        slugs = Act.objects.exclude(election="").values_list("election", flat=True)
+        return [(slug, slug) for slug in sorted(set(slugs.order_by().distinct()))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(election=self.value()) if self.value() else queryset
+
+
 @admin.register(Act)
 class ActAdmin(RecordAdmin):
     list_display = ("moment", "user", "network", "what", "contest", "about")
     list_display_links = ("moment", "about")
-    list_filter = ("what", "election")
+    list_filter = ("what", ElectionFilter)
     search_fields = ("user", "contest", "about", "before", "after")
     search_help_text = gettext_lazy("Person, seat, or anything that was written")
     date_hierarchy = "at"

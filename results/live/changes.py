@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from results.arithmetic import Undecided, outcome_of
 from results.models import Contest, Declaration, Kind
 from results.words.figures import grouped
 
@@ -28,6 +29,20 @@ class Change:
     contest: Contest
     declaration: Declaration
     differences: tuple[Difference, ...]
+    before: Declaration | None = None
+
+    @property
+    def retraction(self) -> str:
+        """What is taken back in words, where a correction gives the seat to somebody else."""
+        if not self.is_correction or self.before is None:
+            return ""
+        then, now = _winners(self.before), _winners(self.declaration)
+        if not then or not now or then == now:
+            return ""
+        return _("We said that %(then)s had won here. That was wrong: %(now)s has won.") % {
+            "then": _(" and ").join(then),
+            "now": _(" and ").join(now),
+        }
 
     @property
     def is_correction(self) -> bool:
@@ -52,7 +67,20 @@ def changes_in(declarations: Iterable[Declaration]) -> Iterator[Change]:
     """Every revision that replaced another, in the order given (one contest after another)."""
     for before, after in pairwise(declarations):
         if before.contest_id == after.contest_id:
-            yield Change(after.contest, after, tuple(differences(before, after)))
+            yield Change(after.contest, after, tuple(differences(before, after)), before)
+
+
+def _winners(declaration: Declaration) -> tuple[str, ...]:
+    """Who a revision elects, by name; nobody where it cannot say."""
+    totals = sorted(declaration.totals.all(), key=lambda total: total.candidate.ballot_order)
+    names = {total.candidate_id: total.candidate.name for total in totals}
+    try:
+        outcome = outcome_of(
+            declaration.figures, seats=declaration.contest.seats, ballot_order=list(names)
+        )
+    except (Undecided, ValueError):
+        return ()
+    return tuple(sorted(names[elected] for elected in outcome.elected))
 
 
 def differences(before: Declaration, after: Declaration) -> Iterator[Difference]:

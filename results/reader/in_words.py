@@ -51,7 +51,8 @@ def corrections_in_words(change: Change) -> str:
         % {"figure": one.name, "before": one.before or "–", "after": one.after or "–"}
         for one in change.differences
     ]
-    words = {"reason": change.declaration.reason, "changes": "; ".join(parts)}
+    reason = " ".join(filter(None, [change.retraction, change.declaration.reason]))
+    words = {"reason": reason, "changes": "; ".join(parts)}
     return _("%(reason)s %(changes)s.") % words
 
 

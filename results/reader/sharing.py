@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from results.live.feed import Entry, Wanted, entries
 from results.live.scene import Scene
+from results.models import Bulletin, Election
 from results.reader.in_words import corrections_in_words, in_words
 
 #: Updates of the page that are named one by one.
@@ -36,12 +37,21 @@ def live_blog(request: HttpRequest, scene: Scene) -> SafeString:
         "inLanguage": election.language,
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),
+        **_ended(election),
         "liveBlogUpdate": [_update(request, scene, entry) for entry in shown],
     }
     if shown:
         document["dateModified"] = max(_changed(entry) for entry in shown)
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return mark_safe(text)  # noqa: S308 — escaped above, and never taken for markup
+
+
+def _ended(election: Election) -> dict[str, str]:
+    """When the coverage ended: without it, search engines go on calling a closed night live."""
+    if not election.final:
+        return {}
+    last = Bulletin.objects.filter(election=election).order_by("-sequence").first()
+    return {"coverageEndTime": last.published_at.isoformat()} if last else {}
 
 
 def _update(request: HttpRequest, scene: Scene, entry: Entry) -> dict[str, Any]:

@@ -1,0 +1,62 @@
+"""Every page of the desk with a whole House in it: 650 contests, 3,300 candidates."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from results import desk
+from results.models import Assignment, Candidate, Contest, Person
+from tests import nights
+from tests.editor.conftest import address
+from tests.editor.test_side_doors import every_address
+
+MOST = 30
+
+
+@pytest.fixture
+def house(night, editor):
+    party = nights.party("lab")
+    contests = Contest.objects.bulk_create(
+        Contest(election=night, name=f"Seat {n:03}", slug=f"seat-{n:03}") for n in range(650)
+    )
+    people = Person.objects.bulk_create(Person(name=f"Person {n}") for n in range(3300))
+    Candidate.objects.bulk_create(
+        Candidate(
+            contest=contests[n % 650],
+            person=person,
+            name=person.name,
+            ballot_order=n // 650 + 1,
+            party=party,
+        )
+        for n, person in enumerate(people)
+    )
+    reporters = User.objects.bulk_create(User(username=f"reporter-{n}") for n in range(200))
+    Assignment.objects.bulk_create(
+        Assignment(reporter=reporters[n % 200], contest=contest)
+        for n, contest in enumerate(contests)
+    )
+    for contest in contests[:40]:
+        votes = [9000 - place for place in range(contest.candidates.count())]
+        nights.declare(contest, *votes)
+    desk.headline(night, "The first seats are in", by=editor, key="h")
+    desk.quote(night, "Well.", by=editor, key="q", contest=contests[0], speaker="The mayor")
+    desk.post(night, "A post.", by=editor, key="p", contest=contests[0])
+    content = {"words": "Well.", "speaker": "X", "said_at": "2019-12-13T03:00:00+00:00"}
+    for n, contest in enumerate(contests[40:60]):
+        desk.offer(contest, "quote", content, by=reporters[n], key="o")
+    return contests[0]
+
+
+def test_no_page_takes_more_than_thirty_queries(admin, house):
+    slow = {}
+    ours = [address("election_night", house.election_id), address("contest_story", house.pk)]
+    for page in [*every_address(house), *ours]:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer = admin.get(page)
+        assert answer.status_code in (200, 302, 403), page
+        if len(queries) > MOST:
+            slow[page] = len(queries)
+    assert slow == {}
