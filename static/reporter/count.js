@@ -4,6 +4,7 @@ import { follow } from "./drafts.js";
 import { keepTrying } from "./outbox.js";
 import { takeForms } from "./pages.js";
 import { watch } from "./receipt.js";
+import { read, write } from "./storage.js";
 import { show } from "./strip.js";
 import { goOn, sums } from "./sums.js";
 
@@ -40,6 +41,7 @@ if (reporter) {
   navigator.serviceWorker?.register(document.body.dataset.worker).catch(() => {});
 }
 // A phone that changes hands: the pages of who was signed in are not the next one's to see.
-document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
-  navigator.serviceWorker?.controller?.postMessage("forget");
-});
+const forgetPages = () => navigator.serviceWorker?.controller?.postMessage("forget");
+if (reporter && read("reporter", reporter) !== reporter) forgetPages();
+if (reporter) write("reporter", reporter);
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", forgetPages);
