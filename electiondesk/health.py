@@ -15,9 +15,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from results.live.hub import hub_here
+
 logger = logging.getLogger(__name__)
 
 LAYER_SECONDS = 1.0
+#: A hub looks every second or two; one that has not for this long shows readers an old night.
+HUB_SECONDS = 10.0
 
 
 def health_checks(
@@ -48,9 +52,12 @@ def readyz() -> HttpResponse:
     declaration when the hub next looks for itself.
     """
     database = _database()
-    ready = database == "ok"
+    age = async_to_sync(_hub_age)()
+    hub = "ok" if age is None or age < HUB_SECONDS else f"last looked {age:.0f} s ago"
+    ready = database == hub == "ok"
+    layer = async_to_sync(_channel_layer)()
     return JsonResponse(
-        {"ready": ready, "database": database, "channel_layer": async_to_sync(_channel_layer)()},
+        {"ready": ready, "database": database, "hub": hub, "channel_layer": layer},
         status=200 if ready else 503,
     )
 
@@ -63,6 +70,10 @@ def _database() -> str:
         logger.exception("readyz: the database does not answer")
         return "down"
     return "migrations to apply" if plan else "ok"
+
+
+async def _hub_age() -> float | None:
+    return hub_here().age
 
 
 async def _channel_layer() -> str:

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
 # its language may not depend on a header or a cookie.
 MIDDLEWARE = [
     "electiondesk.health.health_checks",
+    "electiondesk.request_ids.numbered",
+    "electiondesk.metrics.measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -269,13 +271,20 @@ if LOG_LEVEL not in logging.getLevelNamesMapping():
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_tokens": {"()": "electiondesk.logs.WithoutTokens"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {
+        "without_tokens": {"()": "electiondesk.logs.WithoutTokens"},
+        "with_request": {"()": "electiondesk.request_ids.WithRequest"},
+    },
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "electiondesk.request_ids.Lines"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["without_tokens"],
+            # For a person on a desk of one's own, for a program on one that faces the public.
+            "formatter": "line" if DEBUG else "json",
+            "filters": ["without_tokens", "with_request"],
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},

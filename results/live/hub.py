@@ -8,6 +8,7 @@ with the square of the readers.
 import asyncio
 import contextlib
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -124,6 +125,12 @@ class Hub:
         self._opening = asyncio.Lock()
         self._look_now = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._looked_at: float | None = None
+
+    @property
+    def age(self) -> float | None:
+        """Seconds since it last went round; None before it has begun."""
+        return None if self._looked_at is None else time.monotonic() - self._looked_at
 
     async def open(self, slug: str, since: int = 0) -> Stream | None:
         """The stream of an election, at ``since`` or later where the log is that far.
@@ -178,6 +185,7 @@ class Hub:
                     await self._look_now.wait()
             self._look_now.clear()
             looks += 1
+            self._looked_at = time.monotonic()
             beat = looks % LOOKS_PER_BEAT == 0
             watched = [stream for stream in self.streams.values() if stream.readers]
             if any([await self._look_at(stream, beat=beat) for stream in watched]):

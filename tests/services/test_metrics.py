@@ -1,0 +1,85 @@
+"""What operators see: figures without names, a number for each request, lines that are one line."""
+
+import io
+import json
+import logging
+
+import pytest
+from django.test import Client
+
+from electiondesk.logs import WithoutTokens
+from electiondesk.request_ids import Lines, WithRequest
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(client):
+    text = client.get("/metrics").content.decode()
+    return dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+
+
+def test_the_log_and_the_answers_are_counted(client):
+    seat = nights.contest(nights.election(), "Hall", [("Ann", "lab"), ("Bob", "con")])
+    nights.declare(seat, 20, 10, electorate=60)
+    before = float(figures(client).get('desk_requests_total{status="2xx",wing="reader"}', 0))
+    client.get("/ge/")
+    client.get("/ge/nowhere/")
+    found = figures(client)
+    assert float(found['desk_bulletin{election="ge"}']) == 1
+    assert float(found['desk_requests_total{status="2xx",wing="reader"}']) == before + 1
+    assert float(found['desk_requests_total{status="4xx",wing="reader"}']) >= 1
+    assert float(found["desk_waiting"]) == 0
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"REMOTE_ADDR": "8.8.4.4"},
+        {"HTTP_X_FORWARDED_FOR": "203.0.113.5"},
+        {"HTTP_FORWARDED": "for=203.0.113.5"},
+        {"REMOTE_ADDR": ""},
+    ],
+)
+def test_not_for_anyone_outside(way):
+    assert Client().get("/metrics", **way).status_code == 404
+
+
+def test_no_name_and_no_token_is_among_them(client):
+    client.get("/count/sign-in/a-secret-token/")
+    nights.user("a-reporters-name")
+    text = client.get("/metrics").content.decode()
+    assert "a-secret-token" not in text
+    assert "a-reporters-name" not in text
+
+
+def test_every_answer_has_a_number_and_a_sane_one_is_kept(client):
+    nights.election()
+    own = client.get("/ge/").headers["X-Request-ID"]
+    assert len(own) == 16
+    assert client.get("/ge/", HTTP_X_REQUEST_ID="abc-12345678").headers["X-Request-ID"] == (
+        "abc-12345678"
+    )
+    bad = client.get("/ge/", HTTP_X_REQUEST_ID='x"\n{"level": "ERROR"}').headers["X-Request-ID"]
+    assert bad.isalnum()
+
+
+def test_a_line_is_one_line_whatever_is_said():
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Lines())
+    handler.addFilter(WithoutTokens())
+    handler.addFilter(WithRequest())
+    logger = logging.Logger("tests")
+    logger.addHandler(handler)
+    logger.error('forged\n{"level": "INFO"} %s', "/count/sign-in/secret/")
+    try:
+        raise ValueError("two\nlines")
+    except ValueError:
+        logger.exception("fault")
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert len(lines) == 2
+    assert lines[0]["message"].startswith("forged\n")
+    assert "secret" not in lines[0]["message"]
+    assert "two\nlines" in lines[1]["fault"]
+    assert lines[0]["request"] == "-"
