@@ -20,7 +20,7 @@ class Server:
     """One desk: a folder, a database, and a server process on a port that stays the same.
 
     `database_url` and `redis_url` empty: SQLite in `folder`, in-memory layer. `program` is
-    "daphne" or "uvicorn". `environment` adds variables or replaces them.
+    "daphne" or "uvicorn"; `options` are daphne's. `environment` adds variables or replaces them.
     """
 
     running: ClassVar[set["Server"]] = set()
@@ -33,10 +33,12 @@ class Server:
         redis_url: str = "",
         program: str = "daphne",
         environment: Mapping[str, str] | None = None,
+        options: tuple[str, ...] = (),
     ) -> None:
         self.folder = folder
         self.port = free_port()
         self.program = program
+        self.options = options
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / f"server-{self.port}.log"
         self.environment = {
@@ -84,7 +86,7 @@ class Server:
         if self.program == "uvicorn":
             options = ["--host", "127.0.0.1", "--ws", "websockets-sansio", "--lifespan", "off"]
         else:
-            options = ["--bind", "127.0.0.1"]
+            options = ["--bind", "127.0.0.1", *self.options]
         return [sys.executable, "-m", self.program, *options, *address, APPLICATION]
 
     def start(self) -> None:
