@@ -7,7 +7,11 @@ from results.models import MAY_PUBLISH_VOICES
 _READ = {"view"}
 _VOICES = ("quote", "headline", "post", "photo", "elsewhere")
 _RECORD = ("bulletin", "declaration", "offer", "notice", "act")
-_DETAILS = ("election", "contest", "party", "person", "group", "lastresult")
+#: With what is edited inside their pages: a ballot paper, the regions, last time's votes.
+_DETAILS = (
+    *("election", "region", "contest", "candidate", "sittingmember", "party", "person"),
+    *("group", "lastresult", "lastvotes"),
+)
 
 #: By name of the group: what it may do to which models of the desk; ``*`` is every one of them.
 ROLES: dict[str, dict[str, set[str]]] = {

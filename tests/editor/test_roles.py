@@ -1,6 +1,7 @@
 """Who may: each role against each address and action of the desk, in one table."""
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
@@ -40,9 +41,18 @@ LOOKS = [
     ("group_add", S),
     ("lastresult_add", S),
     ("assignment_add", M),
+    ("elsewhere_changelist", E, S, A),
+    ("person_changelist", E, S, A),
+    ("person_add", S),
+    ("candidate_changelist", E, S, A),
+    ("group_changelist", E, S, A),
+    ("lastresult_changelist", E, S, A),
+    ("assignment_changelist", E, S, M, A),
     ("reporterpass_changelist", M, A),
     ("reporterpass_add", M),
 ]
+#: The record is written by the door alone, and ballot papers with their contest.
+NOBODY_ADDS = {"declaration", "bulletin", "offer", "notice", "act", "photo", "candidate"}
 OF_THE_SEAT = [
     ("contest_correct", E, S),
     ("contest_withdraw", E, S),
@@ -76,6 +86,22 @@ def client_of(user):
 
 def let_in(people, path):
     return {role for role, user in people.items() if client_of(user).get(path).status_code == 200}
+
+
+def test_the_table_has_every_page_of_every_model():
+    named = {row[0] for row in LOOKS}
+    ours = [model for model in site._registry if model._meta.app_label == "results"]
+    for model in ours:
+        name = model._meta.model_name
+        assert f"{name}_changelist" in named, name
+        if f"{name}_add" not in named:
+            assert name in NOBODY_ADDS, name
+
+
+@pytest.mark.parametrize("name", sorted(NOBODY_ADDS))
+def test_what_nobody_adds(people, name):
+    root = nights.user("root", staff=True)
+    assert let_in({**people, "root": root}, address(f"{name}_add")) == set()
 
 
 @pytest.mark.parametrize("row", LOOKS, ids=lambda row: row[0])
@@ -126,6 +152,15 @@ def test_actions_are_only_those_one_may_do(people, declared):
     assert declared.election.posts.count() == 1
     client_of(people[E]).post(address("post_changelist"), action)
     assert declared.election.posts.count() == 2
+
+
+def test_a_senior_editor_edits_the_ballot_paper_and_an_editor_reads_it(people, seat):
+    page = address("contest_change", seat.pk)
+    senior = client_of(people[S]).get(page).content.decode()
+    assert 'name="candidates-0-name"' in senior
+    editor = client_of(people[E]).get(page).content.decode()
+    assert 'name="candidates-0-name"' not in editor
+    assert "Jeremy Corbyn" in editor
 
 
 class TestAReporterManager:
