@@ -145,39 +145,31 @@ def _list_changes(scene: Scene, wanted: Wanted) -> Any:
 
 
 def _list_quotes(scene: Scene, wanted: Wanted) -> Any:
-    # An edited quote stays where its first wording was.
+    return _list_filed(Quote.objects.current(), scene, wanted)
+
+
+def _list_photos(scene: Scene, wanted: Wanted) -> Any:
+    return _list_filed(Photo.objects.current(), scene, wanted)
+
+
+def _list_posts(scene: Scene, wanted: Wanted) -> Any:
+    return _list_filed(Post.objects.current(), scene, wanted)
+
+
+def _list_filed(current: "QuerySet[Any]", scene: Scene, wanted: Wanted) -> Any:
+    """What was filed in words or pictures: edited, it stays where its first wording was."""
     first = Coalesce(
         "replaces__replaces__replaces__sequence",
         "replaces__replaces__sequence",
         "replaces__sequence",
         "sequence",
     )
-    quotes = Quote.objects.current().filter(election=scene.election).annotate(first=first)
+    filed = current.filter(election=scene.election).annotate(first=first)
     if wanted.within is not None:
-        quotes = quotes.filter(contest__in=wanted.within)
+        filed = filed.filter(contest__in=wanted.within)
     if wanted.before:
-        quotes = quotes.filter(first__lt=wanted.before)
-    return quotes.order_by("-first", "-pk").values_list("first", "pk")
-
-
-def _list_photos(scene: Scene, wanted: Wanted) -> Any:
-    first = Coalesce("replaces__replaces__sequence", "replaces__sequence", "sequence")
-    photos = Photo.objects.current().filter(election=scene.election).annotate(first=first)
-    if wanted.within is not None:
-        photos = photos.filter(contest__in=wanted.within)
-    if wanted.before:
-        photos = photos.filter(first__lt=wanted.before)
-    return photos.order_by("-first", "-pk").values_list("first", "pk")
-
-
-def _list_posts(scene: Scene, wanted: Wanted) -> Any:
-    first = Coalesce("replaces__replaces__sequence", "replaces__sequence", "sequence")
-    posts = Post.objects.current().filter(election=scene.election).annotate(first=first)
-    if wanted.within is not None:
-        posts = posts.filter(contest__in=wanted.within)
-    if wanted.before:
-        posts = posts.filter(first__lt=wanted.before)
-    return posts.order_by("-first", "-pk").values_list("first", "pk")
+        filed = filed.filter(first__lt=wanted.before)
+    return filed.order_by("-first", "-pk").values_list("first", "pk")
 
 
 def _list_milestones(scene: Scene, wanted: Wanted) -> Any:
