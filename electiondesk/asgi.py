@@ -4,14 +4,15 @@ import gc
 import os
 from typing import Any
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "electiondesk.settings")
-pages = get_asgi_application()  # loads the applications: what follows may import models
+django.setup(set_prefix=False)  # loads the applications: what follows may import models
 
+from electiondesk.handler import OneThreadHandler  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
 
 
@@ -28,7 +29,7 @@ socket_routes: list[Any] = [
 ]
 
 application = ProtocolTypeRouter(
-    {"http": pages, "websocket": AllowedHostsOriginValidator(URLRouter(socket_routes))}
+    {"http": OneThreadHandler(), "websocket": AllowedHostsOriginValidator(URLRouter(socket_routes))}
 )
 
 # Every reader's socket is some hundred objects that live long and refer to each other. Python would

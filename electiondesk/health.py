@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -16,6 +15,7 @@ from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from results.live.hub import hub_here
+from results.live.on_the_loop import on_the_loop
 
 logger = logging.getLogger(__name__)
 
@@ -52,10 +52,13 @@ def readyz() -> HttpResponse:
     declaration when the hub next looks for itself.
     """
     database = _database()
-    age = async_to_sync(_hub_age)()
+    try:
+        age = on_the_loop(_hub_age, patience=2 * LAYER_SECONDS)
+    except TimeoutError:
+        age = float("inf")
     hub = "ok" if age is None or age < HUB_SECONDS else f"last looked {age:.0f} s ago"
     ready = database == hub == "ok"
-    layer = async_to_sync(_channel_layer)()
+    layer = on_the_loop(_channel_layer, patience=2 * LAYER_SECONDS)
     return JsonResponse(
         {"ready": ready, "database": database, "hub": hub, "channel_layer": layer},
         status=200 if ready else 503,

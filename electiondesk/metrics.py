@@ -8,13 +8,13 @@ import ipaddress
 import time
 from collections.abc import Callable, Iterator
 
-from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from results.live.hub import hub_here
+from results.live.on_the_loop import on_the_loop
 from results.models import Night, Offer, OfferState
 
 REQUESTS = Counter("desk_requests_total", "Requests answered.", ["wing", "status"])
@@ -39,7 +39,10 @@ class _Night(Collector):
         yield numbers
         waiting = Offer.objects.filter(state=OfferState.WAITING).count()
         yield GaugeMetricFamily("desk_waiting", "Offers waiting at the desk.", value=waiting)
-        readers, age = async_to_sync(_hub)()
+        try:
+            readers, age = on_the_loop(_hub, patience=2.0)
+        except TimeoutError:
+            return
         open_sockets = GaugeMetricFamily(
             "desk_readers", "Sockets open in this process.", labels=["election"]
         )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -23,6 +22,7 @@ from django.utils.translation import gettext as _
 from results.editor.base import in_zone_of
 from results.editor.overview import SHORT, with_state
 from results.live.hub import hub_here
+from results.live.on_the_loop import on_the_loop
 from results.models import (
     WITH_RESULT,
     Assignment,
@@ -43,6 +43,8 @@ FIGURES_LATE = timedelta(minutes=20)
 STILL_LOOKING = timedelta(minutes=3)
 #: A phone that has not been heard of for this long is off, or without signal.
 PHONE_QUIET = timedelta(minutes=10)
+#: Seconds that the event loop may take to answer.
+ASKED = 2.0
 LISTED = 12
 OVERRIDDEN = 8
 
@@ -195,12 +197,18 @@ class NightScreen:
     @property
     def layer(self) -> str:
         """Whether the channel layer answers; the database has by the time that this is asked."""
-        return async_to_sync(_layer_answers)()
+        try:
+            return on_the_loop(_layer_answers, patience=ASKED)
+        except TimeoutError:
+            return "degraded"
 
     @property
     def readers(self) -> int:
         """Sockets open on this election's pages, in the process that answers."""
-        return async_to_sync(_readers_here)(self.election.slug)
+        try:
+            return on_the_loop(_readers_here, self.election.slug, patience=ASKED)
+        except TimeoutError:
+            return 0
 
 
 _URGENCY = {

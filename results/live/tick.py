@@ -6,8 +6,9 @@ It may be lost, late or doubled without harm: every hub also looks for itself.
 import asyncio
 import logging
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+
+from results.live.on_the_loop import on_the_loop
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +20,8 @@ PATIENCE = 1.0
 def tick(slug: str, sequence: int) -> None:
     """Tell every process. Called after commit; never raises, since the commit stands."""
     try:
-        async_to_sync(_send)({"type": "tick", "election": slug, "sequence": sequence})
+        message = {"type": "tick", "election": slug, "sequence": sequence}
+        on_the_loop(_send, message, patience=2 * PATIENCE)
     except Exception as fault:
         logger.warning("tick %s/%s not sent: %r; hubs will look", slug, sequence, fault)
 
