@@ -71,8 +71,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Last because it is synchronous alone: the whole chain then runs in one thread with the view,
-    # where each of the others would hop to a thread and back, at twice the cost of a page.
     "electiondesk.middleware.permissions_policy",
     "electiondesk.middleware.network_of_the_request",
 ]
