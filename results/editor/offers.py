@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -102,7 +102,7 @@ class OfferAdmin(RecordAdmin):
         ours = [path("pictures/<slug:name>.jpg", picture, name="results_picture")]
         return [*ours, *super().get_urls()]
 
-    def picture_view(self, request: HttpRequest, name: str) -> FileResponse:
+    def picture_view(self, request: HttpRequest, name: str) -> HttpResponse:
         """A picture that readers may not see: one that waits, or an officer's notice."""
         if not (
             request.user.has_perm("results.view_offer")
@@ -110,10 +110,10 @@ class OfferAdmin(RecordAdmin):
         ):
             raise PermissionDenied
         try:
-            file = default_storage.open(path_of(name, max(WIDTHS)))
+            with default_storage.open(path_of(name, max(WIDTHS))) as file:
+                response = HttpResponse(file.read(), content_type="image/jpeg")
         except FileNotFoundError:
             raise Http404 from None
-        response = FileResponse(file, content_type="image/jpeg")
         response.headers["Cache-Control"] = "private, no-store"
         return response
 

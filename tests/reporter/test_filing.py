@@ -105,7 +105,7 @@ class TestPhotos:
         answer = phone.get(f"/ge/photos/{shown.name}-640.jpg")
         assert answer.headers["Content-Type"] == "image/jpeg"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert Image.open(io.BytesIO(b"".join(answer.streaming_content))).size == (640, 480)
+        assert Image.open(io.BytesIO(answer.content)).size == (640, 480)
 
     def test_lies_upright(self, phone, seat, reporter):
         nights.trust(reporter)
