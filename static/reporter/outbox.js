@@ -78,10 +78,17 @@ export function drain() {
   return draining;
 }
 
-/** One tab at a time; where there are no locks the key alone keeps it to one declaration. */
-function alone(work) {
+/** One tab at a time, the next as soon as the first is done. A tab that was put to sleep in the
+    middle is not waited for; there, as where there are no locks, the key alone keeps it to one. */
+async function alone(work) {
   if (!navigator.locks) return work();
-  return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => (lock ? work() : null));
+  const signal = AbortSignal.timeout(PATIENCE);
+  try {
+    return await navigator.locks.request("outbox", { signal }, work);
+  } catch (fault) {
+    if (!signal.aborted) throw fault;
+    return work();
+  }
 }
 
 async function sendAll() {
