@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from results import desk
-from results.models import Candidate, Headline, Night, Quote, Status
+from results.models import Candidate, Headline, Night, Post, Quote, Status
 from tests import nights
 from tests.live.pages import after, all_pages, caught_up
 
@@ -77,6 +77,23 @@ def every_kind_of_bulletin(election):
         **known,
     )
     yield lambda: _renamed(election, north, editor)
+    yield from _voices_of_the_desk(election, north, editor)
+
+
+def _voices_of_the_desk(election, north, editor):
+    """A post, another wording of it, its end, and the end of a quote."""
+    post = {"by": editor, "contest": north}
+    yield lambda: desk.post(election, "We are there.", key=nights.key(), **post)
+    for text, withdrawn in (("We are all there.", False), ("We are all there.", True)):
+        yield lambda text=text, withdrawn=withdrawn: desk.post(
+            election,
+            text,
+            key=nights.key(),
+            replaces=Post.objects.latest("pk"),
+            withdrawn=withdrawn,
+            **post,
+        )
+    yield lambda: desk.withdraw_quote(Quote.objects.latest("pk"), by=editor, key=nights.key())
 
 
 NAMES = ("Islington North", "Vale", "Moor")
@@ -93,7 +110,7 @@ def test_at_every_number_of_a_night_with_every_kind_of_bulletin(night):
         answer = step()
         remembered[answer.sequence] = all_pages(night)
     fresh = all_pages(night)
-    assert len(remembered) == Night.objects.get().sequence + 1 == 15
+    assert len(remembered) == Night.objects.get().sequence + 1 == 19
     assert Headline.objects.count() == 2
     for sequence, page in remembered.items():
         assert caught_up(page, after(night, sequence)) == fresh, f"from {sequence}"
