@@ -107,8 +107,11 @@ def _renamed(election, north, editor):
 def test_at_every_number_of_a_night_with_every_kind_of_bulletin(night):
     remembered = {0: all_pages(night)}
     for step in every_kind_of_bulletin(night):
+        last = max(remembered)
         answer = step()
-        remembered[answer.sequence] = all_pages(night)
+        now = remembered[answer.sequence] = all_pages(night)
+        # Each alone as well: a later bulletin may put right what this one left out.
+        assert caught_up(remembered[last], after(night, last)) == now, f"at {answer.sequence}"
     fresh = all_pages(night)
     assert len(remembered) == Night.objects.get().sequence + 1 == 19
     assert Headline.objects.count() == 2
