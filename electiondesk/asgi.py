@@ -6,13 +6,14 @@ from typing import Any
 
 import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "electiondesk.settings")
 django.setup(set_prefix=False)  # loads the applications: what follows may import models
 
 from electiondesk.handler import OneThreadHandler  # noqa: E402
+from electiondesk.origins import same_origin_alone  # noqa: E402
+from electiondesk.proxies import declared_proxies_alone  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
 
 
@@ -29,7 +30,10 @@ socket_routes: list[Any] = [
 ]
 
 application = ProtocolTypeRouter(
-    {"http": OneThreadHandler(), "websocket": AllowedHostsOriginValidator(URLRouter(socket_routes))}
+    {
+        "http": declared_proxies_alone(OneThreadHandler()),
+        "websocket": declared_proxies_alone(same_origin_alone(URLRouter(socket_routes))),
+    }
 )
 
 # Every reader's socket is some hundred objects that live long and refer to each other. Python would
