@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from results.live.hub import hub_here
@@ -30,7 +30,7 @@ WINGS = {"admin": "editor", "count": "reporter"}
 class _Night(Collector):
     """What is read when it is asked for: the log, the sockets, what waits at the desk."""
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         numbers = GaugeMetricFamily(
             "desk_bulletin", "Number of the last bulletin.", labels=["election"]
         )
@@ -40,7 +40,7 @@ class _Night(Collector):
         waiting = Offer.objects.filter(state=OfferState.WAITING).count()
         yield GaugeMetricFamily("desk_waiting", "Offers waiting at the desk.", value=waiting)
         try:
-            readers, age = on_the_loop(_hub, patience=2.0)
+            readers, handed_over, age = on_the_loop(_hub, patience=2.0)
         except TimeoutError:
             return
         open_sockets = GaugeMetricFamily(
@@ -49,6 +49,9 @@ class _Night(Collector):
         for slug, count in readers.items():
             open_sockets.add_metric([slug], count)
         yield open_sockets
+        yield CounterMetricFamily(
+            "desk_handed_over", "Readers turned to asking for updates: no room.", value=handed_over
+        )
         if age is not None:
             yield GaugeMetricFamily(
                 "desk_hub_age_seconds", "Since the hub last read the log.", value=age
@@ -59,9 +62,10 @@ class _Night(Collector):
         yield from ()
 
 
-async def _hub() -> tuple[dict[str, int], float | None]:
+async def _hub() -> tuple[dict[str, int], int, float | None]:
     hub = hub_here()
-    return {slug: stream.readers for slug, stream in hub.streams.items()}, hub.age
+    readers = {slug: stream.readers for slug, stream in hub.streams.items()}
+    return readers, hub.handed_over, hub.age
 
 
 REGISTRY.register(_Night())

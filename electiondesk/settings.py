@@ -37,6 +37,15 @@ SECRET_KEY = _needed("SECRET_KEY") or secret.kept_secret_key(secret.state_direct
 ALLOWED_HOSTS = _listed(_needed("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = _listed(_needed("CSRF_TRUSTED_ORIGINS"))
 
+# --- What this process does ------------------------------------------------------------------
+
+#: "all"; or "readers" and "writers" apart, so that neither has to wait for the other.
+ROLE = env.str("ROLE", default="all").strip().lower()
+if ROLE not in ("all", "readers", "writers"):
+    raise ImproperlyConfigured("ROLE must be all, readers or writers")
+#: Sockets that this process holds; readers beyond that ask for updates instead.
+READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
+
 INSTALLED_APPS = [
     "daphne",  # first: it takes over runserver
     "electiondesk.admin_app.DeskAdminConfig",

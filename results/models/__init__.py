@@ -27,6 +27,7 @@ from .passes import Issued, ReporterPass
 from .people import Assignment
 from .phone import Phone
 from .photos import WIDTHS, Notice, Photo
+from .serving import Serving
 from .verified import Verified
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Region",
     "ReporterPass",
     "SecondPerson",
+    "Serving",
     "SittingMember",
     "Standing",
     "StandingAs",

@@ -13,8 +13,8 @@ from django.db import connections
 
 from electiondesk.asgi import application
 from results import desk
-from results.live.hub import Stream, hub_here
-from results.live.socket import _send_news
+from results.live.hub import Hub, Stream, hub_here
+from results.live.socket import _Sender
 from results.models import Night
 from tests import nights
 
@@ -131,7 +131,7 @@ async def test_a_slow_socket_misses_nothing_that_comes_while_it_sends():
             stream.take(night, [(1, {"a": "1"})])
             await stream.wake()
 
-    sending = asyncio.create_task(_send_news(stream, send, 0, None))
+    sending = asyncio.create_task(_Sender(Hub(), stream, send, 0, None).run())
     async with asyncio.timeout(10):
         await both.wait()
     sending.cancel()
