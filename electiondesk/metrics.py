@@ -9,7 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -24,6 +31,7 @@ SECONDS = Histogram(
     ["wing"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+IN_PROGRESS = Gauge("desk_requests_in_progress", "Requests being answered, this one included.")
 WINGS = {"admin": "editor", "count": "reporter"}
 
 
@@ -77,6 +85,10 @@ def measured(
     """Count and time every answer, by wing; answer /metrics to the machine's own network."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        with IN_PROGRESS.track_inprogress():
+            return answered(request)
+
+    def answered(request: HttpRequest) -> HttpResponse:
         if request.path == "/metrics":
             return _metrics(request)
         wing = WINGS.get(request.path.split("/")[1], "reader")

@@ -178,13 +178,13 @@ class Hub:
         """
         self._start()
         asked = time.monotonic()
-        if self._nowhere.get(slug, -LOOK) > asked - LOOK:
-            return None
         stream = self.streams.get(slug)
         if stream is not None and stream.is_known(since, asked):
             return stream
         async with self._opening:
             stream = self.streams.get(slug)
+            if stream is None and self._nowhere.get(slug, -LOOK) > asked - LOOK:
+                return None
             if stream is None:
                 stream = await self._in_thread(_open_stream, slug)
                 if stream is not None:

@@ -24,14 +24,15 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+# Codes of our own: Daphne's library lets an application send no registered one but 1000.
 NO_SUCH_ELECTION = 4404
 BAD_POSITION = 4400
-#: “Service restart”: the page is to load itself afresh, or to come back in a while.
-LOAD_AFRESH = 1012
-#: “Try again later”: there is no room here, and updates may be asked for.
-NO_ROOM = 1013
-#: “Message too big” and “policy violation”: readers have nothing to tell us.
-TOO_BIG, TOO_MANY = 1009, 1008
+#: The page is to load itself afresh, or has been told to come back in a while.
+LOAD_AFRESH = 4012
+#: There is no room here, and updates may be asked for.
+NO_ROOM = 4013
+#: Readers have nothing to tell us.
+TOO_BIG, TOO_MANY = 4009, 4008
 #: What a reader may say all the same: some programs send a word now and then to keep a line open.
 WORD, WORDS_A_MINUTE = 32, 60
 
