@@ -18,8 +18,9 @@ from results.models import Night
 from results.reader.compression import coding_for, compress
 from results.reader.kept import key_of, made_once
 
-#: Where it is now, and what came since: as old as this at most, in seconds.
-MOMENT = "public, max-age=0, s-maxage=1, stale-while-revalidate=5, stale-if-error=60"
+#: Where it is now, and what came since: a second old at most. Not stale-while-revalidate, which
+#: browsers obey as well: who asks would be told what was true when they last asked.
+MOMENT = "public, max-age=0, s-maxage=1, stale-if-error=60"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
