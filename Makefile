@@ -61,7 +61,8 @@ run: $(RUNS)
 	@echo "The desk is on http://$(HOST):$(PORT)/ (Ctrl-C ends it)"
 	@$(PY) manage.py rehearse rehearsal --speed $(SPEED) > .data/rehearsal.log 2>&1 & rehearsal=$$!; \
 		trap 'kill $$rehearsal 2>/dev/null || true' EXIT INT TERM; \
-		$(VENV)/bin/daphne --verbosity 0 --bind "$(HOST)" --port "$(PORT)" electiondesk.asgi:application
+		$(VENV)/bin/daphne --verbosity 0 --websocket-max-message-size 1024 --websocket-max-frame-size 1024 \
+			--bind "$(HOST)" --port "$(PORT)" electiondesk.asgi:application
 
 # --- The tests ----------------------------------------------------------------------------------
 

@@ -52,6 +52,15 @@ TRUSTED_PROXIES = _networks(env.str("TRUSTED_PROXIES", default="") or "127.0.0.0
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=2000)
 SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
 
+# --- What this process does ------------------------------------------------------------------
+
+#: "all"; or "readers" and "writers" apart, so that neither has to wait for the other.
+ROLE = env.str("ROLE", default="all").strip().lower()
+if ROLE not in ("all", "readers", "writers"):
+    raise ImproperlyConfigured("ROLE must be all, readers or writers")
+#: Sockets that this process holds; readers beyond that ask for updates instead.
+READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
+
 INSTALLED_APPS = [
     "daphne",  # first: it takes over runserver
     "electiondesk.apps.SiteConfig",

@@ -28,6 +28,7 @@ from .passes import OPENED_BY, Issued, ReporterPass
 from .people import Assignment
 from .phone import Phone
 from .photos import WIDTHS, Notice, Photo
+from .serving import Serving
 from .verified import Verified
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "Region",
     "ReporterPass",
     "SecondPerson",
+    "Serving",
     "SittingMember",
     "Standing",
     "StandingAs",

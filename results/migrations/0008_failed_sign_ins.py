@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0006_at_the_desk'),
+        ('results', '0007_serving_processes'),
     ]
 
     operations = [
