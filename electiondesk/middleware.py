@@ -30,11 +30,8 @@ POLICY = ", ".join(
 )
 
 
-#: For an answer that never came as far as the middleware of a page's own policy.
-BARE = {
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Frame-Options": "DENY",
-}
+#: Of an answer that never came as far as the middleware of a page's own policy.
+BARE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
 def policies_of_every_answer(
@@ -50,9 +47,9 @@ def policies_of_every_answer(
         response.headers.setdefault(
             "Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
         )
-        if "Content-Security-Policy" not in response.headers:
-            for name, policy in BARE.items():
-                response.headers.setdefault(name, policy)
+        response.headers.setdefault("Content-Security-Policy", BARE)
+        if not getattr(response, "xframe_options_exempt", False):
+            response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         if settings.SECURE_HSTS_SECONDS and request.is_secure():
             response.headers.setdefault(
                 "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"
