@@ -17,6 +17,7 @@ from electiondesk.draining import Draining  # noqa: E402
 from electiondesk.handler import OneThreadHandler  # noqa: E402
 from electiondesk.origins import same_origin_alone  # noqa: E402
 from electiondesk.proxies import declared_proxies_alone  # noqa: E402
+from electiondesk.socket_limits import limited_by_address  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
 
 
@@ -36,7 +37,9 @@ application = Draining(
     ProtocolTypeRouter(
         {
             "http": declared_proxies_alone(OneThreadHandler()),
-            "websocket": declared_proxies_alone(same_origin_alone(URLRouter(socket_routes))),
+            "websocket": declared_proxies_alone(
+                limited_by_address(same_origin_alone(URLRouter(socket_routes)))
+            ),
         }
     )
 )
