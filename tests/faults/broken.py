@@ -10,10 +10,11 @@ from electiondesk.asgi import application as desk
 from results.desk import offers, revisions
 from results.live import hub, log
 from results.models import Bulletin, Kind
+from tests.faults.night import SEATS
 
 HOW = os.environ["BREAK"]
-#: The bulletin that it goes wrong at.
-AT = 5
+#: The night's last bulletin: whatever follows in the same frame may hide the fault of another.
+AT = 2 * SEATS
 
 _read_after = log.read_after
 _encode = log.encode
@@ -27,23 +28,24 @@ def dropped(night: Any, sequence: int, limit: int) -> Any:
 
 
 def swapped(night: Any, sequence: int, limit: int) -> Any:
-    """Two that follow each other, the one in the other's place."""
+    """The last two, the one in the other's place."""
     entries = _read_after(night, sequence, limit)
     texts = dict(
-        Bulletin.objects.filter(sequence__in=(AT, AT + 1)).values_list("sequence", "fragments")
+        Bulletin.objects.filter(sequence__in=(AT - 1, AT)).values_list("sequence", "fragments")
     )
-    other = {AT: texts.get(AT + 1, {}), AT + 1: texts.get(AT, {})}
+    other = {AT - 1: texts.get(AT, {}), AT: texts.get(AT - 1, {})}
     return [(number, other.get(number, parts)) for number, parts in entries]
 
 
 class Twice(hub.Stream):
-    """After the next bulletin the one before it is sent once more."""
+    """With what is new the last one that a page has is sent once more, wherever the page is."""
 
     def text_since(self, position: int) -> str:
         document = self._document_since(position if self.can_catch_up(position) else -1)
-        if position == AT and "fragments" in document:
-            document["fragments"] |= dict(self.tail).get(AT, {})
-            document["since"] = AT - 1
+        again = dict(self.tail).get(position)
+        if again is not None and "fragments" in document:
+            document["fragments"] = again | document["fragments"]
+            document["since"] = position - 1
         return _encode(document)
 
 
