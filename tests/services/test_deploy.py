@@ -48,6 +48,7 @@ class Nginx(Backing):
             ("server 127.0.0.1:8011 ", f"server 127.0.0.1:{desks[2].port} "),
             ("/var/cache/nginx/desk", str(self.folder / "cache")),
             ("/srv/election-desk/.static/", f"{needs.ROOT}/static/"),
+            ("/var/log/nginx/desk.log", f"{self.folder}/access.log"),
             ("server_name desk.example;", "server_name 127.0.0.1;"),
         ):
             assert site.count(ours) == 1, ours
@@ -163,6 +164,17 @@ def test_what_is_not_for_everyone_and_what_may_not_be_tried_for_ever(nginx: Ngin
     statuses = {nginx.get("/count/sign-in/")[0] for _time in range(90)}
     assert statuses == {200, 429}
     assert nginx.get("/ge/")[0] == 200
+
+
+def test_a_sign_in_links_token_is_not_written_down(nginx: Nginx, desks: list[Server]) -> None:
+    desks[2].kill()
+    for path in ("/count/sign-in/a-secret-token/", "/count/sign-in/a-secret-token"):
+        nginx.get(path, Referer=f"{nginx.url}/count/sign-in/a-secret-token/")
+    assert nginx.get("/ge/")[0] == 200
+    logs = "".join(log.read_text() for log in nginx.folder.glob("*.log"))
+    assert "/count/sign-in/[token]/" in logs
+    assert "GET /ge/" in logs
+    assert "a-secret-token" not in logs
 
 
 def test_static_files_come_from_nginx_for_ever(nginx: Nginx) -> None:
