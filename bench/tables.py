@@ -122,9 +122,7 @@ def snapshots(asked: list[Asked]) -> str:
 
 def stuck(found: list[Stuck]) -> str:
     first = found[0]
-    rows = [
-        (one.who, f"{one.memory:,.0f}", f"{one.memory / first.memory:.1f}") for one in found
-    ]
+    rows = [(one.who, f"{one.memory:,.0f}", f"{one.memory / first.memory:.1f}") for one in found]
     head = ("", f"kB / reader after {first.bulletins} bulletins", "× who reads")
     return _table(head, rows)
 
