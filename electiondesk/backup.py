@@ -10,6 +10,8 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +65,8 @@ def restore(file: Path) -> str:
         work = Path(folder)
         try:
             with tarfile.open(file, "r:gz") as packed:
-                packed.extractall(work, filter="data")
-        except (OSError, tarfile.TarError) as fault:
+                packed.extractall(work, filter=_plain)  # noqa: S202 - see _plain
+        except (OSError, EOFError, zlib.error, tarfile.TarError) as fault:
             raise CannotKeep(f"{file} cannot be read: {fault}") from None
         about = _about(work)
         name = NAMES[connection.vendor]
@@ -72,6 +74,11 @@ def restore(file: Path) -> str:
             raise CannotKeep(
                 f"{file} is of {about.get('engine')}, this desk of {connection.vendor}."
             )
+        # Looked at before anything is replaced: SQLite takes a file that is not there for empty.
+        if connection.vendor == "sqlite":
+            _insist_on_a_desk(work / name)
+        elif not (work / name).is_file():
+            raise CannotKeep("This file is not a backup of a desk.")
         connection.close()
         if connection.vendor == "sqlite":
             _copy(str(work / name), str(settings.DATABASES["default"]["NAME"]))
@@ -86,10 +93,31 @@ def restore(file: Path) -> str:
 
 def _about(work: Path) -> dict[str, Any]:
     try:
-        about: dict[str, Any] = json.loads((work / ABOUT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        about: Any = json.loads((work / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         raise CannotKeep("This file is not a backup of a desk.") from None
+    if not isinstance(about, dict) or not {"engine", "made_at"} <= about.keys():
+        raise CannotKeep("This file is not a backup of a desk.")
     return about
+
+
+def _plain(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """Files and folders inside the folder: a backup of ours has no link and no device."""
+    if not (member.isfile() or member.isdir()):
+        raise tarfile.SpecialFileError(member)
+    return tarfile.data_filter(member, folder)
+
+
+def _insist_on_a_desk(file: Path) -> None:
+    """Raises CannotKeep for what is no whole SQLite database of a desk."""
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as kept:
+            (sound,) = kept.execute("PRAGMA quick_check(1)").fetchone()
+            kept.execute("SELECT 1 FROM results_election").fetchone()
+    except sqlite3.Error as fault:
+        raise CannotKeep(f"The database in this file cannot be read: {fault}") from None
+    if sound != "ok":
+        raise CannotKeep(f"The database in this file is damaged: {sound}")
 
 
 def _copy(source: str, target: str) -> None:

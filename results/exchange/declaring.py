@@ -8,9 +8,11 @@ from django.contrib.auth.models import User
 from results import desk
 from results.arithmetic import Undecided, outcome_of
 from results.exchange import commons_library as library
+from results.exchange.faults import BadFile, Fault
 from results.exchange.parties import Parties
 from results.exchange.past_results import ToDeclare, label_of
 from results.models import Standing
+from results.words.findings import sentence
 
 REASON = "As published by the House of Commons Library."
 SOURCE = "House of Commons Library"
@@ -30,18 +32,23 @@ def declare_all(
 
 
 def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.Answer:
+    """Through the door. Raises BadFile for figures that cannot be."""
     seat = entry.seat
-    return desk.declare(
-        entry.contest,
-        entry.figures,
-        by=by,
-        key=_key(entry),
-        base_revision=base,
-        declared_at=seat.declared_at,
-        time_unknown=seat.declared_at is None,
-        source=SOURCE,
-        warning_reason=REASON,
-    )
+    try:
+        return desk.declare(
+            entry.contest,
+            entry.figures,
+            by=by,
+            key=_key(entry),
+            base_revision=base,
+            declared_at=seat.declared_at,
+            time_unknown=seat.declared_at is None,
+            source=SOURCE,
+            warning_reason=REASON,
+        )
+    except desk.Refused as refusal:
+        reasons = [f"{entry.contest.name}: {sentence(one)}" for one in refusal.findings]
+        raise BadFile([Fault(seat.file, seat.line, "", reason) for reason in reasons]) from None
 
 
 def _key(entry: ToDeclare) -> str:

@@ -10,13 +10,15 @@ from datetime import date
 from pathlib import Path
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from results.exchange.faults import BadFile, Fault
 from results.exchange.parties import Parties
 from results.exchange.setting_up import Contests
 from results.exchange.table import Row, Table
 from results.models import Candidate, Contest, Election, Person, Total
+
+#: More are elected nowhere on one ballot paper.
+MOST_SEATS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +84,16 @@ def _nomination(row: Row) -> Nomination:
         contest=row.needed("post_label"),
         code=_code(row),
         region=row.text("nuts1"),
-        seats=row.count("seats_contested") or 1,
+        seats=_seats(row),
         polling_day=_day(row),
     )
+
+
+def _seats(row: Row) -> int:
+    seats = row.count("seats_contested") or 1
+    if seats > MOST_SEATS:
+        raise BadFile([row.fault("seats_contested", f"{seats} are too many for one contest")])
+    return seats
 
 
 def _code(row: Row) -> str:
@@ -122,9 +131,7 @@ def load(election: Election, nominations: list[Nomination]) -> tuple[int, int]:
     contests, parties = Contests(election), Parties()
     ballots: dict[int, tuple[Contest, list[Nomination]]] = {}
     for one in nominations:
-        contest = contests.find_or_make(
-            one.code, one.contest, region=_region(one.region), seats=one.seats
-        )
+        contest = contests.find_or_make(one.code, one.contest, region=one.region, seats=one.seats)
         ballots.setdefault(contest.pk, (contest, []))[1].append(one)
     for contest, ballot in ballots.values():
         _load_ballot(contest, sorted(ballot, key=lambda one: one.sort_name), parties)
@@ -160,7 +167,3 @@ def _person(one: Nomination) -> Person:
     return Person.objects.get_or_create(
         democracy_club_id=one.person_id, defaults={"name": one.name}
     )[0]
-
-
-def _region(nuts1: str) -> str:
-    return nuts1 if slugify(nuts1) else ""

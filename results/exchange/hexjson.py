@@ -49,6 +49,9 @@ def _read(file: Path) -> tuple[str, dict[str, dict[str, Any]]]:
         raise BadFile([Fault(file, 0, "", "is not UTF-8 text")]) from None
     except json.JSONDecodeError as fault:
         raise BadFile([Fault(file, fault.lineno, "", f"is not JSON: {fault.msg}")]) from None
+    except (ValueError, RecursionError):
+        reason = "is not HexJSON: nested too deeply, or a number of too many digits"
+        raise BadFile([Fault(file, 0, "", reason)]) from None
     if not isinstance(document, dict) or not isinstance(document.get("hexes"), dict):
         raise BadFile([Fault(file, 0, "hexes", "is missing: not a HexJSON file")])
     layout = document.get("layout")

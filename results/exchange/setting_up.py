@@ -73,6 +73,8 @@ class Contests:
     def find_or_make(
         self, code: str, name: str, *, region: str = "", nation: str = "", seats: int = 1
     ) -> Contest:
+        # “!!!” is no region: it would have no address.
+        region = region if slugify(region) else ""
         found = self.find(code, name)
         if found is None:
             found = Contest.objects.create(
@@ -100,7 +102,7 @@ class Contests:
         return slug
 
     def _region(self, name: str, nation: str) -> Region:
-        slug = slugify(name)
+        slug = slugify(name)[:80]
         if slug not in self._regions:
             self._regions[slug] = Region.objects.create(
                 election=self.election, slug=slug, name=name, nation=nation

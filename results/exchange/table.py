@@ -28,6 +28,18 @@ ALIASES = {
     "apni": "alliance",
     "rejected_votes": "invalid_votes",
 }
+#: What is stored of a cell has room for so many characters.
+LONGEST_TEXT = 200
+LONGEST = {
+    "constituency_name": 160,
+    "post_label": 160,
+    "region_name": 80,
+    "nuts1": 80,
+    "country_name": 80,
+    "ons_id": 20,
+}
+#: Characters that no name has, and that no feed may carry.
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufffe\uffff]")
 #: A file whose longest cell is longer than this is not one of ours.
 LONGEST_CELL = 10_000
 
@@ -42,7 +54,11 @@ class Row:
 
     def text(self, column: str) -> str:
         """The cell, tidied; empty where the column or the cell is."""
-        return self.cells.get(column, "")
+        value = self.cells.get(column, "")
+        longest = LONGEST.get(column, LONGEST_TEXT)
+        if len(value) > longest:
+            raise BadFile([self.fault(column, f"is longer than {longest} characters")])
+        return value
 
     def needed(self, column: str) -> str:
         value = self.text(column)
@@ -113,14 +129,18 @@ def column_name(header: str) -> str:
 
 def tidy(cell: str) -> str:
     """A cell without stray blanks, and with UTF-8 that was read as Latin-1 put right."""
-    cell = re.sub(r"\s+", " ", cell.replace("\N{ZERO WIDTH SPACE}", "")).strip()
+    cell = _blank_once(cell)
     if re.search("[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]", cell):
         for encoding in ("cp1252", "latin-1"):
             try:
-                return cell.encode(encoding).decode("utf-8")
+                return _blank_once(cell.encode(encoding).decode("utf-8"))
             except UnicodeError:
                 continue
-    return cell
+    return _blank_once(CONTROLS.sub("", cell))
+
+
+def _blank_once(cell: str) -> str:
+    return re.sub(r"\s+", " ", cell).strip()
 
 
 def _decoded(file: Path) -> str:
