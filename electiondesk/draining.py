@@ -6,6 +6,7 @@ of the signal, which has its turn when all is done.
 """
 
 import asyncio
+import contextlib
 import logging
 import signal
 import threading
@@ -24,6 +25,9 @@ Application = Callable[..., Awaitable[Any]]
 
 #: Seconds that requests and readers are waited for. A service manager must wait longer.
 GRACE = 20.0
+#: Seconds of these for a moment without any request, once all that had begun before are done:
+#: on a busy desk there may be none. What is then cut off a proxy or a phone asks again.
+QUIET = 2.0
 #: Seconds between two looks at whether all are gone.
 LOOK = 0.05
 
@@ -37,7 +41,8 @@ class Draining:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._armed = False
-        self._requests = 0
+        #: Being answered, by whether they came before the process was told to stop or after.
+        self._before = self._after = 0
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         if not self._armed:
@@ -45,11 +50,18 @@ class Draining:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        self._requests += 1
+        late = Draining.leaving
+        self._count(late, 1)
         try:
             await self._application(scope, receive, self._parting(send))
         finally:
-            self._requests -= 1
+            self._count(late, -1)
+
+    def _count(self, late: bool, change: int) -> None:
+        if late:
+            self._after += change
+        else:
+            self._before += change
 
     def _parting(self, send: Send) -> Send:
         """While leaving, a line is not kept open: what is asked next belongs elsewhere."""
@@ -86,16 +98,23 @@ class Draining:
 
     async def _leave(self, then: Callable[[], Any]) -> None:
         hub = hub_here()
-        logger.info("leaving: %s requests, %s readers", self._requests, hub.readers)
+        logger.info("leaving: %s requests, %s readers", self._before, hub.readers)
         try:
             async with asyncio.timeout(GRACE):
                 await hub.say_goodbye()
-                while self._requests or hub.readers:  # noqa: ASYNC110 - two counts, of two owners
-                    await asyncio.sleep(LOOK)
+                await _until(lambda: not self._before and not hub.readers)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(QUIET):
+                        await _until(lambda: not self._after)
         except TimeoutError:
-            logger.warning("left: %s requests, %s readers", self._requests, hub.readers)
+            logger.warning("left: %s requests, %s readers", self._before, hub.readers)
         finally:
             then()
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    while not is_so():  # noqa: ASYNC110 - counts of several owners
+        await asyncio.sleep(LOOK)
 
 
 def is_leaving() -> bool:
