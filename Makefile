@@ -18,13 +18,13 @@ RUNS := $(VENV)/.installed
 TESTS := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
 
-.PHONY: help run test lint style types checks suite services browser bench format clean
+.PHONY: help run test lint style types checks suite services browser faults bench format clean
 
 help:
 	@echo "make run     the demo night on http://$(HOST):$(PORT) (HOST, PORT and SPEED change it)"
 	@echo "make test    everything: lint, types, checks, and the suite on each database and in Chromium"
 	@echo "make bench   the benchmarks"
-	@echo "make lint, suite, services, browser   its parts: lint is quick, and needs no test to run"
+	@echo "make lint, suite, services, browser, faults   its parts: lint is quick, and needs no test to run"
 	@echo "make format  what ruff can mend by itself"
 	@echo "make clean   everything this checkout made for itself, the demo's database too"
 
@@ -61,11 +61,12 @@ run: $(RUNS)
 	@echo "The desk is on http://$(HOST):$(PORT)/ (Ctrl-C ends it)"
 	@$(PY) manage.py rehearse rehearsal --speed $(SPEED) > .data/rehearsal.log 2>&1 & rehearsal=$$!; \
 		trap 'kill $$rehearsal 2>/dev/null || true' EXIT INT TERM; \
-		$(VENV)/bin/daphne --verbosity 0 --bind "$(HOST)" --port "$(PORT)" electiondesk.asgi:application
+		$(VENV)/bin/daphne --verbosity 0 --websocket-max-message-size 1024 --websocket-max-frame-size 1024 \
+			--bind "$(HOST)" --port "$(PORT)" electiondesk.asgi:application
 
 # --- The tests ----------------------------------------------------------------------------------
 
-test: lint suite services browser
+test: lint suite services browser faults
 
 lint: style types checks
 
@@ -92,6 +93,10 @@ services: $(TESTS)
 # In a run of its own: playwright keeps an event loop in the thread of the tests.
 browser: $(TESTS)
 	env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest tests/browser
+
+# In a run of its own: whatever else measures or waits would feel what it does to the machine.
+faults: $(TESTS)
+	env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest tests/faults
 
 bench: $(TESTS) $(BENCH)
 	$(PY) -m bench

@@ -11,32 +11,56 @@ import tempfile
 from pathlib import Path
 
 from bench import fanout, tables
+from bench.crowded import crowded
 from bench.fanout import GROUP, HUB, HUB_ON_UVICORN, PEER, Measured
 from bench.night import Prepared
 from bench.painting import painting
 from bench.publishing import Cost
+from bench.snapshots import snapshots
+from bench.stuck import stuck
 from tests.needs import ROOT
 from tests.servers import Server
 
 RIGS = (HUB, HUB_ON_UVICORN, GROUP, PEER)
-READERS = (200, 1000, 4000)
+READERS = (200, 1000, 4000, 8000)
+#: A group's message costs more the more readers there are: beyond this one bulletin takes longer
+#: than the pause before the next.
+MOST_IN_A_GROUP = 4000
+TABLES = ("painting", "publishing", "fan-out", "crowded", "stuck", "snapshots")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--readers", type=int, nargs="+", default=READERS)
     parser.add_argument("--messages", type=int, default=30, help="measured for each number")
+    parser.add_argument("--only", nargs="+", choices=TABLES, default=TABLES)
     parser.add_argument("--write", action="store_true", help="rewrite docs/performance.md")
     options = parser.parse_args()
     _let_many_files_be_open()
+    found = {"machine": f"Measured on {machine()}."}
     with tempfile.TemporaryDirectory(prefix="electiondesk-bench-") as folder:
-        painted = painting(Path(folder) / "painting")
-        costs = publishing(Path(folder))
-        measured = fan_outs(Path(folder), options.readers, options.messages)
-    text = tables.everything(measured, costs, painted, machine())
-    print(text)
-    if options.write:
-        tables.write(ROOT / "docs" / "performance.md", text)
+        for name in options.only:
+            (Path(folder) / name).mkdir()
+            found[name] = measure(name, Path(folder) / name, options)
+            print(f"{name}\n\n{found[name]}\n", flush=True)
+            if options.write:
+                tables.write(ROOT / "docs" / "performance.md", found)
+
+
+def measure(name: str, folder: Path, options: argparse.Namespace) -> str:
+    """One table, by name."""
+    if name == "painting":
+        return tables.painting(painting(folder / "painting"))
+    if name == "publishing":
+        return tables.publishing(publishing(folder))
+    if name == "fan-out":
+        return tables.fan_out(fan_outs(folder, options.readers, options.messages))
+    if name == "crowded":
+        most = max(options.readers)
+        return tables.crowded(crowded(Prepared(folder), most), most)
+    if name == "stuck":
+        return tables.stuck(stuck(Prepared(folder)))
+    return tables.snapshots(snapshots(Prepared(folder)))
 
 
 def fan_outs(folder: Path, readers: list[int], messages: int) -> list[Measured]:
@@ -45,6 +69,8 @@ def fan_outs(folder: Path, readers: list[int], messages: int) -> list[Measured]:
     measured = []
     for count in readers:
         for rig in RIGS:
+            if rig == GROUP and count > MOST_IN_A_GROUP:
+                continue
             found = fanout.fan_out(rig, count, messages, prepared)
             print(f"{rig}, {count} readers: {found.cpu:.0f} µs", file=sys.stderr)
             measured.append(found)

@@ -1,11 +1,14 @@
 """Readers of one server, in a process of their own: `python -m bench.crowd URL ORIGIN READERS`.
 
+A fourth word is the seconds over which they come, each at a moment of its own, as pages come back.
+
 Prints a line of JSON when all have connected and heard where they are, and one each time all have
 received a message: its number, and when each of them had it (the machine's monotonic clock).
 """
 
 import asyncio
 import json
+import random
 import re
 import sys
 import time
@@ -20,8 +23,8 @@ NUMBER = re.compile(rb'"sequence":(\d+)')
 
 
 class Crowd:
-    def __init__(self, url: str, origin: str, readers: int) -> None:
-        self.url, self.origin, self.readers = url, origin, readers
+    def __init__(self, url: str, origin: str, readers: int, spread: int) -> None:
+        self.url, self.origin, self.readers, self.spread = url, origin, readers, spread
         self.heard: dict[int, list[float]] = defaultdict(list)
         self.greeted = 0
         self.all_here = asyncio.Event()
@@ -43,6 +46,7 @@ class Crowd:
         gate = asyncio.Semaphore(ABREAST)
 
         async def one() -> WSTransport:
+            await asyncio.sleep(random.uniform(0, self.spread))
             async with gate:
                 headers = {"Origin": self.origin}
                 transport, _ = await ws_connect(
@@ -81,11 +85,11 @@ def say(what: dict[str, Any]) -> None:
     print(json.dumps(what), flush=True)
 
 
-async def main(url: str, origin: str, readers: str) -> None:
-    crowd = Crowd(url, origin, int(readers))
+async def main(url: str, origin: str, readers: str, spread: str = "0") -> None:
+    crowd = Crowd(url, origin, int(readers), int(spread))
     await crowd.connect()
     await crowd.gone.wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:4]))
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,29 +1,28 @@
-"""What was measured, as the tables of docs/performance.md."""
+"""What was measured, as the tables of docs/performance.md, each between marks of its own."""
 
+import re
 from pathlib import Path
 
+from bench.crowded import PHASES, Crowded
 from bench.fanout import HUB, PEER, Measured
 from bench.painting import SLOWDOWN, Painted
 from bench.publishing import Cost
-
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-
-
-def everything(
-    measured: list[Measured], costs: dict[int, Cost], painted: list[Painted], machine: str
-) -> str:
-    parts = [*_fan_out(measured), *_publishing(costs), *_painting(painted)]
-    return "\n\n".join([f"Measured on {machine}.", *parts])
+from bench.snapshots import BARE, Asked
+from bench.stuck import Stuck
 
 
-def write(path: Path, text: str) -> None:
-    """Put the tables between their marks in the document."""
-    before, _, rest = path.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+def write(path: Path, tables: dict[str, str]) -> None:
+    """Put each table between its marks in the document; the others stay as they are."""
+    text = path.read_text()
+    for name, table in tables.items():
+        begin, end = f"<!-- bench: {name} -->", f"<!-- bench: end of {name} -->"
+        between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+        assert len(between.findall(text)) == 1, name
+        text = between.sub(lambda _old, new=f"{begin}\n\n{table}\n\n{end}": new, text)
+    path.write_text(text)
 
 
-def _fan_out(measured: list[Measured]) -> list[str]:
+def fan_out(measured: list[Measured]) -> str:
     peers = {one.readers: one for one in measured if one.rig == PEER}
     rows = [
         (
@@ -44,10 +43,10 @@ def _fan_out(measured: list[Measured]) -> list[str]:
         f"This hub on Daphne from {hub[0].readers:,} to {hub[-1].readers:,} readers: its dearest "
         f"message costs {most / least:.2f} × its cheapest."
     )
-    return ["### One bulletin to every reader", _table(head, rows), flat]
+    return f"{_table(head, rows)}\n\n{flat}"
 
 
-def _publishing(costs: dict[int, Cost]) -> list[str]:
+def publishing(costs: dict[int, Cost]) -> str:
     first = costs[min(costs)]
     rows = [
         (
@@ -60,10 +59,10 @@ def _publishing(costs: dict[int, Cost]) -> list[str]:
         for number, cost in costs.items()
     ]
     head = ("declaration", "ms CPU", f"× the {min(costs)}th", "ms", f"× the {min(costs)}th")
-    return ["### One more declaration", _table(head, rows)]
+    return _table(head, rows)
 
 
-def _painting(painted: list[Painted]) -> list[str]:
+def painting(painted: list[Painted]) -> str:
     rows = [
         (
             one.screen,
@@ -75,10 +74,57 @@ def _painting(painted: list[Painted]) -> list[str]:
         for one in painted
     ]
     head = ("", "ms median", "ms slowest", "ms to reload", "× a bulletin")
-    return [
-        f"### From a bulletin’s arrival to its paint, on a processor {SLOWDOWN} times slower",
-        _table(head, rows),
+    return f"On a processor {SLOWDOWN} times slower:\n\n{_table(head, rows)}"
+
+
+def crowded(found: list[Crowded], readers: int) -> str:
+    """Each phase beside the same reporters' requests when nobody reads."""
+    alone = {one.rig: one.took for one in found if one.phase == PHASES[0]}
+    rows = [
+        (
+            one.rig,
+            one.phase,
+            f"{one.took.requests}",
+            f"{one.took.p50:.0f}",
+            f"{one.took.p99:.0f}",
+            f"{one.took.slowest:.0f}",
+            f"{one.took.p99 / alone[one.rig].p99:.1f}",
+            f"{one.seconds:.0f}",
+        )
+        for one in found
     ]
+    head = (
+        "",
+        f"{readers:,} readers",
+        "requests",
+        "p50 ms",
+        "p99 ms",
+        "slowest",
+        "p99 × alone",
+        "s",
+    )
+    return _table(head, rows)
+
+
+def snapshots(asked: list[Asked]) -> str:
+    bare = next(one for one in asked if one.what == BARE)
+    rows = [
+        (
+            one.what,
+            f"{one.per_second:,.0f}",
+            f"{one.per_second / bare.per_second:.2f}",
+            f"{one.size:,}",
+        )
+        for one in asked
+    ]
+    return _table(("", "answers a second", "× the bare view", "bytes"), rows)
+
+
+def stuck(found: list[Stuck]) -> str:
+    first = found[0]
+    rows = [(one.who, f"{one.memory:,.0f}", f"{one.memory / first.memory:.1f}") for one in found]
+    head = ("", f"kB / reader after {first.bulletins} bulletins", "× who reads")
+    return _table(head, rows)
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -6,13 +6,18 @@ from typing import Any
 
 import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "electiondesk.settings")
 django.setup(set_prefix=False)  # loads the applications: what follows may import models
 
+from django.conf import settings  # noqa: E402
+
+from electiondesk.draining import Draining  # noqa: E402
 from electiondesk.handler import OneThreadHandler  # noqa: E402
+from electiondesk.origins import same_origin_alone  # noqa: E402
+from electiondesk.proxies import declared_proxies_alone  # noqa: E402
+from electiondesk.socket_limits import limited_by_address  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
 
 
@@ -24,12 +29,19 @@ async def no_such_socket(scope: dict[str, Any], receive: Any, send: Any) -> None
 
 # Django's path() types a view; Channels routes any ASGI application with it.
 socket_routes: list[Any] = [
-    path("live/<slug:slug>/", reader_socket),  # type: ignore[arg-type]
+    path("live/<slug:slug>/", no_such_socket if settings.ROLE == "writers" else reader_socket),  # type: ignore[arg-type]
     re_path(r"", no_such_socket),  # type: ignore[arg-type]
 ]
 
-application = ProtocolTypeRouter(
-    {"http": OneThreadHandler(), "websocket": AllowedHostsOriginValidator(URLRouter(socket_routes))}
+application = Draining(
+    ProtocolTypeRouter(
+        {
+            "http": declared_proxies_alone(OneThreadHandler()),
+            "websocket": declared_proxies_alone(
+                limited_by_address(same_origin_alone(URLRouter(socket_routes)))
+            ),
+        }
+    )
 )
 
 # Every reader's socket is some hundred objects that live long and refer to each other. Python would

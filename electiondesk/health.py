@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from electiondesk.draining import is_leaving
 from results.live.hub import hub_here
 from results.live.on_the_loop import on_the_loop
 
@@ -57,12 +58,12 @@ def readyz() -> HttpResponse:
     except TimeoutError:
         age = float("inf")
     hub = "ok" if age is None or age < HUB_SECONDS else f"last looked {age:.0f} s ago"
-    ready = database == hub == "ok"
+    ready = database == hub == "ok" and not is_leaving()
     layer = on_the_loop(_channel_layer, patience=2 * LAYER_SECONDS)
-    return JsonResponse(
-        {"ready": ready, "database": database, "hub": hub, "channel_layer": layer},
-        status=200 if ready else 503,
-    )
+    told = {"ready": ready, "database": database, "hub": hub, "channel_layer": layer}
+    if is_leaving():
+        told["leaving"] = True
+    return JsonResponse(told, status=200 if ready else 503)
 
 
 def _database() -> str:

@@ -9,10 +9,18 @@ import time
 from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from electiondesk.proxies import PASSED_ON
 from results.live.hub import hub_here
 from results.live.on_the_loop import on_the_loop
 from results.models import Night, Offer, OfferState
@@ -24,13 +32,14 @@ SECONDS = Histogram(
     ["wing"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+IN_PROGRESS = Gauge("desk_requests_in_progress", "Requests being answered, this one included.")
 WINGS = {"admin": "editor", "count": "reporter"}
 
 
 class _Night(Collector):
     """What is read when it is asked for: the log, the sockets, what waits at the desk."""
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         numbers = GaugeMetricFamily(
             "desk_bulletin", "Number of the last bulletin.", labels=["election"]
         )
@@ -40,7 +49,7 @@ class _Night(Collector):
         waiting = Offer.objects.filter(state=OfferState.WAITING).count()
         yield GaugeMetricFamily("desk_waiting", "Offers waiting at the desk.", value=waiting)
         try:
-            readers, age = on_the_loop(_hub, patience=2.0)
+            readers, handed_over, age = on_the_loop(_hub, patience=2.0)
         except TimeoutError:
             return
         open_sockets = GaugeMetricFamily(
@@ -49,6 +58,9 @@ class _Night(Collector):
         for slug, count in readers.items():
             open_sockets.add_metric([slug], count)
         yield open_sockets
+        yield CounterMetricFamily(
+            "desk_handed_over", "Readers turned to asking for updates: no room.", value=handed_over
+        )
         if age is not None:
             yield GaugeMetricFamily(
                 "desk_hub_age_seconds", "Since the hub last read the log.", value=age
@@ -59,9 +71,10 @@ class _Night(Collector):
         yield from ()
 
 
-async def _hub() -> tuple[dict[str, int], float | None]:
+async def _hub() -> tuple[dict[str, int], int, float | None]:
     hub = hub_here()
-    return {slug: stream.readers for slug, stream in hub.streams.items()}, hub.age
+    readers = {slug: stream.readers for slug, stream in hub.streams.items()}
+    return readers, hub.handed_over, hub.age
 
 
 REGISTRY.register(_Night())
@@ -73,6 +86,10 @@ def measured(
     """Count and time every answer, by wing; answer /metrics to the machine's own network."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        with IN_PROGRESS.track_inprogress():
+            return answered(request)
+
+    def answered(request: HttpRequest) -> HttpResponse:
         if request.path == "/metrics":
             return _metrics(request)
         wing = WINGS.get(request.path.split("/")[1], "reader")
@@ -97,6 +114,8 @@ def _is_of_this_network(request: HttpRequest) -> bool:
     """Straight from the machine or its inner network: a proxy says whom it speaks for."""
     if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
         return False
+    if getattr(request, "scope", {}).get(PASSED_ON):
+        return False  # by a proxy that nobody declared: its headers are gone, the fact is not
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_private
     except ValueError:

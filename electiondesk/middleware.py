@@ -1,7 +1,8 @@
-"""What no library in use does: a header about browser features, and whose request is at hand."""
+"""What no library in use does: the policies of every answer, and whose request is at hand."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from results.desk.audit import network_at_hand
@@ -29,12 +30,30 @@ POLICY = ", ".join(
 )
 
 
-def permissions_policy(
+#: Of an answer that never came as far as the middleware of a page's own policy.
+BARE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+
+def policies_of_every_answer(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
+    """In front of all others: an answer under a wrong name, or a check's, has policies as well."""
+
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        response.headers.setdefault(
+            "Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
+        )
+        response.headers.setdefault("Content-Security-Policy", BARE)
+        if not getattr(response, "xframe_options_exempt", False):
+            response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            response.headers.setdefault(
+                "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"
+            )
         return response
 
     return middleware

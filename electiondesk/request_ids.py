@@ -53,5 +53,5 @@ class Lines(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            said["fault"] = self.formatException(record.exc_info)
+            said["fault"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(said, ensure_ascii=False)

@@ -3,6 +3,7 @@
 The environment is read here and nowhere else. With none set: SQLite, one process, loopback.
 """
 
+import ipaddress
 import logging
 import os
 import tempfile
@@ -37,8 +38,32 @@ SECRET_KEY = _needed("SECRET_KEY") or secret.kept_secret_key(secret.state_direct
 ALLOWED_HOSTS = _listed(_needed("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = _listed(_needed("CSRF_TRUSTED_ORIGINS"))
 
+
+def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    try:
+        return [ipaddress.ip_network(one) for one in _listed(text) if one != "none"]
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {fault}") from None
+
+
+# Whose word counts for who asks and how: a proxy on this machine, or those that are named.
+TRUSTED_PROXIES = _networks(env.str("TRUSTED_PROXIES", default="") or "127.0.0.0/8, ::1/128")
+# An office, a hall, a mobile network's gate are one address each; by process.
+SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=2000)
+SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
+
+# --- What this process does ------------------------------------------------------------------
+
+#: "all"; or "readers" and "writers" apart, so that neither has to wait for the other.
+ROLE = env.str("ROLE", default="all").strip().lower()
+if ROLE not in ("all", "readers", "writers"):
+    raise ImproperlyConfigured("ROLE must be all, readers or writers")
+#: Sockets that this process holds; readers beyond that ask for updates instead.
+READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
+
 INSTALLED_APPS = [
     "daphne",  # first: it takes over runserver
+    "electiondesk.apps.SiteConfig",
     "electiondesk.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,6 +82,7 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: a reader's page is the same bytes for everyone who asks for its address, so
 # its language may not depend on a header or a cookie.
 MIDDLEWARE = [
+    "electiondesk.middleware.policies_of_every_answer",
     "electiondesk.health.health_checks",
     "electiondesk.request_ids.numbered",
     "electiondesk.metrics.measured",
@@ -71,7 +97,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "electiondesk.middleware.permissions_policy",
     "electiondesk.middleware.network_of_the_request",
 ]
 
@@ -196,6 +221,7 @@ OTP_TOTP_ISSUER = "Election Desk"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 LOGIN_URL = "/count/sign-in/"
 LOGIN_REDIRECT_URL = "/count/"
+SESSION_ENGINE = "electiondesk.sessions"
 SESSION_COOKIE_AGE = 18 * 60 * 60  # one night, from the opening of the polls to the last count
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -289,6 +315,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "daphne": {"level": "WARNING"},  # says at every start that HTTP/2 is not installed
+        # Every statement with what is in it (keys of sessions, marks of passes) at DEBUG.
+        "django.db.backends": {"level": "INFO"},
     },
 }
 

@@ -73,7 +73,10 @@ def _signed_out(sender: Any, user: User | None, **_more: Any) -> None:
 
 
 def _failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
-    note(str(credentials.get("username", "")), "sign-in failed")
+    """Under the names of people alone: what else is typed there is a password in the wrong box."""
+    name = str(credentials.get("username", ""))[:150]
+    known = User.objects.filter(username=name).exists()
+    note(name if known else "", "sign-in failed")
 
 
 def listen() -> None:

@@ -12,7 +12,7 @@ from typing import IO
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from results.live.pictures import path_of
 from results.models import WIDTHS
@@ -63,13 +63,12 @@ def _opened(file: IO[bytes]) -> Image.Image:
         if picture.width * picture.height > LARGEST:
             raise NotAPicture(_("The picture has too many pixels: make it smaller first."))
         picture.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as fault:
+        upright = ImageOps.exif_transpose(picture) or picture
+    except NotAPicture:
+        raise
+    except Exception as fault:
+        # Its decoders raise whatever they happen upon: each of it means a file that is broken.
         raise NotAPicture(_("This file is not a picture that can be read.")) from fault
-    except ValueError as fault:
-        if isinstance(fault, NotAPicture):
-            raise
-        raise NotAPicture(_("This file is not a picture that can be read.")) from fault
-    upright = ImageOps.exif_transpose(picture) or picture
     flat = Image.new("RGB", upright.size, "white")
     shown = upright.convert("RGBA")
     flat.paste(shown, mask=shown.getchannel("A"))

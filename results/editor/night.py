@@ -21,7 +21,6 @@ from django.utils.translation import gettext as _
 
 from results.editor.base import in_zone_of
 from results.editor.overview import SHORT, with_state
-from results.live.hub import hub_here
 from results.live.on_the_loop import on_the_loop
 from results.models import (
     WITH_RESULT,
@@ -34,6 +33,7 @@ from results.models import (
     OfferKind,
     OfferState,
     Phone,
+    Serving,
     Status,
 )
 
@@ -204,11 +204,8 @@ class NightScreen:
 
     @property
     def readers(self) -> int:
-        """Sockets open on this election's pages, in the process that answers."""
-        try:
-            return on_the_loop(_readers_here, self.election.slug, patience=ASKED)
-        except TimeoutError:
-            return 0
+        """Sockets open on this election's pages, in all processes that have said so lately."""
+        return Serving.readers_of(self.election.slug, self.now)
 
 
 _URGENCY = {
@@ -221,11 +218,6 @@ _URGENCY = {
 
 def _page_of(contest: Contest) -> str:
     return reverse("admin:results_contest_change", args=[contest.pk])
-
-
-async def _readers_here(slug: str) -> int:
-    stream = hub_here().streams.get(slug)
-    return stream.readers if stream else 0
 
 
 async def _layer_answers() -> str:

@@ -25,6 +25,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from results import desk
 from results.desk.throttle import note_failure, too_many
 from results.editor.passes import qr_picture
+from results.models import OPENED_BY
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,8 @@ class CodeForm(forms.Form):
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for a code; of someone who has no app set up yet, set one up first."""
     user = request.user
-    if not isinstance(user, User) or not user.is_authenticated or not user.is_staff:
+    # A pass was read out over a telephone: whoever holds one sets up no second factor.
+    if not isinstance(user, User) or not user.is_staff or OPENED_BY in request.session:
         return HttpResponseRedirect(reverse("admin:login"))
     target = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):

@@ -8,6 +8,8 @@ with the square of the readers.
 import asyncio
 import contextlib
 import logging
+import os
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -18,11 +20,12 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 from django.db import Error, connection, connections
 
 from results.live import log
 from results.live.tick import GROUP
-from results.models import Night
+from results.models import Night, Serving
 
 T = TypeVar("T")
 
@@ -38,6 +41,10 @@ LOOKS_PER_BEAT = 20
 LAYER_PAUSE = 1.0
 #: Readers woken in one turn of the event loop.
 ABREAST = 20
+#: Names of elections remembered as not being there.
+MOST_NOWHERE = 1000
+#: Seconds within which readers come back to a desk that stops, and to one that was full.
+COME_BACK, TRY_AGAIN = (0, 20), (120, 300)
 
 
 @dataclass(eq=False)
@@ -51,8 +58,20 @@ class Stream:
         default_factory=lambda: deque(maxlen=log.CATCH_UP)
     )
     readers: int = 0
+    #: When the log was last read for it: the moment before the reading began.
+    read_at: float = field(default_factory=time.monotonic)
     _waiting: list[asyncio.Future[None]] = field(default_factory=list)
     _encoded: dict[int, str] = field(default_factory=dict)
+
+    def is_known(self, since: int, asked: float) -> bool:
+        """Whether it is fresh enough for who asked at that moment for what comes after ``since``.
+
+        While it has readers the log is looked at every second anyway. Nobody can know more than
+        a reading that began after they had asked.
+        """
+        if since > self.sequence:
+            return self.read_at >= asked
+        return bool(self.readers) or self.read_at > asked - LOOK
 
     def text_since(self, position: int) -> str:
         """The frame for a page at ``position``; all pages at one position share it."""
@@ -123,9 +142,28 @@ class Hub:
         # Its own thread: a slow view must not hold up the readers, nor the other way round.
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub")
         self._opening = asyncio.Lock()
+        self._nowhere: dict[str, float] = {}
         self._look_now = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._looked_at: float | None = None
+        self._reporting: asyncio.Future[None] | None = None
+        #: Sockets that are being served, of all streams.
+        self.readers = 0
+        #: Readers who were turned to asking for updates, since more would have been too many.
+        self.handed_over = 0
+        #: This process is about to end: whoever comes is told to come back.
+        self.leaving = False
+
+    @property
+    def is_full(self) -> bool:
+        most: int = settings.READERS_PER_PROCESS
+        return self.readers >= most
+
+    async def say_goodbye(self) -> None:
+        """Tell every reader to come back in a while, to whoever serves then."""
+        self.leaving = True
+        for stream in list(self.streams.values()):
+            await stream.wake()
 
     @property
     def age(self) -> float | None:
@@ -136,21 +174,32 @@ class Hub:
         """The stream of an election, at ``since`` or later where the log is that far.
 
         None where there is no such election. A page may be newer than this process's memory:
-        then the log is read, once for all who wait.
+        then the log is read, once for all who wait, however many and whatever they say.
         """
         self._start()
+        asked = time.monotonic()
         stream = self.streams.get(slug)
-        if stream is not None and stream.readers and since <= stream.sequence:
+        if stream is not None and stream.is_known(since, asked):
             return stream
         async with self._opening:
             stream = self.streams.get(slug)
+            if stream is None and self._nowhere.get(slug, -LOOK) > asked - LOOK:
+                return None
             if stream is None:
                 stream = await self._in_thread(_open_stream, slug)
                 if stream is not None:
                     self.streams[slug] = stream
-            elif not stream.readers or since > stream.sequence:
+                else:
+                    self._note_nowhere(slug, asked)
+            elif not stream.is_known(since, asked):
                 await self._refresh(stream)
         return stream
+
+    def _note_nowhere(self, slug: str, at: float) -> None:
+        """There is no such election: not asked again for a moment, whoever goes on about it."""
+        if len(self._nowhere) > MOST_NOWHERE:
+            self._nowhere.clear()
+        self._nowhere[slug] = at
 
     def _start(self) -> None:
         if not self._tasks:
@@ -165,6 +214,8 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
+        if self._reporting is not None:
+            await asyncio.wait([self._reporting])
         await self._in_thread(connections.close_all)
         self._reading.shutdown(wait=False)
 
@@ -173,9 +224,21 @@ class Hub:
         return await running.run_in_executor(self._reading, _keeping_connection, job, *args)
 
     async def _refresh(self, stream: Stream) -> None:
+        began = time.monotonic()
         night, entries = await self._in_thread(_read_news, stream.slug, stream.sequence)
+        stream.read_at = began
         if night is not None and stream.take(night, entries):
             await stream.wake()
+
+    def _report(self) -> None:
+        """Say for the desk's screen how many readers are here; never in the readers' own thread.
+
+        On a desk whose database is locked the saying waits, and the log is read all the same.
+        """
+        if self._reporting is None or self._reporting.done():
+            readers = {slug: stream.readers for slug, stream in self.streams.items()}
+            running = asyncio.get_running_loop()
+            self._reporting = running.run_in_executor(None, _say_readers, readers)
 
     async def _keep_looking(self) -> None:
         looks = 0
@@ -187,6 +250,8 @@ class Hub:
             looks += 1
             self._looked_at = time.monotonic()
             beat = looks % LOOKS_PER_BEAT == 0
+            if looks % LOOKS_PER_BEAT == 1:
+                self._report()
             watched = [stream for stream in self.streams.values() if stream.readers]
             if any([await self._look_at(stream, beat=beat) for stream in watched]):
                 await asyncio.sleep(REST)
@@ -242,6 +307,15 @@ def _read_news(slug: str, sequence: int) -> tuple[Night | None, list[tuple[int, 
     if night is None or night.sequence <= sequence:
         return night, []
     return night, log.read_after(night, sequence, log.CATCH_UP)
+
+
+def _say_readers(readers: dict[str, int]) -> None:
+    try:
+        Serving.say(f"{socket.gethostname()[:60]}:{os.getpid()}", readers)
+    except Error:
+        logger.warning("could not say how many readers are here", exc_info=True)
+    finally:
+        connections.close_all()
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -44,11 +44,15 @@ def read_after(night: Night, sequence: int, limit: int) -> list[tuple[int, dict[
 
 
 def document_since(night: Night, sequence: int, epoch: str | None = None) -> Document:
-    """What a page that is at ``sequence`` of ``epoch`` (or of the present one) should do."""
+    """What a page that is at ``sequence`` of ``epoch`` (or of the present one) should do.
+
+    Up to the number that ``night`` was read at, whatever has been published since.
+    """
     if (epoch and epoch != str(night.epoch)) or sequence > night.sequence:
         return resync(night.epoch, night.sequence)
     if night.sequence - sequence > CATCH_UP:
         return resync(night.epoch, night.sequence)
-    entries = read_after(night, sequence, CATCH_UP + 1)
-    newest = entries[-1][0] if entries else sequence
-    return frame(night.epoch, sequence, newest, merged(part for _, part in entries))
+    entries = read_after(night, sequence, night.sequence - sequence)
+    if [number for number, _ in entries] != list(range(sequence + 1, night.sequence + 1)):
+        return resync(night.epoch, night.sequence)  # A hole is a fault; a fresh page has none.
+    return frame(night.epoch, sequence, night.sequence, merged(part for _, part in entries))

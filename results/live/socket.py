@@ -7,12 +7,16 @@ there is no gap between the two to reason about.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+import time
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from results.live.hub import Stream, hub_here
+from results.live import log
+from results.live.allowance import Allowance
+from results.live.hub import COME_BACK, TRY_AGAIN, Hub, Stream, hub_here
 
 logger = logging.getLogger(__name__)
 
@@ -20,10 +24,17 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+# Codes of our own: Daphne's library lets an application send no registered one but 1000.
 NO_SUCH_ELECTION = 4404
 BAD_POSITION = 4400
-#: “Service restart”: the page has been told to load itself afresh.
-LOAD_AFRESH = 1012
+#: The page is to load itself afresh, or has been told to come back in a while.
+LOAD_AFRESH = 4012
+#: There is no room here, and updates may be asked for.
+NO_ROOM = 4013
+#: Readers have nothing to tell us.
+TOO_BIG, TOO_MANY = 4009, 4008
+#: What a reader may say all the same: some programs send a word now and then to keep a line open.
+WORD, WORDS_A_MINUTE = 32, 60
 
 
 async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
@@ -33,18 +44,21 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
         since, epoch = _position(scope)
     except ValueError:
         return await send({"type": "websocket.close", "code": BAD_POSITION})
-    stream = await hub_here().open(scope["url_route"]["kwargs"]["slug"], since or 0)
-    if stream is None:
-        return await send({"type": "websocket.close", "code": NO_SUCH_ELECTION})
-    await send({"type": "websocket.accept"})
-    stream.readers += 1
-    sending = asyncio.create_task(_send_news(stream, send, since, epoch))
-    try:
-        while (await receive())["type"] != "websocket.disconnect":
-            pass  # Readers have nothing to tell us.
-    finally:
-        stream.readers -= 1
-        sending.cancel()
+    hub = hub_here()
+    with _place(hub) as has_room:
+        stream = await hub.open(scope["url_route"]["kwargs"]["slug"], since or 0)
+        if stream is None:
+            return await send({"type": "websocket.close", "code": NO_SUCH_ELECTION})
+        await send({"type": "websocket.accept"})
+        sender = _Sender(hub, stream, send, since, epoch)
+        if not has_room:
+            return await sender.hand_over()
+        with _counted(stream):
+            sending = asyncio.create_task(sender.run())
+            try:
+                await _listen(receive, send)
+            finally:
+                sending.cancel()
 
 
 def _position(scope: Message) -> tuple[int | None, UUID | None]:
@@ -57,21 +71,93 @@ def _position(scope: Message) -> tuple[int | None, UUID | None]:
     return (int(since) if since else None), (UUID(epoch) if epoch else None)
 
 
-async def _send_news(stream: Stream, send: Send, since: int | None, epoch: UUID | None) -> None:
-    """Send at once what the page lacks, then each time the stream wakes (news or a heartbeat)."""
-    position = stream.sequence if since is None else since
-    known_epoch = epoch or stream.epoch
+@contextmanager
+def _place(hub: Hub) -> Iterator[bool]:
+    """A place in this process, from before anything is waited for; False where all are taken."""
+    if hub.is_full:
+        hub.handed_over += 1
+        yield False
+        return
+    hub.readers += 1
     try:
-        while True:
-            news = stream.news()
-            if known_epoch != stream.epoch:
-                position = -1  # Nothing can be caught up from another epoch.
-            text, lost = stream.text_since(position), not stream.can_catch_up(position)
-            position = stream.sequence  # Not after sending: a slow socket lets the log go on.
-            await send({"type": "websocket.send", "text": text})
-            if lost:
-                return await send({"type": "websocket.close", "code": LOAD_AFRESH})
-            await news
-    except Exception as gone:
-        # The socket closed while we were sending; receive() ends the connection.
-        logger.debug("reader left: %r", gone)
+        yield True
+    finally:
+        hub.readers -= 1
+
+
+@contextmanager
+def _counted(stream: Stream) -> Iterator[None]:
+    stream.readers += 1
+    try:
+        yield
+    finally:
+        stream.readers -= 1
+
+
+async def _listen(receive: Receive, send: Send) -> None:
+    """Until the reader leaves, or says more than a reader has to say."""
+    words, since = 0, time.monotonic()
+    while (message := await receive())["type"] != "websocket.disconnect":
+        if time.monotonic() - since > 60:
+            words, since = 0, time.monotonic()
+        words += 1
+        size = len(message.get("text") or message.get("bytes") or "")
+        if size > WORD or words > WORDS_A_MINUTE:
+            code = TOO_BIG if size > WORD else TOO_MANY
+            await send({"type": "websocket.close", "code": code})
+            return
+
+
+class _Sender:
+    """Sends one reader what comes after their position."""
+
+    def __init__(
+        self, hub: Hub, stream: Stream, send: Send, since: int | None, epoch: UUID | None
+    ) -> None:
+        self.hub, self.stream, self._send = hub, stream, send
+        self.position = stream.sequence if since is None else since
+        self.epoch = epoch or stream.epoch
+        self._allowance = Allowance(time.monotonic())
+
+    async def run(self) -> None:
+        """At once what the page lacks, then more whenever the stream wakes: news or a heartbeat."""
+        try:
+            while True:
+                news = self.stream.news()
+                wait = await self._send_frame()
+                if wait is None:
+                    return await self._close(LOAD_AFRESH)
+                if self.hub.leaving:
+                    await self._say({"bye": {"in": COME_BACK}})
+                    return await self._close(LOAD_AFRESH)
+                if wait:
+                    # What comes meanwhile goes out as one frame afterwards.
+                    await asyncio.sleep(wait)
+                await news
+        except Exception as gone:
+            # The socket closed while we were sending; receive() ends the connection.
+            logger.debug("reader left: %r", gone)
+
+    async def hand_over(self) -> None:
+        """That the page is to ask for what comes later, there being no room; and what it lacks."""
+        await self._say({"poll": {"return": TRY_AGAIN}})
+        lost = await self._send_frame() is None
+        await self._close(LOAD_AFRESH if lost else NO_ROOM)
+
+    async def _send_frame(self) -> float | None:
+        """The seconds to wait before the next; None where the page has to load itself afresh."""
+        if self.epoch != self.stream.epoch:
+            self.position = -1  # Nothing can be caught up from another epoch.
+        found = self.stream.can_catch_up(self.position)
+        text = self.stream.text_since(self.position)
+        # Not after sending: a slow socket lets the log go on.
+        self.position = self.stream.sequence
+        await self._send({"type": "websocket.send", "text": text})
+        wait = self._allowance.spend(len(text), time.monotonic())
+        return wait if found else None
+
+    async def _say(self, word: log.Document) -> None:
+        await self._send({"type": "websocket.send", "text": log.encode(word)})
+
+    async def _close(self, code: int) -> None:
+        await self._send({"type": "websocket.close", "code": code})

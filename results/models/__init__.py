@@ -17,20 +17,23 @@ from .declaration import (
 )
 from .election import Baseline, Election, HexLayout, Night, Region, SecondPerson
 from .elsewhere import OTHERS, Elsewhere, ElsewhereKind
+from .failed_sign_in import FailedSignIn
 from .group import Group
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
 from .newsroom import MAY_PUBLISH_VOICES, Headline, Post, Quote
 from .offers import Offer, OfferKind, OfferState
 from .party import Party, StandingAs, StandsAs
-from .passes import Issued, ReporterPass
+from .passes import OPENED_BY, Issued, ReporterPass
 from .people import Assignment
 from .phone import Phone
 from .photos import WIDTHS, Notice, Photo
+from .serving import Serving
 from .verified import Verified
 
 __all__ = [
     "MAY_PUBLISH_VOICES",
+    "OPENED_BY",
     "OTHERS",
     "WIDTHS",
     "WITHOUT_RESULT",
@@ -46,6 +49,7 @@ __all__ = [
     "Election",
     "Elsewhere",
     "ElsewhereKind",
+    "FailedSignIn",
     "Fault",
     "Group",
     "Headline",
@@ -71,6 +75,7 @@ __all__ = [
     "Region",
     "ReporterPass",
     "SecondPerson",
+    "Serving",
     "SittingMember",
     "Standing",
     "StandingAs",

@@ -17,6 +17,8 @@ from .contest import Contest
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+#: Under this name a session notes the pass that opened it.
+OPENED_BY = "pass"
 #: After the last close of poll that its reporter is sent to.
 LASTS = timedelta(hours=36)
 

@@ -3,11 +3,9 @@
 The bytes are the same for everyone: no cookie is read or set, so any CDN may keep them.
 """
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -17,6 +15,7 @@ from results.live.fragments import dressed_for
 from results.live.scene import Scene
 from results.models import Bulletin, Election, Night
 from results.reader.compression import coding_for, compress
+from results.reader.kept import keep, kept, key_of, turn_for
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
 #: A page drawn while the log grew is drawn again this often before it is served as it is.
@@ -60,14 +59,8 @@ def serve_drawn(
     etag = _etag(night, coding)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        place = f"{request.get_host()}{request.path}?{variant}"
-        body = None if variant is None else caches["pages"].get(_key(place, etag))
-        if body is None:
-            night, drawn = _draw(election, night, draw)
-            body = compress(drawn if isinstance(drawn, bytes) else drawn.encode(), coding)
-            etag = _etag(night, coding)
-            if variant is not None:
-                caches["pages"].set(_key(place, etag), body)
+        place = None if variant is None else f"{request.get_host()}{request.path}?{variant}"
+        etag, body = _body(election, night, draw, coding, place)
         response = HttpResponse(body, content_type=content_type)
         if coding:
             response.headers["Content-Encoding"] = coding
@@ -80,8 +73,34 @@ def serve_drawn(
     return response
 
 
-def _key(place: str, etag: str) -> str:
-    return hashlib.sha256(f"{place}{etag}".encode()).hexdigest()
+def _body(
+    election: Election,
+    night: Night,
+    draw: Callable[[Scene], Drawn],
+    coding: str,
+    place: str | None,
+) -> tuple[str, bytes]:
+    """What is kept for a place at this number, or drawn: once, however many ask; and its tag."""
+
+    def drawn_now(night: Night) -> tuple[str, bytes]:
+        night, drawn = _draw(election, night, draw)
+        body = compress(drawn if isinstance(drawn, bytes) else drawn.encode(), coding)
+        return _etag(night, coding), body
+
+    if place is None:
+        return drawn_now(night)
+    etag = _etag(night, coding)
+    body = kept(key_of(place, etag))
+    if body is None:
+        with turn_for(place):
+            # Whoever had the turn before has drawn it, perhaps at a later number.
+            night = Night.objects.get(election=election)
+            etag = _etag(night, coding)
+            body = kept(key_of(place, etag))
+            if body is None:
+                etag, body = drawn_now(night)
+                keep(key_of(place, etag), body)
+    return etag, body
 
 
 def _etag(night: Night, coding: str) -> str:

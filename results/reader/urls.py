@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from results.reader import cards, embeds, listings, machines, photos, views
+from results.reader import cards, embeds, listings, machines, photos, updates, views
 
 election = [
     path("", views.live_page, name="live_page"),
@@ -20,7 +20,9 @@ election = [
     path("results.csv", machines.results_csv, name="results_csv"),
     path("feed.atom", machines.feed_atom, name="feed_atom"),
     path("corrections/", views.corrections_page, name="corrections_page"),
-    path("updates/<int:sequence>/", views.updates, name="updates"),
+    path("now/", updates.now, name="now"),
+    path("updates/<int:sequence>/", updates.updates, name="updates"),
+    path("updates/<uuid:epoch>/<int:since>-<int:sequence>/", updates.between, name="between"),
     path("parties-<slug:mark>.css", views.party_styles, name="party_styles"),
     path("photos/<slug:name>-<int:width>.jpg", photos.photo, name="photo"),
     path("card.png", cards.election_card, name="election_card"),

@@ -2,18 +2,17 @@
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from results.live import log
 from results.live.colours import current_stylesheet
 from results.live.fragments import NIGHT, Fragments, draw_night, draw_seat
 from results.live.scene import Scene
 from results.live.seat import with_results
-from results.models import Contest, Election, Night
+from results.models import Contest, Election
 from results.reader.pages import Context, serve
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
@@ -103,17 +102,6 @@ def corrections_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 def corrections_context(scene: Scene) -> Context:
     return {"here": "corrections", "fragments": draw_night(scene, ["corrections"])}
-
-
-@require_safe
-def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
-    """Everything after a number, as one document: what the socket would have sent."""
-    night = get_object_or_404(Night, election__slug=election_slug)
-    document = log.document_since(night, sequence, request.GET.get("epoch"))
-    response = JsonResponse(document, json_dumps_params={"ensure_ascii": False})
-    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=1"
-    response.headers["ETag"] = f'"{document["epoch"]}-{sequence}-{document["sequence"]}"'
-    return response
 
 
 @require_safe

@@ -15,12 +15,10 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from results.desk.throttle import note_failure, too_many
-from results.models import ReporterPass
+from results.models import OPENED_BY, ReporterPass
 
 log = logging.getLogger(__name__)
 
-#: The session's own note of the pass that opened it.
-SESSION_KEY = "pass"
 #: What a phone calls itself: made at its first sign-in, kept for a year.
 PHONE_COOKIE = "phone"
 A_YEAR = 365 * 24 * 3600
@@ -40,10 +38,14 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
     What is wrong with a link is logged and never told: a guesser learns nothing from the page.
     """
-    if request.method != "POST":
-        return render(request, "reporter/sign_in_by_link.html")
-    found = ReporterPass.of_link(token)
-    return _enter(request, found, reverse("my_counts")) or _refused(request)
+    if request.method == "POST":
+        found = ReporterPass.of_link(token)
+        answer = _enter(request, found, reverse("my_counts")) or _refused(request)
+    else:
+        answer = render(request, "reporter/sign_in_by_link.html")
+    # The address is the key: what this page loads and sends names the desk, and not the address.
+    answer.headers["Referrer-Policy"] = "strict-origin"
+    return answer
 
 
 @sensitive_post_parameters("code")
@@ -66,7 +68,7 @@ def sign_in_by_code(request: HttpRequest, target: str) -> HttpResponse | CodeFor
 
 def pass_has_ended(request: HttpRequest) -> bool:
     """Whether this session was opened by a pass that is no longer good: it ends here and now."""
-    number = request.session.get(SESSION_KEY)
+    number = request.session.get(OPENED_BY)
     if number is None:
         return False
     found = ReporterPass.objects.select_related("reporter").filter(pk=number).first()
@@ -86,7 +88,7 @@ def _enter(request: HttpRequest, found: ReporterPass | None, target: str) -> Htt
         log.warning("refused at sign-in: pass %s was used on another phone", found.pk)
         return None
     login(request, found.reporter, backend=BACKEND)
-    request.session[SESSION_KEY] = found.pk
+    request.session[OPENED_BY] = found.pk
     request.session.set_expiry(found.expires_at)
     response = HttpResponseRedirect(target)
     response.set_cookie(

@@ -2,7 +2,9 @@
  *
  * The page carries an epoch and a sequence. A frame takes it from one sequence to a later one; a
  * gap is fetched from /updates/<n>/; another epoch means that numbers no longer compare, and the
- * page loads itself afresh. If the socket fails twice the page asks for updates instead.
+ * page loads itself afresh. If the socket fails twice, or the desk says that it has no room for one
+ * more, the page asks for updates instead. A desk that stops says so, and within how long its
+ * readers are to come back, each at a moment of its own.
  */
 
 import { takeFeed } from "./feed.js";
@@ -17,6 +19,7 @@ const SILENCE = 45_000; // nothing heard for this long: the connection is dead, 
 const HEALTHY = 30_000; // a connection this old has proved itself
 const LONGEST_WAIT = 60_000;
 const POLL = 10_000; // plus up to as much again, at random
+const FIRST_WAIT = 10_000; // a crowd that lost its server at once does not come back at once
 const ANNOUNCE = 20_000; // at most one spoken line in this time
 
 let socket = null;
@@ -27,6 +30,7 @@ let retry = null;
 let polling = null;
 let fetching = null;
 let offlineSince = null;
+let told = null; // by the desk, before it closed the socket: when to come back, in seconds
 
 const sequence = () => Number(page.sequence);
 const random = (limit) => Math.random() * limit;
@@ -49,10 +53,13 @@ function show(state, time) {
 
 /* --- applying what came ------------------------------------------------------------------- */
 
+let leaving = false;
+
 function startAfresh() {
+  leaving = true;
   // Everyone is told at once; not everyone should ask at once. Never more than one in five seconds.
   const last = Number(sessionStorage.getItem("startedAfresh") || 0);
-  const wait = Date.now() - last < 5_000 ? 5_000 + random(5_000) : random(2_000);
+  const wait = Date.now() - last < 5_000 ? 5_000 + random(5_000) : random(5_000);
   clearTimeout(retry);
   stopPolling();
   show("catching-up");
@@ -64,6 +71,8 @@ function startAfresh() {
 
 function apply(frame) {
   heardAt = Date.now();
+  if (frame.bye) { told = { between: frame.bye.in, asking: false }; return false; }
+  if (frame.poll) { told = { between: frame.poll.return, asking: true }; return false; }
   if (frame.resync || frame.epoch !== page.epoch) return startAfresh();
   if (frame.sequence < sequence()) return true; // older than what we show
   if (frame.since > Math.max(sequence(), held())) return catchUp(); // something is missing
@@ -154,12 +163,35 @@ function catchUp() {
   return fetching;
 }
 
+/* Asking where the night is has one small answer for everyone; what came between two numbers never
+ * changes. So a crowd that asks costs the desk no more than a few. */
+async function ask() {
+  const options = { headers: { Accept: "application/json" }, credentials: "omit" };
+  try {
+    const answer = await fetch(`/${page.election}/now/`, options);
+    if (!answer.ok) throw answer.status;
+    const now = await answer.json();
+    offlineSince = null;
+    if (now.epoch !== page.epoch) return startAfresh();
+    const from = Math.max(sequence(), held());
+    if (now.sequence > from) {
+      const span = `/${page.election}/updates/${page.epoch}/${from}-${now.sequence}/`;
+      const since = await fetch(span, options);
+      if (!since.ok) throw since.status;
+      if (apply(await since.json()) !== true) return;
+    }
+    if (!connected()) show("polling", new Date());
+  } catch {
+    if (!connected()) lost();
+  }
+}
+
 function startPolling() {
-  if (polling) return;
-  polling = setTimeout(async function ask() {
+  if (polling || leaving) return;
+  polling = setTimeout(async () => {
     polling = null;
     if (connected()) return;
-    await catchUp();
+    await ask();
     startPolling();
   }, POLL + random(POLL));
 }
@@ -189,7 +221,7 @@ function connect() {
   mine.onopen = () => { openedAt = heardAt = Date.now(); offlineSince = null; };
   mine.onmessage = (event) => {
     if (socket !== mine) return;
-    if (apply(JSON.parse(event.data)) === true) {
+    if (apply(JSON.parse(event.data)) === true && !told) {
       stopPolling();
       show("live", new Date());
     }
@@ -199,14 +231,24 @@ function connect() {
 
 function closed() {
   const healthy = openedAt && Date.now() - openedAt > HEALTHY;
-  failures = healthy ? 0 : failures + 1;
   openedAt = 0;
   socket = null;
+  if (told) return comeBack();
+  failures = healthy ? 0 : failures + 1;
   if (failures < 2) lost();
   else catchUp().then(startPolling);
-  // Full jitter: a crowd that lost its server at once does not come back at once.
+  // Full jitter, so that those who went together do not return together.
   const limit = Math.min(LONGEST_WAIT, 2_000 * 2 ** Math.min(failures, 6));
-  retry = setTimeout(connect, failures <= 1 ? random(5_000) : random(limit));
+  retry = setTimeout(connect, random(failures <= 1 ? FIRST_WAIT : limit));
+}
+
+function comeBack() {
+  // Not a failure: the desk said so, and the page is as new as it could be.
+  const [soonest, latest] = told.between.map((seconds) => seconds * 1_000);
+  show(told.asking ? "polling" : "catching-up", new Date());
+  if (told.asking) startPolling();
+  told = null;
+  retry = setTimeout(connect, soonest + random(latest - soonest));
 }
 
 function drop() {

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.conf import settings as project
-from django.core.cache import cache
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
@@ -20,7 +19,6 @@ PAGE = "/admin/second-factor/"
 @pytest.fixture(autouse=True)
 def asked_for(settings):
     settings.SECOND_FACTOR = True
-    cache.clear()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -13,8 +13,9 @@ from django.db import connections
 
 from electiondesk.asgi import application
 from results import desk
-from results.live.hub import Stream, hub_here
-from results.live.socket import _send_news
+from results.live import hub as hub_module
+from results.live.hub import Hub, Stream, hub_here
+from results.live.socket import _Sender
 from results.models import Night
 from tests import nights
 
@@ -131,7 +132,7 @@ async def test_a_slow_socket_misses_nothing_that_comes_while_it_sends():
             stream.take(night, [(1, {"a": "1"})])
             await stream.wake()
 
-    sending = asyncio.create_task(_send_news(stream, send, 0, None))
+    sending = asyncio.create_task(_Sender(Hub(), stream, send, 0, None).run())
     async with asyncio.timeout(10):
         await both.wait()
     sending.cancel()
@@ -141,7 +142,7 @@ async def test_a_slow_socket_misses_nothing_that_comes_while_it_sends():
 async def test_another_epoch_resyncs(seat):
     async with reader("?since=0&epoch=11111111-1111-1111-1111-111111111111") as socket:
         assert (await frame(socket))["resync"]
-        assert (await socket.receive_output())["code"] == 1012
+        assert (await socket.receive_output())["code"] == 4012
 
 
 async def test_a_new_epoch_reaches_open_pages(seat):
@@ -217,3 +218,112 @@ async def test_readers_keep_what_they_have_while_the_database_is_away(seat, hub,
             await hub._look_at(hub.streams["ge"], beat=True)
         await headline(seat, "Back")
         assert "Back" in (await frame(socket))["fragments"]["headline"]
+
+
+# --- More readers than there is room for, and a desk that stops -----------------------------------
+
+
+async def test_a_reader_beyond_the_room_is_shown_the_night_and_turned_to_asking(
+    seat, hub, settings
+):
+    settings.READERS_PER_PROCESS = 1
+    await headline(seat, "One")
+    async with reader("?since=0") as first:
+        await frame(first)
+        async with reader("?since=0") as second:
+            soonest, latest = (await frame(second))["poll"]["return"]
+            assert 60 <= soonest < latest
+            assert "One" in (await frame(second))["fragments"]["headline"]
+            assert (await second.receive_output())["code"] == 4013
+        assert (hub.readers, hub.handed_over) == (1, 1)
+        await headline(seat, "Two")
+        assert "Two" in (await frame(first))["fragments"]["headline"]
+    async with reader("?since=2") as third:
+        assert (await frame(third))["sequence"] == 2
+
+
+async def test_a_reader_who_is_refused_takes_no_room(seat, hub):
+    for query, slug in [("?since=x", "ge"), ("", "nowhere")]:
+        async with reader(query, slug) as socket:
+            assert not socket.accepted
+    assert hub.readers == 0
+
+
+async def test_a_desk_that_stops_tells_readers_when_to_come_back(seat, hub):
+    async with reader("?since=0") as socket:
+        await frame(socket)
+        await hub.say_goodbye()
+        assert (await frame(socket))["fragments"] == {}
+        assert (await frame(socket))["bye"] == {"in": [0, 20]}
+        assert (await socket.receive_output())["code"] == 4012
+    async with reader("?since=0") as late:
+        await frame(late)
+        assert (await frame(late))["bye"] == {"in": [0, 20]}
+
+
+async def test_a_crowd_that_comes_at_once_is_one_reading_of_the_log(seat, hub, monkeypatch):
+    """Whatever numbers they say they are at, and whatever elections they ask for."""
+    await headline(seat, "One")
+    monkeypatch.setattr(hub_module, "LOOK", 60.0)  # the hub's own looks are not counted here
+    readings = []
+    for name in ("_open_stream", "_read_news"):
+        read = getattr(hub_module, name)
+        monkeypatch.setattr(
+            hub_module, name, lambda *args, read=read: readings.append(args) or read(*args)
+        )
+    async with AsyncExitStack() as stack:
+        for since in (0, 1):
+            crowd = [reader(f"?since={since}") for _reader in range(20)]
+            await asyncio.gather(*(stack.enter_async_context(one) for one in crowd))
+        assert len(readings) == 1
+        liars = [reader("?since=99999999") for _reader in range(20)]
+        await asyncio.gather(*(stack.enter_async_context(one) for one in liars))
+        assert len(readings) < 10
+        readings.clear()
+        lost = [reader("", "nowhere") for _reader in range(20)]
+        await asyncio.gather(*(stack.enter_async_context(one) for one in lost))
+        assert len(readings) < 5
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [(["a few bytes"] * 61, 4008), (["x" * 33], 4009), ([b"\0" * 33], 4009)]
+)
+async def test_a_reader_has_next_to_nothing_to_say(seat, hub, said, code):
+    async with reader("?since=0") as socket:
+        await frame(socket)
+        for word in said:
+            of = "text_data" if isinstance(word, str) else "bytes_data"
+            await socket.send_to(**{of: word})
+        assert (await socket.receive_output())["code"] == code
+    assert hub.readers == 0
+
+
+async def test_a_line_that_has_had_its_share_gets_the_rest_as_one_frame(monkeypatch):
+    """What a server would hoard for a line that does not move is bounded."""
+    monkeypatch.setattr("results.live.allowance.BURST", 100)
+    monkeypatch.setattr("results.live.allowance.RATE", 10_000)
+    stream = Stream(slug="ge", epoch=uuid.uuid4(), sequence=0)
+    night = Night(election_id=1, epoch=stream.epoch, sequence=0)
+    sent, end = [], asyncio.Event()
+
+    async def send(message):
+        sent.append(json.loads(message["text"]))
+        if sent[-1]["sequence"] == 1:
+            # While this line waits for its turn the night goes on.
+            for number in range(2, 6):
+                night.sequence = number
+                stream.take(night, [(number, {"a": str(number)})])
+                asyncio.get_running_loop().call_soon(asyncio.ensure_future, stream.wake())
+        elif sent[-1]["sequence"] == 5:
+            end.set()
+
+    stream.take(night, [])
+    sending = asyncio.create_task(_Sender(Hub(), stream, send, 0, None).run())
+    async with asyncio.timeout(10):
+        await asyncio.sleep(0)
+        night.sequence = 1
+        stream.take(night, [(1, {"a": "x" * 2000})])
+        await stream.wake()
+        await end.wait()
+    sending.cancel()
+    assert [(one["since"], one["sequence"]) for one in sent] == [(0, 0), (0, 1), (1, 5)]

@@ -1,10 +1,13 @@
 """/updates/<n>/: the same document as the socket sends, for those whom sockets do not reach."""
 
+import gzip
+
 import pytest
+from brotli import decompress as unbrotli
 
 from results import desk
 from results.live import log
-from results.models import Bulletin, Night
+from results.models import Act, Bulletin, Night, Receipt
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +74,72 @@ def test_a_dead_channel_layer_costs_the_declaration_nothing(
         nights.declare(seat, 1, 2, 3, 4, 5, 60)
     assert len(callbacks) == 1
     assert Bulletin.objects.count() == 4
+
+
+# --- For a crowd ----------------------------------------------------------------------------------
+
+
+def test_where_the_night_is_now_is_one_small_answer_for_all(client, seat):
+    answer = client.get("/ge/now/")
+    night = Night.objects.get()
+    assert answer.json() == {"epoch": str(night.epoch), "sequence": 3}
+    assert "s-maxage=1" in answer.headers["Cache-Control"]
+    again = client.get("/ge/now/", headers={"if-none-match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/nowhere/now/").status_code == 404
+
+
+def test_what_came_between_two_numbers_may_be_kept_for_ever(client, seat):
+    epoch = Night.objects.get().epoch
+    answer = client.get(f"/ge/updates/{epoch}/1-2/")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert (answer.json()["since"], answer.json()["sequence"]) == (1, 2)
+    assert "Two" in answer.json()["fragments"]["headline"]
+    desk.headline(seat.election, "Four", by=nights.user(), key=nights.key())
+    later = client.get(f"/ge/updates/{epoch}/1-2/")
+    assert (later.content, later.headers["ETag"]) == (answer.content, answer.headers["ETag"])
+
+
+def test_what_cannot_be_said_for_ever_is_asked_again(client, seat, monkeypatch):
+    epoch = Night.objects.get().epoch
+    another = "11111111-1111-1111-1111-111111111111"
+    for span in (f"{another}/1-2", f"{epoch}/3-3", f"{epoch}/2-4", f"{epoch}/3-1"):
+        answer = client.get(f"/ge/updates/{span}/")
+        assert answer.status_code == 302, span
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert client.get(f"/ge/updates/{another}/1-2/", follow=True).json()["resync"]
+    monkeypatch.setattr(log, "CATCH_UP", 1)
+    assert client.get(f"/ge/updates/{epoch}/1-3/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/ge/updates/1/", "/ge/updates/{epoch}/1-3/"])
+@pytest.mark.parametrize(("coding", "unpacked"), [("gzip", gzip.decompress), ("br", unbrotli)])
+def test_it_is_worked_out_and_compressed_once(client, seat, monkeypatch, path, coding, unpacked):
+    path = path.format(epoch=Night.objects.get().epoch)
+    plain = client.get(path)
+    worked_out, really = [], log.document_since
+    monkeypatch.setattr(
+        log, "document_since", lambda *args: worked_out.append(args) or really(*args)
+    )
+    answers = [client.get(path, headers={"accept-encoding": coding}) for _time in range(5)]
+    assert len(worked_out) == 1
+    assert {answer.headers["Content-Encoding"] for answer in answers} == {coding}
+    assert unpacked(answers[0].content) == plain.content
+    assert answers[0].headers["ETag"] != plain.headers["ETag"]
+    assert "Accept-Encoding" in answers[0].headers["Vary"]
+    known = {"accept-encoding": coding, "if-none-match": answers[0].headers["ETag"]}
+    assert client.get(path, headers=known).status_code == 304
+
+
+def test_a_hole_in_the_log_is_not_passed_over(client, seat):
+    gone = Bulletin.objects.filter(sequence=2)
+    Receipt.objects.filter(bulletin__in=gone)._raw_delete("default")
+    Act.objects.all()._raw_delete("default")
+    gone._raw_delete("default")
+    assert client.get("/ge/updates/1/").json()["resync"]
+    assert client.get("/ge/updates/2/").json()["sequence"] == 3
+
+
+def test_what_other_epochs_are_called_fills_no_memory(client, seat):
+    tags = {client.get(f"/ge/updates/1/?epoch={name}").headers["ETag"] for name in "abc"}
+    assert len(tags) == 1

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from results.models import Assignment
@@ -11,12 +10,6 @@ from tests import nights
 
 URL = "/count/ge/islington-north/"
 JSON = {"HTTP_ACCEPT": "application/json"}
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried_yet():
-    """Wrong codes are counted in the cache, which outlives a test."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The files in deploy/, run as they are: Debian's nginx in front of two processes of the desk."""
+"""The files in deploy/, run as they are: Debian's nginx in front of three processes of the desk."""
 
 import json
 import os
@@ -45,13 +45,16 @@ class Nginx(Backing):
             ("listen 80;", f"listen 127.0.0.1:{self.port};"),
             ("server 127.0.0.1:8001 ", f"server 127.0.0.1:{desks[0].port} "),
             ("server 127.0.0.1:8002 ", f"server 127.0.0.1:{desks[1].port} "),
+            ("server 127.0.0.1:8011 ", f"server 127.0.0.1:{desks[2].port} "),
             ("/var/cache/nginx/desk", str(self.folder / "cache")),
             ("/srv/election-desk/.static/", f"{needs.ROOT}/static/"),
+            ("/var/log/nginx/desk.log", f"{self.folder}/access.log"),
             ("server_name desk.example;", "server_name 127.0.0.1;"),
-            ("proxy_set_header Host $host;", "proxy_set_header Host $http_host;"),
         ):
             assert site.count(ours) == 1, ours
             site = site.replace(ours, theirs)
+        # A port of our own is part of the name here, as 80 and 443 are not.
+        site = site.replace("proxy_set_header Host $host;", "proxy_set_header Host $http_host;")
         (self.folder / "site.conf").write_text(site)
         user = "user root;" if os.getuid() == 0 else ""
         temporary = "\n".join(
@@ -71,21 +74,26 @@ class Nginx(Backing):
         request = urllib.request.Request(self.url + path, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
-                return answer.status, dict(answer.headers), answer.read().decode()
+                return answer.status, dict(answer.headers), answer.read().decode("utf-8", "replace")
         except urllib.error.HTTPError as answer:
             return answer.code, dict(answer.headers), answer.read().decode()
 
 
 @pytest.fixture
 def desks(make_desk: Callable[..., Server], postgres_url: str, redis_url: str) -> list[Server]:
-    both = [
-        make_desk(database_url=postgres_url, redis_url=redis_url, options=("--proxy-headers",))
-        for _number in range(2)
+    """Two processes for readers, and one for writers."""
+    three = [
+        make_desk(
+            database_url=postgres_url,
+            redis_url=redis_url,
+            environment={"ROLE": role},
+        )
+        for role in ("readers", "readers", "writers")
     ]
-    both[0].python(SEED)
-    for desk in both:
+    three[0].python(SEED)
+    for desk in three:
         desk.start()
-    return both
+    return three
 
 
 @pytest.fixture
@@ -158,18 +166,48 @@ def test_what_is_not_for_everyone_and_what_may_not_be_tried_for_ever(nginx: Ngin
     assert nginx.get("/ge/")[0] == 200
 
 
+def test_a_sign_in_links_token_is_not_written_down(nginx: Nginx, desks: list[Server]) -> None:
+    desks[2].kill()
+    for path in ("/count/sign-in/a-secret-token/", "/count/sign-in/a-secret-token"):
+        nginx.get(path, Referer=f"{nginx.url}/count/sign-in/a-secret-token/")
+    assert nginx.get("/ge/")[0] == 200
+    logs = "".join(log.read_text() for log in nginx.folder.glob("*.log"))
+    assert "/count/sign-in/[token]/" in logs
+    assert "GET /ge/" in logs
+    assert "a-secret-token" not in logs
+
+
 def test_static_files_come_from_nginx_for_ever(nginx: Nginx) -> None:
     status, headers, _body = nginx.get("/static/reader/reader.css")
     assert status == 200
     assert "immutable" in headers["Cache-Control"]
 
 
-def test_the_unit_and_the_environment_name_only_what_there_is() -> None:
+def test_what_a_crowd_without_sockets_asks_for_is_asked_of_the_desk_once(
+    nginx: Nginx, desks: list[Server]
+) -> None:
+    for text in ("One", "Two"):
+        desks[0].python(HEADLINE.format(text=text))
+    now = json.loads(nginx.get("/ge/now/")[2])
+    span = f"/ge/updates/{now['epoch']}/0-{now['sequence']}/"
+    browsers = ["gzip, deflate, br, zstd", "br;q=1.0, gzip;q=0.8", "br"]
+    seen = [nginx.get(span, **{"Accept-Encoding": browser})[1] for browser in browsers * 3]
+    assert [one["X-Cache"] for one in seen] == ["MISS", *["HIT"] * 8]
+    assert {one["Content-Encoding"] for one in seen} == {"br"}
+    assert all("immutable" in one["Cache-Control"] for one in seen)
+    for desk in desks:
+        desk.kill()
+    assert nginx.get(span, **{"Accept-Encoding": "br"})[0] == 200
+
+
+@pytest.mark.parametrize("role", ["readers", "writers"])
+def test_the_units_and_the_environment_name_only_what_there_is(role: str) -> None:
     given = (needs.ROOT / "deploy" / "election-desk.env").read_text()
     documented = (needs.ROOT / "docs" / "settings.md").read_text()
     for line in given.splitlines():
         if line and not line.startswith("#"):
             assert f"`{line.split('=')[0]}`" in documented, line
-    unit = (needs.ROOT / "deploy" / "election-desk@.service").read_text()
-    assert "--proxy-headers" in unit
-    assert "LimitNOFILE=65536" in unit
+    unit = (needs.ROOT / "deploy" / f"election-desk-{role}@.service").read_text()
+    assert "--proxy-headers" not in unit  # it believes anybody
+    assert f"Environment=ROLE={role}" in unit
+    assert "LimitNOFILE" in unit

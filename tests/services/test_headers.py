@@ -59,7 +59,9 @@ def test_only_a_page_of_our_own_may_open_a_readers_socket(each_server: Server) -
     each_server.python(SEED)
     url = each_server.socket_url("/live/a-night/")
     assert asyncio.run(is_served(url, each_server.origin))
-    assert asyncio.run(refusal(url, "https://elsewhere.example")) == 403
+    another_port, another_scheme = "http://127.0.0.1:1", f"https://127.0.0.1:{each_server.port}"
+    for origin in ("https://elsewhere.example", another_port, another_scheme, "null"):
+        assert asyncio.run(refusal(url, origin)) == 403, origin
 
 
 def test_every_static_file_that_another_names_is_there(tmp_path: Path) -> None:

@@ -1,13 +1,17 @@
 """What operators see: figures without names, a number for each request, lines that are one line."""
 
+import asyncio
 import io
 import json
 import logging
 
 import pytest
-from django.test import Client
+from django.core.handlers.asgi import ASGIRequest
+from django.test import AsyncRequestFactory, Client
 
 from electiondesk.logs import WithoutTokens
+from electiondesk.metrics import measured
+from electiondesk.proxies import declared_proxies_alone
 from electiondesk.request_ids import Lines, WithRequest
 from tests import nights
 
@@ -83,3 +87,30 @@ def test_a_line_is_one_line_whatever_is_said():
     assert "secret" not in lines[0]["message"]
     assert "two\nlines" in lines[1]["fault"]
     assert lines[0]["request"] == "-"
+
+
+def test_nor_through_a_proxy_that_nobody_declared():
+    """Its headers are thrown away before we read them; that there were some is not forgotten."""
+    assert Client().get("/metrics").status_code == 200
+    request = AsyncRequestFactory().get("/metrics", headers={"x-forwarded-for": "203.0.113.5"})
+    request.scope["client"] = ("10.0.0.9", 4711)
+    answer = asyncio.run(answer_of(request.scope))
+    assert answer == 404
+
+
+async def answer_of(scope):
+    said = []
+
+    async def send(message):
+        said.append(message)
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    await declared_proxies_alone(_asgi)(scope, receive, send)
+    return said[0]
+
+
+async def _asgi(scope, receive, send):
+    request = ASGIRequest(scope, io.BytesIO())
+    await send(measured(lambda _request: None)(request).status_code)

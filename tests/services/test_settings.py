@@ -20,7 +20,8 @@ PUBLIC = {
 }
 SHOWN = (
     "DEBUG SECRET_KEY ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS DATABASES CHANNEL_LAYERS "
-    "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT CONTENT_SECURITY_POLICY"
+    "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT CONTENT_SECURITY_POLICY "
+    "TRUSTED_PROXIES"
 ).split()
 PROGRAM = f"""
 import json, sys
@@ -72,7 +73,12 @@ def test_facing_the_public_an_unset_variable_is_an_error_that_names_it(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("DATABASE_URL", "mysql://desk@db.example/night"), ("LOG_LEVEL", "loud")]
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://desk@db.example/night"),
+        ("LOG_LEVEL", "loud"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, nginx"),
+    ],
 )
 def test_a_variable_that_cannot_be_meant_is_an_error_that_names_it(
     tmp_path: Path, name: str, value: str
@@ -159,3 +165,16 @@ def test_the_content_policy_allows_nothing_inline(tmp_path: Path) -> None:
     assert directives["default-src"] == ["'self'"]
     assert not any("unsafe" in source for sources in directives.values() for source in sources)
     assert "wss://desk.example" in directives["connect-src"]
+
+
+def test_proxies_are_believed_on_this_machine_unless_they_are_named(tmp_path: Path) -> None:
+    def believed(**environment: str) -> list[str]:
+        shown: list[str] = settings(tmp_path, **PUBLIC, **environment)["TRUSTED_PROXIES"]
+        return [str(one) for one in shown]
+
+    assert believed() == ["127.0.0.0/8", "::1/128"]
+    assert believed(TRUSTED_PROXIES="10.1.0.0/16, 2001:db8::7") == [
+        "10.1.0.0/16",
+        "2001:db8::7/128",
+    ]
+    assert believed(TRUSTED_PROXIES="none") == []

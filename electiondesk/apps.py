@@ -1,0 +1,13 @@
+"""What the site does once when it starts, whichever server runs it."""
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    name = "electiondesk"
+
+    def ready(self) -> None:
+        from electiondesk import access_logs, sessions
+
+        sessions.listen()
+        access_logs.leave_tokens_out()

@@ -1,0 +1,90 @@
+"""The night for pages without a socket: where it is, and what came after a number.
+
+Made for a CDN. Asking is one small address for everyone (`now/`); what came between two numbers
+of one epoch never changes, and may be kept for ever wherever it was once asked for.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from results.live import log
+from results.models import Night
+from results.reader.compression import coding_for, compress
+from results.reader.kept import key_of, made_once
+
+#: Where it is now, and what came since: a second old at most. Not stale-while-revalidate, which
+#: browsers obey as well: who asks would be told what was true when they last asked.
+MOMENT = "public, max-age=0, s-maxage=1, stale-if-error=60"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@require_safe
+def now(request: HttpRequest, election_slug: str) -> HttpResponse:
+    """``{"epoch", "sequence"}``: what an open page compares itself with."""
+    night = get_object_or_404(Night, election__slug=election_slug)
+    etag = f'"{night.epoch}-{night.sequence}"'
+    response = get_conditional_response(request, etag=etag) or JsonResponse(
+        {"epoch": str(night.epoch), "sequence": night.sequence}
+    )
+    response.headers["Cache-Control"] = MOMENT
+    response.headers["ETag"] = etag
+    return response
+
+
+@require_safe
+def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
+    """Everything after a number, as one document: what the socket would have sent."""
+    night = get_object_or_404(Night, election__slug=election_slug)
+    epoch = request.GET.get("epoch") or str(night.epoch)
+    # Whatever another epoch is called, the answer is one.
+    known = sequence if epoch == str(night.epoch) else "another"
+    mark = f"{night.epoch}-{known}-{night.sequence}"
+    return _answer(request, mark, MOMENT, lambda: log.document_since(night, sequence, epoch))
+
+
+@require_safe
+def between(
+    request: HttpRequest, election_slug: str, epoch: UUID, since: int, sequence: int
+) -> HttpResponse:
+    """What came after one number and up to another: the same for all time.
+
+    Where that cannot be said (another epoch, too far apart, or not there yet), to `updates`.
+    """
+    night = get_object_or_404(Night, election__slug=election_slug)
+    there = epoch == night.epoch and since < sequence <= night.sequence
+    if not there or sequence - since > log.CATCH_UP:
+        address = reverse("updates", args=[election_slug, since])
+        response: HttpResponse = HttpResponseRedirect(f"{address}?epoch={epoch}")
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    night.sequence = sequence
+    mark = f"{epoch}-{since}-{sequence}"
+    return _answer(request, mark, FOR_EVER, lambda: log.document_since(night, since))
+
+
+def _answer(
+    request: HttpRequest, mark: str, cached: str, document: Callable[[], log.Document]
+) -> HttpResponse:
+    """A document that never changes under its mark: worked out and compressed once."""
+    coding = coding_for(request.headers.get("Accept-Encoding", ""))
+    etag = f'"{mark}{coding and "-"}{coding}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+
+        def make() -> bytes:
+            return compress(log.encode(document()).encode(), coding)
+
+        body = made_once(key_of("updates", etag), make)
+        response = HttpResponse(body, content_type="application/json")
+        if coding:
+            response.headers["Content-Encoding"] = coding
+    response.headers["Cache-Control"] = cached
+    response.headers["ETag"] = etag
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response

@@ -1,0 +1,1 @@
+"""Faults: real servers under a real night, broken in every way that is known to happen."""

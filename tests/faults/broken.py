@@ -1,0 +1,71 @@
+"""A desk that is broken on purpose, to see that the checker notices: `BREAK` says how.
+
+An application for the server, in place of the desk's own. Nothing of this is in the product.
+"""
+
+import os
+from typing import Any
+
+from electiondesk.asgi import application as desk
+from results.desk import offers, revisions
+from results.live import hub, log
+from results.models import Bulletin, Kind
+from tests.faults.night import SEATS
+
+HOW = os.environ["BREAK"]
+#: The night's last bulletin: whatever follows in the same frame may hide the fault of another.
+AT = 2 * SEATS
+
+_read_after = log.read_after
+_encode = log.encode
+_publish_revision = revisions.publish_revision
+
+
+def dropped(night: Any, sequence: int, limit: int) -> Any:
+    """A number that brings nothing of what was published under it."""
+    entries = _read_after(night, sequence, limit)
+    return [(number, {} if number == AT else parts) for number, parts in entries]
+
+
+def swapped(night: Any, sequence: int, limit: int) -> Any:
+    """The last two, the one in the other's place."""
+    entries = _read_after(night, sequence, limit)
+    texts = dict(
+        Bulletin.objects.filter(sequence__in=(AT - 1, AT)).values_list("sequence", "fragments")
+    )
+    other = {AT - 1: texts.get(AT, {}), AT: texts.get(AT - 1, {})}
+    return [(number, other.get(number, parts)) for number, parts in entries]
+
+
+class Twice(hub.Stream):
+    """With what is new the last one that a page has is sent once more, wherever the page is."""
+
+    def text_since(self, position: int) -> str:
+        document = self._document_since(position if self.can_catch_up(position) else -1)
+        again = dict(self.tail).get(position)
+        if again is not None and "fragments" in document:
+            document["fragments"] = again | document["fragments"]
+            document["since"] = position - 1
+        return _encode(document)
+
+
+def lost(contest: Any, figures: Any, submission: Any) -> Any:
+    """Full figures after a winner are acknowledged, and never written down."""
+    if submission.kind == Kind.UPDATE:
+        newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
+        return revisions.Answer(newest)
+    return _publish_revision(contest, figures, submission)
+
+
+if HOW == "dropped":
+    log.read_after = dropped
+elif HOW == "swapped":
+    log.read_after = swapped
+elif HOW == "twice":
+    hub.Stream = Twice  # type: ignore[misc]
+elif HOW == "lost":
+    offers.publish_revision = lost
+elif HOW != "nothing":
+    raise ValueError(HOW)
+
+application = desk

@@ -1,0 +1,142 @@
+"""What a night's history must come to: nothing acknowledged lost, nothing twice, nothing untrue.
+
+Jepsen's set-full in small. Pure: history, log and fresh pages in, sentences out.
+
+A history's entries, by `what`:
+
+- ``invoke`` key, seat, votes · ``ok`` key, sequence · ``fail`` key · ``unknown`` key: a writer's;
+- ``page`` path, epoch, sequence, parts: a reader has loaded a page afresh, its parts by id;
+- ``frame`` epoch, since, sequence, fragments: a reader was sent this, and has rendered it;
+- ``end`` path, epoch, sequence, parts: what a reader's page shows when all is over.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Entry = dict[str, Any]
+Parts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Log:
+    """What the desk holds when all is over, read from its database by itself.
+
+    ``bulletins``: by epoch and number, the fragments. ``receipts``: by key, the number.
+    ``revisions``: ``(seat, revision, number, votes in ballot order)`` of every declaration.
+    """
+
+    epoch: str
+    sequence: int
+    bulletins: dict[tuple[str, int], Parts]
+    receipts: dict[str, int]
+    revisions: list[tuple[str, int, int, list[int]]]
+    fresh: dict[str, Parts] = field(default_factory=dict)
+    """The parts of fresh pages, by their address."""
+
+
+def violations(history: list[Entry], log: Log) -> list[str]:
+    """Every way in which the night was not what it must be; empty where it was."""
+    return [*_of_writers(history, log), *_of_the_log(log), *_of_readers(history, log)]
+
+
+# --- What reporters were told --------------------------------------------------------------------
+
+
+def _of_writers(history: list[Entry], log: Log) -> Iterator[str]:
+    invoked = {one["key"]: one for one in history if one["what"] == "invoke"}
+    answered = {one["key"]: one for one in history if one["what"] == "ok"}
+    for key, answer in answered.items():
+        number, asked = answer["sequence"], invoked[key]
+        if key not in log.receipts:
+            yield f"{asked['seat']}: acknowledged as bulletin {number}, and lost ({key})"
+            continue
+        if log.receipts[key] != number:
+            yield f"{key}: acknowledged as bulletin {number}, and is {log.receipts[key]}"
+        held = [
+            votes for seat, _r, at, votes in log.revisions if (seat, at) == (asked["seat"], number)
+        ]
+        if held != [asked["votes"]]:
+            yield f"{asked['seat']}: bulletin {number} holds {held}, not {asked['votes']}"
+    for refused in (one["key"] for one in history if one["what"] == "fail"):
+        if refused in log.receipts and refused not in answered:
+            yield f"{refused}: refused, and published as bulletin {log.receipts[refused]}"
+    sent = {(one["seat"], tuple(one["votes"])) for one in invoked.values()}
+    for seat, revision, _number, votes in log.revisions:
+        if (seat, tuple(votes)) not in sent:
+            yield f"{seat}: revision {revision} holds what nobody sent: {votes}"
+
+
+def _of_the_log(log: Log) -> Iterator[str]:
+    numbers = [number for epoch, number in log.bulletins if epoch == log.epoch]
+    if numbers != list(range(log.sequence - len(numbers) + 1, log.sequence + 1)):
+        yield f"the log is not dense: {numbers}"
+    seen: dict[tuple[str, tuple[int, ...]], int] = {}
+    for seat, revision, _number, votes in log.revisions:
+        place = (seat, tuple(votes))
+        if place in seen:
+            yield f"{seat}: revisions {seen[place]} and {revision} hold the same"
+        seen[place] = revision
+
+
+# --- What readers saw ----------------------------------------------------------------------------
+
+
+def _of_readers(history: list[Entry], log: Log) -> Iterator[str]:
+    for name in sorted({one["who"] for one in history if one["what"] == "page"}):
+        mine = [one for one in history if one["who"] == name]
+        yield from (f"{name}: {fault}" for fault in _of_one_reader(mine, log))
+
+
+def _of_one_reader(mine: list[Entry], log: Log) -> Iterator[str]:
+    epoch, at, shown = "", -1, Parts()
+    base = -1
+    for one in mine:
+        if one["what"] == "page":
+            if one["epoch"] == epoch and one["sequence"] < at:
+                yield f"went back from {at} to {one['sequence']} by loading afresh"
+            epoch, at, shown = one["epoch"], one["sequence"], dict(one["parts"])
+            base = at
+        elif one["what"] == "frame":
+            yield from _of_a_frame(one, epoch, at)
+            shown |= one["fragments"]
+            at = max(at, one["sequence"])
+            yield from _of_what_is_shown(shown, epoch, base, at, log)
+    ends = [one for one in mine if one["what"] == "end"]
+    if not ends:
+        yield "never came to the end of the night"
+        return
+    if (ends[-1]["epoch"], ends[-1]["sequence"]) != (log.epoch, log.sequence):
+        yield f"ended at {ends[-1]['sequence']}, the log at {log.sequence}"
+    fresh, mine_now = log.fresh[ends[-1]["path"]], ends[-1]["parts"]
+    if fresh.keys() != mine_now.keys():
+        yield f"ended with other parts than a fresh page: {sorted(fresh.keys() ^ mine_now.keys())}"
+    for part in fresh.keys() & mine_now.keys():
+        if mine_now[part] != fresh[part]:
+            yield f"ended with another {part} than a fresh page"
+
+
+def _of_a_frame(one: Entry, epoch: str, at: int) -> Iterator[str]:
+    if one["epoch"] != epoch:
+        yield f"was sent {one['sequence']} of another epoch as if it were this one's"
+    if one["since"] > at:
+        yield f"at {at} was sent what comes after {one['since']}: something was left out"
+    if one["since"] < at and one["fragments"]:
+        yield f"at {at} was sent again what comes after {one['since']}"
+    if one["sequence"] < at:
+        yield f"went back from {at} to {one['sequence']}"
+    if one["sequence"] == one["since"] and one["fragments"]:
+        yield f"was sent at {at} what no bulletin brought: {sorted(one['fragments'])}"
+
+
+def _of_what_is_shown(shown: Parts, epoch: str, base: int, at: int, log: Log) -> Iterator[str]:
+    """At every number: each part as the last bulletin up to it had it, and nothing else."""
+    due: Parts = {}
+    for number in range(base + 1, at + 1):
+        if (epoch, number) not in log.bulletins:
+            yield f"shows bulletin {number}, which the log does not hold"
+        due |= log.bulletins.get((epoch, number), {})
+    for part, html in due.items():
+        if shown.get(part) != html:
+            yield f"at {at} shows another {part} than the log"
+            return

@@ -1,0 +1,233 @@
+"""The people of a night under faults: reporters' phones with their outbox, and readers' pages.
+
+Both follow the page's own scripts (`static/reporter/outbox.js`, `static/reader/live.js`) but for
+how long they wait, and write down whatever they are told.
+"""
+
+import asyncio
+import contextlib
+import http.client
+import json
+import random
+import re
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass, field
+from typing import Any
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
+from websockets.typing import Origin
+
+from tests.faults.history import History
+from tests.faults.parts import parts_of
+from tests.phone import Phone
+from tests.servers import Server
+
+#: Seconds that a phone waits for an answer, and before it tries again.
+PATIENCE, AGAIN = 3.0, 0.2
+#: Seconds between two looks at whether something has come about.
+LOOK = 0.05
+
+
+@dataclass
+class Item:
+    """One thing in a phone's outbox: sent until it is answered, always under the same key."""
+
+    seat: str
+    votes: list[int]
+    fields: dict[str, str]
+    key: str
+    unsure: bool = False
+
+
+class Writer(threading.Thread):
+    """A reporter who has `items` to send, one after the other, as often as it takes."""
+
+    def __init__(self, name: str, server: Server, items: list[Item], history: History) -> None:
+        super().__init__(daemon=True)
+        self.who, self.items, self.history = name, items, history
+        self.phone = Phone(server)
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        for item in self.items:
+            said = {"key": item.key, "seat": item.seat, "votes": item.votes}
+            self.history.note(self.who, "invoke", **said)
+            while not self.over.is_set() and not self._settled(item):
+                self.over.wait(AGAIN)
+
+    def _settled(self, item: Item) -> bool:
+        """Whether the desk has answered for good: taken, or refused by its own word."""
+        try:
+            status, said = self._post(item)
+        except (OSError, http.client.HTTPException, ValueError):
+            self.history.note(self.who, "unknown", key=item.key)
+            return False
+        if status == 200 and said.get("key") == item.key and "sequence" in said:
+            self.history.note(self.who, "ok", key=item.key, sequence=said["sequence"])
+            return True
+        if status in (409, 422) and said.get("key") == item.key:
+            self.history.note(self.who, "fail", key=item.key, said=said)
+            return True
+        if status in (401, 403):
+            with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):
+                self.phone.sign_in(self.who, "a-password")
+        return False
+
+    def _post(self, item: Item) -> tuple[int, dict[str, Any]]:
+        """Raises OSError, HTTPException or ValueError where no answer of the desk's came."""
+        fields = {"csrfmiddlewaretoken": self.phone.token, **item.fields, "key": item.key}
+        request = urllib.request.Request(
+            self.phone.server.url(f"/count/ge/{item.seat}/"),
+            data=urllib.parse.urlencode(fields).encode(),
+            headers={"Accept": "application/json"},
+        )
+        try:
+            response = self.phone.opener.open(request, timeout=PATIENCE)
+        except urllib.error.HTTPError as refusal:
+            response = refusal
+        with response:
+            text = response.read().decode()
+            status: int = response.status
+        if status in (401, 403):
+            return status, {}
+        said = json.loads(text)
+        return status, said if isinstance(said, dict) else {}
+
+
+@dataclass
+class Page:
+    """What an open page shows: the parts of the page as loaded, and of every frame since."""
+
+    epoch: str = ""
+    sequence: int = -1
+    parts: dict[str, str] = field(default_factory=dict)
+
+
+class Reader:
+    """One open page. `asleep` while set: it hears nothing, as a phone in a pocket."""
+
+    def __init__(self, name: str, server: Server, path: str, history: History) -> None:
+        self.who, self.server, self.path, self.history = name, server, path, history
+        self.page = Page()
+        self.asleep = asyncio.Event()
+        self.awake = asyncio.Event()
+        self.awake.set()
+
+    async def read(self) -> None:
+        """Until cancelled. Whatever goes wrong on the way is waited out and tried again."""
+        while True:
+            try:
+                await self.awake.wait()
+                if not self.page.epoch:
+                    await self._load()
+                await self._listen()
+            except (OSError, WebSocketException, http.client.HTTPException, ValueError):
+                await self._ask()
+            await asyncio.sleep(random.uniform(0, 0.3))
+
+    async def _load(self) -> None:
+        text = await asyncio.to_thread(self._get, self.path)
+        said = dict(re.findall(r'data-(epoch|sequence)="([^"]+)"', text))
+        self.page = Page(said["epoch"], int(said["sequence"]), parts_of(text))
+        self.history.note(
+            self.who,
+            "page",
+            path=self.path,
+            epoch=self.page.epoch,
+            sequence=self.page.sequence,
+            parts=dict(self.page.parts),
+        )
+
+    def _get(self, path: str) -> str:
+        request = urllib.request.Request(self.server.url(path))
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            text: str = response.read().decode()
+        return text
+
+    async def _listen(self) -> None:
+        page = self.page
+        address = self.server.socket_url(f"/live/ge/?since={page.sequence}&epoch={page.epoch}")
+        async with connect(
+            address, origin=Origin(self.server.origin), open_timeout=PATIENCE, close_timeout=1
+        ) as socket:
+            while page is self.page and not self.asleep.is_set():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(1):
+                        self._apply(json.loads(await socket.recv()))
+
+    async def _ask(self) -> None:
+        """As a page without a socket: what came after its number, if anybody answers."""
+        if not self.page.epoch or self.asleep.is_set():
+            return
+        page = self.page
+        address = f"/ge/updates/{page.sequence}/?epoch={page.epoch}"
+        with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+            self._apply(json.loads(await asyncio.to_thread(self._get, address)))
+
+    def _apply(self, frame: dict[str, Any]) -> None:
+        if "bye" in frame or "poll" in frame:
+            return
+        if frame.get("resync") or frame["epoch"] != self.page.epoch:
+            self.page = Page()
+            return
+        self.page.parts |= {
+            part: html for part, html in frame["fragments"].items() if part in self.page.parts
+        }
+        self.page.sequence = max(self.page.sequence, frame["sequence"])
+        self.history.note(self.who, "frame", **frame)
+
+    def end(self) -> None:
+        self.history.note(
+            self.who,
+            "end",
+            path=self.path,
+            epoch=self.page.epoch,
+            sequence=self.page.sequence,
+            parts=dict(self.page.parts),
+        )
+
+
+class Crowd(threading.Thread):
+    """Readers, on an event loop of their own."""
+
+    def __init__(self, readers: list[Reader]) -> None:
+        super().__init__(daemon=True)
+        self.readers = readers
+        self.loop = asyncio.new_event_loop()
+
+    def run(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.tasks = [self.loop.create_task(reader.read()) for reader in self.readers]
+        with contextlib.suppress(asyncio.CancelledError):
+            self.loop.run_until_complete(asyncio.gather(*self.tasks, return_exceptions=True))
+
+    def sleep(self, reader: Reader) -> None:
+        self.loop.call_soon_threadsafe(reader.awake.clear)
+        self.loop.call_soon_threadsafe(reader.asleep.set)
+
+    def wake(self, reader: Reader) -> None:
+        self.loop.call_soon_threadsafe(reader.asleep.clear)
+        self.loop.call_soon_threadsafe(reader.awake.set)
+
+    def all_at(self, epoch: str, sequence: int, seconds: float) -> bool:
+        """Whether everyone gets there in time."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if all(
+                (one.page.epoch, one.page.sequence) == (epoch, sequence) for one in self.readers
+            ):
+                return True
+            time.sleep(LOOK)
+        return False
+
+    def end(self) -> None:
+        for task in self.tasks:
+            self.loop.call_soon_threadsafe(task.cancel)
+        self.join(timeout=20)
+        for reader in self.readers:
+            reader.end()

@@ -1,0 +1,123 @@
+"""A line between two of the desk's parts that a test may slow, freeze, cut or refuse."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Any, Self
+
+CHUNK = 65536
+
+
+class Proxy:
+    """Passes bytes between its own port and another of this machine, from a thread of its own."""
+
+    def __init__(self, target: int) -> None:
+        self.target = target
+        self.port = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._flows: set[asyncio.StreamWriter] = set()
+        self._refusing = False
+        self._delay = 0.0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.port = self._ask(self._listen())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._ask(self._end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    # --- What may be done to it -----------------------------------------------------------------
+
+    def cut(self) -> None:
+        """Every connection breaks off, both ways."""
+        self._ask(self._cut())
+
+    def freeze(self) -> None:
+        """Nothing gets through any more, and nobody is told; new connections hang as well."""
+        self._ask(self._set_open(False))
+
+    def thaw(self) -> None:
+        """What was held goes on."""
+        self._ask(self._set_open(True))
+
+    def refuse(self) -> None:
+        """As a server that is not there: open connections break, new ones are refused."""
+        self._refusing = True
+        self.cut()
+
+    def allow(self) -> None:
+        self._refusing = False
+
+    def slow(self, seconds: float) -> None:
+        """Each piece of what is sent takes so much longer."""
+        self._delay = seconds
+
+    # --- How ------------------------------------------------------------------------------------
+
+    def _ask(self, work: Coroutine[Any, Any, Any]) -> Any:
+        asked: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return asked.result(timeout=10)
+
+    async def _listen(self) -> int:
+        self._open = asyncio.Event()
+        self._open.set()
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def _set_open(self, is_open: bool) -> None:
+        if is_open:
+            self._open.set()
+        else:
+            self._open.clear()
+
+    async def _cut(self) -> None:
+        for flow in list(self._flows):
+            flow.transport.abort()
+
+    async def _end(self) -> None:
+        self._server.close()
+        self._open.set()
+        await self._cut()
+        tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+        await asyncio.wait(tasks, timeout=5) if tasks else None
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._flows.add(writer)
+        try:
+            await self._open.wait()
+            if self._refusing:
+                writer.transport.abort()
+                return
+            there, back = await asyncio.open_connection("127.0.0.1", self.target)
+            self._flows.add(back)
+            await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+        except OSError:
+            writer.transport.abort()
+        finally:
+            self._flows.discard(writer)
+
+    async def _pass(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while piece := await source.read(CHUNK):
+                await self._open.wait()
+                if self._delay:
+                    await asyncio.sleep(self._delay)
+                sink.write(piece)
+                await sink.drain()
+        self._flows.discard(sink)
+        with contextlib.suppress(OSError):
+            sink.close()

@@ -1,0 +1,100 @@
+"""Redis and PostgreSQL go away, freeze, forget and come back in the middle of a night."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.backing import Postgres, Redis
+from tests.faults.night import Night
+from tests.faults.proxy import Proxy
+from tests.servers import Server
+
+#: Seconds that something stays frozen: longer than whatever waits for it has patience.
+FROZEN = 10.0
+
+
+def through(url: str, proxy: Proxy) -> str:
+    """The same service, by way of the proxy."""
+    return url.replace(f":{proxy.target}/", f":{proxy.port}/")
+
+
+@pytest.fixture
+def proxied() -> Iterator[Callable[[int], Proxy]]:
+    with ExitStack() as stack:
+        yield lambda port: stack.enter_context(Proxy(port))
+
+
+@pytest.fixture
+def two(make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis) -> list[Server]:
+    return [make_desk(database_url=postgres_url, redis_url=redis_server.url) for _ in range(2)]
+
+
+@pytest.mark.parametrize("fault", ["killed", "restarted empty", "frozen"])
+def test_redis(
+    two: list[Server], make_night: Callable[..., Night], redis_server: Redis, fault: str
+) -> None:
+    """It costs a moment's delay and nothing else: no answer is unsure, nobody waits for it."""
+    with make_night(*two) as night:
+        night.write()
+        night.wait_for_answers(3)
+        if fault == "frozen":
+            redis_server.send(signal.SIGSTOP)
+        else:
+            redis_server.stop(signal.SIGKILL)
+        if fault == "restarted empty":
+            redis_server.start()
+        # Not before everybody has everything: the night goes on without it.
+        assert night.finish() == []
+    assert not night.history.of("unknown")
+
+
+@pytest.mark.parametrize("fault", ["refused", "frozen"])
+def test_a_process_that_alone_has_lost_redis(
+    make_desk: Callable[..., Server],
+    make_night: Callable[..., Night],
+    postgres_url: str,
+    redis_server: Redis,
+    proxied: Callable[[int], Proxy],
+    fault: str,
+) -> None:
+    line = proxied(redis_server.port)
+    lonely = make_desk(database_url=postgres_url, redis_url=through(redis_server.url, line))
+    other = make_desk(database_url=postgres_url, redis_url=redis_server.url)
+    with make_night(lonely, other) as night:
+        night.write()
+        night.wait_for_answers(3)
+        line.refuse() if fault == "refused" else line.freeze()
+        assert night.finish() == []
+    assert not night.history.of("unknown")
+
+
+@pytest.mark.parametrize("fault", ["cut", "restarted", "frozen"])
+def test_postgresql(
+    make_desk: Callable[..., Server],
+    make_night: Callable[..., Night],
+    postgres: Postgres,
+    postgres_url: str,
+    proxied: Callable[[int], Proxy],
+    fault: str,
+) -> None:
+    line = proxied(postgres.port)
+    direct = make_desk(database_url=postgres_url)
+    desk = make_desk(database_url=through(postgres_url, line))
+    with make_night(desk) as night:
+        night.write()
+        night.wait_for_answers(3)
+        if fault == "cut":
+            line.cut()
+            postgres.drop_connections()
+        elif fault == "restarted":
+            postgres.stop()
+            postgres.start()
+        else:
+            line.freeze()
+            time.sleep(FROZEN)
+            line.thaw()
+        assert night.finish() == []
+    assert direct.manage("verify", "ge").returncode == 0

@@ -1,0 +1,123 @@
+"""The checker itself: an honest desk passes, and each deliberately broken one is caught."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.checker import Log, violations
+from tests.faults.night import Application, Night
+
+FRAME = {"who": "reader", "what": "frame", "epoch": "e"}
+PAGE = {
+    "who": "reader",
+    "what": "page",
+    "path": "/",
+    "epoch": "e",
+    "sequence": 0,
+    "parts": {"a": "0", "b": "0"},
+}
+ONE = {**FRAME, "since": 0, "sequence": 1, "fragments": {"a": "1"}}
+TWO = {**FRAME, "since": 1, "sequence": 2, "fragments": {"a": "2", "b": "2"}}
+END = {
+    "who": "reader",
+    "what": "end",
+    "path": "/",
+    "epoch": "e",
+    "sequence": 2,
+    "parts": {"a": "2", "b": "2"},
+}
+SENT = [
+    {"who": "ann", "what": "invoke", "key": "k1", "seat": "s", "votes": [2, 1]},
+    {"who": "ann", "what": "ok", "key": "k1", "sequence": 1},
+    {"who": "ann", "what": "invoke", "key": "k2", "seat": "s", "votes": [3, 1]},
+    {"who": "ann", "what": "ok", "key": "k2", "sequence": 2},
+]
+LOG = Log(
+    epoch="e",
+    sequence=2,
+    bulletins={("e", 1): {"a": "1"}, ("e", 2): {"a": "2", "b": "2"}},
+    receipts={"k1": 1, "k2": 2},
+    revisions=[("s", 1, 1, [2, 1]), ("s", 2, 2, [3, 1])],
+    fresh={"/": {"a": "2", "b": "2"}},
+)
+
+
+def test_an_honest_history_has_none() -> None:
+    assert violations([*SENT, PAGE, ONE, TWO, END], LOG) == []
+    both = {**TWO, "since": 0}
+    beat = {**FRAME, "since": 2, "sequence": 2, "fragments": {}}
+    assert violations([*SENT, PAGE, both, beat, END], LOG) == []
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        ([ONE, {**TWO, "fragments": {"a": "2"}}], "shows another b"),
+        ([TWO], "something was left out"),
+        ([ONE, ONE, TWO], "sent again"),
+        ([ONE, TWO, {**ONE, "since": 2}], "went back"),
+        ([ONE, {**FRAME, "since": 1, "sequence": 1, "fragments": {"a": "9"}}, TWO], "no bulletin"),
+        ([{**TWO, "since": 0, "sequence": 1}, {**ONE, "since": 1, "sequence": 2}], "another a"),
+        ([ONE, {**TWO, "epoch": "other"}], "another epoch"),
+        ([ONE, TWO, {**FRAME, "since": 2, "sequence": 3, "fragments": {}}], "does not hold"),
+        ([ONE, TWO, {**PAGE, "sequence": 1}], "went back from 2"),
+    ],
+)
+def test_what_a_reader_must_not_see(read: list[dict[str, object]], said: str) -> None:
+    assert any(said in one for one in violations([*SENT, PAGE, *read, END], LOG))
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ({**END, "sequence": 1}, "ended at 1"),
+        ({**END, "parts": {"a": "2", "b": "1"}}, "another b than a fresh page"),
+        ({**END, "parts": {"a": "2"}}, "other parts than"),
+        ({**END, "what": "other"}, "never came to the end"),
+    ],
+)
+def test_how_a_page_must_not_end(end: dict[str, object], said: str) -> None:
+    assert any(said in one for one in violations([*SENT, PAGE, ONE, TWO, end], LOG))
+
+
+@pytest.mark.parametrize(
+    ("more", "change", "said"),
+    [
+        ([], {"receipts": {"k1": 1}}, "and lost"),
+        ([], {"receipts": {"k1": 1, "k2": 1}}, "acknowledged as bulletin 2, and is 1"),
+        ([], {"revisions": LOG.revisions[:1]}, "bulletin 2 holds []"),
+        ([], {"revisions": [*LOG.revisions, ("s", 3, 3, [3, 1])]}, "hold the same"),
+        ([], {"revisions": [*LOG.revisions, ("s", 3, 3, [9, 9])]}, "nobody sent"),
+        ([], {"bulletins": {("e", 2): {"a": "2", "b": "2"}}}, "does not hold"),
+        ([], {"bulletins": {("e", 1): {}, ("e", 3): {}}}, "not dense"),
+        (
+            [{"who": "bob", "what": "fail", "key": "k3"}],
+            {"receipts": {**LOG.receipts, "k3": 3}},
+            "refused, and",
+        ),
+    ],
+)
+def test_what_the_log_must_not_be(
+    more: list[dict[str, object]], change: dict[str, object], said: str
+) -> None:
+    log = Log(**{**LOG.__dict__, **change})
+    found = violations([*SENT, PAGE, ONE, TWO, END, *more], log)
+    assert any(said in one for one in found), found
+
+
+@pytest.mark.parametrize("how", ["nothing", "dropped", "twice", "swapped", "lost"])
+def test_a_desk_that_is_broken_on_purpose_is_caught(
+    make_application: Callable[..., Application], make_night: Callable[..., Night], how: str
+) -> None:
+    server = make_application("tests.faults.broken:application", environment={"BREAK": how})
+    with make_night(server) as night:
+        night.write()
+        found = night.finish()
+    assert bool(found) == (how != "nothing"), found
+    said = {
+        "dropped": "than the log",
+        "twice": "sent again",
+        "swapped": "than the log",
+        "lost": "lost",
+    }
+    assert how == "nothing" or any(said[how] in one for one in found), found

@@ -1,0 +1,112 @@
+"""The desk's own processes die, end and are replaced in the middle of a night."""
+
+import json
+import signal
+import threading
+import urllib.error
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.faults.night import LOOK, Application, Night
+from tests.servers import Server
+
+NEXT = {"DJANGO_SETTINGS_MODULE": "tests.faults.next_release.settings"}
+
+
+@contextmanager
+def kept_alive(server: Server) -> Iterator[list[int]]:
+    """As a service manager does: whenever it has died it is started again. Yields its deaths."""
+    over, deaths = threading.Event(), []
+
+    def keep() -> None:
+        while not over.wait(LOOK):
+            if server.process is not None and server.process.poll() is not None:
+                deaths.append(server.process.returncode)
+                server.start()
+
+    keeper = threading.Thread(target=keep)
+    keeper.start()
+    try:
+        yield deaths
+    finally:
+        over.set()
+        keeper.join()
+
+
+def test_killed_between_commit_and_answer(
+    make_application: Callable[..., Application],
+    make_night: Callable[..., Night],
+    database_url: str,
+) -> None:
+    server = make_application(
+        "tests.faults.dying:application", environment={"DIE_AT": "4"}, database_url=database_url
+    )
+    with make_night(server) as night, kept_alive(server) as deaths:
+        night.write()
+        assert night.finish() == []
+    assert deaths.count(-signal.SIGKILL) >= 3
+    assert night.history.of("unknown")
+
+
+def test_one_of_two_processes_is_killed(
+    make_desk: Callable[..., Server],
+    make_night: Callable[..., Night],
+    postgres_url: str,
+    redis_url: str,
+) -> None:
+    both = [make_desk(database_url=postgres_url, redis_url=redis_url) for _process in range(2)]
+    with make_night(*both) as night:
+        night.write()
+        night.wait_for_answers(3)
+        both[1].kill()
+        # The other goes on taking declarations and showing them.
+        night.wait(lambda: not night.writers[0].is_alive(), "the one at the other had sent all")
+        both[1].start()
+        assert night.finish() == []
+
+
+def test_a_release_with_migrations_in_the_middle(
+    make_desk: Callable[..., Server], make_night: Callable[..., Night], database_url: str
+) -> None:
+    old = make_desk(database_url=database_url)
+    with make_night(old) as night:
+        night.write()
+        night.wait_for_answers(3)
+        before = dict(old.environment)
+        old.environment |= NEXT
+        old.manage("migrate", "--verbosity", "0")
+        old.environment = before
+        old.stop()
+        old.environment |= NEXT
+        old.start()
+        assert old.python("print('of_the_next_release')").returncode == 0
+        assert night.finish() == []
+    # Whoever was connected was told to come back, not cut off: every answer came or was repeated.
+    assert "Traceback" not in old.output()
+
+
+def test_a_process_behind_its_migrations_says_so(make_desk: Callable[..., Server]) -> None:
+    with make_desk(environment=NEXT) as server:
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            server.get("/readyz")
+        with refused.value as answer:
+            assert answer.code == 503
+            assert json.loads(answer.read())["database"] == "migrations to apply"
+
+
+def test_a_restored_backup(
+    make_desk: Callable[..., Server], make_night: Callable[..., Night], database_url: str
+) -> None:
+    """Every open page loads itself afresh: the numbers of the old log mean nothing any more."""
+    desk = make_desk(database_url=database_url)
+    kept = desk.folder / "desk.tar.gz"
+    with make_night(desk) as night:
+        night.write()
+        night.wait(lambda: not any(one.is_alive() for one in night.writers), "all was sent")
+        desk.manage("backup", kept)
+        loads = len(night.history.of("page"))
+        desk.manage("restore", kept, "--replace")
+        assert night.finish() == []
+        assert len(night.history.of("page")) >= loads + night.readers

@@ -1,0 +1,81 @@
+"""An embedded desk's disk is full, and its database locked by another, in the middle of a night."""
+
+import os
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests import needs
+from tests.faults.night import Night
+from tests.servers import Server
+
+MEGABYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize("seconds", [4, 22], ids=["shorter than its patience", "longer"])
+def test_locked_by_another(
+    make_desk: Callable[..., Server], make_night: Callable[..., Night], seconds: int
+) -> None:
+    desk = make_desk()
+    with make_night(desk) as night:
+        night.write()
+        night.wait_for_answers(3)
+        database = desk.folder / "desk.sqlite3"
+        with closing(sqlite3.connect(database, isolation_level=None, timeout=30)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            time.sleep(seconds)
+            other.execute("ROLLBACK")
+        assert night.finish() == []
+    assert night.history.of("unknown")
+    assert desk.manage("verify", "ge").returncode == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of a few megabytes in memory, for which one has to be root."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
+    if os.getuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
+        needs.skip_for("a small disk can only be mounted by root")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def test_a_full_disk(
+    make_desk: Callable[..., Server],
+    make_night: Callable[..., Night],
+    small_disk: Path,
+    migrated_sqlite: bytes,
+) -> None:
+    (small_disk / "desk.sqlite3").write_bytes(migrated_sqlite)
+    desk = make_desk(database_url=f"sqlite:///{small_disk / 'desk.sqlite3'}")
+    ballast = small_disk / "ballast"
+    with make_night(desk) as night:
+        night.write()
+        night.wait_for_answers(3)
+        _fill(ballast)
+        night.wait(lambda: bool(night.history.of("unknown")), "something could not be written")
+        said = len(night.history.of("ok"))
+        ballast.unlink()
+        assert night.finish() == []
+        assert len(night.history.of("ok")) > said
+    assert desk.manage("verify", "ge").returncode == 0
+
+
+def _fill(path: Path) -> None:
+    """With whatever fits, to the last byte."""
+    size = MEGABYTE
+    with path.open("wb", buffering=0) as file:
+        while size:
+            try:
+                file.write(b"\0" * size)
+            except OSError:
+                size //= 2

@@ -1,0 +1,132 @@
+"""The machine's clock is set, the night's own midnight and clock change pass, a phone sleeps."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests import needs
+from tests.faults.night import Night
+from tests.servers import Server
+
+HEADLINES = """
+from results import desk
+from results.models import Election
+from tests import nights
+night, by = Election.objects.get(slug="ge"), nights.user()
+for number in range({first}, {first} + {count}):
+    desk.headline(night, f"Headline {{number}}", by=by, key=f"headline-{{number}}")
+"""
+
+
+class Clock:
+    """What a server takes the time to be: so many seconds from what it is, or from a moment."""
+
+    def __init__(self, folder: Path) -> None:
+        library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+        if library is None:
+            raise needs.Missing("libfaketime is not installed (Debian package faketime)")
+        self._file = folder / "clock"
+        self.environment = {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+        }
+
+    def set(self, offset: float) -> None:
+        """Written whole and moved into place: the library reads it at any moment."""
+        draft = self._file.with_suffix(".new")
+        draft.write_text(f"{offset:+.0f}\n")
+        draft.rename(self._file)
+
+    def set_to(self, moment: datetime) -> None:
+        self.set((moment - datetime.now(UTC)).total_seconds())
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> Clock:
+    try:
+        clock = Clock(tmp_path)
+    except needs.Missing as reason:
+        needs.skip_for(reason)
+    clock.set(0)
+    return clock
+
+
+def test_a_clock_that_is_set_back_an_hour(
+    make_desk: Callable[..., Server], make_night: Callable[..., Night], clock: Clock
+) -> None:
+    """And forward a day, and back: numbers are what orders a night, never its times."""
+    desk = make_desk(environment=clock.environment)
+    with make_night(desk) as night:
+        night.write()
+        for answers, offset in ((3, -3600), (6, 86_400), (9, 0)):
+            night.wait_for_answers(answers)
+            clock.set(offset)
+        assert night.finish() == []
+        assert desk.get("/healthz") == "ok\n"
+    assert not night.history.of("fail")
+
+
+@pytest.mark.parametrize(
+    ("closing", "moment", "shown"),
+    [
+        # Midnight by the election's own clock, in summer: 23:00 in UTC.
+        (datetime(2027, 6, 3, 21, tzinfo=UTC), datetime(2027, 6, 3, 22, 59, 56, tzinfo=UTC),
+         {"23:59", "00:00"}),
+        # The clocks go back from 02:00 to 01:00 in the middle of the count.
+        (datetime(2027, 10, 30, 21, tzinfo=UTC), datetime(2027, 10, 31, 0, 59, 56, tzinfo=UTC),
+         {"01:59", "01:00"}),
+        # And forward, from 01:00 to 02:00.
+        (datetime(2027, 3, 27, 22, tzinfo=UTC), datetime(2027, 3, 28, 0, 59, 56, tzinfo=UTC),
+         {"00:59", "02:00"}),
+    ],
+    ids=["midnight", "clocks go back", "clocks go forward"],
+)  # fmt: skip
+def test_the_nights_own_hours(
+    make_desk: Callable[..., Server],
+    make_night: Callable[..., Night],
+    clock: Clock,
+    closing: datetime,
+    moment: datetime,
+    shown: set[str],
+) -> None:
+    """Some is declared before and some after, in the order of the bulletins."""
+    desk = make_desk(environment=clock.environment)
+    clock.set_to(closing.replace(hour=closing.hour + 1))
+    fields = f"polls_close=__import__('datetime').datetime.fromisoformat('{closing.isoformat()}')"
+    with make_night(desk, election=f"date='{closing.date()}', {fields}") as night:
+        clock.set_to(moment)
+        night.writers[0].start()
+        night.wait(lambda: not night.writers[0].is_alive(), "the first had sent all")
+        clock.set_to(moment.replace(second=59))
+        clock.set_to(datetime.fromtimestamp(moment.timestamp() + 20, UTC))
+        night.writers[1].start()
+        assert night.finish() == []
+        times = re.findall(r">(\d\d:\d\d)</time>", desk.get("/ge/feed/"))
+    assert set(times) == shown, times
+    # The newest first, whatever the clock on the wall said.
+    first = times.index(min(shown, key=times.index))
+    assert times == sorted(times, key=lambda one: one != times[first])
+
+
+@pytest.mark.parametrize("count", [20, 250], ids=["ten minutes", "a day"])
+def test_a_reader_who_was_asleep(
+    make_desk: Callable[..., Server], make_night: Callable[..., Night], count: int
+) -> None:
+    """A few bulletins are caught up with; after a day's the page loads itself afresh."""
+    desk = make_desk()
+    with make_night(desk) as night:
+        sleeper = night.crowd.readers[0]
+        night.crowd.sleep(sleeper)
+        night.write()
+        desk.python(HEADLINES.format(first=0, count=count))
+        night.wait(lambda: not any(one.is_alive() for one in night.writers), "all was sent")
+        night.crowd.wake(sleeper)
+        assert night.finish() == []
+        loads = [one for one in night.history.of("page") if one["who"] == sleeper.who]
+    assert len(loads) == (1 if count < 100 else 2)

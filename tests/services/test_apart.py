@@ -1,0 +1,87 @@
+"""Readers and writers in processes of their own, by one variable: neither waits for the other."""
+
+import asyncio
+import json
+import urllib.error
+from collections.abc import Callable
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
+
+from tests.phone import Phone
+from tests.servers import Server
+
+SEED = """
+from results.models import Assignment
+from tests import nights
+seat, user = nights.islington_north(nights.election()), nights.user()
+user.set_password("a-password"); user.save()
+Assignment.objects.create(reporter=user, contest=seat)
+"""
+
+
+def status(server: Server, path: str) -> int:
+    try:
+        server.get(path)
+    except urllib.error.HTTPError as answer:
+        answer.close()
+        return answer.code
+    return 200
+
+
+@pytest.fixture
+def apart(make_desk: Callable[..., Server]) -> dict[str, Server]:
+    """Two processes on one database and no channel layer between them."""
+    writers = make_desk(environment={"ROLE": "writers"})
+    url = f"sqlite:///{writers.folder / 'desk.sqlite3'}"
+    readers = make_desk(environment={"ROLE": "readers"}, database_url=url)
+    writers.python(SEED)
+    for server in (writers, readers):
+        server.start()
+    return {"readers": readers, "writers": writers}
+
+
+def test_each_serves_its_own_people(apart: dict[str, Server]) -> None:
+    readers, writers = apart["readers"], apart["writers"]
+    for path in ("/count/sign-in/", "/admin/login/"):
+        assert (status(readers, path), status(writers, path)) == (404, 200), path
+    assert status(readers, "/ge/") == 200
+    for server in (readers, writers):
+        assert status(server, "/readyz") == 200
+
+    async def knock() -> int:
+        address = writers.socket_url("/live/ge/?since=0")
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(address, origin=Origin(writers.origin))
+        return refused.value.response.status_code
+
+    assert asyncio.run(knock()) == 403
+
+
+def test_what_a_reporter_files_at_one_readers_see_at_the_other(apart: dict[str, Server]) -> None:
+    readers, writers = apart["readers"], apart["writers"]
+
+    async def night() -> None:
+        socket = await connect(
+            readers.socket_url("/live/ge/?since=0"), origin=Origin(readers.origin)
+        )
+        await socket.recv()
+        phone = Phone(writers)
+        await asyncio.to_thread(phone.sign_in, "reporter", "a-password")
+        sent = {"step": "status", "status": "recount", "key": "one"}
+        await asyncio.to_thread(phone.get, "/count/ge/islington-north/")
+        answer = await asyncio.to_thread(phone.post, "/count/ge/islington-north/", sent)
+        assert answer.status == 200
+        async with asyncio.timeout(20):
+            while json.loads(await socket.recv())["sequence"] < 1:
+                pass
+
+    asyncio.run(night())
+
+
+def test_a_role_nobody_knows_is_an_error_at_the_start(make_desk: Callable[..., Server]) -> None:
+    done = make_desk(environment={"ROLE": "reader"}).manage("check", check=False)
+    assert done.returncode
+    assert "ROLE must be all, readers or writers" in done.stderr

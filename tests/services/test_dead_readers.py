@@ -1,0 +1,72 @@
+"""A phone that vanished without a word is noticed and forgotten, wherever it was connected."""
+
+import base64
+import os
+import re
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+
+import pytest
+
+from tests.backing import START_SECONDS, wait_until
+from tests.servers import Server
+
+SEED = """
+from tests import nights
+nights.islington_north(nights.election())
+"""
+SAID = """
+from django.utils import timezone
+from results.models import Serving
+print(Serving.readers_of("ge", timezone.now()), Serving.objects.count())
+"""
+READERS = 10
+
+
+def dead_reader(desk: Server) -> socket.socket:
+    """Opens its socket as a page does, and never reads from it or answers it again."""
+    line = socket.create_connection(("127.0.0.1", desk.port), timeout=START_SECONDS)
+    key = base64.b64encode(os.urandom(16)).decode()
+    line.sendall(
+        f"GET /live/ge/?since=0 HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\nUpgrade: websocket\r\n"
+        f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
+        f"Origin: {desk.origin}\r\n\r\n".encode()
+    )
+    assert line.recv(12) == b"HTTP/1.1 101"
+    return line
+
+
+def readers(desk: Server) -> int:
+    found = re.search(r'^desk_readers\{election="ge"\} (\d+)', desk.get("/metrics"), re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def test_dead_readers_are_forgotten(make_desk: Callable[..., Server]) -> None:
+    """With the server's own pings, here every second; by default they take 50 seconds at most."""
+    options = ("--verbosity", "0", "--ping-interval", "1", "--ping-timeout", "1")
+    with make_desk(options=options) as desk, ExitStack() as lines:
+        assert desk.process is not None
+        desk.python(SEED)
+        for _reader in range(READERS):
+            lines.enter_context(dead_reader(desk))
+        wait_until(lambda: readers(desk) == READERS, desk.process, desk.log)
+        wait_until(lambda: readers(desk) == 0, desk.process, desk.log)
+        assert "Traceback" not in desk.output()
+
+
+@pytest.mark.services
+def test_the_desks_screen_counts_the_readers_of_all_processes(
+    make_desk: Callable[..., Server], postgres_url: str
+) -> None:
+    both = [make_desk(database_url=postgres_url) for _process in range(2)]
+    both[0].python(SEED)
+    with ExitStack() as lines:
+        for desk in both:
+            lines.enter_context(desk)
+            for _reader in range(READERS):
+                lines.enter_context(dead_reader(desk))
+        first = both[0].process
+        assert first is not None
+        said = f"{2 * READERS} 2"
+        wait_until(lambda: both[0].python(SAID).stdout.strip() == said, first, both[0].log)

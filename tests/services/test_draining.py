@@ -1,0 +1,144 @@
+"""A desk that is told to stop ends what it has begun, and tells its readers when to come back."""
+
+import asyncio
+import json
+import signal
+import sqlite3
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
+
+from tests.backing import START_SECONDS, wait_until
+from tests.phone import Answer, Phone
+from tests.servers import Server
+
+SEED = """
+from results.models import Assignment
+from tests import nights
+seat, user = nights.islington_north(nights.election()), nights.user()
+user.set_password("a-password"); user.save()
+Assignment.objects.create(reporter=user, contest=seat)
+"""
+SAID = "import json; from results.models import Night; print(Night.objects.get().sequence)"
+READERS = 50
+
+
+@pytest.fixture(params=["daphne", "uvicorn"])
+def desk(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Server:
+    desk = make_desk(program=request.param)
+    desk.python(SEED)
+    desk.start()
+    return desk
+
+
+@contextmanager
+def a_locked_database(desk: Server) -> Iterator[None]:
+    """Nothing can be published until it ends: whatever is sent stays on its way."""
+    path = desk.folder / "desk.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def tell_to_stop(desk: Server) -> None:
+    assert desk.process is not None
+    desk.process.send_signal(signal.SIGTERM)
+
+
+def is_leaving(desk: Server) -> bool:
+    try:
+        urllib.request.urlopen(desk.url("/readyz"), timeout=START_SECONDS).close()
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return answer.code == 503 and bool(json.loads(answer.read()).get("leaving"))
+    return False
+
+
+def test_what_was_sent_is_published_and_answered_before_it_ends(desk: Server) -> None:
+    phone, answers = Phone(desk), []
+    phone.sign_in("reporter", "a-password")
+    phone.get("/count/ge/islington-north/")
+
+    def send() -> None:
+        sent = {"step": "status", "status": "recount", "key": "one"}
+        answers.append(phone.post("/count/ge/islington-north/", sent))
+
+    with a_locked_database(desk):
+        sending = threading.Thread(target=send)
+        sending.start()
+        assert desk.process is not None
+        wait_until(
+            lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"), desk.process, desk.log
+        )
+        tell_to_stop(desk)
+        wait_until(lambda: is_leaving(desk), desk.process, desk.log)
+    sending.join()
+    assert desk.process.wait(timeout=START_SECONDS) in (0, -signal.SIGTERM)
+    answer: Answer = answers[0]
+    assert answer.status == 200
+    assert desk.python(SAID).stdout.strip() == "1"
+
+
+async def reader_of(desk: Server) -> ClientConnection:
+    address = desk.socket_url("/live/ge/?since=0")
+    socket = await connect(address, origin=Origin(desk.origin), ping_interval=None)
+    await socket.recv()
+    return socket
+
+
+async def last_words(socket: ClientConnection) -> tuple[list[dict[str, Any]], int | None]:
+    """What is said until it closes, and the code it closes with."""
+    said = []
+    try:
+        while True:
+            said.append(json.loads(await socket.recv()))
+    except ConnectionClosed:
+        return said, socket.close_code
+
+
+def test_readers_are_told_to_come_back_and_all_of_them_are(desk: Server) -> None:
+    async def night() -> None:
+        crowd = await asyncio.gather(*(reader_of(desk) for _reader in range(READERS)))
+        tell_to_stop(desk)
+        for said, code in await asyncio.gather(*(last_words(one) for one in crowd)):
+            assert said[-1] == {"bye": {"in": [0, 20]}}
+            assert code == 4012
+
+    asyncio.run(night())
+    assert desk.process is not None
+    desk.process.wait(timeout=START_SECONDS)
+    assert "Traceback" not in desk.output()
+
+
+def test_told_twice_it_does_not_wait(desk: Server) -> None:
+    assert desk.process is not None
+    with a_locked_database(desk):
+        phone = Phone(desk)
+        phone.get("/count/sign-in/")
+        sent = {"username": "reporter", "password": "a-password"}
+
+        def send() -> None:
+            try:
+                phone.post("/count/sign-in/", sent)
+            except OSError:
+                return
+
+        sending = threading.Thread(target=send)
+        sending.start()
+        wait_until(
+            lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"), desk.process, desk.log
+        )
+        tell_to_stop(desk)
+        wait_until(lambda: is_leaving(desk), desk.process, desk.log)
+        tell_to_stop(desk)
+    sending.join()
+    desk.process.wait(timeout=START_SECONDS)

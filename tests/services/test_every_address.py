@@ -1,0 +1,251 @@
+"""Every address of the desk, asked by everyone: what each answer tells the browser.
+
+The addresses are taken from the resolver: a new one without an example here fails this test.
+"""
+
+import io
+import re
+import uuid
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group as Role
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from PIL import Image
+
+from results import desk
+from results.desk.pictures import store
+from results.models import (
+    WIDTHS,
+    Assignment,
+    Election,
+    ElsewhereKind,
+    Group,
+    Notice,
+    OfferKind,
+    Photo,
+    ReporterPass,
+)
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+EMBEDDED = re.compile(r"^/embed/[^/]+/[^/]+/$")
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+
+
+@pytest.fixture(autouse=True)
+def facing_the_public(settings: Any, tmp_path: Any) -> None:
+    settings.DEBUG = False
+    settings.MEDIA_ROOT = tmp_path
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+
+
+@pytest.fixture
+def night() -> Election:
+    """One of everything that has a page."""
+    election, editor, reporter = nights.election(), nights.user("editor", staff=True), nights.user()
+    seat = nights.islington_north(election)
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    told: dict[str, Any] = {"by": editor}
+    desk.declare(seat, nights.islington_figures(seat), key="result", **told)
+    desk.headline(election, "A headline", key="headline", **told)
+    desk.post(election, "A post.", key="post", **told)
+    desk.quote(election, "Thank you.", speaker="Ann", role="Winner", key="quote", **told)
+    house = {"kind": next(iter(ElsewhereKind)), "source": "Agency", "as_of": timezone.now()}
+    desk.elsewhere(election, {"lab": 1}, key="house", **house, **told)
+    drawn = io.BytesIO()
+    Image.new("RGB", (900, 600), "green").save(drawn, "JPEG")
+    stored = store(SimpleUploadedFile("hall.jpg", drawn.getvalue()), drawn.tell())
+    words = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
+    desk.photo(election, stored.name, key="photo", contest=seat, **words, **told)
+    content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
+    desk.offer(seat, OfferKind.QUOTE, content, by=reporter, key="offer")
+    Group.objects.create(election=election, slug="key-seats", name="Key seats")
+    Notice.objects.create(contest=seat, name=stored.name, by=reporter, key="notice")
+    Role.objects.create(name="editors")
+    TOTPDevice.objects.create(user=editor, name="app")
+    StaticDevice.objects.create(user=editor, name="paper")
+    ReporterPass.issue(reporter)
+    return election
+
+
+def patterns(of: Any = None, before: str = "") -> Iterator[tuple[str, str]]:
+    """Every route of the resolver and its name."""
+    for one in of if of is not None else get_resolver().url_patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from patterns(one.url_patterns, route)
+        elif isinstance(one, URLPattern):
+            yield route, one.name or ""
+
+
+def example(route: str, night: Election) -> str:
+    """An address that the route matches, of something that is there."""
+    seat = night.contests.get()
+    model = re.match(r"admin/(auth|otp_totp|otp_static|results)/(\w+)/", route)
+    of = apps.get_model(*model.groups()) if model else None  # type: ignore[call-overload]
+    one = of._default_manager.first() if of else None
+    known: dict[str, Any] = {
+        "election_slug": night.slug,
+        "contest_slug": seat.slug,
+        "contest_pk": seat.pk,
+        "election_pk": night.pk,
+        "region_slug": "london",
+        "group_slug": "key-seats",
+        "label": "lab",
+        "mark": "a-mark",
+        "name": Photo.objects.get().name,
+        "width": min(WIDTHS),
+        "token": "a-token-of-nobodys",
+        "sequence": 1,
+        "since": 0,
+        "epoch": uuid.UUID(int=1),
+        "app_label": "results",
+        "url": "nowhere",
+        "content_type_id": ContentType.objects.get_for_model(seat).pk,
+        "object_id": one.pk if one else (None if of else seat.pk),
+        "pk": one.pk if one else seat.offers.get().pk,
+        "id": one.pk if one else None,
+    }
+
+    def filled(found: re.Match[str]) -> str:
+        value = known.get(found[1] or found[2])
+        assert value is not None, f"{route} needs an example of {found[1] or found[2]} here"
+        return str(value)
+
+    return "/" + re.sub(r"[\^$]", "", PARAMETER.sub(filled, route))
+
+
+class Inline(HTMLParser):
+    """What a page would have to be trusted for: scripts, styles and handlers in its own text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        data = given.get("type") in ("application/ld+json", "application/json")
+        if tag == "style" or (tag == "script" and "src" not in given and not data):
+            self.found.append(f"<{tag}>")
+        for name, value in attrs:
+            if name == "style" or name.startswith("on") or "javascript:" in (value or "").lower():
+                self.found.append(f"{tag} {name}={value}")
+
+    handle_startendtag = handle_starttag
+
+
+def faults_of(path: str, answer: HttpResponse) -> list[str]:
+    """What is wrong with an answer, in words; empty for nothing."""
+    headers, framed = answer.headers, bool(EMBEDDED.match(path)) and answer.status_code == 200
+    said = dict(
+        part.strip().partition(" ")[::2]
+        for part in headers.get("Content-Security-Policy", "").split(";")
+    )
+    referrer = "strict-origin" if re.match("/count/sign-in/.+", path) else "same-origin"
+    expected = {
+        "an own policy": said.get("default-src") in ("'self'", "'none'"),
+        "nothing unsafe": "unsafe" not in str(said) and "base-uri" in said,
+        "frames": said.get("frame-ancestors") == ("*" if framed else "'none'"),
+        "old frames": headers.get("X-Frame-Options") == (None if framed else "DENY"),
+        "nosniff": headers.get("X-Content-Type-Options") == "nosniff",
+        "referrer": headers.get("Referrer-Policy") == referrer,
+        "permissions": "geolocation=()" in headers.get("Permissions-Policy", ""),
+        "opener": headers.get("Cross-Origin-Opener-Policy") == "same-origin",
+        "https": "max-age=31536000" in headers.get("Strict-Transport-Security", ""),
+        "cookies": all(one["secure"] and one["samesite"] for one in answer.cookies.values()),
+        "httponly": all(
+            one["httponly"] for name, one in answer.cookies.items() if name != "csrftoken"
+        ),
+        "kept private": path.startswith(("/admin", "/count"))
+        or ("Cookie" not in headers.get("Vary", "") and not answer.cookies),
+    }
+    faults = [name for name, good in expected.items() if not good]
+    if "html" in headers.get("Content-Type", "") and not answer.streaming:
+        faults += Inline(answer.content.decode()).found
+    return faults
+
+
+def client_of(who: str) -> Client:
+    """The server's own faults are answers here, as they are in earnest."""
+    client = Client(raise_request_exception=False)
+    if who != "reader":
+        client.force_login(nights.user(who, staff=who == "editor"))
+    return client
+
+
+@pytest.mark.parametrize("who", ["reader", "reporter", "editor"])
+def test_every_address_answers_everyone_with_its_policies(night: Election, who: str) -> None:
+    wrong, answered, client = {}, 0, client_of(who)
+    addresses = [example(route, night) for route, _name in patterns()]
+    for path in addresses:
+        answer: Any = client.get(path, secure=True)
+        answered += answer.status_code == 200
+        faults = faults_of(path, answer)
+        if answer.status_code >= 500:
+            faults.append(f"status {answer.status_code}")
+        if faults:
+            wrong[path] = faults
+    assert wrong == {}
+    assert len(addresses) > 150
+    assert answered > {"reader": 25, "reporter": 28, "editor": 120}[who]
+
+
+class TestErrors:
+    def ask(self, client: Client, method: str, path: str, status: int, **more: Any) -> None:
+        answer: Any = getattr(client, method)(path, secure=True, **more)
+        assert answer.status_code == status
+        assert faults_of(path, answer) == []
+
+    def test_no_such_page(self) -> None:
+        self.ask(Client(), "get", "/nowhere/at/all/", 404)
+        self.ask(Client(), "get", "/embed/nowhere/map/", 404)
+
+    def test_a_name_that_is_not_ours(self) -> None:
+        self.ask(Client(), "get", "/", 400, headers={"host": "elsewhere.example"})
+
+    def test_a_form_without_its_token(self) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        self.ask(strict, "post", "/count/sign-in/", 403, data={"username": "ann"})
+        self.ask(strict, "post", "/admin/login/", 403, data={"username": "ann"})
+
+    def test_a_link_that_opens_nothing(self) -> None:
+        self.ask(Client(), "post", "/count/sign-in/no-such-token/", 403)
+
+    def test_a_method_that_a_page_does_not_have(self, night: Election) -> None:
+        self.ask(Client(), "post", "/ge/", 405)
+        self.ask(Client(), "get", "/count/sign-out/", 405)
+
+    @pytest.mark.parametrize("path", ["/ge/", "/count/"])
+    def test_a_fault_of_ours(self, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        def break_down(*_args: Any, **_named: Any) -> Any:
+            raise RuntimeError("a-secret-of-ours")
+
+        monkeypatch.setattr("django.core.handlers.base.BaseHandler._get_response", break_down)
+        client = Client(raise_request_exception=False)
+        self.ask(client, "get", path, 500)
+        assert b"a-secret-of-ours" not in client.get(path, secure=True).content
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_what_machines_ask_has_policies_too(path: str) -> None:
+    answer: Any = Client().get(path, secure=True)
+    assert faults_of(path, answer) == []
+
+
+def test_plain_http_is_sent_to_https() -> None:
+    assert Client().get("/").headers["Location"].startswith("https://")

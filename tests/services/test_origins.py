@@ -1,0 +1,72 @@
+"""Only pages that we served open a socket: by scheme, host and port."""
+
+from typing import Any
+
+import pytest
+
+from electiondesk.origins import is_ours
+
+
+@pytest.fixture(autouse=True)
+def names(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["desk.example", "127.0.0.1", "[::1]"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://www.desk.example", "https://*.paper.example:8443"]
+
+
+def asked(*origins: str, host: str = "desk.example", scheme: str = "wss") -> bool:
+    headers = [(b"host", host.encode()), *((b"origin", one.encode()) for one in origins)]
+    return is_ours({"type": "websocket", "scheme": scheme, "headers": headers})
+
+
+def test_a_page_of_our_own_by_scheme_host_and_port() -> None:
+    assert asked("https://desk.example")
+    assert asked("https://DESK.example:443")
+    assert asked("http://127.0.0.1:8000", host="127.0.0.1:8000", scheme="ws")
+    assert asked("http://[::1]:8000", host="[::1]:8000", scheme="ws")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://desk.example",  # somebody between us and the reader wrote that page
+        "https://desk.example:8443",  # another's server on the same machine
+        "https://elsewhere.example",
+        "https://desk.example.elsewhere.example",
+        "https://sub.desk.example",
+        "https://desk.example/path",
+        "https://user@desk.example",
+        "https://desk.example:port",
+        "wss://desk.example",
+        "file://",
+        "null",
+        "",
+        "*",
+    ],
+)
+def test_any_other_is_refused(origin: str) -> None:
+    assert not asked(origin)
+
+
+def test_none_at_all_and_two_to_choose_from_are_refused() -> None:
+    assert not asked()
+    assert not asked("https://desk.example", "https://elsewhere.example")
+
+
+def test_a_name_that_another_pointed_at_us_is_not_ours() -> None:
+    assert not asked("https://rebound.example", host="rebound.example")
+
+
+def test_origins_that_the_settings_name_by_djangos_own_rule() -> None:
+    assert asked("https://www.desk.example")
+    assert asked("https://live.paper.example:8443")
+    assert not asked("https://live.paper.example")
+    assert not asked("http://www.desk.example")
+    assert not asked("https://www.desk.example", host="elsewhere.example")
+
+
+def test_without_a_scheme_the_page_came_by_plain_http() -> None:
+    """Daphne says none of a socket's; a proxy that ends TLS does."""
+    headers = [(b"host", b"desk.example"), (b"origin", b"http://desk.example")]
+    assert is_ours({"type": "websocket", "headers": headers})
+    headers[1] = (b"origin", b"https://desk.example")
+    assert not is_ours({"type": "websocket", "headers": headers})

@@ -1,0 +1,104 @@
+"""One address may have many sockets, not all; and this machine itself as many as it likes."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from electiondesk.proxies import PASSED_ON
+from electiondesk.socket_limits import SocketLimits, counted_as, limited_by_address
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Door:
+    """The application behind its limits, and sockets that stay open until they are let go."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.application = limited_by_address(self.serve, clock=clock)
+        self.leave = asyncio.Event()
+
+    async def serve(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.accept"})
+        await self.leave.wait()
+
+    async def open(self, host: str, *, passed_on: bool = True) -> tuple[str, "asyncio.Task[None]"]:
+        said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+        async def receive() -> dict[str, str]:
+            return {"type": "websocket.connect"}
+
+        scope = {"type": "websocket", "client": [host, 1], PASSED_ON: passed_on}
+        task = asyncio.ensure_future(self.application(scope, receive, said.put))
+        return (await said.get())["type"].removeprefix("websocket."), task
+
+
+@pytest.fixture(autouse=True)
+def limits(settings: Any) -> None:
+    settings.SOCKETS_PER_ADDRESS = 3
+    settings.SOCKET_OPENS_PER_SECOND = 100
+
+
+def test_a_socket_too_many_is_refused_and_one_that_goes_makes_room() -> None:
+    async def run() -> None:
+        door = Door(Clock())
+        opened = [await door.open("203.0.113.5") for _number in range(4)]
+        assert [said for said, _task in opened] == ["accept"] * 3 + ["close"]
+        assert (await door.open("203.0.113.6"))[0] == "accept"
+        opened[0][1].cancel()
+        await asyncio.wait([opened[0][1]])
+        assert (await door.open("203.0.113.5"))[0] == "accept"
+        assert (await door.open("203.0.113.5"))[0] == "close"
+        door.leave.set()
+
+    asyncio.run(run())
+
+
+def test_this_machine_is_not_counted_unless_a_proxy_speaks_for_it() -> None:
+    async def run() -> None:
+        door = Door(Clock())
+        said = [(await door.open("127.0.0.1", passed_on=False))[0] for _number in range(10)]
+        assert said == ["accept"] * 10
+        said = [(await door.open("127.0.0.1"))[0] for _number in range(4)]
+        assert said == ["accept"] * 3 + ["close"]
+        door.leave.set()
+
+    asyncio.run(run())
+
+
+def test_openings_are_limited_and_saved_up_for_when_all_come_back() -> None:
+    clock = Clock()
+    limits = SocketLimits(1000, 10, clock)
+    assert [limits.admit("hall") for _number in range(21)] == [True] * 20 + [False]
+    clock.now += 0.5
+    assert [limits.admit("hall") for _number in range(6)] == [True] * 5 + [False]
+    assert limits.admit("office")
+
+
+def test_who_has_gone_is_forgotten() -> None:
+    clock = Clock()
+    limits = SocketLimits(1000, 10, clock)
+    limits.admit("stays")
+    limits.admit("goes")
+    limits.release("goes")
+    clock.now += 60
+    limits.admit("comes")
+    assert set(limits.addresses) == {"stays", "comes"}
+
+
+@pytest.mark.parametrize(
+    ("client", "name"),
+    [
+        (["203.0.113.5", 1], "203.0.113.5"),
+        (["2001:db8:1:2::9", 1], "2001:db8:1:2::/64"),
+        (["2001:db8:1:2:ffff::1", 1], "2001:db8:1:2::/64"),
+        (None, "unknown"),
+    ],
+)
+def test_a_household_is_one_address(client: Any, name: str) -> None:
+    assert counted_as({"client": client}) == name
