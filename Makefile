@@ -10,6 +10,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # How much faster than life the demo's rehearsal runs.
 SPEED ?= 12
+# How many times as many examples a hunt by hand throws.
+FUZZ ?= 20
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -18,12 +20,13 @@ RUNS := $(VENV)/.installed
 TESTS := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
 
-.PHONY: help run test lint style types checks suite services browser faults bench format clean
+.PHONY: help run test lint style types checks suite services browser faults fuzz bench format clean
 
 help:
 	@echo "make run     the demo night on http://$(HOST):$(PORT) (HOST, PORT and SPEED change it)"
 	@echo "make test    everything: lint, types, checks, and the suite on each database and in Chromium"
 	@echo "make bench   the benchmarks"
+	@echo "make fuzz    twenty times as much rubbish as the suite throws (FUZZ changes it), never the same"
 	@echo "make lint, suite, services, browser, faults   its parts: lint is quick, and needs no test to run"
 	@echo "make format  what ruff can mend by itself"
 	@echo "make clean   everything this checkout made for itself, the demo's database too"
@@ -97,6 +100,10 @@ browser: $(TESTS)
 # In a run of its own: whatever else measures or waits would feel what it does to the machine.
 faults: $(TESTS)
 	env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest tests/faults
+
+# The suite throws the same few at each run; this throws many, and others each time.
+fuzz: $(TESTS)
+	FUZZ="$(FUZZ)" $(PY) -m pytest tests/fuzz
 
 bench: $(TESTS) $(BENCH)
 	$(PY) -m bench

@@ -1,5 +1,6 @@
 """The night as data: one document, documented in docs/data.md, for programs and for export."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC
 from fractions import Fraction
@@ -223,6 +224,12 @@ def table_of(scene: Scene) -> Iterator[list[str]]:
             yield [plain_cell(cells[column]) for column in COLUMNS]
 
 
+#: What a cell may begin with that a spreadsheet works out; the wide ones where keyboards have them.
+FORMULAS = "=+-@\t\r\n＝＋－＠"
+#: What we print ourselves of what is below nought.
+FIGURE = re.compile(r"-[0-9]+(\.[0-9]+)?")
+
+
 def plain_cell(value: Any) -> str:
     """As text that no spreadsheet takes for a formula; a change of −1.2 stays a figure."""
     if value is None:
@@ -230,5 +237,4 @@ def plain_cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    dangerous = text[:1] in "=+-@\t\r" and not text[1:].replace(".", "", 1).isdigit()
-    return f"'{text}" if text and dangerous else text
+    return f"'{text}" if text[:1] in FORMULAS and text and not FIGURE.fullmatch(text) else text

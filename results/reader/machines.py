@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,6 +20,8 @@ from results.models import Contest, Election
 from results.reader.in_words import in_words
 from results.reader.pages import serve_drawn
 
+#: Everything that is no character of XML 1.0.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Entries of the feed for programs.
 NEWEST = 50
 #: Pages of an election that a search engine should know, and what one sitemap may hold.
@@ -108,10 +111,10 @@ def _atom(request: HttpRequest, scene: Scene) -> str:
     if election.rehearsal:
         title = _("Rehearsal: %(name)s (invented figures)") % {"name": election.name}
     feed = Atom1Feed(
-        title=title,
+        title=_in_xml(title),
         link=request.build_absolute_uri(election.get_absolute_url()),
         feed_url=request.build_absolute_uri(reverse("feed_atom", args=[election.slug])),
-        description=scene.night_line.headline,
+        description=_in_xml(scene.night_line.headline),
         language=election.language,
         feed_guid=_tag(request, election, "feed"),
     )
@@ -119,15 +122,20 @@ def _atom(request: HttpRequest, scene: Scene) -> str:
         heading, words = in_words(entry, scene)
         path = entry.contest.get_absolute_url() if entry.contest else election.get_absolute_url()
         feed.add_item(
-            title=heading,
+            title=_in_xml(heading),
             link=request.build_absolute_uri(path),
-            description=escape(words),  # Atom’s summary is HTML here
+            description=escape(_in_xml(words)),  # Atom’s summary is HTML here
             unique_id=_tag(request, election, entry.id),
             pubdate=entry.at,
             updateddate=entry.change.declaration.created_at if entry.change else entry.at,
-            author_name=entry.quote.speaker if entry.quote else "Election Desk",
+            author_name=_in_xml(entry.quote.speaker) if entry.quote else "Election Desk",
         )
     return feed.writeString("utf-8")
+
+
+def _in_xml(text: str) -> str:
+    """Without the characters that XML cannot carry: one pasted into a quote would end the feed."""
+    return NOT_IN_XML.sub("", text)
 
 
 def _tag(request: HttpRequest, election: Election, name: str) -> str:

@@ -1,0 +1,91 @@
+"""What people and files say stays readable to programs: feeds are XML whatever is in them."""
+
+import csv
+import io
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+import feedparser
+import html5lib
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from results import desk
+from results.desk.pictures import store
+from results.live.data import plain_cell
+from results.models import Contest, Election
+from tests import nights
+from tests.fuzz.conftest import jpeg
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
+
+HOSTILE = [
+    "\x01\x08\x0b\x0c\x1b\x7f\x85 words", "\ufffe\uffff words", "]]> words", "\u2028\u202e words",
+    "</script><img src=x onerror=alert(1)> words", "=HYPERLINK(1) words", "\t=1+1 words",
+    "\r\n=1+1 words", "＝1+1 words", "@SUM(1) words", "|calc words", "words\U0001f5f3",
+]  # fmt: skip
+
+
+def say_everything(night: Election, words: str) -> None:
+    """Each thing that the feed tells of, in these words."""
+    seat = Contest.objects.get(slug="islington-north")
+    by: dict[str, Any] = {"by": nights.user("editor")}
+    Election.objects.filter(pk=night.pk).update(name=words)
+    figures = nights.islington_figures(seat, rejected=228)
+    seat.candidates.filter(name="Jeremy Corbyn").update(name=words)
+    desk.headline(night, words, key="h2", **by)
+    desk.quote(night, words, contest=seat, speaker=words, role=words, key="q2", **by)
+    desk.post(night, words, title=words, key="p2", **by)
+    stored = store(io.BytesIO(jpeg()), 1000)
+    desk.photo(
+        night, stored.name, contest=seat, key="f2", caption=words, alt=words, credit=words, **by
+    )
+    said = {"reason": words, "warning_reason": words}
+    desk.correct(seat, figures, key="c2", base_revision=1, **said, **by)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_every_feed_and_table(night: Election, people: dict[str, Client], words: str) -> None:
+    say_everything(night, words)
+    reader = people["reader"]
+    feed = reader.get("/ge/feed.atom")
+    assert feed.status_code == 200
+    ElementTree.fromstring(feed.content)
+    assert not feedparser.parse(feed.content).bozo
+    assert "words" in feed.content.decode()
+    ElementTree.fromstring(reader.get("/sitemap.xml").content)
+    assert reader.get("/ge/results.json").json()["election"]["name"] == words
+    for path in ("/ge/", "/ge/feed/", "/ge/islington-north/", "/embed/ge/islington-north/"):
+        page = html5lib.parse(reader.get(path).content.decode(), namespaceHTMLElements=False)
+        assert not [one for one in page.iter("img") if one.get("src") == "x"]
+        assert not [one for one in page.iter() if any(n.startswith("on") for n in one.attrib)]
+        for script in page.iter("script"):
+            if script.get("type") == "application/ld+json":
+                json.loads(script.text or "")
+    for path in ("/ge/card.png", "/ge/islington-north/card.png"):
+        assert reader.get(path).content.startswith(b"\x89PNG")
+    tables = [reader.get("/ge/results.csv").content.decode()]
+    tables.append(people["editor"].get(reverse("admin:results_act_export")).content.decode())
+    for kind in ("csv", "democracy-club"):
+        out = io.StringIO()
+        call_command("export", "ge", "--format", kind, stdout=out)
+        tables.append(out.getvalue())
+    for table in tables:
+        for row in csv.reader(io.StringIO(table, newline="")):
+            for cell in row:
+                figure = cell[1:].replace(".", "", 1).isdecimal()
+                assert not cell.startswith(("=", "@", "+", "\t", "\r", "\n", "＝")), cell
+                assert not cell.startswith("-") or figure, cell
+
+
+@pytest.mark.parametrize("figure", ["-1.2", "-38", "0", "12.5", "34603"])
+def test_a_figure_of_ours_stays_a_figure(figure: str) -> None:
+    assert plain_cell(figure) == figure
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "@1", "-²", "--1", "-1-1", "- 1", "\n=1", "＝1"])
+def test_what_a_spreadsheet_might_work_out_is_text(text: str) -> None:
+    assert plain_cell(text) == f"'{text}"
