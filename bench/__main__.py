@@ -17,6 +17,7 @@ from bench.night import Prepared
 from bench.painting import painting
 from bench.publishing import Cost
 from bench.snapshots import snapshots
+from bench.stuck import stuck
 from tests.needs import ROOT
 from tests.servers import Server
 
@@ -25,7 +26,7 @@ READERS = (200, 1000, 4000, 8000)
 #: A group's message costs more the more readers there are: beyond this one bulletin takes longer
 #: than the pause before the next.
 MOST_IN_A_GROUP = 4000
-TABLES = ("painting", "publishing", "fan-out", "crowded", "snapshots")
+TABLES = ("painting", "publishing", "fan-out", "crowded", "stuck", "snapshots")
 
 
 def main() -> None:
@@ -57,6 +58,8 @@ def measure(name: str, folder: Path, options: argparse.Namespace) -> str:
     if name == "crowded":
         most = max(options.readers)
         return tables.crowded(crowded(Prepared(folder), most), most)
+    if name == "stuck":
+        return tables.stuck(stuck(Prepared(folder)))
     return tables.snapshots(snapshots(Prepared(folder)))
 
 

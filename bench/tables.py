@@ -8,6 +8,7 @@ from bench.fanout import HUB, PEER, Measured
 from bench.painting import SLOWDOWN, Painted
 from bench.publishing import Cost
 from bench.snapshots import BARE, Asked
+from bench.stuck import Stuck
 
 
 def write(path: Path, tables: dict[str, str]) -> None:
@@ -117,6 +118,15 @@ def snapshots(asked: list[Asked]) -> str:
         for one in asked
     ]
     return _table(("", "answers a second", "× the bare view", "bytes"), rows)
+
+
+def stuck(found: list[Stuck]) -> str:
+    first = found[0]
+    rows = [
+        (one.who, f"{one.memory:,.0f}", f"{one.memory / first.memory:.1f}") for one in found
+    ]
+    head = ("", f"kB / reader after {first.bulletins} bulletins", "× who reads")
+    return _table(head, rows)
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

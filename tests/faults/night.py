@@ -146,18 +146,30 @@ class Night:
         epoch, sequence = self.servers[0].python(NOW).stdout.split()
         self.crowd.all_at(epoch, int(sequence), HEAL)
         self.crowd.end()
-        return violations(self.history.entries, self.log())
+        said = self._said()
+        (self.folder / "log.json").write_text(json.dumps(said))
+        # Nothing that these reporters send may be refused: a desk that says no loses it as well.
+        refused = [f"{one['key']}: refused: {one['said']}" for one in self.history.of("fail")]
+        return [*refused, *violations(self.history.entries, log_of(said))]
 
-    def log(self) -> Log:
-        said = json.loads(self.servers[0].python(LOG).stdout)
-        return Log(
-            epoch=said["epoch"],
-            sequence=said["sequence"],
-            bulletins={(epoch, number): parts for epoch, number, parts in said["bulletins"]},
-            receipts=said["receipts"],
-            revisions=[(seat, at, number, votes) for seat, at, number, votes in said["revisions"]],
-            fresh={path: parts_of(self.servers[0].get(path)) for path in PAGES},
-        )
+    def _said(self) -> dict[str, Any]:
+        """What the desk holds, and what it shows afresh."""
+        said: dict[str, Any] = json.loads(self.servers[0].python(LOG).stdout)
+        return {
+            **said,
+            "fresh": {path: parts_of(self.servers[0].get(path)) for path in PAGES},
+        }
+
+
+def log_of(said: dict[str, Any]) -> Log:
+    return Log(
+        epoch=said["epoch"],
+        sequence=said["sequence"],
+        bulletins={(epoch, number): parts for epoch, number, parts in said["bulletins"]},
+        receipts=said["receipts"],
+        revisions=[(seat, at, number, votes) for seat, at, number, votes in said["revisions"]],
+        fresh=said["fresh"],
+    )
 
 
 def _of_a_seat(slug: str, candidates: list[int], name: str) -> list[Item]:

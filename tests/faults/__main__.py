@@ -1,0 +1,20 @@
+"""`python -m tests.faults FOLDER`: check the history and the log that a night left once more."""
+
+import json
+import sys
+from pathlib import Path
+
+from tests.faults.checker import violations
+from tests.faults.history import read
+from tests.faults.night import log_of
+
+
+def main(folder: Path) -> int:
+    said = json.loads((folder / "log.json").read_text())
+    found = violations(read(folder / "history.jsonl"), log_of(said))
+    print("\n".join(found) or "nothing wrong")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
