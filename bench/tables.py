@@ -9,6 +9,7 @@ from bench.painting import SLOWDOWN, Painted
 from bench.publishing import Cost
 from bench.snapshots import BARE, Asked
 from bench.stuck import Stuck
+from bench.wave import AT_ONCE, PAGE, Returned
 
 
 def write(path: Path, tables: dict[str, str]) -> None:
@@ -106,6 +107,42 @@ def crowded(found: list[Crowded], readers: int) -> str:
     return _table(head, rows)
 
 
+def wave(found: list[Returned]) -> str:
+    """Each way back beside all at once, with as many readers."""
+    at_once = {one.readers: one for one in found if one.policy == AT_ONCE}
+    rows = [
+        (
+            f"{one.readers:,}",
+            one.end,
+            "as the page does" if one.policy == PAGE else "each second, at once",
+            f"{one.half:.1f}",
+            f"{one.most:.1f}",
+            f"{one.all:.1f}",
+            f"{one.busiest:,}",
+            f"{one.busiest / at_once[one.readers].busiest:.2f}",
+            f"{one.cpu / 1000:.2f}",
+            f"{one.tried:.1f}",
+            f"{one.queries}",
+        )
+        for one in found
+    ]
+    head = (
+        "readers",
+        "the server was",
+        "they come back",
+        "s to 50 %",
+        "99 %",
+        "all",
+        "in the busiest second",
+        "× at once",
+        "ms CPU / reader",
+        "sockets tried",
+        "queries",
+    )
+    left = sum(one.without for one in found)
+    return f"{_table(head, rows)}\n\nReaders who were not back when it was over: {left}."
+
+
 def snapshots(asked: list[Asked]) -> str:
     bare = next(one for one in asked if one.what == BARE)
     rows = [
@@ -122,9 +159,7 @@ def snapshots(asked: list[Asked]) -> str:
 
 def stuck(found: list[Stuck]) -> str:
     first = found[0]
-    rows = [
-        (one.who, f"{one.memory:,.0f}", f"{one.memory / first.memory:.1f}") for one in found
-    ]
+    rows = [(one.who, f"{one.memory:,.0f}", f"{one.memory / first.memory:.1f}") for one in found]
     head = ("", f"kB / reader after {first.bulletins} bulletins", "× who reads")
     return _table(head, rows)
 

@@ -18,10 +18,9 @@ from bench.rigs import USED
 from tests.needs import ROOT
 from tests.servers import Server
 
-READERS = (1000, 8000)
 KILLED, STOPPED = "killed", "told to stop"
 PAGE, AT_ONCE = "page", "at once"
-#: What ends the server, and what the crowd makes of it: those that are compared come last.
+#: What ends the server, and how the crowd comes back; the last is what the others are beside.
 COURSES = ((KILLED, PAGE), (STOPPED, PAGE), (KILLED, AT_ONCE))
 
 
@@ -56,7 +55,7 @@ class Counted(Server):
         return told
 
 
-def waves(prepared: Prepared, numbers: tuple[int, ...]) -> list[Returned]:
+def waves(prepared: Prepared, numbers: list[int]) -> list[Returned]:
     return [_wave(prepared, readers, end, policy) for readers in numbers for end, policy in COURSES]
 
 
