@@ -44,8 +44,8 @@ def main() -> None:
             (Path(folder) / name).mkdir()
             found[name] = measure(name, Path(folder) / name, options)
             print(f"{name}\n\n{found[name]}\n", flush=True)
-    if options.write:
-        tables.write(ROOT / "docs" / "performance.md", found)
+            if options.write:
+                tables.write(ROOT / "docs" / "performance.md", found)
 
 
 def measure(name: str, folder: Path, options: argparse.Namespace) -> str:

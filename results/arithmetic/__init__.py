@@ -25,7 +25,7 @@ from results.arithmetic.count import (
 from results.arithmetic.milestones import Mark, Reached, marks_of
 from results.arithmetic.outcome import Outcome, Place, Undecided, outcome_of
 from results.arithmetic.plausibility import BLOCK, WARN, Conditions, Finding, findings_of
-from results.arithmetic.reading import NotAFigure, read_count, read_percentage
+from results.arithmetic.reading import NotAFigure, read_count, read_id, read_percentage
 from results.arithmetic.tally import (
     Line,
     Tally,
@@ -66,6 +66,7 @@ __all__ = [
     "marks_of",
     "outcome_of",
     "read_count",
+    "read_id",
     "read_percentage",
     "results_of",
     "share_changes",

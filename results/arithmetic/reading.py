@@ -46,6 +46,14 @@ def read_count(text: str) -> int:
     return int(digits)
 
 
+def read_id(text: object) -> int:
+    """The number of something stored, out of an address or a form; 0, which nothing has, for
+    whatever else stands there. “²” is a digit to Python, and thirty nines fit no column.
+    """
+    typed = str(text)
+    return int(typed) if re.fullmatch(r"[0-9]{1,18}", typed) else 0
+
+
 def read_percentage(text: str) -> Decimal:
     """“71.8”, “71.8%” and “71·8” are 71.8: per cent, to two places at most.
 

@@ -15,7 +15,9 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from results.arithmetic import read_id
 from results.editor.base import without_side_doors
+from results.editor.chosen import Choosing
 from results.models import Candidate, Contest, Party, Person, SittingMember
 
 
@@ -25,10 +27,10 @@ class KnownPeople(AutocompleteSelect):
     names: Callable[[], dict[str, str]]
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        chosen = [one for one in value if one]
+        chosen = [one for one in value if read_id(one)]
         names = self.names()
         if not all(one in names for one in chosen):
-            return super().optgroups(name, value, attr)
+            return super().optgroups(name, chosen, attr)
         none = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options = [self.create_option(name, one, names[one], True, 1) for one in chosen]
         return [(None, [*none, *options], 0)]
@@ -51,7 +53,7 @@ class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             raise ValidationError(faults)
 
 
-class WithParties(admin.TabularInline):  # type: ignore[type-arg]
+class WithParties(Choosing, admin.TabularInline):  # type: ignore[type-arg]
     """An inline that reads the parties and the people once, not once a row."""
 
     extra = 0
@@ -109,10 +111,10 @@ def people_of(request: HttpRequest) -> Callable[[], dict[str, str]]:
 
     @cache
     def names() -> dict[str, str]:
-        if not str(chosen).isdigit():
+        if not read_id(chosen):
             return {}
         stand, sat = (
-            model.objects.filter(contest=chosen).values("person")
+            model.objects.filter(contest=read_id(chosen)).values("person")
             for model in (Candidate, SittingMember)
         )
         people = Person.objects.filter(Q(pk__in=stand) | Q(pk__in=sat))

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.db import models, router, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
 
+from results.arithmetic import read_id
+from results.editor.chosen import Choosing
 from results.editor.fields import MOMENTS
 from results.editor.traces import Traced
 from results.models import Election, Night
@@ -31,7 +34,7 @@ class Tool(NamedTuple):
     css: str = ""
 
 
-class DeskAdmin(Traced, admin.ModelAdmin):  # type: ignore[type-arg]
+class DeskAdmin(Choosing, Traced, admin.ModelAdmin):  # type: ignore[type-arg]
     """Times in the election's own zone, and links to the object's other pages."""
 
     empty_value_display = "–"
@@ -48,6 +51,14 @@ class DeskAdmin(Traced, admin.ModelAdmin):  # type: ignore[type-arg]
     def tools(self, request: HttpRequest, obj: Any) -> Iterator[Tool]:
         """Links for the object's page."""
         yield from ()
+
+    def response_action(  # type: ignore[override]
+        self, request: HttpRequest, queryset: Any
+    ) -> HttpResponse | None:
+        """What was ticked is looked up by number; what is no number was ticked on no page."""
+        if not all(map(read_id, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            return HttpResponseBadRequest()
+        return super().response_action(request, queryset)
 
     def _changeform_view(
         self,

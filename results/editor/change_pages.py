@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.arithmetic import Figures
+from results.arithmetic import Figures, read_id
 from results.editor.base import editor_of, stamp
 from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.preview import Consequences
@@ -49,17 +49,17 @@ class ChangePage:
 
     def _asked_for(self) -> Offer | None:
         """The correction that a reporter asked for and that this page publishes, if it does."""
-        number = self.request.GET.get("offer", "")
+        number = read_id(self.request.GET.get("offer", ""))
         asked = Offer.objects.filter(
             contest=self.contest, kind=OfferKind.CORRECTION, state=OfferState.WAITING
         )
-        return asked.filter(pk=number).first() if number.isdigit() else None
+        return asked.filter(pk=number).first()
 
     def _earlier(self) -> Declaration | None:
         """The earlier revision whose figures are to be published again, if any is."""
-        number = self.request.GET.get("restore", "")
+        number = read_id(self.request.GET.get("restore", ""))
         mine = Declaration.objects.filter(contest=self.contest)
-        return mine.filter(pk=number).first() if number.isdigit() else None
+        return mine.filter(pk=number).first()
 
     def look_again(self) -> None:
         fresh = with_results(Contest.objects.filter(pk=self.contest.pk)).get()

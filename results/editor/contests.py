@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from results.arithmetic import read_id
 from results.editor import changes, overview, stories
 from results.editor.ballots import CandidateInline, SittingMemberInline, ballot_is_fixed
 from results.editor.base import DetailsAdmin, Tool
@@ -177,8 +178,8 @@ class ContestAdmin(DetailsAdmin):
         if db_field.name == "region":
             chosen = getattr(request.resolver_match, "kwargs", {}).get("object_id")
             regions = Region.objects.select_related("election")
-            if chosen and str(chosen).isdigit():
-                regions = regions.filter(election__contests=int(chosen))
+            if read_id(chosen):
+                regions = regions.filter(election__contests=read_id(chosen))
             field: Any = super().formfield_for_foreignkey(
                 db_field, request, **kwargs, queryset=regions
             )

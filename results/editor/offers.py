@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
-from results.arithmetic import Figures
+from results.arithmetic import Figures, read_id
 from results.editor.base import RecordAdmin, editor_of, in_zone_of, stamp
 from results.live.pictures import path_of
 from results.models import WIDTHS, Contest, Notice, Offer, OfferKind, OfferState
@@ -129,7 +129,7 @@ class OfferAdmin(RecordAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         offers = Offer.objects.select_related("contest__election", "by", "settled_by", "bulletin")
-        offer = get_object_or_404(offers, pk=object_id if object_id.isdigit() else 0)
+        offer = get_object_or_404(offers, pk=read_id(object_id))
         with in_zone_of(offer.contest.election):
             if request.method == "POST":
                 return self._decide(request, offer)

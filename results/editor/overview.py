@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from results.arithmetic import read_id
 from results.models import WITH_RESULT, Contest, Region, Standing, Status
 from results.words.faces import Faces, all_faces
 from results.words.figures import grouped
@@ -104,9 +105,9 @@ class RegionFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         regions = Region.objects.filter(contests__isnull=False)
-        election = request.GET.get("election__id__exact", "")
-        if election.isdigit():
-            regions = regions.filter(election=int(election))
+        election = read_id(request.GET.get("election__id__exact", ""))
+        if election:
+            regions = regions.filter(election=election)
         names = regions.order_by("name").values_list("name", flat=True).distinct()
         return [(name, name) for name in names]
 

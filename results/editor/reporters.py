@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Permission, User
@@ -18,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.base import DeskAdmin
+from results.editor.chosen import SeveralChosen
 from results.editor.several import several_view
 from results.editor.traces import Traced
 from results.models import MAY_PUBLISH_VOICES, Assignment, Bulletin, Contest, Declaration, Receipt
@@ -31,7 +31,7 @@ class WithContests(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         label=_("Reports from"),
         help_text=_("They may enter figures for these counts, and for no others."),
-        widget=AutocompleteSelectMultiple(
+        widget=SeveralChosen(
             Assignment._meta.get_field("contest"), admin.site, attrs={"data-width": "100%"}
         ),
     )

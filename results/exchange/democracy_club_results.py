@@ -5,7 +5,7 @@ https://candidates.democracyclub.org.uk/data/export_csv/
 
 from collections.abc import Iterator
 
-from results.live.data import seats_of
+from results.live.data import plain_cell, seats_of
 from results.live.scene import Scene
 from results.models import Contest, Person
 
@@ -33,18 +33,18 @@ def results_table(scene: Scene) -> Iterator[list[str]]:
             yield [
                 f"parl.{day}",
                 f"parl.{seat.contest.slug}.{day}",
-                seat.contest.name,
-                seat.contest.code,
+                plain_cell(seat.contest.name),
+                plain_cell(seat.contest.code),
                 _text(person),
-                row.candidate.name,
-                row.face.name,
+                plain_cell(row.candidate.name),
+                plain_cell(row.face.name),
                 _text(row.place.votes),
                 "t" if row.place.elected else "f",
                 "t" if row.candidate.pk in lots else "f",
                 _text(declaration.rejected),
                 _text(declaration.electorate),
                 "" if announced is None else f"{announced.normalize():f}",
-                declaration.source,
+                plain_cell(declaration.source),
             ]
 
 

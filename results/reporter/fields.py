@@ -73,7 +73,7 @@ class TimeOfNightField(forms.CharField):
         try:
             hour, minute = text.split(":")
             said = time(int(hour), int(minute))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValidationError(_("Enter the time as 03:18.")) from None
         closed = self.election.polls_close.astimezone(self.election.zone)
         moment = datetime.combine(closed.date(), said, self.election.zone)

@@ -1,6 +1,5 @@
 """What is filed beside the result: the state of the count, quotes, photos, one's own mistake."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from results.live.seat import Seat
 from results.models import Notice, Offer, OfferKind, Receipt, Status
 from results.reporter.admission import is_trusted, user_of
 from results.reporter.answers import done, from_outbox, here, tell
-from results.reporter.forms import AskForm, CountForm, NoticeForm, PhotoForm, QuoteForm
+from results.reporter.forms import AskForm, CountForm, Filed, NoticeForm, PhotoForm, QuoteForm
 from results.reporter.page import REPORTED, show_count
 from results.words.findings import sentence
 
@@ -22,11 +21,12 @@ from results.words.findings import sentence
 def status(request: HttpRequest, seat: Seat) -> HttpResponse:
     """One tap: how the count is going."""
     chosen = request.POST.get("status", "")
-    if chosen not in REPORTED:
+    form = Filed(request.POST)
+    if chosen not in REPORTED or not form.is_valid():
         return show_count(request, seat, status=422)
-    key = request.POST.get("key") or uuid.uuid4().hex
+    key = form.cleaned_data["key"]
     try:
-        answer = desk.report_status(seat.contest, Status(chosen), by=user_of(request), key=key[:64])
+        answer = desk.report_status(seat.contest, Status(chosen), by=user_of(request), key=key)
     except desk.DeskError:
         # A result has come meanwhile: the page shows it, and says more than the state did.
         if from_outbox(request):

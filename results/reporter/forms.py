@@ -45,8 +45,10 @@ class Filed(forms.Form):
     @property
     def sent_at(self) -> datetime:
         """When the reporter pressed the button, by our own clock."""
-        waited = max(self.cleaned_data.get("waited") or 0, 0)
-        return timezone.now() - min(timedelta(seconds=waited), LONGEST_WAIT)
+        longest = int(LONGEST_WAIT.total_seconds())
+        # Bounded as a number: no span of time holds what may be sent as one.
+        waited = min(max(self.cleaned_data.get("waited") or 0, 0), longest)
+        return timezone.now() - timedelta(seconds=waited)
 
 
 class Sent(Filed):

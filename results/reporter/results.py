@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.arithmetic import Figures
+from results.arithmetic import Figures, read_id
 from results.desk.checks import check
 from results.live.seat import Seat
 from results.models import Kind, Offer, OfferKind, OfferState, Status
@@ -184,10 +184,9 @@ def _winner(request: HttpRequest, seat: Seat, form: FlashForm) -> tuple[Figures,
 
 
 def _theirs(request: HttpRequest, seat: Seat) -> Offer:
-    number = request.POST.get("offer", "")
     waiting = Offer.objects.filter(contest=seat.contest, kind=OfferKind.RESULT)
     others = waiting.exclude(by=user_of(request)).select_related("contest__election", "by")
-    return get_object_or_404(others, pk=number if number.isdigit() and len(number) < 18 else 0)
+    return get_object_or_404(others, pk=read_id(request.POST.get("offer", "")))
 
 
 def check_theirs(request: HttpRequest, seat: Seat) -> HttpResponse:

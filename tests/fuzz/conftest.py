@@ -1,0 +1,88 @@
+"""A night with one of everything, and the three kinds of people who may ask for its pages."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from PIL import Image
+
+from results import desk
+from results.desk.pictures import store
+from results.models import (
+    Assignment,
+    Contest,
+    Election,
+    Group,
+    Offer,
+    OfferKind,
+    ReporterPass,
+)
+from tests import nights
+
+
+def jpeg(width: int = 60, height: int = 40, **more: Any) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(file, "JPEG", **more)
+    return file.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    # Passwords are tried by the dozen here, and how slowly they are marked is not in question.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return nights.user("editor", staff=True)
+
+
+@pytest.fixture
+def reporter(db: None) -> User:
+    return nights.trust(nights.user("reporter"))
+
+
+@pytest.fixture
+def night(editor: User, reporter: User) -> Election:
+    """Declared, corrected, spoken about, photographed; one seat is still to come."""
+    election = nights.election()
+    seat = nights.islington_north(election)
+    later = nights.contest(election, "Vale", [("Ann Hall", "lab"), ("Bob Rice", "con")])
+    by: dict[str, Any] = {"by": editor}
+    for contest in (seat, later):
+        Assignment.objects.create(reporter=reporter, contest=contest)
+    group = Group.objects.create(election=election, name="City seats", slug="city")
+    group.contests.add(seat)
+    first = nights.declare(seat, *_votes(seat), rejected=227, electorate=75162)
+    assert first.bulletin.declaration is not None
+    desk.quote(election, "It is over.", contest=seat, speaker="Ann", key="q", **by)
+    desk.headline(election, "A night begins", key="h", **by)
+    desk.post(election, "Some words.", title="A title", key="p", **by)
+    stored = store(io.BytesIO(jpeg()), 1000)
+    words = {"caption": "A stage", "alt": "A person", "credit": "Ann"}
+    desk.photo(election, stored.name, contest=seat, key="f", **words, **by)
+    content = {"words": "May I?", "candidate": None, "speaker": "Bob", "role": "",
+               "reported": False, "said_at": "2019-12-13T03:00:00+00:00"}  # fmt: skip
+    desk.offer(later, OfferKind.QUOTE, content, by=nights.user("colleague"), key="o")
+    ReporterPass.issue(reporter, by=editor)
+    assert Offer.objects.exists()
+    return election
+
+
+def _votes(seat: Contest) -> list[int]:
+    totals = {name: votes for name, _label, votes in nights.ISLINGTON_NORTH}
+    return [totals[candidate.name] for candidate in seat.candidates.all()]
+
+
+@pytest.fixture
+def people(night: Election, reporter: User, editor: User) -> dict[str, Client]:
+    """A reader without a name, a reporter, an editor."""
+    found = {"reader": Client(), "reporter": Client(), "editor": Client()}
+    found["reporter"].force_login(reporter)
+    found["editor"].force_login(editor)
+    return found

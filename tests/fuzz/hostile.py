@@ -1,0 +1,165 @@
+"""What is thrown at the desk, how often, and how each throw is taken back.
+
+A run draws the same examples every time; FUZZ=20 draws twenty times as many, others each time.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import hypothesis
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import strategies as st
+
+from results.models import (
+    Act,
+    Bulletin,
+    Declaration,
+    FailedSignIn,
+    Headline,
+    Night,
+    Photo,
+    Post,
+    Quote,
+)
+
+TIMES = max(int(os.environ.get("FUZZ") or 1), 1)
+
+#: Values that have broken something somewhere: each for a reason of its own.
+TEXTS = [
+    "",
+    " ",
+    "\0",
+    "a\0b",
+    "\x01\x08\x0b\x1b",
+    "\ud800",
+    "\ufffe\uffff",
+    "\u202egnp.exe",
+    "\u2028\u2029",
+    "e\u0301" * 40,
+    "a\r\nX-Forged: 1\r\n\r\nb",
+    "one\ntwo\rthree",
+    "../../../../etc/passwd",
+    "%00",
+    "%s%n{0}{{7*7}}",
+    "</script><script>alert(1)</script>",
+    "']]>\"><!--",
+    "=1+1",
+    "NaN",
+    "Infinity",
+    "1e999",
+    "None",
+    "null",
+    "true",
+    "[]",
+    "²",
+    "٣",
+    "½",
+    "0",
+    "-1",
+    "1",
+    "007",
+    "1,234",
+    "0.1",
+    "2147483648",
+    "9223372036854775808",
+    "9" * 30,
+    "9" * 5000,
+    "-" + "9" * 30,
+    "9" * 12 + ":00",
+    "25:61",
+    "03:18",
+    "٠٣:١٨",
+    "0000-00-00",
+    "01/01/0001 00:00",
+    "31/12/9999 23:59",
+    "13/12/2019 03:18",
+    "11111111-1111-1111-1111-111111111111",
+    "x" * 300,
+    "ŵ" * 5000,
+]
+#: Larger than any field, smaller than what is refused unread.
+BIG = "a<b" * 350_000
+
+texts = st.sampled_from(TEXTS) | st.text(max_size=60)
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "DELETE", "PATCH"]
+FORM = "application/x-www-form-urlencoded"
+
+
+def thrown(examples: int) -> Callable[[Any], Any]:
+    """Settings of a hypothesis test: as many examples, and the same in every run."""
+    return hypothesis.settings(
+        max_examples=examples * TIMES,
+        derandomize=TIMES == 1,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def escaped(text: str) -> str:
+    """As part of an address; surrogates as the bytes that a broken client sends."""
+    return quote(text.encode("utf-8", "surrogatepass"), safe="")
+
+
+def body_of(pairs: list[tuple[str, str]]) -> bytes:
+    return urlencode(pairs, errors="surrogatepass").encode()
+
+
+def send(
+    client: Client, path: str, pairs: list[tuple[str, str]], method: str = "POST", **more: Any
+) -> Any:
+    """A form as a browser or a hostile script sends it; whatever the desk raises is raised here."""
+    return client.generic(method, path, body_of(pairs), content_type=FORM, **more)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever is written inside is gone afterwards, and what was kept in memory with it."""
+    for cache in caches.all():
+        cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    for cache in caches.all():
+        cache.clear()
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has; sessions and the records of who tried to sign in apart."""
+    return {
+        model._meta.label: model._default_manager.count()
+        for model in apps.get_models()
+        if model not in (Session, Act, FailedSignIn)
+    }
+
+
+def insist_on_whole() -> None:
+    """Every number of the log is there, and every voice and declaration is in the log once."""
+    for night in Night.objects.all():
+        log = Bulletin.objects.filter(election=night.election).order_by("sequence")
+        numbers = list(log.values_list("sequence", flat=True))
+        assert numbers == list(range(1, night.sequence + 1))
+    for kind in (Quote, Photo, Post, Headline, Declaration):
+        named = Bulletin.objects.filter(**{f"{kind._meta.model_name}__isnull": False})
+        assert kind._default_manager.count() == named.count(), kind
+
+
+def answered(response: Any, before: dict[str, int]) -> None:
+    """No fault of ours; and refused means that nothing was written, taken that all of it was."""
+    assert response.status_code < 500
+    body = b"" if response.streaming else response.content
+    assert b"Traceback (most recent call last)" not in body
+    after = rows()
+    if response.status_code >= 400:
+        assert after == before
+    elif after != before:
+        insist_on_whole()

@@ -1,0 +1,251 @@
+"""Every form there is, spoilt in every way: refused whole or taken whole, and never a fault."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from results.models import Contest, Election, Headline, Offer, Post, Quote
+from tests.fuzz.hostile import TEXTS, answered, rows, send, taken_back, texts, thrown
+from tests.fuzz.typed import Typed, forms_of, spoilt
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
+
+STEPS = (
+    *("check", "change", "publish", "flash-check", "flash", "confirm-check", "confirm"),
+    *("status", "count", "quote", "photo", "notice", "ask"),
+)
+
+
+def throw(client: Client, path: str, form: Typed, examples: int, **more: Any) -> None:
+    """Send a form, spoilt, again and again; each time to the same night."""
+
+    @thrown(examples)
+    @given(pairs=spoilt(form, **more), accept=st.sampled_from(["text/html", "application/json"]))
+    def act(pairs: list[tuple[str, str]], accept: str) -> None:
+        with taken_back():
+            before = rows()
+            answered(send(client, path, pairs, HTTP_ACCEPT=accept), before)
+
+    act()
+
+
+def forms_at(client: Client, path: str) -> list[Typed]:
+    page = client.get(path)
+    assert page.status_code == 200, path
+    return forms_of(page.content.decode())
+
+
+# --- At the count -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["islington-north", "vale"])
+def test_every_step_of_a_count(people: dict[str, Client], slug: str) -> None:
+    path = f"/count/ge/{slug}/"
+    merged = Typed()
+    for form in forms_at(people["reporter"], path):
+        merged.pairs += [pair for pair in form.pairs if pair[0] not in dict(merged.pairs)]
+        merged.names |= form.names
+        merged.choices |= form.choices
+    merged.names |= {"offer", "key", "waited", "expected_at", "declared_at", "warning_reason"}
+    throw(people["reporter"], path, merged, 120, steps=list(STEPS))
+
+
+@pytest.mark.parametrize(
+    ("step", "name"),
+    [
+        ("publish", "waited"),
+        ("publish", "declared_at"),
+        ("publish", "key"),
+        ("publish", "base_revision"),
+        ("flash", "waited"),
+        ("count", "expected_at"),
+        ("status", "key"),
+        ("quote", "words"),
+        ("confirm", "offer"),
+    ],
+)
+def test_one_field_at_a_time(people: dict[str, Client], step: str, name: str) -> None:
+    """What chance would seldom meet: each value alone, in a form that is right but for it."""
+    seat = Contest.objects.get(slug="vale")
+    first, second = seat.candidates.all()
+    right = {
+        "step": step,
+        "base_revision": "0",
+        "key": "k",
+        f"votes-{first.pk}": "200",
+        f"votes-{second.pk}": "100",
+        "rejected": "1",
+        "electorate": "1000",
+        "winners": str(first.pk),
+        "status": "recount",
+        "papers": "301",
+        "speaker": "Ann",
+        "words": "Thank you.",
+        "offer": "1",
+    }
+    for text in TEXTS:
+        with taken_back():
+            before = rows()
+            sent = list({**right, name: text}.items())
+            answered(send(people["reporter"], "/count/ge/vale/", sent), before)
+
+
+@thrown(60)
+@given(
+    fields=st.fixed_dictionaries(
+        {},
+        optional={
+            name: texts | st.sampled_from(["reporter", "editor"])
+            for name in ("username", "password", "code", "next", "kept-step", "kept-votes-1")
+        },
+    ),
+    token=texts,
+    phone=texts,
+)
+def _sign_in(client: Client, fields: dict[str, str], token: str, phone: str) -> None:
+    with taken_back():
+        cache.clear()
+        before = rows()
+        answered(send(client, "/count/sign-in/", list(fields.items())), before)
+        answered(send(client, "/count/sign-in/x/", [("token", token)]), before)
+        answered(send(client, "/admin/login/", list(fields.items())), before)
+        answered(send(client, "/count/phone/", [("unsent", phone), ("asked", phone)]), before)
+
+
+def test_signing_in(people: dict[str, Client]) -> None:
+    _sign_in(people["reader"])
+
+
+@pytest.mark.parametrize("path", ["/count/sign-in/", "/admin/login/"])
+def test_a_name_that_nobody_could_have(people: dict[str, Client], path: str) -> None:
+    for text in TEXTS:
+        pairs = [("username", text), ("password", "wrong-password-here")]
+        with taken_back():
+            before = rows()
+            answered(send(people["reader"], path, pairs), before)
+
+
+# --- At the desk ------------------------------------------------------------------------------
+
+
+def _adminned() -> list[str]:
+    return sorted(
+        model._meta.label_lower
+        for model in apps.get_models()
+        if admin.site.is_registered(model) and model._meta.app_label in ("results", "auth")
+    )
+
+
+@pytest.mark.parametrize("label", _adminned())
+@pytest.mark.parametrize("act", ["add", "change"])
+def test_every_form_of_the_admin(people: dict[str, Client], label: str, act: str) -> None:
+    model = apps.get_model(label)
+    name = f"admin:{label.replace('.', '_')}_{act}"
+    newest = model._default_manager.order_by("-pk").first()
+    if act == "change" and newest is None:
+        return
+    path = reverse(name, args=[newest.pk] if act == "change" else [])  # type: ignore[union-attr]
+    page = people["editor"].get(path)
+    if page.status_code != 200:
+        assert page.status_code == 403, path
+        return
+    forms = forms_of(page.content.decode())
+    form = max(forms, key=lambda one: len(one.names))
+    _fill(form)
+    throw(people["editor"], path, form, 6)
+
+
+def _fill(form: Typed) -> None:
+    """Something in what is empty and needed: a form spoilt in one place is right elsewhere."""
+    filled = dict(form.pairs)
+    night, seat = Election.objects.get(), Contest.objects.get(slug="vale")
+    likely = {
+        "election": str(night.pk),
+        "contest": str(seat.pk),
+        "name": "Another",
+        "slug": "another",
+        "title": "A title",
+        "text": "Some words",
+        "words": "Some words",
+        "speaker": "Ann",
+        "abbreviation": "AN",
+        "date": "12/12/2019",
+        "polls_close": "12/12/2019 22:00",
+        "seats": "1",
+        "username": "another",
+        "ballot_order": "3",
+        "standing_as": "independent",
+        "password1": "correct-horse-battery",
+        "password2": "correct-horse-battery",
+    }
+    form.pairs = [
+        (name, value or likely.get(name, "")) for name, value in form.pairs if name in form.names
+    ]
+    form.pairs += [
+        (name, likely[name]) for name in sorted(form.names) if name in likely and name not in filled
+    ]
+
+
+@pytest.mark.parametrize("act", ["correct", "withdraw"])
+@pytest.mark.parametrize(
+    "query", ["", "?offer=²", "?restore=²", "?restore=1", "?offer=" + "9" * 30]
+)
+def test_changing_a_result(people: dict[str, Client], act: str, query: str) -> None:
+    seat = Contest.objects.get(slug="islington-north")
+    path = reverse(f"admin:results_contest_{act}", args=[seat.pk]) + query
+    forms = forms_at(people["editor"], path)
+    form = max(forms, key=lambda one: len(one.names))
+    form.pairs = [(name, value or "A reason") if name == "reason" else (name, value)
+                  for name, value in form.pairs]  # fmt: skip
+    throw(people["editor"], path, form, 8, steps=["figures", "preview", "publish", "x"])
+
+
+def test_several_reporters_at_once(people: dict[str, Client]) -> None:
+    path = reverse("admin:several_reporters")
+    night = Election.objects.get()
+
+    @thrown(60)
+    @given(lines=st.lists(st.tuples(texts, texts | st.sampled_from(["Vale", "vale"])), max_size=3))
+    def act(lines: list[tuple[str, str]]) -> None:
+        typed = "\n".join(f"{who}; {where}" for who, where in lines)
+        with taken_back():
+            before = rows()
+            pairs = [("election", str(night.pk)), ("lines", typed)]
+            answered(send(people["editor"], path, pairs), before)
+
+    act()
+
+
+def test_the_screen_of_the_night(people: dict[str, Client]) -> None:
+    path = reverse("admin:results_election_night", args=[Election.objects.get().pk])
+    forms = [form for form in forms_at(people["editor"], path) if len(form.names) > 1]
+    for form in forms[:3]:
+        throw(people["editor"], path, form, 15)
+
+
+ACTIONS: list[tuple[str, Callable[[], Any]]] = [
+    ("quote", lambda: Quote.objects.first()),
+    ("post", lambda: Post.objects.first()),
+    ("headline", lambda: Headline.objects.first()),
+    ("offer", lambda: Offer.objects.first()),
+]
+
+
+@pytest.mark.parametrize(("name", "found"), ACTIONS)
+def test_actions_on_lists(people: dict[str, Client], name: str, found: Callable[[], Any]) -> None:
+    path = reverse(f"admin:results_{name}_changelist")
+    ids = [str(found().pk), "²", "\0", "9" * 30]
+    for text, chosen in product(["withdraw", "decline", "approve", "", "\0", "²"], ids):
+        with taken_back():
+            before = rows()
+            pairs = [("action", text), ("_selected_action", chosen), ("index", "0")]
+            answered(send(people["editor"], path, pairs), before)

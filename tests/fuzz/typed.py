@@ -1,0 +1,86 @@
+"""A page's forms as a browser sees them: the fields, what is in them, and what may be chosen."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+from hypothesis import strategies as st
+
+from tests.fuzz.hostile import BIG, texts
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass
+class Typed:
+    """One form: what would be sent as it stands, and every value that a field offers."""
+
+    pairs: Pairs = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+
+
+def parsed(html: str) -> Element:
+    found: Element = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    return found
+
+
+def forms_of(html: str) -> list[Typed]:
+    """Every form of a page that is posted."""
+    return [
+        _form(one)
+        for one in parsed(html).iter("form")
+        if (one.get("method") or "get").lower() == "post"
+    ]
+
+
+def _form(form: Element) -> Typed:
+    typed = Typed()
+    for one in form.iter():
+        name = one.get("name")
+        if not name or one.tag not in ("input", "select", "textarea", "button"):
+            continue
+        typed.names.add(name)
+        if one.tag == "select":
+            for option in one.iter("option"):
+                value = option.get("value", "")
+                typed.choices.setdefault(name, []).append(value)
+                if option.get("selected") is not None:
+                    typed.pairs.append((name, value))
+        elif one.tag == "textarea":
+            typed.pairs.append((name, "".join(one.itertext())))
+        elif one.tag == "button" or one.get("type") in ("checkbox", "radio", "submit"):
+            typed.choices.setdefault(name, []).append(one.get("value", "on"))
+            if one.get("checked") is not None:
+                typed.pairs.append((name, one.get("value", "on")))
+        else:
+            typed.pairs.append((name, one.get("value", "")))
+    return typed
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, form: Typed, steps: list[str] | None = None) -> Pairs:
+    """The form as it stands with some of it replaced, repeated or left out."""
+    pairs = list(form.pairs)
+    names = sorted(form.names - {"csrfmiddlewaretoken"})
+    for name in draw(st.lists(st.sampled_from(names), max_size=4, unique=True)) if names else ():
+        value = draw(_values(form, name))
+        what = draw(st.sampled_from(["replace", "replace", "replace", "repeat", "leave out"]))
+        if what != "repeat":
+            pairs = [pair for pair in pairs if pair[0] != name]
+        if what != "leave out":
+            pairs.append((name, value))
+    if steps:
+        pairs = [pair for pair in pairs if pair[0] != "step"]
+        pairs.append(("step", draw(st.sampled_from(steps))))
+    return pairs
+
+
+def _values(form: Typed, name: str) -> Any:
+    offered = form.choices.get(name)
+    anything = texts | st.just("1") | st.just("2")
+    if name.endswith(("_FORMS", "-id")):
+        return anything
+    large = st.sampled_from([*[""] * 30, BIG])
+    return anything | large | (st.sampled_from(offered) if offered else st.just("Ann Hall"))

@@ -1,0 +1,152 @@
+"""Whatever people type or files hold stays text: in pages, feeds, tables, data, frames and logs."""
+
+import csv
+import io
+import json
+import logging
+from xml.etree import ElementTree
+
+import feedparser
+import html5lib
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from electiondesk.request_ids import Lines
+from results import desk
+from results.models import Bulletin, Candidate, Contest, ElsewhereKind, Group, Party, Region
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+PAYLOADS = [
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)' x='",
+    "]]><b>out</b><![CDATA[",
+    "<!--<script>--><svg/onload=alert(1)>",
+    "{{ 7|add:7 }}{% debug %}",
+    "\u2028\u2029</title><meta http-equiv=refresh content=0>",
+    '=HYPERLINK("http://elsewhere.example","x")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "+1+cmd",
+    "-2+3+cmd",
+]
+PAGES = [
+    *("/ge/", "/ge/hall/", "/ge/feed/", "/ge/corrections/", "/ge/regions/", "/ge/regions/there/"),
+    *("/ge/groups/ours/", "/ge/parties/", "/ge/parties/lab/", "/ge/changes/", "/ge/records/"),
+    *("/ge/bulletins/1/", "/embed/ge/", "/embed/ge/feed/", "/embed/ge/hall/", "/embed/ge/map/"),
+    *("/embed/ge/scoreboard/",),
+]
+
+
+@pytest.fixture(params=PAYLOADS)
+def hostile(request, admin_client):
+    """A night in which every word that anyone may choose is the same."""
+    words = request.param
+    night = nights.election(name=words, house_seats=650)
+    seat = nights.contest(night, words, [("Ann", "lab"), ("Bob", "con")], last={"con": 9, "lab": 5})
+    Contest.objects.filter(pk=seat.pk).update(slug="hall", venue=words, note=words)
+    seat.refresh_from_db()
+    region = Region.objects.create(election=night, slug="there", name=words)
+    Contest.objects.filter(pk=seat.pk).update(region=region)
+    Candidate.objects.filter(contest=seat).update(name=words, description=words)
+    seat.refresh_from_db()
+    group = Group.objects.create(election=night, slug="ours", name=words, about=words)
+    group.contests.set([seat])
+    Party.objects.update(name=words, collective=words, abbreviation=words[:8])
+    by = nights.user(words[:100])
+    desk.headline(night, words, by=by, key="1")
+    first, second = (nights.figures(seat, votes, 9000) for votes in (21000, 21001))
+    said = {"by": by, "warning_reason": words}
+    desk.declare(seat, first, key="0", source=words, **said)
+    desk.correct(seat, second, key="2", base_revision=1, reason=words, note=words, **said)
+    desk.quote(night, words, by=by, key="3", contest=seat, speaker=words, role=words)
+    desk.post(night, words, by=by, key="4", title=words)
+    desk.elsewhere(
+        night,
+        {"con": 300, "lab": 200, "others": 150},
+        kind=ElsewhereKind.EXIT_POLL,
+        source=words,
+        as_of=night.polls_close,
+        by=by,
+        key="5",
+    )
+    return words
+
+
+def made_by(text):
+    """Elements and attributes of a page that no template of ours could have written."""
+    tree = html5lib.parse(text, namespaceHTMLElements=False)
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        tag = element.tag.rpartition("}")[2]
+        if tag in ("img", "b", "iframe") and element.get("src", "x") == "x":
+            yield tag
+        if tag == "meta" and element.get("http-equiv"):
+            yield tag
+        if tag == "script" and "alert" in (element.text or "") and element.get("type") is None:
+            yield tag
+        yield from (name for name in element.attrib if name.startswith("on"))
+
+
+def test_on_every_page(hostile, client, admin_client):
+    seat = Contest.objects.get()
+    admin = [
+        reverse("admin:results_contest_change", args=[seat.pk]),
+        reverse("admin:results_contest_changelist"),
+        reverse("admin:results_declaration_changelist"),
+        reverse("admin:results_quote_changelist"),
+        reverse("admin:results_act_changelist"),
+        "/ge/hall/story/",
+    ]
+    for who, paths in ((client, PAGES), (admin_client, admin)):
+        for path in paths:
+            answer = who.get(path)
+            assert answer.status_code in (200, 404 if "story" in path else 200), path
+            text = answer.content.decode()
+            if "{{" in hostile:
+                assert "14{" not in text
+            elif "<" in hostile or "onmouse" in hostile:
+                assert list(made_by(text)) == [], path
+
+
+def test_in_every_frame(hostile):
+    for bulletin in Bulletin.objects.all():
+        for html in bulletin.fragments.values():
+            assert list(made_by(html)) == []
+
+
+def test_in_data_for_programs(hostile, client):
+    page = client.get("/ge/").content.decode()
+    scripts = html5lib.parse(page, namespaceHTMLElements=False).iter("script")
+    linked = [json.loads(one.text) for one in scripts if one.get("type") == "application/ld+json"]
+    assert hostile.strip() in [update["articleBody"] for update in linked[0]["liveBlogUpdate"]]
+    assert json.loads(client.get("/ge/results.json").content)["election"]["name"] == hostile
+    feed = client.get("/ge/feed.atom").content
+    ElementTree.fromstring(feed)
+    assert not feedparser.parse(feed).bozo
+    ElementTree.fromstring(client.get("/sitemap.xml").content)
+
+
+def test_in_tables_for_people(hostile, client, admin_client):
+    out = io.StringIO()
+    call_command("export", "ge", "--format", "democracy-club", stdout=out)
+    acts = admin_client.get(reverse("admin:results_act_export"))
+    tables = [client.get("/ge/results.csv").content.decode(), out.getvalue(), acts.content.decode()]
+    for table in tables:
+        for row in csv.reader(io.StringIO(table)):
+            for cell in row:
+                figure = cell[1:].replace(".", "", 1).isdigit()
+                assert cell[:1] not in ("=", "@", "+", "-") or figure, cell
+
+
+@pytest.mark.parametrize("words", [*PAYLOADS, "a\nERROR forged", "a\r\nb", 'x", "level": "y'])
+def test_in_a_log(words):
+    record = logging.LogRecord("desk", logging.INFO, "", 1, "said %s", (words,), None)
+    record.request_id = "-"
+    line = Lines().format(record)
+    assert len(line.splitlines()) == 1 or "\u2028" in words
+    assert "\n" not in line
+    assert json.loads(line)["message"] == f"said {words}"
