@@ -6,6 +6,7 @@ from pathlib import Path
 from bench.crowded import PHASES, Crowded
 from bench.fanout import HUB, PEER, Measured
 from bench.painting import SLOWDOWN, Painted
+from bench.people import Took
 from bench.publishing import Cost
 from bench.snapshots import BARE, Asked
 from bench.stuck import Stuck
@@ -79,17 +80,16 @@ def painting(painted: list[Painted]) -> str:
 
 
 def crowded(found: list[Crowded], readers: int) -> str:
-    """Each phase beside the same reporters' requests when nobody reads."""
-    alone = {one.rig: one.took for one in found if one.phase == PHASES[0]}
+    """Each phase beside the same people's requests when nobody reads."""
+    alone = {one.rig: one.reporters for one in found if one.phase == PHASES[0]}
     rows = [
         (
             one.rig,
             one.phase,
-            f"{one.took.requests}",
-            f"{one.took.p50:.0f}",
-            f"{one.took.p99:.0f}",
-            f"{one.took.slowest:.0f}",
-            f"{one.took.p99 / alone[one.rig].p99:.1f}",
+            *_people(one.reporters),
+            f"{one.reporters.p99 / alone[one.rig].p99:.1f}",
+            *_people(one.editor),
+            f"{max(one.reporters.slowest, one.editor.slowest):.0f}",
             f"{one.seconds:.0f}",
         )
         for one in found
@@ -97,14 +97,21 @@ def crowded(found: list[Crowded], readers: int) -> str:
     head = (
         "",
         f"{readers:,} readers",
-        "requests",
+        "reporters’ requests",
+        "p50 ms",
+        "p99 ms",
+        "p99 × alone",
+        "the editor’s",
         "p50 ms",
         "p99 ms",
         "slowest",
-        "p99 × alone",
         "s",
     )
     return _table(head, rows)
+
+
+def _people(took: Took) -> tuple[str, ...]:
+    return f"{took.requests}", f"{took.p50:.0f}", f"{took.p99:.0f}"
 
 
 def wave(found: list[Returned]) -> str:
