@@ -18,6 +18,7 @@ from bench.painting import painting
 from bench.publishing import Cost
 from bench.snapshots import snapshots
 from bench.stuck import stuck
+from bench.wave import waves
 from tests.needs import ROOT
 from tests.servers import Server
 
@@ -26,7 +27,7 @@ READERS = (200, 1000, 4000, 8000)
 #: A group's message costs more the more readers there are: beyond this one bulletin takes longer
 #: than the pause before the next.
 MOST_IN_A_GROUP = 4000
-TABLES = ("painting", "publishing", "fan-out", "crowded", "stuck", "snapshots")
+TABLES = ("painting", "publishing", "fan-out", "crowded", "wave", "stuck", "snapshots")
 
 
 def main() -> None:
@@ -58,6 +59,8 @@ def measure(name: str, folder: Path, options: argparse.Namespace) -> str:
     if name == "crowded":
         most = max(options.readers)
         return tables.crowded(crowded(Prepared(folder), most), most)
+    if name == "wave":
+        return tables.wave(waves(Prepared(folder), wave_sizes(options.readers)))
     if name == "stuck":
         return tables.stuck(stuck(Prepared(folder)))
     return tables.snapshots(snapshots(Prepared(folder)))
@@ -75,6 +78,12 @@ def fan_outs(folder: Path, readers: list[int], messages: int) -> list[Measured]:
             print(f"{rig}, {count} readers: {found.cpu:.0f} µs", file=sys.stderr)
             measured.append(found)
     return measured
+
+
+def wave_sizes(readers: list[int]) -> list[int]:
+    """A thousand and the most, so that what grows with readers can be seen to."""
+    most = max(readers)
+    return sorted({min(1000, most), most})
 
 
 def publishing(folder: Path) -> dict[int, Cost]:

@@ -1,4 +1,4 @@
-"""Reporters' requests while a crowd reads, and while all of it comes back at once.
+"""Reporters' and an editor's requests while a crowd reads, and while all of it comes back at once.
 
 Once in one process that does all, once with readers and writers in processes of their own.
 """
@@ -13,11 +13,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from bench.night import ELECTION, Prepared
-from bench.people import Reporters, Took
+from bench.people import EDITOR, REPORTERS, Desk, Took
 from tests.needs import ROOT
 from tests.servers import Server
 
-READERS = 8000
 #: Seconds of each phase that has no end of its own.
 PHASE = 15
 TOGETHER, APART = "one process", "readers and writers apart"
@@ -28,7 +27,8 @@ PHASES = ("alone", "a crowd comes", "bulletins", "all come back in 10 s", "all a
 class Crowded:
     rig: str
     phase: str
-    took: Took
+    reporters: Took
+    editor: Took
     seconds: float
 
 
@@ -45,25 +45,26 @@ def _one(prepared: Prepared, rig: str, readers: int) -> Iterator[Crowded]:
         Server(folder, database_url=url, options=quiet, environment={"ROLE": role})
         for role in roles
     ]
-    reporters = Reporters(servers[0], servers[-1], ELECTION)
+    people = Desk(servers[0], servers[-1], ELECTION)
     with ExitStack() as stack:
         for server in servers:
             stack.enter_context(server)
-        reporters.begin()
-        stack.callback(reporters.end)
+        people.begin()
+        stack.callback(people.end)
         for phase in PHASES:
-            reporters.phase = phase
+            people.phase = phase
             start = time.monotonic()
             _course(stack, servers[0], phase, readers)
             took = time.monotonic() - start
-            reporters.phase = "between"
-            yield Crowded(rig, phase, reporters.took(phase), took)
+            people.phase = "between"
+            reporters, editor = people.took(REPORTERS, phase), people.took(EDITOR, phase)
+            yield Crowded(rig, phase, reporters, editor, took)
 
 
 def _course(stack: ExitStack, server: Server, phase: str, readers: int) -> None:
     """What happens in a phase; the crowd of the one before is gone when the next one comes."""
     if phase in ("alone", "bulletins"):
-        # The reporters' own reports go to every reader.
+        # What people file and put up goes to every reader.
         time.sleep(PHASE)
         return
     stack.enter_context(_Crowds.come(server, readers, spread=10 if "10 s" in phase else 0))

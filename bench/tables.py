@@ -6,9 +6,11 @@ from pathlib import Path
 from bench.crowded import PHASES, Crowded
 from bench.fanout import HUB, PEER, Measured
 from bench.painting import SLOWDOWN, Painted
+from bench.people import Took
 from bench.publishing import Cost
 from bench.snapshots import BARE, Asked
 from bench.stuck import Stuck
+from bench.wave import AT_ONCE, PAGE, Returned
 
 
 def write(path: Path, tables: dict[str, str]) -> None:
@@ -78,17 +80,16 @@ def painting(painted: list[Painted]) -> str:
 
 
 def crowded(found: list[Crowded], readers: int) -> str:
-    """Each phase beside the same reporters' requests when nobody reads."""
-    alone = {one.rig: one.took for one in found if one.phase == PHASES[0]}
+    """Each phase beside the same people's requests when nobody reads."""
+    alone = {one.rig: one.reporters for one in found if one.phase == PHASES[0]}
     rows = [
         (
             one.rig,
             one.phase,
-            f"{one.took.requests}",
-            f"{one.took.p50:.0f}",
-            f"{one.took.p99:.0f}",
-            f"{one.took.slowest:.0f}",
-            f"{one.took.p99 / alone[one.rig].p99:.1f}",
+            *_people(one.reporters),
+            f"{one.reporters.p99 / alone[one.rig].p99:.1f}",
+            *_people(one.editor),
+            f"{max(one.reporters.slowest, one.editor.slowest):.0f}",
             f"{one.seconds:.0f}",
         )
         for one in found
@@ -96,14 +97,57 @@ def crowded(found: list[Crowded], readers: int) -> str:
     head = (
         "",
         f"{readers:,} readers",
-        "requests",
+        "reporters’ requests",
+        "p50 ms",
+        "p99 ms",
+        "p99 × alone",
+        "the editor’s",
         "p50 ms",
         "p99 ms",
         "slowest",
-        "p99 × alone",
         "s",
     )
     return _table(head, rows)
+
+
+def _people(took: Took) -> tuple[str, ...]:
+    return f"{took.requests}", f"{took.p50:.0f}", f"{took.p99:.0f}"
+
+
+def wave(found: list[Returned]) -> str:
+    """Each way back beside all at once, with as many readers."""
+    at_once = {one.readers: one for one in found if one.policy == AT_ONCE}
+    rows = [
+        (
+            f"{one.readers:,}",
+            one.end,
+            "as the page does" if one.policy == PAGE else "each second, at once",
+            f"{one.half:.1f}",
+            f"{one.most:.1f}",
+            f"{one.all:.1f}",
+            f"{one.busiest:,}",
+            f"{one.busiest / at_once[one.readers].busiest:.2f}",
+            f"{one.cpu / 1000:.2f}",
+            f"{one.tried:.1f}",
+            f"{one.queries}",
+        )
+        for one in found
+    ]
+    head = (
+        "readers",
+        "the server was",
+        "they come back",
+        "s to 50 %",
+        "99 %",
+        "all",
+        "in the busiest second",
+        "× at once",
+        "ms CPU / reader",
+        "sockets tried",
+        "queries",
+    )
+    left = sum(one.without for one in found)
+    return f"{_table(head, rows)}\n\nReaders who were not back when it was over: {left}."
 
 
 def snapshots(asked: list[Asked]) -> str:

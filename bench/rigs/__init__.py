@@ -6,3 +6,5 @@ the processor time in seconds that went into publishing it, apart from sending i
 """
 
 PUBLISH = "/bench/publish"
+#: What the desk has used since it was there.
+USED = "/bench/used"
