@@ -10,6 +10,7 @@ had nothing when there was no more waiting.
 """
 
 import asyncio
+import contextlib
 import json
 import random
 import re
@@ -146,17 +147,24 @@ class Page(WSListener):  # type: ignore[misc]
         return random.uniform(0, FIRST_WAIT if self.failures <= 1 else longest)
 
     async def _ask(self) -> None:
-        """At once, and then every ten to twenty seconds."""
+        """`catchUp` at once; then `ask` every ten to twenty seconds, until there is a socket."""
+        home = f"/{self.crowd.election}"
+        with contextlib.suppress(OSError):
+            path = f"{home}/updates/{self.sequence}/?epoch={self.epoch}"
+            self._take((await self._get(path))[:200])
         while True:
-            try:
-                path = f"/{self.crowd.election}/updates/{self.sequence}/?epoch={self.epoch}"
-                self._take(await self._get(path))
-            except OSError:
-                pass
             await asyncio.sleep(POLL + random.uniform(0, POLL))
+            with contextlib.suppress(OSError):
+                await self._ask_once(home)
+
+    async def _ask_once(self, home: str) -> None:
+        now = json.loads(await self._get(f"{home}/now/"))
+        if now["sequence"] > self.sequence:
+            span = f"{self.sequence}-{now['sequence']}"
+            self._take((await self._get(f"{home}/updates/{self.epoch}/{span}/"))[:200])
 
     async def _get(self, path: str) -> bytes:
-        """The beginning of an answer's body; raises OSError where there is none."""
+        """An answer's body; raises OSError where there is none."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.crowd.port)
         try:
             asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.crowd.port}\r\n"
@@ -164,7 +172,7 @@ class Page(WSListener):  # type: ignore[misc]
             head, _, body = (await reader.read()).partition(b"\r\n\r\n")
             if b" 200 " not in head.split(b"\r\n")[0]:
                 raise OSError(head[:100])
-            return body[:200]
+            return body
         finally:
             writer.close()
 
