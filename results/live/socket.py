@@ -74,6 +74,10 @@ def _position(scope: Message) -> tuple[int | None, UUID | None]:
 @contextmanager
 def _place(hub: Hub) -> Iterator[bool]:
     """A place in this process, from before anything is waited for; False where all are taken."""
+    if hub.leaving:
+        # Sent away at once: a process that counted whoever comes back to it would never end.
+        yield True
+        return
     if hub.is_full:
         hub.handed_over += 1
         yield False

@@ -257,6 +257,7 @@ async def test_a_desk_that_stops_tells_readers_when_to_come_back(seat, hub):
         assert (await frame(socket))["bye"] == {"in": [0, 20]}
         assert (await socket.receive_output())["code"] == 4012
     async with reader("?since=0") as late:
+        assert hub.readers == 0  # who comes meanwhile keeps nobody waiting
         await frame(late)
         assert (await frame(late))["bye"] == {"in": [0, 20]}
 
