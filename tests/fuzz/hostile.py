@@ -85,6 +85,9 @@ TEXTS = [
     "x" * 300,
     "ŵ" * 5000,
 ]
+#: Those that have found something here, for where each is tried alone; all of them in a hunt.
+FINDERS = ["\0", "\ud800", "²", "٣", "9" * 30, "9" * 5000, "9" * 12 + ":00", "-1", "", "ŵ" * 5000]
+ALONE = FINDERS if TIMES == 1 else TEXTS
 #: Larger than any field, smaller than what is refused unread.
 BIG = "a<b" * 350_000
 

@@ -23,9 +23,9 @@ from tests.fuzz.conftest import jpeg
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
 HOSTILE = [
-    "\x01\x08\x0b\x0c\x1b\x7f\x85 words", "\ufffe\uffff words", "]]> words", "\u2028\u202e words",
-    "</script><img src=x onerror=alert(1)> words", "=HYPERLINK(1) words", "\t=1+1 words",
-    "\r\n=1+1 words", "＝1+1 words", "@SUM(1) words", "|calc words", "words\U0001f5f3",
+    "\x01\x08\x0b\x0c\x1b\x7f\x85\ufffe\uffff]]> words\U0001f5f3",
+    "</script><img src=x onerror=alert(1)> words\u2028\u202e", "=HYPERLINK(1) words",
+    "\r\n=1+1 words", "＝1+1 words", "@SUM(1) words",
 ]  # fmt: skip
 
 
