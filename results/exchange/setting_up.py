@@ -50,6 +50,13 @@ def find_or_make_election(
     return election
 
 
+#: What stands in an election's addresses where a seat's name would: no seat may be called so.
+OF_THE_NIGHT = frozenset(
+    "bulletins changes corrections feed find groups now"
+    " parties photos records regions updates".split()
+)
+
+
 class Contests:
     """The contests of one election, found by code and then by address."""
 
@@ -96,8 +103,7 @@ class Contests:
 
     def _free_slug(self, name: str) -> str:
         slug = slugify(name)[:110] or "contest"
-        reserved = {"corrections", "updates", "regions", "parties", "changes"}
-        while slug in self._by_slug or slug in reserved:
+        while slug in self._by_slug or slug in OF_THE_NIGHT:
             slug = f"{slug}-2"
         return slug
 
