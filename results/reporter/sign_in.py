@@ -144,9 +144,14 @@ def _resumed(kept: list[tuple[str, str]]) -> list[tuple[str, str]]:
 @never_cache
 @require_safe
 def token(request: HttpRequest) -> HttpResponse:
-    """A token for the outbox's next form: the page that it was typed on may be hours old."""
-    who = request.user.pk if request.user.is_authenticated and not pass_has_ended(request) else None
-    return JsonResponse({"token": get_token(request), "reporter": who})
+    """A token for the outbox's next form: the page that it was typed on may be hours old.
+
+    None for who is not signed in: a phone without cookies would be given a second one while the
+    sign-in page is on its way with the first, and that page's form would then be refused.
+    """
+    if not request.user.is_authenticated or pass_has_ended(request):
+        return JsonResponse({"token": "", "reporter": None})
+    return JsonResponse({"token": get_token(request), "reporter": request.user.pk})
 
 
 @require_POST

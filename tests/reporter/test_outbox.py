@@ -136,7 +136,15 @@ def test_a_token_for_who_is_signed_in(phone, reporter):
     assert said["reporter"] == reporter.pk
     assert len(said["token"]) > 30
     phone.post("/count/sign-out/")
-    assert phone.get("/count/token/").json()["reporter"] is None
+    assert phone.get("/count/token/").json() == {"token": "", "reporter": None}
+
+
+def test_who_is_not_signed_in_keeps_the_token_of_the_sign_in_page_they_opened(phone):
+    """The outbox of a phone without cookies asks for one at the moment the page is on its way."""
+    phone.cookies.clear()
+    answer = phone.get("/count/token/")
+    assert answer.json() == {"token": "", "reporter": None}
+    assert not answer.cookies
 
 
 def test_states_and_quotes_and_verification_answer_alike(phone, seat, reporter):

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import urllib.error
 import urllib.request
@@ -171,6 +172,7 @@ def test_a_sign_in_links_token_is_not_written_down(nginx: Nginx, desks: list[Ser
     for path in ("/count/sign-in/a-secret-token/", "/count/sign-in/a-secret-token"):
         nginx.get(path, Referer=f"{nginx.url}/count/sign-in/a-secret-token/")
     assert nginx.get("/ge/")[0] == 200
+    nginx.stop(signal.SIGQUIT)  # it writes a line after the answer is sent; now all are written
     logs = "".join(log.read_text() for log in nginx.folder.glob("*.log"))
     assert "/count/sign-in/[token]/" in logs
     assert "GET /ge/" in logs
