@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from results.exchange.faults import BadFile, Fault
 from results.models import Contest, Election, Region
+from results.models.contest import PAGES_OF_THE_NIGHT
 
 ZONE = ZoneInfo("Europe/London")
 CLOSE = time(22, 0)
@@ -48,13 +49,6 @@ def find_or_make_election(
     election.full_clean()
     election.save()
     return election
-
-
-#: What stands in an election's addresses where a seat's name would: no seat may be called so.
-OF_THE_NIGHT = frozenset(
-    "bulletins changes corrections feed find groups now"
-    " parties photos records regions updates".split()
-)
 
 
 class Contests:
@@ -103,7 +97,7 @@ class Contests:
 
     def _free_slug(self, name: str) -> str:
         slug = slugify(name)[:110] or "contest"
-        while slug in self._by_slug or slug in OF_THE_NIGHT:
+        while slug in self._by_slug or slug in PAGES_OF_THE_NIGHT:
             slug = f"{slug}-2"
         return slug
 

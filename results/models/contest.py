@@ -1,5 +1,6 @@
 """What is being contested, by whom, and what happened there last time."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -9,6 +10,18 @@ from results.arithmetic import Candidacy, Holder
 
 from .election import Baseline, Election, Region
 from .party import StandsAs
+
+#: What stands in an election's addresses where a seat's would: no seat may be called so.
+PAGES_OF_THE_NIGHT = frozenset(
+    {"bulletins", "changes", "corrections", "feed", "find", "groups", "now", "parties", "photos"}
+    | {"records", "regions", "updates"}
+    | {"map", "scoreboard"}  # of what is embedded elsewhere
+)
+
+
+def validate_contest_slug(slug: str) -> None:
+    if slug in PAGES_OF_THE_NIGHT:
+        raise ValidationError(_("“%(slug)s” is an address of the night itself.") % {"slug": slug})
 
 
 class Person(models.Model):
@@ -32,7 +45,7 @@ class Contest(models.Model):
     """A constituency or a ward: one count, one ballot paper, one or more seats."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="contests")
-    slug = models.SlugField(_("address"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=120, validators=[validate_contest_slug])
     name = models.CharField(_("name"), max_length=160)
     code = models.CharField(_("official code"), max_length=20, blank=True, db_index=True)
     region = models.ForeignKey(

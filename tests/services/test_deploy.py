@@ -43,7 +43,7 @@ class Nginx(Backing):
         self.url = f"http://127.0.0.1:{self.port}"
         site = SITE.read_text()
         for ours, theirs in (
-            ("listen 80;", f"listen 127.0.0.1:{self.port};"),
+            ("listen 80 ", f"listen 127.0.0.1:{self.port} "),
             ("server 127.0.0.1:8001 ", f"server 127.0.0.1:{desks[0].port} "),
             ("server 127.0.0.1:8002 ", f"server 127.0.0.1:{desks[1].port} "),
             ("server 127.0.0.1:8011 ", f"server 127.0.0.1:{desks[2].port} "),
