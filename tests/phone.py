@@ -29,6 +29,7 @@ class Phone:
         self.cookies = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         self.token = ""
+        self.patience = START_SECONDS
 
     def sign_in(self, name: str, password: str) -> None:
         self.get("/count/sign-in/")
@@ -50,7 +51,7 @@ class Phone:
 
     def _open(self, request: urllib.request.Request) -> Answer:
         try:
-            response = self.opener.open(request, timeout=START_SECONDS)
+            response = self.opener.open(request, timeout=self.patience)
         except urllib.error.HTTPError as refusal:
             response = refusal
         with response:

@@ -7,14 +7,14 @@ import os
 from typing import Any
 
 from electiondesk.asgi import application as desk
-from results.desk import offers, revisions
+from results.desk import offers, results, revisions
 from results.live import hub, log
 from results.models import Bulletin, Kind
-from tests.faults.night import SEATS
+from tests.faults.night import CORRECTED, SEATS
 
 HOW = os.environ["BREAK"]
 #: The night's last bulletin: whatever follows in the same frame may hide the fault of another.
-AT = 2 * SEATS
+AT = 2 * SEATS + CORRECTED
 
 _read_after = log.read_after
 _encode = log.encode
@@ -57,6 +57,14 @@ def lost(contest: Any, figures: Any, submission: Any) -> Any:
     return _publish_revision(contest, figures, submission)
 
 
+def forgotten(contest: Any, figures: Any, submission: Any) -> Any:
+    """A correction is acknowledged, and never written down; trying one out goes on working."""
+    if submission.kind == Kind.CORRECTION and submission.key.startswith("eve-"):
+        newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
+        return revisions.Answer(newest)
+    return _publish_revision(contest, figures, submission)
+
+
 if HOW == "dropped":
     log.read_after = dropped
 elif HOW == "swapped":
@@ -65,6 +73,8 @@ elif HOW == "twice":
     hub.Stream = Twice  # type: ignore[misc]
 elif HOW == "lost":
     offers.publish_revision = lost
+elif HOW == "forgotten":
+    results.publish_revision = forgotten
 elif HOW != "nothing":
     raise ValueError(HOW)
 

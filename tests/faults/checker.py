@@ -30,14 +30,19 @@ class Log:
     sequence: int
     bulletins: dict[tuple[str, int], Parts]
     receipts: dict[str, int]
-    revisions: list[tuple[str, int, int, list[int]]]
+    revisions: list[tuple[str, int, int, list[int | None]]]
     fresh: dict[str, Parts] = field(default_factory=dict)
     """The parts of fresh pages, by their address."""
 
 
 def violations(history: list[Entry], log: Log) -> list[str]:
     """Every way in which the night was not what it must be; empty where it was."""
-    return [*_of_writers(history, log), *_of_the_log(log), *_of_readers(history, log)]
+    return [
+        *_of_writers(history, log),
+        *_of_the_log(log),
+        *_of_fresh_pages(log),
+        *_of_readers(history, log),
+    ]
 
 
 # --- What reporters were told --------------------------------------------------------------------
@@ -71,12 +76,24 @@ def _of_the_log(log: Log) -> Iterator[str]:
     numbers = [number for epoch, number in log.bulletins if epoch == log.epoch]
     if numbers != list(range(log.sequence - len(numbers) + 1, log.sequence + 1)):
         yield f"the log is not dense: {numbers}"
-    seen: dict[tuple[str, tuple[int, ...]], int] = {}
+    seen: dict[tuple[str, tuple[int | None, ...]], int] = {}
     for seat, revision, _number, votes in log.revisions:
         place = (seat, tuple(votes))
         if place in seen:
             yield f"{seat}: revisions {seen[place]} and {revision} hold the same"
         seen[place] = revision
+
+
+def _of_fresh_pages(log: Log) -> Iterator[str]:
+    """A seat's page shows the votes of its newest revision, and is no older than the log."""
+    newest = {seat: (revision, votes) for seat, revision, _number, votes in log.revisions}
+    for path, parts in log.fresh.items():
+        seat = path.strip("/").rpartition("/")[2]
+        revision, votes = newest.get(seat, (0, []))
+        shown = " ".join(parts.values())
+        for figure in votes:
+            if figure is not None and f"{figure:,}" not in shown:
+                yield f"{path} does not show {figure:,} of revision {revision}"
 
 
 # --- What readers saw ----------------------------------------------------------------------------

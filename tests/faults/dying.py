@@ -1,6 +1,6 @@
 """The desk, in a process that dies after it has committed and before it has answered.
 
-Each process of it dies at the `DIE_AT`th answer to a reporter's form; the next one lives as long.
+Each process of it dies at the `DIE_AT`th answer to a form with figures; the next one lives as long.
 """
 
 import os
@@ -14,11 +14,15 @@ _answers = 0
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    form = scope["type"] == "http" and scope["method"] == "POST"
+    form = (
+        scope["type"] == "http"
+        and scope["method"] == "POST"
+        and ("/count/ge/" in scope["path"] or scope["path"].endswith("/correct/"))
+    )
 
     async def send_or_die(message: dict[str, Any]) -> None:
         global _answers
-        if form and "/count/ge/" in scope["path"] and message["type"] == "http.response.start":
+        if form and message["type"] == "http.response.start":
             _answers += 1
             if _answers == DIE_AT:
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A night under faults: real servers, reporters who send, readers who read, and what it came to."""
+"""A night under faults: reporters who send, an editor who corrects, readers, what it came to."""
 
 import json
 import time
@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.faults.checker import Log, violations
+from tests.faults.editor import Editor
 from tests.faults.history import History
 from tests.faults.parts import parts_of
 from tests.faults.people import LOOK, Crowd, Item, Reader, Writer
@@ -16,6 +17,8 @@ from tests.servers import Server
 
 #: Seats of the night. Each is a winner first and its figures afterwards: two bulletins.
 SEATS = 8
+#: Seats whose figures the editor corrects once they are published.
+CORRECTED = 2
 #: Seconds that everything may take to come right once a fault is over.
 HEAL = 60.0
 PAGES = ("/ge/", "/ge/seat-0/", "/ge/corrections/")
@@ -28,12 +31,13 @@ night = nights.election(second_person="never", {election})
 users = []
 for name in ("ann", "bob"):
     user = nights.user(name); user.set_password("a-password"); user.save(); users.append(user)
+editor = nights.user("eve", staff=True); editor.set_password("a-password"); editor.save()
 seats = []
 for number in range({seats}):
     seat = nights.contest(night, f"Seat {{number}}", [("Ann Hall", "lab"), ("Bob Rice", "con")],
                           last={{"con": 20000, "lab": 15000}}, hex_q=number, hex_r=0)
     Assignment.objects.create(reporter=users[number % 2], contest=seat)
-    seats.append([seat.slug, [one.pk for one in seat.candidates.all()]])
+    seats.append([seat.slug, [one.pk for one in seat.candidates.all()], seat.pk])
 print(json.dumps(seats))
 """
 LOG = """
@@ -90,10 +94,11 @@ class Night:
         seats = json.loads(self.servers[0].python(seed).stdout)
         for server in self.servers:
             server.start()
-        self.writers = [
+        self.writers: list[Writer] = [
             Writer(name, self._server(place), self._items(seats[place::2], name), self.history)
             for place, name in enumerate(("ann", "bob"))
         ]
+        self.writers.append(self._editor(seats[:CORRECTED]))
         self.crowd = Crowd(
             [
                 Reader(f"reader {place}", self._server(place), PAGES[place % 3], self.history)
@@ -122,7 +127,15 @@ class Night:
         return self.servers[place % len(self.servers)]
 
     def _items(self, seats: list[Any], name: str) -> list[Item]:
-        return [item for slug, candidates in seats for item in _of_a_seat(slug, candidates, name)]
+        return [item for slug, those, _pk in seats for item in _of_a_seat(slug, those, name)]
+
+    def _editor(self, seats: list[Any]) -> Editor:
+        items = [_correction(slug, those) for slug, those, _pk in seats]
+        known = {
+            slug: (pk, f"{('ann', 'bob')[place % 2]}-{slug}-figures")
+            for place, (slug, _those, pk) in enumerate(seats)
+        }
+        return Editor("eve", self._server(0), items, self.history, known)
 
     # --- Its course -----------------------------------------------------------------------------
 
@@ -174,12 +187,26 @@ def log_of(said: dict[str, Any]) -> Log:
 
 def _of_a_seat(slug: str, candidates: list[int], name: str) -> list[Item]:
     """The winner, and the full figures after that."""
-    number = int(slug.rsplit("-", 1)[1])
-    votes = [20_000 + number, 15_000 - number]
-    typed = {f"votes-{pk}": str(total) for pk, total in zip(candidates, votes, strict=True)}
+    votes = _votes(slug)
     winner = {"step": "flash", "winners": str(candidates[0]), "base_revision": "0"}
-    figures = {"step": "publish", "base_revision": "1", "warning_reason": "As read out.", **typed}
+    figures = {"step": "publish", "base_revision": "1", "warning_reason": "As read out."}
     return [
-        Item(slug, [None, None], winner, f"{name}-{slug}-winner"),  # type: ignore[list-item]
-        Item(slug, votes, figures, f"{name}-{slug}-figures"),
+        Item(slug, [None, None], winner, f"{name}-{slug}-winner"),
+        Item(slug, votes, figures | _typed(candidates, votes), f"{name}-{slug}-figures"),
     ]
+
+
+def _correction(slug: str, candidates: list[int]) -> Item:
+    """Other figures for both, with a reason for readers and one for the record."""
+    votes = [total + 321 for total in _votes(slug)]
+    said = {"reason": "Two digits were misheard.", "fault": "ours", "warning_reason": "Read again."}
+    return Item(slug, votes, said | _typed(candidates, votes), f"eve-{slug}-correction")
+
+
+def _votes(slug: str) -> list[int]:
+    number = int(slug.rsplit("-", 1)[1])
+    return [20_000 + number, 15_000 - number]
+
+
+def _typed(candidates: list[int], votes: list[int]) -> dict[str, str]:
+    return {f"votes-{pk}": str(total) for pk, total in zip(candidates, votes, strict=True)}

@@ -38,7 +38,7 @@ class Item:
     """One thing in a phone's outbox: sent until it is answered, always under the same key."""
 
     seat: str
-    votes: list[int]
+    votes: list[int | None]
     fields: dict[str, str]
     key: str
     unsure: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.checker import Log, violations
-from tests.faults.night import Application, Night
+from tests.faults.night import CORRECTED, SEATS, Application, Night
 
 FRAME = {"who": "reader", "what": "frame", "epoch": "e"}
 PAGE = {
@@ -105,7 +105,21 @@ def test_what_the_log_must_not_be(
     assert any(said in one for one in found), found
 
 
-@pytest.mark.parametrize("how", ["nothing", "dropped", "twice", "swapped", "lost"])
+def test_a_page_that_shows_an_older_revision_than_the_log() -> None:
+    log = Log(**{**LOG.__dict__, "fresh": {**LOG.fresh, "/ge/s/": {"seat-s": "3,000 and 1"}}})
+    revisions: list[tuple[str, int, int, list[int | None]]] = [
+        ("s", 1, 1, [2, 1]),
+        ("s", 2, 2, [3000, 1]),
+    ]
+    sent = [*SENT[:2], {**SENT[2], "votes": [3000, 1]}, SENT[3]]
+    whole = [*sent, PAGE, ONE, TWO, END]
+    assert violations(whole, Log(**{**log.__dict__, "revisions": revisions})) == []
+    older = {**LOG.fresh, "/ge/s/": {"seat-s": "2 and 1"}}
+    found = violations(whole, Log(**{**log.__dict__, "revisions": revisions, "fresh": older}))
+    assert found == ["/ge/s/ does not show 3,000 of revision 2"]
+
+
+@pytest.mark.parametrize("how", ["nothing", "dropped", "twice", "swapped", "lost", "forgotten"])
 def test_a_desk_that_is_broken_on_purpose_is_caught(
     make_application: Callable[..., Application], make_night: Callable[..., Night], how: str
 ) -> None:
@@ -114,10 +128,14 @@ def test_a_desk_that_is_broken_on_purpose_is_caught(
         night.write()
         found = night.finish()
     assert bool(found) == (how != "nothing"), found
+    if how == "nothing":
+        answered = [one["key"] for one in night.history.of("ok")]
+        assert len(set(answered)) == 2 * SEATS + CORRECTED
     said = {
         "dropped": "than the log",
         "twice": "sent again",
         "swapped": "than the log",
         "lost": "lost",
+        "forgotten": "eve-seat-0-correction",
     }
     assert how == "nothing" or any(said[how] in one for one in found), found

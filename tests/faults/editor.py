@@ -1,0 +1,86 @@
+"""An editor who corrects results in the admin while things break, as a browser would send it."""
+
+import contextlib
+import http.client
+import re
+
+from tests.faults.history import History
+from tests.faults.people import LOOK, Item, Writer
+from tests.phone import Answer
+from tests.servers import Server
+
+#: Seconds that an editor looks at a page that does not come before asking for it again.
+PATIENCE = 20.0
+BOX = re.compile(r'<input type="(?:text|hidden|number)" name="([^"]+)"(?: value="([^"]*)")?')
+DONE = re.compile(r"Corrected: published as bulletin (\d+)\.")
+
+
+class Editor(Writer):
+    """Corrects each of `items` once its figures are published, by the form as it was opened.
+
+    An item's `seat` is a slug; `seats` has the number that the admin knows it by, and the key
+    under which its figures were sent.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        server: Server,
+        items: list[Item],
+        history: History,
+        seats: dict[str, tuple[int, str]],
+    ) -> None:
+        super().__init__(name, server, items, history)
+        self.phone.patience = PATIENCE
+        self.seats = seats
+        self._forms: dict[str, dict[str, str]] = {}
+
+    def run(self) -> None:
+        published = [one for one in self.items if self._is_published(self.seats[one.seat][1])]
+        self.items = published
+        super().run()
+
+    def _is_published(self, figures: str) -> bool:
+        """Once it has been answered: whether it was taken."""
+        while not self.over.wait(LOOK):
+            for one in self.history.of("ok", "fail"):
+                if one["key"] == figures:
+                    return bool(one["what"] == "ok")
+        return False
+
+    def _settled(self, item: Item) -> bool:
+        try:
+            answer = self._corrected(item)
+        except (OSError, http.client.HTTPException):
+            self.history.note(self.who, "unknown", key=item.key)
+            return False
+        done = DONE.search(answer.text)
+        if answer.status == 200 and done is not None:
+            self.history.note(self.who, "ok", key=item.key, sequence=int(done[1]))
+            return True
+        if answer.status == 200 and answer.path == self._address(item):
+            self.history.note(self.who, "fail", key=item.key, said=_words(answer))
+            return True
+        if "/login/" in answer.path or answer.status in (401, 403):
+            with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):
+                self.phone.sign_in(self.who, "a-password")
+        return False
+
+    def _address(self, item: Item) -> str:
+        return f"/admin/results/contest/{self.seats[item.seat][0]}/correct/"
+
+    def _corrected(self, item: Item) -> Answer:
+        """The form opened once, and sent as often as it takes, as a browser asks "send again?"."""
+        if item.key not in self._forms:
+            page = self.phone.get(self._address(item))
+            boxes = dict(BOX.findall(page.text))
+            if page.status != 200 or "base_revision" not in boxes:
+                return page
+            boxes.pop("csrfmiddlewaretoken", None)
+            self._forms[item.key] = {**boxes, **item.fields, "key": item.key, "step": "publish"}
+        return self.phone.post(self._address(item), self._forms[item.key])
+
+
+def _words(page: Answer) -> str:
+    faults = re.findall(r'class="errorlist[^>]*>(.*?)</ul>', page.text, re.DOTALL)
+    return f"{faults or page.text[-2000:]}"
