@@ -88,6 +88,8 @@ class Night:
     readers: int = 4
     seats: int = SEATS
     history: History = field(default_factory=History)
+    way: Callable[[Server], Server] = lambda server: server
+    """How people get to a server: as it is, or by a line that may break."""
 
     def __enter__(self) -> Self:
         seed = SEED.format(seats=self.seats, election=self.election)
@@ -124,7 +126,7 @@ class Night:
         self.history.keep(self.folder / "history.jsonl")
 
     def _server(self, place: int) -> Server:
-        return self.servers[place % len(self.servers)]
+        return self.way(self.servers[place % len(self.servers)])
 
     def _items(self, seats: list[Any], name: str) -> list[Item]:
         return [item for slug, those, _pk in seats for item in _of_a_seat(slug, those, name)]

@@ -29,6 +29,8 @@ from tests.servers import Server
 
 #: Seconds that a phone waits for an answer, and before it tries again.
 PATIENCE, AGAIN = 3.0, 0.2
+#: Seconds of silence after which a page takes its socket for dead: a heartbeat comes each twenty.
+SILENCE = 30.0
 #: Seconds between two looks at whether something has come about.
 LOOK = 0.05
 
@@ -155,10 +157,14 @@ class Reader:
         async with connect(
             address, origin=Origin(self.server.origin), open_timeout=PATIENCE, close_timeout=1
         ) as socket:
+            heard = time.monotonic()
             while page is self.page and not self.asleep.is_set():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(1):
                         self._apply(json.loads(await socket.recv()))
+                        heard = time.monotonic()
+                if time.monotonic() - heard > SILENCE:
+                    raise OSError("nothing heard for too long")
 
     async def _ask(self) -> None:
         """As a page without a socket: what came after its number, if anybody answers."""

@@ -1,4 +1,4 @@
-"""A line between two of the desk's parts that a test may slow, freeze, cut or refuse."""
+"""A line between two parts of a night that a test may slow, freeze, cut, refuse or half lose."""
 
 import asyncio
 import contextlib
@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Any, Self
 
 CHUNK = 65536
+#: The ways of a line: to the server, and from it.
+THERE, BACK = "there", "back"
 
 
 class Proxy:
@@ -20,6 +22,10 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._flows: set[asyncio.StreamWriter] = set()
+        self._ways: dict[asyncio.StreamWriter, str] = {}
+        self._dead: set[asyncio.StreamWriter] = set()
+        self.lost = 0
+        """Bytes that were sent and never came."""
         self._refusing = False
         self._delay = 0.0
 
@@ -61,6 +67,10 @@ class Proxy:
     def allow(self) -> None:
         self._refusing = False
 
+    def lose(self, way: str) -> None:
+        """On connections open now nothing comes through one way any more, and nobody is told."""
+        self._ask(self._lose(way))
+
     def slow(self, seconds: float) -> None:
         """Each piece of what is sent takes so much longer."""
         self._delay = seconds
@@ -88,6 +98,9 @@ class Proxy:
         for flow in list(self._flows):
             flow.transport.abort()
 
+    async def _lose(self, way: str) -> None:
+        self._dead |= {sink for sink, its_way in self._ways.items() if its_way == way}
+
     async def _end(self) -> None:
         self._server.close()
         self._open.set()
@@ -104,6 +117,7 @@ class Proxy:
                 return
             there, back = await asyncio.open_connection("127.0.0.1", self.target)
             self._flows.add(back)
+            self._ways |= {back: THERE, writer: BACK}
             await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
         except OSError:
             writer.transport.abort()
@@ -114,10 +128,14 @@ class Proxy:
         with contextlib.suppress(OSError):
             while piece := await source.read(CHUNK):
                 await self._open.wait()
+                if sink in self._dead:
+                    self.lost += len(piece)
+                    continue
                 if self._delay:
                     await asyncio.sleep(self._delay)
                 sink.write(piece)
                 await sink.drain()
         self._flows.discard(sink)
+        self._ways.pop(sink, None)
         with contextlib.suppress(OSError):
             sink.close()

@@ -1,0 +1,42 @@
+"""The line between people and the desk breaks, or loses one direction alone, in mid-sentence."""
+
+import copy
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.night import Night
+from tests.faults.proxy import BACK, THERE, Proxy
+from tests.servers import Server
+
+
+def by_way_of(line: Proxy) -> Callable[[Server], Server]:
+    """The same desk, as those on the other end of the line know it."""
+
+    def way(server: Server) -> Server:
+        seen = copy.copy(server)
+        seen.port = line.port
+        return seen
+
+    return way
+
+
+@pytest.mark.parametrize("fault", ["cut", "answers lost", "requests lost"])
+def test_a_line_between_people_and_the_desk(
+    make_desk: Callable[..., Server], make_night: Callable[..., Night], fault: str
+) -> None:
+    """Each time for whoever is on it at that moment: who comes anew gets through.
+
+    A line that loses answers looks like a desk that thinks: a reporter's phone asks again under
+    the same key, and a page takes a silence longer than any heartbeat for the end of its socket.
+    """
+    desk = make_desk()
+    with Proxy(desk.port) as line, make_night(desk, way=by_way_of(line)) as night:
+        night.write()
+        for answers in (2, 5, 8, 11):
+            night.wait_for_answers(answers)
+            line.cut() if fault == "cut" else line.lose(BACK if fault == "answers lost" else THERE)
+        assert night.finish() == []
+    # Readers were on it each time: what they were sent, or their goodbyes, came nowhere.
+    assert line.lost or fault == "cut"
+    assert desk.manage("verify", "ge").returncode == 0
