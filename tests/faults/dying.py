@@ -1,6 +1,7 @@
 """The desk, in a process that dies after it has committed and before it has answered.
 
-Each process of it dies at the `DIE_AT`th answer to a form with figures; the next one lives as long.
+Each process of it dies at the `DIE_AT`th answer to a form of a reporter (`DIE_FOR` "/count/ge/") or
+to a correction ("/correct/"); the next one lives as long.
 """
 
 import os
@@ -9,16 +10,12 @@ from typing import Any
 
 from electiondesk.asgi import application as desk
 
-DIE_AT = int(os.environ["DIE_AT"])
+DIE_AT, DIE_FOR = int(os.environ["DIE_AT"]), os.environ["DIE_FOR"]
 _answers = 0
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    form = (
-        scope["type"] == "http"
-        and scope["method"] == "POST"
-        and ("/count/ge/" in scope["path"] or scope["path"].endswith("/correct/"))
-    )
+    form = scope["type"] == "http" and scope["method"] == "POST" and DIE_FOR in scope["path"]
 
     async def send_or_die(message: dict[str, Any]) -> None:
         global _answers

@@ -36,9 +36,9 @@ class Editor(Writer):
         self._forms: dict[str, dict[str, str]] = {}
 
     def run(self) -> None:
-        published = [one for one in self.items if self._is_published(self.seats[one.seat][1])]
-        self.items = published
-        super().run()
+        for item in self.items:
+            if self._is_published(self.seats[item.seat][1]):
+                self._send(item)
 
     def _is_published(self, figures: str) -> bool:
         """Once it has been answered: whether it was taken."""

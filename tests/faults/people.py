@@ -43,7 +43,6 @@ class Item:
     votes: list[int | None]
     fields: dict[str, str]
     key: str
-    unsure: bool = False
 
 
 class Writer(threading.Thread):
@@ -57,10 +56,13 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         for item in self.items:
-            said = {"key": item.key, "seat": item.seat, "votes": item.votes}
-            self.history.note(self.who, "invoke", **said)
-            while not self.over.is_set() and not self._settled(item):
-                self.over.wait(AGAIN)
+            self._send(item)
+
+    def _send(self, item: Item) -> None:
+        said = {"key": item.key, "seat": item.seat, "votes": item.votes}
+        self.history.note(self.who, "invoke", **said)
+        while not self.over.is_set() and not self._settled(item):
+            self.over.wait(AGAIN)
 
     def _settled(self, item: Item) -> bool:
         """Whether the desk has answered for good: taken, or refused by its own word."""

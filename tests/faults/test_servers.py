@@ -40,14 +40,32 @@ def test_killed_between_commit_and_answer(
     make_night: Callable[..., Night],
     database_url: str,
 ) -> None:
+    environment = {"DIE_AT": "4", "DIE_FOR": "/count/ge/"}
     server = make_application(
-        "tests.faults.dying:application", environment={"DIE_AT": "4"}, database_url=database_url
+        "tests.faults.dying:application", environment=environment, database_url=database_url
     )
     with make_night(server) as night, kept_alive(server) as deaths:
         night.write()
         assert night.finish() == []
     assert deaths.count(-signal.SIGKILL) >= 3
     assert night.history.of("unknown")
+
+
+def test_killed_between_a_correction_and_its_answer(
+    make_application: Callable[..., Application],
+    make_night: Callable[..., Night],
+    database_url: str,
+) -> None:
+    """The second of two corrections: sent again it is told the number that it has already."""
+    environment = {"DIE_AT": "2", "DIE_FOR": "/correct/"}
+    server = make_application(
+        "tests.faults.dying:application", environment=environment, database_url=database_url
+    )
+    with make_night(server) as night, kept_alive(server) as deaths:
+        night.write()
+        assert night.finish() == []
+    assert set(deaths) == {-signal.SIGKILL}
+    assert "eve" in {one["who"] for one in night.history.of("unknown")}
 
 
 def test_one_of_two_processes_is_killed(
