@@ -17,6 +17,7 @@ from results.live.data import document_of, table_of
 from results.live.feed import Wanted, entries
 from results.live.scene import Scene
 from results.models import Contest, Election
+from results.reader.cross_origin import readable_by_any_origin
 from results.reader.in_words import in_words
 from results.reader.pages import serve_drawn
 
@@ -27,12 +28,6 @@ NEWEST = 50
 #: Pages of an election that a search engine should know, and what one sitemap may hold.
 PAGES = ("live_page", "changes_page", "regions_page", "parties_page", "records_page")
 SITEMAP = 50_000
-
-
-def _open(response: HttpResponse) -> HttpResponse:
-    """Anyone's page may read it: it is public and the same for all."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
 
 
 @require_safe
@@ -68,6 +63,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@readable_by_any_origin
 @require_safe
 def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
@@ -75,9 +71,10 @@ def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     def draw(scene: Scene) -> str:
         return json.dumps(document_of(scene), ensure_ascii=False, separators=(",", ":"))
 
-    return _open(serve_drawn(request, election, draw, content_type="application/json"))
+    return serve_drawn(request, election, draw, content_type="application/json")
 
 
+@readable_by_any_origin
 @require_safe
 def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
@@ -90,9 +87,10 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     response = serve_drawn(request, election, draw, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
-    return _open(response)
+    return response
 
 
+@readable_by_any_origin
 @require_safe
 def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
@@ -100,9 +98,7 @@ def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     def draw(scene: Scene) -> str:
         return _atom(request, scene)
 
-    return _open(
-        serve_drawn(request, election, draw, content_type="application/atom+xml; charset=utf-8")
-    )
+    return serve_drawn(request, election, draw, content_type="application/atom+xml; charset=utf-8")
 
 
 def _atom(request: HttpRequest, scene: Scene) -> str:
