@@ -33,8 +33,7 @@ export const facts = { by: "page", heardAt: loadedAt(), failed: false, behind: f
 /** When this page came over the network; null for one from the browser's own copy. */
 function loadedAt() {
   const [load] = performance.getEntriesByType("navigation");
-  if (load?.transferSize === 0) return null;
-  return performance.timeOrigin + (load?.responseStart ?? 0);
+  return load?.transferSize === 0 ? null : Date.now();
 }
 
 export function heard(by) {

@@ -1,7 +1,7 @@
 """Embeds in a page of another origin: as tall as their content, and live, in a sandbox too."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from itertools import product
 
@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from tests.seeds import front
+from tests.served_night import ServedNight
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -20,7 +21,7 @@ FRAMES = tuple(product(EMBEDS, SANDBOXES))
 HOST_PAGE = """<!doctype html><title>A newspaper</title><style>body {{ margin: 0 }}</style>
 <script async src="{desk}/static/reader/embedding.js"></script>
 {frames}"""
-FRAME = """<iframe src="{desk}/embed/ge/{embed}/" title="{embed}" data-election-desk {sandbox}
+FRAME = """<iframe src="{url}" title="{embed}" data-election-desk {sandbox}
 width="100%" height="480" style="border: 0; display: block"></iframe>"""
 HEIGHTS = "[...document.querySelectorAll('iframe')].map((frame) => frame.clientHeight)"
 #: A frame and its content may differ by this many pixels.
@@ -29,20 +30,26 @@ TOLERANCE = 8
 POLL = 21_000
 
 
-@pytest.fixture
-def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    with make_desk() as desk:
-        desk.seed(front.night)
-        yield desk
+@pytest.fixture(scope="module")
+def server(make_desk: Callable[..., Server]) -> Server:
+    server = make_desk()
+    server.start()
+    return server
 
 
 @pytest.fixture
-def host_page(server: Server, publish: Callable[[str], str]) -> str:
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server)
+
+
+@pytest.fixture
+def host_page(night: ServedNight, publish: Callable[[str], str]) -> str:
     """The address of a page with every embed, each with and without a sandbox."""
     frames = [
-        FRAME.format(desk=server.origin, embed=embed, sandbox=sandbox) for embed, sandbox in FRAMES
+        FRAME.format(url=night.embed_url(embed), embed=embed, sandbox=sandbox)
+        for embed, sandbox in FRAMES
     ]
-    return publish(HOST_PAGE.format(desk=server.origin, frames="\n".join(frames)))
+    return publish(HOST_PAGE.format(desk=night.server.origin, frames="\n".join(frames)))
 
 
 def embed_in(page: Page, number: int) -> FrameLocator:
@@ -57,20 +64,20 @@ def open_host_page(context: BrowserContext, address: str) -> Page:
     return page
 
 
-def content_heights(server: Server, context: BrowserContext, width: int) -> list[int]:
+def content_heights(night: ServedNight, context: BrowserContext, width: int) -> list[int]:
     """How tall each embed is by itself, in a window too low to stretch it."""
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 100})
     heights = {}
     for embed in EMBEDS:
-        page.goto(server.url(f"/embed/ge/{embed}/"))
+        page.goto(night.embed_url(embed))
         heights[embed] = page.evaluate("document.documentElement.scrollHeight")
     page.close()
     return [heights[embed] for embed, _sandbox in FRAMES]
 
 
 def test_heights_settle_at_the_height_of_the_content(
-    server: Server, new_context: Callable[..., BrowserContext], host_page: str
+    night: ServedNight, new_context: Callable[..., BrowserContext], host_page: str
 ) -> None:
     contexts = {width: new_context(viewport={"width": width, "height": 900}) for width in WIDTHS}
     pages = {width: open_host_page(context, host_page) for width, context in contexts.items()}
@@ -82,13 +89,13 @@ def test_heights_settle_at_the_height_of_the_content(
 
     assert after_ten_seconds == after_three_seconds
     for width, context in contexts.items():
-        content = content_heights(server, context, width)
+        content = content_heights(night, context, width)
         assert after_ten_seconds[width] == pytest.approx(content, abs=TOLERANCE), width
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_embed_stays_live_and_fits_again(
-    server: Server, new_context: Callable[..., BrowserContext], host_page: str, width: int
+    night: ServedNight, new_context: Callable[..., BrowserContext], host_page: str, width: int
 ) -> None:
     context = new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
@@ -98,7 +105,7 @@ def test_every_embed_stays_live_and_fits_again(
         state = embed_in(page, number).locator("#sign-of-life .state")
         expect(state, f"{embed} {sandbox}").to_have_text("Updating" if sandbox else "Live")
 
-    server.seed(front.declare, "vale-20")
+    night.declare("vale-20")
     page.clock.fast_forward(POLL)
 
     for number, (embed, sandbox) in enumerate(FRAMES):
@@ -112,12 +119,12 @@ def test_every_embed_stays_live_and_fits_again(
     page.wait_for_function(
         f"""(heights) => {HEIGHTS}.every(
             (height, at) => Math.abs(height - heights[at]) <= {TOLERANCE})""",
-        arg=content_heights(server, context, width),
+        arg=content_heights(night, context, width),
     )
 
 
 def test_a_sandboxed_embed_loads_itself_again_in_a_new_epoch(
-    server: Server, desktop: BrowserContext, host_page: str
+    night: ServedNight, desktop: BrowserContext, host_page: str
 ) -> None:
     page = desktop.new_page()
     page.clock.install()
@@ -126,7 +133,7 @@ def test_a_sandboxed_embed_loads_itself_again_in_a_new_epoch(
     inside = embed_in(page, number)
     expect(inside.locator("#sign-of-life .state")).to_have_text("Updating")
 
-    server.seed(front.rename_labour, "The Labour Party")
+    night.server.seed(front.rename_labour, night.slug, "The Labour Party")
     page.clock.fast_forward(POLL)
     page.clock.fast_forward(POLL)
 
@@ -134,9 +141,11 @@ def test_a_sandboxed_embed_loads_itself_again_in_a_new_epoch(
 
 
 def test_the_code_that_the_desk_offers_works_as_it_is(
-    server: Server, desktop: BrowserContext, publish: Callable[[str], str]
+    night: ServedNight, desktop: BrowserContext, publish: Callable[[str], str]
 ) -> None:
-    offered = re.findall(r"<textarea[^>]*>(.*?)</textarea>", server.get("/embed/ge/"), re.DOTALL)
+    offered = re.findall(
+        r"<textarea[^>]*>(.*?)</textarea>", night.server.get(f"/embed{night.path}"), re.DOTALL
+    )
     assert len(offered) == 3
     for code in offered:
         page = desktop.new_page()

@@ -7,8 +7,8 @@ from tests import nights
 CANDIDATES = [("Ann Hall", "con"), ("Bob Rice", "lab"), ("Cy Green", "green")]
 
 
-def night() -> None:
-    election = nights.election()
+def night(slug: str = "ge") -> None:
+    election = nights.election(slug)
     for number in range(30):
         seat = nights.contest(
             election,
@@ -24,19 +24,13 @@ def night() -> None:
     nights.contest(election, "Ynys Môn", CANDIDATES, hex_q=-3, hex_r=2)
 
 
-def declare(*slugs: str) -> None:
+def declare(election: str, *slugs: str) -> None:
     for slug in slugs:
-        seat = Contest.objects.get(slug=slug)
-        desk.declare(
-            seat,
-            nights.figures(seat, 21000, 9000, 300, electorate=45000),
-            key=slug,
-            by=nights.user(),
-            warning_reason="As read out.",
-        )
+        seat = Contest.objects.get(election__slug=election, slug=slug)
+        nights.declare(seat, 21000, 9000, 300, electorate=45000)
 
 
-def rename_labour(name: str) -> None:
+def rename_labour(election: str, name: str) -> None:
     """A change of the past: the night begins a new epoch."""
     Party.objects.filter(slug="lab").update(name=name)
-    desk.start_over(Election.objects.get(slug="ge"))
+    desk.start_over(Election.objects.get(slug=election))
