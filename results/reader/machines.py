@@ -17,6 +17,7 @@ from results.live.data import document_of, table_of
 from results.live.feed import Wanted, entries
 from results.live.scene import Scene
 from results.models import Contest, Election
+from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
 from results.reader.in_words import in_words
 from results.reader.pages import serve_drawn
@@ -37,7 +38,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
     lines += [f"Disallow: /{slug}/" for slug in hidden]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+    text = "\n".join([*lines, ""])
+    return compressed(request, text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -58,7 +60,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
     )
-    response = HttpResponse(text, content_type="application/xml; charset=utf-8")
+    response = compressed(request, text, content_type="application/xml; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300"
     return response
 
