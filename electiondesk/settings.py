@@ -211,7 +211,10 @@ CACHES = {
 
 # --- People ---------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["electiondesk.demo_accounts.DeskBackend"]
+AUTHENTICATION_BACKENDS = [
+    "electiondesk.demo_accounts.RefusesDemoPassword",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

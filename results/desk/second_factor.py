@@ -50,10 +50,9 @@ def start_enrolment(request: HttpRequest, *, replaces: bool = False) -> TOTPDevi
 
     ``replaces`` for somebody who has just given a code of the second factor that they have.
     """
-    request.session[ENROLMENT] = {"key": default_key(), "at": time.time(), "replaces": replaces}
-    device = enrolment_of(request, replaces=replaces)
-    assert device is not None
-    return device
+    key = default_key()
+    request.session[ENROLMENT] = {"key": key, "at": time.time(), "replaces": replaces}
+    return _new_device(request, key)
 
 
 def enrolment_of(request: HttpRequest, *, replaces: bool = False) -> TOTPDevice | None:
@@ -63,7 +62,11 @@ def enrolment_of(request: HttpRequest, *, replaces: bool = False) -> TOTPDevice 
         return None
     if time.time() - begun["at"] > settings.SECOND_FACTOR_ENROLMENT_SECONDS:
         return None
-    return TOTPDevice(user=request.user, name="app", key=begun["key"], confirmed=True)
+    return _new_device(request, begun["key"])
+
+
+def _new_device(request: HttpRequest, key: str) -> TOTPDevice:
+    return TOTPDevice(user=request.user, name="app", key=key, confirmed=True)
 
 
 def enrol(request: HttpRequest, user: User, code: str) -> tuple[TOTPDevice, list[str]]:

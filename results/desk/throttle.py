@@ -192,8 +192,9 @@ class Attempt:
     def _count(self) -> None:
         now = timezone.now()
         ends_at = now + timedelta(seconds=settings.SIGN_IN_WINDOW_SECONDS)
-        # Durable: a count that is rolled back with something else would allow another guess.
-        with transaction.atomic(durable=True):
+        # In a transaction of its own: a count that is rolled back with something else, as under
+        # ATOMIC_REQUESTS, would allow another guess.
+        with transaction.atomic():
             # Makes the missing rows and locks the others, in the order of their keys.
             SignInThrottle.objects.bulk_create(
                 [

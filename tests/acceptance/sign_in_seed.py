@@ -1,43 +1,42 @@
-"""People and passes for the sign-in tests, made inside a desk's own shell."""
+"""People for the sign-in tests, made inside a desk's own shell; each test takes new ones."""
 
 import json
-import os
+import sys
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 
-from results.models import Assignment, ReporterPass
+from results.models import Act, Assignment, ReporterPass
 from tests import nights
 
 PASSWORD = "a-long-password"
+REPORTERS, EDITORS = 40, 12
 
 
 def people() -> None:
-    """Three reporters with passwords and one count, and two superusers."""
+    """Make reporters with a password and a pass, and superusers; print them as JSON."""
     seat = nights.islington_north(nights.election())
-    for name in ("ann", "bob", "cat"):
-        user = User.objects.create_user(name, password=PASSWORD)
-        Assignment.objects.create(reporter=user, contest=seat)
-    for name in ("editor", "chief"):
-        User.objects.create_superuser(name, password=PASSWORD)
-
-
-def passes() -> None:
-    """Print one new pass for each reporter as JSON: {name: {token, code}}."""
-    issued = {
-        user.username: ReporterPass.issue(user)
-        for user in User.objects.filter(is_staff=False).order_by("username")
-    }
-    os.write(
-        1,
-        json.dumps(
-            {name: {"token": one.token, "code": one.code} for name, one in issued.items()}
-        ).encode(),
+    password = make_password(PASSWORD)
+    reporters = User.objects.bulk_create(
+        User(username=f"reporter{number}", password=password) for number in range(REPORTERS)
     )
+    Assignment.objects.bulk_create(Assignment(reporter=one, contest=seat) for one in reporters)
+    issued = [ReporterPass.issue(one) for one in reporters]
+    editors = User.objects.bulk_create(
+        User(username=f"editor{number}", password=password, is_staff=True, is_superuser=True)
+        for number in range(EDITORS)
+    )
+    made = {
+        "reporters": [
+            {"name": one.issued.reporter.username, "token": one.token, "code": one.code}
+            for one in issued
+        ],
+        "editors": [one.username for one in editors],
+    }
+    json.dump(made, sys.stdout)
 
 
 def audit() -> None:
     """Print every audited action as JSON: [[who, what, about]]."""
-    from results.models import Act
-
-    rows = list(Act.objects.order_by("pk").values_list("user", "what", "about"))
-    os.write(1, json.dumps(rows).encode())
+    rows = Act.objects.order_by("pk").values_list("user", "what", "about")
+    json.dump(list(rows), sys.stdout)
