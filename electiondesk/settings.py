@@ -231,7 +231,7 @@ OTP_TOTP_ISSUER = "Election Desk"
 # below counts instead.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
-#: A square that is scanned later than this after it was shown is void.
+#: An enrolment that is not confirmed within this is void.
 SECOND_FACTOR_ENROLMENT_SECONDS = 15 * 60
 LOGIN_URL = "/count/sign-in/"
 LOGIN_REDIRECT_URL = "/count/"
@@ -256,6 +256,7 @@ SIGN_IN_TRIES_PER_DEVICE = _tries("SIGN_IN_TRIES_PER_DEVICE", 10)
 SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS = _tries("SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS", 10)
 SIGN_IN_TRIES_PER_ACCOUNT = _tries("SIGN_IN_TRIES_PER_ACCOUNT", 100)
 SIGN_IN_TRIES_PER_ADDRESS = _tries("SIGN_IN_TRIES_PER_ADDRESS", 600)
+SIGN_IN_CODES_EVERYWHERE = _tries("SIGN_IN_CODES_EVERYWHERE", 6000)
 SECOND_FACTOR_TRIES_PER_ACCOUNT = _tries("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
 
 # --- Words and times ------------------------------------------------------------------------

@@ -1,6 +1,6 @@
-"""The second factor of whoever uses the desk: asked, enrolled, changed and removed.
+"""The second factor of staff accounts: asked for, enrolled, changed and removed.
 
-Changes are on the record and in the log: their owner may not be the one who makes them.
+Every change is audited and logged: whoever makes it may not be the account's owner.
 """
 
 import logging
@@ -46,9 +46,9 @@ def lacks_second_factor(request: HttpRequest) -> bool:
 
 
 def start_enrolment(request: HttpRequest, *, replaces: bool = False) -> TOTPDevice:
-    """Begin anew, with a new secret that this session alone knows.
+    """Begin an enrolment with a new secret, which this session alone knows.
 
-    ``replaces`` for somebody who has just given a code of the second factor that they have.
+    ``replaces`` is for somebody who has just given a code of their present second factor.
     """
     key = default_key()
     request.session[ENROLMENT] = {"key": key, "at": time.time(), "replaces": replaces}
@@ -56,7 +56,7 @@ def start_enrolment(request: HttpRequest, *, replaces: bool = False) -> TOTPDevi
 
 
 def enrolment_of(request: HttpRequest, *, replaces: bool = False) -> TOTPDevice | None:
-    """The device that this session is enrolling, not stored yet; None for none, or too old."""
+    """Return the device that this session enrols, not stored yet; None if none, or expired."""
     begun = request.session.get(ENROLMENT)
     if begun is None or begun["replaces"] != replaces:
         return None
@@ -88,7 +88,7 @@ def enrol(request: HttpRequest, user: User, code: str) -> tuple[TOTPDevice, list
 
 
 def replace_app(request: HttpRequest, user: User, code: str) -> TOTPDevice:
-    """Let the app of this session's enrolment be the user's only one. Raises NotConfirmed."""
+    """Replace the user's app by that of this session's enrolment. Raises NotConfirmed."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         old = list(TOTPDevice.objects.filter(user=user).values_list("pk", flat=True))
@@ -112,9 +112,9 @@ def _confirmed(device: TOTPDevice | None, code: str) -> TOTPDevice:
 
 
 def match_code(user: User, code: str) -> TOTPDevice | StaticDevice | None:
-    """The user's device that this is a code of; it is then used up.
+    """Return the user's device that accepts this code, which is then used up.
 
-    Looked for where it can be alone: a recovery code is no wrong code of the app's.
+    Only devices of the code's own form are asked: a recovery code is no wrong code of the app's.
     """
     is_of_app = len(code) == 6 and code.isascii() and code.isdigit()
     kind: type[TOTPDevice | StaticDevice] = TOTPDevice if is_of_app else StaticDevice
@@ -126,7 +126,7 @@ def match_code(user: User, code: str) -> TOTPDevice | StaticDevice | None:
 
 
 def renew_recovery_codes(user: User) -> list[str]:
-    """New recovery codes, to be shown this once; those before are void."""
+    """Make new recovery codes, to be shown this once; the old ones become void."""
     with transaction.atomic():
         codes = _new_recovery_codes(user)
         _record(user, "recovery codes renewed", by=user)
@@ -150,7 +150,10 @@ def _new_recovery_codes(user: User) -> list[str]:
 
 
 def remove_second_factor(user: User, *, by: User | None) -> bool:
-    """Remove every device and code; whether there were any. The password alone enrols anew."""
+    """Remove every device and code; return whether there were any.
+
+    The next sign-in enrols a new one with the password alone.
+    """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         found = list(devices_for_user(user, confirmed=None))
@@ -162,7 +165,7 @@ def remove_second_factor(user: User, *, by: User | None) -> bool:
 
 
 def record_use(user: User, device: TOTPDevice | StaticDevice) -> None:
-    """Put a right code on the record; a recovery code in the log as well."""
+    """Audit a right code; log a recovery code as well."""
     if isinstance(device, TOTPDevice):
         note(user, "second factor given")
         return

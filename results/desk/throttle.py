@@ -83,6 +83,7 @@ def limit_of(kind: str, scope: str) -> int:
         Scope.ACCOUNT_AND_ADDRESS: settings.SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS,
         Scope.ACCOUNT: settings.SIGN_IN_TRIES_PER_ACCOUNT,
         Scope.ADDRESS: settings.SIGN_IN_TRIES_PER_ADDRESS,
+        Scope.EVERYWHERE: settings.SIGN_IN_CODES_EVERYWHERE,
     }
     return limits[scope]
 
@@ -115,7 +116,11 @@ def pass_attempt(request: HttpRequest, kind: SignInThrottle.Kind, known_as: str)
     """
     if known_as:
         return Attempt.begin([Bucket(kind, Scope.DEVICE, known_as)])
-    return Attempt.begin([Bucket(kind, Scope.ADDRESS, place=_network(request))])
+    buckets = [Bucket(kind, Scope.ADDRESS, place=_network(request))]
+    if kind == Kind.CODE:
+        # Eight signs are enough against one address, and not against thousands.
+        buckets.append(Bucket(kind, Scope.EVERYWHERE))
+    return Attempt.begin(buckets)
 
 
 def second_factor_attempt(request: HttpRequest, user: User) -> "Attempt":
@@ -138,12 +143,12 @@ def old_password_attempt(user: User) -> "Attempt":
 
 
 def _normalised(username: str) -> str:
-    """Django takes every spelling of this for the same name, or for none."""
+    """Return one spelling for all that Django takes for the same name, or for none."""
     return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
 def _network(request: HttpRequest) -> str:
-    """The address; of IPv6 its /64, since one household may use any of its 2⁶⁴ addresses."""
+    """Return the address, or for IPv6 its /64: one household may use any of its 2⁶⁴ addresses."""
     address: str = request.META.get("REMOTE_ADDR", "")
     try:
         found = ipaddress.ip_address(address)
@@ -168,7 +173,7 @@ class Attempt:
 
     @classmethod
     def begin(cls, buckets: Iterable[Bucket], username: str = "") -> "Attempt":
-        """Count one try in each bucket; where one is full, in none. Raises TooManyTries."""
+        """Count one try in each bucket; if one is full, count none and raise TooManyTries."""
         attempt = cls(sorted(buckets, key=lambda bucket: bucket.key), username)
         # A look without locks first: whoever goes on trying makes the desk write nothing.
         attempt._refuse_if_full(timezone.now())
@@ -176,13 +181,13 @@ class Attempt:
         return attempt
 
     def succeeded(self) -> None:
-        """Take the try back: whoever was right has not guessed."""
+        """Take the try back from the count: it was right."""
         # One statement each: rows locked together in another order could end in a deadlock.
         for bucket in self.buckets:
             SignInThrottle.objects.filter(key=bucket.key, tries__gt=0).update(tries=F("tries") - 1)
 
     def failed(self) -> None:
-        """Leave the try counted, and put on record what it has locked."""
+        """Leave the try counted, and log and audit what it has locked."""
         for bucket in self.filled:
             where = f"{bucket.kind}, {bucket.scope}"
             log.warning("sign-in locked: %s", where)
@@ -224,7 +229,7 @@ class Attempt:
 
 
 def _existing(username: str) -> str:
-    """The name if somebody has it: what else is typed there may be a password."""
+    """Return the name if an account has it: anything else may be a password in the wrong box."""
     found = User.objects.filter(username__iexact=username).first() if username else None
     return found.get_username() if found else ""
 
@@ -254,27 +259,27 @@ def is_locked() -> Q:
 
 
 def names_by_mark(usernames: Iterable[str]) -> dict[str, str]:
-    """The names by what counters store in their place."""
+    """Return the names by the keyed hash that counters store instead."""
     return {account_mark(_normalised(name)): name for name in usernames}
 
 
 def locked_until(username: str) -> TooManyTries | None:
-    """What locks this account out on some device or address, if anything does."""
+    """Return the limit that locks this account out longest, or None."""
     locked = SignInThrottle.objects.filter(is_locked(), account=account_mark(_normalised(username)))
     last = locked.order_by("-ends_at").first()
     return TooManyTries(last.ends_at) if last else None
 
 
 def unlock(username: str, *, by: User | None) -> int:
-    """Forget every try at this account; how many counters that was."""
+    """Forget every try at this account and audit it; return how many counters there were."""
     mark = account_mark(_normalised(username))
     found = _forget(SignInThrottle.objects.filter(account=mark))
     note(by, "sign-in unlocked", about=username)
     return found
 
 
-def unlock_address(row: SignInThrottle, *, by: User | None) -> None:
-    """Forget every try from one address on new devices."""
+def unlock_everybody(row: SignInThrottle, *, by: User | None) -> None:
+    """Forget the tries of everybody on new devices that one counter counts, and audit it."""
     _forget(SignInThrottle.objects.filter(pk=row.pk))
     note(by, "sign-in unlocked", about=f"{row.kind}, {row.scope}")
 

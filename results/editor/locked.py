@@ -5,8 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import Case, CharField, QuerySet, Value, When
-from django.http import HttpRequest
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,7 +16,7 @@ from results.models import SignInThrottle
 
 @admin.register(SignInThrottle)
 class LockedSignInAdmin(DeskAdmin):
-    """Accounts that exist, and addresses; guesses at names that nobody has are left out."""
+    """Lists accounts that exist, and addresses; guesses at names that nobody has are left out."""
 
     list_display = ("who", "kind", "scope", "until")
     list_display_links = None
@@ -34,8 +33,15 @@ class LockedSignInAdmin(DeskAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        extra = {"title": _("Locked sign-ins"), **(extra_context or {})}
+        response: HttpResponse = super().changelist_view(request, extra)
+        return response
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[SignInThrottle]:
-        """All for who has the run of the desk; for others those at the counts, and addresses."""
+        """Superusers see all; others see reporters and addresses."""
         users = User.objects.all()
         if not request.user.is_superuser:
             users = users.filter(is_staff=False)
@@ -54,7 +60,7 @@ class LockedSignInAdmin(DeskAdmin):
 
     @admin.display(description=_("locked until"), ordering="ends_at")
     def until(self, row: SignInThrottle) -> str:
-        return timezone.localtime(row.ends_at).strftime("%H:%M:%S")
+        return throttle.TooManyTries(row.ends_at).clock
 
     @admin.action(
         description=_("Unlock: let them try again now"),
@@ -68,12 +74,12 @@ class LockedSignInAdmin(DeskAdmin):
             throttle.unlock(name, by=by)
         for row in chosen:
             if not row.account:
-                throttle.unlock_address(row, by=by)
+                throttle.unlock_everybody(row, by=by)
         done = len(names) + sum(not row.account for row in chosen)
         words = ngettext("%(n)d sign-in was unlocked.", "%(n)d sign-ins were unlocked.", done)
         self.message_user(request, words % {"n": done}, messages.SUCCESS)
 
 
 def _marks(rows: "QuerySet[SignInThrottle]", names: dict[str, str]) -> list[str]:
-    """Those of the rows' accounts that have a name."""
+    """Return those of the rows' accounts that have a name."""
     return [mark for mark in set(rows.values_list("account", flat=True)) if mark in names]

@@ -163,7 +163,7 @@ class DeskUserAdmin(Traced, UserAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("sign-in"))
     def locked(self, user: Any) -> str:
-        """Whether wrong tries lock this account out somewhere, and where it is unlocked."""
+        """Say whether wrong tries lock this account out somewhere, and link to unlocking it."""
         closed = throttle.locked_until(user.get_username())
         if closed is None:
             return str(_("Not locked"))

@@ -31,7 +31,7 @@ from results.models import OPENED_BY
 
 
 class CodeForm(forms.Form):
-    """One code, of the app or a recovery code, as it was typed: in groups, in capitals."""
+    """One code, of the app or a recovery code; blanks and capitals make no difference."""
 
     closed: TooManyTries | None = None
     code = forms.CharField(
@@ -77,7 +77,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 @never_cache
 def change_second_factor(request: HttpRequest) -> HttpResponse:
-    """Another app or new recovery codes, for a code of today's; an open page is not enough."""
+    """Set up another app or print new recovery codes, for a code; an open page is not enough."""
     user = request.user
     assert isinstance(user, User)
     if not user_has_device(user):
@@ -118,7 +118,7 @@ def _ask(request: HttpRequest, user: User, target: str) -> HttpResponse:
 
 
 def _checked(request: HttpRequest, user: User, form: CodeForm) -> TOTPDevice | StaticDevice | None:
-    """The device whose code was typed; None with the form saying why not."""
+    """Return the device whose code was typed, or None, with the form saying why."""
     if not form.is_valid():
         return None
     try:
@@ -146,7 +146,7 @@ def _checked(request: HttpRequest, user: User, form: CodeForm) -> TOTPDevice | S
 def _enter(
     request: HttpRequest, response: HttpResponse, user: User, device: TOTPDevice | StaticDevice
 ) -> None:
-    """Let the session have given its second factor, under a key that nobody knew before."""
+    """Mark the session as verified, under a new key, and its browser as a known device."""
     request.session.cycle_key()
     otp_login(request, device)
     remember_device(request, response, user.get_username())
@@ -204,7 +204,7 @@ def _say_not_confirmed(form: CodeForm) -> None:
     form.add_error(
         "code",
         _(
-            "That code is not right. Use the entry that your app made of this square: one scanned "
+            "That code is not right. Use the entry that your app made of this QR code: one scanned "
             "earlier does not count. Check the phone's clock, then type the code it shows now."
         ),
     )
@@ -234,7 +234,7 @@ def _show_codes(request: HttpRequest, codes: list[str], target: str) -> HttpResp
 
 
 def _in_fours(plain: str) -> str:
-    """As it is read aloud and typed by hand."""
+    """Split into groups of four, as it is read aloud and typed by hand."""
     return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 

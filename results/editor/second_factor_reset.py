@@ -1,4 +1,4 @@
-"""The reset of somebody else's second factor, by who has the run of the desk."""
+"""Reset of somebody else's second factor by a superuser."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -14,7 +14,7 @@ from results.editor.base import editor_of
 
 
 def reset_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask once, then remove every device and code. One's own is changed with a code instead."""
+    """Ask for confirmation, then remove every device and code. One's own is changed with a code."""
     if not getattr(request.user, "is_superuser", False):
         raise PermissionDenied
     if pk == request.user.pk:

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(editable=False, max_length=64, unique=True)),
                 ('account', models.CharField(blank=True, db_index=True, editable=False, max_length=64)),
                 ('kind', models.CharField(choices=[('password', 'password'), ('code', 'code from the desk'), ('link', 'sign-in link'), ('second factor', 'second factor')], editable=False, max_length=20, verbose_name='what was tried')),
-                ('scope', models.CharField(choices=[('device', 'on a device that has signed in before'), ('account and address', 'on new devices at one address'), ('account', 'on new devices everywhere'), ('address', 'everybody on new devices at one address')], editable=False, max_length=20, verbose_name='where')),
+                ('scope', models.CharField(choices=[('device', 'on a device that has signed in before'), ('account and address', 'on new devices at one address'), ('account', 'on new devices everywhere'), ('address', 'everybody on new devices at one address'), ('everywhere', 'everybody on new devices everywhere')], editable=False, max_length=20, verbose_name='where')),
                 ('tries', models.PositiveIntegerField(default=0, editable=False, verbose_name='tries')),
                 ('ends_at', models.DateTimeField(db_index=True, editable=False, verbose_name='locked until')),
             ],

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInThrottle(models.Model):
-    """The tries of one window under one limit; ``key`` says whose, as a keyed hash.
+    """The tries that count against one limit in its present window.
 
-    Neither names nor addresses are stored: ``account`` is a keyed hash too, so that everything
-    counted against one account can be found and forgotten.
+    Names and addresses are stored only as keyed hashes: ``key`` of the whole limit, ``account`` of
+    the name, so that everything counted against one account can be found and forgotten.
     """
 
     class Kind(models.TextChoices):
@@ -22,6 +22,7 @@ class SignInThrottle(models.Model):
         ACCOUNT_AND_ADDRESS = "account and address", _("on new devices at one address")
         ACCOUNT = "account", _("on new devices everywhere")
         ADDRESS = "address", _("everybody on new devices at one address")
+        EVERYWHERE = "everywhere", _("everybody on new devices everywhere")
 
     key = models.CharField(max_length=64, unique=True, editable=False)
     account = models.CharField(max_length=64, blank=True, db_index=True, editable=False)

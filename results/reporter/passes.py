@@ -96,7 +96,7 @@ def too_many_requests(response: HttpResponse, closed: TooManyTries) -> HttpRespo
 
 
 def _known_as(request: HttpRequest) -> str:
-    """The mark of the account that used this phone last; "" for a phone that is new here."""
+    """Return the mark of the account that used this phone last, or "" for a new phone."""
     known = device_of(request).latest_account
     if known or not (phone := request.COOKIES.get(PHONE_COOKIE)):
         return known

@@ -3,9 +3,11 @@
 import io
 import re
 from base64 import b32decode
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as project
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -159,10 +161,19 @@ class TestEnrolment:
         desk = with_password()
         secret = secret_of(desk.get(PAGE))
         page = give(desk, "000000")
-        assert "Use the entry that your app made of this square" in page.content.decode()
+        assert "Use the entry that your app made of this QR code" in page.content.decode()
         assert secret_of(page) == secret
         assert not TOTPDevice.objects.exists()
         assert desk.get("/admin/").status_code == 302
+
+    def test_the_migration_deletes_secrets_that_were_shown_to_every_session(
+        self, editor: User
+    ) -> None:
+        for confirmed in (True, False):
+            TOTPDevice.objects.create(user=editor, name="app", confirmed=confirmed)
+        migration = import_module("results.migrations.0010_sign_in_throttles")
+        migration.delete_unconfirmed_devices(apps, None)
+        assert [one.confirmed for one in TOTPDevice.objects.all()] == [True]
 
     def test_recovery_codes_are_shown_once(self, editor: User) -> None:
         desk = with_password()

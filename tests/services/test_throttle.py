@@ -112,6 +112,15 @@ class TestWhatCounts:
                 pass_attempt(asked_from("192.0.2.8"), SignInThrottle.Kind.CODE, mark)
         assert len(marks) == 1
 
+    def test_codes_have_a_limit_on_new_devices_everywhere(self, settings: Any) -> None:
+        settings.SIGN_IN_CODES_EVERYWHERE = 3
+        for number in range(3):
+            request = asked_from(f"192.0.2.{number}")
+            pass_attempt(request, SignInThrottle.Kind.CODE, "").failed()
+        with pytest.raises(TooManyTries):
+            pass_attempt(asked_from("198.51.100.1"), SignInThrottle.Kind.CODE, "")
+        pass_attempt(asked_from("198.51.100.1"), SignInThrottle.Kind.LINK, "").failed()
+
     def test_a_second_factor_is_limited_by_account_from_wherever_it_is_tried(self) -> None:
         user = nights.user("editor", staff=True)
         for number in range(TRIES):
