@@ -46,7 +46,7 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
         return await send({"type": "websocket.close", "code": BAD_POSITION})
     hub = hub_here()
     with _place(hub) as has_room:
-        stream = await hub.open(scope["url_route"]["kwargs"]["slug"], since or 0)
+        stream = await hub.open(scope["url_route"]["kwargs"]["slug"], since or 0, epoch)
         if stream is None:
             return await send({"type": "websocket.close", "code": NO_SUCH_ELECTION})
         await send({"type": "websocket.accept"})

@@ -153,6 +153,21 @@ async def test_a_new_epoch_reaches_open_pages(seat):
         assert (await frame(socket))["resync"]
 
 
+async def test_a_page_of_an_epoch_newer_than_this_processs_memory_is_up_to_date(
+    seat, hub, monkeypatch
+):
+    """Another process has drawn it; this one has not looked since."""
+    async with reader("?since=0") as socket:
+        await frame(socket)
+        monkeypatch.setattr(hub_module, "LOOK", 60.0)
+        monkeypatch.setattr("results.desk.counts.tick", lambda *_args: None)
+        await sync_to_async(desk.start_over)(seat.election)
+        night = await Night.objects.aget()
+        async with reader(f"?since=0&epoch={night.epoch}") as other:
+            heard = await frame(other)
+            assert (heard["epoch"], heard["since"]) == (str(night.epoch), 0)
+
+
 async def test_a_page_newer_than_this_processs_memory_is_not_turned_away(seat, hub):
     async with reader("?since=0") as socket:
         await frame(socket)
