@@ -1,10 +1,18 @@
-"""The shipped thing, started as people start it and used by clients that we did not write."""
+"""The shipped desk, tried with clients that the project did not write."""
 
 from collections.abc import Callable
 
 import pytest
 
 from tests.acceptance.epochs import EpochNight
+from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures failed pages
+    chromium,
+    desktop,
+    faults,
+    new_context,
+    phone,
+    pytest_runtest_makereport,
+)
 from tests.servers import Server
 
 
