@@ -22,3 +22,17 @@ def night_of_epochs(make_desk: Callable[..., Server]) -> bytes:
     desk = make_desk()
     EpochNight(desk).set_up()
     return (desk.folder / "desk.sqlite3").read_bytes()
+
+
+@pytest.fixture
+def make_night(
+    make_desk: Callable[..., Server], night_of_epochs: bytes
+) -> Callable[..., EpochNight]:
+    """`make_night(**options of Server)`: the night on a desk not yet started."""
+
+    def make(**options: object) -> EpochNight:
+        desk = make_desk(**options)
+        (desk.folder / "desk.sqlite3").write_bytes(night_of_epochs)
+        return EpochNight(desk)
+
+    return make

@@ -13,20 +13,6 @@ from tests.servers import Server
 
 
 @pytest.fixture
-def make_night(
-    make_desk: Callable[..., Server], night_of_epochs: bytes
-) -> Callable[..., EpochNight]:
-    """`make_night(**options of Server)`: the night on a desk not yet started."""
-
-    def make(**options: object) -> EpochNight:
-        desk = make_desk(**options)
-        (desk.folder / "desk.sqlite3").write_bytes(night_of_epochs)
-        return EpochNight(desk)
-
-    return make
-
-
-@pytest.fixture
 def night(make_night: Callable[..., EpochNight]) -> Iterator[EpochNight]:
     night = make_night()
     with night.desk:
