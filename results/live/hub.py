@@ -24,6 +24,7 @@ from django.db import Error, connection, connections
 
 from results.live import log
 from results.live.capacity import reader_capacity
+from results.live.send_failures import SendFailures
 from results.live.tick import GROUP
 from results.models import Night, Serving
 
@@ -154,6 +155,7 @@ class Hub:
         self.readers = 0
         #: Readers who were turned to asking for updates, since more would have been too many.
         self.handed_over = 0
+        self.send_failures = SendFailures()
         #: This process is about to end: whoever comes is told to come back.
         self.leaving = False
 
