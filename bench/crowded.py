@@ -39,12 +39,8 @@ def crowded(prepared: Prepared, readers: int) -> list[Crowded]:
 def _one(prepared: Prepared, rig: str, readers: int) -> Iterator[Crowded]:
     folder = prepared.copy(f"crowded-{rig.split()[0]}")
     url = f"sqlite:///{folder / 'desk.sqlite3'}"
-    quiet = ("--verbosity", "0")
     roles = ("all",) if rig == TOGETHER else ("readers", "writers")
-    servers = [
-        Server(folder, database_url=url, options=quiet, environment={"ROLE": role})
-        for role in roles
-    ]
+    servers = [Server(folder, database_url=url, environment={"ROLE": role}) for role in roles]
     people = Desk(servers[0], servers[-1], ELECTION)
     with ExitStack() as stack:
         for server in servers:

@@ -16,6 +16,7 @@ import psutil
 
 from bench.night import ELECTION, Prepared
 from bench.rigs import PUBLISH
+from electiondesk.launcher import ServerName
 from tests.needs import ROOT
 from tests.servers import Server
 
@@ -47,17 +48,17 @@ class Rig(Server):
     """A server of the bench: the desk, or one of those it is compared with."""
 
     def __init__(self, name: str, folder: Path, frames: Path) -> None:
-        program = "uvicorn" if name == HUB_ON_UVICORN else "daphne"
+        program: ServerName = "uvicorn" if name == HUB_ON_UVICORN else "daphne"
         settings = {"DJANGO_SETTINGS_MODULE": "electiondesk.settings"}
         told = {"BENCH_FRAMES": str(frames)}
         super().__init__(folder, program=program, environment=settings | told)
         self.name = name
+        self.application = f"bench.rigs.{'group' if name == GROUP else 'hub'}:application"
 
     def _command(self) -> list[str]:
         if self.name == PEER:
             return [sys.executable, "-m", "bench.rigs.broadcast", str(self.port)]
-        app = f"bench.rigs.{'group' if self.name == GROUP else 'hub'}:application"
-        return [*super()._command()[:-1], *(("-v", "0") if self.program == "daphne" else ()), app]
+        return super()._command()
 
     @property
     def usage(self) -> psutil.Process:

@@ -27,8 +27,7 @@ class Asked:
 class Bare(Server):
     """A view that answers with bytes, on the same server, in the fewest lines that Django takes."""
 
-    def _command(self) -> list[str]:
-        return [*super()._command()[:-1], "bench.rigs.bare:application"]
+    application = "bench.rigs.bare:application"
 
 
 class Nginx(Backing):
@@ -61,8 +60,7 @@ class Nginx(Backing):
 
 def snapshots(prepared: Prepared) -> list[Asked]:
     folder = prepared.copy("snapshots")
-    quiet = ("--verbosity", "0")
-    desk = Server(folder, options=quiet)
+    desk = Server(folder)
     with ExitStack() as stack:
         stack.enter_context(desk)
         page = f"/{ELECTION}/"
@@ -71,7 +69,7 @@ def snapshots(prepared: Prepared) -> list[Asked]:
         for name in ("page.html", "page.html.gz"):
             (folder / "files" / name).write_bytes(body)
         bare = stack.enter_context(
-            Bare(folder, options=quiet, environment={"BENCH_BODY": str(folder / "files/page.html")})
+            Bare(folder, environment={"BENCH_BODY": str(folder / "files/page.html")})
         )
         tag = dict(line.split(": ", 1) for line in headers.splitlines()[1:] if ": " in line)["ETag"]
         # Names, ports and paths; each in turn, so that all meet one machine.

@@ -20,9 +20,6 @@ from tests.servers import Server
 
 KILLED, STOPPED = "killed", "told to stop"
 PAGE, AT_ONCE = "page", "at once"
-#: Connections that the system holds for a server until it comes round to them. Daphne asks for 50
-#: where it is not told: of a crowd the rest is turned away at the door, and waits a minute.
-QUEUE = 4096
 #: What ends the server, and how the crowd comes back; the last is what the others are beside.
 COURSES = ((KILLED, PAGE), (STOPPED, PAGE), (KILLED, AT_ONCE))
 
@@ -48,10 +45,7 @@ class Returned:
 class Counted(Server):
     """The desk, with a count of what it uses from when it is there."""
 
-    def _command(self) -> list[str]:
-        place = f"tcp:port={self.port}:interface=127.0.0.1:backlog={QUEUE}"
-        daphne = [sys.executable, "-m", "daphne", "--verbosity", "0", "--endpoint", place]
-        return [*daphne, "bench.rigs.counted:application"]
+    application = "bench.rigs.counted:application"
 
     def used(self) -> dict[str, Any]:
         with urllib.request.urlopen(self.url(USED), timeout=60) as response:

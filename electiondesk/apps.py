@@ -7,7 +7,11 @@ class SiteConfig(AppConfig):
     name = "electiondesk"
 
     def ready(self) -> None:
-        from electiondesk import access_logs, sessions
+        from electiondesk import (  # noqa: F401 - the checks register themselves
+            access_logs,
+            demo_accounts,
+            sessions,
+        )
 
         sessions.listen()
         access_logs.leave_tokens_out()

@@ -20,6 +20,10 @@ DATA_DIR = BASE_DIR / ".data"
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=True)
+# The demo night has a database and a media folder of its own, beside a real desk's.
+DEMO = env.bool("DEMO", default=False)
+if DEMO and not DEBUG:
+    raise ImproperlyConfigured("DEMO is for trying the desk out: it cannot be set with DEBUG off")
 
 
 def _needed(name: str) -> str:
@@ -55,8 +59,9 @@ SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
 # --- What this process does ------------------------------------------------------------------
 
 #: "all"; or "readers" and "writers" apart, so that neither has to wait for the other.
+ROLES = ("all", "readers", "writers")
 ROLE = env.str("ROLE", default="all").strip().lower()
-if ROLE not in ("all", "readers", "writers"):
+if ROLE not in ROLES:
     raise ImproperlyConfigured("ROLE must be all, readers or writers")
 #: Sockets that this process holds; readers beyond that ask for updates instead.
 READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
@@ -154,7 +159,7 @@ POSTGRESQL: dict[str, Any] = {
 def _database(url: str) -> dict[str, Any]:
     if not url:
         DATA_DIR.mkdir(mode=0o700, exist_ok=True)
-        url = f"sqlite:///{DATA_DIR / 'electiondesk.sqlite3'}"
+        url = f"sqlite:///{DATA_DIR / ('demo.sqlite3' if DEMO else 'electiondesk.sqlite3')}"
     given: dict[str, Any] = env.db_url_config(url)
     ours = {
         "django.db.backends.sqlite3": SQLITE,
@@ -206,6 +211,7 @@ CACHES = {
 
 # --- People ---------------------------------------------------------------------------------
 
+AUTHENTICATION_BACKENDS = ["electiondesk.demo_accounts.DeskBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -243,7 +249,9 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / ".static"
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or DATA_DIR / "media")
+MEDIA_ROOT = Path(
+    env.str("MEDIA_ROOT", default="") or DATA_DIR / ("demo-media" if DEMO else "media")
+)
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

@@ -10,19 +10,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
+from electiondesk import launcher
 from tests.backing import START_SECONDS, free_port, listens, wait_until
 from tests.needs import ROOT
-
-APPLICATION = "electiondesk.asgi:application"
 
 
 class Server:
     """One desk: a folder, a database, and a server process on a port that stays the same.
 
     `database_url` and `redis_url` empty: SQLite in `folder`, in-memory layer. `program` is
-    "daphne" or "uvicorn"; `options` are daphne's. `environment` adds variables or replaces them.
+    "daphne" or "uvicorn"; `options` are `manage.py serve`'s. `environment` adds variables or
+    replaces them. Started by `manage.py serve`, as people start it; another `application` than
+    the desk's own is run with the launcher's command line. `open_files` is the soft and the hard
+    limit that it starts with.
     """
 
+    application = launcher.APPLICATION
     running: ClassVar[set["Server"]] = set()
 
     def __init__(
@@ -31,14 +34,16 @@ class Server:
         *,
         database_url: str = "",
         redis_url: str = "",
-        program: str = "daphne",
+        program: launcher.ServerName = "daphne",
         environment: Mapping[str, str] | None = None,
         options: tuple[str, ...] = (),
+        open_files: tuple[int, int] | None = None,
     ) -> None:
         self.folder = folder
         self.port = free_port()
         self.program = program
         self.options = options
+        self.open_files = open_files
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / f"server-{self.port}.log"
         self.environment = {
@@ -82,12 +87,17 @@ class Server:
     # --- The process --------------------------------------------------------------------------
 
     def _command(self) -> list[str]:
-        address = ["--port", str(self.port)]
-        if self.program == "uvicorn":
-            options = ["--host", "127.0.0.1", "--ws", "websockets-sansio", "--lifespan", "off"]
-        else:
-            options = ["--bind", "127.0.0.1", *self.options]
-        return [sys.executable, "-m", self.program, *options, *address, APPLICATION]
+        if self.application != launcher.APPLICATION:
+            return launcher.command(
+                launcher.ServerOptions(
+                    server=self.program, port=self.port, application=self.application
+                )
+            )
+        serve = [sys.executable, str(ROOT / "manage.py"), "serve"]
+        if self.open_files is not None:
+            soft, hard = self.open_files
+            serve = ["prlimit", f"--nofile={soft}:{hard}", *serve]
+        return [*serve, "--port", str(self.port), "--server", self.program, *self.options]
 
     def start(self) -> None:
         """Start the server and return when it answers at /healthz."""

@@ -20,10 +20,10 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
-from django.conf import settings
 from django.db import Error, connection, connections
 
 from results.live import log
+from results.live.capacity import reader_capacity
 from results.live.tick import GROUP
 from results.models import Night, Serving
 
@@ -156,8 +156,7 @@ class Hub:
 
     @property
     def is_full(self) -> bool:
-        most: int = settings.READERS_PER_PROCESS
-        return self.readers >= most
+        return self.readers >= reader_capacity()
 
     async def say_goodbye(self) -> None:
         """Tell every reader to come back in a while, to whoever serves then."""

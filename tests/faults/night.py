@@ -71,9 +71,6 @@ class Application(Server):
         super().__init__(folder, **options)
         self.application = application
 
-    def _command(self) -> list[str]:
-        return [*super()._command()[:-1], self.application]
-
 
 @dataclass
 class Night:

@@ -2,19 +2,22 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
 from django.utils.html import strip_tags
 
-from results.models import Assignment, Bulletin, Night, Standing
+from electiondesk.demo_accounts import PASSWORD, USERNAMES
+from results.models import Assignment, Bulletin, Election, Night, Standing
 from results.rehearsal.invention import invent
 from results.rehearsal.night import Play, player
+from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def demo(settings):
-    settings.DEBUG = True
+    settings.DEBUG = settings.DEMO = True
 
     def load():
         call_command("demo", "--seats", "26")
@@ -92,11 +95,39 @@ def test_a_rehearsal_that_is_over_starts_anew(demo):
     assert Play(night.election, invent(1, 26), player()).remaining()
 
 
-def test_people_with_known_passwords_are_for_debugging_alone(settings, capsys):
+def test_is_refused_where_debug_is_off(settings):
     settings.DEBUG = False
-    call_command("demo", "--seats", "26")
-    assert "No sign-ins were made" in capsys.readouterr().out
-    assert not User.objects.filter(is_active=True).exists()
+    with pytest.raises(CommandError, match="published"):
+        call_command("demo", "--seats", "26")
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["election", "editor"])
+def test_is_refused_by_a_database_that_holds_more(settings, kind):
+    settings.DEBUG = settings.DEMO = True
+    nights.election("own") if kind == "election" else nights.user("chief", staff=True)
+    with pytest.raises(CommandError, match="more than the demo"):
+        call_command("demo", "--seats", "26")
+    assert not Election.objects.exclude(slug="own").exists()
+
+
+def test_published_password_signs_nobody_in_where_debug_is_off(demo, settings, client):
+    assert client.login(username="editor", password=PASSWORD)
+    settings.DEBUG = False
+    assert not client.login(username="editor", password=PASSWORD)
+    User.objects.create_superuser("chief", password=PASSWORD)
+    assert not client.login(username="chief", password=PASSWORD)
+
+
+def test_deploy_check_refuses_the_demos_accounts(demo, settings):
+    settings.DEBUG = settings.DEMO = False
+    found = run_checks(tags=["electiondesk"], include_deployment_checks=True)
+    assert "electiondesk.E001" in [error.id for error in found]
+    for user in User.objects.filter(username__in=USERNAMES):
+        user.set_password("another password")
+        user.save()
+    found = run_checks(tags=["electiondesk"], include_deployment_checks=True)
+    assert "electiondesk.E001" not in [error.id for error in found]
 
 
 def test_a_reporter_has_counts_still_to_come(demo, client):

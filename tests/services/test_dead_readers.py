@@ -43,9 +43,8 @@ def readers(desk: Server) -> int:
 
 
 def test_dead_readers_are_forgotten(make_desk: Callable[..., Server]) -> None:
-    """With the server's own pings, here every second; by default they take 50 seconds at most."""
-    options = ("--verbosity", "0", "--ping-interval", "1", "--ping-timeout", "1")
-    with make_desk(options=options) as desk, ExitStack() as lines:
+    """With a ping each second; by default it takes 40 seconds at most."""
+    with make_desk(options=("--ping-seconds", "1")) as desk, ExitStack() as lines:
         assert desk.process is not None
         desk.python(SEED)
         for _reader in range(READERS):

@@ -1,14 +1,20 @@
-"""Load the demo: the Islington night of 2019, as declared, and a rehearsal night in progress."""
+"""Load the demo: the Islington night of 2019, as declared, and a rehearsal night in progress.
 
+The demo has a database of its own, which DEMO=1 selects; without it the command runs itself again.
+"""
+
+import os
+import sys
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db.models import F
 
+from electiondesk.demo_accounts import PASSWORD, USERNAMES
 from results.editor.roles import set_up
 from results.models import MAY_PUBLISH_VOICES, Assignment, Contest, Election, Status
 from results.rehearsal import islington
@@ -21,7 +27,6 @@ REHEARSAL = "rehearsal"
 DECLARED = 250
 #: Counts still to come that each reporter of the demo is sent to.
 COUNTS = 4
-PASSWORD = "election-night"  # noqa: S105 - known to all: made only where DEBUG is on
 
 
 class Command(BaseCommand):
@@ -31,17 +36,35 @@ class Command(BaseCommand):
         parser.add_argument("--seats", type=int, default=650, help="seats of the rehearsal")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            self._run_on_demo_database()
         seats = options["seats"]
+        call_command("migrate", verbosity=0)
+        self._refuse_real_desk()
         islington.load(player("demo"))
         self._rehearsal(seats)
         self.stdout.write(f"/{islington.SLUG}/      Islington, 12 December 2019, as declared")
         self.stdout.write(f"/{REHEARSAL}/   a rehearsal of {seats} invented results, in progress")
-        if settings.DEBUG:
-            self._people()
-        else:
-            self.stdout.write(
-                "No sign-ins were made: their passwords would be known (DEBUG is off)."
-            )
+        self._people()
+
+    def _run_on_demo_database(self) -> NoReturn:
+        if not settings.DEBUG:
+            raise CommandError("The demo's passwords are published: it needs DEBUG.")
+        self.stdout.write("The demo has a database of its own: DEMO=1 selects it.")
+        self.stdout.flush()
+        arguments = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, arguments, {**os.environ, "DEMO": "1"})  # noqa: S606
+
+    def _refuse_real_desk(self) -> None:
+        """Raise CommandError where DATABASE_URL names a database with anything but the demo."""
+        elections = Election.objects.exclude(slug__in=[islington.SLUG, REHEARSAL])
+        people = User.objects.exclude(username__in=USERNAMES).filter(is_staff=True)
+        for found in [elections.first(), people.first()]:
+            if found is not None:
+                raise CommandError(
+                    f"This database holds more than the demo ({found}): nothing was loaded. "
+                    "Leave DATABASE_URL unset, or name an empty database."
+                )
 
     def _rehearsal(self, seats: int) -> None:
         """A night in progress: one that is over is started anew, any other is kept."""

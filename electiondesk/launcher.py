@@ -1,0 +1,155 @@
+"""Build a server's command line and run it: the only place that knows a server's options.
+
+`manage.py serve` uses it, and with that `make run`, the units, the container and the tests. The
+benchmarks use `command` for applications of their own.
+"""
+
+import logging
+import resource
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import FrameType
+from typing import Literal, NoReturn
+
+logger = logging.getLogger(__name__)
+
+ServerName = Literal["daphne", "uvicorn"]
+
+APPLICATION = "electiondesk.asgi:application"
+#: Connections that the kernel holds until the server accepts them. Both servers ask for far fewer
+#: by themselves, and a crowd that reconnects at once would be refused.
+BACKLOG = 4096
+#: How often an idle socket is asked whether its reader is still there, and how long for an answer.
+PING_SECONDS = 20
+#: Pause before a child process that ended by itself is started again.
+RESTART_PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """What a server is started with; `processes` share one listening socket."""
+
+    server: ServerName = "daphne"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    backlog: int = BACKLOG
+    processes: int = 1
+    ping_seconds: int = PING_SECONDS
+    application: str = APPLICATION
+
+
+def command(options: ServerOptions, *, listening_fd: int | None = None) -> list[str]:
+    """The command line of one server process.
+
+    It binds `host` and `port` itself, or accepts from `listening_fd`, a socket that it inherits.
+    """
+    build = _daphne if options.server == "daphne" else _uvicorn
+    return [sys.executable, "-m", *build(options, listening_fd), options.application]
+
+
+def _daphne(options: ServerOptions, listening_fd: int | None) -> list[str]:
+    # No limits on the size of frames and messages: Daphne's library applies them to what is sent
+    # as well, and the application closes a socket that receives a long message.
+    # No access log: it would hold the tokens of sign-in links.
+    if listening_fd is not None:
+        address = ["--fd", str(listening_fd)]
+    else:
+        interface = options.host.replace(":", r"\:")
+        endpoint = f"tcp:port={options.port}:interface={interface}:backlog={options.backlog}"
+        address = ["--endpoint", endpoint]
+    ping = str(options.ping_seconds)
+    return ["daphne", "--verbosity", "0", *address, "--ping-interval", ping, "--ping-timeout", ping]
+
+
+def _uvicorn(options: ServerOptions, listening_fd: int | None) -> list[str]:
+    if listening_fd is not None:
+        address = ["--fd", str(listening_fd)]
+    else:
+        address = ["--host", options.host, "--port", str(options.port)]
+    ping = str(options.ping_seconds)
+    return [
+        "uvicorn", *address, "--backlog", str(options.backlog),
+        "--ws-ping-interval", ping, "--ws-ping-timeout", ping,
+        # The implementation that waits for a slow reader instead of buffering for them.
+        "--ws", "websockets-sansio",
+        # Compressing the same text again for each reader costs more than sending it.
+        "--ws-per-message-deflate", "false",
+        # Forwarded headers are read by electiondesk.proxies, from declared proxies only.
+        "--no-proxy-headers",
+        "--no-access-log", "--log-level", "warning", "--lifespan", "off",
+    ]  # fmt: skip
+
+
+def raise_open_file_limit(needed: int) -> int:
+    """Allow this process `needed` open files, as far as the system's hard limit lets it.
+
+    Returns the limit in force. Debian's soft limit is 1,024, its hard limit a million.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return soft if soft != resource.RLIM_INFINITY else sys.maxsize
+
+
+def run(options: ServerOptions) -> NoReturn:
+    """Run the server until it is told to stop: in this process, or in several children."""
+    if options.processes == 1:
+        _run_here(command(options))
+    with _listen(options) as listening:
+        _Supervisor(options, listening.fileno()).run()
+    sys.exit(0)
+
+
+def _run_here(argv: Sequence[str]) -> NoReturn:
+    """Do what `argv` does, a `python -m` command line, without starting Python again."""
+    module, sys.argv = argv[2], [argv[2], *argv[3:]]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    sys.exit(0)
+
+
+def _listen(options: ServerOptions) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listening = socket.create_server(
+        (options.host, options.port), family=family, backlog=options.backlog
+    )
+    listening.setblocking(False)
+    return listening
+
+
+class _Supervisor:
+    """Child processes that accept from one socket; one that ends by itself is started again."""
+
+    def __init__(self, options: ServerOptions, listening_fd: int) -> None:
+        self._argv = command(options, listening_fd=listening_fd)
+        self._fd = listening_fd
+        self._children = [self._start() for _child in range(options.processes)]
+        self._stopping = False
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(self._argv, pass_fds=[self._fd])  # noqa: S603 - our own
+
+    def run(self) -> None:
+        """Keep the children running until told to stop, then wait for each to end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        while not self._stopping:
+            for place, child in enumerate(self._children):
+                if child.poll() is not None and not self._stopping:
+                    logger.error("server process ended (%s): starting another", child.returncode)
+                    self._children[place] = self._start()
+            time.sleep(RESTART_PAUSE_SECONDS)
+        for child in self._children:
+            child.wait()
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping = True
+        for child in self._children:
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)

@@ -1,0 +1,80 @@
+"""Serve the desk: pages, forms and readers' sockets, until it is told to stop."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.management.base import BaseCommand, CommandError
+
+from electiondesk import launcher
+from results.live.capacity import files_needed
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks = ()  # its own, below: all others would cost every start a second
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+        parser.add_argument(
+            "--role",
+            choices=settings.ROLES,
+            default=settings.ROLE,
+            help="what it serves: all, readers' pages and sockets, or reporters and editors",
+        )
+        parser.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne")
+        parser.add_argument(
+            "--backlog",
+            type=int,
+            default=launcher.BACKLOG,
+            help="connections that wait to be accepted",
+        )
+        parser.add_argument(
+            "--processes", type=int, default=1, help="server processes behind the one port"
+        )
+
+        parser.add_argument(
+            "--ping-seconds",
+            type=int,
+            default=launcher.PING_SECONDS,
+            help="how often an idle socket is pinged, and how long its answer may take",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._set_role(options["role"])
+        self._refuse_unfit_desk()
+        self._raise_open_file_limit()
+        launcher.run(
+            launcher.ServerOptions(
+                server=options["server"],
+                host=options["host"],
+                port=options["port"],
+                backlog=options["backlog"],
+                processes=options["processes"],
+                ping_seconds=options["ping_seconds"],
+            )
+        )
+
+    def _set_role(self, role: str) -> None:
+        # The application and its addresses are imported later and read it there; a child process
+        # reads the environment.
+        settings.ROLE = os.environ["ROLE"] = role
+
+    def _refuse_unfit_desk(self) -> None:
+        """Raise CommandError where a check of the desk's own finds an error."""
+        found = checks.run_checks(tags=["electiondesk"], include_deployment_checks=True)
+        errors = [message for message in found if message.is_serious()]
+        if errors and not settings.DEBUG:
+            raise CommandError("\n".join(str(message) for message in errors))
+
+    def _raise_open_file_limit(self) -> None:
+        allowed = launcher.raise_open_file_limit(files_needed())
+        if allowed < files_needed():
+            self.stderr.write(
+                f"Open files are limited to {allowed}, fewer than READERS_PER_PROCESS "
+                f"({settings.READERS_PER_PROCESS}) needs: readers beyond that are asked to poll. "
+                "Raise the limit (ulimit -n, LimitNOFILE) or lower the setting."
+            )

@@ -1,0 +1,122 @@
+"""`manage.py serve`: the one way in which servers are started."""
+
+import os
+import re
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from electiondesk.demo_accounts import PASSWORD
+from electiondesk.launcher import APPLICATION, ServerName, ServerOptions, command
+from tests.backing import START_SECONDS, wait_until
+from tests.needs import ROOT
+from tests.servers import Server
+
+
+def open_files(desk: Server) -> int:
+    assert desk.process is not None
+    limits = Path(f"/proc/{desk.process.pid}/limits").read_text()
+    found = re.search(r"Max open files\s+(\d+)", limits)
+    assert found is not None
+    return int(found[1])
+
+
+def children(desk: Server) -> list[int]:
+    assert desk.process is not None
+    pid = desk.process.pid
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+def test_no_option_limits_what_readers_are_sent(server: ServerName) -> None:
+    line = " ".join(command(ServerOptions(server=server)))
+    assert "max-message" not in line
+    assert "max-frame" not in line
+    assert line.endswith(APPLICATION)
+
+
+def test_open_files_allow_as_many_readers_as_the_setting_says(
+    make_desk: Callable[..., Server],
+) -> None:
+    environment = {"READERS_PER_PROCESS": "3000"}
+    with make_desk(environment=environment, open_files=(1024, 16_384)) as desk:
+        assert open_files(desk) == 3000 + 1024
+        assert "READERS_PER_PROCESS" not in desk.output()
+
+
+def test_idle_connections_beyond_the_shells_limit_shut_nobody_out(
+    make_desk: Callable[..., Server],
+) -> None:
+    """1,024 is the soft limit of Debian's shells, under which `make run` is started."""
+    with make_desk(open_files=(1024, 16_384)) as desk, ExitStack() as idle:
+        for _connection in range(1100):
+            address = ("127.0.0.1", desk.port)
+            idle.enter_context(socket.create_connection(address, timeout=START_SECONDS))
+        assert desk.get("/healthz") == "ok\n"
+
+
+def test_a_lower_limit_on_open_files_is_reported(make_desk: Callable[..., Server]) -> None:
+    environment = {"READERS_PER_PROCESS": "3000"}
+    with make_desk(environment=environment, open_files=(1024, 2048)) as desk:
+        assert open_files(desk) == 2048
+        assert "Open files are limited to 2048" in desk.output()
+
+
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+def test_several_processes_share_a_port_and_are_started_again(
+    make_desk: Callable[..., Server], server: ServerName
+) -> None:
+    with make_desk(program=server, options=("--processes", "2")) as desk:
+        first = children(desk)
+        assert len(first) == 2
+        os.kill(first[0], signal.SIGKILL)
+        assert desk.process is not None
+        wait_until(lambda: len(set(children(desk)) - {first[0]}) == 2, desk.process, desk.log)
+        desk.get("/healthz")
+        desk.stop()
+        assert desk.process.returncode == 0
+
+
+def test_a_role_given_on_the_command_line_is_served(make_desk: Callable[..., Server]) -> None:
+    with make_desk(options=("--role", "readers")) as desk:
+        desk.get("/")
+        with pytest.raises(OSError, match="404"):
+            desk.get("/count/sign-in/")
+
+
+def test_a_public_desk_with_the_demos_accounts_does_not_start(
+    make_desk: Callable[..., Server],
+) -> None:
+    public = {
+        "DEBUG": "0",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "CSRF_TRUSTED_ORIGINS": "https://desk.example",
+        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+    }
+    desk = make_desk(environment=public)
+    desk.manage(
+        "createsuperuser", "--no-input", "--username", "editor", "--email", "e@desk.example"
+    )
+    done = desk.manage("serve", "--port", str(desk.port), check=False)
+    assert done.returncode == 1
+    assert "accounts of the demo: editor" in done.stderr
+
+
+def test_nothing_else_spells_out_a_servers_options() -> None:
+    allowed = {"electiondesk/launcher.py", "tests/services/test_serve.py"}
+    spelt = re.compile(r"daphne (-|--)|[\"']-m[\"'], [\"'](daphne|uvicorn)|/bin/(daphne|uvicorn)")
+    files = [ROOT / "Makefile", ROOT / "README.md"]
+    for folder in ("bench", "deploy", "docs", "electiondesk", "results", "tests"):
+        files += [path for path in (ROOT / folder).rglob("*") if path.suffix != ".pyc"]
+    wrong = [
+        name
+        for path in files
+        if path.is_file()
+        and (name := str(path.relative_to(ROOT))) not in allowed
+        and spelt.search(path.read_text(errors="ignore"))
+    ]
+    assert wrong == []
