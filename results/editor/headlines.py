@@ -24,7 +24,7 @@ class HeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         election = values.get("election")
-        if election and not values.get("text", "").strip():
+        if election and not values.get("text"):
             newest = Headline.objects.filter(election=election).order_by("-pk").first()
             if newest is None or not newest.text:
                 self.add_error("text", _("There is no headline of ours to end: write one."))
