@@ -21,7 +21,7 @@ from results.desk.press import Answer
 from results.desk.results import complete, correct, declare, flash, withdraw
 from results.desk.revisions import Submission
 from results.desk.verifying import verify_figures
-from results.desk.voices import headline, post, quote, withdraw_quote
+from results.desk.voices import headline, post, quote, withdraw_headline, withdraw_quote
 
 __all__ = [
     "Answer",
@@ -52,6 +52,7 @@ __all__ = [
     "start_over",
     "verify_figures",
     "withdraw",
+    "withdraw_headline",
     "withdraw_photo",
     "withdraw_quote",
 ]
