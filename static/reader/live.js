@@ -163,8 +163,9 @@ function catchUp() {
   return fetching;
 }
 
-/* Asking where the night is has one small answer for everyone; what came between two numbers never
- * changes. So a crowd that asks costs the desk no more than a few. */
+/* Asking where the night is has one small answer for everyone, and what came after a number has one
+ * address for all pages at that number. So a crowd that asks costs the desk no more than a few. The
+ * answer may reach further than the span that was asked for. */
 async function ask() {
   const options = { headers: { Accept: "application/json" }, credentials: "omit" };
   try {
