@@ -30,6 +30,8 @@ class Server:
     """
 
     application = launcher.APPLICATION
+    #: The shipped settings but for the hashing of passwords; `tests/acceptance` replaces it.
+    settings = "tests.settings"
     running: ClassVar[set["Server"]] = set()
 
     def __init__(
@@ -55,6 +57,7 @@ class Server:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": self.settings,
             "HOME": str(folder),
             "SECRET_KEY": "the-same-for-every-server-of-a-test-and-of-no-use-elsewhere",
             "DATABASE_URL": database_url or f"sqlite:///{folder / 'desk.sqlite3'}",

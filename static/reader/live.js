@@ -167,9 +167,10 @@ function announce() {
 
 /* --- questions over HTTP ------------------------------------------------------------------ */
 
-/* Asking where the night is has one small answer for everyone; what came between two numbers never
- * changes. So a crowd that asks costs the desk no more than a few. A new question takes the place of
- * one on its way, which may be failing for a reason that is gone. */
+/* Asking where the night is has one small answer for everyone, and what came after a number has one
+ * address for all pages at that number, so a crowd that asks costs the desk no more than a few. The
+ * answer may reach further than the span that was asked for. A new question takes the place of one
+ * on its way, which may be failing for a reason that is gone. */
 async function ask() {
   question?.abort();
   const mine = new AbortController();
