@@ -21,15 +21,9 @@ from typing import Self
 import psycopg
 
 from tests.needs import REQUIRED, Missing, program
+from tests.ports import free_port
 
 START_SECONDS = 30.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def listens(port: int) -> bool:
@@ -40,9 +34,15 @@ def listens(port: int) -> bool:
     return True
 
 
-def wait_until(answers: Callable[[], bool], process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until(
+    answers: Callable[[], bool],
+    process: "subprocess.Popen[bytes]",
+    log: Path,
+    *,
+    seconds: float = START_SECONDS,
+) -> None:
     """Return once `answers`; raise RuntimeError with the log when the process never will."""
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         if answers():
             return

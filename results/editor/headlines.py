@@ -24,8 +24,7 @@ class HeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         election = values.get("election")
-        empty = not values.get("text", "").strip()
-        if election and empty and Headline.objects.standing(election) is None:
+        if election and not values.get("text") and Headline.objects.standing(election) is None:
             self.add_error("text", _("There is no headline of ours to withdraw: write one."))
         return values
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from results.live import log
 from results.models import Night
 from results.reader.compression import coding_for, compress
+from results.reader.cross_origin import readable_by_any_origin
 from results.reader.kept import key_of, made_once
 
 #: Where it is now, and what came since. A shared cache may answer with a copy of the last second,
@@ -28,6 +29,7 @@ MOMENT = "public, max-age=0, must-revalidate, s-maxage=1, stale-while-revalidate
 BRIEFLY = "public, max-age=10, stale-while-revalidate=2"
 
 
+@readable_by_any_origin
 @require_safe
 def now(request: HttpRequest, election_slug: str) -> HttpResponse:
     """``{"epoch", "sequence"}``: what an open page compares itself with."""
@@ -41,6 +43,7 @@ def now(request: HttpRequest, election_slug: str) -> HttpResponse:
     return response
 
 
+@readable_by_any_origin
 @require_safe
 def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
     """Everything after a number, as one document: what the socket would have sent."""
@@ -52,6 +55,7 @@ def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResp
     return _answer(request, mark, MOMENT, lambda: log.document_since(night, sequence, epoch))
 
 
+@readable_by_any_origin
 @require_safe
 def between(
     request: HttpRequest, election_slug: str, epoch: UUID, since: int, sequence: int

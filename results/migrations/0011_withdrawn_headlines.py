@@ -20,7 +20,7 @@ def guard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0009_addresses_of_seats")]
+    dependencies = [("results", "0010_sign_in_throttles")]
 
     operations = [
         migrations.AddField(
