@@ -202,10 +202,9 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Rendered reader pages, by election, epoch and sequence: rendered once per process.
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "results.live.bytes_cache.BytesCache",
         "LOCATION": "pages",
-        "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 2000},
+        "OPTIONS": {"MAX_BYTES": 64 * 1024 * 1024},
     },
     # Each contest as data, by revision.
     "seats": {
