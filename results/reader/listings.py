@@ -10,7 +10,7 @@ from results.live.feed import Entry, Only, Wanted, entries
 from results.live.fragments import draw_row
 from results.live.part import PartScene
 from results.live.scene import Scene
-from results.models import Contest, Election, Group, Region
+from results.models import Contest, Election, Group, Night, Region
 from results.reader.chamber import chamber_of
 from results.reader.finding import find
 from results.reader.pages import Context, serve
@@ -26,10 +26,9 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """Everything so far, a page at a time: ``?only=quotes|gains|corrections&before=<bulletin>``."""
     election = get_object_or_404(Election, slug=election_slug)
     only = _only(request.GET.get("only", ""))
-    seats = request.GET.get("seats", "")[:2000]
+    seats = _seats(election, request.GET.get("seats", "")[:2000])
     within = Contest.objects.filter(election=election, slug__in=seats.split(",")) if seats else None
-    asked = request.GET.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    before = _before(election, request.GET.get("before", ""))
 
     def context_of(scene: Scene) -> Context:
         shown = entries(scene, Wanted(limit=PAGE, before=before, only=only, within=within))
@@ -46,27 +45,47 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
             "older": urlencode(asked_again) if more else "",
         }
 
-    # Pages that only a few ask for are not kept.
-    variant = None if before or seats else f"only={only or ''}"
+    # What only one person asks for is not kept.
+    variant = None if seats else f"only={only or ''}&before={before or ''}"
     return serve(request, election, "reader/feed_page.html", context_of, variant=variant)
+
+
+def _seats(election: Election, text: str) -> str:
+    """Those of the seats named that there are, each once, in one order."""
+    named = set(text.replace("\0", "").split(",")) - {""}
+    if not named:
+        return ""
+    found = Contest.objects.filter(election=election, slug__in=named).order_by("slug")
+    # Seats that there are not are asked for all the same: the answer is that nothing is known.
+    return ",".join(found.values_list("slug", flat=True)) or "-"
+
+
+def _before(election: Election, text: str) -> int | None:
+    """The bulletin that entries are to be older than; None where that is all of them."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    number = int(text)
+    newest: int = Night.objects.get(election=election).sequence
+    return number if 0 < number <= newest else None
 
 
 @require_safe
 def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
     """What one bulletin brought first, as it stands now: an address to send to somebody."""
     election = get_object_or_404(Election, slug=election_slug)
-    if not _of_number(Scene(election), sequence):
+    if sequence > Night.objects.get(election=election).sequence:
         raise Http404(sequence)
 
     def context_of(scene: Scene) -> Context:
-        return {"here": "feed", "entries": _of_number(scene, sequence), "number": sequence}
+        shown = _of_number(scene, sequence)
+        if not shown:
+            raise Http404(sequence)
+        return {"here": "feed", "entries": shown, "number": sequence}
 
-    return serve(request, election, "reader/bulletin_page.html", context_of, variant=None)
+    return serve(request, election, "reader/bulletin_page.html", context_of)
 
 
 def _of_number(scene: Scene, sequence: int) -> list[Entry]:
-    if sequence >= 2**31:
-        return []
     found = entries(scene, Wanted(limit=1, before=sequence + 1))
     return [entry for entry in found if entry.sequence == sequence]
 
