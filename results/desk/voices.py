@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Finding
 from results.desk.errors import NotNow, Refused
-from results.desk.press import Answer, Draft, publish
+from results.desk.press import Answer, Draft, numbers, publish
 from results.models import (
     Bulletin,
     BulletinKind,
@@ -58,9 +58,9 @@ def quote(
             place=place.strip() or venue,
             reported=reported,
             said_at=said_at or (replaces.said_at if replaces else timezone.now()),
-            sequence=night.sequence + 1,
             replaces=replaces,
             by=by,
+            **numbers(night, replaces),
             **wording,
         )
         return Draft(
@@ -68,6 +68,7 @@ def quote(
             line=f"{filed.speaker}: {filed.words}",
             contest=contest,
             quote=filed,
+            first_sequence=filed.entry_sequence,
             night_parts=("feed",),
             voices_of=contest,
             before=str(replaces.words) if replaces else "",
@@ -103,15 +104,16 @@ def withdraw_quote(said: Quote, *, by: User, key: str) -> Answer:
             reported=said.reported,
             said_at=said.said_at,
             withdrawn=True,
-            sequence=night.sequence + 1,
             replaces=said,
             by=by,
+            **numbers(night, said),
         )
         return Draft(
             kind=BulletinKind.QUOTE,
             line=_("A quote was withdrawn."),
             contest=said.contest,
             quote=gone,
+            first_sequence=gone.entry_sequence,
             night_parts=("feed",),
             voices_of=said.contest,
             before=f"{said.speaker}: {said.words}",
@@ -144,9 +146,9 @@ def post(
             election=election,
             contest=contest,
             withdrawn=withdrawn,
-            sequence=night.sequence + 1,
             replaces=replaces,
             by=by,
+            **numbers(night, replaces),
             **wording,
         )
         return Draft(
@@ -154,6 +156,7 @@ def post(
             line=_("A post was withdrawn.") if withdrawn else str(written),
             contest=contest,
             post=written,
+            first_sequence=written.entry_sequence,
             night_parts=("feed",),
             before=replaces.text if replaces else "",
             after="" if withdrawn else written.text,

@@ -1,6 +1,6 @@
 """What is stored."""
 
-from .append_only import PublishedForGood
+from .append_only import ENTRY_SEQUENCE, PublishedForGood, Reworded
 from .audit import Act
 from .bulletin import Bulletin, BulletinKind, Receipt
 from .called import contests_called
@@ -32,6 +32,7 @@ from .serving import Serving
 from .verified import Verified
 
 __all__ = [
+    "ENTRY_SEQUENCE",
     "MAY_PUBLISH_VOICES",
     "OPENED_BY",
     "OTHERS",
@@ -74,6 +75,7 @@ __all__ = [
     "Receipt",
     "Region",
     "ReporterPass",
+    "Reworded",
     "SecondPerson",
     "Serving",
     "SittingMember",

@@ -38,6 +38,9 @@ class Bulletin(AppendOnly):
     election = models.ForeignKey(Election, models.CASCADE, related_name="bulletins")
     epoch = models.UUIDField(editable=False)
     sequence = models.PositiveIntegerField(_("number"))
+    #: The bulletin that its entry of the feed is at: its own number, or that of a first wording or
+    #: of the winner that it completes. A release that does not know this column leaves it empty.
+    first_sequence = models.PositiveIntegerField(_("first number"), null=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=BulletinKind.choices)
     line = models.CharField(_("in a line"), max_length=400, blank=True)
     contest = models.ForeignKey(

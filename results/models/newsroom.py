@@ -6,7 +6,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from .append_only import AppendOnly, AppendOnlyQuerySet
+from .append_only import AppendOnly, AppendOnlyQuerySet, Reworded
 from .contest import Candidate, Contest
 from .election import Election
 
@@ -21,7 +21,7 @@ class QuoteQuerySet(AppendOnlyQuerySet):
         return standing.order_by(F("said_at").desc(), "-pk")
 
 
-class Quote(AppendOnly):
+class Quote(Reworded):
     """Something said, by whom, as what and where. A changed wording is another row."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="quotes")
@@ -40,7 +40,6 @@ class Quote(AppendOnly):
     )
     said_at = models.DateTimeField(_("said at"), db_default=Now())
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
-    sequence = models.PositiveIntegerField(_("bulletin"))
     replaces = models.OneToOneField(
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
@@ -67,14 +66,6 @@ class Quote(AppendOnly):
     def __str__(self) -> str:
         return f"{self.speaker}: {self.words[:60]}"
 
-    @property
-    def first_sequence(self) -> int:
-        """The bulletin of its first wording: an edited quote keeps its place and its address."""
-        quote = self
-        while quote.replaces is not None:
-            quote = quote.replaces
-        return quote.sequence
-
 
 class PostQuerySet(AppendOnlyQuerySet):
     def current(self) -> "PostQuerySet":
@@ -82,7 +73,7 @@ class PostQuerySet(AppendOnlyQuerySet):
         return self.filter(replaced_by__isnull=True, withdrawn=False).order_by("-sequence")
 
 
-class Post(AppendOnly):
+class Post(Reworded):
     """A few sentences of the desk's own in the feed. Other words, or none, are another row."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="posts")
@@ -92,7 +83,6 @@ class Post(AppendOnly):
     title = models.CharField(_("title"), max_length=120, blank=True)
     text = models.TextField(_("text"), max_length=1000)
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
-    sequence = models.PositiveIntegerField(_("bulletin"))
     replaces = models.OneToOneField(
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
@@ -111,14 +101,6 @@ class Post(AppendOnly):
 
     def __str__(self) -> str:
         return self.title or self.text[:60]
-
-    @property
-    def first_sequence(self) -> int:
-        """The bulletin that first had it: other words keep its place and its address."""
-        post = self
-        while post.replaces is not None:
-            post = post.replaces
-        return post.sequence
 
 
 class Headline(AppendOnly):

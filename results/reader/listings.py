@@ -1,24 +1,28 @@
 """The ways into a night: the whole feed, regions, parties, what changed hands, what stands out."""
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from results.live.feed import Entry, Only, Wanted, entries
 from results.live.fragments import draw_row
 from results.live.part import PartScene
 from results.live.scene import Scene
-from results.models import Contest, Election, Group, Region
+from results.models import Bulletin, Contest, Election, Group, Region
 from results.reader.chamber import chamber_of
 from results.reader.finding import find
-from results.reader.pages import Context, serve
+from results.reader.pages import CACHE_CONTROL, Context, serve
 from results.reader.records import Records
 from results.words.faces import all_faces
 
 #: Entries of the feed on a page.
 PAGE = 40
+#: More bulletins than this there are none: PostgreSQL's integers end a little later.
+MOST = 2**31 - 2
 
 
 @require_safe
@@ -53,10 +57,15 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 @require_safe
 def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
-    """What one bulletin brought first, as it stands now: an address to send to somebody."""
+    """What one bulletin brought first, as it stands now: an address to send to somebody.
+
+    Bulletins with other words of it, or with the rest of its figures, redirect to the first; a
+    result that was withdrawn redirects to its withdrawal, or to the result declared since.
+    """
     election = get_object_or_404(Election, slug=election_slug)
-    if not _of_number(Scene(election), sequence):
-        raise Http404(sequence)
+    scene = Scene(election)
+    if not _of_number(scene, sequence):
+        return _redirect_to_entry(scene, sequence)
 
     def context_of(scene: Scene) -> Context:
         return {"here": "feed", "entries": _of_number(scene, sequence), "number": sequence}
@@ -64,10 +73,34 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     return serve(request, election, "reader/bulletin_page.html", context_of, variant=None)
 
 
+def _redirect_to_entry(scene: Scene, sequence: int) -> HttpResponse:
+    """To the entry that a bulletin is part of now. Raises Http404 where there is none."""
+    for entry in _entries_of(scene, sequence):
+        if entry != sequence and _of_number(scene, entry):
+            address = reverse("bulletin_page", args=[scene.election.slug, entry])
+            response = HttpResponseRedirect(address)
+            response.headers["Cache-Control"] = CACHE_CONTROL
+            return response
+    raise Http404(sequence)
+
+
+def _entries_of(scene: Scene, sequence: int) -> Iterator[int]:
+    """Numbers of entries that tell of a bulletin: its first wording; how its seat stands now."""
+    log = Bulletin.objects.filter(election=scene.election, sequence=min(sequence, MOST))
+    bulletin = log.defer("fragments").select_related("contest__standing__declaration").first()
+    if bulletin is None:
+        return
+    yield bulletin.first_sequence or bulletin.sequence
+    if bulletin.declaration_id and bulletin.contest:
+        standing = bulletin.contest.standing
+        if standing.has_result:
+            yield standing.first_sequence or 0
+        elif standing.declaration:
+            yield standing.declaration.sequence
+
+
 def _of_number(scene: Scene, sequence: int) -> list[Entry]:
-    if sequence >= 2**31:
-        return []
-    found = entries(scene, Wanted(limit=1, before=sequence + 1))
+    found = entries(scene, Wanted(limit=1, before=min(sequence, MOST) + 1))
     return [entry for entry in found if entry.sequence == sequence]
 
 
