@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from results.desk.audit import note
 from results.desk.errors import KeyReused
@@ -32,6 +31,7 @@ from results.models import (
     Quote,
     Receipt,
     Reworded,
+    clock,
 )
 
 
@@ -121,7 +121,7 @@ def _print(night: Night, draft: Draft, by: User) -> Bulletin:
     night.save(update_fields=["sequence", "tally"])
     scene = Scene(night.election, night)
     at = draft.declaration.declared_at if draft.declaration else None
-    reached = settle(scene, at or timezone.now())
+    reached = settle(scene, at or clock.now())
     bulletin = Bulletin.objects.create(
         election=night.election,
         epoch=night.epoch,

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Finding
@@ -19,6 +18,7 @@ from results.models import (
     Night,
     Post,
     Quote,
+    clock,
 )
 
 
@@ -57,7 +57,7 @@ def quote(
             role=role.strip(),
             place=place.strip() or venue,
             reported=reported,
-            said_at=said_at or (replaces.said_at if replaces else timezone.now()),
+            said_at=said_at or (replaces.said_at if replaces else clock.now()),
             replaces=replaces,
             by=by,
             **numbers(night, replaces),

@@ -1,5 +1,6 @@
 """What is stored."""
 
+from . import clock
 from .append_only import ENTRY_SEQUENCE, PublishedForGood, Reworded
 from .audit import Act
 from .bulletin import Bulletin, BulletinKind, Receipt
@@ -85,5 +86,6 @@ __all__ = [
     "Status",
     "Total",
     "Verified",
+    "clock",
     "contests_called",
 ]

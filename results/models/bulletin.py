@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from . import clock
 from .append_only import AppendOnly
 from .contest import Contest
 from .declaration import Declaration
@@ -66,7 +67,7 @@ class Bulletin(AppendOnly):
     )
     fragments = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulletins")
-    published_at = models.DateTimeField(_("published at"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published at"), default=clock.now, editable=False)
 
     class Meta:
         ordering = ["election", "sequence"]

@@ -6,6 +6,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from . import clock
 from .append_only import AppendOnly, AppendOnlyQuerySet, Reworded
 from .contest import Candidate, Contest
 from .election import Election
@@ -44,7 +45,7 @@ class Quote(Reworded):
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="quotes")
-    created_at = models.DateTimeField(_("filed at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("filed at"), default=clock.now, editable=False)
 
     objects = QuoteQuerySet.as_manager()  # type: ignore[misc]
 
@@ -87,7 +88,7 @@ class Post(Reworded):
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
-    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("written at"), default=clock.now, editable=False)
 
     objects = PostQuerySet.as_manager()  # type: ignore[misc]
 
@@ -110,7 +111,7 @@ class Headline(AppendOnly):
     text = models.CharField(_("headline"), max_length=160, blank=True)
     sequence = models.PositiveIntegerField(_("bulletin"), null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="headlines")
-    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("written at"), default=clock.now, editable=False)
 
     class Meta:
         ordering = ["-pk"]

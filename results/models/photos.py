@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from . import clock
 from .append_only import AppendOnlyQuerySet, Reworded
 from .contest import Contest
 from .election import Election
@@ -37,7 +38,7 @@ class Photo(Reworded):
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("filed at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("filed at"), default=clock.now, editable=False)
 
     objects = PhotoQuerySet.as_manager()  # type: ignore[misc]
 
