@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "electiondesk.health.health_checks",
     "electiondesk.request_ids.numbered",
     "electiondesk.metrics.measured",
+    "electiondesk.middleware.nul_refused",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

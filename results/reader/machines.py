@@ -40,8 +40,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
     lines += [f"Disallow: /{slug}/" for slug in hidden]
     lines.append(f"Sitemap: {absolute(request, reverse('sitemap'))}")
-    text = "
-".join([*lines, ""])
+    text = "\n".join([*lines, ""])
     return compressed(request, text, content_type="text/plain; charset=utf-8")
 
 
