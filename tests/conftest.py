@@ -23,10 +23,16 @@ _databases = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one worker: what its fixtures build is built once."""
+    """Keep tests that share a module's fixture in one worker; the others may go to any."""
     for item in items:
-        if item.get_closest_marker("xdist_group") is None:
+        if item.get_closest_marker("xdist_group") is None and _shares_a_fixture(item):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+
+
+def _shares_a_fixture(item: pytest.Item) -> bool:
+    info = getattr(item, "_fixtureinfo", None)
+    found = info.name2fixturedefs.values() if info is not None else ()
+    return any(one.scope in ("class", "module") for definitions in found for one in definitions)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,8 +10,9 @@ import pytest
 
 from tests.phone import Phone
 from tests.servers import Server
+from tests.soak import rounds
 
-ROUNDS = 8
+ROUNDS = rounds(3, 20)
 SEED = """
 from results.models import Assignment
 from tests import nights
@@ -22,6 +23,7 @@ Assignment.objects.create(reporter=user, contest=seat)
 """
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("program", ["daphne", "uvicorn"])
 def test_it_ends_in_the_middle_of_requests(make_desk: Callable[..., Server], program: str) -> None:
     """`stop` waits for the process and fails where it never ends."""
