@@ -34,9 +34,15 @@ def listens(port: int) -> bool:
     return True
 
 
-def wait_until(answers: Callable[[], bool], process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until(
+    answers: Callable[[], bool],
+    process: "subprocess.Popen[bytes]",
+    log: Path,
+    *,
+    seconds: float = START_SECONDS,
+) -> None:
     """Return once `answers`; raise RuntimeError with the log when the process never will."""
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         if answers():
             return

@@ -138,7 +138,7 @@ def make_desk(
 
         def make(**options: object) -> Server:
             desk = Server(tmp_path_factory.mktemp("desk"), **options)  # type: ignore[arg-type]
-            stack.callback(desk.kill)
+            stack.callback(desk.close)
             if not options.get("database_url"):
                 (desk.folder / "desk.sqlite3").write_bytes(migrated_sqlite)
             return desk

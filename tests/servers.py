@@ -5,14 +5,18 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, ParamSpec, Self, TypeVar, cast
 
 from electiondesk import launcher
 from tests.backing import START_SECONDS, free_port, listens, wait_until
 from tests.needs import ROOT
+from tests.seeds.worker import SeedWorker
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Server:
@@ -47,6 +51,7 @@ class Server:
         self.options = options
         self.open_files = open_files
         self.process: subprocess.Popen[bytes] | None = None
+        self._seeds: SeedWorker | None = None
         self.log = folder / f"server-{self.port}.log"
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -87,6 +92,19 @@ class Server:
         """Run a few lines in this desk's shell, for what no command seeds."""
         return self.manage("shell", "--verbosity", "0", "--command", code, check=check)
 
+    def seed(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function of `tests.seeds` on this desk's database, in a process beside the server.
+
+        Arguments and result are such as JSON can say. Raises RuntimeError with the traceback.
+        """
+        if self._seeds is not None and self._seeds.environment != self.environment:
+            self._seeds.close()
+            self._seeds = None
+        if self._seeds is None:
+            self._seeds = SeedWorker(self.environment)
+        name = f"{function.__module__}.{function.__qualname__}"
+        return cast(T, self._seeds.call(name, args, kwargs))
+
     # --- The process --------------------------------------------------------------------------
 
     def _command(self) -> list[str]:
@@ -122,6 +140,13 @@ class Server:
 
     def kill(self) -> None:
         self.stop(signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the process, and the one of the seeds."""
+        self.kill()
+        if self._seeds is not None:
+            self._seeds.close()
+            self._seeds = None
 
     def restart(self) -> None:
         self.stop()
