@@ -97,10 +97,11 @@ def redis_url(redis_server: Redis) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(pytestconfig: pytest.Config) -> bytes:
+def migrated_sqlite(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """An empty desk's SQLite database: what every server's starts from."""
-    assert pytestconfig.cache is not None
-    return migrated.migrated_sqlite(pytestconfig.cache.mkdir("migrated")).read_bytes()
+    kept = getattr(pytestconfig, "cache", None)
+    folder = kept.mkdir("migrated") if kept is not None else tmp_path_factory.mktemp("migrated")
+    return migrated.migrated_sqlite(folder).read_bytes()
 
 
 @pytest.fixture(scope="session")
@@ -147,12 +148,12 @@ def make_desk(
 
 
 @pytest.fixture(autouse=True)
-def _stop_servers() -> Iterator[None]:
-    """End the servers that a test or one of its own fixtures has started, not its module's."""
-    before = set(Server.running)
+def _close_servers() -> Iterator[None]:
+    """End what a test and its own fixtures have started, and leave its module's."""
+    before = set(Server.opened)
     yield
-    for server in Server.running - before:
-        server.kill()
+    for server in Server.opened - before:
+        server.close()
 
 
 @pytest.fixture

@@ -30,15 +30,11 @@ from results.models import SignInThrottle
 from tests import nights
 from tests.backing import Redis
 from tests.phone import Phone
+from tests.seeds import counts
 from tests.servers import Server
 
 PASSWORD = "a-long-password"
 TRIES = 10
-SEED = """
-from django.contrib.auth.models import User
-User.objects.create_user("ann", password="a-long-password")
-User.objects.create_user("bob", password="a-long-password")
-"""
 
 
 def asked_from(network: str, **cookies: str) -> Any:
@@ -293,7 +289,7 @@ def test_several_processes_count_together_and_a_dead_redis_keeps_nobody_out(
     make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis
 ) -> None:
     both = [make_desk(database_url=postgres_url, redis_url=redis_server.url) for _one in range(2)]
-    both[0].python(SEED)
+    both[0].seed(counts.users, "ann", "bob")
     for desk in both:
         desk.start()
     redis_server.stop()
