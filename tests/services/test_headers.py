@@ -1,12 +1,9 @@
 """What every answer tells the browser, and which sockets are refused."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles.management.commands.collectstatic import Command
-from django.core.management import call_command
-from django.test import Client, override_settings
+from django.test import Client
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
@@ -53,14 +50,3 @@ def test_only_a_page_of_our_own_may_open_a_readers_socket(each_server: Server) -
     another_port, another_scheme = "http://127.0.0.1:1", f"https://127.0.0.1:{each_server.port}"
     for origin in ("https://elsewhere.example", another_port, another_scheme, "null"):
         assert asyncio.run(refusal(url, origin)) == 403, origin
-
-
-def test_every_static_file_that_another_names_is_there(tmp_path: Path) -> None:
-    """As a deployment collects them: a missing name is an error here, not on the night."""
-    storage = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
-    with override_settings(STATIC_ROOT=tmp_path, STORAGES=storage):
-        call_command(Command(), interactive=False, verbosity=0)
-    assert (tmp_path / "staticfiles.json").exists()
