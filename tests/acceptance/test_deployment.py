@@ -72,6 +72,15 @@ def night(deployment: Deployment) -> Deployment:
     return deployment
 
 
+@pytest.fixture(autouse=True)
+def logs_of_a_failure(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Show what the units have logged when a test fails."""
+    yield
+    if getattr(request.node, "failed", False) and "deployment" in request.fixturenames:
+        deployed: Deployment = request.getfixturevalue("deployment")
+        print(on_server(deployed, "tail --lines 30 /run/systemctl/election-desk-*.log"))
+
+
 def on_server(deployment: Deployment, script: str) -> str:
     return deployment.machine.run(script).stdout.strip()
 
