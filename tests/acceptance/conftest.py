@@ -20,6 +20,12 @@ from tests.other_site import OtherSite
 from tests.servers import Server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_settings() -> None:
+    """Start every server with the settings that ship, and not with the tests' own."""
+    Server.settings = "electiondesk.settings"
+
+
 @pytest.fixture
 def publish() -> Iterator[Callable[[str], str]]:
     """`publish(html)`: a page of another origin; returns its address."""
