@@ -50,17 +50,27 @@ def readyz() -> HttpResponse:
     """200 when declarations can be taken and shown, 503 when not, as JSON with the reasons.
 
     A channel layer that does not answer is "degraded", not down: readers then hear of a
-    declaration when the hub next looks for itself.
+    declaration when the hub next looks for itself. So are sockets that frames cannot be sent over:
+    their pages ask for updates instead, which this process answers.
     """
     database = _database()
     try:
-        age = on_the_loop(_hub_age, patience=2 * LAYER_SECONDS)
+        age, send_failures = on_the_loop(_hub, patience=2 * LAYER_SECONDS)
     except TimeoutError:
-        age = float("inf")
+        age, send_failures = float("inf"), 0
     hub = "ok" if age is None or age < HUB_SECONDS else f"last looked {age:.0f} s ago"
     ready = database == hub == "ok" and not is_leaving()
     layer = on_the_loop(_channel_layer, patience=2 * LAYER_SECONDS)
-    told = {"ready": ready, "database": database, "hub": hub, "channel_layer": layer}
+    sockets = "ok"
+    if send_failures:
+        sockets = f"degraded: {send_failures} could not be sent to in the last minute"
+    told = {
+        "ready": ready,
+        "database": database,
+        "hub": hub,
+        "sockets": sockets,
+        "channel_layer": layer,
+    }
     if is_leaving():
         told["leaving"] = True
     return JsonResponse(told, status=200 if ready else 503)
@@ -76,8 +86,9 @@ def _database() -> str:
     return "migrations to apply" if plan else "ok"
 
 
-async def _hub_age() -> float | None:
-    return hub_here().age
+async def _hub() -> tuple[float | None, int]:
+    hub = hub_here()
+    return hub.age, hub.send_failures.recent
 
 
 async def _channel_layer() -> str:

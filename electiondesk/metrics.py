@@ -50,7 +50,7 @@ class _Night(Collector):
         waiting = Offer.objects.filter(state=OfferState.WAITING).count()
         yield GaugeMetricFamily("desk_waiting", "Offers waiting at the desk.", value=waiting)
         try:
-            readers, handed_over, age = on_the_loop(_hub, patience=2.0)
+            readers, handed_over, send_failures, age = on_the_loop(_hub, patience=2.0)
         except TimeoutError:
             return
         open_sockets = GaugeMetricFamily(
@@ -62,6 +62,11 @@ class _Night(Collector):
         yield CounterMetricFamily(
             "desk_handed_over", "Readers turned to asking for updates: no room.", value=handed_over
         )
+        yield CounterMetricFamily(
+            "desk_send_failures",
+            "Sockets closed because a frame could not be sent to a reader who was there.",
+            value=send_failures,
+        )
         if age is not None:
             yield GaugeMetricFamily(
                 "desk_hub_age_seconds", "Since the hub last read the log.", value=age
@@ -72,10 +77,10 @@ class _Night(Collector):
         yield from ()
 
 
-async def _hub() -> tuple[dict[str, int], int, float | None]:
+async def _hub() -> tuple[dict[str, int], int, int, float | None]:
     hub = hub_here()
     readers = {slug: stream.readers for slug, stream in hub.streams.items()}
-    return readers, hub.handed_over, hub.age
+    return readers, hub.handed_over, hub.send_failures.total, hub.age
 
 
 REGISTRY.register(_Night())

@@ -23,7 +23,7 @@ from results.desk.results import complete, correct, declare, flash, withdraw
 from results.desk.review import published_at_once, reason_to_wait
 from results.desk.revisions import Submission
 from results.desk.verifying import verify_figures
-from results.desk.voices import headline, post, quote, withdraw_quote
+from results.desk.voices import headline, post, quote, withdraw_headline, withdraw_quote
 
 __all__ = [
     "Answer",
@@ -59,6 +59,7 @@ __all__ = [
     "start_over",
     "verify_figures",
     "withdraw",
+    "withdraw_headline",
     "withdraw_photo",
     "withdraw_quote",
 ]

@@ -189,13 +189,16 @@ def post(
 
 
 def headline(election: Election, text: str, *, by: User, key: str) -> Answer:
-    """Put the editor's headline above the one written by rule; an empty one ends it."""
+    """Put the editor's headline above the one written by rule; an empty one withdraws it."""
     text = clean_text(text)
 
     def act(night: Night) -> Draft | Bulletin:
-        standing = Headline.objects.filter(election=election).order_by("-pk").first()
-        if standing is not None and standing.text == text:
-            return Bulletin.objects.get(headline=standing)
+        standing = Headline.objects.standing(election)
+        latest = Headline.objects.filter(election=election).first()
+        if latest is not None and (standing.text if standing else "") == text:
+            return Bulletin.objects.get(headline=standing or latest)
+        if standing is not None and not text:
+            return _headline_withdrawal(standing, night, by)
         written = Headline.objects.create(
             election=election, text=text, sequence=night.sequence + 1, by=by
         )
@@ -210,6 +213,36 @@ def headline(election: Election, text: str, *, by: User, key: str) -> Answer:
 
     intent = {"act": "headline", "election": election.pk, "text": text}
     return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def withdraw_headline(shown: Headline, *, by: User, key: str) -> Answer:
+    """Take a headline from every page, whether it stands or another one has taken its place."""
+    election = Election.objects.get(pk=shown.election_id)
+
+    def act(night: Night) -> Draft:
+        if not Headline.objects.public().filter(pk=shown.pk).exists():
+            raise NotNow(_("This headline is withdrawn already."))
+        return _headline_withdrawal(shown, night, by)
+
+    intent = {"act": "withdraw headline", "headline": shown.pk}
+    return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def _headline_withdrawal(shown: Headline, night: Night, by: User) -> Draft:
+    gone = Headline.objects.create(
+        election_id=shown.election_id,
+        withdrawn=True,
+        replaces=shown,
+        sequence=night.sequence + 1,
+        by=by,
+    )
+    return Draft(
+        kind=BulletinKind.HEADLINE,
+        line=_("A headline was withdrawn."),
+        headline=gone,
+        night_parts=("headline", "feed"),
+        before=shown.text,
+    )
 
 
 def _insist_on(fields: dict[str, str]) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
+from results import desk
 from results.arithmetic import INDEPENDENT, SPEAKER, Figures
 from results.exchange import commons_library as library
 from results.exchange.faults import BadFile, Fault
 from results.exchange.parties import Parties
+from results.exchange.preview import seen_of
 from results.exchange.setting_up import Contests
 from results.models import (
     Candidate,
@@ -43,9 +45,12 @@ def label_of(standing: Standing) -> str:
 @transaction.atomic
 def set_up_contests(election: Election, edition: library.Edition) -> list[ToDeclare]:
     """Contests and candidates of an edition, made where they are not there, in order of
-    declaration. Raises BadFile where a candidate of the file cannot be told apart on the ballot.
+    declaration; open pages load themselves afresh where any was made.
+
+    Raises BadFile where a candidate of the file cannot be told apart on the ballot.
     """
     parties, contests = Parties(), Contests(election)
+    before = seen_of(election.slug)
     faults: list[Fault] = []
     found: list[ToDeclare] = []
     for seat in edition.in_order:
@@ -64,6 +69,8 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[ToDecl
         found.append(ToDeclare(contest, seat, figures))
     if faults:
         raise BadFile(faults)
+    if seen_of(election.slug) != before:
+        desk.start_over(election)  # every page lists the contests
     return found
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from results.models import Candidate, Contest, LastVotes
 
-Look = Mapping[str, str]
+Seen = Mapping[str, str]
 
 
 class _Undo(Exception):
@@ -19,18 +19,19 @@ def preview(election_slug: str, load: Callable[[], Any]) -> list[str]:
 
     Raises what ``load`` raises.
     """
-    before = _look(election_slug)
-    after: Look = {}
+    before = seen_of(election_slug)
+    after: Seen = {}
     try:
         with transaction.atomic():
             load()
-            after = _look(election_slug)
+            after = seen_of(election_slug)
             raise _Undo
     except _Undo:
         return list(_differences(before, after))
 
 
-def _look(slug: str) -> dict[str, str]:
+def seen_of(slug: str) -> dict[str, str]:
+    """What readers see of an election's contests, candidates and last results, by what it is."""
     contests = Contest.objects.filter(election__slug=slug).select_related("region")
     seen = {
         f"contest {one.name}": f"{one.region or 'no region'}, {one.seats} seats" for one in contests
@@ -46,7 +47,7 @@ def _look(slug: str) -> dict[str, str]:
     return seen
 
 
-def _differences(before: Look, after: Look) -> Iterator[str]:
+def _differences(before: Seen, after: Seen) -> Iterator[str]:
     for name in sorted(before.keys() | after.keys()):
         was, now = before.get(name), after.get(name)
         if was is None:

@@ -24,6 +24,7 @@ from django.db import Error, connection, connections
 
 from results.live import log
 from results.live.capacity import reader_capacity
+from results.live.send_failures import SendFailures
 from results.live.tick import GROUP
 from results.models import Night, Serving
 
@@ -63,13 +64,14 @@ class Stream:
     _waiting: list[asyncio.Future[None]] = field(default_factory=list)
     _encoded: dict[int, str] = field(default_factory=dict)
 
-    def is_known(self, since: int, asked: float) -> bool:
+    def is_known(self, since: int, epoch: UUID | None, asked: float) -> bool:
         """Whether it is fresh enough for who asked at that moment for what comes after ``since``.
 
         While it has readers the log is looked at every second anyway. Nobody can know more than
-        a reading that began after they had asked.
+        a reading that began after they had asked: a page at a later number or of another epoch
+        may be newer than this memory.
         """
-        if since > self.sequence:
+        if since > self.sequence or epoch not in (None, self.epoch):
             return self.read_at >= asked
         return bool(self.readers) or self.read_at > asked - LOOK
 
@@ -96,23 +98,25 @@ class Stream:
 
         Two may have read from the same place at once, so what is known already is passed over.
         """
-        entries = [entry for entry in entries if entry[0] > self.sequence]
+        fresh = [entry for entry in entries if entry[0] > self.sequence]
         if night.epoch != self.epoch or night.sequence < self.sequence:
-            self._start_over(night)
-        elif not entries:
+            self._start_over(night, entries)
+        elif not fresh and night.sequence == self.sequence:
             return False
-        elif entries[0][0] != self.sequence + 1:
+        elif not fresh or fresh[0][0] != self.sequence + 1:
             logger.error("%s: hole in the log after %s; readers resync", self.slug, self.sequence)
-            self._start_over(night)
+            self._start_over(night, entries)
         else:
-            self.tail.extend(entries)
-            self.sequence = entries[-1][0]
+            self.tail.extend(fresh)
+            self.sequence = fresh[-1][0]
         self._encoded.clear()
         return True
 
-    def _start_over(self, night: Night) -> None:
+    def _start_over(self, night: Night, entries: list[tuple[int, dict[str, str]]]) -> None:
+        """Stand where the night stands. An epoch without a bulletin is as good as any other."""
         self.epoch, self.sequence = night.epoch, night.sequence
         self.tail.clear()
+        self.tail.extend(log.unbroken(entries, night.sequence))
 
     def news(self) -> asyncio.Future[None]:
         """Done at the next wake. Taken before the log is looked at, so that nothing slips by."""
@@ -151,6 +155,7 @@ class Hub:
         self.readers = 0
         #: Readers who were turned to asking for updates, since more would have been too many.
         self.handed_over = 0
+        self.send_failures = SendFailures()
         #: This process is about to end: whoever comes is told to come back.
         self.leaving = False
 
@@ -169,7 +174,7 @@ class Hub:
         """Seconds since it last went round; None before it has begun."""
         return None if self._looked_at is None else time.monotonic() - self._looked_at
 
-    async def open(self, slug: str, since: int = 0) -> Stream | None:
+    async def open(self, slug: str, since: int = 0, epoch: UUID | None = None) -> Stream | None:
         """The stream of an election, at ``since`` or later where the log is that far.
 
         None where there is no such election. A page may be newer than this process's memory:
@@ -178,7 +183,7 @@ class Hub:
         self._start()
         asked = time.monotonic()
         stream = self.streams.get(slug)
-        if stream is not None and stream.is_known(since, asked):
+        if stream is not None and stream.is_known(since, epoch, asked):
             return stream
         async with self._opening:
             stream = self.streams.get(slug)
@@ -190,7 +195,7 @@ class Hub:
                     self.streams[slug] = stream
                 else:
                     self._note_nowhere(slug, asked)
-            elif not stream.is_known(since, asked):
+            elif not stream.is_known(since, epoch, asked):
                 await self._refresh(stream)
         return stream
 
@@ -224,7 +229,9 @@ class Hub:
 
     async def _refresh(self, stream: Stream) -> None:
         began = time.monotonic()
-        night, entries = await self._in_thread(_read_news, stream.slug, stream.sequence)
+        night, entries = await self._in_thread(
+            _read_news, stream.slug, stream.epoch, stream.sequence
+        )
         stream.read_at = began
         if night is not None and stream.take(night, entries):
             await stream.wake()
@@ -295,16 +302,20 @@ def _open_stream(slug: str) -> Stream | None:
     night = Night.objects.filter(election__slug=slug).first()
     if night is None:
         return None
-    start = max(night.sequence - log.CATCH_UP, 0)
-    stream = Stream(slug=slug, epoch=night.epoch, sequence=start)
-    stream.take(night, log.read_after(night, start, log.CATCH_UP))
+    stream = Stream(slug=slug, epoch=night.epoch, sequence=night.sequence)
+    stream.tail.extend(log.read_tail(night))
     return stream
 
 
-def _read_news(slug: str, sequence: int) -> tuple[Night | None, list[tuple[int, dict[str, str]]]]:
+def _read_news(
+    slug: str, epoch: UUID, sequence: int
+) -> tuple[Night | None, list[tuple[int, dict[str, str]]]]:
+    """The night, and what it has after ``sequence``; its newest where that is of another epoch."""
     night = Night.objects.filter(election__slug=slug).first()
-    if night is None or night.sequence <= sequence:
+    if night is None or (night.epoch, night.sequence) == (epoch, sequence):
         return night, []
+    if night.epoch != epoch or night.sequence < sequence:
+        return night, log.read_tail(night)
     return night, log.read_after(night, sequence, log.CATCH_UP)
 
 

@@ -43,6 +43,26 @@ def read_after(night: Night, sequence: int, limit: int) -> list[tuple[int, dict[
     return list(bulletins.values_list("sequence", "fragments")[:limit])
 
 
+def read_tail(night: Night) -> list[tuple[int, dict[str, str]]]:
+    """The newest bulletins of the night's epoch, as far back as pages are caught up from.
+
+    None where the epoch is new: it begins at a number, and its first bulletin may be hours away.
+    """
+    entries = read_after(night, max(night.sequence - CATCH_UP, 0), CATCH_UP)
+    return unbroken(entries, night.sequence)
+
+
+def unbroken(
+    entries: list[tuple[int, dict[str, str]]], sequence: int
+) -> list[tuple[int, dict[str, str]]]:
+    """Those of ``entries`` that lead up to ``sequence`` without a hole."""
+    run: list[tuple[int, dict[str, str]]] = []
+    for entry in reversed(entries):
+        if entry[0] == sequence - len(run):
+            run.append(entry)
+    return run[::-1]
+
+
 def document_since(night: Night, sequence: int, epoch: str | None = None) -> Document:
     """What a page that is at ``sequence`` of ``epoch`` (or of the present one) should do.
 

@@ -8,8 +8,8 @@ there is no gap between the two to reason about.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
+from contextlib import contextmanager, nullcontext
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -31,10 +31,14 @@ BAD_POSITION = 4400
 LOAD_AFRESH = 4012
 #: There is no room here, and updates may be asked for.
 NO_ROOM = 4013
+#: Nothing can be sent over this socket.
+SEND_FAILED = 4011
 #: Readers have nothing to tell us.
 TOO_BIG, TOO_MANY = 4009, 4008
 #: What a reader may say all the same: some programs send a word now and then to keep a line open.
 WORD, WORDS_A_MINUTE = 32, 60
+#: Seconds after an error of sending within which a server says that the reader has left.
+DISCONNECT_SECONDS = 3.0
 
 
 async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
@@ -46,19 +50,25 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
         return await send({"type": "websocket.close", "code": BAD_POSITION})
     hub = hub_here()
     with _place(hub) as has_room:
-        stream = await hub.open(scope["url_route"]["kwargs"]["slug"], since or 0)
+        stream = await hub.open(scope["url_route"]["kwargs"]["slug"], since or 0, epoch)
         if stream is None:
             return await send({"type": "websocket.close", "code": NO_SUCH_ELECTION})
         await send({"type": "websocket.accept"})
         sender = _Sender(hub, stream, send, since, epoch)
-        if not has_room:
-            return await sender.hand_over()
-        with _counted(stream):
-            sending = asyncio.create_task(sender.run())
-            try:
-                await _listen(receive, send)
-            finally:
-                sending.cancel()
+        with _counted(stream) if has_room else nullcontext():
+            return await _serve(sender, receive, has_room=has_room)
+
+
+async def _serve(sender: "_Sender", receive: Receive, *, has_room: bool) -> None:
+    """Send until the reader leaves or sending fails."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            work = sender.follow() if has_room else sender.hand_over()
+            sending = tasks.create_task(sender.run(work))
+            await _listen(receive, sender.close)
+            sending.cancel()
+    except* _SendFailed:
+        await sender.give_up()
 
 
 def _position(scope: Message) -> tuple[int | None, UUID | None]:
@@ -98,7 +108,7 @@ def _counted(stream: Stream) -> Iterator[None]:
         stream.readers -= 1
 
 
-async def _listen(receive: Receive, send: Send) -> None:
+async def _listen(receive: Receive, close: Callable[[int], Awaitable[None]]) -> None:
     """Until the reader leaves, or says more than a reader has to say."""
     words, since = 0, time.monotonic()
     while (message := await receive())["type"] != "websocket.disconnect":
@@ -107,9 +117,12 @@ async def _listen(receive: Receive, send: Send) -> None:
         words += 1
         size = len(message.get("text") or message.get("bytes") or "")
         if size > WORD or words > WORDS_A_MINUTE:
-            code = TOO_BIG if size > WORD else TOO_MANY
-            await send({"type": "websocket.close", "code": code})
+            await close(TOO_BIG if size > WORD else TOO_MANY)
             return
+
+
+class _SendFailed(Exception):
+    """The sender of a socket failed although its reader is still there."""
 
 
 class _Sender:
@@ -123,30 +136,47 @@ class _Sender:
         self.epoch = epoch or stream.epoch
         self._allowance = Allowance(time.monotonic())
 
-    async def run(self) -> None:
-        """At once what the page lacks, then more whenever the stream wakes: news or a heartbeat."""
+    async def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do ``work``; raises _SendFailed for any error while the reader is still there."""
         try:
-            while True:
-                news = self.stream.news()
-                wait = await self._send_frame()
-                if wait is None:
-                    return await self._close(LOAD_AFRESH)
-                if self.hub.leaving:
-                    await self._say({"bye": {"in": COME_BACK}})
-                    return await self._close(LOAD_AFRESH)
-                if wait:
-                    # What comes meanwhile goes out as one frame afterwards.
-                    await asyncio.sleep(wait)
-                await news
-        except Exception as gone:
-            # The socket closed while we were sending; receive() ends the connection.
-            logger.debug("reader left: %r", gone)
+            await work
+        except Exception as exc:
+            # A reader who leaves while a frame is on its way is no failure: the server then says
+            # so within this time, and this task is cancelled.
+            await asyncio.sleep(DISCONNECT_SECONDS)
+            self.hub.send_failures.add(exc)
+            raise _SendFailed from exc
+
+    async def follow(self) -> None:
+        """At once what the page lacks, then more whenever the stream wakes: news or a heartbeat."""
+        while True:
+            news = self.stream.news()
+            wait = await self._send_frame()
+            if wait is None:
+                return await self.close(LOAD_AFRESH)
+            if self.hub.leaving:
+                await self._say({"bye": {"in": COME_BACK}})
+                return await self.close(LOAD_AFRESH)
+            if wait:
+                # What comes meanwhile goes out as one frame afterwards.
+                await asyncio.sleep(wait)
+            await news
 
     async def hand_over(self) -> None:
         """That the page is to ask for what comes later, there being no room; and what it lacks."""
         await self._say({"poll": {"return": TRY_AGAIN}})
         lost = await self._send_frame() is None
-        await self._close(LOAD_AFRESH if lost else NO_ROOM)
+        await self.close(LOAD_AFRESH if lost else NO_ROOM)
+
+    async def give_up(self) -> None:
+        """Close a socket that a frame failed on; its page is to ask for updates instead."""
+        word = log.encode({"poll": {"return": TRY_AGAIN}})
+        await self._try_to_send({"type": "websocket.send", "text": word})
+        await self.close(SEND_FAILED)
+
+    async def close(self, code: int) -> None:
+        """Close the socket from our side, unless it is closed already."""
+        await self._try_to_send({"type": "websocket.close", "code": code})
 
     async def _send_frame(self) -> float | None:
         """The seconds to wait before the next; None where the page has to load itself afresh."""
@@ -156,12 +186,18 @@ class _Sender:
         text = self.stream.text_since(self.position)
         # Not after sending: a slow socket lets the log go on.
         self.position = self.stream.sequence
-        await self._send({"type": "websocket.send", "text": text})
+        await self._send_text(text)
         wait = self._allowance.spend(len(text), time.monotonic())
         return wait if found else None
 
     async def _say(self, word: log.Document) -> None:
-        await self._send({"type": "websocket.send", "text": log.encode(word)})
+        await self._send_text(log.encode(word))
 
-    async def _close(self, code: int) -> None:
-        await self._send({"type": "websocket.close", "code": code})
+    async def _send_text(self, text: str) -> None:
+        await self._send({"type": "websocket.send", "text": text})
+
+    async def _try_to_send(self, message: Message) -> None:
+        try:
+            await self._send(message)
+        except Exception as exc:
+            logger.debug("%s not sent: %r", message["type"], exc)

@@ -19,6 +19,8 @@ from results.live.feed import Wanted, entries
 from results.live.scene import Scene
 from results.models import Contest, Election
 from results.reader.addresses import absolute, origin_of
+from results.reader.compression import compressed
+from results.reader.cross_origin import readable_by_any_origin
 from results.reader.in_words import in_words
 from results.reader.pages import serve_drawn
 
@@ -31,12 +33,6 @@ PAGES = ("live_page", "changes_page", "regions_page", "parties_page", "records_p
 SITEMAP = 50_000
 
 
-def _open(response: HttpResponse) -> HttpResponse:
-    """Anyone's page may read it: it is public and the same for all."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Rehearsals and the desk's own rooms are nobody's business; the rest is public."""
@@ -44,7 +40,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
     lines += [f"Disallow: /{slug}/" for slug in hidden]
     lines.append(f"Sitemap: {absolute(request, reverse('sitemap'))}")
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+    text = "\n".join([*lines, ""])
+    return compressed(request, text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -66,11 +63,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
     )
-    response = HttpResponse(text, content_type="application/xml; charset=utf-8")
+    response = compressed(request, text, content_type="application/xml; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300"
     return response
 
 
+@readable_by_any_origin
 @require_safe
 def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
@@ -78,9 +76,10 @@ def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     def draw(scene: Scene) -> str:
         return json.dumps(document_of(scene), ensure_ascii=False, separators=(",", ":"))
 
-    return _open(serve_drawn(request, election, draw, content_type="application/json"))
+    return serve_drawn(request, election, draw, content_type="application/json")
 
 
+@readable_by_any_origin
 @require_safe
 def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
@@ -93,9 +92,10 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     response = serve_drawn(request, election, draw, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
-    return _open(response)
+    return response
 
 
+@readable_by_any_origin
 @require_safe
 def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
@@ -103,9 +103,7 @@ def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     def draw(scene: Scene) -> str:
         return _atom(request, scene)
 
-    return _open(
-        serve_drawn(request, election, draw, content_type="application/atom+xml; charset=utf-8")
-    )
+    return serve_drawn(request, election, draw, content_type="application/atom+xml; charset=utf-8")
 
 
 def _atom(request: HttpRequest, scene: Scene) -> str:

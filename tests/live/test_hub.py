@@ -5,9 +5,11 @@ import uuid
 
 import pytest
 
+from results import desk
 from results.live import log
-from results.live.hub import ABREAST, Stream
+from results.live.hub import ABREAST, Stream, _open_stream, _read_news
 from results.models import Night
+from tests import nights
 
 EPOCH = uuid.uuid4()
 
@@ -97,6 +99,57 @@ def test_another_epoch_starts_over():
     assert made.take(night(1, other), [])
     assert made.epoch == other
     assert not made.can_catch_up(0)
+
+
+def test_another_epoch_brings_its_bulletins_so_far():
+    made = stream(0, [(1, {"a": "1"})])
+    other = uuid.uuid4()
+    assert made.take(night(4, other), [(3, {"a": "3"}), (4, {"a": "4"})])
+    assert frames(made, 2)["fragments"] == {"a": "4"}
+    assert frames(made, 1)["resync"]
+
+
+def test_a_sequence_without_its_bulletins_is_a_hole(caplog):
+    made = stream(0, [(1, {"a": "1"})])
+    assert made.take(night(3), [])
+    assert "hole in the log after 1" in caplog.text
+    assert made.sequence == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.db
+class TestOpenStream:
+    @pytest.mark.parametrize("later", [0, 1, 4])
+    def test_stands_at_newest_number_of_epoch(self, later, monkeypatch):
+        """However few bulletins it has: none, when a process starts right after it began."""
+        election = nights.election()
+        publish(election, 3)
+        desk.start_over(election)
+        monkeypatch.setattr(log, "CATCH_UP", 3)
+        publish(election, later)
+        night = Night.objects.get()
+        made = _open_stream("ge")
+        assert (made.epoch, made.sequence) == (night.epoch, night.sequence)
+        assert frames(made, night.sequence)["fragments"] == {}
+        held = min(later, 3)
+        assert made.can_catch_up(night.sequence - held)
+        assert not made.can_catch_up(night.sequence - held - 1)
+
+    def test_follows_into_an_epoch_that_has_grown(self):
+        election = nights.election()
+        publish(election, 2)
+        made = _open_stream("ge")
+        desk.start_over(election)
+        publish(election, 1)
+        assert made.take(*_read_news("ge", made.epoch, made.sequence))
+        assert made.can_catch_up(2)
+        assert frames(made, 3)["fragments"] == {}
+
+
+def publish(election, times):
+    for _time in range(times):
+        key = nights.key()
+        desk.headline(election, f"Headline {key}", by=nights.user(), key=key)
 
 
 def test_a_hole_in_the_log_is_a_fault_that_resyncs(caplog):

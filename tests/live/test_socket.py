@@ -15,7 +15,8 @@ from electiondesk.asgi import application
 from results import desk
 from results.live import hub as hub_module
 from results.live.hub import Hub, Stream, hub_here
-from results.live.socket import _Sender
+from results.live.send_failures import SendFailures
+from results.live.socket import _Sender, reader_socket
 from results.models import Night
 from tests import nights
 
@@ -132,7 +133,7 @@ async def test_a_slow_socket_misses_nothing_that_comes_while_it_sends():
             stream.take(night, [(1, {"a": "1"})])
             await stream.wake()
 
-    sending = asyncio.create_task(_Sender(Hub(), stream, send, 0, None).run())
+    sending = asyncio.create_task(_Sender(Hub(), stream, send, 0, None).follow())
     async with asyncio.timeout(10):
         await both.wait()
     sending.cancel()
@@ -151,6 +152,21 @@ async def test_a_new_epoch_reaches_open_pages(seat):
         await frame(socket)
         await sync_to_async(desk.start_over)(seat.election)
         assert (await frame(socket))["resync"]
+
+
+async def test_a_page_of_an_epoch_newer_than_this_processs_memory_is_up_to_date(
+    seat, hub, monkeypatch
+):
+    """Another process has drawn it; this one has not looked since."""
+    async with reader("?since=0") as socket:
+        await frame(socket)
+        monkeypatch.setattr(hub_module, "LOOK", 60.0)
+        monkeypatch.setattr("results.desk.counts.tick", lambda *_args: None)
+        await sync_to_async(desk.start_over)(seat.election)
+        night = await Night.objects.aget()
+        async with reader(f"?since=0&epoch={night.epoch}") as other:
+            heard = await frame(other)
+            assert (heard["epoch"], heard["since"]) == (str(night.epoch), 0)
 
 
 async def test_a_page_newer_than_this_processs_memory_is_not_turned_away(seat, hub):
@@ -299,6 +315,65 @@ async def test_a_reader_has_next_to_nothing_to_say(seat, hub, said, code):
     assert hub.readers == 0
 
 
+class Line:
+    """A server's side of a socket over which nothing more can be sent."""
+
+    def __init__(self, *, reader_left: bool) -> None:
+        self.reader_left = reader_left
+        self.sent: list[dict[str, object]] = []
+        self._tried = asyncio.Event()
+        self._connected = False
+
+    async def receive(self):
+        if not self._connected:
+            self._connected = True
+            return {"type": "websocket.connect"}
+        await self._tried.wait()
+        if not self.reader_left:
+            await asyncio.Event().wait()
+        return {"type": "websocket.disconnect", "code": 1006}
+
+    async def send(self, message):
+        self.sent.append(message)
+        if message["type"] == "websocket.send":
+            self._tried.set()
+            raise RuntimeError("the line is broken")
+
+
+@pytest.mark.parametrize("room", [1, 0])
+@pytest.mark.parametrize("reader_left", [True, False])
+async def test_an_error_of_sending_is_a_failure_where_the_reader_is_still_there(
+    seat, hub, settings, monkeypatch, reader_left, room
+):
+    if not reader_left:
+        monkeypatch.setattr("results.live.socket.DISCONNECT_SECONDS", 0.01)
+    monkeypatch.setattr(Hub, "is_full", not room)
+    line = Line(reader_left=reader_left)
+    scope = {"query_string": b"since=0", "url_route": {"kwargs": {"slug": "ge"}}}
+    async with asyncio.timeout(10):
+        await reader_socket(scope, line.receive, line.send)
+    assert hub.send_failures.total == hub.send_failures.recent == (0 if reader_left else 1)
+    assert hub.readers == hub.streams["ge"].readers == 0
+    closes = [one["code"] for one in line.sent if one["type"] == "websocket.close"]
+    assert closes == ([] if reader_left else [4011])
+
+
+async def test_a_failed_send_is_forgotten_after_a_minute_and_the_log_is_not_flooded(
+    monkeypatch, caplog
+):
+    now = [1000.0]
+    monkeypatch.setattr("results.live.send_failures.time.monotonic", lambda: now[0])
+    failures = SendFailures()
+    for _reader in range(50):
+        failures.add(RuntimeError("too large"))
+    assert (failures.total, failures.recent, len(caplog.records)) == (50, 50, 1)
+    now[0] += 11
+    failures.add(RuntimeError("too large"))
+    assert "sending failed: 50" in caplog.records[-1].getMessage()
+    now[0] += 50
+    assert (failures.total, failures.recent) == (51, 1)
+
+
 async def test_a_line_that_has_had_its_share_gets_the_rest_as_one_frame(monkeypatch):
     """What a server would hoard for a line that does not move is bounded."""
     monkeypatch.setattr("results.live.allowance.BURST", 100)
@@ -319,7 +394,7 @@ async def test_a_line_that_has_had_its_share_gets_the_rest_as_one_frame(monkeypa
             end.set()
 
     stream.take(night, [])
-    sending = asyncio.create_task(_Sender(Hub(), stream, send, 0, None).run())
+    sending = asyncio.create_task(_Sender(Hub(), stream, send, 0, None).follow())
     async with asyncio.timeout(10):
         await asyncio.sleep(0)
         night.sequence = 1

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from results import desk
 from results.exchange import democracy_club
 from results.exchange.command import day, show_preview, telling_faults
 from results.exchange.setting_up import find_or_make_election
@@ -38,4 +39,6 @@ class Command(BaseCommand):
                 file=options["file"],
             )
             contests, candidates = democracy_club.load(election, nominations)
+            # Every page lists the contests, and may be open or cached already.
+            desk.start_over(election)
         self.stdout.write(f"{election.slug}: {candidates} candidates in {contests} contests")

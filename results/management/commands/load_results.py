@@ -13,7 +13,6 @@ from results.exchange.command import day, show_preview, telling_faults
 from results.exchange.declaring import declare_all, differences
 from results.exchange.past_results import set_last_time, set_up_contests
 from results.exchange.setting_up import ZONE, find_or_make_election, wire
-from results.models import Declaration
 
 
 class Command(BaseCommand):
@@ -48,8 +47,7 @@ class Command(BaseCommand):
             )
             if options["use"] == "previous":
                 found = set_last_time(election, edition)
-                if Declaration.objects.filter(contest__election=election).exists():
-                    desk.start_over(election)
+                desk.start_over(election)
                 self.stdout.write(f"{election.slug}: last time's figures for {found} contests")
                 return
             entries = set_up_contests(election, edition)

@@ -18,7 +18,7 @@ from results.exchange.command import day, telling_faults
 from results.exchange.declaring import declare_all, differences
 from results.exchange.past_results import ToDeclare, set_last_time, set_up_contests
 from results.exchange.setting_up import ZONE, find_or_make_election, wire
-from results.models import Declaration, Election
+from results.models import Election
 
 
 class Command(BaseCommand):
@@ -70,8 +70,7 @@ class Command(BaseCommand):
         entries = set_up_contests(election, edition)
         if options["previous"]:
             set_last_time(election, commons_library.read(options["previous"], ZONE))
-            if Declaration.objects.filter(contest__election=election).exists():
-                desk.start_over(election)
+            desk.start_over(election)
         return election, entries
 
 

@@ -1,0 +1,162 @@
+"""A small past night, what gives it a new epoch, and an outside client that compares itself."""
+
+import json
+import re
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from tests.phone import Phone
+from tests.servers import Server
+
+PASSWORD = "a password for this test"
+#: Seconds after which a frame that has not come never will.
+PATIENCE = 15.0
+
+SEATS = """ons_id,constituency_name,region_name,country_name,declaration_time,result,first_party,\
+second_party,electorate,valid_votes,invalid_votes,majority,con,lab,other
+X1,Upper Vale,North,England,2019-12-13 01:30:00,Lab hold,Lab,Con,70000,40000,100,2000,19000,21000,0
+X2,Lower Vale,North,England,2019-12-13 02:15:00,Con gain from Lab,Con,Lab,60000,27500,,500,14000,\
+13500,0
+X3,Far Vale,North,England,2019-12-13 03:05:00,Lab hold,Lab,Con,65000,30000,80,2000,14000,16000,0
+"""
+CANDIDATES = """ons_id,constituency_name,region_name,country_name,party_name,party_abbreviation,\
+firstname,surname,sitting_mp,votes
+X1,Upper Vale,North,England,Labour,Lab,Ann,Hall,Yes,21000
+X1,Upper Vale,North,England,Conservative,Con,Bob,Rice,No,19000
+X2,Lower Vale,North,England,Conservative,Con,Cat,Moss,No,14000
+X2,Lower Vale,North,England,Labour,Lab,Dan,Reed,Yes,13500
+X3,Far Vale,North,England,Labour,Lab,Eve,Lane,Yes,16000
+X3,Far Vale,North,England,Conservative,Con,Guy,Dale,No,14000
+"""
+LAST_SEATS = """ons_id,constituency_name,region_name,country_name,declaration_time,result,\
+first_party,second_party,electorate,valid_votes,invalid_votes,majority,con,lab,other
+X1,Upper Vale,North,England,2017-06-09 01:30:00,Con hold,Con,Lab,69000,39000,90,1000,20000,19000,0
+X2,Lower Vale,North,England,2017-06-09 02:15:00,Lab hold,Lab,Con,59000,27000,,1000,13000,14000,0
+X3,Far Vale,North,England,2017-06-09 03:05:00,Lab hold,Lab,Con,64000,29000,70,1000,14000,15000,0
+"""
+HEXES = {
+    "layout": "odd-r",
+    "hexes": {
+        "X1": {"n": "Upper Vale", "q": 0, "r": 1},
+        "X2": {"n": "Lower Vale", "q": 0, "r": 0},
+        "X3": {"n": "Far Vale", "q": 1, "r": 0},
+    },
+}
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page or a client is in the log."""
+
+    epoch: str
+    sequence: int
+
+    @property
+    def query(self) -> str:
+        return f"epoch={self.epoch}&since={self.sequence}"
+
+
+class EpochNight:
+    """Two of three seats are declared; the third is there for later.
+
+    `desk` is the server that readers use, `writer` the one that editors use: the same, or another
+    on the same database.
+    """
+
+    def __init__(self, desk: Server, writer: Server | None = None) -> None:
+        self.desk, self.writer = desk, writer or desk
+
+    def set_up(self) -> None:
+        desk = self.desk
+        desk.manage("replay", "ge", *self._results(), "--speed", "0", "--only", "2")
+        desk.environment["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
+        desk.manage(
+            "createsuperuser", "--noinput", "--username", "ed", "--email", "ed@desk.example"
+        )
+
+    def _results(self) -> list[Path]:
+        return [self._file("seats.csv", SEATS), self._file("candidates.csv", CANDIDATES)]
+
+    def _file(self, name: str, text: str) -> Path:
+        path = self.desk.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    # --- What gives it a new epoch ------------------------------------------------------------
+
+    def start_over(self) -> None:
+        self.desk.manage("start_over", "ge")
+
+    def load_last_results(self) -> None:
+        last = self._file("last.csv", LAST_SEATS)
+        self.desk.manage("load_results", "ge", last, "--as", "previous")
+
+    def load_map(self) -> None:
+        self.desk.manage("load_map", "ge", self._file("map.hexjson", json.dumps(HEXES)))
+
+    def restore_backup(self) -> None:
+        file = self.desk.folder / "kept.tar.gz"
+        self.desk.manage("backup", file)
+        self.desk.manage("restore", file, "--replace")
+
+    def rename_party(self) -> None:
+        """In the admin, as an editor does it."""
+        editor = Phone(self.writer)
+        editor.get("/admin/login/")
+        editor.post("/admin/login/?next=/admin/", {"username": "ed", "password": PASSWORD})
+        listed = editor.get("/admin/results/party/?q=Labour")
+        address = re.search(r"/admin/results/party/\d+/change/", listed.text)
+        assert address is not None, listed.text
+        page = editor.get(address[0])
+        fields = {"name": "Labour and others", "collective": "Labour", "abbreviation": "Lab",
+                  "slug": "lab", "colour": "#dc241f"}  # fmt: skip
+        answer = editor.post(page.path, fields)
+        assert "loads itself afresh" in answer.text, answer.text
+
+    # --- And on -------------------------------------------------------------------------------
+
+    def declare_the_next(self) -> None:
+        """The bulletin after the change."""
+        self.desk.manage("replay", "ge", *self._results(), "--speed", "0")
+
+    def restart(self) -> None:
+        for server in {self.desk, self.writer}:
+            server.restart()
+
+    # --- What an outside client sees ----------------------------------------------------------
+
+    def position(self) -> Position:
+        """Where the night is, by the desk's own word at `/now/`."""
+        now = json.loads(self.desk.get("/ge/now/"))
+        return Position(now["epoch"], now["sequence"])
+
+    def socket(self, position: Position) -> ClientConnection:
+        address = self.desk.socket_url(f"/live/ge/?{position.query}")
+        return connect(address, origin=Origin(self.desk.origin), open_timeout=PATIENCE)
+
+    def updates(self, position: Position) -> dict[str, Any]:
+        path = f"/ge/updates/{position.sequence}/?epoch={position.epoch}"
+        with urllib.request.urlopen(self.desk.url(path), timeout=PATIENCE) as answer:
+            document: dict[str, Any] = json.loads(answer.read())
+        return document
+
+
+def frame(socket: ClientConnection) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(socket.recv(timeout=PATIENCE))
+    return document
+
+
+Change = Callable[[EpochNight], None]
+CHANGES: dict[str, Change] = {
+    "start over": EpochNight.start_over,
+    "load last results": EpochNight.load_last_results,
+    "load a map": EpochNight.load_map,
+    "restore a backup": EpochNight.restore_backup,
+    "rename a party": EpochNight.rename_party,
+}

@@ -1,0 +1,19 @@
+"""The desk behind a server whose `send` raises for every frame of more than a few bytes."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from electiondesk.asgi import application as desk
+
+LARGEST = 1024
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Send) -> None:
+    async def limited(message: dict[str, Any]) -> None:
+        if len(message.get("text") or "") > LARGEST:
+            raise RuntimeError(f"a frame of more than {LARGEST} characters")
+        await send(message)
+
+    await desk(scope, receive, limited if scope["type"] == "websocket" else send)

@@ -1,0 +1,111 @@
+"""A new epoch on a running night: outside clients at its newest number are up to date.
+
+Each change that touches every page starts an epoch. Its first bulletin may be hours away, or never
+come, and server processes start meanwhile.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.acceptance.epochs import CHANGES, EpochNight, Position, frame
+from tests.servers import Server
+
+
+@pytest.fixture
+def night(make_night: Callable[..., EpochNight]) -> Iterator[EpochNight]:
+    night = make_night()
+    with night.desk:
+        yield night
+
+
+def up_to_date(position: Position) -> dict[str, object]:
+    sequence = position.sequence
+    return {"epoch": position.epoch, "since": sequence, "sequence": sequence, "fragments": {}}
+
+
+def insist_on_newest(night: EpochNight, sequence: int) -> Position:
+    """A client that asks where the night is, and then by each way what is new, lacks nothing."""
+    newest = night.position()
+    assert newest.sequence == sequence
+    page = night.desk.get("/ge/")
+    assert f'data-epoch="{newest.epoch}" data-sequence="{sequence}"' in page
+    assert night.updates(newest) == up_to_date(newest)
+    with night.socket(newest) as socket:
+        assert frame(socket) == up_to_date(newest)
+    return newest
+
+
+@pytest.mark.parametrize(
+    ("change", "program"), [*((change, "daphne") for change in CHANGES), ("start over", "uvicorn")]
+)
+def test_client_at_newest_number_is_up_to_date(
+    make_night: Callable[..., EpochNight], change: str, program: str
+) -> None:
+    night = make_night(program=program)
+    with night.desk:
+        follow(night, change)
+
+
+def follow(night: EpochNight, change: str) -> None:
+    """A change, and later a bulletin; the server starts anew after each."""
+    old = insist_on_newest(night, 2)
+    with night.socket(old) as reader:
+        assert frame(reader) == up_to_date(old)
+        CHANGES[change](night)
+        told = frame(reader)
+        assert told["resync"]
+    newest = insist_on_newest(night, 2)
+    assert newest.epoch != old.epoch
+    assert told == {"resync": True, "epoch": newest.epoch, "sequence": 2}
+
+    night.restart()
+    assert insist_on_newest(night, 2) == newest
+
+    with night.socket(newest) as reader:
+        assert frame(reader) == up_to_date(newest)
+        night.declare_the_next()
+        told = frame(reader)
+        assert (told["epoch"], told["since"], told["sequence"]) == (newest.epoch, 2, 3)
+    insist_on_newest(night, 3)
+
+    night.restart()
+    insist_on_newest(night, 3)
+    # A page of the epoch's first moment is caught up; one of the epoch before loads itself afresh.
+    assert night.updates(newest)["since"] == 2
+    with night.socket(newest) as reader:
+        told = frame(reader)
+        assert (told.get("since"), told["sequence"]) == (2, 3)
+    with night.socket(old) as reader:
+        assert frame(reader)["resync"]
+
+
+@pytest.mark.parametrize("change", [change for change in CHANGES if change != "rename a party"])
+def test_change_made_while_the_server_is_down(night: EpochNight, change: str) -> None:
+    old = insist_on_newest(night, 2)
+    night.desk.stop()
+    CHANGES[change](night)
+    night.desk.start()
+    newest = insist_on_newest(night, 2)
+    with night.socket(old) as reader:
+        assert frame(reader) == {"resync": True, "epoch": newest.epoch, "sequence": 2}
+
+
+def test_readers_process_follows_a_change_made_by_the_writers_process(
+    make_night: Callable[..., EpochNight], make_desk: Callable[..., Server]
+) -> None:
+    readers = make_night(environment={"ROLE": "readers"}).desk
+    writers = make_desk(
+        database_url=readers.environment["DATABASE_URL"], environment={"ROLE": "writers"}
+    )
+    night = EpochNight(readers, writers)
+    with readers, writers:
+        old = insist_on_newest(night, 2)
+        with night.socket(old) as reader:
+            assert frame(reader) == up_to_date(old)
+            night.rename_party()
+            # Without a common channel layer the readers' process has not heard of it yet.
+            assert insist_on_newest(night, 2).epoch != old.epoch
+            assert frame(reader)["resync"]
+        night.restart()
+        insist_on_newest(night, 2)
