@@ -1,6 +1,7 @@
 """The application every server runs: pages by Django, readers' sockets by the live room."""
 
 import gc
+import logging
 import os
 from typing import Any
 
@@ -13,7 +14,7 @@ django.setup(set_prefix=False)  # loads the applications: what follows may impor
 
 from django.conf import settings  # noqa: E402
 
-from electiondesk import daphne_limits  # noqa: E402
+from electiondesk import daphne_limits, statics  # noqa: E402
 from electiondesk.body_limits import limited_bodies  # noqa: E402
 from electiondesk.draining import Draining  # noqa: E402
 from electiondesk.handler import OneThreadHandler  # noqa: E402
@@ -45,6 +46,10 @@ application = Draining(
         }
     )
 )
+
+# Looked up before a later release can replace the files of this one.
+if problem := statics.problem():
+    logging.getLogger(__name__).error("every page is an error: static files: %s", problem)
 
 daphne_limits.install()
 

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "electiondesk.health.health_checks",
     "electiondesk.request_ids.numbered",
     "electiondesk.metrics.measured",
+    "electiondesk.middleware.nul_refused",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -279,7 +280,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / ".static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or BASE_DIR / ".static")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(
     env.str("MEDIA_ROOT", default="") or DATA_DIR / ("demo-media" if DEMO else "media")

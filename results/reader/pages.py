@@ -18,6 +18,7 @@ from results.models import Bulletin, Election, Night
 from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
 from results.reader.kept import keep, kept, key_of, turn_for
+from results.words.times import time_of
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
 #: A page drawn while the log grew is drawn again this often before it is served as it is.
@@ -136,8 +137,9 @@ def _draw(election: Election, night: Night, draw: Callable[[Scene], Drawn]) -> t
 
 def as_of(scene: Scene) -> str:
     """When the newest bulletin was published, on the election's own clock; empty without one."""
-    newest = Bulletin.objects.filter(election=scene.election).order_by("-sequence").first()
-    return newest.published_at.astimezone(scene.election.zone).strftime("%H:%M") if newest else ""
+    log = Bulletin.objects.filter(election=scene.election).order_by("-sequence")
+    newest = log.values_list("published_at", flat=True).first()
+    return time_of(newest, scene.election) if newest else ""
 
 
 def _shell(request: HttpRequest, scene: Scene) -> Context:

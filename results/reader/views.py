@@ -1,7 +1,5 @@
 """The pages that readers open. Each carries the number of the log that it is drawn at."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -21,9 +19,6 @@ from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
 from results.words.seat_lines import result_line
 
-#: How long after the close of poll an election without others beside it is "the night now on".
-NIGHT_LASTS = timedelta(hours=36)
-
 
 @require_safe
 def home_page(request: HttpRequest) -> HttpResponse:
@@ -33,8 +28,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
     on = [
         election
         for election in elections
-        if election.polls_close <= now < election.polls_close + NIGHT_LASTS
-        and not election.rehearsal
+        if election.polls_close <= now < election.night_ends and not election.rehearsal
     ]
     if len(on) == 1:
         return HttpResponseRedirect(on[0].get_absolute_url())
