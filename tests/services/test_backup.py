@@ -45,8 +45,8 @@ def test_everything_is_as_it_was_and_open_pages_load_afresh(server: Server, tmp_
         with connect(address, origin=Origin(server.origin)) as reader:
             picture.unlink()
             refused = server.manage("restore", file, check=False)
-            assert "holds elections" in refused.stderr
-            said = server.manage("restore", file, "--replace").stdout
+            assert "nobody said yes" in refused.stderr
+            said = server.manage("restore", file, "--yes").stdout
             assert "Restored as of" in said
             while True:
                 frame = json.loads(reader.recv(timeout=20))
@@ -76,7 +76,7 @@ def test_what_is_no_backup_changes_nothing(
     file = tmp_path / "no.tar.gz"
     for content in (b"", b"not a tar at all"):
         file.write_bytes(content)
-        said = desk.manage("restore", file, "--replace", check=False)
+        said = desk.manage("restore", file, "--yes", check=False)
         assert said.returncode == 1
         assert "cannot be read" in said.stderr
     again = desk.manage("backup", file, check=False)
