@@ -1,8 +1,8 @@
 """Open pages that lose their server: `python -m bench.returning PORT ELECTION PAGES POLICY`.
 
 With the policy "page" they come back as static/reader/live.js does: when the desk has said so, else
-within ten seconds, later within a growing time, and from the second failure on they ask by http as
-well. With "at once" they try each second, as a page without such a policy does.
+within ten seconds, later within a growing time, and from the first failure to open one on they
+ask by http as well. With "at once" they try each second, as a page without such a policy does.
 
 Prints a line of JSON when all are here, and one when all have what was published while the server
 was away: the moments (the machine's monotonic clock), how many sockets were tried, and how many
@@ -141,21 +141,18 @@ class Page(WSListener):  # type: ignore[misc]
         # These pages count as long open, as most are on a night, however short the trial.
         self.failures = 0 if self.was_open else self.failures + 1
         self.was_open = False
-        if self.failures >= 2 and self.asking is None:
+        if self.failures and self.asking is None:
             self.asking = asyncio.create_task(self._ask())
         longest = min(LONGEST_WAIT, 2 * 2 ** min(self.failures, 6))
         return random.uniform(0, FIRST_WAIT if self.failures <= 1 else longest)
 
     async def _ask(self) -> None:
-        """`catchUp` at once; then `ask` every ten to twenty seconds, until there is a socket."""
+        """`ask` at once, then every ten to twenty seconds, until there is a socket."""
         home = f"/{self.crowd.election}"
-        with contextlib.suppress(OSError):
-            path = f"{home}/updates/{self.sequence}/?epoch={self.epoch}"
-            self._take((await self._get(path))[:200])
         while True:
-            await asyncio.sleep(POLL + random.uniform(0, POLL))
             with contextlib.suppress(OSError):
                 await self._ask_once(home)
+            await asyncio.sleep(POLL + random.uniform(0, POLL))
 
     async def _ask_once(self, home: str) -> None:
         now = json.loads(await self._get(f"{home}/now/"))

@@ -212,7 +212,10 @@ CACHES = {
 
 # --- People ---------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["electiondesk.demo_accounts.DeskBackend"]
+AUTHENTICATION_BACKENDS = [
+    "electiondesk.demo_accounts.RefusesDemoPassword",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -225,7 +228,12 @@ AUTH_PASSWORD_VALIDATORS = [
 # Editors give a second factor on a desk that faces the public, unless it is turned off by name.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEBUG)
 OTP_TOTP_ISSUER = "Election Desk"
+# django-otp's own delay grows to days and answers "wrong" to a right code: SECOND_FACTOR_TRIES_…
+# below counts instead.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+#: An enrolment that is not confirmed within this is void.
+SECOND_FACTOR_ENROLMENT_SECONDS = 15 * 60
 LOGIN_URL = "/count/sign-in/"
 LOGIN_REDIRECT_URL = "/count/"
 SESSION_ENGINE = "electiondesk.sessions"
@@ -233,6 +241,24 @@ SESSION_COOKIE_AGE = 18 * 60 * 60  # one night, from the opening of the polls to
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+
+
+def _tries(name: str, default: int) -> int:
+    value: int = env.int(name, default=default)
+    if value < 1:
+        raise ImproperlyConfigured(f"{name} must be 1 or more")
+    return value
+
+
+# Wrong passwords, codes and links in one window, which begins with the first. What each limit
+# counts is in docs/security.md. A hall is one address: its limit is the last to be reached.
+SIGN_IN_WINDOW_SECONDS = 10 * 60
+SIGN_IN_TRIES_PER_DEVICE = _tries("SIGN_IN_TRIES_PER_DEVICE", 10)
+SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS = _tries("SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS", 10)
+SIGN_IN_TRIES_PER_ACCOUNT = _tries("SIGN_IN_TRIES_PER_ACCOUNT", 100)
+SIGN_IN_TRIES_PER_ADDRESS = _tries("SIGN_IN_TRIES_PER_ADDRESS", 600)
+SIGN_IN_CODES_EVERYWHERE = _tries("SIGN_IN_CODES_EVERYWHERE", 6000)
+SECOND_FACTOR_TRIES_PER_ACCOUNT = _tries("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
 
 # --- Words and times ------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ Nothing here touches the ORM: playwright's own event loop runs in the test's thr
 writes with `Server.seed` and the desk's commands.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -30,6 +31,15 @@ FLAGS = [
     "--disable-sync",
 ]
 SCREENSHOTS = needs.ROOT / "test-results"
+WAIT_SECONDS = 30.0
+
+
+def wait_for(page: Page, condition: Callable[[], bool]) -> None:
+    """Let playwright handle what comes in until `condition` holds; bounded by WAIT_SECONDS."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        page.wait_for_timeout(20)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,9 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 
-from tests import needs
+from tests import migrated, needs
 from tests.backing import Postgres, Redis
 from tests.servers import Server
 
@@ -19,6 +20,13 @@ hypothesis.settings.register_profile("desk", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("desk")
 
 _databases = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one worker: what its fixtures build is built once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -83,12 +91,33 @@ def redis_url(redis_server: Redis) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """An empty desk's SQLite database, migrated once: what every server's starts from."""
-    folder = tmp_path_factory.mktemp("migrated")
-    desk = Server(folder)
-    desk.manage("migrate", "--verbosity", "0")
-    return (folder / "desk.sqlite3").read_bytes()
+def migrated_sqlite(pytestconfig: pytest.Config) -> bytes:
+    """An empty desk's SQLite database: what every server's starts from."""
+    assert pytestconfig.cache is not None
+    return migrated.migrated_sqlite(pytestconfig.cache.mkdir("migrated")).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(on_postgres: bool) -> bool:
+    """Take the SQLite database that `django_db_modify_db_settings` has put there."""
+    return not on_postgres
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    on_postgres: bool,
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """Begin with a database that is migrated already, where the tests' own is SQLite."""
+    if on_postgres:
+        yield
+        return
+    file = Path(settings.DATABASES["default"]["TEST"]["NAME"])
+    file.write_bytes(request.getfixturevalue("migrated_sqlite"))
+    yield
+    for part in ("", "-wal", "-shm"):
+        file.with_name(file.name + part).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -103,12 +132,21 @@ def make_desk(
 
         def make(**options: object) -> Server:
             desk = Server(tmp_path_factory.mktemp("desk"), **options)  # type: ignore[arg-type]
-            stack.callback(desk.kill)
+            stack.callback(desk.close)
             if not options.get("database_url"):
                 (desk.folder / "desk.sqlite3").write_bytes(migrated_sqlite)
             return desk
 
         yield make
+
+
+@pytest.fixture(autouse=True)
+def _stop_servers() -> Iterator[None]:
+    """End the servers that a test or one of its own fixtures has started, not its module's."""
+    before = set(Server.running)
+    yield
+    for server in Server.running - before:
+        server.kill()
 
 
 @pytest.fixture

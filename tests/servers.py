@@ -5,14 +5,18 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar, ParamSpec, Self, TypeVar, cast
 
 from electiondesk import launcher
 from tests.backing import START_SECONDS, free_port, listens, wait_until
 from tests.needs import ROOT
+from tests.seeds.worker import SeedWorker
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Server:
@@ -26,6 +30,8 @@ class Server:
     """
 
     application = launcher.APPLICATION
+    #: The shipped settings but for the hashing of passwords; `tests/acceptance` replaces it.
+    settings = "tests.settings"
     running: ClassVar[set["Server"]] = set()
 
     def __init__(
@@ -45,11 +51,13 @@ class Server:
         self.options = options
         self.open_files = open_files
         self.process: subprocess.Popen[bytes] | None = None
+        self._seeds: SeedWorker | None = None
         self.log = folder / f"server-{self.port}.log"
         self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": self.settings,
             "HOME": str(folder),
             "SECRET_KEY": "the-same-for-every-server-of-a-test-and-of-no-use-elsewhere",
             "DATABASE_URL": database_url or f"sqlite:///{folder / 'desk.sqlite3'}",
@@ -83,6 +91,19 @@ class Server:
     def python(self, code: str, *, check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run a few lines in this desk's shell, for what no command seeds."""
         return self.manage("shell", "--verbosity", "0", "--command", code, check=check)
+
+    def seed(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function of `tests.seeds` on this desk's database, in a process beside the server.
+
+        Arguments and result are such as JSON can say. Raises RuntimeError with the traceback.
+        """
+        if self._seeds is not None and self._seeds.environment != self.environment:
+            self._seeds.close()
+            self._seeds = None
+        if self._seeds is None:
+            self._seeds = SeedWorker(self.environment)
+        name = f"{function.__module__}.{function.__qualname__}"
+        return cast(T, self._seeds.call(name, args, kwargs))
 
     # --- The process --------------------------------------------------------------------------
 
@@ -119,6 +140,13 @@ class Server:
 
     def kill(self) -> None:
         self.stop(signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the process, and the one of the seeds."""
+        self.kill()
+        if self._seeds is not None:
+            self._seeds.close()
+            self._seeds = None
 
     def restart(self) -> None:
         self.stop()

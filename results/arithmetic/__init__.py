@@ -34,6 +34,7 @@ from results.arithmetic.tally import (
     majority_line,
     still_possible,
 )
+from results.arithmetic.typed_text import clean_text
 
 __all__ = [
     "BLOCK",
@@ -59,6 +60,7 @@ __all__ = [
     "Undecided",
     "agreed_of",
     "butler",
+    "clean_text",
     "contribution_of",
     "findings_of",
     "house_majority",

@@ -15,13 +15,15 @@ from results.desk.audit import note
 from results.desk.counts import Verification, refresh, report_status, start_over
 from results.desk.elsewhere import elsewhere
 from results.desk.errors import DeskError, KeyReused, NotNow, Refused, Stale
+from results.desk.filing import earlier_answer, send_photo, send_quote
 from results.desk.offers import approve, decline, offer, send_result, settle
 from results.desk.photos import photo, withdraw_photo
 from results.desk.press import Answer
 from results.desk.results import complete, correct, declare, flash, withdraw
+from results.desk.review import published_at_once, reason_to_wait
 from results.desk.revisions import Submission
 from results.desk.verifying import verify_figures
-from results.desk.voices import headline, post, quote, withdraw_quote
+from results.desk.voices import headline, post, quote, withdraw_headline, withdraw_quote
 
 __all__ = [
     "Answer",
@@ -37,6 +39,7 @@ __all__ = [
     "correct",
     "declare",
     "decline",
+    "earlier_answer",
     "elsewhere",
     "flash",
     "headline",
@@ -44,14 +47,19 @@ __all__ = [
     "offer",
     "photo",
     "post",
+    "published_at_once",
     "quote",
+    "reason_to_wait",
     "refresh",
     "report_status",
+    "send_photo",
+    "send_quote",
     "send_result",
     "settle",
     "start_over",
     "verify_figures",
     "withdraw",
+    "withdraw_headline",
     "withdraw_photo",
     "withdraw_quote",
 ]

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from results.arithmetic import BLOCK, Conditions, Figures, Finding, findings_of
+from results.arithmetic import BLOCK, Conditions, Figures, Finding, clean_text, findings_of
 from results.desk.errors import Refused
 from results.live.seat import Seat
 from results.models import Status
@@ -32,6 +32,6 @@ def insist(seat: Seat, figures: Figures, *, partial: bool, reason: str) -> tuple
     """The warnings accepted with ``reason``; raises Refused for anything that may not pass."""
     findings = check(seat, figures, partial=partial)
     blocked = any(finding.level == BLOCK for finding in findings)
-    if findings and (blocked or not reason.strip()):
+    if findings and (blocked or not clean_text(reason)):
         raise Refused(findings)
     return findings

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, Finding
+from results.arithmetic import BLOCK, Finding, clean_text
 from results.desk.errors import NotNow, Refused
 from results.desk.press import Answer, Draft, publish
 from results.live.scene import Scene
@@ -29,7 +29,7 @@ def elsewhere(
     Refused without a source, and with more seats than there are; NotNow before the close of poll:
     publishing an exit poll earlier is an offence (Representation of the People Act 1983, s. 66A).
     """
-    source = source.strip()
+    source = clean_text(source)
     lines = [
         {"label": label, "seats": number}
         for label, number in sorted(seats.items(), key=lambda one: (-one[1], one[0]))

@@ -14,14 +14,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Figures, Finding, agreed_of
+from results.arithmetic import Figures, Finding, agreed_of, clean_text
 from results.desk import audit
 from results.desk.checks import insist
 from results.desk.errors import KeyReused, NotNow
-from results.desk.photos import photo
+from results.desk.photos import publish_photo
 from results.desk.press import Answer, fingerprint_of
 from results.desk.revisions import Submission, publish_revision, seat_now
-from results.desk.voices import quote
+from results.desk.voices import publish_quote
 from results.models import (
     Bulletin,
     Candidate,
@@ -47,7 +47,7 @@ def send_result(contest: Contest, figures: Figures, submission: Submission) -> A
     Two who enter the same figures are each other's second person: the first one's are published.
     Raises what publishing raises; an offer that is kept has passed the same checks.
     """
-    with _locked(contest):
+    with locked(contest):
         earlier = _earlier(submission.by, submission.key, _intent(contest, figures, submission))
         if earlier is not None:
             return earlier
@@ -80,7 +80,7 @@ def offer(
 
     Raises KeyReused when the key came with something else.
     """
-    with _locked(contest):
+    with locked(contest):
         asked = {name: value for name, value in content.items() if name not in NOT_ASKED}
         mark = fingerprint_of({"offer": kind, "contest": contest.pk, **asked})
         earlier = Offer.objects.filter(by=by, key=key).first()
@@ -101,7 +101,7 @@ def approve(waiting: Offer, *, by: User, changes: Mapping[str, Any] | None = Non
     Raises NotNow where it waits no longer, where it is one's own result, or where it is a
     correction, which is published as one (``settle``).
     """
-    with _locked(waiting.contest), _waiting(waiting) as fresh:
+    with locked(waiting.contest), _waiting(waiting) as fresh:
         if fresh.kind == OfferKind.RESULT:
             if fresh.by_id == by.pk:
                 raise NotNow(_("You entered this: a second person confirms it."))
@@ -116,13 +116,13 @@ def approve(waiting: Offer, *, by: User, changes: Mapping[str, Any] | None = Non
 
 def decline(waiting: Offer, *, by: User, note: str = "") -> None:
     """Set aside what waits. Nothing is published, and nothing is deleted."""
-    with _locked(waiting.contest), _waiting(waiting) as fresh:
+    with locked(waiting.contest), _waiting(waiting) as fresh:
         _settle(fresh, OfferState.DECLINED, by=by, note=note)
 
 
 def settle(waiting: Offer, bulletin: Bulletin, *, by: User) -> None:
     """A correction that was asked for has been published, as ``bulletin``."""
-    with _locked(waiting.contest), _waiting(waiting) as fresh:
+    with locked(waiting.contest), _waiting(waiting) as fresh:
         _settle(fresh, OfferState.PUBLISHED, by=by, bulletin=bulletin)
 
 
@@ -237,7 +237,7 @@ def _publish_voice(waiting: Offer, content: Mapping[str, Any]) -> Answer:
     contest = waiting.contest
     shared: dict[str, Any] = {"by": waiting.by, "key": waiting.key, "contest": contest}
     if waiting.kind == OfferKind.PHOTO:
-        return photo(
+        return publish_photo(
             contest.election,
             content["name"],
             caption=content["caption"],
@@ -246,7 +246,7 @@ def _publish_voice(waiting: Offer, content: Mapping[str, Any]) -> Answer:
             **shared,
         )
     chosen = content.get("candidate")
-    return quote(
+    return publish_quote(
         contest.election,
         content["words"],
         candidate=Candidate.objects.get(pk=chosen, contest=contest) if chosen else None,
@@ -262,7 +262,8 @@ def _publish_voice(waiting: Offer, content: Mapping[str, Any]) -> Answer:
 
 
 @contextmanager
-def _locked(contest: Contest) -> Iterator[None]:
+def locked(contest: Contest) -> Iterator[None]:
+    """The night's lock, with the election read again under it."""
     with transaction.atomic():
         Night.objects.select_for_update().get(election=contest.election_id)
         contest.election = Election.objects.get(pk=contest.election_id)
@@ -288,7 +289,7 @@ def _settle(
     bulletin: Bulletin | None = None,
     note: str = "",
 ) -> None:
-    waiting.state, waiting.bulletin, waiting.note = state, bulletin, note.strip()[:300]
+    waiting.state, waiting.bulletin, waiting.note = state, bulletin, clean_text(note)[:300]
     waiting.settled_by, waiting.settled_at = by, timezone.now()
     waiting.save(update_fields=["state", "bulletin", "note", "settled_by", "settled_at"])
     audit.note(by, f"{waiting.kind}: {state}", contest=waiting.contest, about=waiting.note)

@@ -1,16 +1,29 @@
 """Photos from a count: published, captioned anew, withdrawn."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, Finding
+from results.arithmetic import BLOCK, Finding, clean_text
 from results.desk.errors import NotNow, Refused
 from results.desk.pictures import size_of
 from results.desk.press import Answer, Draft, numbers, publish
+from results.desk.review import require_time_to_publish
 from results.models import BulletinKind, Contest, Election, Night, Photo
 
 
-def photo(
+def photo(election: Election, name: str, *, by: User, key: str, **more: Any) -> Answer:
+    """Publish a stored picture, or (``replaces``) other words to it; as `publish_photo`.
+
+    Raises NotNow for a reporter before the close of poll or once the night is closed: it is kept
+    for the desk instead (`send_photo`).
+    """
+    require_time_to_publish(by, election)
+    return publish_photo(election, name, by=by, key=key, **more)
+
+
+def publish_photo(
     election: Election,
     name: str,
     *,
@@ -22,14 +35,11 @@ def photo(
     contest: Contest | None = None,
     replaces: Photo | None = None,
 ) -> Answer:
-    """Publish a stored picture, or (``replaces``) other words to it.
+    """Publish a stored picture, or other words to it, whoever sent it and when.
 
     Raises Refused without a caption, a credit and words for who cannot see it.
     """
-    words = {"caption": caption.strip(), "alt": alt.strip(), "credit": credit.strip()}
-    empty = [Finding("missing", BLOCK, field, {}) for field, text in words.items() if not text]
-    if empty:
-        raise Refused(empty)
+    words = words_of(caption, alt, credit)
     width, height = size_of(name)
     venue = contest.venue if contest else ""
 
@@ -51,6 +61,16 @@ def photo(
 
     intent = {"act": "photo", "name": name, "replaces": replaces.pk if replaces else None, **words}
     return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def words_of(caption: str, alt: str, credit: str) -> dict[str, str]:
+    """The words to a photo as readers see them. Raises Refused where one cannot be seen."""
+    typed = {"caption": caption, "alt": alt, "credit": credit}
+    words = {name: clean_text(text) for name, text in typed.items()}
+    empty = [Finding("missing", BLOCK, field, {}) for field, text in words.items() if not text]
+    if empty:
+        raise Refused(empty)
+    return words
 
 
 def withdraw_photo(shown: Photo, *, by: User, key: str) -> Answer:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from results.arithmetic import BLOCK, Figures, Finding
+from results.arithmetic import BLOCK, Figures, Finding, clean_text
 from results.desk.errors import Refused
 from results.desk.press import Answer
 from results.desk.revisions import Submission, publish_revision
@@ -154,5 +154,5 @@ def withdraw(
 
 
 def _insist_on_reason(reason: str) -> None:
-    if not reason.strip():
+    if not clean_text(reason):
         raise Refused([Finding("reason_missing", BLOCK, "reason", {})])

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Figures
+from results.arithmetic import Figures, clean_text
 from results.desk.audit import figures_in_words
 from results.desk.checks import insist
 from results.desk.errors import NotNow, Stale
@@ -49,6 +49,10 @@ class Submission:
     fault: str = ""
     note: str = ""
     warning_reason: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("source", "reason", "note", "warning_reason"):
+            object.__setattr__(self, name, clean_text(getattr(self, name)))
 
     def intent(self, contest: Contest, figures: Figures | None) -> dict[str, Any]:
         # Full figures are one intent, whether they came to follow a winner or came first: a phone
@@ -182,11 +186,11 @@ def _write(
         or seat.standing.status == Status.RECOUNT
         or bool(kept and kept.recount),
         source=submission.source or (kept.source if kept else ""),
-        reason=submission.reason.strip(),
+        reason=submission.reason,
         fault=submission.fault,
         note=submission.note,
         warnings=warnings,
-        warning_reason=submission.warning_reason.strip() if warnings else "",
+        warning_reason=submission.warning_reason if warnings else "",
         by=submission.by,
     )
     if figures is not None:

@@ -1,13 +1,15 @@
 """What people said, and the editor's headline."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, Finding
+from results.arithmetic import BLOCK, Finding, clean_text
 from results.desk.errors import NotNow, Refused
 from results.desk.press import Answer, Draft, numbers, publish
+from results.desk.review import require_time_to_publish
 from results.models import (
     Bulletin,
     BulletinKind,
@@ -22,7 +24,17 @@ from results.models import (
 )
 
 
-def quote(
+def quote(election: Election, words: str, *, by: User, key: str, **more: Any) -> Answer:
+    """Publish what someone said, or (``replaces``) another wording of it; as `publish_quote`.
+
+    Raises NotNow for a reporter before the close of poll or once the night is closed: it is kept
+    for the desk instead (`send_quote`).
+    """
+    require_time_to_publish(by, election)
+    return publish_quote(election, words, by=by, key=key, **more)
+
+
+def publish_quote(
     election: Election,
     words: str,
     *,
@@ -37,14 +49,13 @@ def quote(
     said_at: datetime | None = None,
     replaces: Quote | None = None,
 ) -> Answer:
-    """Publish what someone said, or (``replaces``) another wording of it.
+    """Publish what someone said, or another wording of it, whoever sent it and when.
 
     The speaker is the candidate where one is given. ``reported`` is reported speech, which is
     shown without quotation marks. The place is the contest's count venue unless given.
     """
-    name = candidate.name if candidate else speaker.strip()
-    wording = {"words": words.strip(), "speaker": name}
-    _insist_on(wording)
+    wording = wording_of(words, speaker, candidate)
+    role, place = clean_text(role), clean_text(place)
     venue = contest.venue if contest else ""
 
     def act(night: Night) -> Draft:
@@ -54,8 +65,8 @@ def quote(
             election=election,
             contest=contest,
             candidate=candidate,
-            role=role.strip(),
-            place=place.strip() or venue,
+            role=role,
+            place=place or venue,
             reported=reported,
             said_at=said_at or (replaces.said_at if replaces else clock.now()),
             replaces=replaces,
@@ -84,6 +95,14 @@ def quote(
         **wording,
     }
     return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def wording_of(words: str, speaker: str, candidate: Candidate | None) -> dict[str, str]:
+    """``words`` and ``speaker`` as readers see them. Raises Refused where one cannot be seen."""
+    name = candidate.name if candidate else clean_text(speaker)
+    wording = {"words": clean_text(words), "speaker": name}
+    _insist_on(wording)
+    return wording
 
 
 def withdraw_quote(said: Quote, *, by: User, key: str) -> Answer:
@@ -136,7 +155,7 @@ def post(
     withdrawn: bool = False,
 ) -> Answer:
     """Put a few sentences of the desk's own into the feed, change them, or take them out."""
-    wording = {"title": title.strip(), "text": text.strip()}
+    wording = {"title": clean_text(title), "text": clean_text(text)}
     _insist_on({"text": wording["text"]})
 
     def act(night: Night) -> Draft:
@@ -173,13 +192,16 @@ def post(
 
 
 def headline(election: Election, text: str, *, by: User, key: str) -> Answer:
-    """Put the editor's headline above the one written by rule; an empty one ends it."""
-    text = text.strip()
+    """Put the editor's headline above the one written by rule; an empty one withdraws it."""
+    text = clean_text(text)
 
     def act(night: Night) -> Draft | Bulletin:
-        standing = Headline.objects.filter(election=election).order_by("-pk").first()
-        if standing is not None and standing.text == text:
-            return Bulletin.objects.get(headline=standing)
+        standing = Headline.objects.standing(election)
+        latest = Headline.objects.filter(election=election).first()
+        if latest is not None and (standing.text if standing else "") == text:
+            return Bulletin.objects.get(headline=standing or latest)
+        if standing is not None and not text:
+            return _headline_withdrawal(standing, night, by)
         written = Headline.objects.create(
             election=election, text=text, sequence=night.sequence + 1, by=by
         )
@@ -194,6 +216,36 @@ def headline(election: Election, text: str, *, by: User, key: str) -> Answer:
 
     intent = {"act": "headline", "election": election.pk, "text": text}
     return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def withdraw_headline(shown: Headline, *, by: User, key: str) -> Answer:
+    """Take a headline from every page, whether it stands or another one has taken its place."""
+    election = Election.objects.get(pk=shown.election_id)
+
+    def act(night: Night) -> Draft:
+        if not Headline.objects.public().filter(pk=shown.pk).exists():
+            raise NotNow(_("This headline is withdrawn already."))
+        return _headline_withdrawal(shown, night, by)
+
+    intent = {"act": "withdraw headline", "headline": shown.pk}
+    return publish(election, by=by, key=key, intent=intent, act=act)
+
+
+def _headline_withdrawal(shown: Headline, night: Night, by: User) -> Draft:
+    gone = Headline.objects.create(
+        election_id=shown.election_id,
+        withdrawn=True,
+        replaces=shown,
+        sequence=night.sequence + 1,
+        by=by,
+    )
+    return Draft(
+        kind=BulletinKind.HEADLINE,
+        line=_("A headline was withdrawn."),
+        headline=gone,
+        night_parts=("headline", "feed"),
+        before=shown.text,
+    )
 
 
 def _insist_on(fields: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import read_id
 from results.editor.base import without_side_doors
 from results.editor.chosen import Choosing
+from results.editor.fields import form_class_of
 from results.models import Candidate, Contest, Party, Person, SittingMember
 
 
@@ -60,7 +61,8 @@ class WithParties(Choosing, admin.TabularInline):  # type: ignore[type-arg]
     autocomplete_fields = ("person",)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        options = form_class_of(db_field) | kwargs
+        field = super().formfield_for_dbfield(db_field, request, **options)
         return without_side_doors(field, add=db_field.name == "person")
 
     def formfield_for_foreignkey(

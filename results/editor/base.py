@@ -18,7 +18,7 @@ from django.utils import dateformat, timezone
 
 from results.arithmetic import read_id
 from results.editor.chosen import Choosing
-from results.editor.fields import MOMENTS
+from results.editor.fields import MOMENTS, form_class_of
 from results.editor.traces import Traced
 from results.models import Election, Night
 
@@ -42,7 +42,8 @@ class DeskAdmin(Choosing, Traced, admin.ModelAdmin):  # type: ignore[type-arg]
     formfield_overrides: ClassVar[dict[type[Any], dict[str, Any]]] = {models.DateTimeField: MOMENTS}
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))
+        options = form_class_of(db_field) | kwargs
+        return without_side_doors(super().formfield_for_dbfield(db_field, request, **options))
 
     def election_of(self, obj: Any) -> Election | None:
         """The election in whose zone the object's times are typed and shown."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import Figures, Finding
 from results.editor.fields import MOMENT, CountField, MomentField, PercentageField
 from results.editor.keys import KeyField, new_key
+from results.forms import VisibleTextField
 from results.live.seat import Seat
 from results.models import Candidate, Declaration, Fault
 from results.words.figures import grouped
@@ -36,7 +37,7 @@ class Line:
 class ChangeForm(forms.Form):
     """Why a published result changes, and what it was when the form was opened."""
 
-    reason = forms.CharField(
+    reason = VisibleTextField(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=_("Shown to readers beside what changes, and on the corrections page."),
@@ -48,7 +49,7 @@ class ChangeForm(forms.Form):
         initial=Fault.OURS,
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(
+    note = VisibleTextField(
         label=_("Note for the desk"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
@@ -102,7 +103,7 @@ class CorrectionForm(ChangeForm):
     declared_at = MomentField(label=_("Declared at"), required=False)
     valid_announced = CountField(label=_("Valid votes as announced"), required=False)
     papers = CountField(label=_("Ballot papers at verification"), required=False)
-    warning_reason = forms.CharField(
+    warning_reason = VisibleTextField(
         label=_("Why these figures are right"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),

@@ -53,9 +53,9 @@ def _step(page: ChangePage) -> HttpResponse:
     try:
         found = try_out(page.contest, lambda: _submit(page, form, key=new_key()))
     except desk.DeskError as refusal:
-        return _refused(page, form, refusal)
+        return _answered_meanwhile(page, form) or _refused(page, form, refusal)
     if found is None:
-        return page.show_form(
+        return _answered_meanwhile(page, form) or page.show_form(
             form,
             _("These are the figures as published: there is nothing to correct, nothing changed."),
         )
@@ -68,6 +68,14 @@ def _step(page: ChangePage) -> HttpResponse:
 def _was_answered(page: ChangePage) -> bool:
     key = page.request.POST.get("key", "")
     return Receipt.objects.filter(by=editor_of(page.request), key=key).exists()
+
+
+def _answered_meanwhile(page: ChangePage, form: ChangeForm) -> HttpResponse | None:
+    """The answer to the same request, where it was published while this one tried the change out.
+
+    Trying out waits for the night's lock, which the first of two requests holds until it commits.
+    """
+    return _publish(page, form) if page.step == PUBLISH and _was_answered(page) else None
 
 
 def _publish(page: ChangePage, form: ChangeForm) -> HttpResponse:

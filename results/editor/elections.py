@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.editor import night, stories
 from results.editor.base import DetailsAdmin, Tool
+from results.editor.fields import form_class_of
 from results.editor.republish import start_over
 from results.models import WITH_RESULT, Bulletin, Election, Region
 
@@ -35,6 +36,10 @@ class RegionInline(admin.TabularInline):  # type: ignore[type-arg]
     fields = ("name", "slug", "nation")
     prepopulated_fields = {"slug": ("name",)}
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        options = form_class_of(db_field) | kwargs
+        return super().formfield_for_dbfield(db_field, request, **options)
 
 
 @admin.register(Election)

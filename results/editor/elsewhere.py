@@ -61,7 +61,7 @@ class ElsewhereForm(forms.ModelForm):  # type: ignore[type-arg]
         if values.get("as_of") and values.get("election"):
             typed = timezone.localtime(values["as_of"]).replace(tzinfo=None)
             values["as_of"] = timezone.make_aware(typed, values["election"].zone)
-        if values.get("figures") and not values.get("source", "").strip():
+        if values.get("figures") and not values.get("source"):
             self.add_error("source", _("Name the source: readers see it beside the figures."))
         if values.get("election") and values.get("figures"):
             self._check_the_house(values["election"], values["figures"])

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import NotAFigure, read_count, read_percentage
+from results.forms import VisibleTextField
 from results.words.findings import not_a_figure
 
 
@@ -87,3 +89,10 @@ class MomentField(forms.DateTimeField):
 
 #: How the admin asks for any stored time.
 MOMENTS: dict[str, Any] = {"form_class": MomentField, "widget": MomentInput}
+
+
+def form_class_of(db_field: Any) -> dict[str, Any]:
+    """The form field of a column of text, as an option of `formfield_for_dbfield`."""
+    # Not its subclasses: an address is a SlugField, and checks more.
+    is_text = type(db_field) in (models.CharField, models.TextField) and not db_field.choices
+    return {"form_class": VisibleTextField} if is_text else {}

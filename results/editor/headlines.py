@@ -1,10 +1,10 @@
-"""The editor's own headline: put up and ended through the door, and never edited in place."""
+"""The editor's own headline: put up and withdrawn by the desk, and never edited in place."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,23 +24,22 @@ class HeadlineForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         election = values.get("election")
-        if election and not values.get("text", "").strip():
-            newest = Headline.objects.filter(election=election).order_by("-pk").first()
-            if newest is None or not newest.text:
-                self.add_error("text", _("There is no headline of ours to end: write one."))
+        if election and not values.get("text") and Headline.objects.standing(election) is None:
+            self.add_error("text", _("There is no headline of ours to withdraw: write one."))
         return values
 
 
 @admin.register(Headline)
 class HeadlineAdmin(DeskAdmin):
-    """Adding one replaces the one before; adding an empty one gives way to the rule's."""
+    """Adding one takes the place of the one before; an empty one withdraws what stands."""
 
     form = HeadlineForm
-    list_display = ("__str__", "stands", "election", "by", "written")
+    list_display = ("__str__", "stands", "is_public", "election", "by", "written")
     list_filter = (("election", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("election", "by")
     search_fields = ("text",)
     ordering = ("-pk",)
+    actions = ("withdraw",)
     fieldsets = (
         (
             None,
@@ -48,7 +47,8 @@ class HeadlineAdmin(DeskAdmin):
                 "fields": ("election", "text", "key"),
                 "description": _(
                     "Stands above the headline that is written by rule, on every open page at "
-                    "once, until another is put up. Left empty, it ends the one that stands."
+                    "once, until another is put up. The one before stays in the feed. Left empty, "
+                    "it withdraws the one that stands, from the feed as well."
                 ),
             },
         ),
@@ -60,11 +60,12 @@ class HeadlineAdmin(DeskAdmin):
         return ((None, {"fields": ("election", "text", "by", "written", "stands")}),)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        later = Headline.objects.filter(election=OuterRef("election"), pk__gt=OuterRef("pk"))
+        headlines = Headline.objects.filter(election=OuterRef("election"))
+        later = headlines.filter(withdrawn=False, pk__gt=OuterRef("pk"))
         return (
             super()
             .get_queryset(request)
-            .select_related("election", "by")
+            .select_related("election", "by", "replaced_by")
             .annotate(replaced=Exists(later))
         )
 
@@ -77,7 +78,22 @@ class HeadlineAdmin(DeskAdmin):
 
     @admin.display(description=_("stands"), boolean=True)
     def stands(self, headline: Any) -> bool:
-        return bool(headline.text) and not headline.replaced
+        return self.is_public(headline) and not headline.replaced
+
+    @admin.display(description=_("on the pages"), boolean=True)
+    def is_public(self, headline: Headline) -> bool:
+        return bool(headline.text) and not hasattr(headline, "replaced_by")
+
+    # Nobody may change a headline, so it takes the permission to add one.
+    @admin.action(description=_("Withdraw: gone from every page"), permissions=["add"])
+    def withdraw(self, request: HttpRequest, headlines: "QuerySet[Headline]") -> None:
+        for headline in headlines:
+            if self.is_public(headline):
+                answer = desk.withdraw_headline(
+                    headline, by=editor_of(request), key=f"withdraw-headline-{headline.pk}"
+                )
+                said = _("Withdrawn: bulletin %(number)d.") % {"number": answer.sequence}
+                self.message_user(request, said, messages.SUCCESS)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -110,6 +126,6 @@ class HeadlineAdmin(DeskAdmin):
         elif obj.text:
             said = _("The headline is up: bulletin %(number)d.")
         else:
-            said = _("The headline is ended: bulletin %(number)d. The one by rule is back.")
+            said = _("The headline is withdrawn: bulletin %(number)d. The one by rule is back.")
         self.message_user(request, said % {"number": answer.sequence}, messages.SUCCESS)
         return self.response_post_save_add(request, obj)

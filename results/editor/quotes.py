@@ -51,7 +51,7 @@ class QuoteForm(forms.ModelForm):  # type: ignore[type-arg]
         values["election"] = self._election(values, contest)
         if not values["election"]:
             self.add_error("election", _("Choose the election, or the contest."))
-        if candidate is None and not values.get("speaker", "").strip():
+        if candidate is None and not values.get("speaker"):
             self.add_error("speaker", _("Name the speaker, or choose a candidate."))
         if values.get("said_at") and values["election"]:
             # Typed as the clock at the count showed it.

@@ -15,9 +15,14 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_otp import user_has_device
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from results.desk import throttle
 from results.editor.base import DeskAdmin
 from results.editor.chosen import SeveralChosen
+from results.editor.second_factor_reset import reset_view
 from results.editor.several import several_view
 from results.editor.traces import Traced
 from results.models import MAY_PUBLISH_VOICES, Assignment, Bulletin, Contest, Declaration, Receipt
@@ -78,6 +83,8 @@ class UserForm(WithContests, UserChangeForm):  # type: ignore[type-arg]
 
 
 admin.site.unregister(User)
+# Their pages of django-otp's would change a second factor without a word on the record.
+admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 @admin.register(User)
@@ -90,12 +97,21 @@ class DeskUserAdmin(Traced, UserAdmin):  # type: ignore[type-arg]
     list_display = ("username", "first_name", "last_name", "reports_from", "is_staff", "is_active")
     list_filter = ("is_staff", "is_active", "groups")
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "password", "locked")}),
         (_("Name"), {"fields": ("first_name", "last_name", "email")}),
         (_("At the counts"), {"fields": ("contests", "trusted", "ways_in")}),
         (
             _("Permissions"),
-            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+            {
+                "fields": (
+                    "is_active",
+                    "is_staff",
+                    "is_superuser",
+                    "groups",
+                    "user_permissions",
+                    "second_factor",
+                )
+            },
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
@@ -117,7 +133,7 @@ class DeskUserAdmin(Traced, UserAdmin):  # type: ignore[type-arg]
         shown = ", ".join(names[:3])
         return (f"{shown} +{more}" if more > 0 else shown) or None
 
-    readonly_fields = ("ways_in",)
+    readonly_fields = ("ways_in", "locked", "second_factor")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """All for who has the run of the desk; for others those at the counts."""
@@ -130,7 +146,7 @@ class DeskUserAdmin(Traced, UserAdmin):  # type: ignore[type-arg]
         sets = super().get_fieldsets(request, obj)
         if request.user.is_superuser or obj is None:
             return sets
-        rights = {"is_staff", "is_superuser", "groups", "user_permissions"}
+        rights = {"is_staff", "is_superuser", "groups", "user_permissions", "second_factor"}
         return [
             (title, {**options, "fields": [f for f in options["fields"] if f not in rights]})
             for title, options in sets
@@ -138,7 +154,29 @@ class DeskUserAdmin(Traced, UserAdmin):  # type: ignore[type-arg]
 
     def get_urls(self) -> list[URLPattern]:
         several = self.admin_site.admin_view(several_view)
-        return [path("several/", several, name="several_reporters"), *super().get_urls()]
+        reset = self.admin_site.admin_view(reset_view)
+        return [
+            path("several/", several, name="several_reporters"),
+            path("<int:pk>/second-factor/", reset, name="reset_second_factor"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("sign-in"))
+    def locked(self, user: Any) -> str:
+        """Say whether wrong tries lock this account out somewhere, and link to unlocking it."""
+        closed = throttle.locked_until(user.get_username())
+        if closed is None:
+            return str(_("Not locked"))
+        address = f"{reverse('admin:results_signinthrottle_changelist')}?q={user.get_username()}"
+        words = _("Locked until %(until)s: unlock") % {"until": closed.clock}
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    @admin.display(description=_("second factor"))
+    def second_factor(self, user: Any) -> str:
+        if not user_has_device(user):
+            return str(_("None"))
+        address = reverse("admin:reset_second_factor", args=[user.pk])
+        return format_html('{} · <a href="{}">{}</a>', _("Set up"), address, _("Reset"))
 
     @admin.display(description=_("pass"))
     def ways_in(self, user: Any) -> str:

@@ -7,6 +7,8 @@ from results.models import MAY_PUBLISH_VOICES
 _READ = {"view"}
 _VOICES = ("quote", "headline", "post", "photo", "elsewhere")
 _RECORD = ("bulletin", "declaration", "offer", "notice", "act")
+#: To see who is locked out, and to unlock them at any hour.
+_UNLOCK = {"signinthrottle": {"view", "change"}}
 #: With what is edited inside their pages: a ballot paper, the regions, last time's votes.
 _DETAILS = (
     *("election", "region", "contest", "candidate", "sittingmember", "party", "person"),
@@ -21,6 +23,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in _VOICES},
         "declaration": {"view", "add", "change"},
         "contest": {"view", "change"},
+        **_UNLOCK,
     },
     # Besides that, the rules of the election, its contests, parties and last results.
     "Senior editors": {
@@ -28,6 +31,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in (*_VOICES, *_DETAILS)},
         "declaration": {"view", "add", "change"},
         "group": {"view", "add", "change", "delete"},
+        **_UNLOCK,
     },
     # People at the counts, and how they get in; nothing of what is published.
     "Reporter managers": {
@@ -36,10 +40,12 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "assignment": {"view", "add", "change", "delete"},
         "reporterpass": {"view", "add", "change"},
         "user": {"view", "add", "change"},
+        **_UNLOCK,
     },
     # Sees everything and changes nothing.
     "Auditors": dict.fromkeys(
-        (*_RECORD, *_DETAILS, *_VOICES, "assignment", "reporterpass", "user"), _READ
+        (*_RECORD, *_DETAILS, *_VOICES, "assignment", "reporterpass", "user", "signinthrottle"),
+        _READ,
     ),
 }
 

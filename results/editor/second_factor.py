@@ -1,54 +1,67 @@
-"""The second factor: codes of an app on the editor's phone, and codes on paper for its loss.
+"""Pages of the second factor: an app that shows codes, and recovery codes for its loss.
 
 Neither needs a network or a text message, which a counting hall may not have.
 """
 
-import logging
 from base64 import b32encode
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as otp_login
-from django_otp import match_token
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp import user_has_device
+from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from results import desk
-from results.desk.throttle import note_failure, too_many
+from results.desk import second_factor as factor
+from results.desk.devices import remember_device
+from results.desk.throttle import TooManyTries, second_factor_attempt
 from results.editor.passes import qr_picture
+from results.editor.site import too_many_requests
 from results.models import OPENED_BY
-
-log = logging.getLogger(__name__)
-
-#: Codes on paper, each good for once.
-ON_PAPER = 10
 
 
 class CodeForm(forms.Form):
+    """One code, of the app or a recovery code; blanks and capitals make no difference."""
+
+    closed: TooManyTries | None = None
     code = forms.CharField(
         label=gettext_lazy("Code"),
-        max_length=16,
+        max_length=24,
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
         ),
     )
 
     def clean_code(self) -> str:
-        return "".join(self.cleaned_data["code"].split())
+        return "".join(sign for sign in self.cleaned_data["code"].lower() if sign.isalnum())
+
+    def refuse(self, closed: TooManyTries) -> None:
+        self.closed = closed
+        words = _(
+            "Too many wrong codes. Wait until %(until)s, or ask another editor to unlock you."
+        )
+        self.add_error("code", words % {"until": closed.clock})
 
 
+@sensitive_post_parameters("code")
 @never_cache
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Ask for a code; of someone who has no app set up yet, set one up first."""
+    """Ask for a code; of someone who has no second factor, set one up first."""
     user = request.user
     # A pass was read out over a telephone: whoever holds one sets up no second factor.
     if not isinstance(user, User) or not user.is_staff or OPENED_BY in request.session:
@@ -56,68 +69,172 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = reverse("admin:index")
-    ready = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    if user_has_device(user):
+        return _ask(request, user, target)
+    return _set_up(request, user, target)
+
+
+@sensitive_post_parameters("code")
+@never_cache
+def change_second_factor(request: HttpRequest) -> HttpResponse:
+    """Set up another app or print new recovery codes, for a code; an open page is not enough."""
+    user = request.user
+    assert isinstance(user, User)
+    if not user_has_device(user):
+        return HttpResponseRedirect(reverse("admin:second_factor"))
+    if request.POST.get("step") == "new app":
+        return _replace_app(request, user)
     form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if too_many(request, f"code {user.pk}"):
-            form.add_error("code", _("Too many wrong codes. Wait ten minutes."))
-        else:
-            answer = _try(request, user, form.cleaned_data["code"], target, ready=ready)
-            if answer is not None:
-                return answer
-            note_failure(request, f"code {user.pk}")
-            desk.note(user, "second factor failed")
-            form.add_error("code", _("That code is not right. Codes change every half minute."))
-    return _page(request, user, form, target, ready=ready)
+    device = _checked(request, user, form) if request.method == "POST" else None
+    if device is None:
+        context = {"form": form, "left": factor.recovery_codes_left(user)}
+        return _show(request, "editor/change_second_factor.html", context)
+    if "app" in request.POST:
+        return _app_page(request, CodeForm(), factor.start_enrolment(request, replaces=True))
+    return _show_codes(request, factor.renew_recovery_codes(user), reverse("admin:index"))
 
 
-def _try(
-    request: HttpRequest, user: User, code: str, target: str, *, ready: bool
-) -> HttpResponse | None:
-    if ready:
-        device = match_token(user, code)
-        if device is None:
-            return None
-        otp_login(request, device)
-        desk.note(user, "second factor given")
-        return HttpResponseRedirect(target)
-    device = _being_set_up(user)
-    if not device.verify_token(code):
+# --- Asking ---------------------------------------------------------------------------------
+
+
+def _ask(request: HttpRequest, user: User, target: str) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    device = _checked(request, user, form) if request.method == "POST" else None
+    if device is None:
+        return _show(request, "editor/second_factor.html", {"form": form, "next": target})
+    response = HttpResponseRedirect(target)
+    _enter(request, response, user, device)
+    if isinstance(device, StaticDevice):
+        left = factor.recovery_codes_left(user)
+        words = ngettext(
+            "You have %(left)s recovery code left. Print new ones, or set up another app, under "
+            "“Second factor”.",
+            "You have %(left)s recovery codes left. Print new ones, or set up another app, under "
+            "“Second factor”.",
+            left,
+        )
+        messages.warning(request, words % {"left": left})
+    return response
+
+
+def _checked(request: HttpRequest, user: User, form: CodeForm) -> TOTPDevice | StaticDevice | None:
+    """Return the device whose code was typed, or None, with the form saying why."""
+    if not form.is_valid():
         return None
-    device.confirmed = True
-    device.save()
+    try:
+        attempt = second_factor_attempt(request, user)
+    except TooManyTries as closed:
+        form.refuse(closed)
+        return None
+    device = factor.match_code(user, form.cleaned_data["code"])
+    if device is None:
+        attempt.failed()
+        factor.record_failure(user)
+        form.add_error(
+            "code",
+            _(
+                "That code is not right, or it was used before. Wait until the app shows another "
+                "and type that, or use a recovery code."
+            ),
+        )
+        return None
+    attempt.succeeded()
+    factor.record_use(user, device)
+    return device
+
+
+def _enter(
+    request: HttpRequest, response: HttpResponse, user: User, device: TOTPDevice | StaticDevice
+) -> None:
+    """Mark the session as verified, under a new key, and its browser as a known device."""
+    request.session.cycle_key()
     otp_login(request, device)
-    desk.note(user, "second factor set up")
-    return _show(request, "editor/paper_codes.html", {"codes": _codes(user), "next": target})
+    remember_device(request, response, user.get_username())
 
 
-def _being_set_up(user: User) -> TOTPDevice:
-    device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-    return device or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
+# --- Setting up and changing ----------------------------------------------------------------
 
 
-def _codes(user: User) -> list[str]:
-    """New codes on paper, shown this once; those before are void."""
-    StaticDevice.objects.filter(user=user).delete()
-    device = StaticDevice.objects.create(user=user, name="paper")
-    codes = [StaticToken.random_token() for _code in range(ON_PAPER)]
-    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
-    return codes
+def _set_up(request: HttpRequest, user: User, target: str) -> HttpResponse:
+    page = "editor/second_factor_set_up.html"
+    begun = factor.enrolment_of(request) if request.method == "POST" else None
+    if begun is None:
+        late = request.method == "POST"
+        return _app_page(request, CodeForm(), factor.start_enrolment(request), page, target, late)
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        try:
+            attempt = second_factor_attempt(request, user)
+            device, codes = factor.enrol(request, user, form.cleaned_data["code"])
+        except TooManyTries as closed:
+            form.refuse(closed)
+        except factor.AlreadyEnrolled:
+            return HttpResponseRedirect(reverse("admin:second_factor"))
+        except factor.NotConfirmed:
+            attempt.failed()
+            factor.record_failure(user)
+            _say_not_confirmed(form)
+        else:
+            attempt.succeeded()
+            response = _show_codes(request, codes, target)
+            _enter(request, response, user, device)
+            return response
+    return _app_page(request, form, begun, page, target)
 
 
-def _page(
-    request: HttpRequest, user: User, form: CodeForm, target: str, *, ready: bool
+def _replace_app(request: HttpRequest, user: User) -> HttpResponse:
+    begun = factor.enrolment_of(request, replaces=True)
+    if begun is None:
+        return HttpResponseRedirect(reverse("admin:change_second_factor"))
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        try:
+            device = factor.replace_app(request, user, form.cleaned_data["code"])
+        except factor.NotConfirmed:
+            _say_not_confirmed(form)
+        else:
+            response = HttpResponseRedirect(reverse("admin:index"))
+            _enter(request, response, user, device)
+            messages.success(request, _("Codes of the new app count from now on, and no others."))
+            return response
+    return _app_page(request, form, begun)
+
+
+def _say_not_confirmed(form: CodeForm) -> None:
+    form.add_error(
+        "code",
+        _(
+            "That code is not right. Use the entry that your app made of this QR code: one scanned "
+            "earlier does not count. Check the phone's clock, then type the code it shows now."
+        ),
+    )
+
+
+def _app_page(
+    request: HttpRequest,
+    form: CodeForm,
+    device: TOTPDevice,
+    template: str = "editor/second_factor_new_app.html",
+    target: str = "",
+    late: bool = False,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "next": target, "ready": ready}
-    if not ready:
-        device = _being_set_up(user)
-        context |= {"picture": qr_picture(device.config_url), "secret": _in_fours(device)}
-    return _show(request, "editor/second_factor.html", context)
+    context = {
+        "form": form,
+        "next": target,
+        "late": late,
+        "picture": qr_picture(device.config_url),
+        "secret": _in_fours(b32encode(device.bin_key).decode().rstrip("=")),
+    }
+    return _show(request, template, context)
 
 
-def _in_fours(device: TOTPDevice) -> str:
-    """The secret as an app takes it by hand."""
-    plain = b32encode(device.bin_key).decode().rstrip("=")
+def _show_codes(request: HttpRequest, codes: list[str], target: str) -> HttpResponse:
+    context = {"codes": [_in_fours(code) for code in codes], "next": target}
+    return _show(request, "editor/recovery_codes.html", context)
+
+
+def _in_fours(plain: str) -> str:
+    """Split into groups of four, as it is read aloud and typed by hand."""
     return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
@@ -126,4 +243,5 @@ def _show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
         "title": _("Second factor"),
         "is_nav_sidebar_enabled": False,
     }
-    return TemplateResponse(request, template, shared | context).render()
+    response = TemplateResponse(request, template, shared | context)
+    return too_many_requests(response.render())

@@ -1,34 +1,35 @@
-"""The way into the desk: a password, tried a few times, and a second factor where one is asked."""
+"""The admin site: a throttled password, and a second factor where one is asked for."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import logout
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from results.desk.second_factor import lacks_second_factor
-from results.desk.throttle import note_failure, too_many
+from results.desk.devices import remember_device
+from results.desk.passwords import ThrottledLoginForm, ThrottledPasswordChangeForm
+from results.desk.second_factor import lacks_second_factor, needs_second_factor
+from results.desk.throttle import TooManyTries
 from results.models import OPENED_BY
 
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
-class DeskLoginForm(AdminAuthenticationForm):
-    """Django's, which also minds how often a network or a name has tried wrongly of late."""
 
-    def clean(self) -> dict[str, Any]:
-        name = self.cleaned_data.get("username", "")
-        assert self.request is not None
-        if too_many(self.request, name):
-            raise ValidationError(_("Too many wrong passwords. Wait ten minutes."))
-        try:
-            return super().clean()
-        except ValidationError:
-            note_failure(self.request, name)
-            raise
+class DeskLoginForm(ThrottledLoginForm, AdminAuthenticationForm):
+    too_many = _("Too many tries. Wait until %(until)s, or ask another editor to unlock you.")
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": _(
+            "That name and password do not open the desk. Check both (capitals matter), or ask "
+            "another editor for a new password."
+        ),
+    }
 
 
 class DeskSite(AdminSite):
@@ -47,10 +48,42 @@ class DeskSite(AdminSite):
             where = reverse("admin:second_factor")
             return HttpResponseRedirect(f"{where}?{urlencode({'next': asked})}")
         response: HttpResponse = super().login(request, extra_context)
-        return response
+        user = request.user
+        if request.method == "POST" and response.status_code == 302 and user.is_authenticated:
+            # With a second factor to come, the device is not known before that is given.
+            if not needs_second_factor(user):
+                remember_device(request, response, user.get_username())
+            return response
+        return too_many_requests(response)
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponseBase:
+        request.current_app = self.name
+        view = PasswordChangeView.as_view(
+            form_class=ThrottledPasswordChangeForm,
+            success_url=reverse("admin:password_change_done", current_app=self.name),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return too_many_requests(view(request))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported late: it needs the models, and this module is read before they are.
-        from results.editor.second_factor import second_factor
+        from results.editor import second_factor
 
-        return [path("second-factor/", second_factor, name="second_factor"), *super().get_urls()]
+        change = self.admin_view(second_factor.change_second_factor)
+        return [
+            path("second-factor/", second_factor.second_factor, name="second_factor"),
+            path("second-factor/change/", change, name="change_second_factor"),
+            *super().get_urls(),
+        ]
+
+
+def too_many_requests(response: Answer) -> Answer:
+    """Give an answer the status 429 if its form has reached a limit."""
+    context = response.context_data if isinstance(response, TemplateResponse) else None
+    closed = getattr((context or {}).get("form"), "closed", None)
+    if isinstance(closed, TooManyTries):
+        response.status_code = 429
+        response.headers["Retry-After"] = str(closed.seconds)
+    return response

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from results.arithmetic import NotAFigure, read_count
+from results.arithmetic import NotAFigure, clean_text, read_count
 from results.exchange.faults import BadFile, Fault
 
 #: Newer editions' names of the columns we read, by the name that we use.
@@ -128,15 +128,19 @@ def column_name(header: str) -> str:
 
 
 def tidy(cell: str) -> str:
-    """A cell without stray blanks, and with UTF-8 that was read as Latin-1 put right."""
-    cell = _blank_once(cell)
+    """A cell without stray blanks and without what cannot be seen; empty where nothing can."""
+    return _blank_once(clean_text(CONTROLS.sub("", _decoded_twice(_blank_once(cell)))))
+
+
+def _decoded_twice(cell: str) -> str:
+    """The cell with UTF-8 that was read as Latin-1 put right."""
     if re.search("[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]", cell):
         for encoding in ("cp1252", "latin-1"):
             try:
-                return _blank_once(cell.encode(encoding).decode("utf-8"))
+                return cell.encode(encoding).decode("utf-8")
             except UnicodeError:
                 continue
-    return _blank_once(CONTROLS.sub("", cell))
+    return cell
 
 
 def _blank_once(cell: str) -> str:

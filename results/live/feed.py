@@ -174,11 +174,11 @@ def _list_milestones(scene: Scene, wanted: Wanted) -> Any:
 
 
 def _list_headlines(scene: Scene, wanted: Wanted) -> Any:
-    """What editors have put above the page; an end of one is no entry."""
-    written = Headline.objects.filter(election=scene.election, sequence__isnull=False)
+    """What editors have put above the page and not withdrawn."""
+    written = Headline.objects.public().filter(election=scene.election, sequence__isnull=False)
     if wanted.before:
         written = written.filter(sequence__lt=wanted.before)
-    return written.exclude(text="").order_by("-sequence").values_list("sequence", "pk")
+    return written.order_by("-sequence").values_list("sequence", "pk")
 
 
 # --- Each of those, whole -------------------------------------------------------------------

@@ -175,9 +175,8 @@ class Scene:
 
     @cached_property
     def editors_headline(self) -> Headline | None:
-        """The editor's headline that stands; None where the last one was ended."""
-        newest = Headline.objects.filter(election=self.election).order_by("-pk").first()
-        return newest if newest and newest.text else None
+        """The editor's headline that stands; None where the last one was withdrawn."""
+        return Headline.objects.standing(self.election)
 
     @cached_property
     def elsewhere(self) -> Elsewhere | None:

@@ -18,7 +18,6 @@ from .declaration import (
 )
 from .election import Baseline, Election, HexLayout, Night, Region, SecondPerson
 from .elsewhere import OTHERS, Elsewhere, ElsewhereKind
-from .failed_sign_in import FailedSignIn
 from .group import Group
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
@@ -30,6 +29,7 @@ from .people import Assignment
 from .phone import Phone
 from .photos import WIDTHS, Notice, Photo
 from .serving import Serving
+from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
@@ -51,7 +51,6 @@ __all__ = [
     "Election",
     "Elsewhere",
     "ElsewhereKind",
-    "FailedSignIn",
     "Fault",
     "Group",
     "Headline",
@@ -79,6 +78,7 @@ __all__ = [
     "Reworded",
     "SecondPerson",
     "Serving",
+    "SignInThrottle",
     "SittingMember",
     "Standing",
     "StandingAs",

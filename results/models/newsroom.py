@@ -104,14 +104,37 @@ class Post(Reworded):
         return self.title or self.text[:60]
 
 
+class HeadlineQuerySet(AppendOnlyQuerySet):
+    def standing(self, election: Election) -> "Headline | None":
+        """The headline above the election's pages; None where the one written by rule is."""
+        written = self.filter(election=election, withdrawn=False).select_related("replaced_by")
+        newest: Headline | None = written.first()
+        taken_away = newest is None or not newest.text or hasattr(newest, "replaced_by")
+        return None if taken_away else newest
+
+    def public(self) -> "HeadlineQuerySet":
+        """Those that readers may see: not withdrawn, though another may stand in their place."""
+        return self.filter(replaced_by__isnull=True).exclude(text="")
+
+
 class Headline(AppendOnly):
-    """An editor's headline. An empty one ends it, and the one written by rule returns."""
+    """An editor's headline. Another one takes its place, and leaves it in the feed.
+
+    Withdrawing it is a row without text that replaces it: then it is gone from the feed as well,
+    and where it stood above the pages the headline written by rule returns.
+    """
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="headlines")
     text = models.CharField(_("headline"), max_length=160, blank=True)
     sequence = models.PositiveIntegerField(_("bulletin"), null=True)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    replaces = models.OneToOneField(
+        "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="headlines")
     created_at = models.DateTimeField(_("written at"), default=clock.now, editable=False)
+
+    objects = HeadlineQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["-pk"]

@@ -100,6 +100,12 @@ class ReporterPass(models.Model):
         return cls._of(code_mark=_mark("code", plain))
 
     @classmethod
+    def of_phone(cls, phone: str) -> "ReporterPass | None":
+        """The pass that was last used on the phone that calls itself ``phone``."""
+        used = cls.objects.select_related("reporter").filter(phone_mark=_mark("phone", phone))
+        return used.order_by("-last_used_at").first()
+
+    @classmethod
     def _of(cls, **mark: str) -> "ReporterPass | None":
         return cls.objects.select_related("reporter").filter(**mark).first()
 

@@ -8,6 +8,10 @@ import gzip
 import re
 
 import brotli
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from results.reader.kept import key_of, made_once
 
 #: Higher takes much longer for a few bytes in a hundred.
 BROTLI, GZIP = 7, 6
@@ -38,3 +42,14 @@ def compress(body: bytes, coding: str) -> bytes:
     if coding == "gzip":
         return gzip.compress(body, GZIP, mtime=0)
     return body
+
+
+def compressed(request: HttpRequest, text: str, *, content_type: str) -> HttpResponse:
+    """A text as the request's browser takes it, compressed once while it stays the same."""
+    coding = coding_for(request.headers.get("Accept-Encoding", ""))
+    body = made_once(key_of("compressed", coding, text), lambda: compress(text.encode(), coding))
+    response = HttpResponse(body, content_type=content_type)
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response

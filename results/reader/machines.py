@@ -17,6 +17,8 @@ from results.live.data import document_of, table_of
 from results.live.feed import Wanted, entries
 from results.live.scene import Scene
 from results.models import Contest, Election
+from results.reader.compression import compressed
+from results.reader.cross_origin import readable_by_any_origin
 from results.reader.in_words import in_words
 from results.reader.pages import serve_drawn
 
@@ -29,12 +31,6 @@ PAGES = ("live_page", "changes_page", "regions_page", "parties_page", "records_p
 SITEMAP = 50_000
 
 
-def _open(response: HttpResponse) -> HttpResponse:
-    """Anyone's page may read it: it is public and the same for all."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Rehearsals and the desk's own rooms are nobody's business; the rest is public."""
@@ -42,7 +38,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
     lines += [f"Disallow: /{slug}/" for slug in hidden]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
-    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+    text = "\n".join([*lines, ""])
+    return compressed(request, text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -63,11 +60,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
     )
-    response = HttpResponse(text, content_type="application/xml; charset=utf-8")
+    response = compressed(request, text, content_type="application/xml; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300"
     return response
 
 
+@readable_by_any_origin
 @require_safe
 def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
@@ -75,9 +73,10 @@ def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     def draw(scene: Scene) -> str:
         return json.dumps(document_of(scene), ensure_ascii=False, separators=(",", ":"))
 
-    return _open(serve_drawn(request, election, draw, content_type="application/json"))
+    return serve_drawn(request, election, draw, content_type="application/json")
 
 
+@readable_by_any_origin
 @require_safe
 def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
@@ -90,9 +89,10 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     response = serve_drawn(request, election, draw, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
-    return _open(response)
+    return response
 
 
+@readable_by_any_origin
 @require_safe
 def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
@@ -100,9 +100,7 @@ def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     def draw(scene: Scene) -> str:
         return _atom(request, scene)
 
-    return _open(
-        serve_drawn(request, election, draw, content_type="application/atom+xml; charset=utf-8")
-    )
+    return serve_drawn(request, election, draw, content_type="application/atom+xml; charset=utf-8")
 
 
 def _atom(request: HttpRequest, scene: Scene) -> str:

@@ -1,7 +1,8 @@
 """The night for pages without a socket: where it is, and what came after a number.
 
-Made for a CDN. Asking is one small address for everyone (`now/`); what came between two numbers
-of one epoch never changes, and may be kept for ever wherever it was once asked for.
+Made for a CDN. Asking is one small address for everyone (`now/`); what came between two numbers is
+an address that everybody at the first of them shares. Neither is kept for long, because a bulletin
+holds words that may be withdrawn a minute later, and nobody at the desk can purge a CDN.
 """
 
 from collections.abc import Callable
@@ -16,14 +17,19 @@ from django.views.decorators.http import require_safe
 from results.live import log
 from results.models import Night
 from results.reader.compression import coding_for, compress
+from results.reader.cross_origin import readable_by_any_origin
 from results.reader.kept import key_of, made_once
 
-#: Where it is now, and what came since: a second old at most. Not stale-while-revalidate, which
-#: browsers obey as well: who asks would be told what was true when they last asked.
-MOMENT = "public, max-age=0, s-maxage=1, stale-if-error=60"
-FOR_EVER = "public, max-age=31536000, immutable"
+#: Where it is now, and what came since. A shared cache may answer with a copy of the last second,
+#: and for two seconds more while it asks for another, so that a crowd is one question to the desk.
+#: must-revalidate: a browser would otherwise obey stale-while-revalidate as well, and be told what
+#: was true when it last asked.
+MOMENT = "public, max-age=0, must-revalidate, s-maxage=1, stale-while-revalidate=2"
+#: What holds published words: as long as pages need the same span after a bulletin, and no longer.
+BRIEFLY = "public, max-age=10, stale-while-revalidate=2"
 
 
+@readable_by_any_origin
 @require_safe
 def now(request: HttpRequest, election_slug: str) -> HttpResponse:
     """``{"epoch", "sequence"}``: what an open page compares itself with."""
@@ -37,6 +43,7 @@ def now(request: HttpRequest, election_slug: str) -> HttpResponse:
     return response
 
 
+@readable_by_any_origin
 @require_safe
 def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
     """Everything after a number, as one document: what the socket would have sent."""
@@ -48,13 +55,16 @@ def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResp
     return _answer(request, mark, MOMENT, lambda: log.document_since(night, sequence, epoch))
 
 
+@readable_by_any_origin
 @require_safe
 def between(
     request: HttpRequest, election_slug: str, epoch: UUID, since: int, sequence: int
 ) -> HttpResponse:
-    """What came after one number and up to another: the same for all time.
+    """What came after one number and up to another, or up to now where more has come since.
 
-    Where that cannot be said (another epoch, too far apart, or not there yet), to `updates`.
+    An old span is not repeated as it was: words in it may have been withdrawn or changed since, and
+    each fragment states the whole of what is, so the newest serves an open page as well.
+    Another epoch, too far apart or not there yet: redirects to `updates`.
     """
     night = get_object_or_404(Night, election__slug=election_slug)
     there = epoch == night.epoch and since < sequence <= night.sequence
@@ -63,15 +73,15 @@ def between(
         response: HttpResponse = HttpResponseRedirect(f"{address}?epoch={epoch}")
         response.headers["Cache-Control"] = "no-store"
         return response
-    night.sequence = sequence
-    mark = f"{epoch}-{since}-{sequence}"
-    return _answer(request, mark, FOR_EVER, lambda: log.document_since(night, since))
+    cached = BRIEFLY if sequence == night.sequence else MOMENT
+    mark = f"{epoch}-{since}-{night.sequence}"
+    return _answer(request, mark, cached, lambda: log.document_since(night, since))
 
 
 def _answer(
     request: HttpRequest, mark: str, cached: str, document: Callable[[], log.Document]
 ) -> HttpResponse:
-    """A document that never changes under its mark: worked out and compressed once."""
+    """A document that never changes under its mark: made and compressed once in this process."""
     coding = coding_for(request.headers.get("Accept-Encoding", ""))
     etag = f'"{mark}{coding and "-"}{coding}"'
     response = get_conditional_response(request, etag=etag)

@@ -1,7 +1,8 @@
 """The pages that readers open. Each carries the number of the log that it is drawn at."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,6 +12,7 @@ from results.live.fragments import NIGHT, Fragments, draw_night, draw_seat
 from results.live.scene import Scene
 from results.live.seat import with_results
 from results.models import Contest, Election
+from results.reader.compression import compressed
 from results.reader.pages import Context, serve
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
@@ -29,9 +31,9 @@ def home_page(request: HttpRequest) -> HttpResponse:
     ]
     if len(on) == 1:
         return HttpResponseRedirect(on[0].get_absolute_url())
-    response = render(
-        request, "reader/home_page.html", {"elections": elections, "language": "en-gb"}
-    )
+    context = {"elections": elections, "language": "en-gb"}
+    page = render_to_string("reader/home_page.html", context, request)
+    response = compressed(request, page, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=10"
     return response
 
@@ -103,7 +105,7 @@ def party_styles(request: HttpRequest, election_slug: str, mark: str) -> HttpRes
     """The parties' colours. The address changes with them, so it may be kept for ever."""
     get_object_or_404(Election, slug=election_slug)
     text, current = current_stylesheet()
-    response = HttpResponse(text, content_type="text/css; charset=utf-8")
+    response = compressed(request, text, content_type="text/css; charset=utf-8")
     kept = "public, max-age=31536000, immutable" if mark == current else "no-store"
     response.headers["Cache-Control"] = kept
     return response

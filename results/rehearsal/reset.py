@@ -42,7 +42,7 @@ def remove(election: Election) -> None:
     _delete(Quote.objects.filter(election=fresh).order_by("-pk"))
     _delete(Post.objects.filter(election=fresh).order_by("-pk"))
     _delete(Photo.objects.filter(election=fresh).order_by("-pk"))
-    _delete(Headline.objects.filter(election=fresh))
+    _delete(Headline.objects.filter(election=fresh).order_by("-pk"))
     _delete(Elsewhere.objects.filter(election=fresh))
     Night.objects.filter(election=fresh).update(epoch=uuid.uuid4())
     fresh.delete()

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 
 from results.live.seat import Seat, with_results
-from results.models import MAY_PUBLISH_VOICES, Assignment, Contest
+from results.models import Assignment, Contest
 from results.words.faces import all_faces
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,3 @@ def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Sea
         log.warning("refused: user %s is not sent to %s", user.pk, contest.slug)
         raise Http404
     return Seat(contest, all_faces())
-
-
-def is_trusted(user: User) -> bool:
-    """Whether what they file goes straight out."""
-    return user.has_perm(f"results.{MAY_PUBLISH_VOICES}")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.live.fragments import dressed_for
 from results.live.seat import Seat
-from results.models import Offer, OfferKind
+from results.models import Election, Offer, OfferKind
 
 JSON = "application/json"
 
@@ -56,7 +56,15 @@ def offered_words(offer: Offer) -> str:
         return str(offer.get_state_display())
     if offer.kind == OfferKind.RESULT:
         return _("Kept for a second person, who confirms it or enters the same. Not published yet.")
-    return _("Sent to the desk, which decides. Not published yet.")
+    if offer.kind == OfferKind.CORRECTION:
+        return _("Sent to the desk, which decides. Not published yet.")
+    return kept_words(offer.contest.election)
+
+
+def kept_words(election: Election) -> str:
+    """That a quote or photo waits for the desk, and why, where the time of it is the reason."""
+    words = _("Sent to the desk, which decides. Not published yet.")
+    return " ".join(filter(None, [desk.reason_to_wait(election), words]))
 
 
 def _as_json(request: HttpRequest, seat: Seat, outcome: desk.Answer | Offer) -> JsonResponse:

@@ -1,17 +1,17 @@
 """What is filed beside the result: the state of the count, quotes, photos, one's own mistake."""
 
-from typing import Any
+from http import HTTPStatus
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
 from results import desk
 from results.desk.checks import check
-from results.desk.pictures import NotAPicture, store
+from results.desk.pictures import NotAPicture, PicturesBusy, store
 from results.live.seat import Seat
-from results.models import Notice, Offer, OfferKind, Receipt, Status
-from results.reporter.admission import is_trusted, user_of
+from results.models import Notice, Offer, OfferKind, Status
+from results.reporter.admission import user_of
 from results.reporter.answers import done, from_outbox, here, tell
 from results.reporter.forms import AskForm, CountForm, Filed, NoticeForm, PhotoForm, QuoteForm
 from results.reporter.page import REPORTED, show_count
@@ -72,45 +72,32 @@ def _onwards(seat: Seat, told: desk.Verification) -> Status:
 
 
 def quote(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Straight out, or to the desk, by the reporter's trust."""
+    """Straight out, or to the desk: the publishing API decides."""
     form = QuoteForm(seat, request.POST)
     if not form.is_valid():
         return _again(request, seat, quote=form)
     said = form.cleaned_data
     candidate = next((c for c, _f in seat.candidates if str(c.pk) == said["candidate"]), None)
-    by: dict[str, Any] = {"by": user_of(request), "key": said["key"]}
-    outcome: desk.Answer | Offer
     try:
-        if is_trusted(user_of(request)) or _answered(by):
-            outcome = desk.quote(
-                seat.contest.election,
-                said["words"],
-                contest=seat.contest,
-                candidate=candidate,
-                speaker=said["speaker"],
-                role=said["role"],
-                reported=bool(said["reported"]),
-                said_at=form.sent_at,
-                **by,
-            )
-        else:
-            outcome = desk.offer(seat.contest, OfferKind.QUOTE, _quoted(form, candidate), **by)
+        outcome = desk.send_quote(
+            seat.contest,
+            said["words"],
+            candidate=candidate,
+            speaker=said["speaker"],
+            role=said["role"],
+            reported=bool(said["reported"]),
+            said_at=form.sent_at,
+            by=user_of(request),
+            key=said["key"],
+        )
+    except desk.Refused as refusal:
+        for finding in refusal.findings:
+            form.add_error(finding.field, sentence(finding))
+        return _again(request, seat, quote=form)
     except desk.KeyReused:
         form.add_error(None, _("Send it once more."))
         return _again(request, seat, quote=form)
     return done(request, seat, outcome, _filed(seat, outcome, "quote"))
-
-
-def _quoted(form: QuoteForm, candidate: Any) -> dict[str, Any]:
-    said = form.cleaned_data
-    return {
-        "words": said["words"],
-        "candidate": candidate.pk if candidate else None,
-        "speaker": candidate.name if candidate else said["speaker"].strip(),
-        "role": said["role"].strip(),
-        "reported": bool(said["reported"]),
-        "said_at": form.sent_at.isoformat(),
-    }
 
 
 def photo(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -119,35 +106,13 @@ def photo(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not form.is_valid():
         return _again(request, seat, photo=form)
     said, by = form.cleaned_data, user_of(request)
-    earlier = _earlier(by.pk, said["key"])
-    if earlier is not None:
-        return done(request, seat, earlier, _filed(seat, earlier, "photo"))
-    picture = said["picture"]
-    try:
-        stored = store(picture, picture.size)
-    except NotAPicture as fault:
-        form.add_error("picture", str(fault))
-        return _again(request, seat, photo=form)
-    words = {name: said[name].strip() for name in ("caption", "alt", "credit")}
-    outcome: desk.Answer | Offer | None
-    if is_trusted(by):
-        try:
-            outcome = desk.photo(
-                seat.contest.election,
-                stored.name,
-                by=by,
-                key=said["key"],
-                contest=seat.contest,
-                **words,
-            )
-        except desk.KeyReused:
-            # The same photo was on its way twice: it has one answer.
-            outcome = _earlier(by.pk, said["key"])
-            if outcome is None:
-                raise
-    else:
-        content = {"name": stored.name, **words}
-        outcome = desk.offer(seat.contest, OfferKind.PHOTO, content, by=by, key=said["key"])
+    outcome = desk.earlier_answer(by, said["key"])
+    if outcome is None:
+        stored = _stored(form)
+        if stored is None:
+            return _again(request, seat, photo=form)
+        words = {name: said[name] for name in ("caption", "alt", "credit")}
+        outcome = desk.send_photo(seat.contest, stored, **words, by=by, key=said["key"])
     return done(request, seat, outcome, _filed(seat, outcome, "photo"))
 
 
@@ -158,14 +123,11 @@ def notice(request: HttpRequest, seat: Seat) -> HttpResponse:
         return _again(request, seat, notice=form)
     key = form.cleaned_data["key"]
     if not Notice.objects.filter(by=user_of(request), key=key).exists():
-        picture = form.cleaned_data["picture"]
-        try:
-            stored = store(picture, picture.size)
-        except NotAPicture as fault:
-            form.add_error("picture", str(fault))
+        stored = _stored(form)
+        if stored is None:
             return _again(request, seat, notice=form)
         Notice.objects.get_or_create(
-            by=user_of(request), key=key, defaults={"contest": seat.contest, "name": stored.name}
+            by=user_of(request), key=key, defaults={"contest": seat.contest, "name": stored}
         )
     if from_outbox(request):
         words = _("The desk has it. Readers never see it.")
@@ -186,7 +148,7 @@ def ask(request: HttpRequest, seat: Seat) -> HttpResponse:
     content = {
         "figures": figures.to_json(),
         "base_revision": form.cleaned_data["base_revision"],
-        "reason": form.cleaned_data["reason"].strip(),
+        "reason": form.cleaned_data["reason"],
     }
     try:
         offer = desk.offer(
@@ -202,28 +164,49 @@ def ask(request: HttpRequest, seat: Seat) -> HttpResponse:
     return done(request, seat, offer, _filed(seat, offer, "ask"))
 
 
+# --- Pictures -------------------------------------------------------------------------------
+
+
+def _stored(form: forms.Form) -> str | None:
+    """The name that the form's picture is kept under; else None, and why in the form."""
+    picture = form.cleaned_data["picture"]
+    try:
+        return store(picture, picture.size).name
+    except NotAPicture as refusal:
+        form.add_error("picture", forms.ValidationError(str(refusal), code=NEVER))
+    except PicturesBusy:
+        words = _("Other pictures are being read. Send it again in a moment.")
+        form.add_error("picture", forms.ValidationError(words, code=LATER))
+    return None
+
+
 # --- What all of them answer ----------------------------------------------------------------
+
+#: Codes of an error in a form: sent again as it is, it will never be taken; it may be taken soon.
+NEVER, LATER = "never", "later"
 
 
 def _again(request: HttpRequest, seat: Seat, **form: forms.Form) -> HttpResponse:
     """The page with the form as it was sent, and what is wrong in it."""
+    ((_name, sent),) = form.items()
+    if any(sent.has_error(name, LATER) for name in sent.fields):
+        return _later(request, seat, **form)
     if not from_outbox(request):
         return show_count(request, seat, status=422, **form)
-    ((_name, sent),) = form.items()
     found = [str(fault) for faults in sent.errors.values() for fault in faults]
-    return tell(request, seat, 422, state="faulty", findings=found)
+    never = any(sent.has_error(name, NEVER) for name in sent.fields)
+    return tell(request, seat, 422, state="refused" if never else "faulty", findings=found)
 
 
-def _answered(by: dict[str, Any]) -> bool:
-    """Whether this very submission was published before, whatever trust there is by now."""
-    return Receipt.objects.filter(**by).exists()
-
-
-def _earlier(by: int, key: str) -> desk.Answer | Offer | None:
-    receipt = Receipt.objects.filter(by=by, key=key).select_related("bulletin").first()
-    if receipt is not None:
-        return desk.Answer(receipt.bulletin, repeated=True, unchanged=receipt.unchanged)
-    return Offer.objects.filter(by=by, key=key).first()
+def _later(request: HttpRequest, seat: Seat, **form: forms.Form) -> HttpResponse:
+    """No answer to the outbox's key: it tries again by itself."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    if from_outbox(request):
+        response: HttpResponse = JsonResponse({"state": "busy"}, status=status)
+    else:
+        response = show_count(request, seat, status=status, **form)
+    response.headers["Retry-After"] = "10"
+    return response
 
 
 def _filed(seat: Seat, outcome: desk.Answer | Offer, what: str) -> str:

@@ -10,7 +10,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Figures, Finding
+from results.arithmetic import Figures, Finding, clean_text
+from results.forms import VisibleTextField
 from results.live.seat import Seat
 from results.reporter.fields import CountField, PercentageField, TimeOfNightField
 from results.words.findings import by_field
@@ -66,8 +67,8 @@ class ResultForm(Sent):
     valid_announced = CountField(label=_("Total valid votes as announced"), required=False)
     papers = CountField(label=_("Ballot papers at verification"), required=False)
     recount = forms.BooleanField(label=_("After a recount"), required=False)
-    source = forms.CharField(label=_("Where you have it from"), required=False, max_length=200)
-    warning_reason = forms.CharField(
+    source = VisibleTextField(label=_("Where you have it from"), required=False, max_length=200)
+    warning_reason = VisibleTextField(
         label=_("Why is it right all the same?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -182,15 +183,15 @@ class QuoteForm(Filed):
     called = "quote_"
 
     candidate = forms.ChoiceField(label=_("Who said it?"), required=False)
-    speaker = forms.CharField(label=_("Someone else: name"), required=False, max_length=200)
-    role = forms.CharField(label=_("As what?"), required=False, max_length=200)
+    speaker = VisibleTextField(label=_("Someone else: name"), required=False, max_length=200)
+    role = VisibleTextField(label=_("As what?"), required=False, max_length=200)
     reported = forms.ChoiceField(
         label=_("How"),
         choices=[("", _("Their own words")), ("1", _("Reported speech, in ours"))],
         required=False,
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(
+    words = VisibleTextField(
         label=_("What was said"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -205,15 +206,17 @@ class QuoteForm(Filed):
         field.choices = [("", _("Someone else")), *named]
 
     def clean_words(self) -> str:
-        words: str = self.cleaned_data["words"].strip()
+        words: str = self.cleaned_data["words"]
         marked = words[:1] + words[-1:]
-        if len(words) > 2 and marked in ("“”", '""', "‘’", "''"):
-            words = words[1:-1].strip()
+        if len(words) > 1 and marked in ("“”", '""', "‘’", "''"):
+            words = clean_text(words[1:-1])
+        if not words:
+            raise forms.ValidationError(self.fields["words"].error_messages["required"])
         return OMISSION.sub(" […] ", words).strip()
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        if not said.get("candidate") and not (said.get("speaker") or "").strip():
+        if not said.get("candidate") and not said.get("speaker"):
             self.add_error("speaker", _("Say who said it."))
         return said
 
@@ -250,7 +253,7 @@ class AskForm(ResultForm):
 
     called = "ask_"
 
-    reason = forms.CharField(
+    reason = VisibleTextField(
         label=_("What is wrong, and how do you know?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -270,19 +273,19 @@ class PhotoForm(Filed):
     picture = forms.FileField(
         label=_("Photo"), error_messages={"required": _("Take or choose a photo.")}
     )
-    caption = forms.CharField(
+    caption = VisibleTextField(
         label=_("Caption"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say who and what is in the photo.")},
     )
-    alt = forms.CharField(
+    alt = VisibleTextField(
         label=_("What it shows"),
         help_text=_("for those who cannot see it"),
         max_length=400,
         error_messages={"required": _("Describe it for those who cannot see it.")},
     )
-    credit = forms.CharField(
+    credit = VisibleTextField(
         label=_("Credit"),
         max_length=120,
         error_messages={"required": _("Name who took it.")},

@@ -7,9 +7,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from results import desk
 from results.live.seat import Seat
 from results.models import Offer, OfferKind, OfferState, Status
-from results.reporter.admission import is_trusted, user_of
+from results.reporter.admission import user_of
+from results.reporter.answers import kept_words
 from results.reporter.forms import (
     AskForm,
     CountForm,
@@ -63,7 +65,8 @@ def show_count(
         "completing": partial,
         "reported": [(state.value, state.label) for state in REPORTED],
         "status_key": uuid.uuid4().hex,
-        "trusted": is_trusted(user),
+        "at_once": desk.published_at_once(user, seat.contest.election),
+        "kept_words": kept_words(seat.contest.election),
         "theirs": list(theirs),
         "mine": list(offers.filter(by=user).exclude(state=OfferState.REPLACED)[:FILED]),
         "filed": seat.contest.quotes.current()[:FILED],

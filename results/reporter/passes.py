@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from results.desk.throttle import note_failure, too_many
-from results.models import OPENED_BY, ReporterPass
+from results.desk.devices import account_mark, device_of, remember_device
+from results.desk.throttle import TooManyTries, pass_attempt
+from results.models import OPENED_BY, ReporterPass, SignInThrottle
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class CodeForm(forms.Form):
+    closed: TooManyTries | None = None
     code = forms.CharField(label=gettext_lazy("Code from the desk"), max_length=40)
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -39,8 +41,7 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     What is wrong with a link is logged and never told: a guesser learns nothing from the page.
     """
     if request.method == "POST":
-        found = ReporterPass.of_link(token)
-        answer = _enter(request, found, reverse("my_counts")) or _refused(request)
+        answer = _by_link(request, token)
     else:
         answer = render(request, "reporter/sign_in_by_link.html")
     # The address is the key: what this page loads and sends names the desk, and not the address.
@@ -48,22 +49,60 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
+@sensitive_variables("token")
+def _by_link(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        attempt = pass_attempt(request, SignInThrottle.Kind.LINK, _known_as(request))
+    except TooManyTries as closed:
+        context = {"closed": closed}
+        return too_many_requests(render(request, "reporter/sign_in_by_link.html", context), closed)
+    answer = _enter(request, ReporterPass.of_link(token), reverse("my_counts"))
+    if answer is None:
+        attempt.failed()
+        return render(request, "reporter/sign_in_by_link.html", {"refused": True}, status=403)
+    attempt.succeeded()
+    return answer
+
+
 @sensitive_post_parameters("code")
 @sensitive_variables("found")
 def sign_in_by_code(request: HttpRequest, target: str) -> HttpResponse | CodeForm:
-    """In with the code, or the form that says why not."""
+    """Sign in with the code, or return the form that says why not."""
     form = CodeForm(request.POST)
-    if too_many(request):
-        form.add_error("code", _("Too many wrong codes from this network. Wait ten minutes."))
-        return form
     if not form.is_valid():
+        return form
+    try:
+        attempt = pass_attempt(request, SignInThrottle.Kind.CODE, _known_as(request))
+    except TooManyTries as closed:
+        form.closed = closed
+        words = _("Too many wrong codes. Wait until %(until)s, or use your link, or ring the desk.")
+        form.add_error("code", words % {"until": closed.clock})
         return form
     entered = _enter(request, ReporterPass.of_code(form.cleaned_data["code"]), target)
     if entered is None:
-        note_failure(request)
-        form.add_error("code", _("That code opens nothing. Ring the desk for another."))
+        attempt.failed()
+        form.add_error(
+            "code", _("That code opens nothing. Check it, or ring the desk for another.")
+        )
         return form
+    attempt.succeeded()
     return entered
+
+
+def too_many_requests(response: HttpResponse, closed: TooManyTries) -> HttpResponse:
+    response.status_code = 429
+    response.headers["Retry-After"] = str(closed.seconds)
+    return response
+
+
+def _known_as(request: HttpRequest) -> str:
+    """Return the mark of the account that used this phone last, or "" for a new phone."""
+    known = device_of(request).latest_account
+    if known or not (phone := request.COOKIES.get(PHONE_COOKIE)):
+        return known
+    # From a pass that it used before there were known devices.
+    used = ReporterPass.of_phone(phone)
+    return account_mark(used.reporter.get_username()) if used else ""
 
 
 def pass_has_ended(request: HttpRequest) -> bool:
@@ -100,8 +139,5 @@ def _enter(request: HttpRequest, found: ReporterPass | None, target: str) -> Htt
         httponly=True,
         samesite="Lax",
     )
+    remember_device(request, response, found.reporter.get_username())
     return response
-
-
-def _refused(request: HttpRequest) -> HttpResponse:
-    return render(request, "reporter/sign_in_by_link.html", {"refused": True}, status=403)

@@ -49,7 +49,7 @@ def check_result(request: HttpRequest, seat: Seat, *, publishing: bool = False) 
         "statement": statement_of(seat, figures),
         "findings": findings,
         "sentences": sentences,
-        "reason_missing": publishing and not form.cleaned_data["warning_reason"].strip(),
+        "reason_missing": publishing and not form.cleaned_data["warning_reason"],
         "key": form.cleaned_data["key"] if publishing else uuid.uuid4().hex,
         "completing": seat.standing.status == Status.RUSH,
     }

@@ -5,23 +5,28 @@ from functools import wraps
 from http import HTTPStatus
 
 from django.contrib.auth import login, logout
-from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from results.desk.second_factor import lacks_second_factor
-from results.desk.throttle import note_failure, too_many
+from results.desk.devices import remember_device
+from results.desk.passwords import ThrottledLoginForm
+from results.desk.second_factor import lacks_second_factor, needs_second_factor
 from results.models import Phone
 from results.reporter.answers import from_outbox
-from results.reporter.passes import CodeForm, pass_has_ended, sign_in_by_code
+from results.reporter.passes import (
+    CodeForm,
+    pass_has_ended,
+    sign_in_by_code,
+    too_many_requests,
+)
 
 View = Callable[..., HttpResponse]
 #: What was typed is carried through the sign-in under this prefix, up to this many fields.
@@ -31,6 +36,19 @@ MOST_CARRIED = 200
 INTERRUPTED = {"publish": "check", "flash": "flash-check"}
 
 
+class PasswordForm(ThrottledLoginForm):
+    too_many = _(
+        "Too many tries. Wait until %(until)s, or use your link or your code, or ring the desk."
+    )
+    error_messages = {
+        **ThrottledLoginForm.error_messages,
+        "invalid_login": _(
+            "That name and password do not go together. Check both (capitals matter), or use your "
+            "link or your code, or ring the desk."
+        ),
+    }
+
+
 def reporters_only(view: View) -> View:
     """The view for whoever is signed in; anyone else signs in first and loses nothing typed."""
 
@@ -38,18 +56,25 @@ def reporters_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.user.is_authenticated and not pass_has_ended(request):
             if lacks_second_factor(request):
-                where = reverse("admin:second_factor")
-                return HttpResponseRedirect(f"{where}?next={request.get_full_path()}")
+                return _redirect_and_back("admin:second_factor", request)
             if from_outbox(request) and not _sent_by(request):
                 return JsonResponse({"state": "another"}, status=HTTPStatus.CONFLICT)
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            # Also for sessions that began before there were known devices.
+            remember_device(request, response, request.user.get_username())
+            return response
         if from_outbox(request):
             return JsonResponse({"state": "signed-out"}, status=HTTPStatus.UNAUTHORIZED)
         if request.method == "POST":
             return _ask(request, kept=_typed(request))
-        return HttpResponseRedirect(f"{reverse('sign_in')}?next={request.get_full_path()}")
+        return _redirect_and_back("sign_in", request)
 
     return never_cache(guarded)
+
+
+def _redirect_and_back(name: str, request: HttpRequest) -> HttpResponse:
+    query = urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse(name)}?{query}")
 
 
 def _sent_by(request: HttpRequest) -> bool:
@@ -70,20 +95,22 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
 def _ask(
     request: HttpRequest,
     *,
-    form: AuthenticationForm | None = None,
+    form: PasswordForm | None = None,
     code: CodeForm | None = None,
     kept: list[tuple[str, str]] | None = None,
     back_to: str = "",
 ) -> HttpResponse:
     context = {
-        "form": form or AuthenticationForm(request),
+        "form": form or PasswordForm(request),
         "code": code or CodeForm(),
         "kept": kept or [],
         "next": back_to or request.get_full_path(),
     }
     # 401 tells a script that what it sent was not taken; a browser shows the page all the same.
-    status = 401 if kept and form is None and code is None else 200
-    return render(request, "reporter/sign_in.html", context, status=status)
+    status = HTTPStatus.UNAUTHORIZED if kept and form is None and code is None else HTTPStatus.OK
+    response = render(request, "reporter/sign_in.html", context, status=status)
+    closed = getattr(form or code, "closed", None)
+    return too_many_requests(response, closed) if closed else response
 
 
 @sensitive_post_parameters("password", "code")
@@ -121,17 +148,16 @@ def _by_code(request: HttpRequest, kept: list[tuple[str, str]], target: str) -> 
 
 
 def _by_password(request: HttpRequest, kept: list[tuple[str, str]], target: str) -> HttpResponse:
-    name = request.POST.get("username", "")[:150]
-    form = AuthenticationForm(request, data=request.POST)
-    if too_many(request, name):
-        form.is_valid()
-        form.add_error(None, _("Too many wrong passwords. Wait ten minutes, or ring the desk."))
-        return _ask(request, form=form, kept=kept, back_to=target)
+    form = PasswordForm(request, data=request.POST)
     if not form.is_valid():
-        note_failure(request, name)
         return _ask(request, form=form, kept=kept, back_to=target)
-    login(request, form.get_user())
-    return HttpResponseRedirect(target)
+    user = form.get_user()
+    login(request, user)
+    response = HttpResponseRedirect(target)
+    # With a second factor to come, the device is not known before that is given.
+    if not needs_second_factor(user):
+        remember_device(request, response, user.get_username())
+    return response
 
 
 def _resumed(kept: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -1,84 +1,101 @@
 /* Keeps an open page equal to a fresh one. It owns the connection and nothing else.
  *
  * The page carries an epoch and a sequence. A frame takes it from one sequence to a later one; a
- * gap is fetched from /updates/<n>/; another epoch means that numbers no longer compare, and the
- * page loads itself afresh. If the socket fails twice, or the desk says that it has no room for one
- * more, the page asks for updates instead. A desk that stops says so, and within how long its
- * readers are to come back, each at a moment of its own.
+ * gap is fetched from /updates/<epoch>/<since>-<n>/; another epoch means that numbers no longer
+ * compare, and the page loads itself afresh. If the socket fails, or the desk says that it has no
+ * room for one more, the page asks for updates instead, and tries its socket again now and then. A
+ * desk that stops says so, and within how long its readers are to come back, each at a moment of its
+ * own.
+ *
+ * What the reader is told of all this is in sign.js.
  */
 
 import { takeFeed } from "./feed.js";
-import { replace } from "./replacing.js";
 import { hold, held, paused, release } from "./pause.js";
+import { replace } from "./replacing.js";
+import { SILENCE, draw, facts, failed, heard, isBehind, lost } from "./sign.js";
 
 const page = document.documentElement.dataset;
-const sign = document.getElementById("sign-of-life");
 const announcer = document.getElementById("announcer");
 
-const SILENCE = 45_000; // nothing heard for this long: the connection is dead, whatever it says
+const HANDSHAKE = 15_000; // a socket that opens no sooner has failed
+const QUESTION = 15_000; // so has a question over HTTP
 const HEALTHY = 30_000; // a connection this old has proved itself
 const LONGEST_WAIT = 60_000;
 const POLL = 10_000; // plus up to as much again, at random
 const FIRST_WAIT = 10_000; // a crowd that lost its server at once does not come back at once
 const ANNOUNCE = 20_000; // at most one spoken line in this time
+const TICK = 1_000;
+const SLEPT = 10_000; // two ticks this far apart: the device slept
+
+// A sandboxed frame has no origin, and the desk opens sockets to pages of its own origin only.
+const mayOpenSocket = self.origin !== "null";
 
 let socket = null;
 let openedAt = 0;
-let heardAt = Date.now();
+let socketHeardAt = 0; // or when it began to open
 let failures = 0;
 let retry = null;
 let polling = null;
-let fetching = null;
-let offlineSince = null;
+let question = null; // the AbortController of the one that is being asked
 let told = null; // by the desk, before it closed the socket: when to come back, in seconds
+let newest = -1; // the highest sequence that the desk has spoken of
 
 const sequence = () => Number(page.sequence);
 const random = (limit) => Math.random() * limit;
-
-function clock(time = new Date()) {
-  return new Intl.DateTimeFormat("en-GB", {
-    hour: "2-digit", minute: "2-digit", timeZone: page.zone,
-  }).format(time);
-}
-
-function show(state, time) {
-  if (!sign) return;
-  sign.dataset.state = state;
-  sign.querySelector(".state").textContent =
-    { live: sign.dataset.live, "catching-up": sign.dataset.catchingUp,
-      polling: sign.dataset.polling, offline: sign.dataset.offline }[state];
-  if (time) sign.querySelector(".when").textContent = clock(time);
-  sign.querySelector(".sequence").textContent = page.sequence;
-}
 
 /* --- applying what came ------------------------------------------------------------------- */
 
 let leaving = false;
 
 function startAfresh() {
+  if (leaving) return;
   leaving = true;
   // Everyone is told at once; not everyone should ask at once. Never more than one in five seconds.
-  const last = Number(sessionStorage.getItem("startedAfresh") || 0);
-  const wait = Date.now() - last < 5_000 ? 5_000 + random(5_000) : random(5_000);
+  const wait = Date.now() - startedAfreshAt() < 5_000 ? 5_000 + random(5_000) : random(5_000);
   clearTimeout(retry);
   stopPolling();
-  show("catching-up");
+  isBehind(true);
   setTimeout(() => {
-    sessionStorage.setItem("startedAfresh", String(Date.now()));
+    noteStart();
     location.reload();
   }, wait);
 }
 
+// A sandboxed frame keeps nothing: its storage throws.
+function startedAfreshAt() {
+  try {
+    return Number(sessionStorage.getItem("startedAfresh") || 0);
+  } catch {
+    return 0;
+  }
+}
+
+function noteStart() {
+  try {
+    sessionStorage.setItem("startedAfresh", String(Date.now()));
+  } catch { /* the wait above is at random all the same */ }
+}
+
+/** The number of what is shown, or of what waits behind a pause. */
+const current = () => Math.max(sequence(), held());
+
 function apply(frame) {
-  heardAt = Date.now();
-  if (frame.bye) { told = { between: frame.bye.in, asking: false }; return false; }
-  if (frame.poll) { told = { between: frame.poll.return, asking: true }; return false; }
   if (frame.resync || frame.epoch !== page.epoch) return startAfresh();
-  if (frame.sequence < sequence()) return true; // older than what we show
-  if (frame.since > Math.max(sequence(), held())) return catchUp(); // something is missing
+  // What follows on something that is missing waits until that has been fetched.
+  if (frame.since <= current() && frame.sequence >= current()) show(frame);
+  learn(frame.sequence);
+}
+
+function learn(number) {
+  newest = Math.max(newest, number);
+  isBehind(newest > current());
+}
+
+function show(frame) {
   if (paused()) {
     hold(frame, sequence());
-    return true;
+    return;
   }
   const grown = frame.sequence > sequence();
   for (const [id, html] of Object.entries(frame.fragments)) swap(id, html);
@@ -88,7 +105,6 @@ function apply(frame) {
     const ids = Object.keys(frame.fragments);
     document.dispatchEvent(new CustomEvent("desk:applied", { detail: { ids } }));
   }
-  return true;
 }
 
 function swap(id, html) {
@@ -115,7 +131,7 @@ function swapShape(old, html) {
 document.addEventListener("desk:resumed", () => {
   const frame = release();
   if (frame) apply({ ...frame, epoch: page.epoch });
-  show(connected() ? "live" : "polling", new Date());
+  draw();
 });
 
 function figures(element) {
@@ -143,54 +159,55 @@ function announce() {
   pending = setTimeout(() => {
     pending = null;
     announcedAt = Date.now();
-    const newest = document.querySelector("#feed .result-card h3, .seat h1");
-    const line = newest ? newest.textContent.trim() : "";
+    const latest = document.querySelector("#feed .result-card h3, .seat h1");
+    const line = latest ? latest.textContent.trim() : "";
     if (line && announcer.textContent !== line) announcer.textContent = line;
   }, Math.max(0, announcedAt + ANNOUNCE - Date.now()));
 }
 
-/* --- the fallback ------------------------------------------------------------------------- */
+/* --- questions over HTTP ------------------------------------------------------------------ */
 
-function catchUp() {
-  if (fetching) return fetching;
-  show("catching-up");
-  const address = `/${page.election}/updates/${sequence()}/?epoch=${page.epoch}`;
-  fetching = fetch(address, { headers: { Accept: "application/json" }, credentials: "omit" })
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
-    .then((frame) => { fetching = null; offlineSince = null; return apply(frame); })
-    .then((fine) => { if (fine) show(connected() ? "live" : "polling", new Date()); return fine; })
-    .catch(() => { fetching = null; lost(); return false; });
-  return fetching;
+/* Asking where the night is has one small answer for everyone, and what came after a number has one
+ * address for all pages at that number, so a crowd that asks costs the desk no more than a few. The
+ * answer may reach further than the span that was asked for. A new question takes the place of one
+ * on its way, which may be failing for a reason that is gone. */
+async function ask() {
+  question?.abort();
+  const mine = new AbortController();
+  question = mine;
+  const patience = setTimeout(() => mine.abort(), QUESTION);
+  try {
+    const now = await answerOf(`/${page.election}/now/`, mine.signal);
+    if (now.epoch === page.epoch) learn(now.sequence);
+    else startAfresh();
+    if (!isLive()) heard("question");
+    if (facts.behind && !leaving) await fill(mine.signal);
+  } catch {
+    if (question === mine && !isLive()) failed();
+  } finally {
+    clearTimeout(patience);
+    if (question === mine) question = null;
+  }
 }
 
-/* Asking where the night is has one small answer for everyone; what came between two numbers never
- * changes. So a crowd that asks costs the desk no more than a few. */
-async function ask() {
-  const options = { headers: { Accept: "application/json" }, credentials: "omit" };
-  try {
-    const answer = await fetch(`/${page.election}/now/`, options);
-    if (!answer.ok) throw answer.status;
-    const now = await answer.json();
-    offlineSince = null;
-    if (now.epoch !== page.epoch) return startAfresh();
-    const from = Math.max(sequence(), held());
-    if (now.sequence > from) {
-      const span = `/${page.election}/updates/${page.epoch}/${from}-${now.sequence}/`;
-      const since = await fetch(span, options);
-      if (!since.ok) throw since.status;
-      if (apply(await since.json()) !== true) return;
-    }
-    if (!connected()) show("polling", new Date());
-  } catch {
-    if (!connected()) lost();
-  }
+/** Fetch what is missing up to the newest number that is known. */
+async function fill(signal) {
+  const span = `${current()}-${newest}`;
+  apply(await answerOf(`/${page.election}/updates/${page.epoch}/${span}/`, signal));
+}
+
+async function answerOf(address, signal) {
+  const headers = { Accept: "application/json" };
+  const answer = await fetch(address, { headers, credentials: "omit", signal });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
 }
 
 function startPolling() {
   if (polling || leaving) return;
   polling = setTimeout(async () => {
     polling = null;
-    if (connected()) return;
+    if (isLive()) return;
     await ask();
     startPolling();
   }, POLL + random(POLL));
@@ -203,30 +220,32 @@ function stopPolling() {
 
 /* --- the socket --------------------------------------------------------------------------- */
 
-const connected = () => socket !== null && socket.readyState === WebSocket.OPEN;
-
-function lost() {
-  offlineSince ??= new Date();
-  show("offline", offlineSince);
-}
+/** Whether the socket has been heard; open is not enough, a dead one is open for minutes. */
+const isLive = () => socket !== null && facts.by === "socket";
 
 function connect() {
   clearTimeout(retry);
   retry = null;
-  if (socket && socket.readyState <= WebSocket.OPEN) return;
+  if (socket || leaving) return;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const address = `${scheme}://${location.host}/live/${page.election}/`;
   const mine = new WebSocket(`${address}?since=${page.sequence}&epoch=${page.epoch}`);
   socket = mine;
-  mine.onopen = () => { openedAt = heardAt = Date.now(); offlineSince = null; };
-  mine.onmessage = (event) => {
-    if (socket !== mine) return;
-    if (apply(JSON.parse(event.data)) === true && !told) {
-      stopPolling();
-      show("live", new Date());
-    }
-  };
+  socketHeardAt = Date.now();
+  mine.onopen = () => { if (socket === mine) openedAt = socketHeardAt = Date.now(); };
+  mine.onmessage = (event) => { if (socket === mine) receive(JSON.parse(event.data)); };
   mine.onclose = () => { if (socket === mine) closed(); };
+}
+
+function receive(frame) {
+  socketHeardAt = Date.now();
+  if (frame.bye) { told = { between: frame.bye.in, asking: false }; return; }
+  if (frame.poll) { told = { between: frame.poll.return, asking: true }; return; }
+  apply(frame);
+  if (told) return; // it is closing
+  stopPolling();
+  heard("socket");
+  if (facts.behind && !question) ask();
 }
 
 function closed() {
@@ -234,9 +253,9 @@ function closed() {
   openedAt = 0;
   socket = null;
   if (told) return comeBack();
+  if (facts.by === "socket") lost();
   failures = healthy ? 0 : failures + 1;
-  if (failures < 2) lost();
-  else catchUp().then(startPolling);
+  if (failures) { ask(); startPolling(); }
   // Full jitter, so that those who went together do not return together.
   const limit = Math.min(LONGEST_WAIT, 2_000 * 2 ** Math.min(failures, 6));
   retry = setTimeout(connect, random(failures <= 1 ? FIRST_WAIT : limit));
@@ -245,33 +264,72 @@ function closed() {
 function comeBack() {
   // Not a failure: the desk said so, and the page is as new as it could be.
   const [soonest, latest] = told.between.map((seconds) => seconds * 1_000);
-  show(told.asking ? "polling" : "catching-up", new Date());
-  if (told.asking) startPolling();
+  if (told.asking) { heard("question"); startPolling(); } else lost();
   told = null;
   retry = setTimeout(connect, soonest + random(latest - soonest));
 }
 
-function drop() {
+/** Let go of a socket without waiting for its end, which may be minutes away. */
+function abandon() {
   if (!socket) return;
   const old = socket;
   socket = null;
-  old.onclose = old.onmessage = null;
+  old.onopen = old.onclose = old.onmessage = null;
   old.close();
-  closed();
 }
 
-function look() {
-  // Back from sleep, from another tab or from a tunnel: believe nothing, ask at once.
-  if (document.visibilityState === "hidden") return;
-  if (!connected()) { catchUp(); connect(); }
-  else if (Date.now() - heardAt > SILENCE / 2) catchUp();
+/* --- what the browser tells --------------------------------------------------------------- */
+
+let tickedAt = Date.now();
+
+function tick() {
+  const slept = !document.hidden && Date.now() - tickedAt > SLEPT;
+  tickedAt = Date.now();
+  draw();
+  if (slept) return wake();
+  if (socket && Date.now() - socketHeardAt > (openedAt ? SILENCE : HANDSHAKE)) {
+    abandon();
+    closed();
+  }
+}
+
+/** Back from sleep, another tab, another page or a tunnel: believe nothing, and ask at once. */
+function wake() {
+  if (document.hidden || leaving) return;
+  if (isLive() && Date.now() - socketHeardAt < SILENCE / 2) return;
+  startAgain();
+}
+
+function startAgain() {
+  tickedAt = Date.now();
+  leaveSocket();
+  failures = 0;
+  start();
+}
+
+function leaveSocket() {
+  abandon();
+  openedAt = 0;
+  told = null;
+  question?.abort();
+  question = null;
+  lost();
+}
+
+function start() {
+  if (mayOpenSocket) connect();
+  else startPolling();
+  ask();
 }
 
 if (page.live !== undefined) {
-  document.addEventListener("visibilitychange", look);
-  addEventListener("pageshow", (event) => { if (event.persisted) look(); });
-  addEventListener("online", look);
+  document.addEventListener("visibilitychange", wake);
+  // A page that is kept for the back button has no socket: browsers close it, and say so late.
+  addEventListener("pagehide", leaveSocket);
+  addEventListener("pageshow", (event) => { if (event.persisted) startAgain(); });
+  addEventListener("online", startAgain);
   addEventListener("offline", lost);
-  setInterval(() => { if (socket && Date.now() - heardAt > SILENCE) drop(); }, 5_000);
-  connect();
+  setInterval(tick, TICK);
+  if (mayOpenSocket) connect();
+  else start();
 }

@@ -49,6 +49,7 @@ if (sign && document.documentElement.dataset.live !== undefined) {
   sign.querySelector(".controls").replaceChildren(button); // in place of the link to load again
 }
 
-// A screen on a wall has nobody to read it closely, and nobody to touch it.
+// A screen on a wall has nobody to read it closely, and nobody to touch it. A frame is no screen.
+const root = document.documentElement.classList;
 const wall = new URLSearchParams(location.search).get("display") === "screen";
-document.documentElement.classList.toggle("on-a-wall", wall);
+root.toggle("on-a-wall", wall && !root.contains("embedded"));

@@ -1,6 +1,7 @@
 """The shipped desk, tried with clients that the project did not write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -13,7 +14,15 @@ from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures
     phone,
     pytest_runtest_makereport,
 )
+from tests.other_site import OtherSite
 from tests.servers import Server
+
+
+@pytest.fixture
+def publish() -> Iterator[Callable[[str], str]]:
+    """`publish(html)`: a page of another origin; returns its address."""
+    with ExitStack() as stack:
+        yield lambda page: stack.enter_context(OtherSite(page)).url
 
 
 @pytest.fixture(scope="session")

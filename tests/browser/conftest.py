@@ -1,34 +1,17 @@
-"""Debian's Chromium on a real server. Nothing here touches the ORM: playwright's own event loop
-runs in the test's thread, so a test seeds through the desk's commands.
-"""
+"""Every test of this folder runs in Chromium."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests import needs
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-    "device_scale_factor": 2,
-}
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-# A browser that asks nobody anything but the server under test.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SCREENSHOTS = needs.ROOT / "test-results"
+from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures failed pages
+    chromium,
+    desktop,
+    faults,
+    new_context,
+    phone,
+    pytest_runtest_makereport,
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,83 +19,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    try:
-        executable = needs.program("chromium", package="chromium")
-    except needs.Missing as reason:
-        needs.skip_for(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def _watch(page: Page, faults: list[str]) -> None:
-    """Note what a reader never sees: a script's uncaught error, a breach of the content policy."""
-    page.on("pageerror", lambda fault: faults.append(f"{page.url}: {fault}"))
-    page.on(
-        "console",
-        lambda line: (
-            faults.append(f"{page.url}: {line.text}") if "Content Security" in line.text else None
-        ),
-    )
-
-
-@pytest.fixture
-def faults() -> list[str]:
-    """Script errors and breaches of the content policy so far, on any page of this test."""
-    return []
-
-
-@pytest.fixture
-def new_context(
-    chromium: Browser, faults: list[str], request: pytest.FixtureRequest
-) -> Iterator[Callable[..., BrowserContext]]:
-    """`new_context(**options of Browser.new_context)`: one person's browser.
-
-    At the end each open page is pictured if the test failed, and `faults` must be empty: a test
-    that provokes one takes it out.
-    """
-    contexts: list[BrowserContext] = []
-
-    def make(**options: Any) -> BrowserContext:
-        context = chromium.new_context(**{"locale": "en-GB", **options})
-        context.set_default_timeout(10_000)
-        context.on("page", lambda page: _watch(page, faults))
-        contexts.append(context)
-        return context
-
-    yield make
-    if getattr(request.node, "failed", False):
-        _picture(request.node.name, contexts)
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def _picture(name: str, contexts: list[BrowserContext]) -> None:
-    SCREENSHOTS.mkdir(exist_ok=True)
-    pages = [page for context in contexts for page in context.pages]
-    for number, page in enumerate(pages, start=1):
-        page.screenshot(path=SCREENSHOTS / f"{name}-{number}.png", full_page=True)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    report: Any = yield
-    if report.when == "call" and report.failed:
-        item.failed = True  # type: ignore[attr-defined]
-    return report
-
-
-@pytest.fixture
-def phone(new_context: Callable[..., BrowserContext]) -> BrowserContext:
-    return new_context(**PHONE)
-
-
-@pytest.fixture
-def desktop(new_context: Callable[..., BrowserContext]) -> BrowserContext:
-    return new_context(**DESKTOP)

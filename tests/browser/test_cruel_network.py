@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import PHONE
+from tests.chromium import PHONE
 from tests.servers import Server
 
 ROUNDS = int(os.environ.get("ROUNDS", 20))

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import FLAGS, PHONE
+from tests.chromium import FLAGS, PHONE
 from tests.servers import Server
 
 PASSWORD = "password of this test"

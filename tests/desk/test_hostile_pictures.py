@@ -2,13 +2,21 @@
 
 import contextlib
 import io
+import json
+import subprocess
+import sys
+import threading
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from results.desk.pictures import NotAPicture, store
+from results.desk import picture_worker, pictures
+from results.desk.pictures import NotAPicture, PicturesBusy, store, worker_command
+from results.models import WIDTHS
+from tests.acceptance import measured
+from tests.acceptance import pictures as hostile
 
 KINDS = ("JPEG", "PNG", "WEBP")
 
@@ -35,6 +43,10 @@ def media(settings, tmp_path):
     return tmp_path
 
 
+def kept_files(media):
+    return sorted(media.rglob("*.jpg"))
+
+
 def kept(raw, media):
     """The files that a picture became; none where it was refused."""
     before = set(media.rglob("*.jpg"))
@@ -57,10 +69,13 @@ def damaged(draw):
 
 @pytest.mark.filterwarnings("ignore")
 @given(damaged() | st.binary(max_size=200))
-@settings(max_examples=300, derandomize=True)
-def test_a_damaged_picture_is_kept_or_refused(raw):
-    with contextlib.suppress(NotAPicture):
-        store(io.BytesIO(raw), len(raw))
+@settings(
+    max_examples=300, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_damaged_picture_is_kept_or_refused(tmp_path, raw):
+    """In this process: a program for each of three hundred would take a minute."""
+    said = picture_worker.convert(io.BytesIO(raw), tmp_path, list(WIDTHS))
+    assert ("refused" in said) != ("width" in said)
 
 
 def test_broken_metadata_of_a_sound_picture_is_no_fault(media):
@@ -122,3 +137,69 @@ def test_of_a_picture_that_moves_the_first_is_kept(media):
     frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "teal", "white")]
     frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:])
     assert kept(file.getvalue(), media)
+
+
+# --- What the kernel holds it to --------------------------------------------------------------
+
+
+def usage(raw, folder):
+    """What a decoder of its own used for this file, and what it printed."""
+    source = folder / "source"
+    source.write_bytes(raw)
+    with source.open("rb") as read:
+        done = subprocess.run(
+            [sys.executable, measured.__file__, *worker_command(folder)],
+            stdin=read, capture_output=True, check=True,
+        )  # fmt: skip
+    return json.loads(done.stderr), json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", [*hostile.REFUSED, *hostile.KEPT])
+def test_memory_and_time_of_a_decoder_are_bounded(tmp_path, name):
+    used, _said = usage((hostile.REFUSED | hostile.KEPT)[name](), tmp_path)
+    assert used["seconds"] <= picture_worker.CPU_SECONDS + 1
+    assert used["bytes"] <= picture_worker.MEMORY_BYTES
+    assert used["code"] == 0
+
+
+def test_a_decoder_that_wants_too_much_memory_is_not_given_it(tmp_path):
+    """A progressive JPEG is kept whole in memory, however small it is to become."""
+    used, said = usage(
+        hostile.jpeg(11_000, 8_000, progressive=True, subsampling=0, quality=1), tmp_path
+    )
+    assert used["bytes"] <= picture_worker.MEMORY_BYTES
+    assert "refused" in said
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["while True: pass", "import os; os.abort()", "print('{')", "raise OSError", "[0] * 10**12"],
+)
+def test_a_decoder_that_ends_badly_refuses_the_picture(monkeypatch, media, program):
+    monkeypatch.setattr(pictures, "DECODE_SECONDS", 1.0)
+    monkeypatch.setattr(pictures, "worker_command", lambda folder: [sys.executable, "-c", program])
+    with pytest.raises(NotAPicture, match="smaller"):
+        store(io.BytesIO(picture()), 1000)
+    assert kept_files(media) == []
+
+
+def test_one_at_a_time_and_no_long_queue(monkeypatch, media):
+    """One is being decoded: some wait for it, and the next is told to come again."""
+    monkeypatch.setattr(pictures, "WAIT_SECONDS", 0.05)
+    with pictures._decoding:
+        with pytest.raises(PicturesBusy):
+            store(io.BytesIO(picture()), 1000)
+        monkeypatch.setattr(pictures, "WAIT_SECONDS", 60)
+        waiting = [
+            threading.Thread(target=store, args=(io.BytesIO(picture()), 1000))
+            for _one in range(pictures.MOST_WAITING + 1)
+        ]
+        for one in waiting:
+            one.start()
+        while pictures._places._value:
+            pass
+        with pytest.raises(PicturesBusy):
+            store(io.BytesIO(picture()), 1000)
+    for one in waiting:
+        one.join()
+    assert len(kept_files(media)) == len(WIDTHS) * len(waiting)

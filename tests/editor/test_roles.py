@@ -50,9 +50,13 @@ LOOKS = [
     ("assignment_changelist", E, S, M, A),
     ("reporterpass_changelist", M, A),
     ("reporterpass_add", M),
+    ("signinthrottle_changelist", E, S, M, A),
 ]
 #: The record is written by the door alone, and ballot papers with their contest.
-NOBODY_ADDS = {"declaration", "bulletin", "offer", "notice", "act", "photo", "candidate"}
+NOBODY_ADDS = {
+    *("declaration", "bulletin", "offer", "notice", "act", "photo", "candidate"),
+    "signinthrottle",
+}
 OF_THE_SEAT = [
     ("contest_correct", E, S),
     ("contest_withdraw", E, S),

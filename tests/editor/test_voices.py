@@ -1,6 +1,7 @@
 """Quotes and headlines from the desk: through the door, and never edited in place."""
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from results.models import Bulletin, Headline, Night, Quote
 from tests import nights
@@ -109,14 +110,36 @@ class TestAHeadline:
         assert "nothing was published" in said(put_up("The night begins"))
         assert Bulletin.objects.count() == Headline.objects.count() == 1
 
-    def test_left_empty_ends_the_one_that_stands(self, put_up):
+    def test_left_empty_withdraws_the_one_that_stands(self, put_up):
         put_up("The night begins")
-        assert "ended" in said(put_up(""))
+        assert "withdrawn" in said(put_up(""))
         assert "The night begins" not in Bulletin.objects.get(sequence=2).fragments["headline"]
 
-    def test_left_empty_with_none_to_end_is_an_error_beside_the_field(self, put_up):
-        assert "There is no headline of ours to end" in text_of(put_up(""))
+    def test_left_empty_with_none_to_withdraw_is_an_error_beside_the_field(self, put_up):
+        assert "There is no headline of ours to withdraw" in text_of(put_up(""))
         assert Night.objects.get().sequence == 0
+
+    def test_that_another_replaced_can_be_withdrawn(self, admin, put_up):
+        put_up("One")
+        put_up("Two")
+        changelist = address("headline_changelist")
+        chosen = {"action": "withdraw", "_selected_action": Headline.objects.get(text="One").pk}
+        assert "Withdrawn: bulletin 3" in said(admin.post(changelist, chosen, follow=True))
+        assert "One" not in Bulletin.objects.get(sequence=3).fragments["feed"]
+        assert "Two" in Bulletin.objects.get(sequence=3).fragments["headline"]
+        admin.post(changelist, chosen)
+        assert Night.objects.get().sequence == 3
+
+    def test_is_withdrawn_only_by_who_may_add_one(self, put_up, admin, client):
+        put_up("One")
+        reader = nights.user("auditor")
+        reader.is_staff = True
+        reader.save()
+        reader.user_permissions.add(Permission.objects.get(codename="view_headline"))
+        client.force_login(reader)
+        chosen = {"action": "withdraw", "_selected_action": Headline.objects.get().pk}
+        client.post(address("headline_changelist"), chosen)
+        assert Night.objects.get().sequence == 1
 
     def test_is_shown_with_the_one_that_stands_marked(self, admin, put_up):
         put_up("One")

@@ -12,7 +12,7 @@ from tests.faults.checker import Log, violations
 from tests.faults.editor import Editor
 from tests.faults.history import History
 from tests.faults.parts import parts_of
-from tests.faults.people import LOOK, Crowd, Item, Reader, Writer
+from tests.faults.people import LOOK, PATIENCE, Crowd, Item, Reader, Writer
 from tests.servers import Server
 
 #: Seats of the night. Each is a winner first and its figures afterwards: two bulletins.
@@ -20,7 +20,7 @@ SEATS = 8
 #: Seats whose figures the editor corrects once they are published.
 CORRECTED = 2
 #: Seconds that everything may take to come right once a fault is over.
-HEAL = 60.0
+HEAL = 180.0
 PAGES = ("/ge/", "/ge/seat-0/", "/ge/corrections/")
 
 SEED = """
@@ -84,6 +84,8 @@ class Night:
     election: str = ""
     readers: int = 4
     seats: int = SEATS
+    patience: float = PATIENCE
+    """Seconds that reporters wait for an answer before they send again."""
     history: History = field(default_factory=History)
     way: Callable[[Server], Server] = lambda server: server
     """How people get to a server: as it is, or by a line that may break."""
@@ -94,7 +96,13 @@ class Night:
         for server in self.servers:
             server.start()
         self.writers: list[Writer] = [
-            Writer(name, self._server(place), self._items(seats[place::2], name), self.history)
+            Writer(
+                name,
+                self._server(place),
+                self._items(seats[place::2], name),
+                self.history,
+                self.patience,
+            )
             for place, name in enumerate(("ann", "bob"))
         ]
         self.writers.append(self._editor(seats[:CORRECTED]))

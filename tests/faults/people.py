@@ -48,10 +48,18 @@ class Item:
 class Writer(threading.Thread):
     """A reporter who has `items` to send, one after the other, as often as it takes."""
 
-    def __init__(self, name: str, server: Server, items: list[Item], history: History) -> None:
+    def __init__(
+        self,
+        name: str,
+        server: Server,
+        items: list[Item],
+        history: History,
+        patience: float = PATIENCE,
+    ) -> None:
         super().__init__(daemon=True)
         self.who, self.items, self.history = name, items, history
         self.phone = Phone(server)
+        self.patience = patience
         self.over = threading.Event()
 
     def run(self) -> None:
@@ -91,7 +99,7 @@ class Writer(threading.Thread):
             headers={"Accept": "application/json"},
         )
         try:
-            response = self.phone.opener.open(request, timeout=PATIENCE)
+            response = self.phone.opener.open(request, timeout=self.patience)
         except urllib.error.HTTPError as refusal:
             response = refusal
         with response:

@@ -14,6 +14,9 @@ from tests.servers import Server
 
 #: Seconds that something stays frozen: longer than whatever waits for it has patience.
 FROZEN = 10.0
+#: Seconds that a phone waits where no answer may depend on what is away: only a request that waits
+#: for it takes so long, however slow the machine.
+LONG_PATIENCE = 40.0
 
 
 def through(url: str, proxy: Proxy) -> str:
@@ -37,7 +40,7 @@ def test_redis(
     two: list[Server], make_night: Callable[..., Night], redis_server: Redis, fault: str
 ) -> None:
     """It costs a moment's delay and nothing else: no answer is unsure, nobody waits for it."""
-    with make_night(*two) as night:
+    with make_night(*two, patience=LONG_PATIENCE) as night:
         night.write()
         night.wait_for_answers(3)
         if fault == "frozen":
@@ -63,7 +66,7 @@ def test_a_process_that_alone_has_lost_redis(
     line = proxied(redis_server.port)
     lonely = make_desk(database_url=postgres_url, redis_url=through(redis_server.url, line))
     other = make_desk(database_url=postgres_url, redis_url=redis_server.url)
-    with make_night(lonely, other) as night:
+    with make_night(lonely, other, patience=LONG_PATIENCE) as night:
         night.write()
         night.wait_for_answers(3)
         line.refuse() if fault == "refused" else line.freeze()

@@ -22,12 +22,12 @@ from results.models import (
     Act,
     Bulletin,
     Declaration,
-    FailedSignIn,
     Headline,
     Night,
     Photo,
     Post,
     Quote,
+    SignInThrottle,
 )
 
 TIMES = max(int(os.environ.get("FUZZ") or 1), 1)
@@ -141,7 +141,7 @@ def rows() -> dict[str, int]:
     return {
         model._meta.label: model._default_manager.count()
         for model in apps.get_models()
-        if model not in (Session, Act, FailedSignIn)
+        if model not in (Session, Act, SignInThrottle)
     }
 
 

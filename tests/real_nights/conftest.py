@@ -1,4 +1,4 @@
-"""Real nights, each declared once through the door and then looked at by many tests."""
+"""Real nights, each published once by `replay` and then read by many tests."""
 
 import csv
 from collections.abc import Iterator
@@ -45,7 +45,15 @@ def drawn(election: Election) -> dict[str, str]:
     return {name: str(html) for name, html in parts.items()}
 
 
-@pytest.fixture(scope="module", params=["2019", "2017"])
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all tests of a year in one worker: its night takes a minute to declare."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is not None and "real_night" in callspec.params:
+            item.add_marker(pytest.mark.xdist_group(f"night of {callspec.params['real_night']}"))
+
+
+@pytest.fixture(scope="package", params=["2019", "2017"])
 def real_night(
     request: pytest.FixtureRequest, election_data: Path, django_db_setup, django_db_blocker
 ) -> Iterator[RealNight]:
@@ -71,7 +79,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 
 def _remove_everything() -> None:
-    """What a module of tests left behind: the night was not in any test's transaction."""
+    """Empty the database: the night was in no test's transaction."""
     from django.core.management import call_command as run
 
     run("flush", "--no-input", verbosity=0)

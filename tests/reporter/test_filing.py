@@ -8,9 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image
 
 from results import desk
+from results.desk import pictures
 from results.live.pictures import path_of
 from results.models import Bulletin, Contest, Notice, Offer, OfferKind, Photo, Quote, Standing
 from tests import nights
+from tests.acceptance import pictures as hostile
 from tests.reporter.conftest import JSON, URL, box, typed, words
 
 _numbers = itertools.count()
@@ -145,11 +147,25 @@ class TestPhotos:
         assert not Photo.objects.exists()
         assert not list(stored.rglob("*.*"))
 
-    def test_a_bomb_of_pixels_is_refused(self, phone, seat, reporter, monkeypatch):
+    def test_a_bomb_of_pixels_is_refused_for_good(self, phone, seat, reporter):
         nights.trust(reporter)
-        monkeypatch.setattr("results.desk.pictures.LARGEST", 1_000_000)
-        page = phone.post(URL, photo())
-        assert "too many pixels" in words(page)
+        raw = hostile.png_that_claims(40_000, 40_000)
+        bomb = {"picture": SimpleUploadedFile("a.png", raw, "image/png")}
+        assert "too large to read" in words(phone.post(URL, photo(**bomb)))
+        bomb = {"picture": SimpleUploadedFile("a.png", raw, "image/png")}
+        answer = phone.post(URL, photo(**bomb), **JSON)
+        assert (answer.status_code, answer.json()["state"]) == (422, "refused")
+
+    def test_while_others_are_read_the_phone_is_to_come_again(self, phone, seat, monkeypatch):
+        monkeypatch.setattr("results.desk.pictures.WAIT_SECONDS", 0.01)
+        with pictures._decoding:
+            answer = phone.post(URL, photo(), **JSON)
+            page = phone.post(URL, photo())
+        assert (answer.status_code, answer.json()) == (503, {"state": "busy"})
+        assert answer.headers["Retry-After"]
+        assert page.status_code == 503
+        assert "Send it again in a moment." in words(page)
+        assert phone.post(URL, photo(), **JSON).status_code == 200
 
     def test_waits_unseen_until_the_desk_publishes_it(self, phone, seat):
         said = phone.post(URL, photo(), **JSON).json()

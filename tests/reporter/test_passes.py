@@ -95,11 +95,42 @@ def test_a_pass_that_has_ended_opens_nothing_and_ends_its_session_at_once(
     assert "refused at sign-in" in caplog.text
 
 
-def test_a_wrong_code_is_told_nothing_and_a_hall_is_not_locked_out(issued):
+@pytest.mark.parametrize("way", ["code", "link"])
+def test_a_wrong_pass_says_what_to_do_until_the_addresss_limit_is_reached(issued, settings, way):
+    settings.SIGN_IN_TRIES_PER_ADDRESS = 3
     guesser = Client()
-    for _time in range(60):
-        assert "opens nothing" in words(enter(guesser, "0000 0000"))
-    assert "Too many wrong codes" in words(enter(guesser, "0000 0000"))
+
+    def guess():
+        if way == "code":
+            return enter(guesser, "0000 0000")
+        return guesser.post("/count/sign-in/no-such-token/")
+
+    for _time in range(3):
+        answer = guess()
+        assert answer.status_code == (200 if way == "code" else 403)
+        assert "Ring the desk for another" in words(answer) or "ring the desk" in words(answer)
+    closed = guess()
+    assert (closed.status_code, 1 <= int(closed["Retry-After"]) <= 600) == (429, True)
+    assert re.search(r"Too many .*Wait until \d\d:\d\d, or .*ring the desk", words(closed))
+
+
+def test_a_phone_that_used_a_pass_before_there_were_known_devices_is_known(issued, settings):
+    phone = Client()
+    phone.post(link(issued))
+    phone.post("/count/sign-out/")
+    del phone.cookies["device"]
+    settings.SIGN_IN_TRIES_PER_ADDRESS = 1
+    assert Client().post("/count/sign-in/no-such-token/").status_code == 403
+    assert Client().post("/count/sign-in/no-such-token/").status_code == 429
+    assert phone.post(link(issued)).headers["Location"] == "/count/"
+
+
+def test_a_session_from_before_there_were_known_devices_makes_its_phone_known(issued):
+    phone = Client()
+    phone.post(link(issued))
+    del phone.cookies["device"]
+    assert phone.get(URL).status_code == 200
+    assert phone.cookies["device"].value
 
 
 def test_one_fumbling_reporter_locks_out_nobody_else(reporter):
@@ -110,7 +141,8 @@ def test_one_fumbling_reporter_locks_out_nobody_else(reporter):
     fumbling = {"username": "colleague", "password": "wrong", "next": "/count/"}
     for _time in range(10):
         Client().post("/count/sign-in/", fumbling)
-    assert "Too many wrong" in words(Client().post("/count/sign-in/", fumbling))
+    closed = Client().post("/count/sign-in/", fumbling)
+    assert re.search(r"Wait until \d\d:\d\d, or use your link", words(closed))
     good = {"username": "reporter", "password": "a-long-password", "next": "/count/"}
     assert Client().post("/count/sign-in/", good).status_code == 302
 

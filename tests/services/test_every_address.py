@@ -7,6 +7,7 @@ import io
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,7 +20,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
 
@@ -35,6 +35,7 @@ from results.models import (
     OfferKind,
     Photo,
     ReporterPass,
+    SignInThrottle,
 )
 from tests import nights
 
@@ -77,7 +78,9 @@ def night() -> Election:
     Notice.objects.create(contest=seat, name=stored.name, by=reporter, key="notice")
     Role.objects.create(name="editors")
     TOTPDevice.objects.create(user=editor, name="app")
-    StaticDevice.objects.create(user=editor, name="paper")
+    locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}
+    an_hour = timezone.now() + timedelta(hours=1)
+    SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
     ReporterPass.issue(reporter)
     return election
 
@@ -95,7 +98,7 @@ def patterns(of: Any = None, before: str = "") -> Iterator[tuple[str, str]]:
 def example(route: str, night: Election) -> str:
     """An address that the route matches, of something that is there."""
     seat = night.contests.get()
-    model = re.match(r"admin/(auth|otp_totp|otp_static|results)/(\w+)/", route)
+    model = re.match(r"admin/(auth|results)/(\w+)/", route)
     of = apps.get_model(*model.groups()) if model else None  # type: ignore[call-overload]
     one = of._default_manager.first() if of else None
     known: dict[str, Any] = {

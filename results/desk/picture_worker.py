@@ -1,0 +1,150 @@
+"""Read one picture from standard input and write it again as small JPEG files, within limits.
+
+A program that the desk starts for each picture: a hostile file may crash it, fill its memory or
+take its time, and the desk goes on. It imports nothing of the project, so that it starts in a tenth
+of a second and holds no secret.
+
+    python picture_worker.py FOLDER WIDTH…
+
+writes FOLDER/<width>.jpg for each width and prints {"width", "height"} of the largest, or
+{"refused": code}.
+"""
+
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image, UnidentifiedImageError
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+#: Pixels of the longest side that is read.
+LONGEST_SIDE = 16_384
+#: Pixels in all. A JPEG is decoded at the size that is needed; the others are decoded whole.
+LARGEST_JPEG = 120_000_000
+LARGEST = 40_000_000
+#: A picture is at most this many times as high as the page's widest is wide.
+HIGHEST = 2
+QUALITY = 82
+#: The kernel ends the process, or refuses it memory, beyond these.
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 15
+FILE_BYTES = 8 * 1024 * 1024
+#: EXIF's orientation, and its values for a picture that lies on its side.
+ORIENTATION = 0x0112
+SIDEWAYS = (5, 6, 7, 8)
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class RefusedPictureError(Exception):
+    """A picture that is not taken; its text is the code that the desk has a sentence for."""
+
+
+def main(folder: Path, widths: list[int]) -> None:
+    _limit()
+    print(json.dumps(convert(sys.stdin.buffer, folder, widths)))
+
+
+def convert(file: BinaryIO, folder: Path, widths: list[int]) -> dict[str, object]:
+    """Write the picture in each width; what `main` prints."""
+    try:
+        whole = _read(file, max(widths))
+        for width in widths:
+            size = _fitted(whole.size, width)
+            scaled = whole if size == whole.size else _resized(whole, size)
+            scaled.save(folder / f"{width}.jpg", "JPEG", quality=QUALITY, optimize=True)
+    except RefusedPictureError as refusal:
+        return {"refused": str(refusal)}
+    except MemoryError:
+        return {"refused": "too-large"}
+    except Exception as exc:  # decoders raise whatever they meet: the file is broken
+        return {"refused": "broken", "because": repr(exc)[:200]}
+    return {"width": whole.width, "height": whole.height}
+
+
+def _limit() -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    os.nice(10)  # a count is entered meanwhile
+    # Pillow's own bound warns at a size that phones take; ours is checked before decoding.
+    Image.MAX_IMAGE_PIXELS = None
+
+
+def _read(file: BinaryIO, width: int) -> Image.Image:
+    """The picture upright, on white, at most `width` wide. Raises RefusedPictureError."""
+    picture = _opened(file)
+    most = LARGEST_JPEG if picture.format in ("JPEG", "MPO") else LARGEST
+    if max(picture.size) > LONGEST_SIDE or picture.width * picture.height > most:
+        raise RefusedPictureError("too-large")
+    orientation = picture.getexif().get(ORIENTATION, 1)
+    sideways = orientation in SIDEWAYS
+    across, down = reversed(picture.size) if sideways else picture.size
+    size = _fitted((across, down), width)
+    size = (size[1], size[0]) if sideways else size
+    picture.draft(None, size)
+    picture.load()
+    scaled = _on_white(_resized(_scalable(picture), size))
+    turn = TURNS.get(orientation)
+    upright = scaled if turn is None else scaled.transpose(turn)
+    upright.info.clear()  # a comment would be written again
+    return upright
+
+
+def _opened(file: BinaryIO) -> Image.Image:
+    """By content: the name and the type that came with it say nothing."""
+    head = file.read(12)
+    file.seek(0)
+    if head[4:8] == b"ftyp" and head[8:11] in (b"hei", b"hev", b"mif", b"msf"):
+        raise RefusedPictureError("heic")
+    try:
+        return Image.open(file, formats=FORMATS)
+    except UnidentifiedImageError:
+        raise RefusedPictureError("format") from None
+
+
+def _fitted(size: tuple[int, int], width: int) -> tuple[int, int]:
+    """`size` scaled down, never up, to at most `width` across and `HIGHEST` times that down."""
+    scale = min(1, width / size[0], HIGHEST * width / size[1])
+    return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
+
+
+def _scalable(picture: Image.Image) -> Image.Image:
+    """In a mode whose pixels can be averaged."""
+    if picture.mode.startswith("I"):
+        # Sixteen bits of grey: a plain conversion would cut off all but the darkest.
+        return picture.point(lambda level: level / 256, "L")
+    if picture.mode == "1":
+        return picture.convert("L")
+    return picture.convert("RGBA") if picture.mode == "P" else picture
+
+
+def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode in ("RGB", "L", "CMYK") and "transparency" not in picture.info:
+        return picture.convert("RGB")
+    shown = picture.convert("RGBA")
+    flat = Image.new("RGB", picture.size, "white")
+    flat.paste(shown, mask=shown.getchannel("A"))
+    return flat
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [int(width) for width in sys.argv[2:]])

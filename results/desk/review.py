@@ -1,0 +1,35 @@
+"""Which quotes and photos wait for the desk before readers see them."""
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from results.desk.errors import NotNow
+from results.models import MAY_PUBLISH_VOICES, Election
+
+#: What somebody of the desk may do, and no reporter.
+DESK = ("results.add_quote", "results.add_photo")
+
+
+def published_at_once(by: User, election: Election) -> bool:
+    """Whether a quote or photo by this person goes to readers without anybody's approval."""
+    if by.has_perms(DESK):
+        return True
+    return by.has_perm(f"results.{MAY_PUBLISH_VOICES}") and not reason_to_wait(election)
+
+
+def reason_to_wait(election: Election) -> str:
+    """Why nobody but the desk may publish words or pictures now, in words; empty where they may."""
+    if timezone.now() < election.polls_close:
+        return _("The polls are still open.")
+    return _("The night is closed.") if election.final else ""
+
+
+def require_time_to_publish(by: User, election: Election) -> None:
+    """Raise NotNow for someone who is not of the desk, before the close of poll or after the end.
+
+    An election and not a contest: a quote may be of none.
+    """
+    reason = "" if by.has_perms(DESK) else reason_to_wait(election)
+    if reason:
+        raise NotNow(f"{reason} {_('The desk decides about this: send it for review.')}")

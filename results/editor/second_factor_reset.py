@@ -1,0 +1,35 @@
+"""Reset of somebody else's second factor by a superuser."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from results.desk.second_factor import remove_second_factor
+from results.editor.base import editor_of
+
+
+def reset_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for confirmation, then remove every device and code. One's own is changed with a code."""
+    if not getattr(request.user, "is_superuser", False):
+        raise PermissionDenied
+    if pk == request.user.pk:
+        return HttpResponseRedirect(reverse("admin:change_second_factor"))
+    user = get_object_or_404(User, pk=pk)
+    if request.method != "POST":
+        context = {
+            **admin.site.each_context(request),
+            "title": _("Reset the second factor of %(name)s") % {"name": user.get_username()},
+            "user_page": reverse("admin:auth_user_change", args=[pk]),
+        }
+        return TemplateResponse(request, "editor/second_factor_reset.html", context)
+    if remove_second_factor(user, by=editor_of(request)):
+        words = _(
+            "%(name)s sets up a new second factor at the next sign-in. Give them a new password."
+        )
+        messages.success(request, words % {"name": user.get_username()})
+    return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))

@@ -1,0 +1,40 @@
+"""What a desk of these tests holds, put there by the publishing API in a process of its own.
+
+Called as `server.python("from tests.acceptance import seeds; seeds.<name>()")`.
+"""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from results.models import Assignment, Contest
+from tests import nights
+
+PASSWORD = "a-password-of-these-tests"
+
+
+def night(slug: str = "ge", **fields: object) -> Contest:
+    """A night with one seat, the reporters `trusted` and `untrusted` sent there, and `editor`."""
+    seat = nights.islington_north(nights.election(slug, **fields))
+    for name in ("trusted", "untrusted"):
+        Assignment.objects.create(reporter=_with_password(nights.user(name)), contest=seat)
+    nights.trust(User.objects.get(username="trusted"))
+    _with_password(nights.user("editor", staff=True))
+    return seat
+
+
+def open_night() -> None:
+    """As `night`, with polls that are open for another hour."""
+    night(polls_close=timezone.now() + timedelta(hours=1))
+
+
+def closed_night() -> None:
+    """As `night`, after the last count."""
+    night(final=True)
+
+
+def _with_password(user: User) -> User:
+    user.set_password(PASSWORD)
+    user.save()
+    return user

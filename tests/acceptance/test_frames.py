@@ -1,0 +1,157 @@
+"""Embeds in a page of another origin: as tall as their content, and live, in a sandbox too."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from itertools import product
+
+import pytest
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+
+from tests.seeds import front
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+pytestmark = pytest.mark.browser
+
+EMBEDS = ("scoreboard", "map", "feed", "vale-05", "vale-20")
+WIDTHS = (320, 700, 1200)
+SANDBOXES = ("", 'sandbox="allow-scripts"')
+FRAMES = tuple(product(EMBEDS, SANDBOXES))
+HOST_PAGE = """<!doctype html><title>A newspaper</title><style>body {{ margin: 0 }}</style>
+<script async src="{desk}/static/reader/embedding.js"></script>
+{frames}"""
+FRAME = """<iframe src="{url}" title="{embed}" data-election-desk {sandbox}
+width="100%" height="480" style="border: 0; display: block"></iframe>"""
+HEIGHTS = "[...document.querySelectorAll('iframe')].map((frame) => frame.clientHeight)"
+#: A frame and its content may differ by this many pixels.
+TOLERANCE = 8
+#: Longer than a page without a socket waits between two questions, in milliseconds.
+POLL = 21_000
+
+
+@pytest.fixture(scope="module")
+def server(make_desk: Callable[..., Server]) -> Server:
+    server = make_desk()
+    server.start()
+    return server
+
+
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server)
+
+
+@pytest.fixture
+def host_page(night: ServedNight, publish: Callable[[str], str]) -> str:
+    """The address of a page with every embed, each with and without a sandbox."""
+    frames = [
+        FRAME.format(url=night.embed_url(embed), embed=embed, sandbox=sandbox)
+        for embed, sandbox in FRAMES
+    ]
+    return publish(HOST_PAGE.format(desk=night.server.origin, frames="\n".join(frames)))
+
+
+def embed_in(page: Page, number: int) -> FrameLocator:
+    return page.frame_locator(f"iframe >> nth={number}")
+
+
+def open_host_page(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    for number in range(len(FRAMES)):
+        expect(embed_in(page, number).locator("#sign-of-life")).to_be_visible()
+    return page
+
+
+def content_heights(night: ServedNight, context: BrowserContext, width: int) -> list[int]:
+    """How tall each embed is by itself, in a window too low to stretch it."""
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 100})
+    heights = {}
+    for embed in EMBEDS:
+        page.goto(night.embed_url(embed))
+        heights[embed] = page.evaluate("document.documentElement.scrollHeight")
+    page.close()
+    return [heights[embed] for embed, _sandbox in FRAMES]
+
+
+def test_heights_settle_at_the_height_of_the_content(
+    night: ServedNight, new_context: Callable[..., BrowserContext], host_page: str
+) -> None:
+    contexts = {width: new_context(viewport={"width": width, "height": 900}) for width in WIDTHS}
+    pages = {width: open_host_page(context, host_page) for width, context in contexts.items()}
+
+    pages[WIDTHS[0]].wait_for_timeout(3_000)
+    after_three_seconds = {width: page.evaluate(HEIGHTS) for width, page in pages.items()}
+    pages[WIDTHS[0]].wait_for_timeout(7_000)
+    after_ten_seconds = {width: page.evaluate(HEIGHTS) for width, page in pages.items()}
+
+    assert after_ten_seconds == after_three_seconds
+    for width, context in contexts.items():
+        content = content_heights(night, context, width)
+        assert after_ten_seconds[width] == pytest.approx(content, abs=TOLERANCE), width
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_embed_stays_live_and_fits_again(
+    night: ServedNight, new_context: Callable[..., BrowserContext], host_page: str, width: int
+) -> None:
+    context = new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.clock.install()
+    page.goto(host_page)
+    for number, (embed, sandbox) in enumerate(FRAMES):
+        state = embed_in(page, number).locator("#sign-of-life .state")
+        expect(state, f"{embed} {sandbox}").to_have_text("Updating" if sandbox else "Live")
+
+    night.declare("vale-20")
+    page.clock.fast_forward(POLL)
+
+    for number, (embed, sandbox) in enumerate(FRAMES):
+        inside = embed_in(page, number)
+        expect(inside.locator("#sign-of-life .sequence"), embed).to_have_text("13")
+        state = "Updating" if sandbox else "Live"
+        expect(inside.locator("#sign-of-life .state"), f"{embed} {sandbox}").to_have_text(state)
+    for number in (FRAMES.index(("scoreboard", one)) for one in SANDBOXES):
+        progress = embed_in(page, number).locator("#progress")
+        expect(progress).to_contain_text("13 of 31 declared")
+    page.wait_for_function(
+        f"""(heights) => {HEIGHTS}.every(
+            (height, at) => Math.abs(height - heights[at]) <= {TOLERANCE})""",
+        arg=content_heights(night, context, width),
+    )
+
+
+def test_a_sandboxed_embed_loads_itself_again_in_a_new_epoch(
+    night: ServedNight, desktop: BrowserContext, host_page: str
+) -> None:
+    page = desktop.new_page()
+    page.clock.install()
+    page.goto(host_page)
+    number = FRAMES.index(("scoreboard", SANDBOXES[1]))
+    inside = embed_in(page, number)
+    expect(inside.locator("#sign-of-life .state")).to_have_text("Updating")
+
+    night.server.seed(front.rename_labour, night.slug, "The Labour Party")
+    page.clock.fast_forward(POLL)
+    page.clock.fast_forward(POLL)
+
+    expect(inside.locator(".parties")).to_contain_text("The Labour Party")
+
+
+def test_the_code_that_the_desk_offers_works_as_it_is(
+    night: ServedNight, desktop: BrowserContext, publish: Callable[[str], str]
+) -> None:
+    offered = re.findall(
+        r"<textarea[^>]*>(.*?)</textarea>", night.server.get(f"/embed{night.path}"), re.DOTALL
+    )
+    assert len(offered) == 3
+    for code in offered:
+        page = desktop.new_page()
+        page.goto(publish(f"<!doctype html><title>A newspaper</title>{unescape(code)}"))
+        inside = page.frame_locator("iframe")
+        expect(inside.locator("#sign-of-life .state")).to_have_text("Live")
+        page.wait_for_function("document.querySelector('iframe').clientHeight !== 480")
+        frame = page.frames[1]
+        assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0

@@ -1,0 +1,107 @@
+"""Quotes and photos sent by curl to the desk as it ships: what goes out, and what waits."""
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance import pictures
+from tests.acceptance.curl import Curl, data, parts, token_of
+from tests.acceptance.seeds import PASSWORD
+from tests.servers import Server
+
+pytestmark = pytest.mark.services
+
+COUNT = "/count/ge/islington-north/"
+SCRIPT = ("--header", "Accept: application/json")
+
+
+@pytest.fixture(scope="module")
+def make_night(make_desk: Callable[..., Server]) -> Callable[[str], Server]:
+    def make(seed: str) -> Server:
+        server = make_desk()
+        server.python(f"from tests.acceptance import seeds; seeds.{seed}()")
+        server.start()
+        return server
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def server(make_night: Callable[[str], Server]) -> Server:
+    return make_night("night")
+
+
+@pytest.fixture(scope="module")
+def trusted(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Curl:
+    return phone(server, "trusted", tmp_path_factory.mktemp("trusted"))
+
+
+def phone(server: Server, name: str, folder: Path) -> Curl:
+    curl = Curl(server, folder)
+    curl.sign_in(name, PASSWORD)
+    return curl
+
+
+def quote(curl: Curl, words: str, *options: str) -> tuple[int, str]:
+    fields = {"step": "quote", "key": uuid.uuid4().hex, "speaker": "Ann Hall", "words": words}
+    fields["csrfmiddlewaretoken"] = token_of(curl(COUNT))
+    answer = curl(COUNT, *options, *data(fields))
+    return answer.status, answer.text
+
+
+def photo(curl: Curl) -> dict[str, Any]:
+    file = curl.folder / "picture"
+    file.write_bytes(pictures.jpeg(600, 400))
+    fields = {"step": "photo", "key": uuid.uuid4().hex, "caption": "The stage", "alt": "Four"}
+    fields |= {"credit": "Ann", "csrfmiddlewaretoken": token_of(curl(COUNT))}
+    said: dict[str, Any] = json.loads(curl(COUNT, *SCRIPT, *parts(fields, picture=file)).text)
+    return said
+
+
+def readers_see(server: Server) -> str:
+    return server.get("/ge/feed/") + server.get("/ge/islington-north/")
+
+
+INVISIBLE = ["\u200b\u200b", "\u2800", "\u3164\uffa0", "“\u2060”", "\u202e\u202c", " \u00ad "]
+
+
+@pytest.mark.parametrize("words", INVISIBLE)
+def test_a_quote_that_nobody_can_see_is_sent_back(
+    server: Server, trusted: Curl, words: str
+) -> None:
+    status, text = quote(trusted, words, *SCRIPT)
+    assert (status, json.loads(text)["findings"]) == (422, ["Write what was said."])
+    status, text = quote(trusted, words)
+    assert status == 422
+    assert "Write what was said." in text
+    assert "Ann Hall" not in readers_see(server)
+
+
+def test_an_override_turns_no_figure_round(server: Server, trusted: Curl) -> None:
+    status, _text = quote(trusted, "A majority of \u202e12,345", *SCRIPT)
+    assert status == 200
+    assert "A majority of 12,345" in readers_see(server)
+    assert "\u202e" not in readers_see(server)
+
+
+@pytest.mark.parametrize(
+    ("seed", "reason"),
+    [("open_night", "The polls are still open."), ("closed_night", "The night is closed.")],
+)
+def test_what_comes_too_early_or_too_late_waits_and_says_so(
+    make_night: Callable[[str], Server], tmp_path: Path, seed: str, reason: str
+) -> None:
+    server = make_night(seed)
+    curl = phone(server, "trusted", tmp_path)
+    for said in (json.loads(quote(curl, "It is over.", *SCRIPT)[1]), photo(curl)):
+        assert said["state"] == "kept"
+        assert said["words"].startswith(reason)
+        assert "Not published yet." in said["words"]
+    assert quote(curl, "It is over, for a person.")[0] == 302
+    assert reason in curl(f"{COUNT}?kept=quote").text
+    assert "It is over" not in readers_see(server)
+    assert "The stage" not in readers_see(server)

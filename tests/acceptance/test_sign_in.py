@@ -1,0 +1,506 @@
+"""Sign-in as attackers and locked-out reporters meet it: real servers, plain HTTP clients.
+
+The servers are shared by the tests, so each test takes people and an address that no other has.
+Browsers claim addresses through X-Forwarded-For, which a server believes of a proxy on loopback.
+"""
+
+import base64
+import html
+import http.cookiejar
+import re
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from threading import Event
+
+import pytest
+from django_otp.oath import totp
+
+from tests.backing import Postgres
+from tests.phone import Answer, Phone
+from tests.seeds import sign_in
+from tests.seeds.sign_in import PASSWORD
+from tests.servers import Server
+
+pytestmark = pytest.mark.services
+
+COUNT_FORM, DESK_FORM = "/count/sign-in/", "/admin/login/"
+SECOND_FACTOR = "/admin/second-factor/"
+#: The documented limit of wrong tries for one account, in ten minutes.
+TRIES = 10
+#: What SIGN_IN_TRIES_PER_ADDRESS is lowered to where a test runs into it.
+FEW_TRIES_PER_ADDRESS = 20
+
+_addresses = count(1)
+
+
+@dataclass(frozen=True)
+class Reporter:
+    name: str
+    token: str
+    code: str
+
+
+class Browser(Phone):
+    """A browser of its own at one address: a new device until it has signed in."""
+
+    def __init__(self, server: Server, address: str) -> None:
+        super().__init__(server)
+        policy = http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https"))
+        self.cookies.set_policy(policy)
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        self.opener.addheaders = [("X-Forwarded-For", address)]
+
+    def password(self, name: str, password: str, form: str = COUNT_FORM) -> Answer:
+        self.get(form)
+        fields = {"username": name, "password": password}
+        return self.post(form, fields | ({"next": "/admin/"} if form == DESK_FORM else {}))
+
+    def guess(self, name: str, form: str = COUNT_FORM, times: int = 1) -> Answer:
+        """Try wrong passwords, one after the other; the last answer."""
+        return [self.password(name, "wrong", form) for _time in range(times)][-1]
+
+    def code(self, code: str) -> Answer:
+        self.get(COUNT_FORM)
+        return self.post(COUNT_FORM, {"code": code})
+
+    def link(self, token: str) -> Answer:
+        path = f"{COUNT_FORM}{token}/"
+        self.get(path)
+        return self.post(path, {})
+
+    def second_factor(self, code: str) -> Answer:
+        return self.post(SECOND_FACTOR, {"code": code, "next": "/admin/"})
+
+    def sign_out(self) -> None:
+        self.get("/count/")
+        self.post("/count/sign-out/", {})
+
+
+class Desk:
+    """One night on one or two servers over one database, and the hashes they have paid for."""
+
+    def __init__(self, servers: list[Server]) -> None:
+        self.servers = servers
+        self.hashes_file = servers[0].folder / "hashes"
+        made = servers[0].seed(sign_in.people)
+        self._reporters = iter([Reporter(**one) for one in made["reporters"]])
+        self._editors = iter(made["editors"])
+
+    def reporter(self) -> Reporter:
+        return next(self._reporters)
+
+    def editor(self) -> str:
+        name: str = next(self._editors)
+        return name
+
+    def address(self) -> str:
+        """An address that no other browser of these tests has."""
+        number = next(_addresses)
+        return f"203.0.{number // 250}.{number % 250 + 1}"
+
+    def browser(self, address: str, process: int = 0) -> Browser:
+        return Browser(self.servers[process], address)
+
+    def hashes(self) -> int:
+        return self.hashes_file.stat().st_size
+
+    def audit(self) -> list[list[str]]:
+        return self.servers[0].seed(sign_in.audit)
+
+    def log(self) -> str:
+        return self.servers[0].output()
+
+
+@contextmanager
+def running_desk(
+    make_desk: Callable[..., Server], database_url: str = "", processes: int = 1, **more: str
+) -> Iterator[Desk]:
+    first = make_desk(database_url=database_url)
+    counted = {
+        "DJANGO_SETTINGS_MODULE": "tests.acceptance.counted_hashes",
+        "HASHES_FILE": str(first.folder / "hashes"),
+        "SECOND_FACTOR": "1",
+        "DATABASE_URL": first.environment["DATABASE_URL"],
+        **more,
+    }
+    first.environment |= counted
+    servers = [first, *(make_desk(environment=counted) for _other in range(processes - 1))]
+    desk = Desk(servers)
+    for server in servers:
+        server.start()
+    yield desk
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def desk(make_desk: Callable[..., Server]) -> Iterator[Desk]:
+    with running_desk(make_desk) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def strict_desk(make_desk: Callable[..., Server]) -> Iterator[Desk]:
+    """A desk whose limit for one address is low enough to run into quickly."""
+    few = {"SIGN_IN_TRIES_PER_ADDRESS": str(FEW_TRIES_PER_ADDRESS)}
+    with running_desk(make_desk, **few) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def two_processes(
+    make_desk: Callable[..., Server], request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    """Two server processes over one database, on each kind of database."""
+    url = ""
+    if request.param == "postgresql":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        template: str = request.getfixturevalue("migrated_postgres")
+        url = postgres.create_database("sign_in", template=template)
+    with running_desk(make_desk, url, processes=2) as made:
+        yield made
+
+
+def without_tokens(page: str) -> str:
+    """A page without what differs in every answer: the form's CSRF token."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
+
+
+def wait_until(page: str) -> str:
+    """The time that a page tells to wait for."""
+    found = re.search(r"Wait until (\d\d:\d\d)", page)
+    assert found is not None, page
+    return found[1]
+
+
+@contextmanager
+def hammered(desk: Desk, name: str, address: str) -> Iterator[None]:
+    """Four attackers at this address guess at this account for as long as the block lasts."""
+    over = Event()
+
+    def attack() -> int:
+        attacker, answers = desk.browser(address), 0
+        while not over.is_set():
+            assert attacker.guess(name).status == 429
+            answers += 1
+        return answers
+
+    with ThreadPoolExecutor(4) as pool:
+        attackers = [pool.submit(attack) for _attacker in range(4)]
+        try:
+            yield
+        finally:
+            over.set()
+        assert sum(attacker.result() for attacker in attackers) > 0
+
+
+def at_once(tries: list[Callable[[], Answer]]) -> list[Answer]:
+    with ThreadPoolExecutor(len(tries)) as pool:
+        return [answer.result() for answer in [pool.submit(one) for one in tries]]
+
+
+# --- Passwords --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", [COUNT_FORM, DESK_FORM])
+def test_a_throttled_form_answers_right_and_wrong_passwords_alike_and_hashes_neither(
+    desk: Desk, form: str
+) -> None:
+    name, before = (desk.editor() if form == DESK_FORM else desk.reporter().name), desk.hashes()
+    attacker = desk.browser(desk.address())
+    for _try in range(TRIES):
+        assert "Too many" not in attacker.guess(name, form).text
+    assert desk.hashes() == before + TRIES
+    wrong, right = attacker.guess(name, form), attacker.password(name, PASSWORD, form)
+    assert (wrong.status, right.status) == (429, 429)
+    assert without_tokens(right.text) == without_tokens(wrong.text)
+    assert wait_until(right.text) == wait_until(wrong.text)
+    assert desk.hashes() == before + TRIES
+
+
+def test_a_name_that_nobody_has_is_throttled_like_one_that_somebody_has(desk: Desk) -> None:
+    names = [desk.reporter().name, "nobody-at-all"]
+    pages = []
+    for name in names:
+        attacker, before = desk.browser(desk.address()), desk.hashes()
+        answers = [attacker.guess(name) for _try in range(TRIES + 1)]
+        assert [answer.status for answer in answers] == [200] * TRIES + [429]
+        assert desk.hashes() == before + TRIES
+        pages.append([without_tokens(one.text).replace(name, "") for one in answers[:TRIES]])
+    assert pages[0] == pages[1]
+
+
+def test_spellings_of_one_name_share_its_limit(desk: Desk) -> None:
+    name = desk.reporter().name
+    wide = name.replace("r", "\N{FULLWIDTH LATIN SMALL LETTER R}")
+    spellings = [name, f" {name}", f"{name}\t", name.upper(), name.title(), wide, f" {wide}"]
+    attacker, before = desk.browser(desk.address()), desk.hashes()
+    for number in range(TRIES):
+        attacker.guess(spellings[number % len(spellings)])
+    assert "Too many" in attacker.password(f"{wide} ", PASSWORD).text
+    assert desk.hashes() == before + TRIES
+
+
+def test_parallel_guesses_over_two_processes_never_exceed_the_limit(two_processes: Desk) -> None:
+    name, address = two_processes.reporter().name, two_processes.address()
+    browsers = [two_processes.browser(address, process=number % 2) for number in range(30)]
+    for browser in browsers:
+        browser.get(COUNT_FORM)
+    before = two_processes.hashes()
+    guess = {"username": name, "password": "wrong"}
+    answers = at_once([lambda one=one: one.post(COUNT_FORM, guess) for one in browsers])  # type: ignore[misc]
+    looked_at = [answer for answer in answers if "Too many" not in answer.text]
+    assert {answer.status for answer in looked_at} == {200}
+    assert len(looked_at) == TRIES
+    assert two_processes.hashes() == before + TRIES
+    names = [two_processes.reporter().name for _three in range(3)] * 8
+    phones = [two_processes.browser(address, process=number % 2) for number in range(24)]
+    pairs = zip(phones, names, strict=True)
+    entered = at_once([lambda p=p, n=n: p.password(n, PASSWORD) for p, n in pairs])  # type: ignore[misc]
+    assert [answer.path for answer in entered] == ["/count/"] * 24
+
+
+def test_a_known_device_signs_in_while_its_account_is_attacked(desk: Desk) -> None:
+    name, hall = desk.reporter().name, desk.address()
+    phone = desk.browser(hall)
+    assert phone.password(name, PASSWORD).path == "/count/"
+    phone.sign_out()
+    for address in (hall, desk.address()):
+        assert "Too many" in desk.browser(address).guess(name, times=TRIES + 1).text
+    with hammered(desk, name, hall):
+        for _night in range(3):
+            assert phone.password(name, PASSWORD).path == "/count/"
+            phone.sign_out()
+    assert desk.browser(hall).password(name, PASSWORD).status == 429
+    assert desk.browser(desk.address()).password(name, PASSWORD).path == "/count/"
+
+
+def test_a_known_device_is_throttled_by_itself(desk: Desk) -> None:
+    name, hall = desk.reporter().name, desk.address()
+    phone, other = desk.browser(hall), desk.browser(hall)
+    for one in (phone, other):
+        one.password(name, PASSWORD)
+        one.sign_out()
+    assert "Too many" in phone.guess(name, times=TRIES + 1).text
+    assert phone.password(name, PASSWORD).status == 429
+    assert other.password(name, PASSWORD).path == "/count/"
+
+
+def test_a_password_alone_makes_no_known_device_of_an_editors_browser(desk: Desk) -> None:
+    """Else whoever knows the password would have as many limits of codes as they like."""
+    name = desk.editor()
+    enrolled(desk, name)
+    address = desk.address()
+    for form in (DESK_FORM, COUNT_FORM):
+        for _fresh_browser in range(TRIES // 2):
+            thief = desk.browser(address)
+            assert thief.password(name, PASSWORD, form).path == SECOND_FACTOR
+            assert thief.second_factor("000000").status == 200
+            assert "device" not in {cookie.name for cookie in thief.cookies}
+    assert thief.second_factor("000000").status == 429
+
+
+# --- Codes and links --------------------------------------------------------------------------
+
+
+def test_a_hundred_wrong_codes_close_nothing_for_the_rest_of_the_hall(desk: Desk) -> None:
+    hall = desk.address()
+    attacker = desk.browser(hall)
+    attacker.get(COUNT_FORM)
+    for number in range(100):
+        assert attacker.post(COUNT_FORM, {"code": f"wrong-{number}"}).status == 200
+    assert desk.browser(hall).password(desk.reporter().name, PASSWORD).path == "/count/"
+    assert desk.browser(hall).code(desk.reporter().code).path == "/count/"
+    assert desk.browser(hall).link(desk.reporter().token).path == "/count/"
+
+
+@pytest.mark.parametrize("way", ["code", "link"])
+def test_wrong_codes_and_links_are_throttled_by_address_and_known_phones_get_in(
+    strict_desk: Desk, way: str
+) -> None:
+    def enter(browser: Browser, one: Reporter) -> Answer:
+        return browser.code(one.code) if way == "code" else browser.link(one.token)
+
+    hall, known, new = strict_desk.address(), strict_desk.reporter(), strict_desk.reporter()
+    phone = strict_desk.browser(hall)
+    assert enter(phone, known).path == "/count/"
+    phone.sign_out()
+    attacker = strict_desk.browser(hall)
+    nobody = Reporter("", "no-such-token", "0000 0000")
+    answers = [enter(attacker, nobody) for _try in range(FEW_TRIES_PER_ADDRESS + 1)]
+    refused = 200 if way == "code" else 403
+    assert [one.status for one in answers] == [refused] * FEW_TRIES_PER_ADDRESS + [429]
+    right = enter(strict_desk.browser(hall), new)
+    assert right.status == 429
+    wrong = without_tokens(answers[-1].text).replace(nobody.code, "")
+    assert without_tokens(right.text).replace(new.code, "") == wrong
+    assert wait_until(right.text)
+    assert strict_desk.browser(hall).password(known.name, PASSWORD).path == "/count/"
+    assert enter(phone, known).path == "/count/"
+    assert enter(strict_desk.browser(strict_desk.address()), new).path == "/count/"
+
+
+def test_passwords_are_throttled_by_address_last_and_known_devices_get_in(
+    strict_desk: Desk,
+) -> None:
+    hall, known, new = strict_desk.address(), strict_desk.reporter(), strict_desk.reporter()
+    phone = strict_desk.browser(hall)
+    phone.password(known.name, PASSWORD)
+    phone.sign_out()
+    attacker = strict_desk.browser(hall)
+    for number in range(FEW_TRIES_PER_ADDRESS):
+        assert attacker.guess(f"name{number}").status == 200
+    assert strict_desk.browser(hall).password(new.name, PASSWORD).status == 429
+    assert phone.password(known.name, PASSWORD).path == "/count/"
+    assert strict_desk.browser(hall).code(new.code).path == "/count/"
+
+
+# --- The second factor ------------------------------------------------------------------------
+
+
+def secret_on(page: str) -> bytes:
+    """The secret that an enrolment page shows for typing by hand."""
+    found = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page)
+    assert found is not None, page
+    plain = found[1].replace(" ", "")
+    return base64.b32decode(plain + "=" * (-len(plain) % 8))
+
+
+def code_for(secret: bytes) -> str:
+    """The code that an app with this secret shows now."""
+    return f"{totp(secret):06}"
+
+
+def enrolled(desk: Desk, name: str) -> tuple[Browser, bytes, list[str]]:
+    """Somebody who has set up an app: their browser, its secret, their recovery codes."""
+    browser = desk.browser(desk.address())
+    page = browser.password(name, PASSWORD, DESK_FORM)
+    assert page.path == SECOND_FACTOR
+    secret = secret_on(page.text)
+    shown = browser.second_factor(code_for(secret))
+    codes = re.findall(r"<li><code>([\w ]+)</code>", shown.text)
+    assert len(codes) == 10
+    desk.servers[0].seed(sign_in.let_codes_count_again, name)
+    return browser, secret, codes
+
+
+def with_password(desk: Desk, name: str) -> Browser:
+    """A new device on which the password was right and the second factor is asked for."""
+    browser = desk.browser(desk.address())
+    assert browser.password(name, PASSWORD, DESK_FORM).path == SECOND_FACTOR
+    return browser
+
+
+def test_every_enrolment_has_a_secret_of_its_own(desk: Desk) -> None:
+    name = desk.editor()
+    first, second = desk.browser(desk.address()), desk.browser(desk.address())
+    seen = secret_on(first.password(name, PASSWORD, DESK_FORM).text)
+    other = secret_on(second.password(name, PASSWORD, DESK_FORM).text)
+    again = secret_on(first.get(SECOND_FACTOR).text)
+    assert len({seen, other, again}) == 3
+    for not_its_own in (seen, other):
+        answer = first.second_factor(code_for(not_its_own))
+        assert (answer.path, secret_on(answer.text)) == (SECOND_FACTOR, again)
+    assert first.second_factor(code_for(again)).path == SECOND_FACTOR  # shows recovery codes
+    assert first.get("/admin/").path == "/admin/"
+
+
+def test_a_confirmed_second_factor_is_never_replaced_by_a_password_alone(desk: Desk) -> None:
+    name = desk.editor()
+    thief = desk.browser(desk.address())
+    stolen = secret_on(thief.password(name, PASSWORD, DESK_FORM).text)
+    owner, secret, _codes = enrolled(desk, name)
+    thief.second_factor(code_for(stolen))
+    assert thief.get("/admin/").path == SECOND_FACTOR
+    for page in (thief.get(SECOND_FACTOR), thief.get(f"{SECOND_FACTOR}change/")):
+        assert page.path == SECOND_FACTOR
+        assert "QR code" not in page.text
+        assert "<code>" not in page.text
+    thief.post(f"{SECOND_FACTOR}change/", {"step": "new app", "code": code_for(stolen)})
+    assert thief.get("/admin/").path == SECOND_FACTOR
+    assert owner.get("/admin/").path == "/admin/"
+    assert with_password(desk, name).second_factor(code_for(secret)).path == "/admin/"
+
+
+def test_of_two_that_enrol_at_the_same_moment_one_does(two_processes: Desk) -> None:
+    name = two_processes.editor()
+    rivals = [two_processes.browser(two_processes.address(), process=one) for one in range(2)]
+    pages = [rival.password(name, PASSWORD, DESK_FORM) for rival in rivals]
+    codes = [code_for(secret_on(page.text)) for page in pages]
+    pairs = zip(rivals, codes, strict=True)
+    at_once([lambda r=r, c=c: r.second_factor(c) for r, c in pairs])  # type: ignore[misc]
+    assert [rival.get("/admin/").path for rival in rivals].count("/admin/") == 1
+
+
+def test_a_throttled_second_factor_says_so_and_takes_no_code(desk: Desk) -> None:
+    name = desk.editor()
+    owner, secret, codes = enrolled(desk, name)
+    thief = with_password(desk, name)
+    for _try in range(TRIES):
+        wrong = thief.second_factor("000000")
+        assert (wrong.status, "not right" in wrong.text, "Too many" in wrong.text) == (
+            200,
+            True,
+            False,
+        )
+    for code in ("000000", code_for(secret), codes[0]):
+        refused = thief.second_factor(code)
+        assert (refused.status, "not right" in refused.text) == (429, False)
+        assert "Too many wrong codes" in refused.text
+        assert wait_until(refused.text)
+        assert thief.get("/admin/").path == SECOND_FACTOR
+    owner.get("/admin/")
+    owner.post("/admin/logout/", {})
+    assert owner.password(name, PASSWORD, DESK_FORM).path == SECOND_FACTOR
+    assert owner.second_factor(codes[0]).path == "/admin/"
+
+
+def test_a_wrong_code_does_not_delay_the_right_one(desk: Desk) -> None:
+    name = desk.editor()
+    _owner, secret, _codes = enrolled(desk, name)
+    browser = with_password(desk, name)
+    assert "not right" in browser.second_factor("000000").text
+    assert browser.second_factor(code_for(secret)).path == "/admin/"
+
+
+def test_the_second_factor_is_audited_and_logged_and_a_recovery_code_opens_once(
+    desk: Desk,
+) -> None:
+    name = desk.editor()
+    _owner, secret, codes = enrolled(desk, name)
+    first, second = with_password(desk, name), with_password(desk, name)
+    opened = first.second_factor(codes[0].upper())
+    assert opened.path == "/admin/"
+    assert "You have 9 recovery codes left" in html.unescape(opened.text)
+    assert "not right" in second.second_factor(codes[0]).text
+    assert second.second_factor(code_for(secret)).path == "/admin/"
+    said = [row[1:] for row in desk.audit() if row[0] == name and "factor" in row[1]]
+    assert said == [
+        ["second factor set up", ""],
+        ["second factor given", "recovery code, 9 left"],
+        ["second factor failed", ""],
+        ["second factor given", ""],
+    ]
+    from_an_address = rf"WARNING results\S* second factor set up: {name}, by {name}, from 203\."
+    assert re.search(from_an_address, desk.log())
+    assert re.search(rf"WARNING results\S* recovery code used: {name}, 9 left", desk.log())
+
+
+# --- Unlocking --------------------------------------------------------------------------------
+
+
+def test_an_editor_unlocks_a_reporter_and_it_is_audited(desk: Desk) -> None:
+    name, chief, phone = desk.reporter().name, desk.editor(), desk.browser(desk.address())
+    assert "Too many" in phone.guess(name, times=TRIES + 1).text
+    editor, _secret, _codes = enrolled(desk, chief)
+    locked = f"/admin/results/signinthrottle/?q={name}"
+    rows = re.findall(r'name="_selected_action" value="(\w+)"', editor.get(locked).text)
+    assert len(rows) == 1
+    editor.post(locked, {"action": "unlock", "_selected_action": rows[0]})
+    assert phone.password(name, PASSWORD).path == "/count/"
+    assert [name, "sign-in locked", "password, account and address"] in desk.audit()
+    assert [chief, "sign-in unlocked", name] in desk.audit()

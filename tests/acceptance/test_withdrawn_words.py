@@ -1,0 +1,101 @@
+"""What is withdrawn or reworded is in no public answer any more, before and after a restart."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.acceptance.public_addresses import Answer, PublicAddresses, get
+from tests.acceptance.running import run_module
+from tests.acceptance.withdrawn_words import STANDING, WITHDRAWN
+from tests.servers import Server
+
+WORDS = "tests.acceptance.withdrawn_words"
+#: No public answer that holds words may live longer than this in a cache that obeys its headers.
+LONGEST_LIFE_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Every public answer of one desk, before and after its words were withdrawn."""
+
+    published: dict[str, Answer]
+    withdrawn: dict[str, Answer]
+    restarted: dict[str, Answer]
+    #: Asked again with the ETags of what was published.
+    revalidated: dict[str, Answer]
+
+
+@pytest.fixture(scope="module")
+def answers(make_desk: Callable[..., Server]) -> Iterator[Answers]:
+    with make_desk() as desk:
+        addresses = PublicAddresses(desk, "ge")
+        run_module(desk, WORDS, "publish")
+        published = addresses.read()
+        run_module(desk, WORDS, "withdraw")
+        withdrawn = addresses.read(also=set(published))
+        revalidated = {
+            path: get(desk.url(path), If_None_Match=answer.etag)
+            for path, answer in published.items()
+            if answer.etag
+        }
+        desk.restart()
+        restarted = addresses.read(also=set(published))
+        yield Answers(published, withdrawn, restarted, revalidated)
+
+
+def holding(words: str, answers: dict[str, Answer]) -> list[str]:
+    return [path for path, answer in answers.items() if words in path + answer.text]
+
+
+@pytest.mark.parametrize("kind", WITHDRAWN)
+def test_withdrawn_words_are_in_no_public_answer(answers: Answers, kind: str) -> None:
+    words = WITHDRAWN[kind]
+    assert holding(words, answers.published), "nothing to look for"
+    assert holding(words, answers.withdrawn) == []
+    assert holding(words, answers.restarted) == []
+
+
+@pytest.mark.parametrize("kind", STANDING)
+def test_what_stands_is_still_there(answers: Answers, kind: str) -> None:
+    assert holding(STANDING[kind], answers.withdrawn)
+    assert holding(STANDING[kind], answers.restarted)
+
+
+def test_a_copy_that_holds_withdrawn_words_is_not_declared_fresh(answers: Answers) -> None:
+    stale = [
+        path
+        for path, answer in answers.published.items()
+        if any(words in answer.text for words in WITHDRAWN.values())
+        and path in answers.revalidated
+        and answers.revalidated[path].status == 304
+    ]
+    assert stale == []
+
+
+def test_a_withdrawn_photo_has_no_address_any_more(answers: Answers) -> None:
+    photos = {path for path in answers.published if "/photos/" in path}
+    assert {answers.published[path].status for path in photos} == {200}
+    gone = {path for path in photos if answers.withdrawn[path].status == 404}
+    assert len(gone) == len(photos) / 2
+    assert {path for path in photos if answers.restarted[path].status == 404} == gone
+
+
+def test_no_cache_keeps_words_for_long(answers: Answers) -> None:
+    """A copy made before a withdrawal outlives it by seconds, whoever keeps it."""
+    lives = {
+        path: life(answer.cache_control)
+        for path, answer in {**answers.published, **answers.withdrawn}.items()
+        if answer.status == 200 and answer.cache_control and not path.endswith(".css")
+    }
+    assert {path: life for path, life in lives.items() if life > LONGEST_LIFE_SECONDS} == {}
+
+
+def life(cache_control: str) -> int:
+    """For how many seconds a shared cache may answer with a copy while the desk is there."""
+    given = dict(
+        part.strip().partition("=")[::2] for part in cache_control.lower().split(",") if "=" in part
+    )
+    fresh = given.get("s-maxage", given.get("max-age", "0"))
+    stays = max(int(fresh), int(given.get("max-age", "0")))
+    return stays + int(given.get("stale-while-revalidate", "0"))

@@ -1,0 +1,364 @@
+"""What a reader's page says about its connection is true, whatever happens to the connection."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
+
+from tests import needs
+from tests.chromium import FLAGS, wait_for
+from tests.seeds import front
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+#: Notes every state that the page has shown since it came, or came back, with its words.
+HISTORY = """
+const sign = () => document.getElementById("sign-of-life");
+const text = (part) => sign().querySelector(part).textContent.trim();
+const note = () => {
+  const shown = [sign().dataset.state, text(".state"), text(".when")].join(" ").trim();
+  if (history.at(-1) !== shown) history.push(shown);
+};
+let history = [];
+addEventListener("pageshow", (event) => {
+  globalThis.restored = event.persisted;
+  globalThis.shown = history = [];
+  note();
+});
+document.addEventListener("DOMContentLoaded", () => {
+  const all = { attributes: true, childList: true, characterData: true, subtree: true };
+  if (sign()) new MutationObserver(note).observe(sign(), all);
+});
+"""
+START = datetime(2026, 11, 26, 22, 43, tzinfo=UTC)
+#: Longer than a page waits between two questions, and than a failed socket waits at first.
+POLL_SECONDS, RETRY_SECONDS = 21, 11
+SILENCE_SECONDS = 45
+
+
+@pytest.fixture(scope="module")
+def server(make_desk: Callable[..., Server]) -> Server:
+    server = make_desk()
+    server.start()
+    return server
+
+
+@pytest.fixture(scope="module")
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server)
+
+
+@pytest.fixture
+def page(desktop: BrowserContext) -> Page:
+    page = desktop.new_page()
+    page.add_init_script(HISTORY)
+    return page
+
+
+class Desk:
+    """Stands in for a night's socket and answers: what each does is the test's to say."""
+
+    def __init__(self, page: Page, night: ServedNight) -> None:
+        self.page = page
+        self.night = night
+        self.sockets: list[WebSocketRoute] = []
+        self.refuses_sockets = False
+        self.questions = 0
+        self.answer: Callable[[Route], None] = lambda route: route.continue_()
+        page.route_web_socket("**/live/**", self._open)
+        page.route("**/now/", self._ask)
+
+    def _open(self, socket: WebSocketRoute) -> None:
+        self.sockets.append(socket)
+        if self.refuses_sockets:
+            socket.close(code=1011)
+
+    def _ask(self, route: Route) -> None:
+        self.questions += 1
+        self.answer(route)
+
+    def beat(self) -> None:
+        """Send a heartbeat through the newest socket."""
+        root = self.page.evaluate("({...document.documentElement.dataset})")
+        number = int(root["sequence"])
+        frame = {"epoch": root["epoch"], "since": number, "sequence": number, "fragments": {}}
+        self.sockets[-1].send(json.dumps(frame))
+
+    def open_page(self) -> None:
+        """Load the page at START, by a clock that moves only as the test says."""
+        self.page.clock.install(time=START - timedelta(minutes=1))
+        self.page.clock.pause_at(START)
+        self.page.goto(self.night.url())
+        self.wait_for_socket(1)
+
+    def go_live(self) -> None:
+        self.open_page()
+        self.beat()
+        expect_words(self.page, "live", "Live 22:43")
+
+    def wait_for_socket(self, number: int) -> None:
+        wait_for(self.page, lambda: len(self.sockets) >= number)
+
+
+@pytest.fixture
+def desk(page: Page, night: ServedNight) -> Desk:
+    return Desk(page, night)
+
+
+def expect_words(page: Page, state: str, words: str) -> None:
+    sign = page.locator("#sign-of-life")
+    expect(sign).to_have_attribute("data-state", state)
+    shown = [sign.locator(part).inner_text() for part in (".state", ".when")]
+    assert " ".join(filter(None, shown)) == words
+
+
+def states(page: Page) -> list[str]:
+    """The states shown so far, in order."""
+    return [entry.split()[0] for entry in page.evaluate("shown")]
+
+
+# --- What follows from what is known ----------------------------------------------------------
+
+NOW = 1_000_000_000
+FRESH, OLD = NOW - SILENCE_SECONDS * 1_000, NOW - SILENCE_SECONDS * 1_000 - 1
+HEARD: dict[str, Any] = {"by": "socket", "heardAt": FRESH, "failed": False, "behind": False}
+
+
+@pytest.mark.parametrize(
+    ("facts", "online", "state"),
+    [
+        ({}, True, "live"),
+        ({}, False, "live"),  # heard all the same: a desk on this very machine
+        ({"heardAt": OLD}, True, "reconnecting"),
+        ({"heardAt": OLD}, False, "offline"),
+        ({"heardAt": OLD, "failed": True}, True, "unreachable"),
+        ({"behind": True}, True, "catching-up"),
+        ({"behind": True, "heardAt": OLD}, True, "reconnecting"),
+        ({"by": "question"}, True, "polling"),
+        ({"by": "question"}, False, "polling"),
+        ({"by": "question", "heardAt": OLD}, True, "reconnecting"),
+        ({"by": "question", "behind": True}, True, "catching-up"),
+        ({"by": "page"}, True, "page"),
+        ({"by": "page", "heardAt": OLD}, True, "page"),
+        ({"by": "page", "heardAt": None}, True, "page"),
+        ({"by": "page"}, False, "offline"),
+        ({"by": "page", "failed": True}, True, "unreachable"),
+        ({"by": None}, True, "reconnecting"),
+        ({"by": None}, False, "offline"),
+        ({"by": None, "failed": True}, True, "unreachable"),
+        ({"by": None, "failed": True}, False, "offline"),
+    ],
+)
+def test_each_state_follows_from_the_facts(
+    night: ServedNight, page: Page, facts: dict[str, Any], online: bool, state: str
+) -> None:
+    page.goto(night.url("corrections/"))
+    given = [HEARD | facts, NOW, online]
+    found = page.evaluate(
+        "async (given) => (await import('/static/reader/sign.js')).stateOf(...given)", given
+    )
+    assert found == state
+
+
+# --- Sockets and questions --------------------------------------------------------------------
+
+
+def test_a_refused_socket_is_not_called_offline_while_http_works(desk: Desk, page: Page) -> None:
+    desk.refuses_sockets = True
+    desk.open_page()
+    expect_words(page, "polling", "Updating 22:43")
+    for _retry in range(3):
+        page.clock.run_for(RETRY_SECONDS * 1_000)
+    assert set(states(page)) == {"page", "polling"}
+
+
+def test_a_lost_socket_is_not_called_offline_while_http_works(desk: Desk, page: Page) -> None:
+    desk.go_live()
+    desk.refuses_sockets = True
+    desk.sockets[-1].close(code=1011)
+    expect(page.locator("#sign-of-life")).not_to_have_attribute("data-state", "live")
+    page.clock.run_for(RETRY_SECONDS * 1_000)
+    expect_words(page, "polling", "Updating 22:43")
+    assert set(states(page)) <= {"page", "live", "reconnecting", "polling"}
+
+
+def test_a_socket_that_is_open_and_silent_is_not_live(desk: Desk, page: Page) -> None:
+    desk.go_live()
+    desk.answer = lambda route: route.abort()
+    page.clock.run_for((SILENCE_SECONDS - 1) * 1_000)
+    expect_words(page, "live", "Live 22:43")
+    page.clock.run_for(2_000)
+    expect(page.locator("#sign-of-life")).not_to_have_attribute("data-state", "live")
+    page.clock.run_for(RETRY_SECONDS * 1_000)
+    desk.wait_for_socket(2)
+    desk.beat()
+    expect_words(page, "live", "Live 22:43")
+
+
+@pytest.mark.parametrize(
+    "fail",
+    [
+        pytest.param(lambda route: route.abort(), id="no connection"),
+        pytest.param(lambda route: route.fulfill(status=503), id="503"),
+        pytest.param(lambda route: route.fulfill(status=200, body="<p>Welcome"), id="portal"),
+    ],
+)
+def test_a_desk_that_cannot_be_reached_is_said_to_give_no_answer(
+    desk: Desk, page: Page, fail: Callable[[Route], None]
+) -> None:
+    desk.go_live()
+    desk.answer = fail
+    desk.refuses_sockets = True
+    desk.sockets[-1].close(code=1011)
+    page.clock.run_for(60_000)
+    expect_words(page, "unreachable", "No answer since 22:43")
+    assert "polling" not in states(page)
+    desk.answer = lambda route: route.continue_()
+    page.clock.run_for(POLL_SECONDS * 1_000)
+    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "polling")
+
+
+def test_a_page_that_cannot_fetch_what_it_lacks_does_not_call_itself_up_to_date(
+    desk: Desk, page: Page, night: ServedNight
+) -> None:
+    desk.go_live()
+    page.route("**/updates/**", lambda route: route.abort())
+    number = int(page.evaluate("document.documentElement.dataset.sequence"))
+    epoch = page.evaluate("document.documentElement.dataset.epoch")
+    frame = {"epoch": epoch, "since": number + 1, "sequence": number + 2, "fragments": {}}
+    desk.sockets[-1].send(json.dumps(frame))
+    expect_words(page, "catching-up", "Catching up")
+    desk.sockets[-1].send(json.dumps(frame))
+    expect_words(page, "catching-up", "Catching up")
+
+
+# --- The browser and its network --------------------------------------------------------------
+
+
+def test_offline_is_what_the_browser_says_and_ends_when_the_desk_is_heard(
+    desk: Desk, page: Page
+) -> None:
+    desk.go_live()
+    page.clock.run_for(10_000)
+    page.context.set_offline(True)
+    expect_words(page, "offline", "Offline since 22:43")
+    page.clock.run_for(120_000)
+    expect_words(page, "offline", "Offline since 22:43")
+    page.context.set_offline(False)
+    expect_words(page, "polling", "Updating 22:45")
+    desk.beat()
+    expect_words(page, "live", "Live 22:45")
+
+
+def test_a_sign_of_the_network_is_not_lost_while_a_question_fails(desk: Desk, page: Page) -> None:
+    desk.refuses_sockets = True
+    held: list[Route] = []
+    desk.answer = held.append
+    desk.open_page()
+    wait_for(page, lambda: bool(held))
+    desk.answer = lambda route: route.continue_()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect_words(page, "polling", "Updating 22:43")
+    held[0].abort()
+    page.clock.run_for(1_000)
+    expect_words(page, "polling", "Updating 22:43")
+
+
+def test_after_sleep_nothing_is_believed_that_was_heard_before(desk: Desk, page: Page) -> None:
+    desk.go_live()
+    desk.answer = lambda route: route.abort()
+    page.clock.fast_forward("10:00")
+    expect_words(page, "unreachable", "No answer since 22:43")
+    desk.wait_for_socket(2)
+    desk.beat()
+    expect_words(page, "live", "Live 22:53")
+
+
+# --- Back and forward -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def keeps_pages(chromium: Browser) -> Iterator[Browser]:
+    """A browser that keeps pages for the back button, as people's do and playwright's does not."""
+    browser = chromium.browser_type.launch(
+        executable_path=needs.program("chromium", package="chromium"),
+        args=FLAGS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
+
+
+def test_back_and_forward_to_a_kept_page_never_says_offline(
+    keeps_pages: Browser, server: Server
+) -> None:
+    night = ServedNight.seeded(server)
+    with keeps_pages.new_context(locale="en-GB") as context:
+        page = context.new_page()
+        page.add_init_script(HISTORY)
+        live = page.locator("#sign-of-life[data-state=live]")
+        for path in ("", "parties/"):
+            page.goto(night.url(path))
+            expect(live).to_be_visible()
+        night.declare("vale-20")
+        for go in (page.go_back, page.go_forward, page.go_back):
+            go(wait_until="commit")
+            expect(live).to_be_visible()
+            expect(page.locator("#sign-of-life .sequence")).to_have_text("13")
+            assert page.evaluate("restored")
+            assert page.evaluate("shown")[0] == "reconnecting Reconnecting"
+            assert set(states(page)) <= {"reconnecting", "polling", "catching-up", "live"}
+        expect(page.locator("#progress")).to_contain_text("13 of 31 declared")
+
+
+def test_a_page_from_the_browsers_own_copy_claims_no_more_than_it_carries(
+    make_desk: Callable[..., Server], page: Page
+) -> None:
+    with make_desk() as server:
+        night = ServedNight.seeded(server)
+        page.goto(night.url())
+        served = page.evaluate(
+            "fetch('').then((one) => one.text()).then((text) => /when\">([^<]*)/.exec(text)[1])"
+        )
+        page.goto(night.url("parties/"))
+    page.go_back()
+    sign = page.locator("#sign-of-life")
+    expect(sign).to_have_attribute("data-state", "unreachable", timeout=30_000)
+    expect_words(page, "unreachable", f"No answer, as of {served}")
+
+
+# --- The desk says so itself ------------------------------------------------------------------
+
+
+def test_a_desk_without_room_is_updating_and_nothing_else(
+    make_desk: Callable[..., Server], page: Page
+) -> None:
+    with make_desk(environment={"READERS_PER_PROCESS": "0"}) as server:
+        night = ServedNight.seeded(server)
+        page.goto(night.url())
+        expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "polling")
+        assert set(states(page)) == {"page", "polling"}
+
+
+def test_a_desk_that_stops_and_is_away_and_comes_back(
+    make_desk: Callable[..., Server], page: Page
+) -> None:
+    with make_desk() as server:
+        night = ServedNight.seeded(server)
+        sign = page.locator("#sign-of-life")
+        page.clock.install()
+        page.goto(night.url())
+        expect(sign).to_have_attribute("data-state", "live")
+        server.stop()
+        expect(sign).to_have_attribute("data-state", "reconnecting")
+        page.clock.run_for(60_000)
+        expect(sign).to_have_attribute("data-state", "unreachable")
+        server.seed(front.declare, night.slug, "vale-20")
+        server.start()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(sign).to_have_attribute("data-state", "live")
+        expect(sign.locator(".sequence")).to_have_text("13")
+        assert "offline" not in states(page)

@@ -1,0 +1,77 @@
+"""Nothing is published that nobody can see, through whichever function of the publishing API."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from results import desk
+from results.models import Bulletin, ElsewhereKind, Headline, Quote
+from tests import nights
+from tests.arithmetic.test_typed_text import INVISIBLE
+
+pytestmark = pytest.mark.django_db
+
+OVERRIDE = "Majority \u202e12,345"
+
+
+@pytest.fixture
+def seat():
+    return nights.islington_north(nights.election())
+
+
+def by():
+    return {"by": nights.user(), "key": nights.key()}
+
+
+def publishing(seat, text):
+    """Each function that publishes words, with this text where readers would see it."""
+    night, words = seat.election, {"caption": "A", "alt": "B", "credit": "C"}
+    as_of = datetime(2019, 12, 12, 23, tzinfo=UTC)
+    exit_poll = {"kind": ElsewhereKind.EXIT_POLL, "as_of": as_of}
+    yield lambda: desk.quote(night, text, speaker="Ann", **by())
+    yield lambda: desk.quote(night, "Thanks", speaker=text, **by())
+    yield lambda: desk.post(night, text, **by())
+    yield lambda: desk.elsewhere(night, {"lab": 1}, source=text, **exit_poll, **by())
+    for name in words:
+        yield lambda name=name: desk.photo(night, "none", **words | {name: text}, **by())
+    figures = nights.islington_figures(seat)
+    yield lambda: desk.correct(seat, figures, base_revision=1, reason=text, **by())
+    yield lambda: desk.withdraw(seat, base_revision=1, reason=text, **by())
+
+
+@pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE)
+def test_text_without_anything_visible_is_refused(seat, text):
+    desk.declare(seat, nights.islington_figures(seat), **by())
+    before = Bulletin.objects.count()
+    for publish in publishing(seat, text):
+        with pytest.raises(desk.Refused):
+            publish()
+    assert Bulletin.objects.count() == before
+
+
+@pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE)
+def test_an_invisible_headline_ends_the_one_that_stands(seat, text):
+    desk.headline(seat.election, "He goes", **by())
+    desk.headline(seat.election, text, **by())
+    newest = Headline.objects.order_by("-pk").first()
+    assert newest is not None
+    assert newest.text == ""
+
+
+def test_an_invisible_reason_accepts_no_warning(seat):
+    figures = nights.islington_figures(seat, electorate=60_000)
+    with pytest.raises(desk.Refused) as refusal:
+        desk.declare(seat, figures, warning_reason="\u200b\u2800", **by())
+    assert refusal.value.needs_reason
+
+
+def test_changes_of_direction_are_taken_out(seat):
+    said = desk.quote(seat.election, OVERRIDE, speaker=OVERRIDE, role=OVERRIDE, **by())
+    written = desk.post(seat.election, OVERRIDE, title=OVERRIDE, **by())
+    ended = desk.headline(seat.election, OVERRIDE, **by())
+    for answer in (said, written, ended):
+        assert "\u202e" not in answer.bulletin.line
+        for fragment in answer.bulletin.fragments.values():
+            assert "\u202e" not in fragment
+    quote = Quote.objects.get()
+    assert quote.words == quote.speaker == quote.role == "Majority 12,345"

@@ -1,0 +1,70 @@
+"""A change sent again while its first request is still at work: both get the same answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from results.editor import changes
+from results.models import Bulletin, Contest
+from tests.editor.conftest import address, text_of, typed
+
+Meanwhile = Callable[[Callable[[], object]], None]
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+    """`meanwhile(act)`: `act` happens once, just before a change waits for the night's lock."""
+    try_out = changes.try_out
+
+    def let(act: Callable[[], object]) -> None:
+        def first_act(*args: Any) -> Any:
+            monkeypatch.setattr(changes, "try_out", try_out)
+            act()
+            return try_out(*args)
+
+        monkeypatch.setattr(changes, "try_out", first_act)
+
+    return let
+
+
+@pytest.mark.parametrize(
+    ("change", "done"),
+    [
+        ("correct", "Corrected: published as bulletin 2."),
+        ("withdraw", "Withdrawn: published as bulletin 2."),
+    ],
+)
+def test_both_requests_are_told_what_was_published(
+    admin: Client, editor: User, declared: Contest, meanwhile: Meanwhile, change: str, done: str
+) -> None:
+    page = address(f"contest_{change}", declared.pk)
+    form = typed(admin.get(page)) | {"reason": "Read again.", "step": "publish"}
+    form |= {"rejected": "228"} if change == "correct" else {"confirm": "nobody"}
+    first = Client()
+    first.force_login(editor)
+    answers = []
+    meanwhile(lambda: answers.append(first.post(page, form, follow=True)))
+
+    answers.append(admin.post(page, form, follow=True))
+
+    assert [done in text_of(answer) for answer in answers] == [True, True]
+    assert Bulletin.objects.count() == 2
+
+
+def test_another_change_with_the_same_key_is_not_taken_for_the_first(
+    admin: Client, editor: User, declared: Contest, meanwhile: Meanwhile
+) -> None:
+    page = address("contest_correct", declared.pk)
+    form = typed(admin.get(page)) | {"reason": "Read again.", "rejected": "228", "step": "publish"}
+    first = Client()
+    first.force_login(editor)
+    meanwhile(lambda: first.post(page, form))
+
+    answer = admin.post(page, form | {"rejected": "229"})
+
+    assert "published revision 2" in text_of(answer)
+    assert 'value="229"' in answer.content.decode()
+    assert Bulletin.objects.count() == 2

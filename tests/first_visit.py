@@ -1,0 +1,58 @@
+"""Measure a first visit in Chromium: `python -m tests.first_visit URL [HEADER=VALUE…]`.
+
+Prints, for each address that the page loads, the bytes that came over the wire for it, headers and
+coding included. In a process of its own: playwright's event loop and the ORM exclude each other.
+"""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from tests import needs
+from tests.chromium import FLAGS
+
+#: What the whole of it may take on a loaded machine.
+VISIT_SECONDS = 120.0
+
+
+def measure(url: str, headers: dict[str, str]) -> dict[str, int]:
+    """Bytes received for each address, with nothing in the browser's cache."""
+    addresses: dict[str, str] = {}
+    received: dict[str, int] = {}
+    with sync_playwright() as playwright:
+        executable = needs.program("chromium", package="chromium")
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        page = browser.new_page(extra_http_headers=headers)
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+
+        def note_request(event: dict[str, Any]) -> None:
+            addresses[event["requestId"]] = event["request"]["url"]
+
+        def note_end(event: dict[str, Any]) -> None:
+            received[addresses[event["requestId"]]] = int(event["encodedDataLength"])
+
+        session.on("Network.requestWillBeSent", note_request)
+        session.on("Network.loadingFinished", note_end)
+        page.goto(url, wait_until="networkidle")
+        browser.close()
+    return received
+
+
+def first_visit(url: str, **headers: str) -> dict[str, int]:
+    """What `measure` finds, from a process of its own."""
+    given = [f"{name}={value}" for name, value in headers.items()]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.first_visit", url, *given],
+        cwd=needs.ROOT, check=True, capture_output=True, text=True, timeout=VISIT_SECONDS,
+    )  # fmt: skip
+    found: dict[str, int] = json.loads(done.stdout)
+    return found
+
+
+if __name__ == "__main__":
+    pairs = (pair.partition("=") for pair in sys.argv[2:])
+    print(json.dumps(measure(sys.argv[1], {name: value for name, _, value in pairs})))

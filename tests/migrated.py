@@ -1,0 +1,42 @@
+"""An empty SQLite database of the desk, migrated once for as long as the code stays the same."""
+
+import fcntl
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.needs import ROOT
+from tests.servers import Server
+
+#: What may change the tables, or the rows that a migration leaves behind.
+SOURCES = ("results/**/*.py", "electiondesk/**/*.py", "requirements.txt")
+
+
+def migrated_sqlite(cache: Path) -> Path:
+    """The file, kept in `cache` for later runs and for processes beside this one."""
+    file = cache / f"{_fingerprint()}.sqlite3"
+    with _locked(cache):
+        if not file.exists():
+            for outdated in cache.glob("*.sqlite3"):
+                outdated.unlink()
+            with tempfile.TemporaryDirectory(dir=cache) as folder:
+                Server(Path(folder)).manage("migrate", "--verbosity", "0")
+                (Path(folder) / "desk.sqlite3").rename(file)
+    return file
+
+
+def _fingerprint() -> str:
+    found = hashlib.sha256()
+    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+        found.update(f"{path.relative_to(ROOT)}\0".encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()[:32]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
