@@ -102,7 +102,8 @@ faults: $(TESTS)
 
 # The suite throws the same few at each run; this throws many, and others each time.
 fuzz: $(TESTS)
-	FUZZ="$(FUZZ)" $(PY) -m pytest tests/fuzz
+	FUZZ="$(FUZZ)" env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest tests/fuzz
+	FUZZ="$(FUZZ)" $(PY) -m tests.backing $(PY) -m pytest tests/fuzz -m db
 
 bench: $(TESTS) $(BENCH)
 	$(PY) -m bench
