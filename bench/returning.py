@@ -1,8 +1,9 @@
 """Open pages that lose their server: `python -m bench.returning PORT ELECTION PAGES POLICY`.
 
 With the policy "page" they come back as static/reader/live.js does: when the desk has said so, else
-within ten seconds, later within a growing time, and from the first failure to open one on they
-ask by http as well. With "at once" they try each second, as a page without such a policy does.
+within ten seconds, later within a growing time, and they ask over HTTP as well from the first
+failure to open a socket on. With "at once" they try each second, as a page without such a policy
+does.
 
 Prints a line of JSON when all are here, and one when all have what was published while the server
 was away: the moments (the machine's monotonic clock), how many sockets were tried, and how many

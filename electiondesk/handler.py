@@ -26,6 +26,10 @@ WAITING = 1000
 class OneThreadHandler(ASGIHandler):
     """Middleware and view run synchronously in the request's own thread, start to end."""
 
+    #: A page is handed over as the one object that is kept for everybody: a piece of it would be a
+    #: copy for each reader.
+    chunk_size = 2**24
+
     def __init__(self) -> None:
         super().__init__()
         self._readers = asyncio.Semaphore(ABREAST)

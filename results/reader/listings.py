@@ -12,7 +12,7 @@ from results.live.feed import Entry, Only, Wanted, entries
 from results.live.fragments import draw_row
 from results.live.part import PartScene
 from results.live.scene import Scene
-from results.models import Bulletin, Contest, Election, Group, Region
+from results.models import Bulletin, Contest, Election, Group, Night, Region
 from results.reader.chamber import chamber_of
 from results.reader.finding import find
 from results.reader.pages import CACHE_CONTROL, Context, serve
@@ -21,8 +21,6 @@ from results.words.faces import all_faces
 
 #: Entries of the feed on a page.
 PAGE = 40
-#: More bulletins than this there are none: PostgreSQL's integers end a little later.
-MOST = 2**31 - 2
 
 
 @require_safe
@@ -30,10 +28,9 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """Everything so far, a page at a time: ``?only=quotes|gains|corrections&before=<bulletin>``."""
     election = get_object_or_404(Election, slug=election_slug)
     only = _only(request.GET.get("only", ""))
-    seats = request.GET.get("seats", "")[:2000]
+    seats = _seats(election, request.GET.get("seats", "")[:2000])
     within = Contest.objects.filter(election=election, slug__in=seats.split(",")) if seats else None
-    asked = request.GET.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    before = _before(election, request.GET.get("before", ""))
 
     def context_of(scene: Scene) -> Context:
         shown = entries(scene, Wanted(limit=PAGE, before=before, only=only, within=within))
@@ -50,9 +47,28 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
             "older": urlencode(asked_again) if more else "",
         }
 
-    # Pages that only a few ask for are not kept.
-    variant = None if before or seats else f"only={only or ''}"
+    # What only one person asks for is not kept.
+    variant = None if seats else f"only={only or ''}&before={before or ''}"
     return serve(request, election, "reader/feed_page.html", context_of, variant=variant)
+
+
+def _seats(election: Election, text: str) -> str:
+    """Those of the seats named that there are, each once, in one order."""
+    named = set(text.replace("\0", "").split(",")) - {""}
+    if not named:
+        return ""
+    found = Contest.objects.filter(election=election, slug__in=named).order_by("slug")
+    # Seats that there are not are asked for all the same: the answer is that nothing is known.
+    return ",".join(found.values_list("slug", flat=True)) or "-"
+
+
+def _before(election: Election, text: str) -> int | None:
+    """The bulletin that entries are to be older than; None where that is all of them."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    number = int(text)
+    newest: int = Night.objects.get(election=election).sequence
+    return number if 0 < number <= newest else None
 
 
 @require_safe
@@ -64,13 +80,18 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     """
     election = get_object_or_404(Election, slug=election_slug)
     scene = Scene(election)
+    if sequence > scene.night.sequence:
+        raise Http404(sequence)
     if not _of_number(scene, sequence):
         return _redirect_to_entry(scene, sequence)
 
     def context_of(scene: Scene) -> Context:
-        return {"here": "feed", "entries": _of_number(scene, sequence), "number": sequence}
+        shown = _of_number(scene, sequence)
+        if not shown:
+            raise Http404(sequence)
+        return {"here": "feed", "entries": shown, "number": sequence}
 
-    return serve(request, election, "reader/bulletin_page.html", context_of, variant=None)
+    return serve(request, election, "reader/bulletin_page.html", context_of)
 
 
 def _redirect_to_entry(scene: Scene, sequence: int) -> HttpResponse:
@@ -86,7 +107,7 @@ def _redirect_to_entry(scene: Scene, sequence: int) -> HttpResponse:
 
 def _entries_of(scene: Scene, sequence: int) -> Iterator[int]:
     """Numbers of entries that tell of a bulletin: its first wording; how its seat stands now."""
-    log = Bulletin.objects.filter(election=scene.election, sequence=min(sequence, MOST))
+    log = Bulletin.objects.filter(election=scene.election, sequence=sequence)
     bulletin = log.defer("fragments").select_related("contest__standing__declaration").first()
     if bulletin is None:
         return
@@ -100,7 +121,7 @@ def _entries_of(scene: Scene, sequence: int) -> Iterator[int]:
 
 
 def _of_number(scene: Scene, sequence: int) -> list[Entry]:
-    found = entries(scene, Wanted(limit=1, before=min(sequence, MOST) + 1))
+    found = entries(scene, Wanted(limit=1, before=sequence + 1))
     return [entry for entry in found if entry.sequence == sequence]
 
 

@@ -12,6 +12,7 @@ from results.live.fragments import NIGHT, Fragments, draw_night, draw_seat
 from results.live.scene import Scene
 from results.live.seat import with_results
 from results.models import Contest, Election
+from results.reader.addresses import absolute
 from results.reader.compression import compressed
 from results.reader.pages import Context, serve
 from results.reader.seat_lists import seats_by_region
@@ -46,7 +47,7 @@ def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
         return live_context(scene) | {
             "live_blog": live_blog(request, scene),
             "share_title": scene.headline,
-            "card": request.build_absolute_uri(reverse("election_card", args=[election.slug])),
+            "card": absolute(request, reverse("election_card", args=[election.slug])),
         }
 
     return serve(request, election, "reader/live_page.html", context_of)
@@ -71,7 +72,7 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
             "contest": contest,
             "fragments": seat_fragments(scene, contest),
             "share_title": _share_title(scene, contest),
-            "card": request.build_absolute_uri(card),
+            "card": absolute(request, card),
         }
 
     return serve(request, election, "reader/seat_page.html", context_of)

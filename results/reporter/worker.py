@@ -20,6 +20,7 @@ SHELL = (
     "reporter/strip.js",
     "reporter/sums.js",
     "reporter/theme.js",
+    "reporter/timeout.js",
     "reporter/views.js",
 )
 

@@ -2,6 +2,7 @@
    with its key; whatever else comes back is the network talking, and it is tried again. */
 
 import { forget, named, newKey, read, write } from "./storage.js";
+import { timeout } from "./timeout.js";
 
 const EVERY = 15_000;
 const LIFE = 60_000;
@@ -15,6 +16,7 @@ const unkept = new Map();
 /** When an item was sent, by a clock that nobody sets. */
 const since = new Map();
 let draining = null;
+let again = false;
 let sending = null;
 
 export function items() {
@@ -72,17 +74,31 @@ export function takeBack(key) {
   tell({ key });
 }
 
+/** Send what waits. During a round another one is noted: the try that is on its way may be failing
+    for a reason that has just gone. */
 export function drain() {
-  draining ??= Promise.resolve(alone(sendAll))
-    .finally(() => { draining = null; sending = null; tell(); });
+  again = true;
+  draining ??= rounds();
   return draining;
+}
+
+async function rounds() {
+  try {
+    while (again) {
+      again = false;
+      await alone(sendAll);
+    }
+  } finally {
+    draining = sending = null;
+    tell();
+  }
 }
 
 /** One tab at a time, the next as soon as the first is done. A tab that was put to sleep in the
     middle is not waited for; there, as where there are no locks, the key alone keeps it to one. */
 async function alone(work) {
   if (!navigator.locks) return work();
-  const signal = AbortSignal.timeout(PATIENCE);
+  const signal = timeout(PATIENCE);
   try {
     return await navigator.locks.request("outbox", { signal }, work);
   } catch (fault) {
@@ -141,7 +157,7 @@ async function post(one, token) {
       headers: { Accept: "application/json", "X-CSRFToken": token },
       redirect: "manual",
       cache: "no-store",
-      signal: AbortSignal.timeout(patience),
+      signal: timeout(patience),
     });
   } catch { return null; }
 }
@@ -188,7 +204,8 @@ async function giveSignOfLife() {
   } catch { /* it is where no signal is */ }
 }
 
-/** Try on every sign that the network may be back, and on a timer, since there may be none. */
+/** Try on every sign that the network may be back, and on a timer, since there may be none. The check
+    of a form that the desk has answered is one too. */
 export function keepTrying() {
   addEventListener("online", drain);
   addEventListener("pageshow", drain);

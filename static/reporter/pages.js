@@ -1,9 +1,10 @@
 /* The check page without a load; and without signal, a check of the phone's own. */
 
 import { done, fieldsOf } from "./drafts.js";
-import { newKey, send } from "./outbox.js";
+import { drain, newKey, send } from "./outbox.js";
 import { toPicture } from "./pictures.js";
 import { open } from "./receipt.js";
+import { timeout } from "./timeout.js";
 import { back, depth, swap } from "./views.js";
 
 const PATIENCE = 8_000;
@@ -36,11 +37,12 @@ async function check(form, submitter) {
   const body = dataOf(form, submitter);
   try {
     const response = await fetch(location.pathname, {
-      method: "POST", body, headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE),
+      method: "POST", body, headers: { Accept: "text/html" }, signal: timeout(PATIENCE),
     });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const main = page.querySelector("main[data-desk]");
     if (!main) throw new Error("not a page of the desk");
+    drain();
     swap(main, page.title);
     (main.querySelector("#faults") ?? main.querySelector("h1")).focus();
   } catch {

@@ -125,6 +125,6 @@ def test_a_restored_backup(
         night.wait(lambda: not any(one.is_alive() for one in night.writers), "all was sent")
         desk.manage("backup", kept)
         loads = len(night.history.of("page"))
-        desk.manage("restore", kept, "--replace")
+        desk.manage("restore", kept, "--yes")
         assert night.finish() == []
         assert len(night.history.of("page")) >= loads + night.readers

@@ -1,13 +1,16 @@
 """The machine's clock is set, the night's own midnight and clock change pass, a phone sleeps."""
 
 import re
+import urllib.request
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
 
 from tests import needs
+from tests.backing import START_SECONDS, wait_until
 from tests.faults.night import Night
 from tests.servers import Server
 
@@ -34,7 +37,8 @@ class Clock:
         self.environment = {
             "LD_PRELOAD": str(library),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
+            # Read again after this many seconds; at every call it would cost more than all else.
+            "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "DONT_FAKE_MONOTONIC": "1",
         }
@@ -45,8 +49,16 @@ class Clock:
         draft.write_text(f"{offset:+.0f}\n")
         draft.rename(self._file)
 
-    def set_to(self, moment: datetime) -> None:
+    def set_to(self, moment: datetime, server: Server) -> None:
+        """Return once the server, if it runs, has seen that it is `moment`."""
         self.set((moment - datetime.now(UTC)).total_seconds())
+        if server.process is not None:
+            wait_until(lambda: self._is_near(moment, server), server.process, server.log)
+
+    def _is_near(self, moment: datetime, server: Server) -> bool:
+        with urllib.request.urlopen(server.url("/healthz"), timeout=START_SECONDS) as answer:
+            shown = parsedate_to_datetime(answer.headers["Date"])
+        return abs(shown - moment) < timedelta(minutes=5)
 
 
 @pytest.fixture

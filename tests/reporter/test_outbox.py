@@ -8,8 +8,12 @@ from django.utils import timezone
 
 from results import desk
 from results.models import Bulletin, Declaration, Election, Quote, SecondPerson, Status
-from tests import nights
+from tests import needs, nights
 from tests.reporter.conftest import JSON, URL, box, phone_of, typed
+
+SCRIPTS = needs.ROOT / "static" / "reporter"
+#: Its own address is not one of those that it keeps.
+WORKER = "/static/reporter/worker.js"
 
 
 def send(phone, sent, path=URL):
@@ -161,9 +165,10 @@ def test_states_and_quotes_and_verification_answer_alike(phone, seat, reporter):
     assert seat.standing.status == Status.ON_STAGE
 
 
-def test_the_worker_lists_only_files_that_there_are(phone):
+def test_the_worker_lists_every_script_and_only_files_that_there_are(phone):
     text = phone.get("/count/worker.js").content.decode()
-    listed = text[text.index("SHELL = [") : text.index("];")]
-    assert listed.count(".js") == 11
-    for path in [part for part in listed.split('"') if part.startswith("/static/")]:
+    listed = text[text.index("SHELL = [") : text.index("];")].split('"')[1::2]
+    scripts = {f"/static/reporter/{file.name}" for file in SCRIPTS.glob("*.js")}
+    assert {path for path in listed if path.endswith(".js")} == scripts - {WORKER}
+    for path in listed:
         assert finders.find(path.removeprefix("/static/")), path

@@ -26,9 +26,9 @@ def test_the_migrations_leave_nothing_of_the_models_out() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.db
 class TestFirstSequences:
-    """0012 fills a column of rows that no update may touch, and guards them again."""
+    """0011 fills a column of rows that no update may touch, and guards them again."""
 
-    BEFORE, AFTER = ("results", "0011_withdrawn_headlines"), ("results", "0012_first_sequences")
+    BEFORE, AFTER = ("results", "0009_addresses_of_seats"), ("results", "0011_first_sequences")
 
     @pytest.fixture
     def old(self) -> Iterator[Any]:

@@ -15,7 +15,7 @@ FIELDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0012_first_sequences")]
+    dependencies = [("results", "0011_first_sequences")]
 
     operations = [
         # SQLite would make each table anew, and drop the triggers that guard the record.

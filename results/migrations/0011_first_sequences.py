@@ -68,7 +68,7 @@ def completions(declarations, bulletins):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0011_withdrawn_headlines")]
+    dependencies = [("results", "0010_sign_in_throttles")]
 
     operations = [
         # Not known to a process of the release before, which goes on until it is restarted.

@@ -1,0 +1,127 @@
+"""The phone's outbox: no sign of the network is lost, whatever is being tried at the moment."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.chromium import PHONE, wait_for
+from tests.seeds import phone
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+#: What a browser says when the network may be back.
+SIGNS = {
+    "online": "dispatchEvent(new Event('online'))",
+    "page shown": "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
+    "tab shown": "document.dispatchEvent(new Event('visibilitychange'))",
+}
+
+
+@pytest.fixture(scope="module")
+def server(make_desk: Callable[..., Server]) -> Server:
+    server = make_desk()
+    server.start()
+    return server
+
+
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server, phone.night)
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    # Routes do not see what a service worker fetches.
+    return new_context(**PHONE, service_workers="block")
+
+
+def open_count(page: Page, night: ServedNight) -> Page:
+    page.goto(night.server.url(f"/count/sign-in/?next=/count{night.path}elsewhere/"))
+    page.get_by_label("Name").fill("reporter")
+    page.get_by_label("Password").fill(phone.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    return page
+
+
+@pytest.fixture
+def count_page(context: BrowserContext, night: ServedNight) -> Page:
+    """A count's page on a phone whose timers never fire: what is sent is sent for a reason."""
+    page = context.new_page()
+    page.clock.install()
+    page.clock.pause_at("2100-01-01")
+    return open_count(page, night)
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_sign_of_the_network_during_a_try_that_fails_starts_another(
+    count_page: Page, night: ServedNight, sign: str
+) -> None:
+    page, tries = count_page, list[Route]()
+
+    def hold_first(route: Route) -> None:
+        if route.request.method != "POST" or tries:
+            route.continue_()
+            return
+        tries.append(route)
+
+    page.get_by_role("button", name="Ann").click()
+    expect(page.get_by_role("button", name="Publish the winner")).to_be_visible()
+    page.route("**/count/**", hold_first)
+    page.get_by_role("button", name="Publish the winner").click()
+    wait_for(page, lambda: bool(tries))
+    page.evaluate(SIGNS[sign])
+    tries[0].abort("internetdisconnected")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert night.server.seed(phone.bulletins, night.slug) == ["flash"]
+
+
+def test_a_check_that_the_desk_answers_is_a_sign_of_the_network(
+    count_page: Page, night: ServedNight
+) -> None:
+    page, failing = count_page, {"now": True}
+    page.route("**/count/**", lambda route: route.abort() if failing["now"] else route.continue_())
+    page.get_by_role("button", name="Recount", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("Not sent yet")
+    failing["now"] = False
+    page.get_by_role("button", name="Ann").click()
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert night.server.seed(phone.bulletins, night.slug) == ["status"]
+
+
+@pytest.mark.parametrize("turns", [2, 3, 4])
+def test_what_is_sent_while_a_round_ends_is_sent_as_well(
+    count_page: Page, night: ServedNight, turns: int
+) -> None:
+    """In the turns of the event loop between the last look at what waits and the round's end."""
+    page = count_page
+    page.evaluate(
+        """async (turns) => {
+          const { send } = await import("/static/reporter/outbox.js");
+          const item = (status) => ({
+            key: `${location.pathname} ${status}`, address: location.pathname, label: status,
+            fields: [["step", "status"], ["status", status]],
+          });
+          document.addEventListener("outbox", async ({ detail }) => {
+            if (!detail.answer || !detail.key.endsWith("bundle_check")) return;
+            for (let turn = 0; turn < turns; turn += 1) await null;
+            send(item("recount"));
+          });
+          await send(item("bundle_check"));
+        }""",
+        turns,
+    )
+    expect(page.locator("#strip")).to_contain_text("bulletin 2")
+
+
+@pytest.mark.parametrize("missing", ["AbortSignal.timeout", "navigator.locks"])
+def test_a_phone_without_a_new_browsers_features_sends_all_the_same(
+    context: BrowserContext, night: ServedNight, missing: str
+) -> None:
+    owner, _, name = missing.rpartition(".")
+    context.add_init_script(f"Object.defineProperty({owner}, '{name}', {{ value: undefined }})")
+    page = open_count(context.new_page(), night)
+    page.get_by_role("button", name="Ann").click()
+    page.get_by_role("button", name="Publish the winner").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")

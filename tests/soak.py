@@ -1,0 +1,10 @@
+"""How long a test goes on that repeats itself: a few rounds in `make test`, many in `make soak`."""
+
+import os
+
+SOAK = os.environ.get("SOAK") == "1"
+
+
+def rounds(few: int, many: int) -> int:
+    """`few` in the suite, `many` where SOAK=1."""
+    return many if SOAK else few
