@@ -1,22 +1,17 @@
 """A desk with everything on it, to be backed up, and what is done to it before and afterwards.
 
-`python -m tests.acceptance.backup_night STEP`, on a desk's database.
+Functions for `desk.seed`.
 """
 
 import json
-import sys
-from collections.abc import Callable
+from typing import Any
 
-import django
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.utils import timezone
 
-django.setup()
-
-from django.apps import apps  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from results import desk  # noqa: E402
-from results.models import (  # noqa: E402
+from results import desk
+from results.models import (
     Assignment,
     Candidate,
     Contest,
@@ -25,7 +20,7 @@ from results.models import (  # noqa: E402
     Photo,
     ReporterPass,
 )
-from tests.acceptance import withdrawn_words  # noqa: E402
+from tests.acceptance import withdrawn_words
 
 PASSWORD = "a-long-password"
 REPORTERS = ("early", "late")
@@ -62,15 +57,15 @@ def publish_one_more() -> None:
     desk.headline(election, f"Published at the last moment, {key}", by=by, key=key)
 
 
-def state() -> None:
-    """Print every row of the desk, its epoch apart from them, since a restore makes a new one."""
+def state() -> dict[str, Any]:
+    """Every row of the desk, and its epoch apart from them, since a restore makes a new one."""
     rows = {
         model._meta.label: list(model._base_manager.order_by("pk").values_list())
         for model in apps.get_models(include_auto_created=True)
         if model._meta.model_name not in PASSING
     }
     rows["results.Night"] = list(Night.objects.order_by("pk").values_list("sequence", "tally"))
-    found = {
+    found: dict[str, Any] = {
         "rows": rows,
         "epoch": str(Night.objects.get().epoch),
         "sequence": Night.objects.get().sequence,
@@ -78,12 +73,5 @@ def state() -> None:
         "accounts": sorted(User.objects.values_list("username", flat=True)),
         "candidates": [one.pk for one in Candidate.objects.filter(contest__slug="vale")],
     }
-    print(json.dumps(found, default=str))
-
-
-STEPS: dict[str, Callable[[], None]] = {
-    step.__name__: step for step in (set_up, go_on, publish_one_more, state)
-}
-
-if __name__ == "__main__":
-    STEPS[sys.argv[1]]()
+    plain: dict[str, Any] = json.loads(json.dumps(found, default=str))
+    return plain

@@ -1,7 +1,6 @@
 """Machines with desks on them, and what the tests of backups ask of a desk."""
 
 import hashlib
-import json
 import re
 import shutil
 import sqlite3
@@ -12,11 +11,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.running import run_module
+from tests.acceptance import backup_night
 from tests.backing import Postgres
 from tests.servers import Server
-
-NIGHT = "tests.acceptance.backup_night"
 
 
 class Machines:
@@ -29,12 +26,14 @@ class Machines:
     def __init__(self, make_desk: Callable[..., Server]) -> None:
         self._make_desk = make_desk
         self._original = self.empty()
-        run_module(self._original, NIGHT, "set_up")
+        self._original.seed(backup_night.set_up)
         self._file = self._original.folder / "desk.tar.gz"
         self._original.manage("backup", self._file)
-        self.backed_up = state(self._original)
-        step(self._original, "publish_one_more")
-        self.gone_on = state(self._original)
+        self.backed_up = self._original.seed(backup_night.state)
+        self._original.seed(backup_night.publish_one_more)
+        self.gone_on = self._original.seed(backup_night.state)
+        # PostgreSQL copies no database that somebody is connected to.
+        self._original.close()
 
     def file_in(self, folder: Path) -> Path:
         """The backup, copied to a folder of the test's own."""
@@ -76,15 +75,9 @@ class PostgresMachines(Machines):
         return self._make_desk(database_url=url)
 
 
-def step(desk: Server, name: str) -> None:
-    """Run one of the steps of `backup_night` on the desk's database."""
-    run_module(desk, NIGHT, name)
-
-
 def state(desk: Server) -> dict[str, Any]:
     """Every row that a desk holds by its model, sessions left out, and its epoch beside them."""
-    found: dict[str, Any] = json.loads(run_module(desk, NIGHT, "state").stdout)
-    return found
+    return desk.seed(backup_night.state)
 
 
 def fingerprint(desk: Server) -> str:

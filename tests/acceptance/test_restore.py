@@ -11,8 +11,9 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from tests.acceptance import backup_night
 from tests.acceptance.backup_night import PASSWORD
-from tests.acceptance.backups import Machines, fingerprint, state, step
+from tests.acceptance.backups import Machines, fingerprint, state
 from tests.needs import ROOT
 from tests.phone import Phone
 from tests.servers import Server
@@ -34,7 +35,7 @@ class LiveDesk:
         self.before.sign_in("early", PASSWORD)
         desk.manage("backup", file)
         self.backed_up = state(desk)
-        step(desk, "go_on")
+        desk.seed(backup_night.go_on)
         self.since.sign_in("early", PASSWORD)
         assert self.declare().status == 200
         self.lost = state(desk)
@@ -128,7 +129,7 @@ def test_what_is_published_while_it_asks_is_not_lost(
 ) -> None:
     night, file = sqlite_machines.night(), sqlite_machines.file_in(tmp_path)
     restoring = asking(night, file)
-    step(night, "publish_one_more")
+    night.seed(backup_night.publish_one_more)
     before = fingerprint(night)
     _said, errors = restoring.communicate("yes\n", timeout=SECONDS)
     assert restoring.returncode == 1
