@@ -6,6 +6,7 @@ Called as `server.python("from tests.acceptance import seeds; seeds.<name>()")`.
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from results import desk
@@ -42,6 +43,14 @@ def declared_night() -> None:
     desk.declare(seat, nights.islington_figures(seat), key="declared", **by)
     desk.quote(seat.election, "It is over.", contest=seat, speaker="Ann Hall", key="quote", **by)
     headline("He holds it")
+
+
+def large_night() -> None:
+    """As `night`, with 650 seats more: its data is some 600 kB."""
+    election = night().election
+    with transaction.atomic():
+        for number in range(650):
+            nights.contest(election, f"Seat {number}", [("Ann Hall", "lab"), ("Bob Rice", "con")])
 
 
 def headline(text: str) -> None:
