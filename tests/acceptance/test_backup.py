@@ -137,8 +137,8 @@ def test_a_backup_whose_pictures_were_a_link_restores_the_rest(
     shutil.move(tmp_path / "media", tmp_path / "elsewhere")
     (tmp_path / "media").symlink_to(tmp_path / "elsewhere")
     members = ["about.json", "database.sqlite3", "media"]
-    pack = ["tar", "--create", "--gzip", "--file", linked, "--directory", tmp_path, *members]
-    subprocess.run(pack, check=True)
+    pack = ["tar", "--create", "--gzip", "--file", str(linked), "--directory", str(tmp_path)]
+    subprocess.run([*pack, *members], check=True)
     said = empty.manage("restore", linked)
     assert "Restored as of" in said.stdout
     assert "links in the place of files: media" in said.stderr

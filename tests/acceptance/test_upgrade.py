@@ -148,7 +148,9 @@ def test_who_could_sign_in_still_can(desk: Server) -> None:
 def test_a_reporter_declares_and_open_pages_hear_it(desk: Server) -> None:
     desk.manage("start_over", "ge")
     page = desk.get("/ge/")
-    epoch, number = re.search(r'data-epoch="([^"]+)" data-sequence="(\d+)"', page).groups()
+    found = re.search(r'data-epoch="([^"]+)" data-sequence="(\d+)"', page)
+    assert found is not None
+    epoch, number = found.groups()
     address = desk.socket_url(f"/live/ge/?since={number}&epoch={epoch}")
     with connect(address, origin=Origin(desk.origin)) as open_page:
         reporter = Phone(desk)
@@ -157,7 +159,7 @@ def test_a_reporter_declares_and_open_pages_hear_it(desk: Server) -> None:
         answer = reporter.declare("/count/ge/dale/", votes, key="after the upgrade", rejected="9")
         assert answer.status == 200
         frames = (json.loads(open_page.recv(timeout=SECONDS)) for _frame in range(50))
-        frame = next(one for one in frames if "seat-dale" in one["fragments"])
+        frame = next(one for one in frames if "seat-dale" in one.get("fragments", {}))
     assert frame["sequence"] == int(number) + 1
     assert "6,000" in frame["fragments"]["seat-dale"]
     assert "6,000" in desk.get("/ge/dale/")
@@ -165,7 +167,7 @@ def test_a_reporter_declares_and_open_pages_hear_it(desk: Server) -> None:
 
 
 def test_a_backup_of_the_previous_release_is_restored(
-    previous: Server, desk: Server, tmp_path: Path, make_desk: Callable[..., Server]
+    previous: Server, desk: Server, tmp_path: Path
 ) -> None:
     """It does not say what it holds: what is later than it is counted by its time."""
     file = tmp_path / "previous.tar.gz"
