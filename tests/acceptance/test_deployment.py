@@ -323,7 +323,9 @@ def serve_another_site(night: Deployment) -> str:
     night.machine.write("/tmp/elsewhere/index.html", ELSEWHERE)
     server = "python3 -m http.server --bind 127.0.0.1 --directory /tmp/elsewhere 9000"
     night.machine.run(f"nohup {server} > /dev/null 2>&1 &")
-    return "http://127.0.0.1:9000/"
+    address = "http://127.0.0.1:9000/"
+    night.machine.run(f"curl --silent --retry-connrefused --retry 30 --retry-delay 1 {address}")
+    return address
 
 
 def embedded(context: BrowserContext, elsewhere: str, editor: Page) -> None:
