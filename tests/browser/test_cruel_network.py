@@ -5,7 +5,6 @@ Each case is played again and again with other delays; a failure names the seed 
 """
 
 import json
-import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,10 +13,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests import soak
 from tests.chromium import PHONE
 from tests.servers import Server
 
-ROUNDS = int(os.environ.get("ROUNDS", 20))
+pytestmark = pytest.mark.soak
+
+ROUNDS = soak.rounds(3, 20)
 PASSWORD = "password of this test"
 SEED = f"""
 from results.models import Assignment
