@@ -1,8 +1,8 @@
 """Small elections for tests: typed by hand or invented, never read from anyone's files."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import count
 
 from django.contrib.auth.models import Permission, User
 from django.utils.text import slugify
@@ -21,8 +21,6 @@ from results.models import (
     Region,
     StandingAs,
 )
-
-_keys = count(1)
 
 PARTIES = {
     "lab": ("Labour", "Labour", "Lab", "#dc241f"),
@@ -45,8 +43,8 @@ ISLINGTON_NORTH = [
 
 
 def key() -> str:
-    """A key that no other submission of this test run has."""
-    return f"key-{next(_keys)}"
+    """A key that no other submission has, of this process or another."""
+    return secrets.token_hex(8)
 
 
 def user(name: str = "reporter", *, staff: bool = False) -> User:

@@ -18,11 +18,16 @@ class ServedNight:
     slug: str
 
     @classmethod
-    def seeded(cls, server: Server, seed: Callable[[str], None] = front.night) -> "ServedNight":
+    def seeded(cls, server: Server, seed: Callable[[str], object] = front.night) -> "ServedNight":
         """A night that `seed` makes under a new slug."""
-        slug = f"night-{next(_numbers)}"
-        server.seed(seed, slug)
-        return cls(server, slug)
+        night = cls.unseeded(server)
+        server.seed(seed, night.slug)
+        return night
+
+    @classmethod
+    def unseeded(cls, server: Server) -> "ServedNight":
+        """A slug that no other night has, for a test that makes its night by itself."""
+        return cls(server, f"night-{next(_numbers)}")
 
     @property
     def path(self) -> str:

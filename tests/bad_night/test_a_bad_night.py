@@ -29,6 +29,8 @@ from tests import nights
 PEOPLE = [("Ann", "lab"), ("Bob", "con"), ("Cat", "ld")]
 LAST = {"lab": 21000, "con": 14000, "ld": 7000}
 RIGHT = (20000, 15000, 7000)
+#: Bounds the waits for another thread.
+WAIT_SECONDS = 60
 
 
 @pytest.fixture
@@ -178,7 +180,7 @@ def test_two_editors_correct_the_same_seat_in_the_same_second():
 
     def edit(name, votes):
         by = nights.user(name, staff=True)
-        start.wait()
+        start.wait(timeout=WAIT_SECONDS)
         try:
             outcomes[name] = correct(seat, votes, by=by, base=1)
         except desk.DeskError as refusal:
@@ -193,7 +195,7 @@ def test_two_editors_correct_the_same_seat_in_the_same_second():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=WAIT_SECONDS)
     assert sorted(type(one).__name__ for one in outcomes.values()) == ["Answer", "Stale"]
     assert Declaration.objects.count() == 2
     assert_the_stream_is_the_page(night)

@@ -1,5 +1,6 @@
-"""Every test of this folder runs in Chromium."""
+"""Every test of this folder runs in Chromium, most on one server with nights of their own."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures
     phone,
     pytest_runtest_makereport,
 )
+from tests.served_night import ServedNight
+from tests.servers import Server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,3 +22,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def shared_server(make_desk: Callable[..., Server]) -> Server:
+    return make_desk()
+
+
+@pytest.fixture
+def server(shared_server: Server) -> Server:
+    """A running desk that the tests of a run share; one that a failed test left stopped is started.
+
+    What a test publishes, it publishes in a night of its own.
+    """
+    if shared_server not in Server.running:
+        shared_server.start()
+    return shared_server
+
+
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    """Thirty-one seats, twelve of them declared, with a map (`tests.seeds.front`)."""
+    return ServedNight.seeded(server)

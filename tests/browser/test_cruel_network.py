@@ -4,7 +4,6 @@ nothing typed lost, and nothing said that the desk has not said.
 Each case is played again and again with other delays; a failure names the seed of its round.
 """
 
-import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,41 +12,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests import soak
-from tests.chromium import PHONE
+from tests.chromium import PHONE, wait_for
+from tests.seeds import halls
+from tests.served_night import ServedNight
 from tests.servers import Server
+from tests.soak import rounds
 
 pytestmark = pytest.mark.soak
 
-ROUNDS = soak.rounds(3, 20)
-PASSWORD = "password of this test"
-SEED = f"""
-from results.models import Assignment
-from tests import nights
-night = nights.election()
-reporter = nights.user("reporter")
-if not reporter.password:
-    reporter.set_password({PASSWORD!r})
-    reporter.save()
-for number in range({ROUNDS + 5}):
-    seat = nights.contest(
-        night, f"Hall {{number:02}}", [("Ann", "lab"), ("Bob", "con"), ("Cat", "ld")])
-    Assignment.objects.create(reporter=reporter, contest=seat)
-"""
-DECLARED = """
-import json
-import os
-from results.models import Bulletin, Contest
-print(json.dumps({seat.slug: {
-    "revisions": seat.declarations.count(),
-    "bulletins": Bulletin.objects.filter(contest=seat).count(),
-    "sequence": seat.standing.declaration.sequence if seat.declarations.exists() else None,
-    "votes": [total.votes for total in seat.standing.declaration.totals.order_by("candidate")]
-        if seat.declarations.exists() else [],
-    "ago": (now() - seat.standing.first_declared_at).total_seconds()
-        if seat.declarations.exists() else None,
-} for seat in Contest.objects.all()}))
-"""
+ROUNDS = rounds(3, 20)
 #: Notes every sentence that the page shows to its reporter about what it has sent.
 WATCH = """
 if (location.protocol.startsWith("http")) {
@@ -70,7 +43,7 @@ if (location.protocol.startsWith("http")) {
 class Hall:
     """One round: a count, what is typed there, and how long things take."""
 
-    server: Server
+    night: ServedNight
     page: Page
     context: BrowserContext
     number: int
@@ -89,7 +62,7 @@ class Hall:
         self.page.wait_for_timeout(self.chance.uniform(0, most))
 
     def open(self, page: Page | None = None) -> None:
-        (page or self.page).goto(self.server.url(f"/count/ge/{self.slug}/"))
+        (page or self.page).goto(self.night.server.url(f"/count{self.night.path}{self.slug}/"))
 
     def type_it(self, page: Page | None = None) -> None:
         page = page or self.page
@@ -116,21 +89,21 @@ class Hall:
     def expect_published(self, page: Page | None = None) -> None:
         page = page or self.page
         strip = page.locator("#strip")
-        for _try in range(12):
+
+        def is_sent() -> bool:
             page.evaluate("dispatchEvent(new Event('online'))")
-            page.wait_for_timeout(150)
-            if strip.get_attribute("data-state") == "sent":
-                break
-        expect(strip).to_have_attribute("data-state", "sent", timeout=25_000)
+            return strip.get_attribute("data-state") == "sent"
+
+        wait_for(page, is_sent)
         expect(strip).to_contain_text(f"Hall {self.number:02}")
 
 
-@pytest.fixture(scope="module")
-def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    """A desk for all rounds of one case, on a port that stays the same when it is killed."""
-    with make_desk() as desk:
-        desk.python(SEED)
-        yield desk
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    night = ServedNight.unseeded(server)
+    server.seed(halls.reporter)
+    server.seed(halls.night, night.slug, ROUNDS)
+    return night
 
 
 @pytest.fixture
@@ -148,16 +121,15 @@ def context(new_context: Callable[..., BrowserContext], server: Server) -> Brows
 
 def sign_in(page: Page) -> None:
     page.get_by_label("Name").fill("reporter")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill(halls.PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def rounds(server: Server, context: BrowserContext, case: str) -> Iterator[Hall]:
+def each_hall(night: ServedNight, context: BrowserContext, case: str) -> Iterator[Hall]:
     """Every hall in turn, the form filled in; at the end of the round it must be published once."""
-    server.python(CLEAR)
     for number in range(ROUNDS):
         page = context.new_page()
-        hall = Hall(server, page, context, number, random.Random(f"{case}-{number}"))
+        hall = Hall(night, page, context, number, random.Random(f"{case}-{number}"))
         hall.open()
         page.evaluate("localStorage.clear(); sessionStorage.clear(); globalThis.said = []")
         hall.type_it()
@@ -165,50 +137,32 @@ def rounds(server: Server, context: BrowserContext, case: str) -> Iterator[Hall]
         page.close()
 
 
-#: The same halls are used by every case, so that one server serves all.
-CLEAR = (
-    """
-from results.models import Election
-from results.rehearsal.reset import remove
-Election.objects.update(rehearsal=True)
-remove(Election.objects.get())
-"""
-    + SEED
-)
-
-
-def the_record(server: Server) -> dict[str, Any]:
-    code = f"from django.utils.timezone import now\n{DECLARED}"
-    found: dict[str, Any] = json.loads(server.python(code).stdout.strip().splitlines()[-1])
-    return found
-
-
-def assert_each_once(server: Server, told: dict[str, str]) -> None:
+def assert_each_once(records: dict[str, halls.Record], told: dict[str, str]) -> None:
     """Exactly one declaration of each hall, as typed, under the number that the phone was told."""
-    record = the_record(server)
     for number in range(ROUNDS):
-        found = record[f"hall-{number:02}"]
+        found = records[f"hall-{number:02}"]
         assert (found["revisions"], found["bulletins"]) == (1, 1), number
         assert found["votes"] == [20000 + number, 11000 - number, 900], number
         assert f"bulletin {found['sequence']}:" in told[f"hall-{number:02}"], number
 
 
 def play(
-    server: Server, context: BrowserContext, case: str, act: Callable[[Hall], None]
-) -> dict[str, Any]:
+    night: ServedNight, context: BrowserContext, case: str, act: Callable[[Hall], None]
+) -> dict[str, halls.Record]:
     told: dict[str, str] = {}
-    for hall in rounds(server, context, case):
+    for hall in each_hall(night, context, case):
         act(hall)
         hall.expect_published()
         told[hall.slug] = hall.page.locator("#strip p").inner_text()
-    assert_each_once(server, told)
-    return the_record(server)
+    records = night.server.seed(halls.records, night.slug)
+    assert_each_once(records, told)
+    return records
 
 
 # --- The signal goes ------------------------------------------------------------------------
 
 
-def test_offline_before_the_tap(server: Server, context: BrowserContext) -> None:
+def test_offline_before_the_tap(night: ServedNight, context: BrowserContext) -> None:
     def act(hall: Hall) -> None:
         hall.context.set_offline(True)
         hall.check()
@@ -220,10 +174,10 @@ def test_offline_before_the_tap(server: Server, context: BrowserContext) -> None
         assert not hall.claims()
         hall.context.set_offline(False)
 
-    play(server, context, "before", act)
+    play(night, context, "before", act)
 
 
-def test_offline_while_it_is_on_its_way(server: Server, context: BrowserContext) -> None:
+def test_offline_while_it_is_on_its_way(night: ServedNight, context: BrowserContext) -> None:
     def act(hall: Hall) -> None:
         hall.check()
         hall.tap()
@@ -232,11 +186,11 @@ def test_offline_while_it_is_on_its_way(server: Server, context: BrowserContext)
         hall.wait(200)
         hall.context.set_offline(False)
 
-    play(server, context, "during", act)
+    play(night, context, "during", act)
 
 
 def test_offline_after_the_answer_and_the_page_opened_again(
-    server: Server, context: BrowserContext
+    night: ServedNight, context: BrowserContext
 ) -> None:
     def act(hall: Hall) -> None:
         hall.check()
@@ -247,13 +201,13 @@ def test_offline_after_the_answer_and_the_page_opened_again(
         hall.context.set_offline(False)
         hall.open()
 
-    play(server, context, "after", act)
+    play(night, context, "after", act)
 
 
 # --- The answer goes ------------------------------------------------------------------------
 
 
-def test_the_answer_is_lost(server: Server, context: BrowserContext) -> None:
+def test_the_answer_is_lost(night: ServedNight, context: BrowserContext) -> None:
     """The desk has published it and the phone cannot know: it asks again, and says nothing."""
 
     def act(hall: Hall) -> None:
@@ -268,34 +222,36 @@ def test_the_answer_is_lost(server: Server, context: BrowserContext) -> None:
             route.continue_()
 
         hall.check()
-        hall.page.route("**/count/ge/**", lose)
+        hall.page.route(f"**/count{night.path}**", lose)
         hall.tap()
         expect(hall.page.get_by_role("heading", name="Not sent yet")).to_be_visible()
         assert not hall.claims()
         hall.wait(100)
 
-    play(server, context, "lost", act)
+    play(night, context, "lost", act)
 
 
-def test_the_server_is_killed_at_any_moment_of_it(server: Server, context: BrowserContext) -> None:
+def test_the_server_is_killed_at_any_moment_of_it(
+    night: ServedNight, context: BrowserContext
+) -> None:
     def act(hall: Hall) -> None:
         hall.check()
         hall.tap()
         hall.wait(90)
-        server.kill()
-        server.start()
+        night.server.kill()
+        night.server.start()
 
-    play(server, context, "killed", act)
+    play(night, context, "killed", act)
 
 
 def test_errors_redirects_and_other_peoples_pages_are_no_answer(
-    server: Server, context: BrowserContext
+    night: ServedNight, context: BrowserContext
 ) -> None:
     """500s, a proxy's login page, a hotel's welcome: none of them says that anything was taken."""
 
     def act(hall: Hall) -> None:
         welcome = "<!doctype html><title>Welcome to the Leisure Centre WiFi</title>"
-        portal = server.url("/count/sign-in/")
+        portal = night.server.url("/count/sign-in/")
         answers: list[dict[str, Any]] = [
             {"status": 500, "body": "<h1>Server Error (500)</h1>", "content_type": "text/html"},
             {"status": 502, "body": "", "content_type": "text/html"},
@@ -312,20 +268,20 @@ def test_errors_redirects_and_other_peoples_pages_are_no_answer(
             route.continue_()
 
         hall.check()
-        hall.page.route("**/count/ge/**", talk)
+        hall.page.route(f"**/count{night.path}**", talk)
         hall.tap()
         for _time in range(2):
             hall.page.wait_for_timeout(60)
             assert left == [] or not hall.claims()
             hall.signal()
 
-    play(server, context, "talk", act)
+    play(night, context, "talk", act)
 
 
 # --- One intent, many taps ------------------------------------------------------------------
 
 
-def test_a_double_tap(server: Server, context: BrowserContext) -> None:
+def test_a_double_tap(night: ServedNight, context: BrowserContext) -> None:
     def act(hall: Hall) -> None:
         hall.check()
         hall.page.evaluate(
@@ -340,10 +296,10 @@ def test_a_double_tap(server: Server, context: BrowserContext) -> None:
             hall.chance.uniform(0, 80),
         )
 
-    play(server, context, "double", act)
+    play(night, context, "double", act)
 
 
-def test_two_tabs(server: Server, context: BrowserContext) -> None:
+def test_two_tabs(night: ServedNight, context: BrowserContext) -> None:
     def act(hall: Hall) -> None:
         other = hall.context.new_page()
         hall.open(other)
@@ -367,13 +323,15 @@ def test_two_tabs(server: Server, context: BrowserContext) -> None:
             }"""
         )
 
-    play(server, context, "tabs", act)
+    play(night, context, "tabs", act)
 
 
 # --- The person and the clock ---------------------------------------------------------------
 
 
-def test_the_session_ends_while_there_is_no_signal(server: Server, context: BrowserContext) -> None:
+def test_the_session_ends_while_there_is_no_signal(
+    night: ServedNight, context: BrowserContext
+) -> None:
     def act(hall: Hall) -> None:
         hall.check()
         hall.context.set_offline(True)
@@ -389,11 +347,11 @@ def test_the_session_ends_while_there_is_no_signal(server: Server, context: Brow
         sign_in(hall.page)
         expect(hall.page.locator("#strip")).to_be_visible()
 
-    play(server, context, "session", act)
+    play(night, context, "session", act)
 
 
 @pytest.mark.parametrize("days", [-1, 1])
-def test_a_clock_that_is_a_day_out(server: Server, context: BrowserContext, days: int) -> None:
+def test_a_clock_that_is_a_day_out(night: ServedNight, context: BrowserContext, days: int) -> None:
     """The time of a declaration is the desk's own, less the seconds that the phone held it back."""
     context.add_init_script(
         f"""const real = Date; const out = {days} * 86400_000;
@@ -410,6 +368,8 @@ def test_a_clock_that_is_a_day_out(server: Server, context: BrowserContext, days
         hall.wait(100)
         hall.context.set_offline(False)
 
-    record = play(server, context, f"clock {days}", act)
+    records = play(night, context, f"clock {days}", act)
     for number in range(ROUNDS):
-        assert -2 < record[f"hall-{number:02}"]["ago"] < 600, number
+        seconds_ago = records[f"hall-{number:02}"]["seconds_ago"]
+        assert seconds_ago is not None
+        assert -2 < seconds_ago < 600, number

@@ -1,38 +1,17 @@
 """The editor's desk in a real browser: at 768 px, by keyboard, and no worse than Django's own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.chromium import PHONE
+from tests.seeds import desk_pages
+from tests.served_night import ServedNight
 from tests.servers import Server
 
-PASSWORD = "password of this test"
-SEED = f"""
-from results import desk
-from results.editor.roles import set_up
-from results.models import Assignment, Election, Kind, OfferKind, SecondPerson
-from tests import nights
-set_up()
-night = nights.election()
-seat = nights.islington_north(night)
-other = nights.contest(night, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
-editor, reporter = nights.user("editor", staff=True), nights.user("reporter")
-for person in (editor, reporter):
-    person.set_password({PASSWORD!r})
-    person.save()
-Assignment.objects.create(reporter=reporter, contest=other)
-desk.declare(seat, nights.islington_figures(seat), by=reporter, key="d")
-desk.post(night, "We are at two counts.", by=editor, key="p")
-content = {{"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"}}
-desk.offer(other, OfferKind.QUOTE, content, by=reporter, key="q")
-Election.objects.update(second_person=SecondPerson.ALWAYS)
-for name, votes in (("reporter", (20000, 9000)), ("colleague", (20000, 9001))):
-    desk.send_result(other, nights.figures(other, *votes), desk.Submission(
-        kind=Kind.DECLARATION, by=nights.user(name), key="r", base_revision=0))
-"""
 #: Parts that Django's own admin brings to every page it makes: what axe finds in them is its own.
 DJANGOS_OWN = [
     ".breadcrumbs",
@@ -45,18 +24,18 @@ DJANGOS_OWN = [
 ]
 OURS = [
     "/admin/",
-    "/admin/results/election/1/night/",
+    "/admin/results/election/{election}/night/",
     "/admin/results/offer/",
-    "/admin/results/offer/1/change/",
-    "/admin/results/offer/2/change/",
+    "/admin/results/offer/{quote}/change/",
+    "/admin/results/offer/{result}/change/",
     "/admin/results/contest/",
-    "/admin/results/contest/1/change/",
-    "/admin/results/contest/1/correct/",
-    "/admin/results/contest/1/withdraw/",
-    "/admin/results/contest/1/story/",
+    "/admin/results/contest/{contest}/change/",
+    "/admin/results/contest/{contest}/correct/",
+    "/admin/results/contest/{contest}/withdraw/",
+    "/admin/results/contest/{contest}/story/",
     "/admin/results/declaration/",
-    "/admin/results/declaration/1/change/",
-    "/admin/results/election/1/change/",
+    "/admin/results/declaration/{declaration}/change/",
+    "/admin/results/election/{election}/change/",
     "/admin/results/quote/add/",
     "/admin/results/post/",
     "/admin/results/post/add/",
@@ -65,23 +44,35 @@ OURS = [
     "/admin/results/reporterpass/add/",
     "/admin/results/act/",
     "/admin/auth/user/",
-    "/admin/auth/user/2/change/",
+    "/admin/auth/user/{reporter}/change/",
     "/admin/auth/user/several/",
 ]
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A night as its editors see it."""
+
+    server: Server
+    slug: str
+    keys: desk_pages.Keys
+
+    def url(self, path: str) -> str:
+        """An address of the admin; `{election}` and the like stand for the night's own keys."""
+        return self.server.url(path.format(**self.keys))
+
+
 @pytest.fixture
-def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    with make_desk() as desk:
-        desk.python(SEED)
-        yield desk
+def desk(server: Server) -> Desk:
+    slug = ServedNight.unseeded(server).slug
+    return Desk(server, slug, server.seed(desk_pages.night, slug))
 
 
-def signed_in(server: Server, context: BrowserContext) -> Page:
+def signed_in(desk: Desk, context: BrowserContext) -> Page:
     page = context.new_page()
-    page.goto(server.url("/admin/login/?next=/admin/"))
+    page.goto(desk.url("/admin/login/?next=/admin/"))
     page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill(desk_pages.PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
     return page
@@ -89,33 +80,32 @@ def signed_in(server: Server, context: BrowserContext) -> Page:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_that_djangos_own_admin_does_not_have(
-    server: Server, new_context: Callable[..., BrowserContext], scheme: str
+    desk: Desk, new_context: Callable[..., BrowserContext], scheme: str
 ) -> None:
     context = new_context(
         viewport={"width": 1200, "height": 900}, color_scheme=scheme, bypass_csp=True
     )
-    page = signed_in(server, context)
+    page = signed_in(desk, context)
 
     for path in OURS:
-        page.goto(server.url(path))
-        page.wait_for_load_state("networkidle")
+        page.goto(desk.url(path))
         found = Axe().run(page, context={"exclude": [[part] for part in DJANGOS_OWN]})
         assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
 
 
 def test_nothing_is_wider_than_768_px(
-    server: Server, new_context: Callable[..., BrowserContext]
+    desk: Desk, new_context: Callable[..., BrowserContext]
 ) -> None:
-    page = signed_in(server, new_context(viewport={"width": 768, "height": 1024}))
+    page = signed_in(desk, new_context(viewport={"width": 768, "height": 1024}))
     for path in OURS:
-        page.goto(server.url(path))
+        page.goto(desk.url(path))
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} is {wide} px too wide"
 
 
-def test_what_waits_is_dealt_with_by_keyboard(server: Server, desktop: BrowserContext) -> None:
-    page = signed_in(server, desktop)
-    page.goto(server.url("/admin/results/election/1/night/"))
+def test_what_waits_is_dealt_with_by_keyboard(desk: Desk, desktop: BrowserContext) -> None:
+    page = signed_in(desk, desktop)
+    page.goto(desk.url("/admin/results/election/{election}/night/"))
     expect(page.get_by_role("heading", name="3 things need a person")).to_be_visible()
     page.get_by_role("link", name="Two results differ").first.focus()
     page.keyboard.press("Enter")
@@ -128,27 +118,24 @@ def test_what_waits_is_dealt_with_by_keyboard(server: Server, desktop: BrowserCo
     expect(page.get_by_text("Published as bulletin 3.")).to_be_visible()
 
 
-def test_the_screen_follows_the_night_by_itself(server: Server, desktop: BrowserContext) -> None:
-    page = signed_in(server, desktop)
-    page.goto(server.url("/admin/results/election/1/night/"))
+def test_the_screen_follows_the_night_by_itself(desk: Desk, desktop: BrowserContext) -> None:
+    page = signed_in(desk, desktop)
+    page.goto(desk.url("/admin/results/election/{election}/night/"))
     expect(page.locator("#night")).to_contain_text("Bulletin 2 at")
-    server.python(
-        "from results import desk; from results.models import Offer; from tests import nights\n"
-        "desk.approve(Offer.objects.get(kind='quote'), by=nights.user('colleague'))"
-    )
+    desk.server.seed(desk_pages.approve_quote, desk.keys["quote"])
     expect(page.locator("#night")).to_contain_text("Bulletin 3 at", timeout=15_000)
     expect(page.get_by_role("heading", name="2 things need a person")).to_be_visible()
 
 
 def test_an_editor_makes_reporters_and_one_of_them_declares(
-    server: Server, desktop: BrowserContext, new_context: Callable[..., BrowserContext]
+    desk: Desk, desktop: BrowserContext, new_context: Callable[..., BrowserContext]
 ) -> None:
     """By the screens alone: from a line of names to a bulletin from a phone."""
-    server.python("from results.models import *; Election.objects.update(second_person='never')")
-    page = signed_in(server, desktop)
-    page.goto(server.url("/admin/auth/user/"))
+    desk.server.seed(desk_pages.without_second_person, desk.slug)
+    page = signed_in(desk, desktop)
+    page.goto(desk.url("/admin/auth/user/"))
     page.get_by_role("link", name="Several reporters at once").click()
-    page.get_by_label("Election").select_option(label="General election")
+    page.get_by_label("Election").select_option(label=desk_pages.name_of(desk.slug))
     page.get_by_label("Reporters").fill("Ann Smith; Nowhere")
     page.get_by_role("button", name="Make them and their passes").click()
     expect(page.get_by_text("no count is called “Nowhere”")).to_be_visible()
@@ -159,7 +146,7 @@ def test_an_editor_makes_reporters_and_one_of_them_declares(
     code = sheet.locator(".code").inner_text()
 
     phone = new_context(**PHONE).new_page()
-    phone.goto(server.url("/count/"))
+    phone.goto(desk.server.url("/count/"))
     phone.get_by_label("Code from the desk").fill(code)
     phone.get_by_role("button", name="Sign in with the code").click()
     phone.get_by_role("link", name="Elsewhere").click()

@@ -18,13 +18,6 @@ SIGNS = {
 }
 
 
-@pytest.fixture(scope="module")
-def server(make_desk: Callable[..., Server]) -> Server:
-    server = make_desk()
-    server.start()
-    return server
-
-
 @pytest.fixture
 def night(server: Server) -> ServedNight:
     return ServedNight.seeded(server, phone.night)

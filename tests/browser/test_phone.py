@@ -1,9 +1,8 @@
 """The reporter's phone in a real browser: how much it asks for, and what it keeps."""
 
 import io
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,48 +11,42 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.chromium import FLAGS, PHONE
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
 from tests.servers import Server
 
-PASSWORD = "password of this test"
-SEED = f"""
-import json
-from results import desk
-from results.models import Assignment, Election, ReporterPass
-from tests import nights
-night = nights.election()
-north = nights.islington_north(night)
-other = nights.contest(night, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
-people = [nights.user(name) for name in ("reporter", "colleague")]
-nights.trust(people[0])
-for person in people:
-    person.set_password({PASSWORD!r})
-    person.save()
-    for seat in (north, other):
-        Assignment.objects.create(reporter=person, contest=seat)
-print(json.dumps({{"token": ReporterPass.issue(nights.user("reporter")).token}}))
-"""
-NORTH = "/count/ge/islington-north/"
 READ_OUT = ["5483", "34603", "742", "236", "4326", "8415", "227", "75162", "71.8"]
 
 
 @pytest.fixture
-def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    with make_desk() as desk:
-        said = desk.python(SEED).stdout.strip().splitlines()[-1]
-        desk.token = json.loads(said)["token"]  # type: ignore[attr-defined]
-        yield desk
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server, seeds.night)
+
+
+def count_url(night: ServedNight, seat: str = "islington-north") -> str:
+    return night.server.url(f"/count{night.path}{seat}/")
+
+
+def sign_in_url(night: ServedNight) -> str:
+    """The page for name and password that goes on to Islington North."""
+    return night.server.url(f"/count/sign-in/?next=/count{night.path}islington-north/")
+
+
+def link_url(night: ServedNight) -> str:
+    """A reporter's one-use link."""
+    return night.server.url(f"/count/sign-in/{night.server.seed(seeds.sign_in_token)}/")
 
 
 def sign_in(page: Page, name: str = "reporter") -> None:
     page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill(seeds.PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @pytest.fixture
-def page(server: Server, phone: BrowserContext) -> Page:
+def page(night: ServedNight, phone: BrowserContext) -> Page:
     page = phone.new_page()
-    page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
+    page.goto(sign_in_url(night))
     sign_in(page)
     expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
     # The line that is always there: the phone keeps what is typed from now on.
@@ -85,7 +78,7 @@ def strip(page: Page, text: str) -> None:
 
 
 def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
-    server: Server, phone: BrowserContext
+    night: ServedNight, phone: BrowserContext
 ) -> None:
     """Counted, not timed: a tap is a tap on a button or a link, a field is one that is typed in."""
     page = phone.new_page()
@@ -96,7 +89,7 @@ def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
         taps += 1
         page.get_by_role(role, name=name).tap()  # type: ignore[arg-type]
 
-    page.goto(server.url(f"/count/sign-in/{server.token}/"))  # type: ignore[attr-defined]
+    page.goto(link_url(night))
     tap("button", "Sign in on this phone")
     tap("link", "Islington North")
     page.get_by_label("James Clark").tap()
@@ -115,7 +108,7 @@ def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
     assert len(READ_OUT) == 9
 
 
-def test_the_keyboard_alone_does_all_of_it(server: Server, page: Page) -> None:
+def test_the_keyboard_alone_does_all_of_it(night: ServedNight, page: Page) -> None:
     page.get_by_label("James Clark").focus()
     for figure in READ_OUT:
         page.keyboard.type(figure)
@@ -130,18 +123,18 @@ def test_the_keyboard_alone_does_all_of_it(server: Server, page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
 
 
-def test_the_winner_in_two_taps_and_the_figures_after(server: Server, page: Page) -> None:
+def test_the_winner_in_two_taps_and_the_figures_after(night: ServedNight, page: Page) -> None:
     page.get_by_role("button", name="Jeremy Corbyn").tap()
     page.get_by_role("button", name="Publish the winner").tap()
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
-    page.goto(server.url(NORTH))
+    page.goto(count_url(night))
     type_north(page)
     page.get_by_role("button", name="Check the result").tap()
     page.get_by_role("button", name="Publish the full figures").tap()
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 2")
 
 
-def test_winner_and_figures_without_signal_arrive_in_order(server: Server, page: Page) -> None:
+def test_winner_and_figures_without_signal_arrive_in_order(night: ServedNight, page: Page) -> None:
     page.context.set_offline(True)
     page.get_by_role("button", name="Jeremy Corbyn").tap()
     page.get_by_role("button", name="Declare Islington North").tap()
@@ -153,13 +146,10 @@ def test_winner_and_figures_without_signal_arrive_in_order(server: Server, page:
     page.get_by_role("button", name="Declare Islington North").tap()
     page.context.set_offline(False)
     strip(page, "bulletin 2")
-    log = server.python(
-        "from results.models import Bulletin; print([b.kind for b in Bulletin.objects.all()])"
-    ).stdout
-    assert "['flash', 'update']" in log
+    assert night.server.seed(seeds.bulletins, night.slug) == ["flash", "update"]
 
 
-def test_what_is_typed_is_there_again_after_a_reload(server: Server, page: Page) -> None:
+def test_what_is_typed_is_there_again_after_a_reload(night: ServedNight, page: Page) -> None:
     type_north(page)
     page.locator("#quote textarea").fill("I will not lead the party")
     page.reload()
@@ -169,12 +159,12 @@ def test_what_is_typed_is_there_again_after_a_reload(server: Server, page: Page)
     page.get_by_role("button", name="Check the result").click()
     page.get_by_role("button", name="Declare Islington North").click()
     strip(page, "bulletin 1")
-    page.goto(server.url("/count/ge/elsewhere/"))
+    page.goto(count_url(night, "elsewhere"))
     expect(page.get_by_label("Ann").first).to_have_value("")
 
 
 def test_another_reporter_on_this_phone_sees_nothing_of_it_and_sends_nothing(
-    server: Server, page: Page
+    night: ServedNight, page: Page
 ) -> None:
     type_north(page)
     page.context.set_offline(True)
@@ -182,30 +172,23 @@ def test_another_reporter_on_this_phone_sees_nothing_of_it_and_sends_nothing(
     page.get_by_role("button", name="Declare Islington North").click()
     page.context.clear_cookies()
     page.context.set_offline(False)
-    page.goto(server.url("/count/sign-in/"))
+    page.goto(night.server.url("/count/sign-in/"))
     strip(page, "safe on this phone")
     sign_in(page, "colleague")
     strip(page, "Kept on this phone for who typed it, and not sent")
     page.get_by_role("link", name="Islington North").click()
     expect(page.get_by_label("Jeremy Corbyn").first).to_have_value("")
-    assert (
-        "0"
-        in server.python(
-            "from results.models import Bulletin; print(Bulletin.objects.count())"
-        ).stdout
-    )
+    assert night.server.seed(seeds.bulletins, night.slug) == []
     page.context.clear_cookies()
-    page.goto(server.url("/count/sign-in/"))
+    page.goto(night.server.url("/count/sign-in/"))
     sign_in(page)
     strip(page, "bulletin 1")
 
 
 def test_the_desk_asks_why_and_gets_an_answer_when_the_signal_is_back(
-    server: Server, page: Page
+    night: ServedNight, page: Page
 ) -> None:
-    server.python(
-        "from results.models import Election; Election.objects.update(second_person='never')"
-    )
+    night.server.seed(seeds.without_second_person, night.slug)
     page.context.set_offline(True)
     type_north(page, **{"Turnout as announced": "78.1", "Electorate": "75162"})
     page.get_by_role("button", name="Check the result").click()
@@ -219,18 +202,13 @@ def test_the_desk_asks_why_and_gets_an_answer_when_the_signal_is_back(
 
 
 def test_someone_declared_meanwhile_and_the_phone_shows_both_and_asks(
-    server: Server, page: Page
+    night: ServedNight, page: Page
 ) -> None:
     page.context.set_offline(True)
     type_north(page)
     page.get_by_role("button", name="Check the result").click()
     page.get_by_role("button", name="Declare Islington North").click()
-    server.python(
-        "from tests import nights; from results import desk; from results.models import Contest\n"
-        "seat = Contest.objects.get(slug='islington-north')\n"
-        "desk.declare(seat, nights.figures(seat, 5483, 34603, 742, 236, 4326, 8451),"
-        " by=nights.user('editor'), key='k')"
-    )
+    night.server.seed(seeds.declare_north, night.slug)
     page.context.set_offline(False)
     expect(page.get_by_role("heading", name="Someone published here meanwhile")).to_be_visible()
     row = page.get_by_role("row", name=re.compile("Nick Wakeling"))
@@ -244,7 +222,7 @@ def test_someone_declared_meanwhile_and_the_phone_shows_both_and_asks(
     expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
 
 
-def test_several_quotes_in_a_row(server: Server, page: Page) -> None:
+def test_several_quotes_in_a_row(night: ServedNight, page: Page) -> None:
     quote = page.locator("#quote")
     quote.get_by_label("Who said it?").select_option(label="Jeremy Corbyn")
     for number, words in enumerate(["Thank you all.", "I will not lead... again."], start=1):
@@ -258,7 +236,7 @@ def test_several_quotes_in_a_row(server: Server, page: Page) -> None:
 
 
 def test_a_photo_without_signal_is_made_small_and_sent_later(
-    server: Server, page: Page, tmp_path: Path
+    night: ServedNight, page: Page, tmp_path: Path
 ) -> None:
     file = io.BytesIO()
     Image.effect_noise((3000, 2000), 90).convert("RGB").save(file, "JPEG")
@@ -274,47 +252,47 @@ def test_a_photo_without_signal_is_made_small_and_sent_later(
     strip(page, "Not sent yet: Islington North, a photo")
     page.context.set_offline(False)
     strip(page, "bulletin 1: Islington North, a photo")
-    page.goto(server.url("/ge/islington-north/"))
+    page.goto(night.url("islington-north/"))
     shown = page.get_by_alt_text("Six people on a stage")
     shown.scroll_into_view_if_needed()
     expect(shown).to_have_js_property("naturalWidth", 640)
 
 
-def test_a_state_is_one_tap_and_says_so(server: Server, page: Page) -> None:
+def test_a_state_is_one_tap_and_says_so(night: ServedNight, page: Page) -> None:
     page.get_by_role("button", name="Returning officer on the stage").tap()
     strip(page, "bulletin 1: Islington North, the state of the count")
     stage = page.get_by_role("button", name="Returning officer on the stage")
     expect(stage).to_have_attribute("aria-pressed", "true")
-    page.goto(server.url("/ge/islington-north/"))
+    page.goto(night.url("islington-north/"))
     expect(page.locator(".status")).to_have_text("Returning officer on the stage")
 
 
-def test_the_page_opens_again_without_signal(server: Server, page: Page) -> None:
+def test_the_page_opens_again_without_signal(night: ServedNight, page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     type_north(page)
-    server.stop()
+    night.server.stop()
     page.reload()
     expect(page.get_by_label("Jeremy Corbyn").first).to_have_value("34603")
     strip(page, "No signal: this page is as it was.")
     page.get_by_role("button", name="Check the result").click()
     page.get_by_role("button", name="Declare Islington North").click()
     strip(page, "Not sent yet")
-    page.goto(server.url(NORTH))
+    page.goto(count_url(night))
     strip(page, "Not sent yet")
-    server.start()
+    night.server.start()
     page.get_by_role("button", name="Send now").click()
     strip(page, "bulletin 1")
 
 
 def test_it_survives_the_browser_being_closed(
-    server: Server, chromium: Browser, tmp_path: Path
+    night: ServedNight, chromium: Browser, tmp_path: Path
 ) -> None:
     kind = chromium.browser_type
     options = {"executable_path": "/usr/bin/chromium", "args": FLAGS, **PHONE}
     with kind.launch_persistent_context(tmp_path / "phone", **options) as first:
         page = first.new_page()
-        page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
+        page.goto(sign_in_url(night))
         sign_in(page)
         type_north(page)
         first.set_offline(True)
@@ -323,7 +301,7 @@ def test_it_survives_the_browser_being_closed(
         strip(page, "Not sent yet")
     with kind.launch_persistent_context(tmp_path / "phone", **options) as again:
         page = again.new_page()
-        page.goto(server.url("/count/"))
+        page.goto(night.server.url("/count/"))
         if page.get_by_label("Password").count():
             sign_in(page)
         strip(page, "bulletin 1: Islington North, the result")
@@ -331,7 +309,7 @@ def test_it_survives_the_browser_being_closed(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_every_target_is_big_enough(
-    server: Server, new_context: Callable[..., BrowserContext], scheme: str
+    night: ServedNight, new_context: Callable[..., BrowserContext], scheme: str
 ) -> None:
     page = new_context(**PHONE, color_scheme=scheme, bypass_csp=True).new_page()
 
@@ -350,11 +328,11 @@ def test_axe_finds_nothing_and_every_target_is_big_enough(
         )
         assert small == [], f"{what}: {small}"
 
-    page.goto(server.url("/count/sign-in/not-a-token/"))
+    page.goto(night.server.url("/count/sign-in/not-a-token/"))
     look("link", "From this phone to your counts")
     page.get_by_role("button", name="Sign in on this phone").click()
     look("refused link", "This link opens nothing")
-    page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
+    page.goto(sign_in_url(night))
     look("sign in", "Code from the desk")
     sign_in(page)
     page.locator("#state summary").click()
@@ -370,29 +348,29 @@ def test_axe_finds_nothing_and_every_target_is_big_enough(
     page.get_by_role("button", name="Declare Islington North").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
     look("kept for a second person", "The desk has it")
-    page.goto(server.url("/count/"))
+    page.goto(night.server.url("/count/"))
     look("my counts", "Elsewhere")
-    page.goto(server.url("/count/ge/elsewhere/"))
+    page.goto(count_url(night, "elsewhere"))
     page.get_by_role("button", name="Ann").click()
     look("winner's check", "full figures to follow")
     page.get_by_role("button", name="Publish the winner").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
     look("receipt", "bulletin 1")
-    page.goto(server.url("/count/ge/elsewhere/published/1/"))
+    page.goto(count_url(night, "elsewhere") + "published/1/")
     look("published", "See it as readers do")
     page.context.clear_cookies()
-    page.goto(server.url(f"/count/sign-in/?next={NORTH}"))
+    page.goto(sign_in_url(night))
     sign_in(page, "colleague")
     look("a colleague's result waits", "waits for you")
     page.get_by_role("button", name="Compare with what I heard").click()
     look("confirm", "Hold it against your own notes")
     page.get_by_role("button", name="This is what I heard").click()
-    page.goto(server.url(NORTH))
+    page.goto(count_url(night))
     page.locator("#ask summary").click()
     look("count with a result", "Send it to the desk")
 
 
-def test_light_and_dark_are_the_reporters_choice_and_stay(server: Server, page: Page) -> None:
+def test_light_and_dark_are_the_reporters_choice_and_stay(night: ServedNight, page: Page) -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
     page.get_by_role("button", name="Dark page").tap()
@@ -405,10 +383,10 @@ def test_light_and_dark_are_the_reporters_choice_and_stay(server: Server, page: 
 
 
 def test_without_javascript_all_of_it_works(
-    server: Server, new_context: Callable[..., BrowserContext]
+    night: ServedNight, new_context: Callable[..., BrowserContext]
 ) -> None:
     page = new_context(**PHONE, java_script_enabled=False).new_page()
-    page.goto(server.url(f"/count/sign-in/{server.token}/"))  # type: ignore[attr-defined]
+    page.goto(link_url(night))
     page.get_by_role("button", name="Sign in on this phone").click()
     page.get_by_role("link", name="Islington North").click()
     page.get_by_role("button", name="Recount", exact=True).click()

@@ -39,18 +39,6 @@ POLL_SECONDS, RETRY_SECONDS = 21, 11
 SILENCE_SECONDS = 45
 
 
-@pytest.fixture(scope="module")
-def server(make_desk: Callable[..., Server]) -> Server:
-    server = make_desk()
-    server.start()
-    return server
-
-
-@pytest.fixture(scope="module")
-def night(server: Server) -> ServedNight:
-    return ServedNight.seeded(server)
-
-
 @pytest.fixture
 def page(desktop: BrowserContext) -> Page:
     page = desktop.new_page()

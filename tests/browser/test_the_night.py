@@ -4,31 +4,13 @@ it, readers see that too, and a page whose socket was cut catches up by itself.
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.browser.test_reading import assert_equal_to_a_fresh_one
+from tests.browser.pages import assert_equal_to_a_fresh_one, open_live
+from tests.seeds import the_night
+from tests.served_night import ServedNight
 from tests.servers import Server
 
-SEED = """
-from results.models import Assignment
-from tests import nights
-night = nights.election(house_seats=650)
-seat = nights.islington_north(night)
-for name in ("One", "Two", "Three"):
-    nights.contest(night, name, [("Ann", "lab"), ("Bob", "con")], last={"con": 9, "lab": 5})
-reporter, editor = nights.user("reporter"), nights.user("editor", staff=True)
-for person in (reporter, editor):
-    person.set_password("password of this test")
-    person.save()
-Assignment.objects.create(reporter=reporter, contest=seat)
-"""
-DECLARE = """
-from results.models import Contest
-from tests import nights
-for name in ("one", "two", "three"):
-    nights.declare(Contest.objects.get(slug=name), 21000, 9000, electorate=45000)
-"""
 FIGURES = {
     "James Clark": "5,483",
     "Jeremy Corbyn": "34,603",
@@ -39,25 +21,10 @@ FIGURES = {
 }
 
 
-@pytest.fixture
-def server(make_desk: Callable[..., Server]):
-    with make_desk() as desk:
-        desk.python(SEED)
-        yield desk
-
-
 def sign_in(page: Page, name: str, button: str) -> None:
     page.get_by_label("name", exact=False).first.fill(name)
-    page.get_by_label("Password").fill("password of this test")
+    page.get_by_label("Password").fill(the_night.PASSWORD)
     page.get_by_role("button", name=button, exact=True).click()
-
-
-def open_page(context: BrowserContext, address: str) -> Page:
-    page = context.new_page()
-    page.goto(address)
-    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
-    page.evaluate("window.neverReloaded = true")
-    return page
 
 
 def test_from_the_reporters_phone_to_the_corrections_page(
@@ -66,8 +33,10 @@ def test_from_the_reporters_phone_to_the_corrections_page(
     desktop: BrowserContext,
     new_context: Callable[..., BrowserContext],
 ) -> None:
-    live = open_page(desktop, server.url("/ge/"))
-    seat = open_page(desktop, server.url("/ge/islington-north/"))
+    night = ServedNight.unseeded(server)
+    north = server.seed(the_night.night, night.slug)
+    live = open_live(desktop, night.url())
+    seat = open_live(desktop, night.url("islington-north/"))
 
     reporter = phone.new_page()
     reporter.goto(server.url("/count/"))
@@ -98,7 +67,7 @@ def test_from_the_reporters_phone_to_the_corrections_page(
     admin = new_context(viewport={"width": 1440, "height": 900}).new_page()
     admin.goto(server.url("/admin/"))
     sign_in(admin, "editor", "Log in")
-    admin.goto(server.url("/admin/results/contest/1/correct/"))
+    admin.goto(server.url(f"/admin/results/contest/{north}/correct/"))
     admin.get_by_label("Nick Wakeling").first.fill("8,415")
     admin.locator("#id_reason").fill("Two digits were transposed.")
     admin.get_by_role("button", name="See what readers will see").click()
@@ -113,7 +82,7 @@ def test_from_the_reporters_phone_to_the_corrections_page(
     for page in (live, seat):
         assert page.evaluate("window.neverReloaded")
         assert_equal_to_a_fresh_one(page)
-    live.goto(server.url("/ge/corrections/"))
+    live.goto(night.url("corrections/"))
     expect(live.get_by_text("Two digits were transposed.")).to_be_visible()
     expect(live.locator("del")).to_have_text("was 8,451")
 
@@ -121,6 +90,7 @@ def test_from_the_reporters_phone_to_the_corrections_page(
 def test_a_page_whose_socket_was_cut_for_three_declarations_catches_up(
     server: Server, desktop: BrowserContext
 ) -> None:
+    night = ServedNight.seeded(server, the_night.night)
     routes: list[WebSocketRoute] = []
     down = {"now": False}
 
@@ -133,17 +103,21 @@ def test_a_page_whose_socket_was_cut_for_three_declarations_catches_up(
 
     page = desktop.new_page()
     page.route_web_socket("**/live/**", through)
-    page.goto(server.url("/ge/"))
+    page.route("**/now/", lambda route: route.abort())
+    page.clock.install()
+    page.goto(night.url())
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
 
     down["now"] = True
     routes[-1].close(code=1001)
-    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "offline")
-    server.python(DECLARE)
+    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "unreachable")
+    server.seed(the_night.declare, night.slug)
     down["now"] = False
+    page.clock.run_for(10_000)
 
-    expect(page.locator("#sign-of-life .sequence")).to_have_text("3", timeout=30_000)
+    expect(page.locator("#sign-of-life .sequence")).to_have_text("3")
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     expect(page.locator("#progress")).to_contain_text("3 of 4 declared")
     assert page.evaluate("window.neverReloaded")
     assert_equal_to_a_fresh_one(page)
@@ -152,23 +126,24 @@ def test_a_page_whose_socket_was_cut_for_three_declarations_catches_up(
 def test_a_page_of_another_epoch_loads_itself_afresh(
     server: Server, desktop: BrowserContext
 ) -> None:
-    page = open_page(desktop, server.url("/ge/"))
-    server.python(
-        "from results import desk; from results.models import Election, Party\n"
-        "Party.objects.filter(slug='lab').update(name='The Labour Party')\n"
-        "from tests import nights; from results.models import Contest\n"
-        "nights.declare(Contest.objects.get(slug='one'), 21000, 9000, electorate=45000)\n"
-        "desk.start_over(Election.objects.get(slug='ge'))"
-    )
-    expect(page.locator(".parties")).to_contain_text("The Labour Party", timeout=30_000)
+    night = ServedNight.seeded(server, the_night.night)
+    page = open_live(desktop, night.url(), clock=True)
+    server.seed(the_night.rename_liberals_and_declare, night.slug, "The Liberals")
+    expect(page.locator("#sign-of-life .state")).to_have_text("Catching up")
+    page.clock.run_for(5_000)
+    expect(page.locator(".parties")).to_contain_text("The Liberals")
     assert page.evaluate("window.neverReloaded === undefined")
 
 
 def test_without_sockets_the_page_asks(server: Server, desktop: BrowserContext) -> None:
+    night = ServedNight.seeded(server, the_night.night)
     page = desktop.new_page()
     page.route_web_socket("**/live/**", lambda route: route.close(code=1011))
-    page.goto(server.url("/ge/"))
-    server.python(DECLARE)
-    expect(page.locator("#sign-of-life .sequence")).to_have_text("3", timeout=60_000)
+    page.clock.install()
+    page.goto(night.url())
+    expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
+    server.seed(the_night.declare, night.slug)
+    page.clock.run_for(20_000)
+    expect(page.locator("#sign-of-life .sequence")).to_have_text("3")
     expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
     assert_equal_to_a_fresh_one(page)

@@ -1,11 +1,12 @@
 """A whole rehearsal in front of open pages: nothing moves, nothing is missing, all agree."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.test_reading import assert_equal_to_a_fresh_one
+from tests.browser.pages import assert_equal_to_a_fresh_one
+from tests.served_night import ServedNight
 from tests.servers import Server
 
 SEATS = 100
@@ -22,39 +23,39 @@ SHIFTS = """shifts.map((one) => [one.value, one.sources.map(
 
 
 @pytest.fixture
-def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    with make_desk() as desk:
-        rehearse(desk, "--declared", "0")
-        yield desk
+def rehearsal(server: Server) -> ServedNight:
+    night = ServedNight.unseeded(server)
+    rehearse(night, "--declared", "0")
+    return night
 
 
-def rehearse(server: Server, *options: str) -> None:
-    server.manage("rehearse", "dummy", "--speed", "0", "--seats", str(SEATS), *options)
+def rehearse(night: ServedNight, *options: str) -> None:
+    night.server.manage("rehearse", night.slug, "--speed", "0", "--seats", str(SEATS), *options)
 
 
-def opened(server: Server, context: BrowserContext, path: str = "/dummy/") -> Page:
+def opened(address: str, context: BrowserContext) -> Page:
     page = context.new_page()
     page.add_init_script(OBSERVE)
-    page.goto(server.url(path))
+    page.goto(address)
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     return page
 
 
 def test_a_whole_rehearsal_before_open_pages(
-    server: Server,
+    rehearsal: ServedNight,
     phone: BrowserContext,
     desktop: BrowserContext,
     new_context: Callable[..., BrowserContext],
 ) -> None:
     tablet = new_context(viewport={"width": 768, "height": 1024})
-    pages = [opened(server, context) for context in (phone, tablet, desktop)]
+    pages = [opened(rehearsal.url(), context) for context in (phone, tablet, desktop)]
     small, _middle, large = pages
     first = large.locator("#seats .row a").first.get_attribute("href")
     assert first is not None
-    pages.append(opened(server, desktop, first))
+    pages.append(opened(rehearsal.server.url(first), desktop))
 
-    rehearse(server)
+    rehearse(rehearsal)
 
     expect(large.locator("#progress")).to_contain_text(f"{SEATS} of {SEATS} declared")
     number = large.locator("#sign-of-life .sequence").text_content()

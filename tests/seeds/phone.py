@@ -1,6 +1,7 @@
 """Two counts, and two reporters who are assigned to both."""
 
-from results.models import Assignment, Bulletin, ReporterPass
+from results import desk
+from results.models import Assignment, Bulletin, Contest, Election, ReporterPass, SecondPerson
 from tests import nights
 
 PASSWORD = "password of this test"
@@ -13,21 +14,30 @@ def night(slug: str = "ge") -> None:
     reporter, colleague = nights.user("reporter"), nights.user("colleague")
     nights.trust(reporter)
     for person in (reporter, colleague):
-        if not person.password:
-            person.set_password(PASSWORD)
-            person.save()
+        person.set_password(PASSWORD)
+        person.save()
+        Assignment.objects.filter(reporter=person).delete()
         for seat in (north, other):
             Assignment.objects.create(reporter=person, contest=seat)
 
 
 def sign_in_token() -> str:
     """A one-use link's token for the reporter."""
-    token = ReporterPass.issue(nights.user("reporter")).token
-    assert token is not None
-    return token
+    return ReporterPass.issue(nights.user("reporter")).token
 
 
 def bulletins(election: str) -> list[str]:
     """The kinds of what has been published, oldest first."""
     log = Bulletin.objects.filter(election__slug=election).order_by("sequence")
     return list(log.values_list("kind", flat=True))
+
+
+def without_second_person(election: str) -> None:
+    Election.objects.filter(slug=election).update(second_person=SecondPerson.NEVER)
+
+
+def declare_north(election: str) -> None:
+    """An editor declares Islington North, with 8,451 for Nick Wakeling."""
+    seat = Contest.objects.get(election__slug=election, slug="islington-north")
+    figures = nights.figures(seat, 5483, 34603, 742, 236, 4326, 8451)
+    desk.declare(seat, figures, by=nights.user("editor"), key=nights.key())

@@ -1,0 +1,29 @@
+"""What many tests do with a reader's open page."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+#: Each part of the page that has an id, with what it shows.
+PARTS = """() => Object.fromEntries([...document.querySelectorAll("main [id]")]
+    .map((element) => [element.id, element.innerText]))"""
+
+
+def open_live(context: BrowserContext, url: str, *, clock: bool = False) -> Page:
+    """Open a page and wait until its socket was heard; `neverReloaded` is lost if it reloads.
+
+    With `clock` its timers run by playwright's clock, which a test may move.
+    """
+    page = context.new_page()
+    if clock:
+        page.clock.install()
+    page.goto(url)
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    page.evaluate("window.neverReloaded = true")
+    return page
+
+
+def assert_equal_to_a_fresh_one(page: Page) -> None:
+    """The page as it stands shows, part for part, what it shows after loading it again."""
+    expect(page.locator(".fresh")).to_have_count(0)
+    grown = page.evaluate(PARTS)
+    page.reload()
+    assert page.evaluate(PARTS) == grown

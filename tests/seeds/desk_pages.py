@@ -1,0 +1,77 @@
+"""A night with something of everything that editors are shown, and what waits for them."""
+
+from typing import TypedDict
+
+from results import desk
+from results.editor.roles import set_up
+from results.models import Assignment, Contest, Election, Kind, Offer, OfferKind, SecondPerson
+from tests import nights
+
+PASSWORD = "password of this test"
+
+
+class Keys(TypedDict):
+    """Primary keys of the night's objects, for addresses of the admin."""
+
+    election: int
+    contest: int
+    declaration: int
+    quote: int
+    result: int
+    reporter: int
+
+
+def name_of(slug: str) -> str:
+    return f"The night {slug}"
+
+
+def night(slug: str) -> Keys:
+    set_up()
+    election = nights.election(slug, name=name_of(slug))
+    seat = nights.islington_north(election)
+    other = nights.contest(election, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
+    editor, reporter = nights.user("editor", staff=True), nights.user("reporter")
+    for person in (editor, reporter):
+        person.set_password(PASSWORD)
+        person.save()
+    Assignment.objects.create(reporter=reporter, contest=other)
+    figures = nights.islington_figures(seat)
+    desk.declare(seat, figures, by=reporter, key=nights.key())
+    desk.post(election, "We are at two counts.", by=editor, key=nights.key())
+    quote = desk.offer(
+        other,
+        OfferKind.QUOTE,
+        {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"},
+        by=reporter,
+        key=nights.key(),
+    )
+    return Keys(
+        election=election.pk,
+        contest=seat.pk,
+        declaration=seat.declarations.get().pk,
+        quote=quote.pk,
+        result=_two_that_differ(other),
+        reporter=reporter.pk,
+    )
+
+
+def _two_that_differ(other: Contest) -> int:
+    """Two reporters' results for one count, which wait for the desk; the first one's key."""
+    Election.objects.filter(pk=other.election_id).update(second_person=SecondPerson.ALWAYS)
+    waiting = []
+    for name, votes in (("reporter", (20000, 9000)), ("colleague", (20000, 9001))):
+        submission = desk.Submission(
+            kind=Kind.DECLARATION, by=nights.user(name), key=nights.key(), base_revision=0
+        )
+        waiting.append(desk.send_result(other, nights.figures(other, *votes), submission))
+    first = waiting[0]
+    assert isinstance(first, Offer)
+    return int(first.pk)
+
+
+def approve_quote(key: int) -> None:
+    desk.approve(Offer.objects.get(pk=key), by=nights.user("colleague"))
+
+
+def without_second_person(election: str) -> None:
+    Election.objects.filter(slug=election).update(second_person=SecondPerson.NEVER)

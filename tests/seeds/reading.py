@@ -1,0 +1,77 @@
+"""A small night with something of everything that readers are shown, and two others beside it."""
+
+from dataclasses import replace
+
+from results import desk
+from results.models import Contest, ElsewhereKind, Group
+from tests import nights
+
+
+def elections() -> None:
+    """The night, one with nothing in it, and a rehearsal."""
+    night("ge")
+    nights.election("empty", name="An empty night")
+    dummy = nights.election("dummy", name="A rehearsal", rehearsal=True)
+    for place in ("Nowhere", "Erewhon", "Utopia"):
+        nights.contest(dummy, place, [("Ann Test", "con"), ("Bob Test", "lab")])
+
+
+def night(slug: str) -> None:
+    election = nights.election(slug, house_seats=650)
+    by = nights.user()
+    north = nights.islington_north(election)
+    election.contests.filter(pk=north.pk).update(hex_q=0, hex_r=0)
+    south = nights.contest(
+        election,
+        "Islington South and Finsbury",
+        [("Emily Thornberry", "lab"), ("Kate Pothalingam", "ld")],
+        last={"lab": 30000, "ld": 5000, "con": 9000},
+        region="London",
+        hex_q=1,
+        hex_r=0,
+    )
+    nights.contest(election, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "independent")])
+    _declare_and_correct(north)
+    desk.flash(south, [south.candidates.all()[0]], by=by, key=nights.key())
+    desk.quote(
+        election,
+        "I will not lead the party into another election.",
+        by=by,
+        key=nights.key(),
+        contest=north,
+        candidate=north.candidates.get(name="Jeremy Corbyn"),
+        role="Labour leader",
+    )
+    group = Group.objects.create(election=election, slug="patch", name="Our patch", about="Ours.")
+    group.contests.set([north, south])
+    desk.elsewhere(
+        election,
+        {"con": 368, "lab": 191, "others": 91},
+        kind=ElsewhereKind.EXIT_POLL,
+        source="Three broadcasters",
+        as_of=election.polls_close,
+        by=by,
+        key=nights.key(),
+    )
+
+
+def _declare_and_correct(north: Contest) -> None:
+    """8,451 for a candidate, and then 8,415."""
+    by = nights.user()
+    figures = nights.islington_figures(north)
+    wakeling = north.candidates.get(name="Nick Wakeling")
+    misheard = replace(figures, votes={**figures.votes, wakeling.pk: 8451})
+    desk.declare(north, misheard, by=by, key=nights.key())
+    desk.correct(
+        north,
+        figures,
+        by=by,
+        key=nights.key(),
+        base_revision=1,
+        reason="Two digits were transposed.",
+    )
+
+
+def declare_elsewhere(election: str) -> None:
+    elsewhere = Contest.objects.get(election__slug=election, slug="elsewhere")
+    nights.declare(elsewhere, 21000, 9000, electorate=45000)

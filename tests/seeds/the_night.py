@@ -1,0 +1,42 @@
+"""A night of four seats with a reporter and an editor who can sign in."""
+
+from results import desk
+from results.models import Assignment, Contest, Election, Party
+from tests import nights
+
+PASSWORD = "password of this test"
+
+
+def night(slug: str) -> int:
+    """The key of Islington North, which the reporter is assigned to."""
+    election = nights.election(slug, house_seats=650)
+    north = nights.islington_north(election)
+    for name in ("One", "Two", "Three"):
+        nights.contest(election, name, [("Ann", "lab"), ("Bob", "con")], last={"con": 9, "lab": 5})
+    reporter, editor = nights.user("reporter"), nights.user("editor", staff=True)
+    for person in (reporter, editor):
+        person.set_password(PASSWORD)
+        person.save()
+    Assignment.objects.filter(reporter=reporter).delete()
+    Assignment.objects.create(reporter=reporter, contest=north)
+    return int(north.pk)
+
+
+def declare(election: str) -> None:
+    """Three declarations: sequences 1 to 3."""
+    for slug in ("one", "two", "three"):
+        seat = Contest.objects.get(election__slug=election, slug=slug)
+        nights.declare(seat, 21000, 9000, electorate=45000)
+
+
+def headline(election: str, text: str) -> None:
+    night = Election.objects.get(slug=election)
+    desk.headline(night, text, by=nights.user(), key=nights.key())
+
+
+def rename_liberals_and_declare(election: str, name: str) -> None:
+    """A change of the past and a declaration: a new epoch with a bulletin in it."""
+    Party.objects.filter(slug="ld").update(name=name)
+    one = Contest.objects.get(election__slug=election, slug="one")
+    nights.declare(one, 21000, 9000, electorate=45000)
+    desk.start_over(Election.objects.get(slug=election))
