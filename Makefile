@@ -10,8 +10,12 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # How much faster than life the demo's rehearsal runs.
 SPEED ?= 12
-# How many times as many examples a hunt by hand throws.
+# Tests that run at the same time: as many as there are processors.
+WORKERS ?= auto
+# In `make soak`: how many times as many examples the fuzzing tries, and how often each fault is
+# repeated.
 FUZZ ?= 20
+REPEAT ?= 5
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -20,14 +24,21 @@ RUNS := $(VENV)/.installed
 TESTS := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
 
-.PHONY: help run test lint style types checks suite services browser faults fuzz bench format clean
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
+# A run on SQLite in one process, whatever the environment says.
+EMBEDDED := env -u DATABASE_URL -u REDIS_URL
+LAYERS := tests/arithmetic tests/words tests/desk tests/live tests/test_rooms.py
+
+.PHONY: help run test quick lint style types checks layers suite services browser acceptance faults \
+	soak soak-rounds soak-faults fuzz bench format clean
 
 help:
 	@echo "make run     the demo night on http://$(HOST):$(PORT) (HOST, PORT and SPEED change it)"
-	@echo "make test    everything: lint, types, checks, and the suite on each database and in Chromium"
+	@echo "make test    everything, and the time of each of its stages:"
+	@echo "             lint, suite, services, browser, acceptance, faults; each is a target too"
+	@echo "make quick   a minute's worth of it: lint, and the tests of the layers that pages are built on"
+	@echo "make soak    the same for hours: long repetitions, much fuzzing, faults (FUZZ and REPEAT change it)"
 	@echo "make bench   the benchmarks"
-	@echo "make fuzz    twenty times as much rubbish as the suite throws (FUZZ changes it), never the same"
-	@echo "make lint, suite, services, browser, faults   its parts: lint is quick, and needs no test to run"
 	@echo "make format  what ruff can mend by itself"
 	@echo "make clean   everything this checkout made for itself, the demo's database too"
 
@@ -68,7 +79,14 @@ run: $(RUNS)
 
 # --- The tests ----------------------------------------------------------------------------------
 
-test: lint suite services browser faults
+test: $(TESTS)
+	@$(PY) -m tests.stages lint,suite,services,browser,acceptance,faults
+
+quick: $(TESTS)
+	@$(PY) -m tests.stages lint,layers
+
+soak: $(TESTS)
+	@SOAK=1 $(PY) -m tests.stages fuzz,soak-rounds,soak-faults
 
 lint: style types checks
 
@@ -79,30 +97,46 @@ style: $(TESTS)
 types: $(TESTS)
 	$(VENV)/bin/mypy
 
-# As a desk facing the public has it: a key, its hosts and its origins.
+# As a desk facing the public has it: a key, its hosts, its origins and its collected static files.
 checks: $(TESTS)
 	$(PY) manage.py makemigrations --check --dry-run
-	DEBUG=off ALLOWED_HOSTS=desk.example CSRF_TRUSTED_ORIGINS=https://desk.example \
+	export DEBUG=off ALLOWED_HOSTS=desk.example CSRF_TRUSTED_ORIGINS=https://desk.example \
 		SECRET_KEY=for-this-check-alone-and-never-for-a-desk-that-anyone-reads \
+		STATIC_ROOT="$$(mktemp -d)"; trap 'rm -rf "$$STATIC_ROOT"' EXIT; \
+		$(PY) manage.py collectstatic --no-input --verbosity 0; \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
+layers: $(TESTS)
+	$(EMBEDDED) $(PYTEST) -m "not services" $(LAYERS)
+
 suite: $(TESTS)
-	env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest -m "not services"
+	$(EMBEDDED) $(PYTEST) -m "not services"
 
 services: $(TESTS)
-	$(PY) -m tests.backing $(PY) -m pytest -m "db or live or services"
+	$(PY) -m tests.backing $(PYTEST) -m "db or live or services"
 
 # In a run of its own: playwright keeps an event loop in the thread of the tests.
 browser: $(TESTS)
-	env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest tests/browser
+	$(EMBEDDED) $(PYTEST) tests/browser
 
-# In a run of its own: whatever else measures or waits would feel what it does to the machine.
+# What ships, with its own settings and commands.
+acceptance: $(TESTS)
+	$(EMBEDDED) $(PYTEST) tests/acceptance
+
 faults: $(TESTS)
-	env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest tests/faults
+	$(EMBEDDED) $(PYTEST) tests/faults
 
-# The suite throws the same few at each run; this throws many, and others each time.
+# The suite tries the same few examples at each run; this tries many, and others each time.
 fuzz: $(TESTS)
-	FUZZ="$(FUZZ)" $(PY) -m pytest tests/fuzz
+	FUZZ="$(FUZZ)" $(EMBEDDED) $(PYTEST) tests/fuzz
+	FUZZ="$(FUZZ)" $(PY) -m tests.backing $(PYTEST) -m db tests/fuzz
+
+soak-rounds: $(TESTS)
+	$(EMBEDDED) $(PYTEST) -m soak tests/services tests/live
+	$(EMBEDDED) $(PYTEST) -m soak tests/browser
+
+soak-faults: $(TESTS)
+	$(EMBEDDED) $(PYTEST) --count "$(REPEAT)" tests/faults
 
 bench: $(TESTS) $(BENCH)
 	$(PY) -m bench

@@ -11,6 +11,7 @@ class SiteConfig(AppConfig):
             access_logs,
             demo_accounts,
             sessions,
+            statics,
         )
 
         sessions.listen()

@@ -1,6 +1,7 @@
 """The application every server runs: pages by Django, readers' sockets by the live room."""
 
 import gc
+import logging
 import os
 from typing import Any
 
@@ -13,6 +14,8 @@ django.setup(set_prefix=False)  # loads the applications: what follows may impor
 
 from django.conf import settings  # noqa: E402
 
+from electiondesk import daphne_limits, statics  # noqa: E402
+from electiondesk.body_limits import limited_bodies  # noqa: E402
 from electiondesk.draining import Draining  # noqa: E402
 from electiondesk.handler import OneThreadHandler  # noqa: E402
 from electiondesk.origins import same_origin_alone  # noqa: E402
@@ -36,13 +39,19 @@ socket_routes: list[Any] = [
 application = Draining(
     ProtocolTypeRouter(
         {
-            "http": declared_proxies_alone(OneThreadHandler()),
+            "http": declared_proxies_alone(limited_bodies(OneThreadHandler())),
             "websocket": declared_proxies_alone(
                 limited_by_address(same_origin_alone(URLRouter(socket_routes)))
             ),
         }
     )
 )
+
+# Looked up before a later release can replace the files of this one.
+if problem := statics.problem():
+    logging.getLogger(__name__).error("every page is an error: static files: %s", problem)
+
+daphne_limits.install()
 
 # Every reader's socket is some hundred objects that live long and refer to each other. Python would
 # look through all of them again and again while a bulletin goes out, and find nothing to free.

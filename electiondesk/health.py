@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from electiondesk import statics
 from electiondesk.draining import is_leaving
 from results.live.hub import hub_here
 from results.live.on_the_loop import on_the_loop
@@ -59,7 +60,8 @@ def readyz() -> HttpResponse:
     except TimeoutError:
         age, send_failures = float("inf"), 0
     hub = "ok" if age is None or age < HUB_SECONDS else f"last looked {age:.0f} s ago"
-    ready = database == hub == "ok" and not is_leaving()
+    static_files = statics.problem() or "ok"
+    ready = database == hub == static_files == "ok" and not is_leaving()
     layer = on_the_loop(_channel_layer, patience=2 * LAYER_SECONDS)
     sockets = "ok"
     if send_failures:
@@ -68,6 +70,7 @@ def readyz() -> HttpResponse:
         "ready": ready,
         "database": database,
         "hub": hub,
+        "static_files": static_files,
         "sockets": sockets,
         "channel_layer": layer,
     }

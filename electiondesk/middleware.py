@@ -30,6 +30,11 @@ POLICY = ", ".join(
 )
 
 
+NUL_REFUSED = (
+    "This address or a cookie of this site holds a NUL character, which no page of the desk has. "
+    "Check the address, or delete the site's cookies.\n"
+)
+
 #: Of an answer that never came as far as the middleware of a page's own policy.
 BARE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -55,6 +60,26 @@ def policies_of_every_answer(
                 "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"
             )
         return response
+
+    return middleware
+
+
+def nul_refused(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer 400 to an address or a cookie that holds a NUL: PostgreSQL takes it in no text.
+
+    No browser sends one. Forms check what is typed by themselves.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        query: str = request.META.get("QUERY_STRING", "")
+        cookies = [*request.COOKIES, *request.COOKIES.values()]
+        if "\0" in "".join((request.path_info, query, *cookies)) or "%00" in query:
+            response = HttpResponse(NUL_REFUSED, status=400, content_type="text/plain")
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        return get_response(request)
 
     return middleware
 

@@ -56,6 +56,13 @@ TRUSTED_PROXIES = _networks(env.str("TRUSTED_PROXIES", default="") or "127.0.0.0
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=2000)
 SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
 
+# How long a request may take to arrive, on the server that this project starts by default. A phone
+# gives up its photo after two minutes.
+REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=20)
+REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=150)
+# Of a form without its files; the whole request is bounded before (electiondesk.body_limits).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
 # --- What this process does ------------------------------------------------------------------
 
 #: "all"; or "readers" and "writers" apart, so that neither has to wait for the other.
@@ -91,6 +98,7 @@ MIDDLEWARE = [
     "electiondesk.health.health_checks",
     "electiondesk.request_ids.numbered",
     "electiondesk.metrics.measured",
+    "electiondesk.middleware.nul_refused",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -195,10 +203,9 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Rendered reader pages, by election, epoch and sequence: rendered once per process.
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "results.live.bytes_cache.BytesCache",
         "LOCATION": "pages",
-        "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 2000},
+        "OPTIONS": {"MAX_BYTES": 64 * 1024 * 1024},
     },
     # Each contest as data, by revision.
     "seats": {
@@ -273,7 +280,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / ".static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or BASE_DIR / ".static")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(
     env.str("MEDIA_ROOT", default="") or DATA_DIR / ("demo-media" if DEMO else "media")

@@ -23,10 +23,16 @@ _databases = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one worker: what its fixtures build is built once."""
+    """Keep tests that share a module's fixture in one worker; the others may go to any."""
     for item in items:
-        if item.get_closest_marker("xdist_group") is None:
+        if item.get_closest_marker("xdist_group") is None and _shares_a_fixture(item):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
+
+
+def _shares_a_fixture(item: pytest.Item) -> bool:
+    info = getattr(item, "_fixtureinfo", None)
+    found = info.name2fixturedefs.values() if info is not None else ()
+    return any(one.scope in ("class", "module") for definitions in found for one in definitions)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -91,10 +97,11 @@ def redis_url(redis_server: Redis) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(pytestconfig: pytest.Config) -> bytes:
+def migrated_sqlite(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """An empty desk's SQLite database: what every server's starts from."""
-    assert pytestconfig.cache is not None
-    return migrated.migrated_sqlite(pytestconfig.cache.mkdir("migrated")).read_bytes()
+    kept = getattr(pytestconfig, "cache", None)
+    folder = kept.mkdir("migrated") if kept is not None else tmp_path_factory.mktemp("migrated")
+    return migrated.migrated_sqlite(folder).read_bytes()
 
 
 @pytest.fixture(scope="session")
@@ -141,12 +148,12 @@ def make_desk(
 
 
 @pytest.fixture(autouse=True)
-def _stop_servers() -> Iterator[None]:
-    """End the servers that a test or one of its own fixtures has started, not its module's."""
-    before = set(Server.running)
+def _close_servers() -> Iterator[None]:
+    """End what a test and its own fixtures have started, and leave its module's."""
+    before = set(Server.opened)
     yield
-    for server in Server.running - before:
-        server.kill()
+    for server in Server.opened - before:
+        server.close()
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """What a test may lack on the machine it runs on: it is skipped and says why, or fails where
 REQUIRE_SERVICES=1 promises that everything is there.
+
+The files of real results are not part of the project. ELECTION_DATA=absent declares that a machine
+does not have them: then, and only then, the tests that need them are skipped there too.
 """
 
 import os
@@ -17,9 +20,13 @@ class Missing(Exception):
     """Something this machine does not have; its text says what, and how to get it."""
 
 
+class DeclaredAbsent(Missing):
+    """What the environment says is not here, so that it is missed by nobody."""
+
+
 def skip_for(reason: Missing | str) -> NoReturn:
     """Skip the test for want of something; fail it where everything is promised."""
-    if REQUIRED:
+    if REQUIRED and not isinstance(reason, DeclaredAbsent):
         pytest.fail(f"REQUIRE_SERVICES=1, but {reason}", pytrace=False)
     pytest.skip(str(reason))
 
@@ -43,7 +50,10 @@ def election_data() -> Path:
 
     Raises Missing.
     """
-    place = Path(os.environ.get("ELECTION_DATA") or ROOT.parent / "shared" / "data")
+    given = os.environ.get("ELECTION_DATA", "")
+    if given == "absent":
+        raise DeclaredAbsent("the files of real results are declared absent (ELECTION_DATA)")
+    place = Path(given or ROOT.parent / "shared" / "data")
     if not place.is_dir():
         raise Missing(f"there are no real results at {place} (ELECTION_DATA names another place)")
     return place

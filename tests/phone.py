@@ -5,11 +5,17 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from tests.backing import START_SECONDS
-from tests.servers import Server
+
+
+class Addresses(Protocol):
+    """A desk that can be asked for a path."""
+
+    def url(self, path: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -22,12 +28,20 @@ class Answer:
 
 
 class Phone:
-    """One person's cookies. Forms carry the token of the page that was looked at last."""
+    """One person's cookies. Forms carry the token of the page that was looked at last.
 
-    def __init__(self, server: Server) -> None:
+    `opener` builds what opens the addresses that `server` names, from urllib's handlers.
+    """
+
+    def __init__(
+        self,
+        server: Addresses,
+        *,
+        opener: Callable[..., urllib.request.OpenerDirector] = urllib.request.build_opener,
+    ) -> None:
         self.server = server
         self.cookies = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        self.opener = opener(urllib.request.HTTPCookieProcessor(self.cookies))
         self.token = ""
         self.patience = START_SECONDS
 

@@ -11,8 +11,9 @@ from types import TracebackType
 from typing import ClassVar, ParamSpec, Self, TypeVar, cast
 
 from electiondesk import launcher
-from tests.backing import START_SECONDS, free_port, listens, wait_until
+from tests.backing import START_SECONDS, listens, wait_until
 from tests.needs import ROOT
+from tests.ports import free_port
 from tests.seeds.worker import SeedWorker
 
 P = ParamSpec("P")
@@ -33,6 +34,8 @@ class Server:
     #: The shipped settings but for the hashing of passwords; `tests/acceptance` replaces it.
     settings = "tests.settings"
     running: ClassVar[set["Server"]] = set()
+    #: Those with a process of any kind, which `close` ends.
+    opened: ClassVar[set["Server"]] = set()
 
     def __init__(
         self,
@@ -101,6 +104,7 @@ class Server:
             self._seeds.close()
             self._seeds = None
         if self._seeds is None:
+            self.opened.add(self)
             self._seeds = SeedWorker(self.environment)
         name = f"{function.__module__}.{function.__qualname__}"
         return cast(T, self._seeds.call(name, args, kwargs))
@@ -127,6 +131,7 @@ class Server:
                 self._command(), env=self.environment, cwd=ROOT, stdout=output, stderr=output
             )
         self.running.add(self)
+        self.opened.add(self)
         wait_until(lambda: listens(self.port), self.process, self.log)
         urllib.request.urlopen(self.url("/healthz"), timeout=START_SECONDS).close()
 
@@ -143,6 +148,7 @@ class Server:
 
     def close(self) -> None:
         """End the process, and the one of the seeds."""
+        self.opened.discard(self)
         self.kill()
         if self._seeds is not None:
             self._seeds.close()

@@ -100,6 +100,7 @@ def test_no_code_of_ours_depends_on_the_server_it_runs_on() -> None:
     wrong = [
         f"{path.relative_to(ROOT)} imports {imported}"
         for path in [*sources("results"), *sources("electiondesk")]
+        if path.name != "daphne_limits.py"  # bounds what that server leaves unbounded
         for imported in sorted(imports_of(path))
         if imported.split(".")[0] in servers
     ]

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Finding, Tally
@@ -28,6 +27,7 @@ from results.models import (
     Night,
     Standing,
     Status,
+    clock,
 )
 from results.words.seat_lines import verification_line
 
@@ -167,9 +167,15 @@ def start_over(election: Election) -> None:
         night.epoch = uuid.uuid4()
         night.tally = rebuild(Scene(election, night)).to_json()
         night.save(update_fields=["epoch", "tally"])
-        settle(Scene(election, night), timezone.now())
+        settle(Scene(election, night), _newest_at(election) or clock.now())
         slug, sequence = election.slug, night.sequence
         transaction.on_commit(lambda: tick(slug, sequence), robust=True)
+
+
+def _newest_at(election: Election) -> datetime | None:
+    """When the newest bulletin was published: that is the one that a milestone names."""
+    log = Bulletin.objects.filter(election=election).order_by("-sequence")
+    return log.values_list("published_at", flat=True).first()
 
 
 def rebuild(scene: Scene) -> Tally:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BLOCK, Finding, clean_text
 from results.desk.errors import NotNow, Refused
 from results.desk.pictures import size_of
-from results.desk.press import Answer, Draft, publish
+from results.desk.press import Answer, Draft, numbers, publish
 from results.desk.review import require_time_to_publish
 from results.models import BulletinKind, Contest, Election, Night, Photo
 
@@ -52,9 +52,9 @@ def publish_photo(
             width=width,
             height=height,
             place=venue,
-            sequence=night.sequence + 1,
             replaces=replaces,
             by=by,
+            **numbers(night, replaces),
             **words,
         )
         return _draft(filed, _("Photo: %(caption)s") % {"caption": filed.caption})
@@ -90,9 +90,9 @@ def withdraw_photo(shown: Photo, *, by: User, key: str) -> Answer:
             credit=shown.credit,
             place=shown.place,
             withdrawn=True,
-            sequence=night.sequence + 1,
             replaces=shown,
             by=by,
+            **numbers(night, shown),
         )
         return _draft(gone, _("A photo was withdrawn."))
 
@@ -111,6 +111,7 @@ def _draft(filed: Photo, line: str) -> Draft:
         line=line,
         contest=filed.contest,
         photo=filed,
+        first_sequence=filed.entry_sequence,
         night_parts=("feed",),
         voices_of=filed.contest,
         before=filed.replaces.caption if filed.replaces else "",

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from results.desk.audit import note
 from results.desk.errors import KeyReused
@@ -31,6 +30,8 @@ from results.models import (
     Post,
     Quote,
     Receipt,
+    Reworded,
+    clock,
 )
 
 
@@ -64,6 +65,8 @@ class Draft:
     post: Post | None = None
     headline: Headline | None = None
     elsewhere: Elsewhere | None = None
+    #: The number of its entry of the feed, where that is an earlier bulletin's.
+    first_sequence: int | None = None
     night_parts: tuple[str, ...] = ()
     seats: tuple[Contest, ...] = ()
     voices_of: Contest | None = None
@@ -106,16 +109,24 @@ def fingerprint_of(intent: Mapping[str, Any]) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+def numbers(night: Night, replaces: Reworded | None) -> dict[str, int]:
+    """The numbers of a wording that is filed now: it keeps the entry of the one it replaces."""
+    sequence = night.sequence + 1
+    first = replaces.entry_sequence if replaces else sequence
+    return {"sequence": sequence, "first_sequence": first}
+
+
 def _print(night: Night, draft: Draft, by: User) -> Bulletin:
     night.sequence += 1
     night.save(update_fields=["sequence", "tally"])
     scene = Scene(night.election, night)
     at = draft.declaration.declared_at if draft.declaration else None
-    reached = settle(scene, at or timezone.now())
+    reached = settle(scene, at or clock.now())
     bulletin = Bulletin.objects.create(
         election=night.election,
         epoch=night.epoch,
         sequence=night.sequence,
+        first_sequence=draft.first_sequence or night.sequence,
         kind=draft.kind,
         line=draft.line[:400],
         contest=draft.contest,

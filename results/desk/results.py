@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 
 from results.arithmetic import BLOCK, Figures, Finding, clean_text
 from results.desk.errors import Refused
 from results.desk.press import Answer
 from results.desk.revisions import Submission, publish_revision
-from results.models import Candidate, Contest, Fault, Kind
+from results.models import Candidate, Contest, Fault, Kind, clock
 
 
 def declare(
@@ -36,7 +35,7 @@ def declare(
         by=by,
         key=key,
         base_revision=base_revision,
-        declared_at=None if time_unknown else declared_at or timezone.now(),
+        declared_at=None if time_unknown else declared_at or clock.now(),
         recount=recount,
         source=source,
         warning_reason=warning_reason,
@@ -70,7 +69,7 @@ def flash(
         by=by,
         key=key,
         base_revision=base_revision,
-        declared_at=declared_at or timezone.now(),
+        declared_at=declared_at or clock.now(),
         source=source,
         warning_reason=warning_reason,
     )

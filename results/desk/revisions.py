@@ -109,6 +109,8 @@ def _revise(
         line=line,
         contest=seat.contest,
         declaration=declaration,
+        # A change is an entry of its own; full figures are in the entry of their winner.
+        first_sequence=None if changed else standing.first_sequence,
         night_parts=CHANGE_PARTS if changed else RESULT_PARTS,
         seats=(seat.contest,),
         before=was,

@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Finding, clean_text
 from results.desk.errors import NotNow, Refused
-from results.desk.press import Answer, Draft, publish
+from results.desk.press import Answer, Draft, numbers, publish
 from results.desk.review import require_time_to_publish
 from results.models import (
     Bulletin,
@@ -21,6 +20,7 @@ from results.models import (
     Night,
     Post,
     Quote,
+    clock,
 )
 
 
@@ -68,10 +68,10 @@ def publish_quote(
             role=role,
             place=place or venue,
             reported=reported,
-            said_at=said_at or (replaces.said_at if replaces else timezone.now()),
-            sequence=night.sequence + 1,
+            said_at=said_at or (replaces.said_at if replaces else clock.now()),
             replaces=replaces,
             by=by,
+            **numbers(night, replaces),
             **wording,
         )
         return Draft(
@@ -79,6 +79,7 @@ def publish_quote(
             line=f"{filed.speaker}: {filed.words}",
             contest=contest,
             quote=filed,
+            first_sequence=filed.entry_sequence,
             night_parts=("feed",),
             voices_of=contest,
             before=str(replaces.words) if replaces else "",
@@ -122,15 +123,16 @@ def withdraw_quote(said: Quote, *, by: User, key: str) -> Answer:
             reported=said.reported,
             said_at=said.said_at,
             withdrawn=True,
-            sequence=night.sequence + 1,
             replaces=said,
             by=by,
+            **numbers(night, said),
         )
         return Draft(
             kind=BulletinKind.QUOTE,
             line=_("A quote was withdrawn."),
             contest=said.contest,
             quote=gone,
+            first_sequence=gone.entry_sequence,
             night_parts=("feed",),
             voices_of=said.contest,
             before=f"{said.speaker}: {said.words}",
@@ -163,9 +165,9 @@ def post(
             election=election,
             contest=contest,
             withdrawn=withdrawn,
-            sequence=night.sequence + 1,
             replaces=replaces,
             by=by,
+            **numbers(night, replaces),
             **wording,
         )
         return Draft(
@@ -173,6 +175,7 @@ def post(
             line=_("A post was withdrawn.") if withdrawn else str(written),
             contest=contest,
             post=written,
+            first_sequence=written.entry_sequence,
             night_parts=("feed",),
             before=replaces.text if replaces else "",
             after="" if withdrawn else written.text,

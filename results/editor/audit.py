@@ -4,7 +4,9 @@ import csv
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,7 +67,12 @@ class ActAdmin(RecordAdmin):
         """What the list shows with the same filters, all of it, as CSV."""
         if not self.has_view_permission(request):
             return HttpResponse(status=403)
-        chosen = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            chosen = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            # As the list itself does: it then says that its filters could not be read.
+            address = reverse("admin:results_act_changelist")
+            return HttpResponseRedirect(f"{address}?{ERROR_FLAG}=1")
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="who-did-what.csv"'
         rows = csv.writer(response)

@@ -5,7 +5,7 @@ Editions differ in case, order and columns (2015 to 2024), so a file is known by
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,8 @@ from results.exchange.table import Row, Table
 
 #: Columns of party totals in the file by constituency.
 PARTY_COLUMNS = "con lab ld brexit ruk ukip green snp pc dup sf sdlp uup alliance".split()
+#: Polls close at 22:00, and the first seat declares within a day of that.
+CLOSE_OF_POLL = timedelta(hours=22)
 TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S")
 
 
@@ -78,8 +80,11 @@ class Edition:
         return [seat for _at, seat in sorted(seats, key=lambda s: (s[1].declared_at or late, s[0]))]
 
     @property
-    def first_declared(self) -> datetime | None:
-        return min((s.declared_at for s in self.seats.values() if s.declared_at), default=None)
+    def polling_day(self) -> date | None:
+        """The day of the poll, where the file has times: most of them are after its midnight."""
+        times = (seat.declared_at for seat in self.seats.values() if seat.declared_at)
+        first = min(times, default=None)
+        return (first - CLOSE_OF_POLL).date() if first else None
 
 
 def read(files: Sequence[Path], zone: ZoneInfo) -> Edition:

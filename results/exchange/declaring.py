@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from results import desk
 from results.arithmetic import Undecided, outcome_of
@@ -11,7 +13,7 @@ from results.exchange import commons_library as library
 from results.exchange.faults import BadFile, Fault
 from results.exchange.parties import Parties
 from results.exchange.past_results import ToDeclare, label_of
-from results.models import Standing
+from results.models import Bulletin, Standing, clock
 from results.words.findings import sentence
 
 REASON = "As published by the House of Commons Library."
@@ -32,23 +34,37 @@ def declare_all(
 
 
 def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.Answer:
-    """Through the door. Raises BadFile for figures that cannot be."""
+    """Publish it as of its own time. Raises BadFile for figures that cannot be."""
     seat = entry.seat
     try:
-        return desk.declare(
-            entry.contest,
-            entry.figures,
-            by=by,
-            key=_key(entry),
-            base_revision=base,
-            declared_at=seat.declared_at,
-            time_unknown=seat.declared_at is None,
-            source=SOURCE,
-            warning_reason=REASON,
-        )
+        with clock.at(_time_of(entry)):
+            return desk.declare(
+                entry.contest,
+                entry.figures,
+                by=by,
+                key=_key(entry),
+                base_revision=base,
+                declared_at=seat.declared_at,
+                time_unknown=seat.declared_at is None,
+                source=SOURCE,
+                warning_reason=REASON,
+            )
     except desk.Refused as refusal:
         reasons = [f"{entry.contest.name}: {sentence(one)}" for one in refusal.findings]
         raise BadFile([Fault(seat.file, seat.line, "", reason) for reason in reasons]) from None
+
+
+def _time_of(entry: ToDeclare) -> datetime | None:
+    """When a past night had it, as far as the file says; None for now, on the night itself.
+
+    Never before what is published already, so that the newest bulletin has the latest time.
+    """
+    election = entry.contest.election
+    if timezone.now() < election.night_ends:
+        return None
+    log = Bulletin.objects.filter(election=election).order_by("-sequence")
+    earliest = log.values_list("published_at", flat=True).first() or election.polls_close
+    return max(entry.seat.declared_at or earliest, earliest)
 
 
 def _key(entry: ToDeclare) -> str:

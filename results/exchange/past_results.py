@@ -181,10 +181,9 @@ def _replace_last_result(
     contest: Contest, seat: library.Seat, edition: library.Edition, parties: Parties
 ) -> None:
     LastResult.objects.filter(contest=contest).delete()
-    first = edition.first_declared
     result = LastResult.objects.create(
         contest=contest,
-        date=first.date() if first else None,
+        date=edition.polling_day,
         electorate=seat.electorate,
         valid=seat.counted if seat.candidates else seat.valid,
         rejected=seat.rejected,

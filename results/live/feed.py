@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 
 from results.live.changes import Change, changes_in, revisions
 from results.live.scene import Scene
 from results.live.seat import Seat, with_results
 from results.models import (
+    ENTRY_SEQUENCE,
     WITH_RESULT,
     Contest,
     Declaration,
@@ -158,13 +158,7 @@ def _list_posts(scene: Scene, wanted: Wanted) -> Any:
 
 def _list_filed(current: "QuerySet[Any]", scene: Scene, wanted: Wanted) -> Any:
     """What was filed in words or pictures: edited, it stays where its first wording was."""
-    first = Coalesce(
-        "replaces__replaces__replaces__sequence",
-        "replaces__replaces__sequence",
-        "replaces__sequence",
-        "sequence",
-    )
-    filed = current.filter(election=scene.election).annotate(first=first)
+    filed = current.filter(election=scene.election).annotate(first=ENTRY_SEQUENCE)
     if wanted.within is not None:
         filed = filed.filter(contest__in=wanted.within)
     if wanted.before:
@@ -239,16 +233,16 @@ def _read_changes(scene: Scene, keys: list[int]) -> Read:
 
 def _read_quotes(scene: Scene, keys: list[int]) -> Read:
     quotes = Quote.objects.filter(pk__in=keys)
-    for quote in quotes.select_related("contest", "candidate__party", "replaces__replaces"):
+    for quote in quotes.select_related("contest", "candidate__party"):
         if quote.contest is not None:
             quote.contest.election = scene.election
         yield (
             quote.pk,
             Entry(
                 kind="quote",
-                id=f"bulletin-{quote.first_sequence}",
+                id=f"bulletin-{quote.entry_sequence}",
                 at=quote.said_at,
-                sequence=quote.first_sequence,
+                sequence=quote.entry_sequence,
                 contest=quote.contest,
                 quote=quote,
             ),
@@ -257,16 +251,16 @@ def _read_quotes(scene: Scene, keys: list[int]) -> Read:
 
 def _read_photos(scene: Scene, keys: list[int]) -> Read:
     photos = Photo.objects.filter(pk__in=keys)
-    for photo in photos.select_related("contest", "replaces__replaces"):
+    for photo in photos.select_related("contest"):
         if photo.contest is not None:
             photo.contest.election = scene.election
         yield (
             photo.pk,
             Entry(
                 kind="photo",
-                id=f"bulletin-{photo.first_sequence}",
+                id=f"bulletin-{photo.entry_sequence}",
                 at=photo.created_at,
-                sequence=photo.first_sequence,
+                sequence=photo.entry_sequence,
                 contest=photo.contest,
                 photo=photo,
                 line=photo.caption,
@@ -276,16 +270,16 @@ def _read_photos(scene: Scene, keys: list[int]) -> Read:
 
 def _read_posts(scene: Scene, keys: list[int]) -> Read:
     posts = Post.objects.filter(pk__in=keys)
-    for post in posts.select_related("contest", "replaces__replaces"):
+    for post in posts.select_related("contest"):
         if post.contest is not None:
             post.contest.election = scene.election
         yield (
             post.pk,
             Entry(
                 kind="post",
-                id=f"bulletin-{post.first_sequence}",
+                id=f"bulletin-{post.entry_sequence}",
                 at=post.created_at,
-                sequence=post.first_sequence,
+                sequence=post.entry_sequence,
                 contest=post.contest,
                 post=post,
                 line=str(post),

@@ -1,6 +1,7 @@
 """What is stored."""
 
-from .append_only import PublishedForGood
+from . import clock
+from .append_only import ENTRY_SEQUENCE, PublishedForGood, Reworded
 from .audit import Act
 from .bulletin import Bulletin, BulletinKind, Receipt
 from .called import contests_called
@@ -32,6 +33,7 @@ from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
+    "ENTRY_SEQUENCE",
     "MAY_PUBLISH_VOICES",
     "OPENED_BY",
     "OTHERS",
@@ -73,6 +75,7 @@ __all__ = [
     "Receipt",
     "Region",
     "ReporterPass",
+    "Reworded",
     "SecondPerson",
     "Serving",
     "SignInThrottle",
@@ -83,5 +86,6 @@ __all__ = [
     "Status",
     "Total",
     "Verified",
+    "clock",
     "contests_called",
 ]

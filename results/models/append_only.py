@@ -3,6 +3,8 @@
 from typing import Any, NoReturn
 
 from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 
 class PublishedForGood(Exception):
@@ -38,3 +40,24 @@ class AppendOnly(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         _refuse()
+
+
+#: The number of an entry of the feed, in queries: see ``Reworded.entry_sequence``.
+ENTRY_SEQUENCE = Coalesce("first_sequence", "sequence")
+
+
+class Reworded(AppendOnly):
+    """A row of the record that another row may reword. All wordings are one entry of the feed."""
+
+    sequence = models.PositiveIntegerField(_("bulletin"))
+    #: The bulletin of the first wording. A release that does not know this column leaves it empty
+    #: while it is being replaced.
+    first_sequence = models.PositiveIntegerField(_("first bulletin"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def entry_sequence(self) -> int:
+        """The number that its entry has in the feed, and in its address, whatever its wording."""
+        return self.first_sequence or self.sequence

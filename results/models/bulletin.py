@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from . import clock
 from .append_only import AppendOnly
 from .contest import Contest
 from .declaration import Declaration
@@ -38,6 +39,9 @@ class Bulletin(AppendOnly):
     election = models.ForeignKey(Election, models.CASCADE, related_name="bulletins")
     epoch = models.UUIDField(editable=False)
     sequence = models.PositiveIntegerField(_("number"))
+    #: The bulletin that its entry of the feed is at: its own number, or that of a first wording or
+    #: of the winner that it completes. A release that does not know this column leaves it empty.
+    first_sequence = models.PositiveIntegerField(_("first number"), null=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=BulletinKind.choices)
     line = models.CharField(_("in a line"), max_length=400, blank=True)
     contest = models.ForeignKey(
@@ -63,7 +67,7 @@ class Bulletin(AppendOnly):
     )
     fragments = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulletins")
-    published_at = models.DateTimeField(_("published at"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published at"), default=clock.now, editable=False)
 
     class Meta:
         ordering = ["election", "sequence"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Figures, Tally
 
+from . import clock
 from .append_only import AppendOnly
 from .contest import Candidate, Contest
 
@@ -61,7 +62,7 @@ class Declaration(AppendOnly):
     warnings = models.JSONField(_("warnings accepted"), default=list, blank=True)
     warning_reason = models.TextField(_("why the warnings were accepted"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="declarations")
-    created_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
 
     class Meta:
         ordering = ["contest", "revision"]

@@ -1,6 +1,7 @@
 """An election and its night: what the desk covers, and how far the log of it has come."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -17,6 +18,9 @@ RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
     | {"favicon.ico", "robots.txt", "i18n"}
 )
+
+#: Counts go on through the day after the poll.
+NIGHT_LASTS = timedelta(hours=36)
 
 
 def validate_election_slug(slug: str) -> None:
@@ -122,6 +126,11 @@ class Election(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def night_ends(self) -> datetime:
+        """What is published later than this is not of the night."""
+        return self.polls_close + NIGHT_LASTS
 
 
 class Region(models.Model):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from . import clock
 from .append_only import AppendOnly
 from .election import Election
 
@@ -33,7 +34,7 @@ class Elsewhere(AppendOnly):
     lines = models.JSONField(_("figures"), default=list)
     sequence = models.PositiveIntegerField(_("bulletin"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("entered at"), default=clock.now, editable=False)
 
     class Meta:
         ordering = ["-pk"]

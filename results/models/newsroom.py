@@ -6,7 +6,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from .append_only import AppendOnly, AppendOnlyQuerySet
+from . import clock
+from .append_only import AppendOnly, AppendOnlyQuerySet, Reworded
 from .contest import Candidate, Contest
 from .election import Election
 
@@ -21,7 +22,7 @@ class QuoteQuerySet(AppendOnlyQuerySet):
         return standing.order_by(F("said_at").desc(), "-pk")
 
 
-class Quote(AppendOnly):
+class Quote(Reworded):
     """Something said, by whom, as what and where. A changed wording is another row."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="quotes")
@@ -40,12 +41,11 @@ class Quote(AppendOnly):
     )
     said_at = models.DateTimeField(_("said at"), db_default=Now())
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
-    sequence = models.PositiveIntegerField(_("bulletin"))
     replaces = models.OneToOneField(
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="quotes")
-    created_at = models.DateTimeField(_("filed at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("filed at"), default=clock.now, editable=False)
 
     objects = QuoteQuerySet.as_manager()  # type: ignore[misc]
 
@@ -67,14 +67,6 @@ class Quote(AppendOnly):
     def __str__(self) -> str:
         return f"{self.speaker}: {self.words[:60]}"
 
-    @property
-    def first_sequence(self) -> int:
-        """The bulletin of its first wording: an edited quote keeps its place and its address."""
-        quote = self
-        while quote.replaces is not None:
-            quote = quote.replaces
-        return quote.sequence
-
 
 class PostQuerySet(AppendOnlyQuerySet):
     def current(self) -> "PostQuerySet":
@@ -82,7 +74,7 @@ class PostQuerySet(AppendOnlyQuerySet):
         return self.filter(replaced_by__isnull=True, withdrawn=False).order_by("-sequence")
 
 
-class Post(AppendOnly):
+class Post(Reworded):
     """A few sentences of the desk's own in the feed. Other words, or none, are another row."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="posts")
@@ -92,12 +84,11 @@ class Post(AppendOnly):
     title = models.CharField(_("title"), max_length=120, blank=True)
     text = models.TextField(_("text"), max_length=1000)
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
-    sequence = models.PositiveIntegerField(_("bulletin"))
     replaces = models.OneToOneField(
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts")
-    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("written at"), default=clock.now, editable=False)
 
     objects = PostQuerySet.as_manager()  # type: ignore[misc]
 
@@ -111,14 +102,6 @@ class Post(AppendOnly):
 
     def __str__(self) -> str:
         return self.title or self.text[:60]
-
-    @property
-    def first_sequence(self) -> int:
-        """The bulletin that first had it: other words keep its place and its address."""
-        post = self
-        while post.replaces is not None:
-            post = post.replaces
-        return post.sequence
 
 
 class HeadlineQuerySet(AppendOnlyQuerySet):
@@ -149,7 +132,7 @@ class Headline(AppendOnly):
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="headlines")
-    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("written at"), default=clock.now, editable=False)
 
     objects = HeadlineQuerySet.as_manager()  # type: ignore[misc]
 

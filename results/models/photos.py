@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .append_only import AppendOnly, AppendOnlyQuerySet
+from . import clock
+from .append_only import AppendOnlyQuerySet, Reworded
 from .contest import Contest
 from .election import Election
 
@@ -18,7 +19,7 @@ class PhotoQuerySet(AppendOnlyQuerySet):
         return self.filter(replaced_by__isnull=True, withdrawn=False).order_by("-sequence")
 
 
-class Photo(AppendOnly):
+class Photo(Reworded):
     """A published picture. Another caption, or its withdrawal, is another row."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="photos")
@@ -33,12 +34,11 @@ class Photo(AppendOnly):
     credit = models.CharField(_("credit"), max_length=120)
     place = models.CharField(_("place"), max_length=200, blank=True)
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
-    sequence = models.PositiveIntegerField(_("bulletin"))
     replaces = models.OneToOneField(
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("filed at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("filed at"), default=clock.now, editable=False)
 
     objects = PhotoQuerySet.as_manager()  # type: ignore[misc]
 
@@ -49,14 +49,6 @@ class Photo(AppendOnly):
 
     def __str__(self) -> str:
         return self.caption
-
-    @property
-    def first_sequence(self) -> int:
-        """The bulletin that first showed it: another caption keeps its place and its address."""
-        photo = self
-        while photo.replaces is not None:
-            photo = photo.replaces
-        return photo.sequence
 
     @property
     def shown_height(self) -> int:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from results.live.fragments import draw_feed, draw_night
 from results.live.scene import Scene
 from results.models import Contest, Election
+from results.reader.addresses import origin_of
 from results.reader.pages import Context, serve
 from results.reader.seat_lists import seats_by_region
 from results.reader.views import seat_fragments
@@ -36,7 +37,7 @@ def in_any_frame(view: View) -> View:
 def embed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """What there is to embed, and what to copy."""
     election = get_object_or_404(Election, slug=election_slug)
-    host = request.build_absolute_uri("/").rstrip("/")
+    host = origin_of(request)
     return serve(request, election, "reader/embed_page.html", lambda _scene: {"host": host})
 
 

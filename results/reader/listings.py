@@ -1,19 +1,21 @@
 """The ways into a night: the whole feed, regions, parties, what changed hands, what stands out."""
 
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from results.live.feed import Entry, Only, Wanted, entries
 from results.live.fragments import draw_row
 from results.live.part import PartScene
 from results.live.scene import Scene
-from results.models import Contest, Election, Group, Region
+from results.models import Bulletin, Contest, Election, Group, Night, Region
 from results.reader.chamber import chamber_of
 from results.reader.finding import find
-from results.reader.pages import Context, serve
+from results.reader.pages import CACHE_CONTROL, Context, serve
 from results.reader.records import Records
 from results.words.faces import all_faces
 
@@ -26,10 +28,9 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """Everything so far, a page at a time: ``?only=quotes|gains|corrections&before=<bulletin>``."""
     election = get_object_or_404(Election, slug=election_slug)
     only = _only(request.GET.get("only", ""))
-    seats = request.GET.get("seats", "")[:2000]
+    seats = _seats(election, request.GET.get("seats", "")[:2000])
     within = Contest.objects.filter(election=election, slug__in=seats.split(",")) if seats else None
-    asked = request.GET.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    before = _before(election, request.GET.get("before", ""))
 
     def context_of(scene: Scene) -> Context:
         shown = entries(scene, Wanted(limit=PAGE, before=before, only=only, within=within))
@@ -46,27 +47,80 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
             "older": urlencode(asked_again) if more else "",
         }
 
-    # Pages that only a few ask for are not kept.
-    variant = None if before or seats else f"only={only or ''}"
+    # What only one person asks for is not kept.
+    variant = None if seats else f"only={only or ''}&before={before or ''}"
     return serve(request, election, "reader/feed_page.html", context_of, variant=variant)
+
+
+def _seats(election: Election, text: str) -> str:
+    """Those of the seats named that there are, each once, in one order."""
+    named = set(text.replace("\0", "").split(",")) - {""}
+    if not named:
+        return ""
+    found = Contest.objects.filter(election=election, slug__in=named).order_by("slug")
+    # Seats that there are not are asked for all the same: the answer is that nothing is known.
+    return ",".join(found.values_list("slug", flat=True)) or "-"
+
+
+def _before(election: Election, text: str) -> int | None:
+    """The bulletin that entries are to be older than; None where that is all of them."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    number = int(text)
+    newest: int = Night.objects.get(election=election).sequence
+    return number if 0 < number <= newest else None
 
 
 @require_safe
 def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
-    """What one bulletin brought first, as it stands now: an address to send to somebody."""
+    """What one bulletin brought first, as it stands now: an address to send to somebody.
+
+    Bulletins with other words of it, or with the rest of its figures, redirect to the first; a
+    result that was withdrawn redirects to its withdrawal, or to the result declared since.
+    """
     election = get_object_or_404(Election, slug=election_slug)
-    if not _of_number(Scene(election), sequence):
+    scene = Scene(election)
+    if sequence > scene.night.sequence:
         raise Http404(sequence)
+    if not _of_number(scene, sequence):
+        return _redirect_to_entry(scene, sequence)
 
     def context_of(scene: Scene) -> Context:
-        return {"here": "feed", "entries": _of_number(scene, sequence), "number": sequence}
+        shown = _of_number(scene, sequence)
+        if not shown:
+            raise Http404(sequence)
+        return {"here": "feed", "entries": shown, "number": sequence}
 
-    return serve(request, election, "reader/bulletin_page.html", context_of, variant=None)
+    return serve(request, election, "reader/bulletin_page.html", context_of)
+
+
+def _redirect_to_entry(scene: Scene, sequence: int) -> HttpResponse:
+    """To the entry that a bulletin is part of now. Raises Http404 where there is none."""
+    for entry in _entries_of(scene, sequence):
+        if entry != sequence and _of_number(scene, entry):
+            address = reverse("bulletin_page", args=[scene.election.slug, entry])
+            response = HttpResponseRedirect(address)
+            response.headers["Cache-Control"] = CACHE_CONTROL
+            return response
+    raise Http404(sequence)
+
+
+def _entries_of(scene: Scene, sequence: int) -> Iterator[int]:
+    """Numbers of entries that tell of a bulletin: its first wording; how its seat stands now."""
+    log = Bulletin.objects.filter(election=scene.election, sequence=sequence)
+    bulletin = log.defer("fragments").select_related("contest__standing__declaration").first()
+    if bulletin is None:
+        return
+    yield bulletin.first_sequence or bulletin.sequence
+    if bulletin.declaration_id and bulletin.contest:
+        standing = bulletin.contest.standing
+        if standing.has_result:
+            yield standing.first_sequence or 0
+        elif standing.declaration:
+            yield standing.declaration.sequence
 
 
 def _of_number(scene: Scene, sequence: int) -> list[Entry]:
-    if sequence >= 2**31:
-        return []
     found = entries(scene, Wanted(limit=1, before=sequence + 1))
     return [entry for entry in found if entry.sequence == sequence]
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -17,6 +18,7 @@ from results.live.data import document_of, table_of
 from results.live.feed import Wanted, entries
 from results.live.scene import Scene
 from results.models import Contest, Election
+from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
 from results.reader.in_words import in_words
@@ -37,7 +39,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     hidden = Election.objects.filter(rehearsal=True).values_list("slug", flat=True)
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
     lines += [f"Disallow: /{slug}/" for slug in hidden]
-    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    lines.append(f"Sitemap: {absolute(request, reverse('sitemap'))}")
     text = "\n".join([*lines, ""])
     return compressed(request, text, content_type="text/plain; charset=utf-8")
 
@@ -54,7 +56,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     pages += [
         reverse("seat_page", args=parts) for parts in seats.values_list("election__slug", "slug")
     ]
-    addresses = (escape(request.build_absolute_uri(page)) for page in pages[:SITEMAP])
+    origin = origin_of(request)
+    addresses = (escape(origin + page) for page in pages[:SITEMAP])
     entries = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
@@ -110,8 +113,8 @@ def _atom(request: HttpRequest, scene: Scene) -> str:
         title = _("Rehearsal: %(name)s (invented figures)") % {"name": election.name}
     feed = Atom1Feed(
         title=_in_xml(title),
-        link=request.build_absolute_uri(election.get_absolute_url()),
-        feed_url=request.build_absolute_uri(reverse("feed_atom", args=[election.slug])),
+        link=absolute(request, election.get_absolute_url()),
+        feed_url=absolute(request, reverse("feed_atom", args=[election.slug])),
         description=_in_xml(scene.night_line.headline),
         language=election.language,
         feed_guid=_tag(request, election, "feed"),
@@ -121,7 +124,7 @@ def _atom(request: HttpRequest, scene: Scene) -> str:
         path = entry.contest.get_absolute_url() if entry.contest else election.get_absolute_url()
         feed.add_item(
             title=_in_xml(heading),
-            link=request.build_absolute_uri(path),
+            link=absolute(request, path),
             description=escape(_in_xml(words)),  # Atom’s summary is HTML here
             unique_id=_tag(request, election, entry.id),
             pubdate=entry.at,
@@ -138,4 +141,4 @@ def _in_xml(text: str) -> str:
 
 def _tag(request: HttpRequest, election: Election, name: str) -> str:
     """RFC 4151: an id that stays whatever becomes of addresses."""
-    return f"tag:{request.get_host().partition(':')[0]},{election.date}:{election.slug}/{name}"
+    return f"tag:{urlsplit(origin_of(request)).hostname},{election.date}:{election.slug}/{name}"

@@ -9,13 +9,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from prometheus_client import Counter
 
 from electiondesk import release
 from results.live.fragments import dressed_for
 from results.live.scene import Scene
 from results.models import Bulletin, Election, Night
+from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
 from results.reader.kept import keep, kept, key_of, turn_for
+from results.words.times import time_of
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
 #: A page drawn while the log grew is drawn again this often before it is served as it is.
@@ -23,6 +26,8 @@ ATTEMPTS = 3
 
 Context = dict[str, Any]
 Drawn = str | bytes
+
+PAGES_DRAWN = Counter("desk_pages_drawn_total", "Readers' pages drawn and not taken from memory.")
 
 
 def serve(
@@ -51,7 +56,8 @@ def serve_drawn(
 ) -> HttpResponse:
     """What is drawn at the log's present number: from the browser's copy, ours, or drawn afresh.
 
-    ``variant`` is what of the query it depends on; None for too many to be worth keeping.
+    ``variant`` is what of the query it depends on, in one spelling; None for too many to be worth
+    keeping. Of the rest of the request only the origin that this desk gives out is looked at.
     """
     night = Night.objects.get(election=election)
     packed = content_type.startswith("image/")
@@ -59,7 +65,7 @@ def serve_drawn(
     etag = _etag(night, coding)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        place = None if variant is None else f"{request.get_host()}{request.path}?{variant}"
+        place = None if variant is None else f"{origin_of(request)}{path_of(request)}?{variant}"
         etag, body = _body(election, night, draw, coding, place)
         response = HttpResponse(body, content_type=content_type)
         if coding:
@@ -80,26 +86,30 @@ def _body(
     coding: str,
     place: str | None,
 ) -> tuple[str, bytes]:
-    """What is kept for a place at this number, or drawn: once, however many ask; and its tag."""
+    """What is kept for a place at this number, or drawn: once, however many ask; and its tag.
 
-    def drawn_now(night: Night) -> tuple[str, bytes]:
-        night, drawn = _draw(election, night, draw)
-        body = compress(drawn if isinstance(drawn, bytes) else drawn.encode(), coding)
-        return _etag(night, coding), body
-
+    Drawn once for every coding: compressing it again costs a fraction.
+    """
     if place is None:
-        return drawn_now(night)
+        night, plain = _draw(election, night, draw)
+        return _etag(night, coding), compress(plain, coding)
     etag = _etag(night, coding)
     body = kept(key_of(place, etag))
     if body is None:
         with turn_for(place):
             # Whoever had the turn before has drawn it, perhaps at a later number.
             night = Night.objects.get(election=election)
-            etag = _etag(night, coding)
-            body = kept(key_of(place, etag))
+            body = kept(key_of(place, _etag(night, coding)))
             if body is None:
-                etag, body = drawn_now(night)
-                keep(key_of(place, etag), body)
+                plain_key = key_of(place, _etag(night, ""))
+                found = kept(plain_key)
+                if found is None:
+                    night, found = _draw(election, night, draw)
+                    plain_key = key_of(place, _etag(night, ""))
+                    keep(plain_key, found)
+                body = compress(found, coding)
+                keep(key_of(place, _etag(night, coding)), body)
+            etag = _etag(night, coding)
     return etag, body
 
 
@@ -108,7 +118,7 @@ def _etag(night: Night, coding: str) -> str:
     return f'"{night.epoch}-{night.sequence}-{release.mark()}{coding and "-"}{coding}"'
 
 
-def _draw(election: Election, night: Night, draw: Callable[[Scene], Drawn]) -> tuple[Night, Drawn]:
+def _draw(election: Election, night: Night, draw: Callable[[Scene], Drawn]) -> tuple[Night, bytes]:
     """What is drawn, and the number it is drawn at.
 
     The number is read before it is drawn, so a page is never older than it says; one that
@@ -117,20 +127,19 @@ def _draw(election: Election, night: Night, draw: Callable[[Scene], Drawn]) -> t
     for _attempt in range(ATTEMPTS):
         scene = Scene(election, night)
         with dressed_for(election):
-            body = draw(scene)
-        now = Night.objects.get(election=election)
-        if (now.epoch, now.sequence) == (night.epoch, night.sequence):
+            drawn = draw(scene)
+        PAGES_DRAWN.inc()
+        at, night = night, Night.objects.get(election=election)
+        if (at.epoch, at.sequence) == (night.epoch, night.sequence):
             break
-        night, drawn = now, night
-    else:
-        return drawn, body
-    return night, body
+    return at, drawn if isinstance(drawn, bytes) else drawn.encode()
 
 
 def as_of(scene: Scene) -> str:
     """When the newest bulletin was published, on the election's own clock; empty without one."""
-    newest = Bulletin.objects.filter(election=scene.election).order_by("-sequence").first()
-    return newest.published_at.astimezone(scene.election.zone).strftime("%H:%M") if newest else ""
+    log = Bulletin.objects.filter(election=scene.election).order_by("-sequence")
+    newest = log.values_list("published_at", flat=True).first()
+    return time_of(newest, scene.election) if newest else ""
 
 
 def _shell(request: HttpRequest, scene: Scene) -> Context:
@@ -140,6 +149,6 @@ def _shell(request: HttpRequest, scene: Scene) -> Context:
         "election": scene.election,
         "language": scene.election.language,
         "as_of": as_of(scene),
-        "canonical": request.build_absolute_uri(request.path),
+        "canonical": absolute(request, path_of(request)),
         "party_styles": scene.party_styles,
     }

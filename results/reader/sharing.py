@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from results.live.feed import Entry, Wanted, entries
 from results.live.scene import Scene
 from results.models import Bulletin, Election
+from results.reader.addresses import absolute
 from results.reader.in_words import corrections_in_words, in_words
 
 #: Updates of the page that are named one by one.
@@ -25,7 +26,7 @@ def live_blog(request: HttpRequest, scene: Scene) -> SafeString:
     election = scene.election
     if election.rehearsal:
         return mark_safe("")
-    address = request.build_absolute_uri(election.get_absolute_url())
+    address = absolute(request, election.get_absolute_url())
     shown = entries(scene, Wanted(limit=UPDATES))
     document: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -60,7 +61,7 @@ def _update(request: HttpRequest, scene: Scene, entry: Entry) -> dict[str, Any]:
     update: dict[str, Any] = {
         "@type": "BlogPosting",
         "headline": heading[:110],
-        "url": request.build_absolute_uri(f"{path}#{entry.id}"),
+        "url": absolute(request, f"{path}#{entry.id}"),
         "datePublished": entry.at.isoformat(),
         "articleBody": words or heading,
     }

@@ -49,8 +49,9 @@ def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResp
     """Everything after a number, as one document: what the socket would have sent."""
     night = get_object_or_404(Night, election__slug=election_slug)
     epoch = request.GET.get("epoch") or str(night.epoch)
-    # Whatever another epoch is called, the answer is one.
-    known = sequence if epoch == str(night.epoch) else "another"
+    # Whatever another epoch is called, and however far away a number is, the answer is one.
+    near = 0 <= night.sequence - sequence <= log.CATCH_UP
+    known = sequence if near and epoch == str(night.epoch) else "another"
     mark = f"{night.epoch}-{known}-{night.sequence}"
     return _answer(request, mark, MOMENT, lambda: log.document_since(night, sequence, epoch))
 

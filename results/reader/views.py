@@ -1,7 +1,5 @@
 """The pages that readers open. Each carries the number of the log that it is drawn at."""
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -14,14 +12,12 @@ from results.live.fragments import NIGHT, Fragments, draw_night, draw_seat
 from results.live.scene import Scene
 from results.live.seat import with_results
 from results.models import Contest, Election
+from results.reader.addresses import absolute
 from results.reader.compression import compressed
 from results.reader.pages import Context, serve
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
 from results.words.seat_lines import result_line
-
-#: How long after the close of poll an election without others beside it is "the night now on".
-NIGHT_LASTS = timedelta(hours=36)
 
 
 @require_safe
@@ -32,8 +28,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
     on = [
         election
         for election in elections
-        if election.polls_close <= now < election.polls_close + NIGHT_LASTS
-        and not election.rehearsal
+        if election.polls_close <= now < election.night_ends and not election.rehearsal
     ]
     if len(on) == 1:
         return HttpResponseRedirect(on[0].get_absolute_url())
@@ -52,7 +47,7 @@ def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
         return live_context(scene) | {
             "live_blog": live_blog(request, scene),
             "share_title": scene.headline,
-            "card": request.build_absolute_uri(reverse("election_card", args=[election.slug])),
+            "card": absolute(request, reverse("election_card", args=[election.slug])),
         }
 
     return serve(request, election, "reader/live_page.html", context_of)
@@ -77,7 +72,7 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
             "contest": contest,
             "fragments": seat_fragments(scene, contest),
             "share_title": _share_title(scene, contest),
-            "card": request.build_absolute_uri(card),
+            "card": absolute(request, card),
         }
 
     return serve(request, election, "reader/seat_page.html", context_of)

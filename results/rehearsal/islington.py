@@ -21,6 +21,7 @@ from results.models import (
     Person,
     Region,
     StandingAs,
+    clock,
 )
 from results.models.known_parties import known_party
 
@@ -157,15 +158,15 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
     source = "Read out at the count, Sobell Leisure Centre"
     thornberry = south.candidates.get(name="Emily Thornberry")
     known = {name: votes for name, _party, _description, votes in ISLINGTON_SOUTH}
-    desk.flash(
-        south,
-        [thornberry],
-        votes={one.pk: known[one.name] for one in south.candidates.exclude(name=NOT_NAMED)},
-        declared_at=at(3, 5),
-        source="As reported on the night",
-        by=by,
-        key="demo-islington-south",
-    )
+    with clock.at(at(3, 5)):
+        desk.flash(
+            south,
+            [thornberry],
+            votes={one.pk: known[one.name] for one in south.candidates.exclude(name=NOT_NAMED)},
+            source="As reported on the night",
+            by=by,
+            key="demo-islington-south",
+        )
     totals = {name: votes for name, _party, _description, votes in ISLINGTON_NORTH}
     figures = Figures(
         votes={one.pk: totals[one.name] for one in north.candidates.all()},
@@ -173,20 +174,20 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
         electorate=75162,
         turnout_announced=Decimal("71.8"),
     )
-    desk.declare(
-        north, figures, declared_at=at(3, 18), source=source, by=by, key="demo-islington-north"
-    )
+    with clock.at(at(3, 18)):
+        desk.declare(north, figures, source=source, by=by, key="demo-islington-north")
     corbyn = north.candidates.get(name="Jeremy Corbyn")
     for minute, words in SPEECH.items():
-        desk.quote(
-            election,
-            words,
-            by=by,
-            key=f"demo-speech-{minute}",
-            contest=north,
-            candidate=corbyn,
-            role="Labour leader",
-            reported=True,
-            said_at=at(3, minute),
-        )
-    desk.headline(election, HEADLINE, by=by, key="demo-headline")
+        with clock.at(at(3, minute)):
+            desk.quote(
+                election,
+                words,
+                by=by,
+                key=f"demo-speech-{minute}",
+                contest=north,
+                candidate=corbyn,
+                role="Labour leader",
+                reported=True,
+            )
+    with clock.at(at(3, max(SPEECH))):
+        desk.headline(election, HEADLINE, by=by, key="demo-headline")

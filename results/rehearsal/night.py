@@ -26,6 +26,7 @@ from results.models import (
     Region,
     Standing,
     Status,
+    clock,
 )
 from results.models.known_parties import known_party
 from results.rehearsal import names
@@ -213,7 +214,8 @@ class Play:
             "quote": self._quote,
         }
         try:
-            acts[event.act](event, seat, contest, at)
+            with clock.at(at):
+                acts[event.act](event, seat, contest, at)
         except (desk.NotNow, desk.Stale):
             # Someone at the desk has done otherwise meanwhile: a rehearsal gives way to people.
             return

@@ -4,6 +4,7 @@ The outbox believes nothing but an answer of ours that repeats its key; anything
 its status, is the network talking.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -35,6 +36,13 @@ def tell(request: HttpRequest, seat: Seat, status: int, **more: Any) -> JsonResp
     """``state`` says what the phone is to do; ``words`` says it to the person."""
     said = {"key": request.POST.get("key", ""), "address": here(seat), **more}
     return JsonResponse(said, status=status)
+
+
+def not_here(request: HttpRequest) -> JsonResponse:
+    """To a phone that is not sent to this count, or no longer: it would ask for ever."""
+    words = _("You are not sent to this count any more. Ring the desk.")
+    said = {"key": request.POST.get("key", ""), "address": request.path, "words": words}
+    return JsonResponse({**said, "state": "refused"}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def here(seat: Seat) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,7 +12,7 @@ from results.live.seat import Seat, with_results
 from results.models import Assignment, Bulletin, Contest, Offer, OfferState
 from results.reporter import filing, results
 from results.reporter.admission import seat_for, user_of
-from results.reporter.answers import offered_words
+from results.reporter.answers import from_outbox, not_here, offered_words
 from results.reporter.missing import is_done, missing_from
 from results.reporter.page import show, show_count
 from results.reporter.sign_in import reporters_only
@@ -67,7 +67,12 @@ def my_counts(request: HttpRequest) -> HttpResponse:
 @reporters_only
 def count(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
     """One count. What is posted says which step it is."""
-    seat = seat_for(request, election_slug, contest_slug)
+    try:
+        seat = seat_for(request, election_slug, contest_slug)
+    except Http404:
+        if request.method == "POST" and from_outbox(request):
+            return not_here(request)
+        raise
     step = STEPS.get(request.POST.get("step", "")) if request.method == "POST" else None
     with dressed_for(seat.contest.election):
         return step(request, seat) if step else show_count(request, seat)

@@ -6,7 +6,8 @@ from fractions import Fraction
 from django import template
 from django.utils import timezone
 
-from results.words import figures
+from results.models import Election
+from results.words import figures, times
 
 register = template.Library()
 
@@ -41,6 +42,12 @@ def ordinal(number: int | None) -> str:
 def clock(moment: datetime | None) -> str:
     """The time of day in the election's own zone: “03:18”."""
     return "" if moment is None else timezone.localtime(moment).strftime("%H:%M")
+
+
+@register.filter
+def time_in(moment: datetime | None, election: Election) -> str:
+    """As ``clock``, with the day where that is not of the election's night."""
+    return "" if moment is None else times.time_of(moment, election)
 
 
 @register.filter

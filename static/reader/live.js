@@ -12,6 +12,7 @@
 
 import { takeFeed } from "./feed.js";
 import { hold, held, paused, release } from "./pause.js";
+import { isRenewed } from "./renewal.js";
 import { replace } from "./replacing.js";
 import { SILENCE, draw, facts, failed, heard, isBehind, lost } from "./sign.js";
 
@@ -56,10 +57,18 @@ function startAfresh() {
   clearTimeout(retry);
   stopPolling();
   isBehind(true);
-  setTimeout(() => {
+  setTimeout(reload, wait);
+}
+
+async function reload() {
+  if (await isRenewed(page)) {
     noteStart();
     location.reload();
-  }, wait);
+  } else {
+    // What told us so was older than the page: a cache's answer, perhaps.
+    leaving = false;
+    startAgain();
+  }
 }
 
 // A sandboxed frame keeps nothing: its storage throws.

@@ -9,6 +9,8 @@ const LIFE = 60_000;
 const PATIENCE = 20_000;
 const PATIENCE_WITH_PICTURE = 120_000;
 const REMEMBERED = 20;
+/** Too large, or of a kind that nobody takes: a proxy's word as good as the desk's. */
+const NEVER_TAKEN = new Set([413, 415]);
 const reporter = document.body.dataset.reporter;
 const name = (key) => `outbox:${key}`;
 /** Items of a phone that keeps nothing: they live as long as the page. */
@@ -31,6 +33,8 @@ const asksPerson = (one) => one.asks && !["signed-out", "another"].includes(one.
 export const answers = () => read("answers", []);
 export const answerTo = (key) => answers().find((one) => one.key === key) ?? null;
 export const isSending = (key) => sending === key;
+/** Why the desk does not take it, in sentences; none where it did not say. */
+export const whyNot = (one) => (one?.asks?.findings ?? [one?.asks?.words]).filter(Boolean);
 
 function tell(detail = {}) {
   document.dispatchEvent(new CustomEvent("outbox", { detail }));
@@ -129,6 +133,7 @@ async function sendOne(one) {
   if (!stays) return;  // taken back meanwhile
   if (response?.ok && said?.key === one.key && said.state) return settle(stays, said);
   if (said?.key === one.key && (response.status === 409 || response.status === 422)) stays.asks = said;
+  else if (NEVER_TAKEN.has(response?.status)) stays.asks = { state: "refused", words: said?.words };
   else if (said?.state === "another") stays.asks = said;
   else if (response?.status === 401 || response?.status === 403) stays.asks = { state: "signed-out" };
   else stays.asks = null;

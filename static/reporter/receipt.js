@@ -1,10 +1,12 @@
 /* What became of something sent: it says "published" only when the desk has said so. */
 
-import { answer, answerTo, drain, isSending, item, takeBack } from "./outbox.js";
+import { answer, answerTo, drain, isSending, item, takeBack, whyNot } from "./outbox.js";
 import { putBack } from "./drafts.js";
 import { swap } from "./views.js";
 
 let shown = null;
+/** Where the form of a draft is on the count's page, when it is called otherwise there. */
+const FORMS = { count: "state", status: "state" };
 
 const from = (id) => document.getElementById(id).content.cloneNode(true);
 const part = (root, which) => root.querySelector(`[data-part="${which}"]`);
@@ -31,19 +33,20 @@ function draw() {
   const about = { ...waiting, ...done, number: done?.sequence };
   const titles = {
     published: say.published, unchanged: say.unchanged, kept: say.kept, sending: say.sending,
-    waiting: say.waiting, reason: say.reason, conflict: say.conflict, faulty: say.faulty,
+    waiting: say.waiting, reason: say.reason, conflict: say.conflict, faulty: say.faulty, refused: say.refused,
     "signed-out": say.signedOut, another: say.another,
   };
   if (box.dataset.kind === kind) return;  // a reason that is being typed stays
   box.dataset.kind = kind;
   part(box, "label").textContent = about.label ?? "";
   part(box, "title").textContent = fill(titles[kind] ?? say.waiting, about);
-  part(box, "line").textContent = done?.line ?? done?.words ?? (done ? "" : say.safe);
-  for (const name of ["reason", "conflict", "faulty", "retry", "after"]) part(box, name).hidden = true;
+  const rest = done || kind === "refused" ? "" : say.safe;
+  part(box, "line").textContent = done?.line ?? done?.words ?? rest;
+  for (const name of ["reason", "conflict", "faulty", "refused", "retry", "after"]) part(box, name).hidden = true;
   if (done) part(box, "after").hidden = false;
   else if (kind === "reason") askReason(part(box, "reason"), waiting);
   else if (kind === "conflict") showBoth(part(box, "conflict"), waiting);
-  else if (kind === "faulty") showFaults(part(box, "faulty"), waiting);
+  else if (kind === "faulty" || kind === "refused") showFaults(part(box, kind), waiting, say.tooLarge);
   else part(box, "retry").hidden = kind === "sending";
 }
 
@@ -52,8 +55,9 @@ function askReason(box, waiting) {
   box.hidden = false;
 }
 
-function showFaults(box, waiting) {
-  listed(box.querySelector("ul"), waiting.asks.findings ?? [waiting.asks.words]);
+function showFaults(box, waiting, otherwise) {
+  const why = whyNot(waiting);
+  listed(box.querySelector("ul"), why.length ? why : [otherwise]);
   box.hidden = false;
 }
 
@@ -87,7 +91,8 @@ function change() {
   if (waiting.draft) putBack(path, waiting.draft, waiting.fields);
   takeBack(shown);
   // Another address, so that the page is loaded and not only scrolled.
-  location.assign(`${path}?again#${waiting.asks?.state === "conflict" ? "ask" : "result"}`);
+  const where = waiting.asks?.state === "conflict" ? "ask" : FORMS[waiting.draft] ?? waiting.draft;
+  location.assign(`${path}?again#${where ?? "result"}`);
 }
 
 function tapped(event) {

@@ -1,6 +1,6 @@
 /* One line, always in the same place: what has been sent, what has not, what is asked. */
 
-import { answers, drain, isSending, items } from "./outbox.js";
+import { answers, drain, isSending, items, whyNot } from "./outbox.js";
 import { open } from "./receipt.js";
 import { storage } from "./storage.js";
 
@@ -27,6 +27,10 @@ function state() {
   const strange = waiting.find((one) => one.reporter !== reporter);
   if (asked?.asks.state === "signed-out") {
     return ["asks", fill(say.signedOut, asked), say.signIn, () => location.assign(signIn())];
+  }
+  if (asked?.asks.state === "refused") {
+    const text = fill(say.refused, { ...asked, why: whyNot(asked).join(" ") || say.tooLarge });
+    return ["asks", text, say.look, () => open(asked.key)];
   }
   if (asked && asked.asks.state !== "another") return ["asks", fill(say.asks, asked), say.look, () => open(asked.key)];
   if (strange && waiting.length === 1) return ["asks", fill(say.another, strange), "", null];

@@ -5,7 +5,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.acceptance.backups import Machines, PostgresMachines
 from tests.acceptance.epochs import EpochNight
+from tests.backing import Postgres
 from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures failed pages
     chromium,
     desktop,
@@ -16,6 +18,12 @@ from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures
 )
 from tests.other_site import OtherSite
 from tests.servers import Server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_settings() -> None:
+    """Start every server with the settings that ship, and not with the tests' own."""
+    Server.settings = "electiondesk.settings"
 
 
 @pytest.fixture
@@ -45,3 +53,24 @@ def make_night(
         return EpochNight(desk)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def sqlite_machines(make_desk: Callable[..., Server]) -> Machines:
+    return Machines(make_desk)
+
+
+@pytest.fixture(scope="session")
+def postgres_machines(
+    make_desk: Callable[..., Server], postgres: Postgres, migrated_postgres: str
+) -> Machines:
+    return PostgresMachines(make_desk, postgres, migrated_postgres)
+
+
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)]
+)
+def machines(request: pytest.FixtureRequest) -> Machines:
+    """Desks to be backed up and restored, on each of the two databases."""
+    found: Machines = request.getfixturevalue(f"{request.param}_machines")
+    return found

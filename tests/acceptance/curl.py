@@ -29,24 +29,25 @@ class Curl:
         self.folder = folder
         self.cookies = folder / "cookies"
 
-    def __call__(self, path: str, *options: str, timeout: float = START_SECONDS) -> Response:
-        head, body = self.folder / "head", self.folder / "body"
-        for file in (head, body):
+    def __call__(
+        self, path: str, *options: str, timeout: float = START_SECONDS, body: Path | None = None
+    ) -> Response:
+        """`body` is what curl reads from its standard input, piece by piece."""
+        head, text = self.folder / "head", self.folder / "text"
+        for file in (head, text):
             file.unlink(missing_ok=True)
-        done = subprocess.run(
-            [
-                self.program, "--silent", "--path-as-is", "--max-time", str(timeout),
-                "--cookie", self.cookies, "--cookie-jar", self.cookies,
-                "--dump-header", head, "--output", body, *options, self.server.url(path),
-            ],
-            check=False,
-            capture_output=True,
-        )  # fmt: skip
+        command = [
+            self.program, "--silent", "--path-as-is", "--max-time", str(timeout),
+            "--cookie", self.cookies, "--cookie-jar", self.cookies,
+            "--dump-header", head, "--output", text, *options, self.server.url(path),
+        ]  # fmt: skip
+        with (body or Path("/dev/null")).open("rb") as read:
+            done = subprocess.run(command, stdin=read, check=False, capture_output=True)
         said = head.read_text("latin-1") if head.exists() else ""
         # The last one: a "100 Continue" comes before the answer.
         statuses = re.findall(r"^HTTP/\S+ (\d+)", said, re.MULTILINE)
-        text = body.read_text(errors="replace") if body.exists() else ""
-        return Response(int(statuses[-1]) if statuses else 0, text, done.returncode, said)
+        found = text.read_text(errors="replace") if text.exists() else ""
+        return Response(int(statuses[-1]) if statuses else 0, found, done.returncode, said)
 
     def sign_in(self, name: str, password: str) -> None:
         page = self("/count/sign-in/")

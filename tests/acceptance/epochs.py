@@ -80,6 +80,14 @@ class EpochNight:
             "createsuperuser", "--noinput", "--username", "ed", "--email", "ed@desk.example"
         )
 
+    def declare(self, command: str, *options: str, times: bool = True) -> None:
+        """All three seats, by a command that loads results."""
+        files = self._results()
+        if not times:
+            files = files[1:]
+        use = ["--speed", "0"] if command == "replay" else ["--as", "declared"]
+        self.desk.manage(command, "ge", *files, *use, *options)
+
     def _results(self) -> list[Path]:
         return [self._file("seats.csv", SEATS), self._file("candidates.csv", CANDIDATES)]
 

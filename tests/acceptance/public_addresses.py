@@ -5,7 +5,7 @@ import re
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -58,7 +58,7 @@ class PublicAddresses:
         self.desk = desk
         self.slug = slug
 
-    def read(self, also: set[str] = frozenset()) -> dict[str, Answer]:
+    def read(self, also: Iterable[str] = ()) -> dict[str, Answer]:
         """What every address answers; `also` are addresses that were found before."""
         answers: dict[str, Answer] = {}
         waiting = deque([*self._pages(), *self._updates(), *sorted(also)])

@@ -16,7 +16,7 @@ def run_module(
     """
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
-        env={**desk.environment, "DJANGO_SETTINGS_MODULE": "electiondesk.settings"},
+        env={"DJANGO_SETTINGS_MODULE": "electiondesk.settings", **desk.environment},
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -6,9 +6,11 @@ Called as `server.python("from tests.acceptance import seeds; seeds.<name>()")`.
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
-from results.models import Assignment, Contest
+from results import desk
+from results.models import Assignment, Contest, Election
 from tests import nights
 
 PASSWORD = "a-password-of-these-tests"
@@ -32,6 +34,28 @@ def open_night() -> None:
 def closed_night() -> None:
     """As `night`, after the last count."""
     night(final=True)
+
+
+def declared_night() -> None:
+    """As `night`, with its result, a quote and a headline: one of each kind of entry."""
+    seat = night()
+    by = {"by": User.objects.get(username="editor")}
+    desk.declare(seat, nights.islington_figures(seat), key="declared", **by)
+    desk.quote(seat.election, "It is over.", contest=seat, speaker="Ann Hall", key="quote", **by)
+    headline("He holds it")
+
+
+def large_night() -> None:
+    """As `night`, with 650 seats more: its data is some 600 kB."""
+    election = night().election
+    with transaction.atomic():
+        for number in range(650):
+            nights.contest(election, f"Seat {number}", [("Ann Hall", "lab"), ("Bob Rice", "con")])
+
+
+def headline(text: str) -> None:
+    by = User.objects.get(username="editor")
+    desk.headline(Election.objects.get(slug="ge"), text, by=by, key=text)
 
 
 def _with_password(user: User) -> User:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, WebSocket, expect
+from playwright.sync_api import BrowserContext, Page, Route, WebSocket, expect
 
 from tests.acceptance.epochs import CHANGES, EpochNight
 
@@ -72,3 +72,75 @@ def test_page_loads_itself_once_and_stays_live(
         watched.is_live(new.epoch, 3)
     assert [one for one in watched.frames if "resync" in one] == []
     assert watched.loads == 2
+
+
+class Cache:
+    """A cache in front of the desk that goes on with a page for a while, as nginx does.
+
+    It begins after the first load: Chromium takes a page that a test answers for one of another
+    network, and refuses it sockets to this machine.
+    """
+
+    def __init__(self, page: Page, address: str, seconds: float) -> None:
+        kept = page.request.get(address)
+        # Its body has been decoded already.
+        decoded = ("content-encoding", "content-length")
+        self.headers = {name: text for name, text in kept.headers.items() if name not in decoded}
+        self.body = kept.body()
+        self.until = time.monotonic() + seconds
+        page.route(address, self._answer)
+
+    def _answer(self, route: Route) -> None:
+        if time.monotonic() < self.until:
+            body = b"" if route.request.method == "HEAD" else self.body
+            route.fulfill(status=200, headers=self.headers, body=body)
+        else:
+            route.continue_()
+
+
+def test_page_behind_a_cache_waits_until_there_is_a_newer_one(
+    make_night: Callable[..., EpochNight], desktop: BrowserContext
+) -> None:
+    night = make_night()
+    page = desktop.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    watched = Watched(page)
+    with night.desk:
+        page.goto(night.desk.url("/ge/"))
+        watched.is_live(night.position().epoch, 2)
+        # Longer than the command takes, and than a page waits before it loads itself.
+        Cache(page, night.desk.url("/ge/"), seconds=15)
+        night.start_over()
+        new = night.position()
+        watched.is_live(new.epoch, 2)
+    assert watched.loads == 2
+
+
+def test_page_that_is_told_of_an_older_epoch_stays_as_it_is(
+    make_night: Callable[..., EpochNight], desktop: BrowserContext
+) -> None:
+    """A cache's answer to where the night is may be older than the page."""
+    night = make_night()
+    page = desktop.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    watched = Watched(page)
+    with night.desk:
+        old = night.position()
+        night.start_over()
+        new = night.position()
+        stale = json.dumps({"epoch": old.epoch, "sequence": 2})
+        page.route("**/ge/now/", lambda route: route.fulfill(body=stale))
+        page.add_init_script("delete window.WebSocket; window.WebSocket = class { close() {} };")
+        page.goto(night.desk.url("/ge/"))
+        with page.expect_request("**/ge/", timeout=PATIENCE_MS) as asked:
+            page.evaluate("dispatchEvent(new Event('online'))")
+        assert asked.value.method == "HEAD"
+        page.unroute("**/ge/now/")
+        # It gives up in the end, and asks where the night is once more.
+        page.wait_for_event(
+            "request", lambda request: request.url.endswith("/ge/now/"), timeout=PATIENCE_MS
+        )
+        night.declare_the_next()
+        expect(page.locator("html")).to_have_attribute("data-sequence", "3", timeout=PATIENCE_MS)
+        expect(page.locator("html")).to_have_attribute("data-epoch", new.epoch)
+    assert watched.loads == 1

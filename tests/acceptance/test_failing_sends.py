@@ -64,13 +64,9 @@ def test_failed_send_closes_the_socket_and_is_reported(failing_night: EpochNight
     assert closed.value.rcvd.code == 4011
     assert metric(desk, "desk_send_failures_total") == 1
     assert metric(desk, "desk_readers") == 0
-    assert readiness(desk) == {
-        "ready": True,
-        "database": "ok",
-        "hub": "ok",
-        "sockets": "degraded: 1 could not be sent to in the last minute",
-        "channel_layer": "ok",
-    }
+    answer = readiness(desk)
+    assert answer["ready"] is True
+    assert answer["sockets"] == "degraded: 1 could not be sent to in the last minute"
     assert "WARNING results.live.send_failures" in desk.output()
     assert "Traceback" in desk.output()
 

@@ -135,6 +135,8 @@ def test_a_sandboxed_embed_loads_itself_again_in_a_new_epoch(
 
     night.server.seed(front.rename_labour, night.slug, "The Labour Party")
     page.clock.fast_forward(POLL)
+    # It has been told of the new epoch, and waits for a moment of its own before it loads itself.
+    expect(inside.locator("#sign-of-life .state")).to_have_text("Catching up")
     page.clock.fast_forward(POLL)
 
     expect(inside.locator(".parties")).to_contain_text("The Labour Party")

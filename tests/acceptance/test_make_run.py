@@ -15,8 +15,8 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from tests.acceptance.checkout import Checkout
-from tests.backing import free_port
 from tests.needs import ROOT
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.services, pytest.mark.browser]
 

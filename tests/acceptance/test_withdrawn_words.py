@@ -6,11 +6,9 @@ from dataclasses import dataclass
 import pytest
 
 from tests.acceptance.public_addresses import Answer, PublicAddresses, get
-from tests.acceptance.running import run_module
-from tests.acceptance.withdrawn_words import STANDING, WITHDRAWN
+from tests.acceptance.withdrawn_words import STANDING, WITHDRAWN, publish, withdraw
 from tests.servers import Server
 
-WORDS = "tests.acceptance.withdrawn_words"
 #: No public answer that holds words may live longer than this in a cache that obeys its headers.
 LONGEST_LIFE_SECONDS = 15
 
@@ -30,9 +28,9 @@ class Answers:
 def answers(make_desk: Callable[..., Server]) -> Iterator[Answers]:
     with make_desk() as desk:
         addresses = PublicAddresses(desk, "ge")
-        run_module(desk, WORDS, "publish")
+        desk.seed(publish)
         published = addresses.read()
-        run_module(desk, WORDS, "withdraw")
+        desk.seed(withdraw)
         withdrawn = addresses.read(also=set(published))
         revalidated = {
             path: get(desk.url(path), If_None_Match=answer.etag)

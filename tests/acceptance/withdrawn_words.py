@@ -1,22 +1,16 @@
 """A night on which something of every kind is published, then withdrawn or reworded.
 
-`python -m tests.acceptance.withdrawn_words publish` and `... withdraw`, on a desk's database.
+`desk.seed(publish)` and `desk.seed(withdraw)`.
 """
 
 import io
-import sys
-from collections.abc import Callable
 
-import django
+from django.contrib.auth.models import User
+from PIL import Image
 
-django.setup()
-
-from django.contrib.auth.models import User  # noqa: E402
-from PIL import Image  # noqa: E402
-
-from results import desk  # noqa: E402
-from results.desk.pictures import store  # noqa: E402
-from results.models import (  # noqa: E402
+from results import desk
+from results.desk.pictures import store
+from results.models import (
     Contest,
     Election,
     ElsewhereKind,
@@ -26,7 +20,7 @@ from results.models import (  # noqa: E402
     Quote,
     Status,
 )
-from tests import nights  # noqa: E402
+from tests import nights
 
 #: What readers could see, and may see nowhere once it is withdrawn or reworded.
 WITHDRAWN = {
@@ -111,9 +105,11 @@ def _photos(election: Election, north: Contest, by: User) -> None:
     for name in ("caption", "first caption"):
         picture = io.BytesIO()
         Image.new("RGB", (1600, 900), "gray").save(picture, "PNG")
+        size = picture.tell()
+        picture.seek(0)
         desk.photo(
             election,
-            store(picture, picture.tell()).name,
+            store(picture, size).name,
             caption=WITHDRAWN[name],
             alt=WITHDRAWN["words for who cannot see a photo"],
             credit=WITHDRAWN["credit"],
@@ -196,9 +192,3 @@ def _withdraw_photos(election: Election, north: Contest, editor: User) -> None:
         by=editor,
         key="recaption photo",
     )
-
-
-STEPS: dict[str, Callable[[], None]] = {"publish": publish, "withdraw": withdraw}
-
-if __name__ == "__main__":
-    STEPS[sys.argv[1]]()

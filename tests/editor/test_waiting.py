@@ -161,7 +161,7 @@ class TestPhotos:
         form = typed(admin.get(change)) | {"caption": "The winner, on the stage"}
         assert admin.post(change, form).status_code == 302
         newer = Photo.objects.get(replaces=shown)
-        assert newer.first_sequence == shown.sequence
+        assert newer.entry_sequence == shown.sequence
         feed = admin.get("/ge/feed/").content.decode()
         assert "The winner, on the stage" in feed
         assert ">On the stage" not in feed

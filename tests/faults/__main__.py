@@ -4,9 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from tests.faults.checker import violations
+from tests.faults.checker import log_of, violations
 from tests.faults.history import read
-from tests.faults.night import log_of
 
 
 def main(folder: Path) -> int:

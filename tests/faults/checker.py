@@ -35,6 +35,18 @@ class Log:
     """The parts of fresh pages, by their address."""
 
 
+def log_of(said: dict[str, Any]) -> Log:
+    """The log as JSON has it."""
+    return Log(
+        epoch=said["epoch"],
+        sequence=said["sequence"],
+        bulletins={(epoch, number): parts for epoch, number, parts in said["bulletins"]},
+        receipts=said["receipts"],
+        revisions=[(seat, at, number, votes) for seat, at, number, votes in said["revisions"]],
+        fresh=said["fresh"],
+    )
+
+
 def violations(history: list[Entry], log: Log) -> list[str]:
     """Every way in which the night was not what it must be; empty where it was."""
     return [

@@ -7,6 +7,7 @@ import re
 from tests.faults.history import History
 from tests.faults.people import LOOK, Item, Writer
 from tests.phone import Answer
+from tests.seeds.counts import PASSWORD
 from tests.servers import Server
 
 #: Seconds that an editor looks at a page that does not come before asking for it again.
@@ -63,7 +64,7 @@ class Editor(Writer):
             return True
         if "/login/" in answer.path or answer.status in (401, 403):
             with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):
-                self.phone.sign_in(self.who, "a-password")
+                self.phone.sign_in(self.who, PASSWORD)
         return False
 
     def _address(self, item: Item) -> str:

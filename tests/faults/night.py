@@ -4,15 +4,18 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.faults.checker import Log, violations
+from tests.faults.checker import log_of, violations
 from tests.faults.editor import Editor
 from tests.faults.history import History
 from tests.faults.parts import parts_of
 from tests.faults.people import LOOK, PATIENCE, Crowd, Item, Reader, Writer
+from tests.seeds import faults
+from tests.seeds.counts import PASSWORD
 from tests.servers import Server
 
 #: Seats of the night. Each is a winner first and its figures afterwards: two bulletins.
@@ -22,46 +25,6 @@ CORRECTED = 2
 #: Seconds that everything may take to come right once a fault is over.
 HEAL = 180.0
 PAGES = ("/ge/", "/ge/seat-0/", "/ge/corrections/")
-
-SEED = """
-import json
-from results.models import Assignment
-from tests import nights
-night = nights.election(second_person="never", {election})
-users = []
-for name in ("ann", "bob"):
-    user = nights.user(name); user.set_password("a-password"); user.save(); users.append(user)
-editor = nights.user("eve", staff=True); editor.set_password("a-password"); editor.save()
-seats = []
-for number in range({seats}):
-    seat = nights.contest(night, f"Seat {{number}}", [("Ann Hall", "lab"), ("Bob Rice", "con")],
-                          last={{"con": 20000, "lab": 15000}}, hex_q=number, hex_r=0)
-    Assignment.objects.create(reporter=users[number % 2], contest=seat)
-    seats.append([seat.slug, [one.pk for one in seat.candidates.all()], seat.pk])
-print(json.dumps(seats))
-"""
-LOG = """
-import json
-from results.models import Bulletin, Declaration, Night, Receipt
-night = Night.objects.get(election__slug="ge")
-mine = Bulletin.objects.filter(election=night.election).order_by("sequence")
-receipts = Receipt.objects.filter(bulletin__in=mine)
-held = Declaration.objects.filter(contest__election=night.election).order_by("pk")
-def votes(one):
-    return [one.figures.votes[each.pk] for each in one.contest.candidates.all()]
-print(json.dumps({
-    "epoch": str(night.epoch),
-    "sequence": night.sequence,
-    "bulletins": [[str(one.epoch), one.sequence, one.fragments] for one in mine],
-    "receipts": dict(receipts.values_list("key", "bulletin__sequence")),
-    "revisions": [[one.contest.slug, one.revision, one.sequence, votes(one)] for one in held],
-}))
-"""
-NOW = """
-from results.models import Night
-night = Night.objects.get(election__slug="ge")
-print(night.epoch, night.sequence)
-"""
 
 
 class Application(Server):
@@ -81,7 +44,7 @@ class Night:
 
     servers: list[Server]
     folder: Path
-    election: str = ""
+    polls_close: datetime | None = None
     readers: int = 4
     seats: int = SEATS
     patience: float = PATIENCE
@@ -91,8 +54,8 @@ class Night:
     """How people get to a server: as it is, or by a line that may break."""
 
     def __enter__(self) -> Self:
-        seed = SEED.format(seats=self.seats, election=self.election)
-        seats = json.loads(self.servers[0].python(seed).stdout)
+        closing = self.polls_close.isoformat() if self.polls_close else None
+        seats = self.servers[0].seed(faults.night, self.seats, closing)
         for server in self.servers:
             server.start()
         self.writers: list[Writer] = [
@@ -103,7 +66,7 @@ class Night:
                 self.history,
                 self.patience,
             )
-            for place, name in enumerate(("ann", "bob"))
+            for place, name in enumerate(faults.REPORTERS)
         ]
         self.writers.append(self._editor(seats[:CORRECTED]))
         self.crowd = Crowd(
@@ -113,7 +76,7 @@ class Night:
             ]
         )
         for writer in self.writers:
-            writer.phone.sign_in(writer.who, "a-password")
+            writer.phone.sign_in(writer.who, PASSWORD)
         self.crowd.start()
         self.wait(lambda: len(self.history.of("page")) >= self.readers, "readers have come")
         return self
@@ -139,10 +102,10 @@ class Night:
     def _editor(self, seats: list[Any]) -> Editor:
         items = [_correction(slug, those) for slug, those, _pk in seats]
         known = {
-            slug: (pk, f"{('ann', 'bob')[place % 2]}-{slug}-figures")
+            slug: (pk, f"{faults.REPORTERS[place % 2]}-{slug}-figures")
             for place, (slug, _those, pk) in enumerate(seats)
         }
-        return Editor("eve", self._server(0), items, self.history, known)
+        return Editor(faults.EDITOR, self._server(0), items, self.history, known)
 
     # --- Its course -----------------------------------------------------------------------------
 
@@ -163,8 +126,8 @@ class Night:
     def finish(self) -> list[str]:
         """Wait until everything is sent and everyone has seen it; every violation there was."""
         self.wait(lambda: not any(one.is_alive() for one in self.writers), "all was sent")
-        epoch, sequence = self.servers[0].python(NOW).stdout.split()
-        self.crowd.all_at(epoch, int(sequence), HEAL)
+        epoch, sequence = self.servers[0].seed(faults.position)
+        self.crowd.all_at(epoch, sequence, HEAL)
         self.crowd.end()
         said = self._said()
         (self.folder / "log.json").write_text(json.dumps(said))
@@ -174,22 +137,10 @@ class Night:
 
     def _said(self) -> dict[str, Any]:
         """What the desk holds, and what it shows afresh."""
-        said: dict[str, Any] = json.loads(self.servers[0].python(LOG).stdout)
         return {
-            **said,
+            **self.servers[0].seed(faults.log),
             "fresh": {path: parts_of(self.servers[0].get(path)) for path in PAGES},
         }
-
-
-def log_of(said: dict[str, Any]) -> Log:
-    return Log(
-        epoch=said["epoch"],
-        sequence=said["sequence"],
-        bulletins={(epoch, number): parts for epoch, number, parts in said["bulletins"]},
-        receipts=said["receipts"],
-        revisions=[(seat, at, number, votes) for seat, at, number, votes in said["revisions"]],
-        fresh=said["fresh"],
-    )
 
 
 def _of_a_seat(slug: str, candidates: list[int], name: str) -> list[Item]:

@@ -25,6 +25,7 @@ from websockets.typing import Origin
 from tests.faults.history import History
 from tests.faults.parts import parts_of
 from tests.phone import Phone
+from tests.seeds.counts import PASSWORD
 from tests.servers import Server
 
 #: Seconds that a phone waits for an answer, and before it tries again.
@@ -87,7 +88,7 @@ class Writer(threading.Thread):
             return True
         if status in (401, 403):
             with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):
-                self.phone.sign_in(self.who, "a-password")
+                self.phone.sign_in(self.who, PASSWORD)
         return False
 
     def _post(self, item: Item) -> tuple[int, dict[str, Any]]:

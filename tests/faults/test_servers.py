@@ -99,7 +99,7 @@ def test_a_release_with_migrations_in_the_middle(
         old.stop()
         old.environment |= NEXT
         old.start()
-        assert old.python("print('of_the_next_release')").returncode == 0
+        assert old.manage("check").returncode == 0
         assert night.finish() == []
     # Whoever was connected was told to come back, not cut off: every answer came or was repeated.
     assert "Traceback" not in old.output()
@@ -125,6 +125,6 @@ def test_a_restored_backup(
         night.wait(lambda: not any(one.is_alive() for one in night.writers), "all was sent")
         desk.manage("backup", kept)
         loads = len(night.history.of("page"))
-        desk.manage("restore", kept, "--replace")
+        desk.manage("restore", kept, "--yes")
         assert night.finish() == []
         assert len(night.history.of("page")) >= loads + night.readers

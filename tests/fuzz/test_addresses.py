@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
 
 from results.models import Night
-from tests.fuzz.hostile import METHODS, escaped, send, taken_back, texts, thrown
+from tests.fuzz.hostile import FINDERS, METHODS, escaped, send, taken_back, texts, thrown
 from tests.fuzz.hostile import answered as sane
 from tests.fuzz.hostile import rows as rows_now
 
@@ -64,11 +67,15 @@ WINGS = {
 }
 
 
+def plain(route: str) -> str:
+    """A route of regular expressions, as Django's admin has some, like all others."""
+    route = re.sub(r"\^?\(\?P<app_label>[^)]*\)", "results", route)
+    return re.sub(r"\(\?P<url>[^)]*\)", "<url>", route).replace("$", "")
+
+
 @st.composite
 def addresses(draw: st.DrawFn, wing: str) -> str:
-    route = draw(st.sampled_from(WINGS[wing]))
-    route = re.sub(r"\^?\(\?P<app_label>[^)]*\)", "results", route)
-    route = re.sub(r"\(\?P<url>[^)]*\)", "<url>", route).replace("$", "")
+    route = plain(draw(st.sampled_from(WINGS[wing])))
 
     def filled(match: re.Match[str]) -> str:
         known = THERE.get(match["name"]) or NUMBERS
@@ -102,9 +109,66 @@ def test_no_address_is_a_fault(people: dict[str, Client], wing: str, examples: i
 def test_every_page_of_the_night_is_reached_as_it_is(people: dict[str, Client]) -> None:
     """The addresses above are not all misses: each of the readers', rightly filled, answers."""
     for route in WINGS["reader"]:
-        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: THERE.get(match[1], ["1"])[0], "/" + route)
+        path = rightly_filled(route)
         if "photos/" in path or "parties-" in path:
             continue
         path = path.replace("bulletins/0", "bulletins/1")
         path = path.replace("updates/1/1-0", f"updates/{Night.objects.get().epoch}/0-1")
         assert people["reader"].get(path).status_code == 200, path
+
+
+# --- What PostgreSQL takes in no text ---------------------------------------------------------
+
+
+def rightly_filled(route: str) -> str:
+    """The route's address with names of things that the night has."""
+    return "/" + re.sub(
+        r"<(?:\w+:)?(\w+)>", lambda match: THERE.get(match[1], ["1"])[0], plain(route)
+    )
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_nul_in_an_address_or_a_cookie_is_refused(people: dict[str, Client], wing: str) -> None:
+    """At every address, in each part of it: with a sentence, before anything is looked up."""
+    for route in WINGS[wing]:
+        path = rightly_filled(route)
+        for asked in (f"{path}?seats=%00", f"{path}?a%00=b", f"{path}?x=1;a%00", f"{path}%00/"):
+            answer = people[wing].get(asked)
+            assert (answer.status_code, b"NUL character" in answer.content) == (400, True), asked
+    for cookies in ('sessionid="abcdefgh\\000"', 'phone="\\000"', 'other="a\\000b"'):
+        answer = Client().get("/count/", HTTP_COOKIE=cookies)
+        assert (answer.status_code, b"NUL character" in answer.content) == (400, True), cookies
+
+
+def test_each_parameter_that_a_page_reads(people: dict[str, Client]) -> None:
+    """Each by itself, with each value that has broken something."""
+    for wing in ("reader", "reporter"):
+        for route in WINGS[wing]:
+            path = rightly_filled(route)
+            everything = "&".join(f"{name}=1" for name in QUERY)
+            with recorded_parameters() as names:
+                people[wing].get(f"{path}?{everything}")
+            for name, value in product(sorted(names & set(QUERY)), FINDERS):
+                answer = people[wing].get(f"{path}?{name}={escaped(value)}")
+                assert answer.status_code < 500, (path, name, value[:9])
+
+
+@contextmanager
+def recorded_parameters() -> Iterator[set[str]]:
+    """The names that are looked up in any query or form meanwhile."""
+    names: set[str] = set()
+    original = MultiValueDict.__getitem__
+
+    def recording(self: Any, name: str) -> Any:
+        names.add(name)
+        return original(self, name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MultiValueDict, "__getitem__", recording)
+        yield names
+
+
+def test_table_of_acts_with_a_filter_that_cannot_be_read(people: dict[str, Client]) -> None:
+    for name in ("term", "what__exact__x", "at__year"):
+        answer = people["editor"].get(f"/admin/results/act/export.csv?{name}=²")
+        assert answer.status_code in (302, 400), name

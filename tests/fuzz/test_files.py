@@ -5,15 +5,19 @@ import json
 import sqlite3
 import tarfile
 from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from electiondesk import backup
+from electiondesk.backup import BackupError, Discarded, restore, restoring
+from electiondesk.backup.engine import Finish
+from electiondesk.backup.sqlite import SQLite
 from results.models import Contest, Election, Region
 from tests import nights
 from tests.exchange import files
@@ -171,7 +175,8 @@ def _file(name: str, content: bytes = b"x", **more: Any) -> tuple[tarfile.TarInf
 
 
 def _about(engine: str = "sqlite", **more: Any) -> tuple[tarfile.TarInfo, bytes]:
-    return _file("about.json", json.dumps({"engine": engine, "made_at": "x", **more}).encode())
+    about = {"engine": engine, "made_at": "2026-11-26T03:30:00+00:00", **more}
+    return _file("about.json", json.dumps(about).encode())
 
 
 ARCHIVES: dict[str, Callable[[], list[tuple[tarfile.TarInfo, bytes]]]] = {
@@ -183,6 +188,8 @@ ARCHIVES: dict[str, Callable[[], list[tuple[tarfile.TarInfo, bytes]]]] = {
     "about is deep": lambda: [_file("about.json", b"[" * 100_000)],
     "about says nothing": lambda: [_file("about.json", b"{}")],
     "about has no time": lambda: [_file("about.json", b'{"engine": "sqlite"}')],
+    "about has no real time": lambda: [_about(made_at="x"), _file("database.sqlite3")],
+    "about is huge": lambda: [_file("about.json", b" " * 11_000_000)],
     "another engine": lambda: [_about("postgresql"), _file("database.sqlite3")],
     "out of the folder": lambda: [_about(), _file("../out")],
     "an absolute path": lambda: [_about(), _file("/tmp/electiondesk-out")],
@@ -190,38 +197,77 @@ ARCHIVES: dict[str, Callable[[], list[tuple[tarfile.TarInfo, bytes]]]] = {
     "a hard link": lambda: [_file("media/x", b"", type=tarfile.LNKTYPE, linkname="/etc/passwd")],
     "a device": lambda: [_about(), _file("media/null", b"", type=tarfile.CHRTYPE)],
     "a pipe": lambda: [_about(), _file("database.sqlite3", b"", type=tarfile.FIFOTYPE)],
+    "a picture outside": lambda: [_about(), _file("database.sqlite3"), _file("media/../../out")],
     "a folder for a database": lambda: [
         _about(), _file("database.sqlite3", b"", type=tarfile.DIRTYPE)
     ],
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ARCHIVES)
-def test_what_is_no_backup_is_refused(
-    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    """Nothing of it reaches the database, the pictures or any place beside them."""
-    kept = tmp_path / "kept.sqlite3"
-    with sqlite3.connect(kept) as there:
-        there.execute("CREATE TABLE kept (words text)")
-    there.close()
-    before = kept.read_bytes()
+class Reading(SQLite):
+    """Reads a backup as a restore does, and fails where one is taken for good."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def is_there(self) -> bool:
+        return False
+
+    def scratch_folder(self) -> Path:
+        return self.folder
+
+    def prepare(self, dump: Path, finish: Finish) -> NoReturn:
+        pytest.fail("rubbish was taken for a backup")
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the restores of a test unpack; nothing else may be written to."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(backup.connection, "vendor", "sqlite")
-    monkeypatch.setattr(backup.connection, "close", lambda: None)
-    monkeypatch.setitem(backup.settings.DATABASES["default"], "NAME", str(kept))
+    monkeypatch.setattr(restoring, "engine", lambda: Reading(folder))
+    return folder
+
+
+def consent(made_at: datetime, discarded: Discarded) -> NoReturn:
+    pytest.fail("was asked about rubbish")
+
+
+@pytest.mark.parametrize(
+    "contents", [5, [], {}, {"logs": 5}, {"logs": {"ge": [[1]]}, "accounts": 1}, "x", {"logs": {}}]
+)
+def test_a_backup_that_says_rubbish_of_itself_is_refused(
+    tmp_path: Path, scratch: Path, contents: object
+) -> None:
+    database, file = tmp_path / "desk.sqlite3", tmp_path / "hostile.tar.gz"
+    with closing(sqlite3.connect(database)) as there:
+        there.execute("CREATE TABLE results_election (id integer)")
+        there.execute("CREATE TABLE django_migrations (app text, name text)")
+    members = [_about(contents=contents), _file("database.sqlite3", database.read_bytes())]
+    with tarfile.open(file, "w:gz") as packed:
+        for member, content in members:
+            packed.addfile(member, io.BytesIO(content))
+    with pytest.raises(BackupError):
+        restore(file, consent=consent)
+    assert not list(scratch.iterdir())
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_what_is_no_backup_is_refused(tmp_path: Path, scratch: Path, name: str) -> None:
+    """Nothing of it reaches the pictures or any other folder."""
     file = tmp_path / "hostile.tar.gz"
     with tarfile.open(file, "w:gz") as packed:
         for member, content in ARCHIVES[name]():
             packed.addfile(member, io.BytesIO(content))
-    with pytest.raises(backup.CannotKeep):
-        backup.restore(file)
-    assert kept.read_bytes() == before
-    assert not (tmp_path / "media").exists()
+    with pytest.raises(BackupError):
+        restore(file, consent=consent)
+    assert sorted(tmp_path.iterdir()) == [file, scratch]
+    assert not list(scratch.iterdir())
     assert not Path("/tmp/electiondesk-out").exists()
 
 
-def test_a_backup_that_was_cut_or_damaged_is_refused(tmp_path: Path) -> None:
+def test_a_backup_that_was_cut_or_damaged_is_refused(tmp_path: Path, scratch: Path) -> None:
     file = tmp_path / "cut.tar.gz"
     with tarfile.open(file, "w:gz") as packed:
         for member, content in [_about(), _file("database.sqlite3", bytes(range(256)) * 400)]:
@@ -230,5 +276,6 @@ def test_a_backup_that_was_cut_or_damaged_is_refused(tmp_path: Path) -> None:
     for at in range(0, len(whole) - 1, max(len(whole) // 40, 1)):
         for raw in (whole[:at], whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 : at + 50]):
             file.write_bytes(raw)
-            with pytest.raises(backup.CannotKeep):
-                backup.restore(file)
+            with pytest.raises(BackupError):
+                restore(file, consent=consent)
+    assert not list(scratch.iterdir())

@@ -1,14 +1,17 @@
 """The feed: what happened, newest first; corrected entries keep their place and say so."""
 
+import io
 from dataclasses import replace
 
 import pytest
 
 from results import desk
+from results.desk.pictures import store
 from results.live.feed import Only, Wanted, entries
 from results.live.scene import Scene
-from results.models import Election, Milestone, Quote
+from results.models import Bulletin, Election, Milestone, Photo, Post, Quote
 from tests import nights
+from tests.fuzz.conftest import jpeg
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +92,89 @@ def test_an_edited_quote_keeps_its_place_and_its_address(night):
     assert feed().index("result-vale-0") < feed().index("bulletin-1")
 
 
+class TestRewording:
+    """However often something is reworded, it keeps its entry's place and address."""
+
+    @pytest.fixture(params=["post", "quote", "photo"])
+    def reword(self, request, night, settings, tmp_path):
+        """`reword(before)` files the next wording, and returns it."""
+        settings.MEDIA_ROOT = tmp_path
+        stored = store(io.BytesIO(jpeg()), 1000).name if request.param == "photo" else ""
+        by = nights.user()
+
+        def reword(before):
+            words = f"Wording {nights.key()}."
+            common = {"by": by, "key": nights.key(), "replaces": before}
+            match request.param:
+                case "post":
+                    desk.post(night, words, **common)
+                    return Post.objects.latest("pk")
+                case "quote":
+                    desk.quote(night, words, speaker="Ann Hall", **common)
+                    return Quote.objects.latest("pk")
+            about = {"caption": words, "alt": "A person", "credit": "Ann"}
+            desk.photo(night, stored, **about, **common)
+            return Photo.objects.latest("pk")
+
+        return reword
+
+    @pytest.mark.parametrize("times", [1, 2, 3, 4, 6])
+    def test_keeps_place_and_address(self, client, night, reword, times):
+        newest = reword(None)
+        declared(night, 0)
+        for _time in range(times):
+            newest = reword(newest)
+        place = feed().index("bulletin-1")
+        assert feed().index("result-vale-0") < place == len(feed()) - 1
+        page = client.get("/ge/bulletins/1/").content.decode()
+        words = getattr(newest, "words", None) or getattr(newest, "text", None) or newest.caption
+        assert words in page
+        assert 'id="bulletin-1"' in page
+        for number in range(3, 3 + times):
+            answer = client.get(f"/ge/bulletins/{number}/")
+            assert (answer.status_code, answer.headers["Location"]) == (302, "/ge/bulletins/1/")
+        assert feed(before=2) == ["bulletin-1"]
+        assert set(
+            Bulletin.objects.exclude(sequence=2).values_list("first_sequence", flat=True)
+        ) == {1}
+
+    def test_withdrawn_it_has_no_address(self, client, night, reword):
+        newest = reword(reword(None))
+        match newest:
+            case Post():
+                desk.post(
+                    night, newest.text, replaces=newest, withdrawn=True, by=nights.user(), key="w"
+                )
+            case Quote():
+                desk.withdraw_quote(newest, by=nights.user(), key="w")
+            case Photo():
+                desk.withdraw_photo(newest, by=nights.user(), key="w")
+        assert feed() == []
+        for number in (1, 2, 3):
+            assert client.get(f"/ge/bulletins/{number}/").status_code == 404
+
+
+def test_full_figures_redirect_to_the_entry_of_their_winner(client, night):
+    seat = night.contests.get(slug="vale-0")
+    by = nights.user()
+    desk.flash(seat, [seat.candidates.first()], by=by, key="f")
+    desk.headline(night, "Another", by=by, key="h")
+    desk.complete(seat, nights.figures(seat, 9000, 8000), by=by, key="c", base_revision=1)
+    answer = client.get("/ge/bulletins/3/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/ge/bulletins/1/")
+    assert "Another" in client.get("/ge/bulletins/2/").content.decode()
+
+
+def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result(client, night):
+    seat = declared(night, 0)
+    desk.withdraw(seat, by=nights.user(), key="w", base_revision=1, reason="Reopened.")
+    assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/2/"
+    figures = nights.figures(seat, 9000, 8000)
+    desk.declare(seat, figures, by=nights.user(), key="again", base_revision=2)
+    assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/3/"
+    assert client.get("/ge/bulletins/2/").status_code == 200
+
+
 def test_one_kind_alone(night):
     declared(night, 0)
     declared(night, 1, con=7000)
@@ -145,7 +231,7 @@ def test_some_seats_alone(client, night):
     page = client.get("/ge/feed/?seats=vale-2,nowhere").content.decode()
     assert 'id="result-vale-2"' in page
     assert 'id="result-vale-0"' not in page
-    assert client.get("/ge/feed/?seats=%00'),x").status_code == 200
+    assert client.get("/ge/feed/?seats=%00'),x").status_code == 400
 
 
 def test_what_a_bulletin_brought_has_an_address_of_its_own(client, night):

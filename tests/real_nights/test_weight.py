@@ -31,10 +31,15 @@ PARTS = ("/ge/", "live.", "sign.", "feed.", "reader.", "parties-", "mark.")
 
 
 def copy_database(target: Path) -> None:
-    """Write this process's own database, as it stands, to a file for a server."""
-    connection.ensure_connection()
-    with closing(sqlite3.connect(target)) as copy:
-        connection.connection.backup(copy)
+    """Write this process's own database, as it was committed, to a file for a server.
+
+    Over a connection of its own: the test's has a transaction open, which a backup waits for.
+    """
+    with (
+        closing(sqlite3.connect(connection.settings_dict["NAME"])) as own,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        own.backup(copy)
 
 
 def test_a_first_visit_is_light_on_the_wire(

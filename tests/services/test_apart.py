@@ -11,15 +11,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
 from tests.phone import Phone
+from tests.seeds import counts
 from tests.servers import Server
-
-SEED = """
-from results.models import Assignment
-from tests import nights
-seat, user = nights.islington_north(nights.election()), nights.user()
-user.set_password("a-password"); user.save()
-Assignment.objects.create(reporter=user, contest=seat)
-"""
 
 
 def status(server: Server, path: str) -> int:
@@ -37,7 +30,7 @@ def apart(make_desk: Callable[..., Server]) -> dict[str, Server]:
     writers = make_desk(environment={"ROLE": "writers"})
     url = f"sqlite:///{writers.folder / 'desk.sqlite3'}"
     readers = make_desk(environment={"ROLE": "readers"}, database_url=url)
-    writers.python(SEED)
+    writers.seed(counts.seat_with_reporter)
     for server in (writers, readers):
         server.start()
     return {"readers": readers, "writers": writers}
@@ -69,7 +62,7 @@ def test_what_a_reporter_files_at_one_readers_see_at_the_other(apart: dict[str, 
         )
         await socket.recv()
         phone = Phone(writers)
-        await asyncio.to_thread(phone.sign_in, "reporter", "a-password")
+        await asyncio.to_thread(phone.sign_in, "reporter", counts.PASSWORD)
         sent = {"step": "status", "status": "recount", "key": "one"}
         await asyncio.to_thread(phone.get, "/count/ge/islington-north/")
         answer = await asyncio.to_thread(phone.post, "/count/ge/islington-north/", sent)

@@ -10,21 +10,8 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tests.seeds import counts
 from tests.servers import Server
-
-SEED = """
-from results import desk
-from tests import nights
-night = nights.election()
-seat = nights.islington_north(night)
-desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="d")
-"""
-MORE = """
-from results import desk
-from results.models import Election
-from tests import nights
-desk.headline(Election.objects.get(slug="ge"), {text!r}, by=nights.user(), key={text!r})
-"""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
@@ -43,23 +30,23 @@ def state_of(server: Server) -> dict[str, object]:
 def test_everything_is_as_it_was_and_open_pages_load_afresh(server: Server, tmp_path: Path) -> None:
     file = tmp_path / "kept.tar.gz"
     picture = Path(server.environment["MEDIA_ROOT"]) / "pictures" / "a.jpg"
-    server.python(SEED)
+    server.seed(counts.declared_seat)
     picture.parent.mkdir(parents=True)
     picture.write_bytes(b"a picture")
     with server:
-        server.python(MORE.format(text="Kept"))
+        server.seed(counts.headline, "Kept")
         assert "bytes" in server.manage("backup", file).stdout
         # After the backup: two headlines that will be lost, and a reader who has seen them.
         for text in ("Lost", "Lost too"):
-            server.python(MORE.format(text=text))
+            server.seed(counts.headline, text)
         before = state_of(server)
         assert before["sequence"] == 4
         address = server.socket_url(f"/live/ge/?epoch={before['epoch']}&since=4")
         with connect(address, origin=Origin(server.origin)) as reader:
             picture.unlink()
             refused = server.manage("restore", file, check=False)
-            assert "holds elections" in refused.stderr
-            said = server.manage("restore", file, "--replace").stdout
+            assert "nobody said yes" in refused.stderr
+            said = server.manage("restore", file, "--yes").stdout
             assert "Restored as of" in said
             while True:
                 frame = json.loads(reader.recv(timeout=20))
@@ -73,14 +60,10 @@ def test_everything_is_as_it_was_and_open_pages_load_afresh(server: Server, tmp_
         assert "Lost" not in page
         assert picture.read_bytes() == b"a picture"
         # The restored desk goes on: the record is guarded, the next number is the next one.
-        server.python(MORE.format(text="And on"))
+        server.seed(counts.headline, "And on")
         assert state_of(server)["sequence"] == 3
-        broken = server.python(
-            "from django.db import connection\n"
-            "connection.cursor().execute(\"UPDATE results_bulletin SET line = ''\")",
-            check=False,
-        )
-        assert "append-only" in broken.stderr
+        with pytest.raises(RuntimeError, match="append-only"):
+            server.seed(counts.blank_every_bulletin)
         assert server.manage("verify", "ge").stderr == ""
         urllib.request.urlopen(server.url("/readyz")).close()
 
@@ -89,14 +72,13 @@ def test_what_is_no_backup_changes_nothing(
     make_desk: Callable[..., Server], tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk.python(SEED)
+    desk.seed(counts.declared_seat)
     file = tmp_path / "no.tar.gz"
     for content in (b"", b"not a tar at all"):
         file.write_bytes(content)
-        said = desk.manage("restore", file, "--replace", check=False)
+        said = desk.manage("restore", file, "--yes", check=False)
         assert said.returncode == 1
         assert "cannot be read" in said.stderr
     again = desk.manage("backup", file, check=False)
     assert "is there already" in again.stderr
-    count = desk.python("from results.models import Bulletin; print(Bulletin.objects.count())")
-    assert count.stdout.strip().endswith("1")
+    assert desk.seed(counts.bulletins) == 1

@@ -10,17 +10,9 @@ from contextlib import ExitStack
 import pytest
 
 from tests.backing import START_SECONDS, wait_until
+from tests.seeds import counts
 from tests.servers import Server
 
-SEED = """
-from tests import nights
-nights.islington_north(nights.election())
-"""
-SAID = """
-from django.utils import timezone
-from results.models import Serving
-print(Serving.readers_of("ge", timezone.now()), Serving.objects.count())
-"""
 READERS = 10
 
 
@@ -46,7 +38,7 @@ def test_dead_readers_are_forgotten(make_desk: Callable[..., Server]) -> None:
     """With a ping each second; by default it takes 40 seconds at most."""
     with make_desk(options=("--ping-seconds", "1")) as desk, ExitStack() as lines:
         assert desk.process is not None
-        desk.python(SEED)
+        desk.seed(counts.seat)
         for _reader in range(READERS):
             lines.enter_context(dead_reader(desk))
         wait_until(lambda: readers(desk) == READERS, desk.process, desk.log)
@@ -59,7 +51,7 @@ def test_the_desks_screen_counts_the_readers_of_all_processes(
     make_desk: Callable[..., Server], postgres_url: str
 ) -> None:
     both = [make_desk(database_url=postgres_url) for _process in range(2)]
-    both[0].python(SEED)
+    both[0].seed(counts.seat)
     with ExitStack() as lines:
         for desk in both:
             lines.enter_context(desk)
@@ -67,5 +59,8 @@ def test_the_desks_screen_counts_the_readers_of_all_processes(
                 lines.enter_context(dead_reader(desk))
         first = both[0].process
         assert first is not None
-        said = f"{2 * READERS} 2"
-        wait_until(lambda: both[0].python(SAID).stdout.strip() == said, first, both[0].log)
+        wait_until(
+            lambda: [*both[0].seed(counts.readers_and_processes)] == [2 * READERS, 2],
+            first,
+            both[0].log,
+        )

@@ -18,23 +18,16 @@ from websockets.typing import Origin
 
 from tests.backing import START_SECONDS, wait_until
 from tests.phone import Answer, Phone
+from tests.seeds import counts
 from tests.servers import Server
 
-SEED = """
-from results.models import Assignment
-from tests import nights
-seat, user = nights.islington_north(nights.election()), nights.user()
-user.set_password("a-password"); user.save()
-Assignment.objects.create(reporter=user, contest=seat)
-"""
-SAID = "import json; from results.models import Night; print(Night.objects.get().sequence)"
 READERS = 50
 
 
 @pytest.fixture(params=["daphne", "uvicorn"])
 def desk(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Server:
     desk = make_desk(program=request.param)
-    desk.python(SEED)
+    desk.seed(counts.seat_with_reporter)
     desk.start()
     return desk
 
@@ -65,7 +58,7 @@ def is_leaving(desk: Server) -> bool:
 
 def test_what_was_sent_is_published_and_answered_before_it_ends(desk: Server) -> None:
     phone, answers = Phone(desk), []
-    phone.sign_in("reporter", "a-password")
+    phone.sign_in("reporter", counts.PASSWORD)
     phone.get("/count/ge/islington-north/")
 
     def send() -> None:
@@ -85,7 +78,7 @@ def test_what_was_sent_is_published_and_answered_before_it_ends(desk: Server) ->
     assert desk.process.wait(timeout=START_SECONDS) in (0, -signal.SIGTERM)
     answer: Answer = answers[0]
     assert answer.status == 200
-    assert desk.python(SAID).stdout.strip() == "1"
+    assert desk.seed(counts.sequence) == 1
 
 
 async def reader_of(desk: Server) -> ClientConnection:
@@ -124,7 +117,7 @@ def test_told_twice_it_does_not_wait(desk: Server) -> None:
     with a_locked_database(desk):
         phone = Phone(desk)
         phone.get("/count/sign-in/")
-        sent = {"username": "reporter", "password": "a-password"}
+        sent = {"username": "reporter", "password": counts.PASSWORD}
 
         def send() -> None:
             try:

@@ -1,36 +1,58 @@
-"""Reporters and editors go ahead of any crowd of readers, which waits where it costs nothing."""
+"""No crowd of one kind keeps anybody of another from being answered."""
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 
-from electiondesk import handler
-from electiondesk.handler import ABREAST, OneThreadHandler
+from electiondesk.handler import Lane, OneThreadHandler
+
+COOKIE = (b"cookie", b"sessionid=of-somebody")
+#: Requests by the kind of people who make them, as (path, headers).
+KINDS: dict[str, list[tuple[str, tuple[tuple[bytes, bytes], ...]]]] = {
+    "readers": [("/ge/", ()), ("/", ()), ("/ge/", (COOKIE,)), ("/static/x.css", ())],
+    "strangers": [
+        ("/count/sign-in/", ()),
+        ("/count/sign-in/", (COOKIE,)),
+        ("/count/sign-in/a-token/", ()),
+        ("/admin/login/", (COOKIE,)),
+        ("/admin/", ()),
+        ("/count/ge/seat/", ()),
+    ],
+    "staff": [("/count/ge/seat/", (COOKIE,)), ("/admin/", (COOKIE,)), ("/count/token/", (COOKIE,))],
+    "checks": [("/healthz", ()), ("/readyz", ()), ("/metrics", (COOKIE,))],
+}
+AT_ONCE = 2
 
 
 class Held(OneThreadHandler):
-    """Readers' views hold on until they are let go; everyone else's answer at once."""
+    """Few turns of each kind; while `holding`, a view that has begun waits until it is let go."""
 
     def __init__(self) -> None:
         super().__init__()
+        for name in ("readers", "strangers", "staff", "checks"):
+            setattr(self, f"_{name}", Lane(at_once=AT_ONCE, waiting=10))
         self.let_go = threading.Event()
+        self.holding = True
         self.at_work = 0
 
     def get_response(self, request: Any) -> HttpResponse:
-        if not request.path.startswith(handler.AHEAD):
+        if self.holding:
             self.at_work += 1
             self.let_go.wait(timeout=30)
         return HttpResponse(request.path)
 
 
-async def ask(application: OneThreadHandler, path: str) -> int:
+async def ask(
+    application: OneThreadHandler, path: str, headers: tuple[tuple[bytes, bytes], ...] = ()
+) -> int:
     """The status that a path is answered with, through ASGI as a server asks."""
-    headers = [(b"host", b"localhost")]
-    scope = {"type": "http", "method": "GET", "path": path, "headers": headers}
+    named = [(b"host", b"localhost"), *headers]
+    scope = {"type": "http", "method": "GET", "path": path, "headers": named}
     sent: list[dict[str, Any]] = []
     told, never = iter([{"type": "http.request"}]), asyncio.Event()
 
@@ -49,35 +71,39 @@ async def ask(application: OneThreadHandler, path: str) -> int:
 
 
 @asynccontextmanager
-async def a_crowd(readers: int) -> Any:
+async def a_crowd(kind: str, size: int) -> AsyncIterator[Any]:
+    """`size` requests of a kind, of which as many as may are at work and do not end."""
     application = Held()
-    asked = [asyncio.create_task(ask(application, f"/ge/{one}/")) for one in range(readers)]
+    asked = [
+        asyncio.create_task(ask(application, *KINDS[kind][one % len(KINDS[kind])]))
+        for one in range(size)
+    ]
     async with asyncio.timeout(20):
-        while application.at_work < min(readers, ABREAST):  # noqa: ASYNC110 - counted by threads
+        while application.at_work < AT_ONCE:  # noqa: ASYNC110 - counted by threads
             await asyncio.sleep(0.01)
+    application.holding = False
     yield application, asked
     application.let_go.set()
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("path", ["/count/ge/seat/", "/admin/", "/healthz", "/readyz", "/metrics"])
-async def test_no_crowd_of_readers_is_in_front_of_a_reporter(path: str) -> None:
-    async with a_crowd(60) as (application, asked):
-        assert application.at_work == ABREAST
-        async with asyncio.timeout(10):
-            assert await ask(application, path) == 200
+@pytest.mark.parametrize("crowd", KINDS)
+async def test_no_crowd_is_in_front_of_anybody_else(crowd: str) -> None:
+    async with a_crowd(crowd, AT_ONCE + 10) as (application, asked):
+        assert application.at_work == AT_ONCE
+        for kind, requests in KINDS.items():
+            for request in requests if kind != crowd else ():
+                async with asyncio.timeout(10):
+                    assert await ask(application, *request) == 200
         application.let_go.set()
-        assert await asyncio.gather(*asked) == [200] * 60
+        assert await asyncio.gather(*asked) == [200] * (AT_ONCE + 10)
 
 
 @pytest.mark.asyncio
-async def test_who_could_only_be_answered_far_too_late_is_told_at_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(handler, "WAITING", 10)
-    async with a_crowd(10) as (application, asked):
-        assert await ask(application, "/ge/") == 503
-        assert await ask(application, "/count/") == 200
+@pytest.mark.parametrize("crowd", KINDS)
+async def test_who_could_only_be_answered_far_too_late_is_told_at_once(crowd: str) -> None:
+    async with a_crowd(crowd, AT_ONCE + 10) as (application, asked):
+        assert await ask(application, *KINDS[crowd][0]) == 503
         application.let_go.set()
-        assert await asyncio.gather(*asked) == [200] * 10
-        assert await ask(application, "/ge/") == 200
+        assert await asyncio.gather(*asked) == [200] * (AT_ONCE + 10)
+        assert await ask(application, *KINDS[crowd][0]) == 200

@@ -1,16 +1,14 @@
 """What every answer tells the browser, and which sockets are refused."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles.management.commands.collectstatic import Command
-from django.core.management import call_command
-from django.test import Client, override_settings
+from django.test import Client
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from tests.seeds import counts
 from tests.servers import Server
 
 
@@ -40,36 +38,15 @@ def test_a_socket_that_nobody_serves_is_refused_without_a_traceback(each_server:
     assert "Traceback" not in each_server.output()
 
 
-SEED = """
-from datetime import UTC, datetime
-from results.models import Election
-Election.objects.create(
-    slug="a-night", name="A night", date="2019-12-12",
-    polls_close=datetime(2019, 12, 12, 22, tzinfo=UTC),
-)
-"""
-
-
 async def is_served(url: str, origin: str) -> bool:
     async with connect(url, origin=Origin(origin)) as socket:
         return bool(await socket.recv())
 
 
 def test_only_a_page_of_our_own_may_open_a_readers_socket(each_server: Server) -> None:
-    each_server.python(SEED)
+    each_server.seed(counts.night_without_seats, "a-night")
     url = each_server.socket_url("/live/a-night/")
     assert asyncio.run(is_served(url, each_server.origin))
     another_port, another_scheme = "http://127.0.0.1:1", f"https://127.0.0.1:{each_server.port}"
     for origin in ("https://elsewhere.example", another_port, another_scheme, "null"):
         assert asyncio.run(refusal(url, origin)) == 403, origin
-
-
-def test_every_static_file_that_another_names_is_there(tmp_path: Path) -> None:
-    """As a deployment collects them: a missing name is an error here, not on the night."""
-    storage = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
-    with override_settings(STATIC_ROOT=tmp_path, STORAGES=storage):
-        call_command(Command(), interactive=False, verbosity=0)
-    assert (tmp_path / "staticfiles.json").exists()

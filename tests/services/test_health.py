@@ -23,7 +23,14 @@ def test_an_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
     assert each_server.get("/healthz") == "ok\n"
     assert ready(each_server) == (
         200,
-        {"ready": True, "database": "ok", "hub": "ok", "sockets": "ok", "channel_layer": "ok"},
+        {
+            "ready": True,
+            "database": "ok",
+            "hub": "ok",
+            "static_files": "ok",
+            "sockets": "ok",
+            "channel_layer": "ok",
+        },
     )
 
 

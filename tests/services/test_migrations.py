@@ -1,9 +1,18 @@
-"""The migrations and the models say the same."""
+"""The migrations and the models say the same; what a migration does to a record with data in it."""
 
+import uuid
+from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from results.models.append_only import AppendOnly
 
 
 @pytest.mark.django_db
@@ -12,3 +21,136 @@ def test_the_migrations_leave_nothing_of_the_models_out() -> None:
     said = StringIO()
     call_command("makemigrations", check_changes=True, dry_run=True, stdout=said)
     assert said.getvalue() == "No changes detected\n"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.db
+class TestFirstSequences:
+    """0011 fills a column of rows that no update may touch, and guards them again."""
+
+    BEFORE, AFTER = ("results", "0009_addresses_of_seats"), ("results", "0011_first_sequences")
+
+    @pytest.fixture
+    def old(self) -> Iterator[Any]:
+        """The models of the release before, on a database of that release."""
+        yield migrate(self.BEFORE)
+        migrate(*newest())
+
+    @pytest.mark.parametrize("depth", [1, 2, 3, 5])
+    def test_each_wording_is_given_its_first(self, old: Any, depth: int) -> None:
+        record = OldRecord(old)
+        first = record.file("post")
+        later = record.file("quote")
+        wordings = [first]
+        for _time in range(depth):
+            wordings.append(record.file("post", replaces=wordings[-1]))
+        new = migrate(self.AFTER)
+        posts = new.get_model("results", "Post").objects.filter(pk__in=[one.pk for one in wordings])
+        assert set(posts.values_list("first_sequence", flat=True)) == {1}
+        log = new.get_model("results", "Bulletin").objects.order_by("sequence")
+        assert list(log.values_list("first_sequence", flat=True)) == [1, 2, *[1] * depth]
+        assert new.get_model("results", "Quote").objects.get(pk=later.pk).first_sequence == 2
+
+    def test_full_figures_belong_to_the_winner_that_they_complete(self, old: Any) -> None:
+        record = OldRecord(old)
+        for kind in ("flash", "update", "correction", "withdrawal", "flash", "update"):
+            record.revise(kind)
+        new = migrate(self.AFTER)
+        log = new.get_model("results", "Bulletin").objects.order_by("sequence")
+        assert list(log.values_list("first_sequence", flat=True)) == [1, 1, 3, 4, 5, 5]
+
+    def test_record_is_guarded_afterwards_and_after_going_back(self, old: Any) -> None:
+        record = OldRecord(old)
+        record.file("post"), record.file("quote"), record.file("photo")
+        for target in (self.AFTER, self.BEFORE):
+            migrate(target)
+            for table in ("bulletin", "post", "quote", "photo"):
+                with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                    connection.cursor().execute(f"UPDATE results_{table} SET sequence = 9")
+
+
+def migrate(*targets: tuple[str, str]) -> Any:
+    """Bring the test's database there; the models as they were then."""
+    executor = MigrationExecutor(connection)
+    return executor.migrate(list(targets)).apps
+
+
+def newest() -> list[tuple[str, str]]:
+    return MigrationExecutor(connection).loader.graph.leaf_nodes()
+
+
+class OldRecord:
+    """A log written by the models of an older release."""
+
+    def __init__(self, apps: Any) -> None:
+        self.apps = apps
+        self.sequence = self.revision = 0
+        self.election = self._make(
+            "Election", slug="ge", name="GE", date="2019-12-12", polls_close=timezone.now()
+        )
+        self.contest = self._make("Contest", election=self.election, slug="vale", name="Vale")
+        self.by = apps.get_model("auth", "User").objects.create(username="ed")
+
+    def _make(self, model: str, **fields: Any) -> Any:
+        return self.apps.get_model("results", model).objects.create(**fields)
+
+    def file(self, kind: str, replaces: Any = None) -> Any:
+        own = {
+            "post": {"text": "Words."},
+            "quote": {"speaker": "Ann", "words": "Words."},
+            "photo": {"name": "a", "width": 1, "height": 1},
+        }[kind]
+        number = self.sequence + 1
+        common = {"election": self.election, "by": self.by, "replaces": replaces}
+        filed = self._make(kind, sequence=number, **common, **own)
+        self._publish(kind, **{kind: filed})
+        return filed
+
+    def revise(self, kind: str) -> None:
+        self.revision += 1
+        declaration = self._make(
+            "Declaration",
+            contest=self.contest,
+            revision=self.revision,
+            kind=kind,
+            sequence=self.sequence + 1,
+            reason="Misheard.",
+            by=self.by,
+        )
+        self._publish(kind, contest=self.contest, declaration=declaration)
+
+    def _publish(self, kind: str, **about: Any) -> None:
+        self.sequence += 1
+        self._make(
+            "Bulletin",
+            election=self.election,
+            epoch=uuid.uuid4(),
+            sequence=self.sequence,
+            kind=kind,
+            by=self.by,
+            **about,
+        )
+
+
+@pytest.mark.django_db
+@pytest.mark.db
+@pytest.mark.parametrize(
+    "model", [one for one in apps.get_models() if issubclass(one, AppendOnly)], ids=str
+)
+def test_each_table_of_the_record_refuses_updates(model: type[AppendOnly]) -> None:
+    """Whatever the migrations have done to it since its trigger was created."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT sql FROM sqlite_master WHERE type='trigger' AND tbl_name=%s", [table]
+            )
+        else:
+            cursor.execute(
+                "SELECT pg_get_triggerdef(oid) FROM pg_trigger"
+                " WHERE NOT tgisinternal AND tgenabled = 'O' AND tgrelid = %s::regclass",
+                [table],
+            )
+        triggers = cursor.fetchall()
+    assert len(triggers) == 1
+    assert "BEFORE UPDATE" in triggers[0][0]

@@ -1,6 +1,5 @@
 """Secrets go through a real desk that logs all it can, and are looked for in all that comes out."""
 
-import ast
 import http.cookiejar
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -10,8 +9,9 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.backing import Postgres
-from tests.needs import ROOT, Missing, skip_for
+from tests.needs import Missing, skip_for
 from tests.phone import Phone
+from tests.seeds import counts
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -25,39 +25,6 @@ MARKED = {
 }
 KEY, PASSWORD, WRONG, MISPLACED, DATABASE = MARKED.values()
 COUNT = "/count/ge/islington-north/"
-#: As a desk facing the public has it, less the collected files; and one address that breaks.
-SETTINGS = """
-from electiondesk.settings import *
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-ROOT_URLCONF = "breaking_urls"
-"""
-ADDRESSES = """
-from django.urls import path
-from electiondesk.urls import urlpatterns as ours
-
-def breaks(request, token):
-    raise RuntimeError(f"a fault at {request.path}")
-
-urlpatterns = [path("count/sign-in/<str:token>/breaks/", breaks), *ours]
-"""
-SEED = f"""
-from django.contrib.auth.models import User
-from results import desk
-from results.models import Assignment, ReporterPass
-from tests import nights
-seat = nights.islington_north(nights.election())
-ann, bob = User.objects.create_user("ann", password="{PASSWORD}"), nights.user("bob")
-for one in (ann, bob):
-    Assignment.objects.create(reporter=one, contest=seat)
-User.objects.create_superuser("editor", password="{PASSWORD}")
-desk.declare(seat, nights.islington_figures(seat), by=ann, key="result")
-print([ReporterPass.issue(bob).token, ReporterPass.issue(ann).code])
-"""
-EVERYTHING_KEPT = """
-from django.apps import apps
-for model in [*apps.get_app_config("results").get_models(), apps.get_model("admin.LogEntry")]:
-    print(model.__name__, list(model.objects.values_list()))
-"""
 PUBLIC = (
     "/ge/ /ge/islington-north/ /ge/feed/ /ge/results.json /ge/results.csv /ge/feed.atom "
     "/ge/updates/0/ /ge/bulletins/1/ /embed/ge/scoreboard/ /sitemap.xml /nowhere/at/all/"
@@ -91,12 +58,9 @@ def desk(
             "CSRF_TRUSTED_ORIGINS": "https://127.0.0.1",
             "LOG_LEVEL": "DEBUG",
             "SECOND_FACTOR": "0",
-            "DJANGO_SETTINGS_MODULE": "breaking_settings",
+            "DJANGO_SETTINGS_MODULE": "tests.breaking.settings",
         },
     )
-    made.environment["PYTHONPATH"] = f"{ROOT}:{made.folder}"
-    (made.folder / "breaking_settings.py").write_text(SETTINGS)
-    (made.folder / "breaking_urls.py").write_text(ADDRESSES)
     made.manage("migrate", "--verbosity", "0")
     return made
 
@@ -158,7 +122,7 @@ def by_code_and_password(desk: Server, code: str) -> list[Phone]:
 
 
 def test_no_secret_comes_out_anywhere(desk: Server, postgres_of_its_own: Postgres) -> None:
-    token, code = ast.literal_eval(desk.python(SEED).stdout)
+    token, code = desk.seed(counts.seat_with_passes, PASSWORD)
     desk.start()
     phone, texts = by_pass(desk, token)
     phones = [phone, *by_code_and_password(desk, code)]
@@ -172,7 +136,7 @@ def test_no_secret_comes_out_anywhere(desk: Server, postgres_of_its_own: Postgre
     origin = Origin(desk.origin.replace("http", "https"))
     with connect(address, origin=origin, additional_headers=secured) as live:
         frame = str(live.recv(timeout=20))
-    kept = desk.python(EVERYTHING_KEPT).stdout
+    kept = desk.seed(counts.every_row)
     assert "Bulletin [(" in kept
     postgres_of_its_own.stop()
     away = reader.get("/readyz").text

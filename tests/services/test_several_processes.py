@@ -16,21 +16,10 @@ from websockets.typing import Origin
 
 from tests.backing import Postgres, Redis
 from tests.phone import Answer, Phone
+from tests.seeds import counts
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
-
-SEED = """
-import json
-from results.models import Assignment
-from tests import nights
-night, user = nights.election(), nights.user()
-user.set_password("a-password"); user.save()
-for name in ["First", "Second", "Third"]:
-    seat = nights.contest(night, name, [("Ann Hall", "lab"), ("Bob Rice", "con")])
-    Assignment.objects.create(reporter=user, contest=seat)
-    print(json.dumps([seat.slug, [one.pk for one in seat.candidates.all()]]))
-"""
 
 
 @dataclass
@@ -56,14 +45,14 @@ def desk(
     make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis
 ) -> Iterator[Desk]:
     servers = [make_desk(database_url=postgres_url, redis_url=redis_server.url) for _ in range(2)]
-    lines = servers[0].python(SEED).stdout.splitlines()
+    seats = servers[0].seed(counts.three_seats_with_reporter)
     phones = []
     for server in servers:
         server.start()
         phone = Phone(server)
-        phone.sign_in("reporter", "a-password")
+        phone.sign_in("reporter", counts.PASSWORD)
         phones.append(phone)
-    yield Desk(servers, phones, dict(json.loads(line) for line in lines))
+    yield Desk(servers, phones, seats)
     for server in servers:
         server.stop()
 

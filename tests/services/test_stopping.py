@@ -9,24 +9,19 @@ from collections.abc import Callable
 import pytest
 
 from tests.phone import Phone
+from tests.seeds import counts
 from tests.servers import Server
+from tests.soak import rounds
 
-ROUNDS = 8
-SEED = """
-from results.models import Assignment
-from tests import nights
-seat, user = nights.islington_north(nights.election()), nights.user()
-user.set_password("a-password")
-user.save()
-Assignment.objects.create(reporter=user, contest=seat)
-"""
+ROUNDS = rounds(3, 20)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("program", ["daphne", "uvicorn"])
 def test_it_ends_in_the_middle_of_requests(make_desk: Callable[..., Server], program: str) -> None:
     """`stop` waits for the process and fails where it never ends."""
     desk = make_desk(program=program)
-    desk.python(SEED)
+    desk.seed(counts.seat_with_reporter)
     for number in range(ROUNDS):
         desk.start()
         over = threading.Event()
@@ -45,7 +40,7 @@ def test_it_ends_in_the_middle_of_requests(make_desk: Callable[..., Server], pro
             phone = Phone(desk)
             states = itertools.cycle(["recount", "under_way", "bundle_check"])
             try:
-                phone.sign_in("reporter", "a-password")
+                phone.sign_in("reporter", counts.PASSWORD)
                 while not over.is_set():
                     sent = {"step": "status", "status": next(states)}
                     phone.post("/count/ge/islington-north/", sent)

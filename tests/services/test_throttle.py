@@ -30,15 +30,11 @@ from results.models import SignInThrottle
 from tests import nights
 from tests.backing import Redis
 from tests.phone import Phone
+from tests.seeds import sign_in
+from tests.seeds.sign_in import PASSWORD
 from tests.servers import Server
 
-PASSWORD = "a-long-password"
 TRIES = 10
-SEED = """
-from django.contrib.auth.models import User
-User.objects.create_user("ann", password="a-long-password")
-User.objects.create_user("bob", password="a-long-password")
-"""
 
 
 def asked_from(network: str, **cookies: str) -> Any:
@@ -293,7 +289,7 @@ def test_several_processes_count_together_and_a_dead_redis_keeps_nobody_out(
     make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis
 ) -> None:
     both = [make_desk(database_url=postgres_url, redis_url=redis_server.url) for _one in range(2)]
-    both[0].python(SEED)
+    both[0].seed(sign_in.reporters, "ann", "bob")
     for desk in both:
         desk.start()
     redis_server.stop()
@@ -305,7 +301,7 @@ def test_several_processes_count_together_and_a_dead_redis_keeps_nobody_out(
     for desk in both:
         phone = Phone(desk)
         phone.get("/count/sign-in/")
-        right = {"username": "ann", "password": "a-long-password"}
+        right = {"username": "ann", "password": PASSWORD}
         assert "Too many tries" in phone.post("/count/sign-in/", right).text
         other = Phone(desk)
         other.get("/count/sign-in/")

@@ -1,4 +1,4 @@
-"""Everything the desk keeps, in one file: its database as of one moment, and its pictures."""
+"""Write all that the desk keeps into one file: its database at one moment, and its pictures."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from electiondesk.backup import CannotKeep, back_up
+from electiondesk.backup import BackupError, back_up
+from electiondesk.termination import end_orderly
 
 
 class Command(BaseCommand):
@@ -14,10 +15,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path, help="ending in .tar.gz")
+        parser.add_argument(
+            "--without-media", action="store_true", help="the database alone, without pictures"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        end_orderly()
+        file: Path = options["file"]
         try:
-            size = back_up(options["file"])
-        except CannotKeep as fault:
-            raise CommandError(str(fault)) from None
-        self.stdout.write(f"{options['file']}: {size:,} bytes")
+            made = back_up(file, with_media=not options["without_media"])
+        except BackupError as exc:
+            raise CommandError(f"No backup was made. {exc}") from None
+        logs = made.contents.logs if made.contents else {}
+        held = ", ".join(f"{slug} ({len(log)} bulletins)" for slug, log in sorted(logs.items()))
+        self.stdout.write(
+            f"{file}: {made.size:,} bytes; elections: {held or 'none'}; "
+            f"{made.pictures} files of pictures"
+        )
+        if made.missing:
+            self.stderr.write(
+                f"WARNING: the database names {len(made.missing)} files of pictures that are not "
+                f"in MEDIA_ROOT, and so not in the backup: {', '.join(made.missing)}"
+            )

@@ -37,8 +37,7 @@ class Command(BaseCommand):
     def _load(self, options: dict[str, Any]) -> None:
         with telling_faults(), transaction.atomic():
             edition = commons_library.read(options["files"], ZONE)
-            first = edition.first_declared
-            new_day = options["date"] or (first.date() if first else None)
+            new_day = options["date"] or edition.polling_day
             election = find_or_make_election(
                 options["election"],
                 polling_day=new_day if options["use"] == "declared" else options["date"],

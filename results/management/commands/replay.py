@@ -60,10 +60,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def _set_up(self, options: dict[str, Any]) -> tuple[Election, list[ToDeclare]]:
         edition = commons_library.read(options["files"], ZONE)
-        first = edition.first_declared
         election = find_or_make_election(
             options["election"],
-            polling_day=options["date"] or (first.date() if first else None),
+            polling_day=options["date"] or edition.polling_day,
             name=options["name"],
             file=options["files"][0],
         )

@@ -1,16 +1,21 @@
-"""Put back a backup: the database becomes what it was, and every open page loads itself afresh."""
+"""Restore a backup: the database becomes what it was, and every open page loads itself afresh."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
-from electiondesk.backup import CannotKeep, restore
-from results import desk
-from results.models import Election
+from electiondesk.backup import (
+    BackupError,
+    Discarded,
+    Restored,
+    RestoreUnfinished,
+    restore,
+)
+from electiondesk.termination import end_orderly
 
 
 class Command(BaseCommand):
@@ -19,23 +24,111 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument(
-            "--replace", action="store_true", help="the database may hold elections: they are lost"
+            "--yes",
+            "--no-input",
+            "--replace",
+            action="store_true",
+            help="do not ask: what this desk holds and the backup does not is discarded",
+        )
+        parser.add_argument(
+            "--without-media", action="store_true", help="the database alone, without pictures"
+        )
+        parser.add_argument(
+            "--without-safety-copy",
+            action="store_true",
+            help="do not back up what this desk holds before it is replaced",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if _holds_elections() and not options["replace"]:
-            raise CommandError("This database holds elections: --replace says that they may go.")
+        end_orderly()
+        self._asks = not options["yes"]
         try:
-            made_at = restore(options["file"])
-        except CannotKeep as fault:
-            raise CommandError(str(fault)) from None
-        call_command("migrate", verbosity=0)
-        for election in Election.objects.all():
-            # Numbers of the restored log may be given again: a new epoch tells every open page.
-            desk.start_over(election)
-        self.stdout.write(f"Restored as of {made_at}; every open page loads itself afresh.")
+            restored = restore(
+                options["file"],
+                consent=self._consent,
+                with_media=not options["without_media"],
+                safety_copy=not options["without_safety_copy"],
+            )
+        except RestoreUnfinished as exc:
+            raise CommandError(str(exc)) from None
+        except BackupError as exc:
+            raise CommandError(f"{exc} Nothing was changed.") from None
+        self._report(restored)
+
+    def _consent(self, made_at: datetime, discarded: Discarded) -> None:
+        for line in losses(made_at, discarded):
+            self.stdout.write(line)
+        if not self._asks:
+            return
+        self.stdout.write("Stop the processes that write first. Type “yes” to restore:")
+        self.stdout.flush()
+        try:
+            answer = input()
+        except EOFError:
+            answer = ""
+        if answer.strip().casefold() != "yes":
+            raise BackupError("Not restored: nobody said yes (--yes says it for a script).")
+
+    def _report(self, restored: Restored) -> None:
+        self.stdout.write(
+            f"Restored as of {restored.made_at:%d %b %Y %H:%M:%S %Z}; every open page loads itself "
+            "afresh."
+        )
+        if restored.safety_copy:
+            self.stdout.write(f"What was here is in {restored.safety_copy}.")
+        if restored.another_key:
+            self.stdout.write(
+                "The backup is of a desk with another SECRET_KEY: passes issued there open "
+                "nothing here, and everybody signs in again."
+            )
+        if restored.left_out:
+            self.stderr.write(
+                f"WARNING: the backup has links in the place of files: {_listed(restored.left_out)}"
+            )
+        if restored.missing:
+            self.stderr.write(
+                f"WARNING: the database names {len(restored.missing)} files of pictures that are "
+                f"not in MEDIA_ROOT: {_listed(restored.missing)}"
+            )
 
 
-def _holds_elections() -> bool:
-    tables = connection.introspection.table_names()
-    return Election._meta.db_table in tables and Election.objects.exists()
+def losses(made_at: datetime, discarded: Discarded) -> Iterator[str]:
+    """What is discarded, a line each."""
+    if discarded.unreadable:
+        yield f"What this desk holds cannot be read, and is discarded: {discarded.unreadable}"
+        return
+    number = len(discarded.publications)
+    yield f"The backup is of {made_at:%d %b %Y %H:%M:%S %Z}."
+    counted = ", ".join(f"{kind} {count}" for kind, count in sorted(discarded.kinds.items()))
+    yield f"This desk holds {number} publications that the backup does not have" + (
+        f" ({counted}). They are discarded:" if number else "."
+    )
+    for one in discarded.publications:
+        yield (
+            f"  {one.election} {one.sequence}  {one.at:%H:%M}  {one.kind}: {one.summary} ({one.by})"
+        )
+    if number:
+        yield (
+            "Phones forget what the desk has acknowledged and do not send it again: "
+            "enter from this list what is still right."
+        )
+    yield from _more_losses(discarded)
+
+
+def _more_losses(discarded: Discarded) -> Iterator[str]:
+    for label, names in (
+        ("Elections that the backup does not have", discarded.elections),
+        ("Accounts that the backup does not have", discarded.accounts),
+        ("Their passes were revoked since, and will be good again", discarded.revived_passes),
+        ("Accounts deactivated since, and active again", discarded.revived_accounts),
+    ):
+        if names:
+            yield f"{label}: {_listed(names)}."
+    yield (
+        f"Also discarded: {discarded.passes} passes, {discarded.waiting} items that wait at the "
+        f"desk, {discarded.acts} entries of who did what."
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names)

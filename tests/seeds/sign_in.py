@@ -1,10 +1,10 @@
-"""People for the sign-in tests, made inside a desk's own shell; each test takes new ones."""
+"""People who sign in, with their passwords and passes, and what the desk has audited of them."""
 
-import json
-import sys
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from results.models import Act, Assignment, ReporterPass
 from tests import nights
@@ -13,8 +13,8 @@ PASSWORD = "a-long-password"
 REPORTERS, EDITORS = 40, 12
 
 
-def people() -> None:
-    """Make reporters with a password and a pass, and superusers; print them as JSON."""
+def people() -> dict[str, Any]:
+    """Make reporters with a password and a pass, and superusers; return how each signs in."""
     seat = nights.islington_north(nights.election())
     password = make_password(PASSWORD)
     reporters = User.objects.bulk_create(
@@ -26,17 +26,27 @@ def people() -> None:
         User(username=f"editor{number}", password=password, is_staff=True, is_superuser=True)
         for number in range(EDITORS)
     )
-    made = {
+    return {
         "reporters": [
             {"name": one.issued.reporter.username, "token": one.token, "code": one.code}
             for one in issued
         ],
         "editors": [one.username for one in editors],
     }
-    json.dump(made, sys.stdout)
 
 
-def audit() -> None:
-    """Print every audited action as JSON: [[who, what, about]]."""
+def audit() -> list[list[str]]:
+    """Return every audited action: who, what, about."""
     rows = Act.objects.order_by("pk").values_list("user", "what", "about")
-    json.dump(list(rows), sys.stdout)
+    return [list(row) for row in rows]
+
+
+def let_codes_count_again(username: str) -> None:
+    """Let an app's code of this half minute be right once more: tests do not wait for another."""
+    TOTPDevice.objects.filter(user__username=username).update(last_t=-1, drift=0)
+
+
+def reporters(*names: str) -> None:
+    """Make reporters with a password and no count."""
+    for name in names:
+        User.objects.create_user(name, password=PASSWORD)

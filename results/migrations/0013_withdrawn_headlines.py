@@ -20,7 +20,7 @@ def guard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0010_sign_in_throttles")]
+    dependencies = [("results", "0012_times_of_past_nights")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,144 @@
+"""A backup as one file: what it holds (`about.json`), the database, and the pictures."""
+
+import errno
+import gzip
+import io
+import json
+import os
+import shutil
+import tarfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from electiondesk.backup.errors import BackupError
+from electiondesk.backup.files import PRIVATE, create_private
+
+ABOUT, MEDIA = "about.json", "media"
+#: Pictures are compressed already, and the default of 9 takes twice as long.
+COMPRESSION = 6
+#: An `about.json` is a few kilobytes; a hostile one is not read into memory.
+LARGEST_ABOUT = 10_000_000
+
+UNREADABLE = (OSError, EOFError, zlib.error, tarfile.TarError)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A backup that was read to its end: its database is in a file of its own."""
+
+    about: dict[str, Any]
+    database: Path | None
+    pictures: int
+    #: Members under the pictures' folder that are no files: links, as earlier releases packed.
+    left_out: list[str] = field(default_factory=list)
+
+
+def pack(
+    file: Path, about: dict[str, Any], database: Path, media: Iterable[tuple[str, Path]]
+) -> int:
+    """Write a backup to ``file``, which must not be there; the number of pictures packed."""
+    packed_files = 0
+    with (
+        create_private(file) as raw,
+        tarfile.open(fileobj=raw, mode="w:gz", compresslevel=COMPRESSION) as packed,
+    ):
+        text = json.dumps(about, indent=1).encode()
+        packed.addfile(_member(ABOUT, len(text)), io.BytesIO(text))
+        _add(packed, database.name, database)
+        for name, path in media:
+            _add(packed, f"{MEDIA}/{name}", path)
+            packed_files += 1
+    return packed_files
+
+
+def _add(packed: tarfile.TarFile, name: str, path: Path) -> None:
+    with path.open("rb") as content:
+        member = packed.gettarinfo(arcname=name, fileobj=content)
+        # A hard link to another file of the backup is packed as a file of its own.
+        size = os.fstat(content.fileno()).st_size
+        member.type, member.linkname, member.size = tarfile.REGTYPE, "", size
+        member.uid = member.gid = 0
+        member.uname = member.gname = ""
+        packed.addfile(member, content)
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = size, PRIVATE
+    return member
+
+
+def unpack(file: Path, work: Path, database: str) -> Unpacked:
+    """Read the whole of ``file``; its database, called ``database`` in it, is put into ``work``.
+
+    Raises BackupError for what is cut, damaged or no backup.
+    """
+    about: dict[str, Any] | None = None
+    found: Path | None = None
+    pictures, left_out = 0, []
+    with _members(file, work) as members:
+        for member, content in members:
+            if member.name == ABOUT and content is not None:
+                about = _about(content.read(LARGEST_ABOUT))
+            elif member.name == database and content is not None:
+                found = work / database
+                with create_private(found) as written:
+                    shutil.copyfileobj(content, written)
+            elif member.name == MEDIA or member.name.startswith(f"{MEDIA}/"):
+                pictures += member.isfile()
+                if not (member.isfile() or member.isdir()):
+                    left_out.append(member.name)
+    if about is None:
+        raise BackupError(f"{file} is not a backup of a desk.")
+    return Unpacked(about, found, pictures, left_out)
+
+
+@contextmanager
+def pictures_in(file: Path, work: Path) -> Iterator[Iterator[tuple[str, IO[bytes], int]]]:
+    """The pictures of a backup: the name, the content and the size of each."""
+    with _members(file, work) as members:
+        yield (
+            (member.name.removeprefix(f"{MEDIA}/"), content, member.size)
+            for member, content in members
+            if content is not None and member.name.startswith(f"{MEDIA}/")
+        )
+
+
+Member = tuple[tarfile.TarInfo, IO[bytes] | None]
+
+
+@contextmanager
+def _members(file: Path, work: Path) -> Iterator[Iterator[Member]]:
+    try:
+        with gzip.open(file, "rb") as raw, tarfile.open(fileobj=raw, mode="r:") as packed:
+            yield _checked(packed, work)
+            # The checksum is at the very end, after the last member.
+            while raw.read(1_000_000):
+                pass
+    except UNREADABLE as exc:
+        if getattr(exc, "errno", None) in NO_ROOM:
+            raise BackupError(f"There is no room to unpack {file} in {work.parent}.") from None
+        raise BackupError(f"{file} cannot be read: {exc}.") from None
+
+
+def _checked(packed: tarfile.TarFile, work: Path) -> Iterator[Member]:
+    """Each member with its content where it is a file; raises for a name that leads outside."""
+    for member in packed:
+        if member.isfile() or member.isdir():
+            tarfile.data_filter(member, str(work))
+        yield member, packed.extractfile(member) if member.isfile() else None
+
+
+def _about(text: bytes) -> dict[str, Any]:
+    try:
+        about: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        about = None
+    if not isinstance(about, dict) or not {"engine", "made_at"} <= about.keys():
+        raise BackupError("This file is not a backup of a desk.")
+    return about

@@ -1,0 +1,142 @@
+"""SQLite: copied by its own online backup, replaced in one transaction or by one renaming."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from electiondesk.backup.contents import Contents
+from electiondesk.backup.engine import Finish
+from electiondesk.backup.errors import BackupError
+from electiondesk.backup.files import create_private, write_to_disk
+
+#: How long a writer may hold the database before a copy of it gives up.
+TIMEOUT_SECONDS = 60.0
+
+
+class SQLite:
+    name = "sqlite"
+    file_name = "database.sqlite3"
+
+    def is_there(self) -> bool:
+        return database_path().exists()
+
+    def scratch_folder(self) -> Path:
+        # On the database's own disk, so that the restored one can be renamed into place.
+        return database_path().parent
+
+    def dump(self, target: Path) -> Contents | None:
+        source = database_path()
+        if not source.is_file():
+            raise BackupError(f"There is no database at {source}. Is DATABASE_URL set?")
+        create_private(target).close()
+        _copy(source, target)
+        try:
+            self.migrations_in(target)
+        except BackupError as exc:
+            raise BackupError(f"{source}: {exc} Is DATABASE_URL set?") from None
+        try:
+            with connected_to(target):
+                return Contents.of_the_database()
+        except DatabaseError:
+            return None
+
+    def migrations_in(self, dump: Path) -> set[tuple[str, str]]:
+        try:
+            with closing(_open(dump, "ro")) as kept:
+                (sound,) = kept.execute("PRAGMA quick_check(1)").fetchone()
+                kept.execute("SELECT 1 FROM results_election").fetchone()
+                found = set(kept.execute("SELECT app, name FROM django_migrations"))
+        except sqlite3.Error as exc:
+            raise BackupError(f"The database cannot be read: {exc}.") from None
+        if sound != "ok":
+            raise BackupError(f"The database is damaged: {sound}.")
+        return found
+
+    def prepare(self, dump: Path, finish: Finish) -> "SQLiteReplacement":
+        """Make the copy one of this release before anybody sees it."""
+        with connected_to(dump):
+            finish(has_new_epochs=False)
+        return SQLiteReplacement(dump)
+
+
+class SQLiteReplacement:
+    def __init__(self, database: Path) -> None:
+        self._database = database
+
+    def commit(self) -> None:
+        connection.close()
+        target = database_path()
+        if _is_readable(target):
+            _copy(self._database, target)
+        else:
+            self._rename(target)
+
+    def _rename(self, target: Path) -> None:
+        """Put the file into place; what is there and cannot be read is kept under another name."""
+        write_to_disk(self._database)
+        stamp = timezone.now().strftime("%Y%m%d-%H%M%S")
+        # With its write-ahead log: SQLite would write an old one into the new database.
+        for suffix in ("", "-wal", "-shm"):
+            old = target.with_name(target.name + suffix)
+            if old.exists():
+                old.rename(target.with_name(f"{target.name}.unreadable-{stamp}{suffix}"))
+        os.replace(self._database, target)
+        write_to_disk(target.parent)
+
+
+def database_path() -> Path:
+    return Path(connection.settings_dict["NAME"]).absolute()
+
+
+@contextmanager
+def connected_to(database: Path) -> Iterator[None]:
+    """Django's connection, to another file for as long as this lasts."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = str(database)
+    try:
+        yield
+    finally:
+        # The last connection to close writes the write-ahead log into the file.
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"file:{quote(str(path))}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=TIMEOUT_SECONDS)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """All of one moment, whoever is writing; ``target`` is changed whole or not at all."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+
+    def insist(status: int, _remaining: int, _total: int) -> None:
+        # Without this Python tries for ever while somebody holds the target.
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
+            raise sqlite3.OperationalError("it is locked by somebody else")
+
+    try:
+        with closing(_open(source, "rw")) as taken, closing(_open(target, "rw")) as given:
+            taken.backup(given, progress=insist)
+    except sqlite3.Error as exc:
+        raise BackupError(f"{source} cannot be copied to {target}: {exc}.") from None
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether SQLite can open it, and so replace what is in it in one transaction."""
+    if not path.is_file() or not path.stat().st_size:
+        return False
+    try:
+        with closing(_open(path, "rw")) as there:
+            there.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""A desk with everything on it, to be backed up, and what is done to it before and afterwards.
+
+Functions for `desk.seed`.
+"""
+
+import json
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from results import desk
+from results.models import (
+    Assignment,
+    Candidate,
+    Contest,
+    Election,
+    Night,
+    Photo,
+    ReporterPass,
+)
+from tests.acceptance import withdrawn_words
+
+PASSWORD = "a-long-password"
+REPORTERS = ("early", "late")
+#: Rows that come and go with requests, and are no part of what a desk holds.
+PASSING = {"session", "serving", "failedsignin"}
+
+
+def set_up() -> None:
+    """A night with a publication of every kind, an editor, and two reporters at a count."""
+    withdrawn_words.publish()
+    vale = Contest.objects.get(slug="vale")
+    User.objects.create_superuser("chief", password=PASSWORD)
+    for name in REPORTERS:
+        reporter = User.objects.create_user(name, password=PASSWORD)
+        Assignment.objects.create(reporter=reporter, contest=vale)
+        ReporterPass.issue(reporter)
+
+
+def go_on() -> None:
+    """What happens after a backup: publications, an account more, a pass and an account less."""
+    election = Election.objects.get(slug="ge")
+    by = User.objects.get(username="reporter")
+    desk.headline(election, "Published after the backup", by=by, key="after one")
+    desk.quote(election, "Said after the backup", speaker="Ann", by=by, key="after two")
+    User.objects.create_user("newcomer")
+    ReporterPass.objects.get(reporter__username="early").revoke()
+    User.objects.filter(username="late").update(is_active=False)
+
+
+def publish_one_more() -> None:
+    by = User.objects.get(username="reporter")
+    election = Election.objects.get(slug="ge")
+    key = f"one more {timezone.now().isoformat()}"
+    desk.headline(election, f"Published at the last moment, {key}", by=by, key=key)
+
+
+def state() -> dict[str, Any]:
+    """Every row of the desk, and its epoch apart from them, since a restore makes a new one."""
+    rows = {
+        model._meta.label: list(model._base_manager.order_by("pk").values_list())
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.model_name not in PASSING
+    }
+    rows["results.Night"] = list(Night.objects.order_by("pk").values_list("sequence", "tally"))
+    found: dict[str, Any] = {
+        "rows": rows,
+        "epoch": str(Night.objects.get().epoch),
+        "sequence": Night.objects.get().sequence,
+        "photos": list(Photo.objects.values_list("name", flat=True)),
+        "accounts": sorted(User.objects.values_list("username", flat=True)),
+        "candidates": [one.pk for one in Candidate.objects.filter(contest__slug="vale")],
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(found, default=str))
+    return plain

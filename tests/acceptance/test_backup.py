@@ -1,0 +1,146 @@
+"""A desk is backed up, lost and restored elsewhere, on both databases."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.backups import Machines, database, is_on_sqlite, media, state
+from tests.acceptance.running import run_module
+from tests.phone import Phone
+
+
+def test_nobody_else_can_read_a_backup_or_what_it_is_made_from(
+    machines: Machines, tmp_path: Path
+) -> None:
+    night = machines.night()
+    (tmp_path / "temporary").mkdir()
+    night.environment["TMPDIR"] = str(tmp_path / "temporary")
+    file = tmp_path / "desk.tar.gz"
+    said = run_module(night, "tests.acceptance.watched_backup", str(file), str(tmp_path)).stdout
+    watched = json.loads(said.splitlines()[-1])
+    assert watched["readable"] == {}
+    assert file.name in watched["seen"]
+    assert any(name.startswith("database.") for name in watched["seen"])
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_an_empty_machine_has_everything_restored(machines: Machines, tmp_path: Path) -> None:
+    """With pictures in every place where links may put them."""
+    night = machines.night()
+    link_pictures(media(night), tmp_path / "elsewhere")
+    file = tmp_path / "desk.tar.gz"
+    night.manage("backup", file)
+    shutil.rmtree(tmp_path / "elsewhere")
+
+    empty = machines.empty()
+    if is_on_sqlite(empty):
+        database(empty).unlink()
+    said = empty.manage("restore", file)
+    assert "Restored as of" in said.stdout
+    assert said.stderr == ""
+    restored = state(empty)
+    assert restored["rows"] == machines.gone_on["rows"]
+    assert restored["epoch"] != machines.gone_on["epoch"]
+    if is_on_sqlite(empty):
+        assert stat.S_IMODE(database(empty).stat().st_mode) == 0o600
+    with empty:
+        photos = [f"/ge/photos/{name}-640.jpg" for name in restored["photos"]]
+        assert [curl(empty.url(photo)) for photo in photos] == [0, 0]
+        Phone(empty).sign_in("early", "a-long-password")
+        empty.manage("verify", "ge", "--pages")
+
+
+def curl(address: str) -> int:
+    """0 for an answer of 200."""
+    command = ["curl", "--silent", "--fail", "--output", "/dev/null", address]
+    return subprocess.run(command, check=False).returncode
+
+
+def link_pictures(root: Path, elsewhere: Path) -> None:
+    """Make the root, its folder and a picture symbolic links, and another picture a hard link."""
+    elsewhere.mkdir()
+    shutil.move(root, elsewhere / "media")
+    root.symlink_to(elsewhere / "media")
+    shutil.move(root / "pictures", elsewhere / "pictures")
+    (root / "pictures").symlink_to(elsewhere / "pictures")
+    one, another, *_rest = sorted((elsewhere / "pictures").iterdir())
+    shutil.move(one, elsewhere / one.name)
+    one.symlink_to(elsewhere / one.name)
+    os.link(another, root / another.name)
+
+
+def test_what_cannot_be_packed_is_named_and_leaves_no_backup(
+    sqlite_machines: Machines, tmp_path: Path
+) -> None:
+    night = sqlite_machines.night()
+    culprit = media(night) / "pictures" / "culprit"
+    culprit.symlink_to(tmp_path / "nothing")
+    said = night.manage("backup", tmp_path / "desk.tar.gz", check=False)
+    assert said.returncode == 1
+    assert str(culprit) in said.stderr
+    assert "Traceback" not in said.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_media_root_is_noticed(sqlite_machines: Machines, tmp_path: Path) -> None:
+    """A timer without the environment file would otherwise back up no picture, every night."""
+    night = sqlite_machines.night()
+    file = tmp_path / "desk.tar.gz"
+    night.environment["MEDIA_ROOT"] = str(tmp_path / "another")
+    said = night.manage("backup", file, check=False)
+    assert said.returncode == 1
+    assert "MEDIA_ROOT" in said.stderr
+    assert not file.exists()
+    assert "0 files of pictures" in night.manage("backup", file, "--without-media").stdout
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{}/nothing.sqlite3", "sqlite:///{}/empty.sqlite3"])
+def test_a_database_without_a_desk_is_not_backed_up(
+    sqlite_machines: Machines, tmp_path: Path, url: str
+) -> None:
+    night = sqlite_machines.empty()
+    (tmp_path / "empty.sqlite3").touch()
+    night.environment["DATABASE_URL"] = url.format(tmp_path)
+    said = night.manage("backup", tmp_path / "desk.tar.gz", check=False)
+    assert said.returncode == 1
+    assert "DATABASE_URL" in said.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.sqlite3"]
+
+
+def test_a_restore_says_which_pictures_it_lacks(sqlite_machines: Machines, tmp_path: Path) -> None:
+    night, empty = sqlite_machines.night(), sqlite_machines.empty()
+    lost = sorted((media(night) / "pictures").iterdir())[0]
+    lost.unlink()
+    file = tmp_path / "desk.tar.gz"
+    made = night.manage("backup", file)
+    assert "1 files" in made.stderr
+    assert lost.name in made.stderr
+    said = empty.manage("restore", file)
+    assert "Restored as of" in said.stdout
+    assert lost.name in said.stderr
+    assert len(list((media(empty) / "pictures").iterdir())) == 3
+
+
+def test_a_backup_whose_pictures_were_a_link_restores_the_rest(
+    sqlite_machines: Machines, tmp_path: Path
+) -> None:
+    """As earlier releases packed a MEDIA_ROOT that was a symbolic link: the link alone."""
+    night, empty = sqlite_machines.night(), sqlite_machines.empty()
+    whole, linked = tmp_path / "whole.tar.gz", tmp_path / "linked.tar.gz"
+    night.manage("backup", whole)
+    subprocess.run(["tar", "--extract", "--file", whole, "--directory", tmp_path], check=True)
+    shutil.move(tmp_path / "media", tmp_path / "elsewhere")
+    (tmp_path / "media").symlink_to(tmp_path / "elsewhere")
+    members = ["about.json", "database.sqlite3", "media"]
+    pack = ["tar", "--create", "--gzip", "--file", str(linked), "--directory", str(tmp_path)]
+    subprocess.run([*pack, *members], check=True)
+    said = empty.manage("restore", linked)
+    assert "Restored as of" in said.stdout
+    assert "links in the place of files: media" in said.stderr
+    assert "4 files of pictures" in said.stderr
+    assert state(empty)["rows"] == sqlite_machines.gone_on["rows"]

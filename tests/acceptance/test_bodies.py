@@ -1,0 +1,223 @@
+"""Request bodies sent to the desk as it ships: large, endless, slow; by strangers and by people."""
+
+import json
+import socket
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance import pictures, processes
+from tests.acceptance.curl import Curl, Response, parts, token_of
+from tests.acceptance.seeds import PASSWORD
+from tests.servers import Server
+
+pytestmark = pytest.mark.services
+
+HUGE = 300 * processes.MEGABYTE
+#: What the server process may grow by, whatever is sent to it: some pages that it draws.
+ROOM = 30 * processes.MEGABYTE
+COUNT = "/count/ge/islington-north/"
+#: Addresses of every app, and of none.
+PATHS = ["/", "/ge/", "/ge/now/", "/count/sign-in/", COUNT, "/admin/login/", "/healthz", "/nowhere"]
+TYPES = [
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/json",
+]
+
+
+@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
+def server(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Iterator[Server]:
+    desk = make_desk(program=request.param)
+    desk.python("from tests.acceptance import seeds; seeds.night()")
+    with desk:
+        desk.get("/ge/")  # so that what is loaded at the first request counts for none of them
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of 300 MB that takes no room on the disk."""
+    file = tmp_path_factory.mktemp("bodies") / "huge"
+    with file.open("wb") as sparse:
+        sparse.truncate(HUGE)
+    return file
+
+
+@pytest.fixture
+def stranger(server: Server, tmp_path: Path) -> Curl:
+    return Curl(server, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def reporter(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Curl:
+    curl = Curl(server, tmp_path_factory.mktemp("reporter"))
+    curl.sign_in("trusted", PASSWORD)
+    return curl
+
+
+def send(curl: Curl, path: str, file: Path, *options: str) -> Response:
+    """POST a file as it is, chunked unless `options` begin with its length."""
+    post = ["--request", "POST", "--upload-file", "-"]
+    return curl(path, *post, *options, body=file, timeout=60)
+
+
+def with_length(file: Path) -> list[str]:
+    length = f"Content-Length: {file.stat().st_size}"
+    return ["--header", length, "--header", "Transfer-Encoding:"]
+
+
+def grown(server: Server, act: Callable[[], None]) -> int:
+    """Bytes that the server process grew by at the most meanwhile."""
+    assert server.process is not None
+    processes.forget_peak(server.process.pid)
+    before = processes.resident(server.process.pid)
+    act()
+    return processes.peak(server.process.pid) - before
+
+
+def insist_on_refusal(answer: Response, *statuses: int) -> None:
+    """Refused in words, and the connection closed: nobody waits for the rest."""
+    assert answer.status in statuses, answer
+    assert len(answer.text) > 20, answer
+    assert "connection: close" in answer.head.lower()
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "chunked"])
+def test_a_strangers_300_mb_are_refused_at_every_address(
+    server: Server, stranger: Curl, huge: Path, kind: str, chunked: bool
+) -> None:
+    options = ["--header", f"Content-Type: {kind}"]
+    options += [] if chunked else with_length(huge)
+
+    def act() -> None:
+        for path in PATHS:
+            for expect in ("Expect:", "Expect: 100-continue"):
+                answer = send(stranger, path, huge, *options, "--header", expect)
+                insist_on_refusal(answer, 413, 401)
+
+    assert grown(server, act) < ROOM
+    assert server.get("/healthz")
+
+
+def test_a_made_up_session_opens_nothing(server: Server, stranger: Curl, huge: Path) -> None:
+    file = huge.with_name("photo")
+    with file.open("wb") as sparse:
+        sparse.truncate(10 * processes.MEGABYTE)
+    forged = ("--header", "Cookie: sessionid=abcdefghijklmnopqrstuvwxyz012345")
+    kind = ("--header", "Content-Type: multipart/form-data; boundary=x")
+
+    def act() -> None:
+        for path in ("/count/", COUNT, "/admin/results/photo/"):
+            insist_on_refusal(send(stranger, path, file, *with_length(file), *forged, *kind), 401)
+
+    assert grown(server, act) < ROOM
+
+
+def test_a_phone_that_is_signed_out_is_told_so(server: Server, stranger: Curl) -> None:
+    """And never that its photo is too large: it would not send it again after signing in."""
+    file = stranger.folder / "picture"
+    file.write_bytes(pictures.jpeg(100, 100) + b"x" * 500_000)
+    script = ("--header", "Accept: application/json")
+    answer = stranger(COUNT, *script, *parts({"step": "photo", "key": "k"}, picture=file))
+    assert answer.status == 401
+    assert json.loads(answer.text)["state"] == "signed-out"
+
+
+def test_people_who_are_signed_in_have_a_limit_too(
+    server: Server, reporter: Curl, huge: Path
+) -> None:
+    def act() -> None:
+        for path in PATHS:
+            for kind in TYPES:
+                options = [*with_length(huge), "--header", f"Content-Type: {kind}"]
+                insist_on_refusal(send(reporter, path, huge, *options), 413)
+        # A form without a file is small, whoever sends it.
+        form = huge.with_name("form")
+        form.write_bytes(b"a=b&" * 500_000)
+        for kind in TYPES[1:2]:
+            options = [*with_length(form), "--header", f"Content-Type: {kind}"]
+            insist_on_refusal(send(reporter, COUNT, form, *options), 413)
+
+    assert grown(server, act) < ROOM
+
+
+def test_what_the_script_of_a_phone_is_told(server: Server, reporter: Curl, huge: Path) -> None:
+    script = ("--header", "Accept: application/json", "--header", f"Content-Type: {TYPES[2]}")
+    answer = send(reporter, COUNT, huge, *with_length(huge), *script)
+    insist_on_refusal(answer, 413)
+    said = json.loads(answer.text)
+    assert said["state"] == "refused"
+    assert "20 MB" in said["words"]
+
+
+def test_a_photo_of_19_mb_gets_in(server: Server, reporter: Curl) -> None:
+    file = reporter.folder / "photo"
+    file.write_bytes(pictures.jpeg(600, 400) + b"\0" * 19 * processes.MEGABYTE)
+    fields = {"step": "photo", "key": uuid.uuid4().hex, "caption": "A", "alt": "B", "credit": "C"}
+    fields["csrfmiddlewaretoken"] = token_of(reporter(COUNT))
+    answer = reporter(
+        COUNT, "--header", "Accept: application/json", *parts(fields, picture=file), timeout=60
+    )
+    assert answer.status == 200, answer
+    assert json.loads(answer.text)["state"] == "published"
+
+
+def test_what_was_typed_is_carried_through_the_sign_in(server: Server, stranger: Curl) -> None:
+    """The longest quote there may be, in letters of four bytes, of somebody who is signed out."""
+    words = "\N{GRINNING FACE}" * 2000
+    fields = {"csrfmiddlewaretoken": token_of(stranger("/count/sign-in/")), "words": words}
+    form = stranger.folder / "form"
+    form.write_text(words)
+    answer = stranger(
+        COUNT,
+        "--data-urlencode", f"csrfmiddlewaretoken={fields['csrfmiddlewaretoken']}",
+        "--data-urlencode", f"words@{form}",
+    )  # fmt: skip
+    assert answer.status == 401
+    assert words in answer.text
+
+
+# --- Slow ones --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def hasty(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    """A desk that gives requests two seconds to arrive, in place of the minutes it ships with."""
+    limits = {"REQUEST_HEAD_SECONDS": "2", "REQUEST_BODY_SECONDS": "2"}
+    with make_desk(environment=limits) as desk:
+        yield desk
+
+
+SLOW = {
+    "nothing at all": b"",
+    "half a line": b"GET /heal",
+    "half a head": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: ",
+    "half a body": b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\nabc",
+    "half a chunk": b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\na",
+    "one request, and half of another": b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /",
+}
+
+
+@pytest.mark.parametrize("start", SLOW.values(), ids=SLOW)
+def test_who_sends_a_request_a_byte_at_a_time_is_cut_off(hasty: Server, start: bytes) -> None:
+    """Each byte would begin a new wait where only silence was measured."""
+    with socket.create_connection(("127.0.0.1", hasty.port), timeout=30) as slow:
+        slow.sendall(start)
+        slow.settimeout(0.3)
+        ended = False
+        for _byte in range(200):
+            try:
+                if not slow.recv(65536):
+                    ended = True
+                    break
+            except TimeoutError:
+                slow.sendall(b"x")
+            except OSError:
+                ended = True
+                break
+        assert ended

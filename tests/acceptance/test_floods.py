@@ -1,0 +1,196 @@
+"""Strangers who send much, read nothing or try a hundred passwords, on the desk as it ships."""
+
+import contextlib
+import re
+import select
+import socket
+import urllib.parse
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance import processes
+from tests.acceptance.curl import Curl, token_of
+from tests.acceptance.seeds import PASSWORD
+from tests.servers import Server
+
+pytestmark = pytest.mark.services
+
+#: What the server process may grow by, whoever reads nothing of what they asked for.
+ROOM = 40 * processes.MEGABYTE
+COUNT = "/count/ge/islington-north/"
+
+
+@pytest.fixture(scope="module")
+def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    desk = make_desk()
+    desk.python("from tests.acceptance import seeds; seeds.large_night()")
+    with desk:
+        desk.get("/ge/results.json")
+        yield desk
+
+
+@pytest.fixture
+def stranger(server: Server, tmp_path: Path) -> Curl:
+    return Curl(server, tmp_path)
+
+
+def connect(port: int, *, buffer: int | None = None, source: str = "127.0.0.1") -> socket.socket:
+    """A connection, of which the kernel keeps so many bytes that nobody has read."""
+    made = socket.socket()
+    if buffer is not None:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    made.bind((source, 0))
+    made.settimeout(60)
+    made.connect(("127.0.0.1", port))
+    return made
+
+
+def get(path: str, *headers: str) -> bytes:
+    lines = [f"GET {path} HTTP/1.1", "Host: localhost", *headers]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def whole(connection: socket.socket) -> bytes:
+    """Everything until the other side closes."""
+    received = b""
+    while piece := connection.recv(2**16):
+        received += piece
+    return received
+
+
+def has_answer(connection: socket.socket) -> bool:
+    return bool(select.select([connection], [], [], 0)[0])
+
+
+def test_a_reporter_is_answered_while_strangers_try_passwords(
+    server: Server, stranger: Curl, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    reporter = Curl(server, tmp_path_factory.mktemp("reporter"))
+    reporter.sign_in("trusted", PASSWORD)
+    token = token_of(stranger("/count/sign-in/"))
+    cookie = re.findall(r"csrftoken\s+(\S+)", (stranger.folder / "cookies").read_text())[0]
+    with contextlib.ExitStack() as stack:
+        strangers = []
+        for number in range(100):
+            fields = {"csrfmiddlewaretoken": token, "username": f"x{number}", "password": "y"}
+            form = urllib.parse.urlencode(fields).encode()
+            head = get(
+                "/count/sign-in/",
+                f"Cookie: csrftoken={cookie}",
+                f"Content-Length: {len(form)}",
+                "Content-Type: application/x-www-form-urlencoded",
+            ).replace(b"GET", b"POST", 1)
+            one = stack.enter_context(connect(server.port))
+            one.sendall(head + form)
+            strangers.append(one)
+        page = reporter(COUNT)
+        answered = sum(map(has_answer, strangers))
+        assert page.status == 200
+        assert answered < len(strangers) / 2
+        for one in strangers:  # and each of them in the end
+            assert one.recv(12).startswith(b"HTTP/1.1 ")
+
+
+def test_requests_sent_at_once_are_answered_as_fast_as_they_are_read(server: Server) -> None:
+    """Fifteen hundred in one go, each for 600 kB, of which nothing is read."""
+    assert server.process is not None
+    pid = server.process.pid
+    processes.forget_peak(pid)
+    before = processes.resident(pid)
+    with connect(server.port, buffer=4096) as greedy:
+        greedy.sendall(get("/ge/results.json") * 1500)
+        for _time in range(100):
+            assert server.get("/healthz")
+        assert processes.peak(pid) - before < ROOM
+        # None is lost: whoever reads on gets them one after the other.
+        received = b""
+        while received.count(b"HTTP/1.1 200 OK") < 3:
+            received += greedy.recv(2**16)
+
+
+def test_many_who_read_nothing_cost_little(server: Server) -> None:
+    """What they asked for is kept once for all of them."""
+    assert server.process is not None
+    pid = server.process.pid
+    path = "/ge/results.json"
+    with contextlib.ExitStack() as stack:
+        readers = [stack.enter_context(connect(server.port, buffer=4096)) for _one in range(300)]
+        processes.forget_peak(pid)
+        before = processes.resident(pid)
+        for one in readers:
+            one.sendall(get(path))
+        for one in readers:
+            assert one.recv(15) == b"HTTP/1.1 200 OK"
+        assert processes.peak(pid) - before < 300 * 128 * 1024 + ROOM
+        # And it is all there for who reads on.
+        rest = readers[0]
+        rest.sendall(get("/healthz", "Connection: close"))
+        assert b"ok\n" in whole(rest)
+
+
+@pytest.fixture(scope="module")
+def narrow(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    """A desk that takes twenty connections of an address, and believes no proxy."""
+    limits = {"SOCKETS_PER_ADDRESS": "20", "TRUSTED_PROXIES": "none"}
+    with make_desk(environment=limits) as desk:
+        yield desk
+
+
+def test_one_address_has_so_many_connections(narrow: Server) -> None:
+    with contextlib.ExitStack() as stack:
+        held = [stack.enter_context(connect(narrow.port)) for _one in range(20)]
+        for one in held:
+            one.sendall(get("/healthz"))
+            assert one.recv(15) == b"HTTP/1.1 200 OK"
+        with connect(narrow.port) as more:
+            more.settimeout(20)  # a third of what silence is borne for
+            assert more.recv(1) == b""
+        # Of another address there is room, and of this one again when some have left.
+        with connect(narrow.port, source="127.0.0.2") as other:
+            other.sendall(get("/healthz", "Connection: close"))
+            assert b"ok\n" in whole(other)
+        held.pop().close()
+        while True:
+            with connect(narrow.port) as again, contextlib.suppress(ConnectionError):
+                again.sendall(get("/healthz", "Connection: close"))
+                if b"ok\n" in whole(again):
+                    break
+
+
+HEADS = {
+    "cookies": get("/ge/", "Cookie: " + "; ".join(f"c{number}=x" for number in range(1500))),
+    "an endless cookie": get("/ge/", f"Cookie: sessionid={'x' * 15_000}"),
+    "many headers": get("/ge/", *[f"X-{number}: x" for number in range(450)]),
+    "codings": get("/ge/", "Accept-Encoding: " + ",".join(["gzip;q=0.1"] * 1400)),
+    "entity tags": get("/ge/", "If-None-Match: " + ",".join(['"x"'] * 3500)),
+    "parameters": get("/ge/?" + "&".join(f"a{number}=b" for number in range(999))),
+    "more parameters": get("/ge/?" + "&".join(f"a{number}=b" for number in range(2000))),
+    "a long question": get("/ge/find/?q=" + "a+" * 7_000),
+    "seats": get("/ge/feed/?seats=" + "a," * 7_000),
+    "a long path": get("/ge/" + "a" * 15_000 + "/"),
+    "a deep path": get("/ge" + "/a" * 7_000),
+    "a long number": get("/ge/bulletins/" + "9" * 15_000 + "/"),
+    "proxies": get("/ge/", "X-Forwarded-For: " + ",".join(["127.0.0.1"] * 1400)),
+    "a name": get("/ge/", "X-Host: x").replace(b"localhost", b"a" * 15_000),
+    "a head that is too long": get("/ge/", f"X-A: {'a' * 20_000}"),
+    "too many headers": get("/ge/", *[f"X-{number}: x" for number in range(600)]),
+    "a line without end": b"GET /" + b"a" * 40_000,
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_a_large_head_is_answered_or_refused(server: Server, head: bytes) -> None:
+    assert server.process is not None
+    pid = server.process.pid
+    processes.forget_peak(pid)
+    before = processes.resident(pid)
+    for _time in range(5):
+        with connect(server.port) as one:
+            one.sendall(head.replace(b"Host:", b"Connection: close\r\nHost:", 1))
+            with contextlib.suppress(ConnectionResetError):
+                answer = whole(one)
+                assert answer == b"" or 200 <= int(answer[9:12]) < 500, answer[:200]
+    assert processes.peak(pid) - before < ROOM
+    assert server.get("/healthz")

@@ -1,0 +1,187 @@
+"""The container files: linted, compared with each other, and the image's steps carried out.
+
+A container engine is not needed, and not used where there is one: what only it can do (building,
+networks, volumes) is not tested here.
+"""
+
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from electiondesk.draining import GRACE
+from results.live.capacity import files_needed
+from tests.acceptance.checkout import Checkout
+from tests.acceptance.image import DOCKERFILE, Image, interpolated, lint, stages
+from tests.acceptance.machine import Machine
+from tests.acceptance.wheels import wheels
+from tests.needs import ROOT, Missing, skip_for
+from tests.tls import Site, make_certificate
+
+pytestmark = pytest.mark.services
+
+COMPOSE = ROOT / "deploy" / "compose.yaml"
+NAME = "desk.example"
+GIVEN = {
+    "DESK_NAME": NAME,
+    "SECRET_KEY": "a-key-of-fifty-characters-or-more-for-this-test-and-no-other-use",
+    "POSTGRES_PASSWORD": "password",
+}
+DESK_SERVICES = ("migrate", "readers", "writers", "backup")
+START_SECONDS = 60.0
+#: What the engine and the other containers do: names, a database by password, Redis.
+SERVER = f"""
+rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/*
+echo "127.0.0.1 postgres redis readers writers {NAME}" >> /etc/hosts
+ln -s /usr/bin/python3 /usr/local/bin/python
+systemctl start postgresql@15-main redis-server
+runuser -u postgres -- psql --quiet \
+    --command "CREATE ROLE \\"election-desk\\" LOGIN PASSWORD '{GIVEN["POSTGRES_PASSWORD"]}'" \
+    --command 'CREATE DATABASE "election-desk" OWNER "election-desk"'
+"""
+#: What the entrypoint of nginx's own image does.
+ENTRYPOINT = f"""
+sed 's/${{DESK_NAME}}/{NAME}/g' /etc/nginx/templates/default.conf.template \
+    > /etc/nginx/conf.d/default.conf
+nginx > /var/log/nginx-container 2>&1
+"""
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    read: dict[str, Any] = YAML(typ="safe").load(COMPOSE)
+    return read
+
+
+def tool(name: str) -> Path:
+    return Path(sys.executable).with_name(name)
+
+
+def test_dockerfile_is_clean() -> None:
+    done = lint(tool("hadolint"), DOCKERFILE)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_compose_file_follows_its_schema() -> None:
+    done = lint(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", COMPOSE)
+    assert done.returncode == 0, done.stdout
+
+
+def test_services_are_complete(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    for name, service in services.items():
+        built = service.get("build", {})
+        assert service.get("image"), name
+        assert built.get("target") in (None, *stages()), name
+        of_image = built and any(word == "HEALTHCHECK" for word, _rest in _stage(service))
+        assert "healthcheck" in service or of_image, name
+        assert set(service.get("depends_on", {})) <= services.keys(), name
+        volumes = [volume.split(":")[0] for volume in service.get("volumes", [])]
+        named = {volume for volume in volumes if not volume.startswith(".")}
+        assert named <= compose["volumes"].keys(), name
+        assert ("ports" in service) == (name == "nginx")
+
+
+def _stage(service: dict[str, Any]) -> list[tuple[str, str]]:
+    return stages()[service["build"]["target"]].instructions
+
+
+def test_processes_get_what_they_need(compose: dict[str, Any]) -> None:
+    documented = (ROOT / "docs" / "settings.md").read_text()
+    (network,) = compose["networks"]["inner"]["ipam"]["config"]
+    for name in DESK_SERVICES:
+        service = compose["services"][name]
+        assert int(service["stop_grace_period"].rstrip("s")) > GRACE
+        assert service["ulimits"]["nofile"] >= files_needed()
+        assert service["read_only"] is True
+        for variable in service["environment"]:
+            assert f"`{variable}`" in documented, variable
+        assert service["environment"]["TRUSTED_PROXIES"] == network["subnet"]
+    roles = [compose["services"][name]["environment"]["ROLE"] for name in ("readers", "writers")]
+    assert roles == ["readers", "writers"]
+
+
+def test_every_variable_is_in_the_example_settings() -> None:
+    used = set(re.findall(r"\$\{(\w+)", COMPOSE.read_text()))
+    example = (ROOT / "deploy" / "compose.env").read_text()
+    assert used == set(re.findall(r"(?m)^(\w+)=", example))
+
+
+# --- The steps of the image ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, Path]]:
+    """A machine as the base image is, and the folder that is sent to the engine."""
+    if os.environ.get("DEPLOY_ON_THIS_MACHINE") == "1":
+        pytest.skip("the image's steps would overwrite what was deployed on this machine itself")
+    context = Checkout(tmp_path_factory.mktemp("image") / "context").folder
+    try:
+        packages = wheels()
+        pip = {"PIP_CONFIG_FILE": "/dev/null", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(packages)}
+        made = Machine(context, packages, environment=pip)
+        made.start()
+    except Missing as reason:
+        skip_for(reason)
+    try:
+        made.run(SERVER)
+        yield made, context
+    finally:
+        made.stop()
+
+
+def test_image_serves_the_desk_behind_its_nginx(
+    machine: tuple[Machine, Path], compose: dict[str, Any], tmp_path: Path
+) -> None:
+    server, context = machine
+    found = stages()
+    desk = Image(server, found["desk"], context)
+    desk.build()
+    assert server.run("find /srv/election-desk -maxdepth 1 -name tests").stdout == ""
+    environment = {
+        name: interpolated(value, GIVEN)
+        for name, value in compose["services"]["readers"]["environment"].items()
+    } | {"ROLE": "all", "TRUSTED_PROXIES": "127.0.0.0/8"}
+    migrate = [interpolated(word, GIVEN) for word in compose["services"]["migrate"]["command"]]
+    assert "Applying results.0001_initial" in desk.run(migrate, **environment)
+    desk.run(desk.stage.command, background="/var/log/desk", **environment)
+    wait_for(desk, desk.stage.healthcheck)
+
+    certificate = make_certificate(tmp_path, NAME)
+    server.run("mkdir -p /etc/ssl/election-desk /etc/nginx/templates")
+    for file in (certificate, certificate.with_name("privkey.pem")):
+        server.write(f"/etc/ssl/election-desk/{file.name}", file.read_text())
+    server.run("rm /etc/nginx/sites-enabled/*")
+    nginx = Image(server, found["nginx"], context)
+    nginx.build()
+    server.run(ENTRYPOINT)
+    wait_for(nginx, nginx.stage.healthcheck, DESK_NAME=NAME)
+    site = Site(NAME, certificate, network=server.network)
+    front = site.get("/")
+    assert front.status == 200
+    styles = re.findall(r"""["'](/static/[^"']+\.css)["']""", front.text)
+    assert styles
+    assert {site.get(style).status for style in styles} == {200}
+    assert site.get("/admin/login/").status == 200
+
+    backup = compose["services"]["backup"]["command"]
+    assert ".tar.gz" in desk.run(backup, **environment)
+
+
+def wait_for(image: Image, healthcheck: list[str], **environment: str) -> None:
+    """Return once the image's own check finds it healthy."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            image.run(healthcheck, **environment)
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+        else:
+            return

@@ -1,0 +1,98 @@
+"""A past night that is loaded, played or worked out again carries its own times everywhere."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import feedparser
+import pytest
+
+from tests.acceptance.epochs import EpochNight
+from tests.servers import Server
+
+#: From the close of poll to noon of the day after.
+BEGINS, ENDS = datetime(2019, 12, 12, 22, tzinfo=UTC), datetime(2019, 12, 13, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def demo(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    """`manage.py demo` on a fresh database, then changes that start epochs."""
+    desk = make_desk()
+    desk.manage("demo", "--seats", "26")
+    with desk:
+        yield desk
+
+
+def times_of(desk: Server, slug: str) -> dict[str, list[datetime]]:
+    """Every moment that an election's pages name, for people and for programs."""
+    paths = [f"/{slug}/", f"/{slug}/feed/", f"/{slug}/bulletins/1/", f"/embed/{slug}/feed/"]
+    found: dict[str, list[datetime]] = {}
+    for path in paths:
+        page = desk.get(path)
+        texts = re.findall(r'<time datetime="([^"]+)"', page)
+        for script in re.findall(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page):
+            texts += re.findall(r'"(?:date|coverage)\w+": *"([^"]+)"', script)
+        found[path] = [datetime.fromisoformat(text) for text in texts]
+    feed = feedparser.parse(desk.get(f"/{slug}/feed.atom"))
+    found["feed.atom"] = [
+        datetime.fromisoformat(text)
+        for entry in feed.entries
+        for text in (entry.published, entry.updated)
+    ]
+    assert all(found.values())
+    return found
+
+
+def insist_on_the_night(desk: Server, slug: str) -> None:
+    for path, times in times_of(desk, slug).items():
+        strangers = [one for one in times if not BEGINS <= one <= ENDS]
+        assert strangers == [], path
+
+
+def as_of(desk: Server, slug: str) -> str:
+    found = re.search(r'<span class="when">([^<]*)</span>', desk.get(f"/{slug}/"))
+    assert found is not None
+    return found[1]
+
+
+def test_demo_of_2019_is_as_of_its_last_minute(demo: Server) -> None:
+    insist_on_the_night(demo, "ge2019")
+    assert as_of(demo, "ge2019") == "03:31"
+
+
+def test_entries_are_in_the_order_of_their_times(demo: Server) -> None:
+    for slug in ("ge2019", "rehearsal"):
+        times = [
+            datetime.fromisoformat(text)
+            for text in re.findall(
+                r'class="permalink"[^>]*><time datetime="([^"]+)"', demo.get(f"/{slug}/feed/")
+            )
+        ]
+        assert len(times) > 5
+        assert times == sorted(times, reverse=True)
+
+
+def test_started_over_it_is_of_the_same_time(demo: Server) -> None:
+    demo.manage("start_over", "ge2019")
+    insist_on_the_night(demo, "ge2019")
+    assert as_of(demo, "ge2019") == "03:31"
+
+
+@pytest.mark.parametrize("command", ["replay", "load_results"])
+def test_loaded_results_carry_their_times(make_desk: Callable[..., Server], command: str) -> None:
+    desk = make_desk()
+    night = EpochNight(desk)
+    night.declare(command)
+    night.load_last_results()
+    with desk:
+        insist_on_the_night(desk, "ge")
+        assert as_of(desk, "ge") == "03:05"
+
+
+def test_results_without_times_are_of_the_close_of_poll(make_desk: Callable[..., Server]) -> None:
+    desk = make_desk()
+    night = EpochNight(desk)
+    night.declare("load_results", "--date", "2019-12-12", times=False)
+    with desk:
+        insist_on_the_night(desk, "ge")
+        assert as_of(desk, "ge") == "22:00"

@@ -1,0 +1,161 @@
+"""Restoring over a live desk: what is lost is said first and kept, and open pages hear of it."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from tests.acceptance import backup_night
+from tests.acceptance.backup_night import PASSWORD
+from tests.acceptance.backups import Machines, fingerprint, state
+from tests.needs import ROOT
+from tests.phone import Answer, Phone
+from tests.servers import Server
+
+SECONDS = 60
+COUNT = "/count/ge/vale/"
+SENT_AFTER = "sent after the backup"
+
+
+class LiveDesk:
+    """A desk that was backed up and went on: two publications, a declaration, an account and more.
+
+    `before` signed in before the backup and `since` after it; an open page is at the newest number.
+    """
+
+    def __init__(self, desk: Server, file: Path) -> None:
+        self.desk, self.file = desk, file
+        self.before, self.since = Phone(desk), Phone(desk)
+        self.before.sign_in("early", PASSWORD)
+        desk.manage("backup", file)
+        self.backed_up = state(desk)
+        desk.seed(backup_night.go_on)
+        self.since.sign_in("early", PASSWORD)
+        assert self.declare().status == 200
+        self.lost = state(desk)
+        self.number = self.lost["sequence"]
+
+    def declare(self) -> Answer:
+        """As the phone sends it, under the same key each time."""
+        votes = dict(zip(self.backed_up["candidates"], (9_000, 8_000), strict=True))
+        return self.before.declare(COUNT, votes, key=SENT_AFTER, rejected="10")
+
+    def open_page(self) -> ClientConnection:
+        address = f"/live/ge/?since={self.number}&epoch={self.lost['epoch']}"
+        return connect(self.desk.socket_url(address), origin=Origin(self.desk.origin))
+
+
+@pytest.fixture(scope="module")
+def live(machines: Machines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDesk]:
+    """The same for each test here: the last one restores it."""
+    with machines.night() as desk:
+        yield LiveDesk(desk, tmp_path_factory.mktemp("live") / "desk.tar.gz")
+
+
+def test_what_is_lost_is_said_and_nothing_happens_without_a_yes(live: LiveDesk) -> None:
+    before = fingerprint(live.desk)
+    for answer in ("no\n", ""):
+        said = live.desk.manage("restore", live.file, check=False, stdin=answer)
+        assert said.returncode == 1
+        assert "Nothing was changed" in said.stderr
+    assert fingerprint(live.desk) == before
+    assert "3 publications" in said.stdout
+    assert "Declaration 1, Headline 1, Quote 1" in said.stdout
+    for words in ("Headline: Published after the backup", "Quote: Ann: Said after the backup"):
+        assert words in said.stdout
+    assert "Declaration: Labour" in said.stdout
+    assert "Accounts that the backup does not have: newcomer." in said.stdout
+    assert "revoked since, and will be good again: early." in said.stdout
+    assert "deactivated since, and active again: late." in said.stdout
+
+
+def test_a_live_desk_is_restored_and_what_it_held_is_kept(
+    live: LiveDesk, machines: Machines
+) -> None:
+    with live.open_page() as page:
+        said = live.desk.manage("restore", live.file, stdin="yes\n")
+        assert "Restored as of" in said.stdout
+        told = next(frame for frame in frames(page) if frame.get("resync"))
+    restored = state(live.desk)
+    assert restored["rows"] == live.backed_up["rows"]
+    assert told["epoch"] == restored["epoch"] != live.lost["epoch"]
+    assert told["sequence"] == restored["sequence"] == live.number - 3
+    # A page that was closed meanwhile, or polls, hears the same.
+    updates = live.desk.get(f"/ge/updates/{live.number}/?epoch={live.lost['epoch']}")
+    assert json.loads(updates)["resync"]
+
+    assert live.before.get(COUNT).path == COUNT
+    assert live.since.get(COUNT).path == "/count/sign-in/"
+    # The phone that sends once more under the same key is heard.
+    assert live.declare().status == 200
+    assert state(live.desk)["sequence"] == restored["sequence"] + 1
+
+    (kept,) = live.file.parent.glob("before-restore-*.tar.gz")
+    assert str(kept) in said.stdout
+    another = machines.empty()
+    another.manage("restore", kept)
+    assert state(another)["rows"] == live.lost["rows"]
+
+
+def frames(page: ClientConnection) -> Iterator[dict[str, object]]:
+    while True:
+        yield json.loads(page.recv(timeout=SECONDS))
+
+
+def asking(desk: Server, file: Path) -> "subprocess.Popen[str]":
+    """A restore that waits for an answer."""
+    process = subprocess.Popen(
+        [sys.executable, ROOT / "manage.py", "restore", file],
+        env=desk.environment,
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert any("Type “yes”" in line for line in process.stdout)
+    return process
+
+
+def test_what_is_published_while_it_asks_is_not_lost(
+    sqlite_machines: Machines, tmp_path: Path
+) -> None:
+    night, file = sqlite_machines.night(), sqlite_machines.file_in(tmp_path)
+    restoring = asking(night, file)
+    night.seed(backup_night.publish_one_more)
+    before = fingerprint(night)
+    _said, errors = restoring.communicate("yes\n", timeout=SECONDS)
+    assert restoring.returncode == 1
+    assert "More was published meanwhile" in errors
+    assert fingerprint(night) == before
+
+
+def test_a_restore_that_is_told_to_stop_leaves_nothing_behind(
+    sqlite_machines: Machines, tmp_path: Path
+) -> None:
+    night, file = sqlite_machines.night(), sqlite_machines.file_in(tmp_path)
+    before, files = fingerprint(night), set(night.folder.rglob("*"))
+    restoring = asking(night, file)
+    assert set(night.folder.rglob("*")) > files
+    restoring.send_signal(signal.SIGTERM)
+    restoring.communicate(timeout=SECONDS)
+    assert restoring.returncode == 128 + signal.SIGTERM
+    assert set(night.folder.rglob("*")) == files
+    assert fingerprint(night) == before
+
+
+def test_a_script_says_yes_and_is_told_what_is_lost(
+    sqlite_machines: Machines, tmp_path: Path
+) -> None:
+    night, file = sqlite_machines.night(), sqlite_machines.file_in(tmp_path)
+    said = night.manage("restore", file, "--no-input")
+    assert "1 publications" in said.stdout
+    assert "Published at the last moment" in said.stdout
+    assert state(night)["rows"] == sqlite_machines.backed_up["rows"]

@@ -1,0 +1,205 @@
+"""A desk of the previous release, with every kind of row, becomes one of this release."""
+
+import gzip
+import io
+import json
+import re
+import sqlite3
+import subprocess
+import tarfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from PIL import Image
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+from results.live.pictures import path_of
+from results.models import WIDTHS
+from tests.acceptance import upgraded
+from tests.acceptance.backups import database, is_on_sqlite, media
+from tests.acceptance.public_addresses import get
+from tests.backing import Postgres
+from tests.needs import ROOT
+from tests.phone import Phone
+from tests.servers import Server
+from tests.upgrade.constants import LINK, PASSWORD, SESSION
+
+SECONDS = 60
+#: Later than the last publication of the previous release, and earlier than any of these tests.
+MADE_AT = datetime(2025, 5, 3, tzinfo=UTC)
+STANDS = (
+    "A quote that stands.", "A second wording.", "A post that stands.", "A headline that stands",
+    "A photo that stands", "A wire service", "Misheard.",
+)  # fmt: skip
+GONE = ("A withdrawn quote.", "A first wording.", "A withdrawn post.", "A photo, withdrawn")
+#: The one table that a migration removes rows from: enrolments that were not confirmed begin again.
+FEWER = {"otp_totp_totpdevice"}
+
+
+def previous_sql(engine: str) -> str:
+    file = ROOT / "tests" / "upgrade" / f"{engine}.sql.gz"
+    return gzip.decompress(file.read_bytes()).decode()
+
+
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)]
+)
+def previous(request: pytest.FixtureRequest, make_desk: Callable[..., Server]) -> Server:
+    """A desk with the database of the previous release, not yet migrated."""
+    if request.param == "sqlite":
+        desk = make_desk()
+        database(desk).unlink()
+        with closing(sqlite3.connect(database(desk))) as there:
+            there.executescript(previous_sql("sqlite"))
+        return desk
+    cluster: Postgres = request.getfixturevalue("postgres")
+    url = cluster.create_database("previous")
+    subprocess.run(
+        ["psql", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", url],
+        input=previous_sql("postgresql"), text=True, check=True,
+    )  # fmt: skip
+    return make_desk(database_url=url)
+
+
+@pytest.fixture(scope="module")
+def rows_before(previous: Server) -> dict[str, int]:
+    return previous.seed(upgraded.rows)
+
+
+@pytest.fixture(scope="module")
+def desk(previous: Server, rows_before: dict[str, int]) -> Iterator[Server]:
+    """The same desk with its pictures, migrated and served by this release."""
+    previous.manage("migrate", "--verbosity", "0")
+    for name in previous.seed(upgraded.photos):
+        for width in WIDTHS:
+            path = media(previous) / path_of(name, width)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (width, width // 2), "gray").save(path, "JPEG")
+    with previous as running:
+        yield running
+
+
+def test_no_row_is_lost(desk: Server, rows_before: dict[str, int]) -> None:
+    after = desk.seed(upgraded.rows)
+    fewer = {table for table, before in rows_before.items() if after.get(table, 0) < before}
+    assert fewer == FEWER
+    desk.manage("migrate", "--check")
+
+
+def test_every_page_shows_what_stood_and_nothing_that_was_withdrawn(desk: Server) -> None:
+    pages = [
+        "", "feed/", "north/", "vale/", "dale/", "corrections/", "changes/", "records/", "regions/",
+        "parties/", "groups/key/", "results.json", "results.csv", "feed.atom", "card.png",
+        *(f"feed/?before={number}" for number in range(1, 25, 3)),
+    ]  # fmt: skip
+    answers = [get(desk.url(f"/ge/{page}")) for page in pages]
+    assert {answer.status for answer in answers} == {200}
+    text = "".join(answer.text for answer in answers)
+    assert [words for words in STANDS if words not in text] == []
+    assert [words for words in GONE if words in text] == []
+    photos = {
+        name: get(desk.url(f"/ge/photos/{name}-640.jpg")).status
+        for name in desk.seed(upgraded.photos)
+    }
+    assert sorted(photos.values()) == [200, 404]
+    assert desk.manage("verify", "ge").stdout.startswith("ge: ")
+
+
+def test_the_record_can_still_not_be_changed(desk: Server) -> None:
+    for table in desk.seed(upgraded.append_only_tables):
+        statement = f"UPDATE {table} SET id = id"
+        if is_on_sqlite(desk):
+            with closing(sqlite3.connect(database(desk))) as there:
+                assert there.execute(f"SELECT count(*) FROM {table}").fetchone() > (0,), table
+                with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                    there.execute(statement)
+        else:
+            with psycopg.connect(desk.environment["DATABASE_URL"]) as connection:
+                found = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+                assert found is not None
+                assert found > (0,), table
+                with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+                    connection.execute(statement.encode())
+
+
+def test_who_could_sign_in_still_can(desk: Server) -> None:
+    session = urllib.request.Request(
+        desk.url("/count/"), headers={"Cookie": f"sessionid={SESSION}"}
+    )
+    with urllib.request.urlopen(session, timeout=SECONDS) as answer:
+        assert answer.url == desk.url("/count/")
+    passed = Phone(desk)
+    passed.get(f"/count/sign-in/{LINK}/")
+    assert passed.post(f"/count/sign-in/{LINK}/", {}).path == "/count/"
+    editor = Phone(desk)
+    editor.get("/admin/login/")
+    named = {"username": "chief", "password": PASSWORD, "next": "/admin/"}
+    assert editor.post("/admin/login/", named).path == "/admin/"
+    assert desk.seed(upgraded.second_factors) == ["phone"]
+
+
+def test_a_reporter_declares_and_open_pages_hear_it(desk: Server) -> None:
+    desk.manage("start_over", "ge")
+    page = desk.get("/ge/")
+    found = re.search(r'data-epoch="([^"]+)" data-sequence="(\d+)"', page)
+    assert found is not None
+    epoch, number = found.groups()
+    address = desk.socket_url(f"/live/ge/?since={number}&epoch={epoch}")
+    with connect(address, origin=Origin(desk.origin)) as open_page:
+        reporter = Phone(desk)
+        reporter.sign_in("ann", PASSWORD)
+        votes = dict(zip(desk.seed(upgraded.candidates, "dale"), (6_000, 5_000), strict=True))
+        answer = reporter.declare("/count/ge/dale/", votes, key="after the upgrade", rejected="9")
+        assert answer.status == 200
+        frames = (json.loads(open_page.recv(timeout=SECONDS)) for _frame in range(50))
+        frame = next(one for one in frames if "seat-dale" in one.get("fragments", {}))
+    assert frame["sequence"] == int(number) + 1
+    assert "6,000" in frame["fragments"]["seat-dale"]
+    assert "6,000" in desk.get("/ge/dale/")
+    desk.manage("verify", "ge", "--pages")
+
+
+def test_a_backup_of_the_previous_release_is_restored(
+    previous: Server, desk: Server, tmp_path: Path
+) -> None:
+    """It does not say what it holds: what is later than it is counted by its time."""
+    file = tmp_path / "previous.tar.gz"
+    pack_as_the_previous_release_did(previous, file)
+    said = desk.manage("restore", file, "--yes")
+    assert "This desk holds 1 publications that the backup does not have" in said.stdout
+    assert "Restored as of" in said.stdout
+    desk.manage("migrate", "--check")
+    desk.manage("verify", "ge")
+    assert "6,000" not in desk.get("/ge/dale/")
+
+
+def pack_as_the_previous_release_did(desk: Server, file: Path) -> None:
+    engine, name = ("sqlite", "database.sqlite3")
+    dump = file.with_name(name)
+    if is_on_sqlite(desk):
+        with closing(sqlite3.connect(dump)) as there:
+            there.executescript(previous_sql("sqlite"))
+    else:
+        engine, dump = "postgresql", file.with_name("database.pgdump")
+        server, _slash, _name = desk.environment["DATABASE_URL"].rpartition("/")
+        for command in (
+            ["psql", "--quiet", "--output=/dev/null", f"{server}/postgres", "--command",
+             "CREATE DATABASE as_it_was"],
+            ["psql", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1",
+             f"{server}/as_it_was"],
+            ["pg_dump", "--format=custom", "--no-owner", f"--file={dump}", f"{server}/as_it_was"],
+        ):  # fmt: skip
+            subprocess.run(command, input=previous_sql("postgresql"), text=True, check=True)
+    about = json.dumps({"engine": engine, "made_at": MADE_AT.isoformat()}).encode()
+    with tarfile.open(file, "w:gz") as packed:
+        member = tarfile.TarInfo("about.json")
+        member.size = len(about)
+        packed.addfile(member, io.BytesIO(about))
+        packed.add(dump, dump.name)

@@ -1,0 +1,31 @@
+"""The pinned packages as files, for installing where there is no network."""
+
+import hashlib
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tests.acceptance.machine import PYTHON
+from tests.needs import ROOT
+
+REQUIREMENTS = ROOT / "requirements.txt"
+
+
+def wheels() -> Path:
+    """The folder of the packages that requirements.txt names, for Debian's own Python.
+
+    Downloaded once for each state of the file, beside the virtual environment that the tests use.
+    """
+    state = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
+    folder = ROOT / ".venv" / f"wheels-{state}"
+    if not folder.exists():
+        with tempfile.TemporaryDirectory(dir=folder.parent) as work:
+            environment, fetched = Path(work, "environment"), Path(work, "wheels")
+            subprocess.run([PYTHON, "-m", "venv", environment], check=True)
+            subprocess.run(
+                [environment / "bin" / "pip", "download", "--quiet", "--only-binary", ":all:",
+                 "--requirement", REQUIREMENTS, "--dest", fetched],
+                check=True, capture_output=True,
+            )  # fmt: skip
+            fetched.rename(folder)
+    return folder

@@ -1,0 +1,1 @@
+"""The desk with one address more, which always fails."""

@@ -1,0 +1,104 @@
+"""What the desk will never take stops being sent, and the phone says why."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from tests.acceptance import pictures
+from tests.acceptance.seeds import PASSWORD
+from tests.chromium import wait_for
+from tests.servers import Server
+
+COUNT = "/count/ge/islington-north/"
+
+
+@pytest.fixture
+def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
+    with make_desk() as desk:
+        desk.python("from tests.acceptance import seeds; seeds.night()")
+        yield desk
+
+
+@pytest.fixture
+def page(server: Server, phone: BrowserContext) -> Page:
+    page = phone.new_page()
+    page.goto(server.url(f"/count/sign-in/?next={COUNT}"))
+    page.get_by_label("Name").fill("trusted")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def posts(page: Page) -> list[str]:
+    """Every POST to the count that the page sends from now on."""
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if is_post(one.method, one.url) else None)
+    return sent
+
+
+def is_post(method: str, address: str) -> bool:
+    return method == "POST" and address.endswith(COUNT)
+
+
+def send_photo(page: Page, content: bytes, folder: Path) -> None:
+    file = folder / "photo.png"
+    file.write_bytes(content)
+    page.locator("#id_photo_picture").set_input_files(file)
+    page.locator("#photo textarea").fill("The stage")
+    page.locator("#photo").get_by_label("What it shows").fill("Four people")
+    page.locator("#photo").get_by_label("Credit").fill("Ann Hall")
+    page.get_by_role("button", name="Publish the photo").click()
+
+
+def insist_on_silence(page: Page, posts: list[str]) -> None:
+    """Nothing is sent again, whatever sign there is that the network may be back."""
+    before = len(posts)
+    for name in ("online", "pageshow"):
+        page.evaluate("name => { dispatchEvent(new Event(name)); }", name)
+    page.reload()
+    expect(page.locator("#strip")).to_contain_text("Cannot be taken")
+    wait_for(page, lambda: page.evaluate("document.readyState") == "complete")
+    page.wait_for_load_state("networkidle")
+    assert len(posts) == before
+
+
+def test_a_picture_that_cannot_be_read_is_sent_once(
+    page: Page, posts: list[str], tmp_path: Path
+) -> None:
+    send_photo(page, b"\x89PNG\r\n\x1a\n and no more", tmp_path)
+    expect(page.locator("#strip")).to_contain_text("Cannot be taken: Islington North, a photo.")
+    expect(page.locator("#strip")).to_contain_text("JPEG")
+    insist_on_silence(page, posts)
+    page.locator("#strip").get_by_role("button", name="Look").click()
+    expect(page.get_by_role("heading", name="Cannot be taken")).to_be_visible()
+    page.get_by_role("button", name="Send another in its place").click()
+    expect(page).to_have_url(re.compile(r"\?again#photo$"))
+    expect(page.locator("#photo textarea")).to_have_value("The stage")
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting on this phone.")
+
+
+@pytest.mark.parametrize("status", [413, 415])
+def test_a_proxys_refusal_is_as_good_as_the_desks(
+    page: Page, posts: list[str], tmp_path: Path, status: int
+) -> None:
+    """nginx answers with a page of its own, which repeats no key."""
+
+    def refuse(route: Route) -> None:
+        if is_post(route.request.method, route.request.url):
+            route.fulfill(status=status, content_type="text/html", body="<h1>Too large</h1>")
+        else:
+            route.continue_()
+
+    page.route(f"**{COUNT}", refuse)
+    send_photo(page, pictures.png(60, 40), tmp_path)
+    expect(page.locator("#strip")).to_contain_text("It is too large.")
+    insist_on_silence(page, posts)
+    page.unroute(f"**{COUNT}")
+    page.locator("#strip").get_by_role("button", name="Look").click()
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting on this phone.")

@@ -1,0 +1,114 @@
+"""Islington North on a night of its own, and the people who may write about it."""
+
+from datetime import UTC, date, datetime
+
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import connection
+from django.utils import timezone
+
+from results import desk
+from results.models import Act, Assignment, Bulletin, Election, Night, ReporterPass, Serving
+from tests import nights
+
+PASSWORD = "a-long-password"
+
+
+def with_password(user: User, password: str = PASSWORD) -> User:
+    user.set_password(password)
+    user.save()
+    return user
+
+
+# --- Written ---------------------------------------------------------------------------------
+
+
+def night_without_seats(slug: str) -> None:
+    Election.objects.create(
+        slug=slug,
+        name="A night",
+        date=date(2019, 12, 12),
+        polls_close=datetime(2019, 12, 12, 22, tzinfo=UTC),
+    )
+
+
+def seat() -> None:
+    nights.islington_north(nights.election())
+
+
+def declared_seat() -> None:
+    contest = nights.islington_north(nights.election())
+    desk.declare(contest, nights.islington_figures(contest), by=nights.user(), key="declared")
+
+
+def seat_with_reporter() -> None:
+    """The user `reporter` may send the seat's result."""
+    contest = nights.islington_north(nights.election())
+    Assignment.objects.create(reporter=with_password(nights.user()), contest=contest)
+
+
+def three_seats_with_reporter() -> dict[str, list[int]]:
+    """The ids of each seat's candidates, by the seat's slug."""
+    night, user = nights.election(), with_password(nights.user())
+    made: dict[str, list[int]] = {}
+    for name in ("First", "Second", "Third"):
+        contest = nights.contest(night, name, [("Ann Hall", "lab"), ("Bob Rice", "con")])
+        Assignment.objects.create(reporter=user, contest=contest)
+        made[contest.slug] = [one.pk for one in contest.candidates.all()]
+    return made
+
+
+def users(*names: str) -> None:
+    for name in names:
+        with_password(nights.user(name))
+
+
+def seat_with_passes(password: str) -> tuple[str, str]:
+    """The seat, declared; returns the token of a link for bob and a code for ann."""
+    contest = nights.islington_north(nights.election())
+    ann, bob = with_password(nights.user("ann"), password), nights.user("bob")
+    for one in (ann, bob):
+        Assignment.objects.create(reporter=one, contest=contest)
+    with_password(nights.user("editor", staff=True), password)
+    desk.declare(contest, nights.islington_figures(contest), by=ann, key="result")
+    return ReporterPass.issue(bob).token, ReporterPass.issue(ann).code
+
+
+def headline(text: str) -> None:
+    desk.headline(Election.objects.get(slug="ge"), text, by=nights.user(), key=text)
+
+
+def headlines(count: int) -> None:
+    for number in range(count):
+        headline(f"Headline {number}")
+
+
+def blank_every_bulletin() -> None:
+    """What nobody can do: the database refuses it."""
+    connection.cursor().execute("UPDATE results_bulletin SET line = ''")
+
+
+# --- Read ------------------------------------------------------------------------------------
+
+
+def sequence() -> int:
+    return Night.objects.get().sequence
+
+
+def bulletins() -> int:
+    return Bulletin.objects.count()
+
+
+def networks_of_acts() -> list[str | None]:
+    return list(Act.objects.values_list("network", flat=True))
+
+
+def readers_and_processes() -> tuple[int, int]:
+    """How many readers the desk's screen counts, and in how many server processes."""
+    return Serving.readers_of("ge", timezone.now()), Serving.objects.count()
+
+
+def every_row() -> str:
+    """Everything that the project's tables and the admin's log hold, as text."""
+    models = [*apps.get_app_config("results").get_models(), apps.get_model("admin.LogEntry")]
+    return "\n".join(f"{one.__name__} {list(one._default_manager.values_list())}" for one in models)

@@ -1,0 +1,19 @@
+"""What the tests of nginx write into a desk's database, and read from it."""
+
+from results import desk
+from results.models import Act, Election
+from tests import nights
+
+
+def islington_north() -> None:
+    """Create an election of one contest at /ge/."""
+    nights.islington_north(nights.election())
+
+
+def headline(text: str) -> None:
+    desk.headline(Election.objects.get(slug="ge"), text, by=nights.user(), key=text)
+
+
+def networks() -> list[str | None]:
+    """The network that each entry of the audit log came from."""
+    return [None if act.network is None else str(act.network) for act in Act.objects.all()]

@@ -1,0 +1,81 @@
+"""Which files are the desk's pictures, wherever links lead."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from electiondesk.backup import BackupError
+from electiondesk.backup.media import media_files, write_picture
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "media" / "pictures"
+    folder.mkdir(parents=True)
+    (folder / "a.jpg").write_bytes(b"a picture")
+    return tmp_path / "media"
+
+
+def found(root: Path) -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in media_files(root)}
+
+
+PICTURE = {"pictures/a.jpg": b"a picture"}
+
+
+def test_a_folder_that_is_not_there_has_no_files(tmp_path: Path) -> None:
+    assert found(tmp_path / "media") == {}
+
+
+def test_a_link_to_the_root_is_followed(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(root)
+    assert found(tmp_path / "link") == PICTURE
+
+
+def test_links_to_folders_and_files_are_followed(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "b.jpg").write_bytes(b"another")
+    (root / "linked").symlink_to(root / "pictures")
+    (root / "b.jpg").symlink_to(tmp_path / "b.jpg")
+    assert found(root) == {**PICTURE, "linked/a.jpg": b"a picture", "b.jpg": b"another"}
+
+
+def to_nothing(culprit: Path) -> None:
+    culprit.symlink_to(culprit.with_name("nothing"))
+
+
+def to_itself(culprit: Path) -> None:
+    culprit.symlink_to(culprit)
+
+
+def to_the_root(culprit: Path) -> None:
+    culprit.symlink_to(culprit.parent)
+
+
+def a_pipe(culprit: Path) -> None:
+    os.mkfifo(culprit)
+
+
+@pytest.mark.parametrize("put", [to_nothing, to_itself, to_the_root, a_pipe])
+def test_what_cannot_be_packed_is_named(root: Path, put: Callable[[Path], None]) -> None:
+    put(root / "culprit")
+    with pytest.raises(BackupError, match=str(root / "culprit")):
+        found(root)
+
+
+def test_a_root_that_leads_nowhere_is_no_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "media").symlink_to(tmp_path / "nothing")
+    with pytest.raises(BackupError, match=str(tmp_path / "media")):
+        found(tmp_path / "media")
+
+
+def test_a_restored_picture_is_whole_and_replaces_one_that_was_cut(root: Path) -> None:
+    picture = root / "pictures" / "a.jpg"
+    picture.write_bytes(b"a pic")
+    with (root / "source").open("w+b") as source:
+        source.write(b"a picture")
+        source.seek(0)
+        write_picture(root, "pictures/a.jpg", source, 9)
+    assert picture.read_bytes() == b"a picture"
+    assert sorted(path.name for path in picture.parent.iterdir()) == ["a.jpg"]

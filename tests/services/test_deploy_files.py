@@ -1,0 +1,119 @@
+"""The files in deploy/ agree with each other, with the settings and with the documentation."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from electiondesk.draining import GRACE
+from results.live.capacity import files_needed
+from results.live.hub import LOOK, LOOKS_PER_BEAT
+from tests.needs import ROOT
+
+DEPLOY = ROOT / "deploy"
+DEPLOY_PAGE = (ROOT / "docs" / "deploy.md").read_text()
+CAPACITY_PAGE = (ROOT / "docs" / "capacity.md").read_text()
+NGINX = (DEPLOY / "nginx.conf").read_text()
+UPSTREAMS = (DEPLOY / "nginx-upstreams.conf").read_text()
+ROLES = ("readers", "writers")
+WORKER_CONNECTIONS = int(re.findall(r"worker_connections (\d+);", DEPLOY_PAGE)[0])
+
+
+def unit(role: str) -> dict[str, str]:
+    """The settings of a unit's file; of several of one name, the last."""
+    lines = (DEPLOY / f"election-desk-{role}@.service").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if re.match(r"[A-Z]\w+=", line))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_units_leave_room_for_every_reader_and_time_to_leave(role: str) -> None:
+    assert int(unit(role)["LimitNOFILE"]) >= files_needed()
+    assert int(unit(role)["TimeoutStopSec"]) > GRACE
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_units_start_the_launcher_with_a_role(role: str) -> None:
+    command = unit(role)["ExecStart"]
+    assert f"manage.py serve --role {role} --host ${{LISTEN_ON}} --port %i" in command
+
+
+def test_environment_names_only_documented_settings() -> None:
+    documented = (ROOT / "docs" / "settings.md").read_text()
+    given = (DEPLOY / "election-desk.env").read_text()
+    names = re.findall(r"(?m)^(\w+)=", given)
+    assert len(names) > 5
+    assert [name for name in names if f"`{name}`" not in documented] == []
+
+
+def test_shipped_environment_starts_no_desk() -> None:
+    """Without a key of its own: one that is published signs anybody in."""
+    given = re.findall(r"(?m)^(\w+)=(.*)", (DEPLOY / "election-desk.env").read_text())
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT, env=dict(given), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "SECRET_KEY must be set" in done.stderr
+
+
+def test_every_process_that_is_started_is_asked_by_nginx() -> None:
+    started = set(re.findall(r"election-desk-(readers|writers)@(\d+)", DEPLOY_PAGE))
+    asked = {
+        (role, port)
+        for role, servers in re.findall(r"upstream (\w+) \{(.*?)\}", UPSTREAMS, re.DOTALL)
+        for port in re.findall(r"server 127\.0\.0\.1:(\d+)", servers)
+    }
+    assert started == asked
+
+
+def test_nginx_has_connections_for_every_reader() -> None:
+    """Two for each socket, on a machine whose one processor gives nginx one process."""
+    processes = UPSTREAMS.partition("upstream writers")[0].count("server 127")
+    assert 2 * processes * settings.READERS_PER_PROCESS <= WORKER_CONNECTIONS
+    (files,) = set(re.findall(r"worker_rlimit_nofile (\d+);", DEPLOY_PAGE))
+    assert int(files) > WORKER_CONNECTIONS
+
+
+def test_nginx_and_the_desk_agree_on_sockets() -> None:
+    (limit,) = re.findall(r"limit_conn sockets (\d+);", NGINX)
+    assert int(limit) == settings.SOCKETS_PER_ADDRESS
+    (quiet,) = re.findall(r"proxy_read_timeout (\d+)s;", NGINX)
+    assert int(quiet) > 2 * LOOK * LOOKS_PER_BEAT
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        f"{settings.READERS_PER_PROCESS:,}",
+        f"{int(unit('readers')['LimitNOFILE']):,}",
+        f"{settings.SOCKETS_PER_ADDRESS:,}",
+        f"{WORKER_CONNECTIONS:,}",
+        f"{unit('readers')['TimeoutStopSec']} s",
+    ],
+)
+def test_capacity_page_has_the_shipped_numbers(number: str) -> None:
+    assert f"| {number} |" in CAPACITY_PAGE
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_workflow_follows_its_schema_and_pins_what_it_uses() -> None:
+    workflow = ROOT / ".github" / "workflows" / "ci.yml"
+    tool = Path(sys.executable).with_name("check-jsonschema")
+    done = subprocess.run(
+        [tool, "--builtin-schema", "vendor.github-workflows", workflow],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    text = workflow.read_text()
+    used = re.findall(r"uses: (\S+)", text)
+    assert [action for action in used if not re.search(r"@[0-9a-f]{40}$", action)] == []
+    assert "run: .ci/run" in text
+    assert "ELECTION_DATA: absent" in text

@@ -1,0 +1,391 @@
+"""The shipped nginx files, run by Debian's nginx in front of four processes of the desk."""
+
+import json
+import re
+import signal
+import subprocess
+import threading
+import urllib.parse
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests import needs
+from tests.nginx import NAME, Nginx
+from tests.phone import Phone
+from tests.seeds import nginx as seeds
+from tests.servers import Server
+from tests.tls import Response
+
+pytestmark = pytest.mark.services
+
+MakeDesk = Callable[..., Server]
+ROLES = ("readers", "readers", "writers", "writers")
+
+
+ENVIRONMENT = {"ALLOWED_HOSTS": NAME, "CSRF_TRUSTED_ORIGINS": f"https://{NAME}"}
+
+
+def start_nginx(ports: list[int], static_root: Path = needs.ROOT / "static") -> Nginx:
+    try:
+        return Nginx(ports, static_root)
+    except needs.Missing as reason:
+        needs.skip_for(reason)
+
+
+@pytest.fixture
+def desks(make_desk: MakeDesk) -> list[Server]:
+    """Two processes for readers and two for writers, which a test may kill."""
+    first = make_desk(options=("--role", ROLES[0]), environment=ENVIRONMENT)
+    url = f"sqlite:///{first.folder / 'desk.sqlite3'}"
+    others = [
+        make_desk(options=("--role", role), environment=ENVIRONMENT, database_url=url)
+        for role in ROLES[1:]
+    ]
+    first.seed(seeds.islington_north)
+    for desk in (first, *others):
+        desk.start()
+    return [first, *others]
+
+
+@pytest.fixture
+def nginx(desks: list[Server]) -> Iterator[Nginx]:
+    with start_nginx([desk.port for desk in desks]) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def standing_desk(make_desk: MakeDesk) -> Server:
+    """One process that does everything, for tests that leave it as it is."""
+    desk = make_desk(environment=ENVIRONMENT)
+    desk.seed(seeds.islington_north)
+    desk.seed(seeds.headline, "One")
+    desk.start()
+    return desk
+
+
+@pytest.fixture
+def standing_nginx(standing_desk: Server) -> Iterator[Nginx]:
+    with start_nginx([standing_desk.port] * 4) as server:
+        yield server
+
+
+def test_files_are_valid_and_without_warnings(standing_nginx: Nginx) -> None:
+    done = subprocess.run(
+        [*standing_nginx.command(), "-t"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "[warn]" not in done.stderr
+
+
+def test_plain_http_is_sent_to_https_under_the_sites_own_name(standing_nginx: Nginx) -> None:
+    answer = standing_nginx.site.get_insecurely("/ge/feed/?only=gains")
+    assert answer.status == 301
+    assert answer.headers["Location"] == f"https://{NAME}/ge/feed/?only=gains"
+
+
+def test_proof_of_the_name_is_served_over_plain_http(standing_nginx: Nginx) -> None:
+    proof = standing_nginx.folder / "html" / ".well-known" / "acme-challenge"
+    proof.mkdir(parents=True)
+    (proof / "token").write_text("proof")
+    assert standing_nginx.site.get_insecurely("/.well-known/acme-challenge/token").text == "proof"
+
+
+def test_pages_are_cached_and_bulletins_pushed(nginx: Nginx, desks: list[Server]) -> None:
+    seen = [nginx.site.get("/ge/").headers["X-Cache"] for _time in range(5)]
+    assert seen[0] == "MISS"
+    assert "HIT" in seen
+    epoch = json.loads(nginx.site.get("/ge/now/").text)["epoch"]
+    with nginx.site.open_socket(f"/live/ge/?epoch={epoch}&since=0") as reader:
+        desks[0].seed(seeds.headline, "Through the proxy")
+        while True:
+            frame = json.loads(reader.recv(timeout=20))
+            if frame.get("sequence") == 1:
+                break
+    assert "Through the proxy" in frame["fragments"]["headline"]
+
+
+def test_pages_are_served_while_one_readers_process_is_down(
+    nginx: Nginx, desks: list[Server]
+) -> None:
+    desks[1].kill()
+    for number in range(6):
+        assert nginx.site.get(f"/ge/feed/?before={number + 100}").status == 200
+
+
+def test_forms_are_answered_while_one_writers_process_is_down(
+    nginx: Nginx, desks: list[Server]
+) -> None:
+    """A POST that was never sent may go to the other process; one that was sent may not."""
+    desks[3].kill()
+    phone = Phone(nginx.site, opener=nginx.site.opener)
+    phone.get("/count/sign-in/")
+    for number in range(6):
+        wrong = {"username": f"nobody-{number}", "password": "wrong"}
+        assert phone.post("/count/sign-in/", wrong).status == 200
+
+
+def test_last_page_is_served_while_the_desk_is_down(nginx: Nginx, desks: list[Server]) -> None:
+    assert nginx.site.get("/ge/").status == 200
+    for desk in desks:
+        desk.kill()
+    answer = nginx.site.get("/ge/")
+    assert (answer.status, "General election" in answer.text) == (200, True)
+    assert answer.headers["X-Cache"] in ("HIT", "STALE", "UPDATING")
+
+
+def test_headers_about_the_client_come_from_nginx_only(
+    standing_nginx: Nginx, standing_desk: Server
+) -> None:
+    phone = Phone(standing_nginx.site, opener=standing_nginx.site.opener)
+    phone.get("/count/sign-in/")
+    phone.opener.addheaders += [
+        ("X-Forwarded-For", "198.51.100.9"),
+        ("Forwarded", "for=198.51.100.9"),
+    ]
+    phone.post("/count/sign-in/", {"username": "ann", "password": "wrong"})
+    found = standing_desk.seed(seeds.networks)
+    assert "127.0.0.1" in found
+    assert "198.51.100.9" not in found
+
+
+def test_metrics_are_not_public(standing_nginx: Nginx) -> None:
+    assert standing_nginx.site.get("/metrics").status == 404
+
+
+@pytest.mark.parametrize("path", ["/count/sign-in/", "/count/sign-in/token/", "/admin/login/"])
+def test_guesses_are_limited_and_pages_are_not(standing_nginx: Nginx, path: str) -> None:
+    def guess(_number: int) -> int:
+        return standing_nginx.site.request("POST", path, body=b"").status
+
+    with ThreadPoolExecutor(16) as guessers:
+        statuses = set(guessers.map(guess, range(700)))
+    assert 429 in statuses
+    assert statuses <= {403, 429}  # without a token of a form
+    assert standing_nginx.site.get("/count/sign-in/").status == 200
+    assert standing_nginx.site.get("/ge/").status == 200
+
+
+def test_sign_in_tokens_are_not_logged(nginx: Nginx, desks: list[Server]) -> None:
+    for desk in desks[2:]:
+        desk.kill()
+    link = "/count/sign-in/a-secret-token"
+    for path in (f"{link}/", link):
+        nginx.site.get(path, Referer=nginx.site.url(f"{link}/"))
+        nginx.site.get_insecurely(path)
+    assert nginx.site.get("/ge/").status == 200
+    nginx.stop(signal.SIGQUIT)  # its log is written after the answer, and whole once it has ended
+    logs = "".join(log.read_text() for log in nginx.folder.glob("*.log"))
+    assert "/count/sign-in/[token]/" in logs
+    assert "GET /ge/" in logs
+    assert "a-secret-token" not in logs
+
+
+def test_large_bodies_are_for_forms_only(standing_nginx: Nginx) -> None:
+    body = b"x" * 100_000
+    assert standing_nginx.site.request("POST", "/ge/", body=body).status == 413
+    assert standing_nginx.site.request("POST", "/count/sign-in/", body=body).status == 413
+    assert (
+        standing_nginx.site.request("POST", "/count/ge/islington-north/", body=body).status != 413
+    )
+
+
+def test_static_files_are_cached_by_name(make_desk: MakeDesk, tmp_path: Path) -> None:
+    public = {
+        "DEBUG": "0",
+        "ALLOWED_HOSTS": NAME,
+        "CSRF_TRUSTED_ORIGINS": f"https://{NAME}",
+        "STATIC_ROOT": str(tmp_path),
+    }
+    make_desk(environment=public).manage("collectstatic", "--no-input", "--verbosity", "0")
+    names = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    with start_nginx([1, 2, 3, 4], tmp_path) as nginx:
+        hashed = nginx.site.get(f"/static/{names['reader/live.js']}", Accept_Encoding="gzip, br")
+        plain = nginx.site.get("/static/reader/live.js")
+    assert hashed.status == plain.status == 200
+    assert hashed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert plain.headers["Cache-Control"] == "public, max-age=300"
+    assert hashed.headers["Content-Encoding"] == "gzip"
+    assert hashed.headers["Vary"] == "Accept-Encoding"
+    assert hashed.headers["Content-Type"] == "application/javascript"
+    # Modules of a sandboxed frame, whose origin is "null", are fetched with CORS.
+    assert hashed.headers["Access-Control-Allow-Origin"] == "*"
+
+
+class Counting(BaseHTTPRequestHandler):
+    """A desk whose page, good for one second, says how often it was asked for."""
+
+    asked = 0
+
+    def do_GET(self) -> None:
+        Counting.asked += 1
+        body = str(Counting.asked).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "public, s-maxage=1")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+def test_page_that_is_out_of_date_is_not_shown_while_another_is_fetched() -> None:
+    """Unless the desk allows it, and for as long: a page seldom asked for would be minutes old."""
+    with HTTPServer(("127.0.0.1", 0), Counting) as desk:
+        threading.Thread(target=desk.serve_forever, daemon=True).start()
+        with start_nginx([desk.server_port] * 4) as nginx:
+            assert nginx.site.get("/").text == "1"
+            answer = nginx.site.get("/")
+            while answer.headers["X-Cache"] == "HIT":
+                answer = nginx.site.get("/")
+            assert (answer.headers["X-Cache"], answer.text) == ("EXPIRED", "2")
+        desk.shutdown()
+
+
+def test_crowd_that_polls_is_one_request_to_the_desk(nginx: Nginx, desks: list[Server]) -> None:
+    for text in ("One", "Two"):
+        desks[0].seed(seeds.headline, text)
+    now = json.loads(nginx.site.get("/ge/now/").text)
+    span = f"/ge/updates/{now['epoch']}/0-{now['sequence']}/"
+    browsers = ["gzip, deflate, br, zstd", "br;q=1.0, gzip;q=0.8", "br"]
+    seen = [nginx.site.get(span, Accept_Encoding=browser).headers for browser in browsers * 3]
+    assert [one["X-Cache"] for one in seen] == ["MISS", *["HIT"] * 8]
+    assert {one["Content-Encoding"] for one in seen} == {"br"}
+    assert all("max-age=10" in one["Cache-Control"] for one in seen)
+    for desk in desks:
+        desk.kill()
+    assert nginx.site.get(span, Accept_Encoding="br").status == 200
+
+
+# --- Cache keys ----------------------------------------------------------------------------------
+
+EPOCH = "{epoch}"
+OTHER = str(uuid.UUID(int=1))
+#: What is asked first, and what is asked then: its answer must be the desk's own.
+POISONINGS = {
+    "coding at the end of the query": (
+        (f"/ge/updates/0/?epoch={EPOCH}br", {}),
+        (f"/ge/updates/0/?epoch={EPOCH}", {"Accept-Encoding": "br"}),
+    ),
+    "coding at the end of a search": (
+        ("/ge/find/?q=zzzbr", {}),
+        ("/ge/find/?q=zzz", {"Accept-Encoding": "br"}),
+    ),
+    "coding after a space": (
+        (f"/ge/updates/0/?epoch={EPOCH}%20br", {}),
+        (f"/ge/updates/0/?epoch={EPOCH}", {"Accept-Encoding": "br"}),
+    ),
+    "parameter twice": (
+        (f"/ge/updates/0/?epoch={EPOCH}&epoch={OTHER}", {}),
+        (f"/ge/updates/0/?epoch={EPOCH}", {}),
+    ),
+    "parameter in capitals": (
+        (f"/ge/updates/0/?EPOCH={EPOCH}&epoch={OTHER}", {}),
+        (f"/ge/updates/0/?epoch={EPOCH}", {}),
+    ),
+    "parameter of another address": (("/ge/?q=islington", {}), ("/ge/", {})),
+    "parameter inside another": (
+        ("/ge/find/?q=a%26only=gains", {}),
+        ("/ge/find/?q=a&only=gains", {}),
+    ),
+    "encoded path": (("/ge%2Ffeed/", {}), ("/ge/feed/", {})),
+    "doubled slash": (("/ge//feed/", {}), ("/ge/feed/", {})),
+    "dots in the path": (("/ge/feed/../", {}), ("/ge/", {})),
+    "question mark in the path": (("/ge/feed/%3Fonly=gains", {}), ("/ge/feed/?only=gains", {})),
+    "another host": (("/ge/", {"X-Forwarded-Host": "evil.example"}), ("/ge/", {})),
+    "host with a port": (("/ge/", {"Host": f"{NAME}:20001"}), ("/ge/", {})),
+    "cookie": (("/ge/", {"Cookie": "sessionid=1; csrftoken=2"}), ("/ge/", {})),
+    "conditional request": (("/ge/", {"If-None-Match": "*"}), ("/ge/", {})),
+    "part of a page": (("/ge/", {"Range": "bytes=0-9"}), ("/ge/", {})),
+    "method in a header": (("/ge/", {"X-HTTP-Method-Override": "POST"}), ("/ge/", {})),
+}
+
+
+def ask_the_desk(desk: Server, path: str, headers: dict[str, str]) -> str:
+    """The desk's own answer to what nginx would ask it, decompressed."""
+    coding = "br" if headers.get("Accept-Encoding") == "br" else ""
+    connection = HTTPConnection("127.0.0.1", desk.port, timeout=20)
+    sent = {"Host": NAME, "X-Forwarded-Proto": "https", "Accept-Encoding": coding}
+    connection.request("GET", path, headers=sent)
+    response = connection.getresponse()
+    answer = Response(response.status, response.headers, response.read())
+    connection.close()
+    return answer.text
+
+
+@pytest.mark.parametrize("name", POISONINGS)
+def test_no_request_answers_for_another(
+    standing_nginx: Nginx, standing_desk: Server, name: str
+) -> None:
+    epoch = json.loads(standing_nginx.site.get("/ge/now/").text)["epoch"]
+    (bad_path, bad_headers), (path, headers) = POISONINGS[name]
+    path, bad_path = path.replace(EPOCH, epoch), bad_path.replace(EPOCH, epoch)
+    standing_nginx.site.request("GET", bad_path, headers=bad_headers)
+    answer = standing_nginx.site.request("GET", path, headers=headers)
+    assert answer.status == 200
+    assert answer.headers["Content-Encoding"] in (headers.get("Accept-Encoding"), None)
+    assert answer.text == ask_the_desk(standing_desk, path, headers)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("br", "br"),
+        ("gzip, deflate, br;q=0.1", "br"),
+        ("br;q=0", None),
+        ("br; q=0.0, gzip", "gzip"),
+        ("gzip;q=0", None),
+        ("x-br-x, gzipped", None),
+        ("", None),
+    ],
+)
+def test_coding_is_one_that_the_browser_accepts(
+    standing_nginx: Nginx, accepted: str, coding: str | None
+) -> None:
+    answer = standing_nginx.site.get("/ge/", Accept_Encoding=accepted)
+    assert answer.headers["Content-Encoding"] == coding
+
+
+def test_unknown_parameters_are_the_same_page(standing_nginx: Nginx) -> None:
+    """No one can make the desk draw a page afresh by adding something to its address."""
+    standing_nginx.site.get("/ge/islington-north/")
+    asked = [f"?utm_source={number}" for number in range(5)]
+    asked += ["?", "?only=gains", f"?q={uuid.uuid4()}", "?epoch=x", "?before=1", "?seats=x"]
+    seen = [standing_nginx.site.get(f"/ge/islington-north/{query}") for query in asked]
+    assert {answer.headers["X-Cache"] for answer in seen} <= {"HIT", "UPDATING"}
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/ge/feed/", "only=quotes"),
+        ("/ge/feed/", "seats=islington-north,islington-south"),
+        ("/ge/feed/", "seats=islington-north%2Cislington-south&before=2"),
+        ("/ge/find/", "q=" + urllib.parse.quote_plus("zürich & co = ?")),
+        ("/ge/updates/0/", f"epoch={OTHER}"),
+        ("/ge/updates/0/", "epoch=rubbish"),
+    ],
+)
+def test_known_parameters_reach_the_desk(
+    standing_nginx: Nginx, standing_desk: Server, path: str, query: str
+) -> None:
+    answer = standing_nginx.site.get(f"{path}?{query}")
+    assert answer.status == 200
+    assert answer.text == ask_the_desk(standing_desk, f"{path}?{query}", {})
+
+
+def test_every_parameter_that_readers_views_read_is_known_to_nginx() -> None:
+    """A view that reads another parameter is not asked for it through nginx."""
+    reader = needs.ROOT / "results" / "reader"
+    source = "".join(file.read_text() for file in reader.glob("*.py"))
+    read = set(re.findall(r"""request\.GET(?:\.get\(|\.getlist\(|\[)["'](\w+)["']""", source))
+    assert read
+    known = set(re.findall(r"\$arg_(\w+)", (needs.ROOT / "deploy" / "nginx.conf").read_text()))
+    assert read == known
+    assert source.count("request.GET") == len(re.findall(r"request\.GET\.get\([\"']\w+", source))

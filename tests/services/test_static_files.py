@@ -1,0 +1,126 @@
+"""Static files as production serves them: collected by the command, checked before serving."""
+
+import http.client
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.needs import ROOT
+from tests.servers import Server
+
+PUBLIC = {
+    "DEBUG": "0",
+    "SECRET_KEY": "a-key-of-fifty-characters-or-more-for-these-tests-and-no-other-use",
+    "ALLOWED_HOSTS": "desk.example",
+    "CSRF_TRUSTED_ORIGINS": "https://desk.example",
+}
+IMPORT = re.compile(r"""(?m)^(?:import|export) [^;"']*?from ["']([^"']+)["'];""")
+HASHED = re.compile(r"\.[0-9a-f]{12}(\.\w+)?$")
+
+MakeDesk = Callable[..., Server]
+
+
+def public_desk(make_desk: MakeDesk, static_root: Path) -> Server:
+    """A desk with production's settings that looks for its collected files in `static_root`."""
+    return make_desk(environment={**PUBLIC, "STATIC_ROOT": str(static_root)})
+
+
+@pytest.fixture(scope="module")
+def static_root(make_desk: MakeDesk, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("collected")
+    public_desk(make_desk, folder).manage("collectstatic", "--no-input", "--verbosity", "0")
+    return folder
+
+
+def get(server: Server, path: str) -> tuple[int, str]:
+    """The answer to a request that a proxy received over TLS."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    headers = {"Host": "desk.example", "X-Forwarded-Proto": "https"}
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response.status, text
+
+
+def test_collectstatic_hashes_every_file(static_root: Path) -> None:
+    names = json.loads((static_root / "staticfiles.json").read_text())["paths"]
+    assert {"reader/live.js", "reporter/count.js", "editor/editor.css"} <= names.keys()
+    assert [name for name in names.values() if not HASHED.search(name)] == []
+    assert [name for name in names.values() if not (static_root / name).is_file()] == []
+
+
+def test_our_modules_import_each_other_by_hashed_names(static_root: Path) -> None:
+    names = json.loads((static_root / "staticfiles.json").read_text())["paths"]
+    modules = [
+        static_root / name for own, name in names.items() if (ROOT / "static" / own).exists()
+    ]
+    imports = [
+        (module.parent / target).resolve()
+        for module in modules
+        if module.suffix == ".js"
+        for target in IMPORT.findall(module.read_text())
+    ]
+    assert len(imports) > 15
+    assert [target for target in imports if not HASHED.search(target.name)] == []
+    assert [target for target in imports if not target.is_file()] == []
+
+
+def test_ready_once_static_files_are_collected(make_desk: MakeDesk, static_root: Path) -> None:
+    with public_desk(make_desk, static_root) as desk:
+        status, text = get(desk, "/readyz")
+        assert (status, json.loads(text)["static_files"]) == (200, "ok")
+        assert get(desk, "/")[0] == 200
+
+
+def test_not_ready_without_collected_static_files(make_desk: MakeDesk, tmp_path: Path) -> None:
+    with public_desk(make_desk, tmp_path / "nothing") as desk:
+        status, text = get(desk, "/readyz")
+        assert status == 503
+        assert "collectstatic" in json.loads(text)["static_files"]
+        assert get(desk, "/healthz")[0] == 200
+
+
+@pytest.mark.parametrize("change", ["added", "changed"])
+def test_not_ready_with_the_static_files_of_another_release(
+    make_desk: MakeDesk, static_root: Path, tmp_path: Path, change: str
+) -> None:
+    """What a release that was upgraded without `collectstatic` would serve."""
+    old = tmp_path / "old"
+    old.mkdir()
+    for file in static_root.rglob("*"):
+        target = old / file.relative_to(static_root)
+        if file.is_dir():
+            target.mkdir(exist_ok=True, parents=True)
+        else:
+            target.parent.mkdir(exist_ok=True, parents=True)
+            target.write_bytes(file.read_bytes())
+    if change == "added":
+        manifest = json.loads((old / "staticfiles.json").read_text())
+        del manifest["paths"]["reader/live.js"]
+        (old / "staticfiles.json").write_text(json.dumps(manifest))
+    else:
+        (old / "reader" / "live.js").write_text("// the module of an earlier release\n")
+    with public_desk(make_desk, old) as desk:
+        status, text = get(desk, "/readyz")
+        assert status == 503
+        assert "reader/live.js" in json.loads(text)["static_files"]
+
+
+def test_deployment_check_asks_for_collected_static_files(
+    make_desk: MakeDesk, static_root: Path, tmp_path: Path
+) -> None:
+    arguments = ("check", "--deploy", "--fail-level", "WARNING")
+    done = public_desk(make_desk, tmp_path / "nothing").manage(*arguments, check=False)
+    assert done.returncode == 1
+    assert "collectstatic" in done.stderr
+    assert public_desk(make_desk, static_root).manage(*arguments, check=False).returncode == 0
+
+
+def test_development_server_needs_no_collected_files(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(environment={"STATIC_ROOT": str(tmp_path / "nothing")})
+    with desk:
+        assert json.loads(desk.get("/readyz"))["static_files"] == "ok"
