@@ -7,8 +7,8 @@
  *   page          As of 22:31            nothing has been heard since the page came: it is as it was
  *                                        drawn, and 22:31 is when its newest bulletin was published
  *   live          Live 22:43             the socket was heard at 22:43, at most SILENCE ago
- *   polling       Updating 22:43         a question over HTTP was answered at 22:43, at most SILENCE
- *                                        ago, and the next one is due
+ *   polling       Updating 22:43         the last question over HTTP was answered at 22:43, at most
+ *                                        SILENCE ago, and the next one is due
  *   catching-up   Catching up            the desk was heard, and has more than this page shows
  *   reconnecting  Reconnecting           the connection was lost, and no answer has come or failed
  *   unreachable   No answer since 22:43  the last question failed, though the browser has a network;
@@ -63,7 +63,7 @@ export function isBehind(behind) {
 /** The state that follows from the facts, now. */
 export function stateOf({ by, heardAt, failed: last, behind }, now, online) {
   const recent = heardAt !== null && now - heardAt <= SILENCE;
-  if ((by === "socket" || by === "question") && recent) {
+  if (recent && (by === "socket" || (by === "question" && !last))) {
     if (behind) return "catching-up";
     return by === "socket" ? "live" : "polling";
   }

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.chromium import wait_for
+
 #: Each part of the page that has an id, with what it shows.
 PARTS = """() => Object.fromEntries([...document.querySelectorAll("main [id]")]
     .map((element) => [element.id, element.innerText]))"""
@@ -19,6 +21,24 @@ def open_live(context: BrowserContext, url: str, *, clock: bool = False) -> Page
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     return page
+
+
+def pass_time_until(page: Page, state: str) -> None:
+    """Let the page's time pass until its sign of life shows `state`.
+
+    Five times as fast as real time, so that what it starts has real time to be answered before the
+    page's own timeouts end it.
+    """
+    sign = page.locator("#sign-of-life")
+
+    def has_come() -> bool:
+        if sign.get_attribute("data-state") == state:
+            return True
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(200)
+        return False
+
+    wait_for(page, has_come)
 
 
 def assert_equal_to_a_fresh_one(page: Page) -> None:

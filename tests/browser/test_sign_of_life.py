@@ -129,6 +129,8 @@ HEARD: dict[str, Any] = {"by": "socket", "heardAt": FRESH, "failed": False, "beh
         ({"by": "question"}, False, "polling"),
         ({"by": "question", "heardAt": OLD}, True, "reconnecting"),
         ({"by": "question", "behind": True}, True, "catching-up"),
+        ({"by": "question", "failed": True}, True, "unreachable"),
+        ({"by": "question", "failed": True}, False, "offline"),
         ({"by": "page"}, True, "page"),
         ({"by": "page", "heardAt": OLD}, True, "page"),
         ({"by": "page", "heardAt": None}, True, "page"),
@@ -350,3 +352,17 @@ def test_a_desk_that_stops_and_is_away_and_comes_back(
         expect(sign).to_have_attribute("data-state", "live")
         expect(sign.locator(".sequence")).to_have_text("13")
         assert "offline" not in states(page)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_the_longest_words_fit_the_screen(desk: Desk, page: Page, width: int, paused: bool) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    desk.go_live()
+    if paused:
+        page.get_by_role("button", name="Pause").click()
+    desk.answer = lambda route: route.abort()
+    desk.refuses_sockets = True
+    desk.sockets[-1].close(code=1011)
+    expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "unreachable")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
