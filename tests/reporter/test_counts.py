@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -299,7 +300,7 @@ class TestSigningIn:
 
     def test_comes_first(self, stranger):
         asked = stranger.get(URL)
-        assert asked.headers["Location"] == f"/count/sign-in/?next={URL}"
+        assert asked.headers["Location"] == f"/count/sign-in/?next={quote(URL, safe='')}"
         assert self.sign_in(stranger).headers["Location"] == URL
 
     def test_a_wrong_password(self, stranger):
