@@ -103,8 +103,8 @@ class Desk:
                 answer = next(work)
                 self._took[who, phase].append((time.perf_counter() - start) * 1000)
                 assert answer.status == 200, (answer.path, answer.status, answer.text[:500])
-        except BaseException as fault:
-            self._faults.append(fault)
+        except BaseException as exc:
+            self._faults.append(exc)
 
 
 def _filing_states(phone: Phone, count: str) -> Iterator[Answer]:

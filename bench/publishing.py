@@ -42,10 +42,10 @@ def costs_in_turn() -> dict[int, Cost]:
 
 def _declarations_from(start: int) -> Iterator[Cost]:
     """Play a night of its own up to a declaration at once, and each later one when asked to."""
-    from results.rehearsal.invention import invent
+    from results.rehearsal.generator import generate_night
     from results.rehearsal.night import Play, player, set_up
 
-    night = invent(1, 650)
+    night = generate_night(1, 650)
     whole = Play(set_up(f"from-{start}", night), night, player())
     costs = _declarations(whole)
     for _before in range(start):

@@ -11,7 +11,7 @@ class SiteConfig(AppConfig):
             access_logs,
             demo_accounts,
             sessions,
-            statics,
+            storage,
         )
 
         sessions.listen()

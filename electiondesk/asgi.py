@@ -14,12 +14,12 @@ django.setup(set_prefix=False)  # loads the applications: what follows may impor
 
 from django.conf import settings  # noqa: E402
 
-from electiondesk import daphne_limits, statics  # noqa: E402
+from electiondesk import daphne_limits, storage  # noqa: E402
 from electiondesk.body_limits import limited_bodies  # noqa: E402
 from electiondesk.draining import Draining  # noqa: E402
 from electiondesk.handler import OneThreadHandler  # noqa: E402
-from electiondesk.origins import same_origin_alone  # noqa: E402
-from electiondesk.proxies import declared_proxies_alone  # noqa: E402
+from electiondesk.origins import same_origin_only  # noqa: E402
+from electiondesk.proxies import trusted_proxies  # noqa: E402
 from electiondesk.socket_limits import limited_by_address  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
 
@@ -39,16 +39,16 @@ socket_routes: list[Any] = [
 application = Draining(
     ProtocolTypeRouter(
         {
-            "http": declared_proxies_alone(limited_bodies(OneThreadHandler())),
-            "websocket": declared_proxies_alone(
-                limited_by_address(same_origin_alone(URLRouter(socket_routes)))
+            "http": trusted_proxies(limited_bodies(OneThreadHandler())),
+            "websocket": trusted_proxies(
+                limited_by_address(same_origin_only(URLRouter(socket_routes)))
             ),
         }
     )
 )
 
 # Looked up before a later release can replace the files of this one.
-if problem := statics.problem():
+if problem := storage.problem():
     logging.getLogger(__name__).error("every page is an error: static files: %s", problem)
 
 daphne_limits.install()

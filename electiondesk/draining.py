@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from types import FrameType
 from typing import Any, ClassVar
 
-from results.live.hub import hub_here
+from results.live.hub import get_hub
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class Draining:
         self._task = asyncio.create_task(self._leave(then))
 
     async def _leave(self, then: Callable[[], Any]) -> None:
-        hub = hub_here()
+        hub = get_hub()
         logger.info("leaving: %s requests, %s readers", self._before, hub.readers)
         try:
             async with asyncio.timeout(GRACE):

@@ -14,10 +14,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from electiondesk import statics
+from electiondesk import storage
 from electiondesk.draining import is_leaving
-from results.live.hub import hub_here
-from results.live.on_the_loop import on_the_loop
+from results.live.event_loop import run_on_event_loop
+from results.live.hub import get_hub
 
 logger = logging.getLogger(__name__)
 
@@ -56,13 +56,13 @@ def readyz() -> HttpResponse:
     """
     database = _database()
     try:
-        age, send_failures = on_the_loop(_hub, patience=2 * LAYER_SECONDS)
+        age, send_failures = run_on_event_loop(_hub, timeout=2 * LAYER_SECONDS)
     except TimeoutError:
         age, send_failures = float("inf"), 0
     hub = "ok" if age is None or age < HUB_SECONDS else f"last looked {age:.0f} s ago"
-    static_files = statics.problem() or "ok"
+    static_files = storage.problem() or "ok"
     ready = database == hub == static_files == "ok" and not is_leaving()
-    layer = on_the_loop(_channel_layer, patience=2 * LAYER_SECONDS)
+    layer = run_on_event_loop(_channel_layer, timeout=2 * LAYER_SECONDS)
     sockets = "ok"
     if send_failures:
         sockets = f"degraded: {send_failures} could not be sent to in the last minute"
@@ -90,7 +90,7 @@ def _database() -> str:
 
 
 async def _hub() -> tuple[float | None, int]:
-    hub = hub_here()
+    hub = get_hub()
     return hub.age, hub.send_failures.recent
 
 

@@ -21,9 +21,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from electiondesk.proxies import PASSED_ON
-from results.live.hub import hub_here
-from results.live.on_the_loop import on_the_loop
-from results.models import Night, Offer, OfferState
+from results.live.event_loop import run_on_event_loop
+from results.live.hub import get_hub
+from results.models import Night, ReviewItem
 from results.reader import pages  # noqa: F401 - what it counts is there from the start
 
 REQUESTS = Counter("desk_requests_total", "Requests answered.", ["wing", "status"])
@@ -47,10 +47,10 @@ class _Night(Collector):
         for slug, sequence in Night.objects.values_list("election__slug", "sequence"):
             numbers.add_metric([slug], sequence)
         yield numbers
-        waiting = Offer.objects.filter(state=OfferState.WAITING).count()
+        waiting = ReviewItem.objects.filter(state=ReviewItem.State.WAITING).count()
         yield GaugeMetricFamily("desk_waiting", "Offers waiting at the desk.", value=waiting)
         try:
-            readers, handed_over, send_failures, age = on_the_loop(_hub, patience=2.0)
+            readers, handed_over, send_failures, age = run_on_event_loop(_hub, timeout=2.0)
         except TimeoutError:
             return
         open_sockets = GaugeMetricFamily(
@@ -78,7 +78,7 @@ class _Night(Collector):
 
 
 async def _hub() -> tuple[dict[str, int], int, int, float | None]:
-    hub = hub_here()
+    hub = get_hub()
     readers = {slug: stream.readers for slug, stream in hub.streams.items()}
     return readers, hub.handed_over, hub.send_failures.total, hub.age
 
@@ -86,7 +86,7 @@ async def _hub() -> tuple[dict[str, int], int, int, float | None]:
 REGISTRY.register(_Night())
 
 
-def measured(
+def metrics_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Count and time every answer, by wing; answer /metrics to the machine's own network."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from results.desk.audit import network_at_hand
+from results.desk.audit import current_client_ip
 
 # The camera stays allowed for our own pages: a reporter photographs the declaration.
 POLICY = ", ".join(
@@ -39,7 +39,7 @@ NUL_REFUSED = (
 BARE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
-def policies_of_every_answer(
+def security_headers_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """In front of all others: an answer under a wrong name, or a check's, has policies as well."""
@@ -90,10 +90,10 @@ def network_of_the_request(
     """Let whatever is written down during a request say where it came from."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = network_at_hand.set(request.META.get("REMOTE_ADDR") or None)
+        token = current_client_ip.set(request.META.get("REMOTE_ADDR") or None)
         try:
             return get_response(request)
         finally:
-            network_at_hand.reset(token)
+            current_client_ip.reset(token)
 
     return middleware

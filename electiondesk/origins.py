@@ -16,7 +16,7 @@ from electiondesk.proxies import Application, Scope
 PORTS = {"http": 80, "https": 443}
 
 
-def same_origin_alone(application: Application) -> Application:
+def same_origin_only(application: Application) -> Application:
     """``application`` for sockets that a page of ours opens; a plain 403 for all others.
 
     Stands behind declared_proxies_alone, which says by which scheme the page was served.

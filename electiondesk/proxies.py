@@ -31,7 +31,7 @@ NEVER = {
 SOCKETS = {"http": "ws", "https": "wss"}
 
 
-def declared_proxies_alone(application: Application) -> Application:
+def trusted_proxies(application: Application) -> Application:
     """``application``, told who asks and how by the connection and by declared proxies."""
 
     async def told(scope: Scope, receive: Any, send: Any) -> None:

@@ -14,7 +14,7 @@ _at_hand: ContextVar[str] = ContextVar("request_id", default="")
 _SANE = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
-def numbered(
+def request_id_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """The proxy's number where it gave one, else one of our own."""

@@ -13,7 +13,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from electiondesk import secret
+from electiondesk import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
@@ -38,7 +38,7 @@ def _listed(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
-SECRET_KEY = _needed("SECRET_KEY") or secret.kept_secret_key(secret.state_directory())
+SECRET_KEY = _needed("SECRET_KEY") or secret_key.load_secret_key(secret_key.state_directory())
 ALLOWED_HOSTS = _listed(_needed("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = _listed(_needed("CSRF_TRUSTED_ORIGINS"))
 
@@ -46,8 +46,8 @@ CSRF_TRUSTED_ORIGINS = _listed(_needed("CSRF_TRUSTED_ORIGINS"))
 def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     try:
         return [ipaddress.ip_network(one) for one in _listed(text) if one != "none"]
-    except ValueError as fault:
-        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {fault}") from None
+    except ValueError as exc:
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {exc}") from None
 
 
 # Whose word counts for who asks and how: a proxy on this machine, or those that are named.
@@ -94,10 +94,10 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: a reader's page is the same bytes for everyone who asks for its address, so
 # its language may not depend on a header or a cookie.
 MIDDLEWARE = [
-    "electiondesk.middleware.policies_of_every_answer",
+    "electiondesk.middleware.security_headers_middleware",
     "electiondesk.health.health_checks",
-    "electiondesk.request_ids.numbered",
-    "electiondesk.metrics.measured",
+    "electiondesk.request_ids.request_id_middleware",
+    "electiondesk.metrics.metrics_middleware",
     "electiondesk.middleware.nul_refused",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -292,7 +292,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "electiondesk.statics.HashedStaticFiles"
+        else "electiondesk.storage.HashedStaticFiles"
     },
 }
 
@@ -363,6 +363,6 @@ LOGGING = {
 
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
 if SENTRY_DSN:
-    from electiondesk.faults import report_to
+    from electiondesk.sentry import start_reporting
 
-    report_to(SENTRY_DSN)
+    start_reporting(SENTRY_DSN)

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from results import desk
 from results.arithmetic import Figures
 from results.models import (
-    MAY_PUBLISH_VOICES,
+    PUBLISH_UNREVIEWED,
     Candidate,
     Contest,
     Election,
@@ -55,7 +55,7 @@ def user(name: str = "reporter", *, staff: bool = False) -> User:
 
 def trust(reporter: User) -> User:
     """Their quotes and photos go straight out from now on."""
-    reporter.user_permissions.add(Permission.objects.get(codename=MAY_PUBLISH_VOICES))
+    reporter.user_permissions.add(Permission.objects.get(codename=PUBLISH_UNREVIEWED))
     return reporter
 
 
@@ -165,8 +165,12 @@ def islington_figures(made: Contest, **changes: object) -> Figures:
     return figures(made, *ordered, **({"rejected": 227, "electorate": 75162} | changes))
 
 
-def declare(made: Contest, *votes: int, **more: object) -> desk.Answer:
+def declare(made: Contest, *votes: int, **more: object) -> desk.PublishResult:
     """Declare through the door with a reason for whatever the checks warn of."""
     return desk.declare(
-        made, figures(made, *votes, **more), by=user(), key=key(), warning_reason="As read out."
+        made,
+        figures(made, *votes, **more),
+        by=user(),
+        idempotency_key=key(),
+        warning_reason="As read out.",
     )

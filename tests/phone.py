@@ -43,7 +43,7 @@ class Phone:
         self.cookies = http.cookiejar.CookieJar()
         self.opener = opener(urllib.request.HTTPCookieProcessor(self.cookies))
         self.token = ""
-        self.patience = START_SECONDS
+        self.timeout = START_SECONDS
 
     def sign_in(self, name: str, password: str) -> None:
         self.get("/count/sign-in/")
@@ -65,7 +65,7 @@ class Phone:
 
     def _open(self, request: urllib.request.Request) -> Answer:
         try:
-            response = self.opener.open(request, timeout=self.patience)
+            response = self.opener.open(request, timeout=self.timeout)
         except urllib.error.HTTPError as refusal:
             response = refusal
         with response:

@@ -14,14 +14,14 @@ from electiondesk.asgi import application as desk
 from django.db import connections, transaction  # isort: skip
 
 from results.models import Night
-from results.rehearsal.invention import invent
+from results.rehearsal.generator import generate_night
 from results.rehearsal.night import Play, player, set_up
 
 
 class Publisher:
     @cached_property
     def play(self) -> Play:
-        night = invent(1, 650)
+        night = generate_night(1, 650)
         return Play(set_up(ELECTION, night), night, player())
 
     @cached_property

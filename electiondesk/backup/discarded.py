@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 
 from electiondesk.backup.contents import Contents
-from results.models import Act, Bulletin, Election, Offer, ReporterPass
+from results.models import AuditEntry, Bulletin, Election, ReporterPass, ReviewItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ def _compare(kept: Contents | None, made_at: datetime) -> Discarded:
         elections=sorted(here.logs.keys() - kept.logs.keys()) if kept else [],
         accounts=sorted(here.accounts - kept.accounts) if kept else _joined_after(made_at),
         passes=ReporterPass.objects.filter(issued_at__gt=made_at).count(),
-        waiting=Offer.objects.filter(created_at__gt=made_at).count(),
-        acts=Act.objects.filter(at__gt=made_at).count(),
+        waiting=ReviewItem.objects.filter(created_at__gt=made_at).count(),
+        acts=AuditEntry.objects.filter(at__gt=made_at).count(),
         revived_passes=sorted(set(later.values_list("reporter__username", flat=True))),
         revived_accounts=sorted(
             (here.inactive_accounts & kept.accounts) - kept.inactive_accounts if kept else ()
@@ -102,6 +102,6 @@ def _publications(slug: str, kept: Contents | None, made_at: datetime) -> Iterat
             bulletin.sequence,
             bulletin.published_at.astimezone(bulletin.election.zone),
             str(bulletin.get_kind_display()),
-            bulletin.line,
+            bulletin.summary,
             bulletin.by.username,
         )

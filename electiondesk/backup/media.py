@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 
 from electiondesk.backup.errors import BackupError
 from results.live.pictures import path_of
-from results.models import WIDTHS, Notice, Offer, OfferKind, Photo
+from results.models import WIDTHS, Notice, Photo, ReviewItem
 
 #: Of pictures, as Django's storage creates them.
 READABLE = 0o644
@@ -78,7 +78,9 @@ def write_picture(root: Path, name: str, content: IO[bytes], size: int) -> None:
 
 def pictures_named() -> set[str]:
     """The files, relative to MEDIA_ROOT, of every picture that the database names."""
-    offered = Offer.objects.filter(kind=OfferKind.PHOTO).values_list("content__name", flat=True)
+    offered = ReviewItem.objects.filter(kind=ReviewItem.Kind.PHOTO).values_list(
+        "content__name", flat=True
+    )
     names = {
         *Photo.objects.values_list("name", flat=True),
         *Notice.objects.values_list("name", flat=True),

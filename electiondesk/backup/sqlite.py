@@ -118,14 +118,14 @@ def _copy(source: Path, target: Path) -> None:
     """All of one moment, whoever is writing; ``target`` is changed whole or not at all."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
 
-    def insist(status: int, _remaining: int, _total: int) -> None:
+    def require_valid(status: int, _remaining: int, _total: int) -> None:
         # Without this Python tries for ever while somebody holds the target.
         if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
             raise sqlite3.OperationalError("it is locked by somebody else")
 
     try:
         with closing(_open(source, "rw")) as taken, closing(_open(target, "rw")) as given:
-            taken.backup(given, progress=insist)
+            taken.backup(given, progress=require_valid)
     except sqlite3.Error as exc:
         raise BackupError(f"{source} cannot be copied to {target}: {exc}.") from None
 

@@ -23,11 +23,11 @@ from results.arithmetic.count import (
     agreed_of,
 )
 from results.arithmetic.milestones import Mark, Reached, marks_of
-from results.arithmetic.outcome import Outcome, Place, Undecided, outcome_of
+from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, outcome_of
 from results.arithmetic.plausibility import BLOCK, WARN, Conditions, Finding, findings_of
 from results.arithmetic.reading import NotAFigure, read_count, read_id, read_percentage
 from results.arithmetic.tally import (
-    Line,
+    PartyTally,
     Tally,
     contribution_of,
     house_majority,
@@ -42,17 +42,17 @@ __all__ = [
     "SPEAKER",
     "WARN",
     "Candidacy",
+    "CandidateResult",
     "Conditions",
     "Figures",
     "Finding",
     "Holder",
     "LastTime",
     "LastVote",
-    "Line",
     "Mark",
     "NotAFigure",
     "Outcome",
-    "Place",
+    "PartyTally",
     "Reached",
     "Result",
     "Swing",

@@ -93,7 +93,7 @@ def share_changes(
     """
     then = comparable(candidacies, last)
     changes: dict[int, Fraction | None] = {}
-    for place in outcome.places:
+    for place in outcome.candidate_results:
         before = last_share(then[place.candidate], last) if last else None
         if place.share is None or before is None:
             changes[place.candidate] = None
@@ -109,7 +109,7 @@ def vote_changes(
     whose votes are known."""
     then = comparable(candidacies, last)
     changes: dict[int, int | None] = {}
-    for place in outcome.places:
+    for place in outcome.candidate_results:
         before = [vote.votes for vote in then[place.candidate]]
         known = [votes for votes in before if votes is not None]
         if place.votes is None or not known or len(known) < len(before):
@@ -199,10 +199,15 @@ def swing_of(
     Where second place was tied, then or now, no two led. Source: House of Commons Library,
     SN02608.
     """
-    if outcome.partial or len(outcome.elected) != 1 or last is None or len(outcome.places) < 2:
+    if (
+        outcome.partial
+        or len(outcome.elected) != 1
+        or last is None
+        or len(outcome.candidate_results) < 2
+    ):
         return None
     labels = {one.id: one.label for one in candidacies}
-    first, second, *rest = outcome.places
+    first, second, *rest = outcome.candidate_results
     now = (labels[first.candidate], labels[second.candidate])
     if rest and rest[0].votes == second.votes:
         return None

@@ -50,8 +50,8 @@ def _marks(tally: Tally, seats: int, *, whole_house: bool) -> Iterator[Mark]:
 
 def _of_the_house(tally: Tally, seats: int) -> Iterator[Mark]:
     line, left = majority_line(seats), max(seats - tally.seats, 0)
-    for label, one in tally.lines.items():
+    for label, one in tally.parties.items():
         if one.seats >= line:
             yield Mark(Reached.LINE, label)
-    if all(one.seats + left < line for one in tally.lines.values()):
+    if all(one.seats + left < line for one in tally.parties.values()):
         yield Mark(Reached.NO_MAJORITY)

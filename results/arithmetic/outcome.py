@@ -25,7 +25,7 @@ class Undecided(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class CandidateResult:
     """One candidate's place. Equal votes share a rank; None where votes are unknown.
 
     ``share`` is a fraction of one. In a partial result nobody has a rank, a share or a deposit
@@ -48,7 +48,7 @@ class Outcome:
     ballot papers: with several seats these differ.
     """
 
-    places: tuple[Place, ...]
+    candidate_results: tuple[CandidateResult, ...]
     elected: tuple[int, ...]
     partial: bool
     valid: int | None
@@ -62,19 +62,28 @@ class Outcome:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types; a fraction is text such as “34603/53805”."""
-        data = {name: _written(value) for name, value in asdict(self).items() if name != "places"}
-        places = [asdict(place) | {"share": _written(place.share)} for place in self.places]
+        data = {
+            name: _written(value)
+            for name, value in asdict(self).items()
+            if name != "candidate_results"
+        }
+        places = [
+            asdict(place) | {"share": _written(place.share)} for place in self.candidate_results
+        ]
         return {"places": places} | data | {"elected": list(self.elected)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Outcome":
         """The outcome that ``to_json`` wrote. Raises TypeError where a key is missing."""
-        places = (Place(**{**place, "share": _read(place["share"])}) for place in data["places"])
+        places = (
+            CandidateResult(**{**place, "share": _read(place["share"])}) for place in data["places"]
+        )
         fractions = {
             name: _read(data[name])
             for name in ("majority_share", "turnout_valid", "turnout_ballots")
         }
-        rest = {"places": tuple(places), "elected": tuple(data["elected"])}
+        data = {name: value for name, value in data.items() if name != "places"}
+        rest = {"candidate_results": tuple(places), "elected": tuple(data["elected"])}
         return cls(**{**data, **fractions, **rest})
 
 
@@ -135,9 +144,9 @@ def _whole(figures: Figures, votes: Mapping[int, int], seats: int, deposits: boo
     majority = votes[elected[-1]] - votes[runner_up] if runner_up is not None else None
     papers, turnout_valid, turnout_ballots = _turnouts(figures, seats, valid)
 
-    def place(one: int) -> Place:
+    def place(one: int) -> CandidateResult:
         lost = one not in elected and votes[one] * DEPOSIT <= valid
-        return Place(
+        return CandidateResult(
             candidate=one,
             votes=votes[one],
             share=_over(votes[one], valid),
@@ -147,7 +156,7 @@ def _whole(figures: Figures, votes: Mapping[int, int], seats: int, deposits: boo
         )
 
     return Outcome(
-        places=tuple(place(one) for one in order),
+        candidate_results=tuple(place(one) for one in order),
         elected=elected,
         partial=False,
         valid=valid,
@@ -183,8 +192,8 @@ def _partial(figures: Figures, votes: Mapping[int, int | None], seats: int) -> O
 
     order = sorted(votes, key=rank)
     return Outcome(
-        places=tuple(
-            Place(
+        candidate_results=tuple(
+            CandidateResult(
                 candidate=one,
                 votes=votes[one],
                 share=None,

@@ -11,7 +11,7 @@ from results.arithmetic.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PartyTally:
     """One label's counts over the contests of a tally.
 
     ``seats``, ``gains`` and ``losses`` are seats; ``votes`` and ``candidates`` are of contests
@@ -46,7 +46,7 @@ class Tally:
     then, of the complete ones that have a last time.
     """
 
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    parties: Mapping[str, PartyTally] = field(default_factory=dict)
     contests: int = 0
     seats: int = 0
     complete: int = 0
@@ -66,21 +66,23 @@ class Tally:
 
     def _combined(self, other: "Tally", sign: int) -> "Tally":
         lines = {
-            label: _add(self.lines.get(label, Line()), other.lines.get(label, Line()), sign)
-            for label in {*self.lines, *other.lines}
+            label: _add(
+                self.parties.get(label, PartyTally()), other.parties.get(label, PartyTally()), sign
+            )
+            for label in {*self.parties, *other.parties}
         }
         counts = {
             name: getattr(self, name) + sign * getattr(other, name)
             for name in (one.name for one in fields(self))
-            if name != "lines"
+            if name != "parties"
         }
-        kept = {label: line for label, line in sorted(lines.items()) if line != Line()}
-        return Tally(lines=kept, **counts)
+        kept = {label: line for label, line in sorted(lines.items()) if line != PartyTally()}
+        return Tally(parties=kept, **counts)
 
     def share(self, label: str) -> Fraction | None:
         """Share of the valid votes of the seats with full figures; None where there are none,
         or where the label is not in the tally."""
-        line = self.lines.get(label)
+        line = self.parties.get(label)
         return Fraction(line.votes, self.valid) if line and self.valid else None
 
     def share_change(self, label: str) -> Fraction | None:
@@ -89,7 +91,7 @@ class Tally:
         None, never 0, where the label stood in none of them last time, or where its votes then
         are not all known.
         """
-        line = self.lines.get(label)
+        line = self.parties.get(label)
         if not line or not line.stood_last or line.last_unknown:
             return None
         if not self.comparable_valid or not self.last_valid:
@@ -98,21 +100,23 @@ class Tally:
         return now - Fraction(line.last_votes, self.last_valid)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return asdict(self)
+        """Plain JSON types; the parties are stored under "lines"."""
+        data = asdict(self)
+        return {"lines": data.pop("parties"), **data}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Tally":
         """The tally that ``to_json`` wrote; a count it does not mention is 0."""
-        lines = {label: Line(**line) for label, line in data["lines"].items()}
-        return cls(**{**data, "lines": lines})
+        counts = {name: value for name, value in data.items() if name != "lines"}
+        parties = {label: PartyTally(**party) for label, party in data["lines"].items()}
+        return cls(parties=parties, **counts)
 
 
-def _add(one: Line, other: Line, sign: int) -> Line:
-    return Line(
+def _add(one: PartyTally, other: PartyTally, sign: int) -> PartyTally:
+    return PartyTally(
         **{
             part.name: getattr(one, part.name) + sign * getattr(other, part.name)
-            for part in fields(Line)
+            for part in fields(PartyTally)
         }
     )
 
@@ -132,11 +136,11 @@ def contribution_of(
     """
     whole = Tally(contests=1, seats=len(outcome.elected))
     for result in results:
-        won = Line(seats=1, gains=int(not result.hold and not result.new))
-        whole = whole.plus(Tally(lines={result.label: won}))
+        won = PartyTally(seats=1, gains=int(not result.hold and not result.new))
+        whole = whole.plus(Tally(parties={result.label: won}))
         loser = result.gained_from or result.displaced
         if loser is not None:
-            whole = whole.plus(Tally(lines={loser: Line(losses=1)}))
+            whole = whole.plus(Tally(parties={loser: PartyTally(losses=1)}))
     if outcome.partial or outcome.valid is None:
         return whole
     return whole.plus(_votes(outcome, candidacies, last, rejected, electorate))
@@ -159,18 +163,18 @@ def _votes(
         comparable_valid=valid if comparable else 0,
         last_valid=last.valid or 0 if last is not None else 0,
     )
-    votes = {place.candidate: place.votes or 0 for place in outcome.places}
+    votes = {place.candidate: place.votes or 0 for place in outcome.candidate_results}
     for one in candidacies:
-        line = Line(
+        line = PartyTally(
             votes=votes[one.id],
             candidates=1,
             comparable_votes=votes[one.id] if comparable else 0,
         )
-        totals = totals.plus(Tally(lines={one.label: line}))
+        totals = totals.plus(Tally(parties={one.label: line}))
     for vote in last.votes if last is not None and comparable else ():
         unknown = int(vote.votes is None)
-        before = Line(last_votes=vote.votes or 0, stood_last=1, last_unknown=unknown)
-        totals = totals.plus(Tally(lines={vote.label: before}))
+        before = PartyTally(last_votes=vote.votes or 0, stood_last=1, last_unknown=unknown)
+        totals = totals.plus(Tally(parties={vote.label: before}))
     return totals
 
 
@@ -186,5 +190,5 @@ def house_majority(seats_won: int, seats: int) -> int:
 
 def still_possible(tally: Tally, label: str, seats: int) -> int:
     """The most seats the label can end with: those won and all to come."""
-    line = tally.lines.get(label, Line())
+    line = tally.parties.get(label, PartyTally())
     return line.seats + max(seats - tally.seats, 0)

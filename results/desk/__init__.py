@@ -11,45 +11,51 @@ is changed:
 ``NotNow`` when the step makes no sense where the contest stands.
 """
 
-from results.desk.audit import note
+from results.desk.audit import record_action
 from results.desk.counts import Verification, refresh, report_status, start_over
-from results.desk.elsewhere import elsewhere
-from results.desk.errors import DeskError, KeyReused, NotNow, Refused, Stale
+from results.desk.errors import (
+    DeskError,
+    IdempotencyKeyReused,
+    InvalidTransition,
+    StaleRevision,
+    ValidationRefused,
+)
+from results.desk.external_figures import external_figures
 from results.desk.filing import earlier_answer, send_photo, send_quote
-from results.desk.offers import approve, decline, offer, send_result, settle
 from results.desk.photos import photo, withdraw_photo
-from results.desk.press import Answer
-from results.desk.results import complete, correct, declare, flash, withdraw
+from results.desk.publishing import PublishResult
+from results.desk.quotes import headline, post, quote, withdraw_headline, withdraw_quote
+from results.desk.results import complete, correct, declare, declare_winner, withdraw
 from results.desk.review import published_at_once, reason_to_wait
-from results.desk.revisions import Submission
+from results.desk.review_queue import approve, decline, offer, send_result, settle
+from results.desk.revisions import RevisionRequest
 from results.desk.verifying import verify_figures
-from results.desk.voices import headline, post, quote, withdraw_headline, withdraw_quote
 
 __all__ = [
-    "Answer",
     "DeskError",
-    "KeyReused",
-    "NotNow",
-    "Refused",
-    "Stale",
-    "Submission",
+    "IdempotencyKeyReused",
+    "InvalidTransition",
+    "PublishResult",
+    "RevisionRequest",
+    "StaleRevision",
+    "ValidationRefused",
     "Verification",
     "approve",
     "complete",
     "correct",
     "declare",
+    "declare_winner",
     "decline",
     "earlier_answer",
-    "elsewhere",
-    "flash",
+    "external_figures",
     "headline",
-    "note",
     "offer",
     "photo",
     "post",
     "published_at_once",
     "quote",
     "reason_to_wait",
+    "record_action",
     "refresh",
     "report_status",
     "send_photo",

@@ -11,14 +11,14 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 
 from results.arithmetic import Figures
 from results.live.seat import Seat
-from results.models import Act, Contest, Election
-from results.words.figures import grouped
+from results.models import AuditEntry, Contest, Election
+from results.words.number_format import grouped
 
 #: The network that the request at hand came from; None for a command.
-network_at_hand: ContextVar[str | None] = ContextVar("network_at_hand", default=None)
+current_client_ip: ContextVar[str | None] = ContextVar("network_at_hand", default=None)
 
 
-def note(
+def record_action(
     by: User | str | None,
     what: str,
     *,
@@ -30,9 +30,9 @@ def note(
 ) -> None:
     """Write one act down. ``by`` is a person, or a name that somebody tried to sign in under."""
     night = election or (contest.election if contest else None)
-    Act.objects.create(
+    AuditEntry.objects.create(
         user=(by if isinstance(by, str) else by.get_username() if by else "")[:150],
-        network=network_at_hand.get(),
+        network=current_client_ip.get(),
         what=what[:60],
         election=night.slug[:60] if night else "",
         contest=contest.name if contest else "",
@@ -42,16 +42,16 @@ def note(
     )
 
 
-def figures_in_words(seat: Seat, figures: Figures | None) -> str:
+def figures_as_text(seat: Seat, figures: Figures | None) -> str:
     """Every figure that is known, in ballot-paper order; empty for none."""
     if figures is None:
         return ""
     parts = [
         f"{candidate.name} {grouped(votes)}"
-        for candidate, _face in seat.candidates
+        for candidate, _party_name in seat.candidates
         if (votes := figures.votes.get(candidate.pk)) is not None
     ]
-    names = [one.name for one, _face in seat.candidates if one.pk in figures.winners]
+    names = [one.name for one, _party_name in seat.candidates if one.pk in figures.winners]
     parts += [f"elected {name}" for name in names]
     for field in ("rejected", "electorate", "papers", "valid_announced", "turnout_announced"):
         value = getattr(figures, field)
@@ -64,19 +64,19 @@ def figures_in_words(seat: Seat, figures: Figures | None) -> str:
 
 
 def _signed_in(sender: Any, user: User, **_more: Any) -> None:
-    note(user, "signed in")
+    record_action(user, "signed in")
 
 
 def _signed_out(sender: Any, user: User | None, **_more: Any) -> None:
     if user is not None:
-        note(user, "signed out")
+        record_action(user, "signed out")
 
 
 def _failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
     """Under the names of people alone: what else is typed there is a password in the wrong box."""
     name = str(credentials.get("username", ""))[:150]
     known = User.objects.filter(username=name).exists()
-    note(name if known else "", "sign-in failed")
+    record_action(name if known else "", "sign-in failed")
 
 
 def listen() -> None:

@@ -11,24 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Finding, Tally
-from results.desk.errors import NotNow, Refused
+from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.milestones import settle
-from results.desk.press import Answer, Draft, publish
-from results.live.fragments import NIGHT, dressed_for
-from results.live.scene import Scene
+from results.desk.publishing import BulletinDraft, PublishResult, publish
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import NIGHT, election_locale
+from results.live.notify import tick
 from results.live.seat import Seat, with_results
-from results.live.tick import tick
-from results.models import (
-    WITHOUT_RESULT,
-    Bulletin,
-    BulletinKind,
-    Contest,
-    Election,
-    Night,
-    Standing,
-    Status,
-    clock,
-)
+from results.models import WITHOUT_RESULT, Bulletin, Contest, Election, Night, Standing, clock
 from results.words.seat_lines import verification_line
 
 
@@ -46,13 +36,13 @@ class Verification:
 
 def report_status(
     contest: Contest,
-    status: Status,
+    status: Standing.Status,
     *,
     by: User,
-    key: str,
+    idempotency_key: str,
     expected_at: datetime | None = None,
     verification: Verification | None = None,
-) -> Answer:
+) -> PublishResult:
     """Publish how the count is going: awaiting, under way, recount, on the stage, postponed.
 
     ``expected_at`` is when the declaration is expected now, where that is known; ``verification``
@@ -60,15 +50,15 @@ def report_status(
     for more papers than people.
     """
     if status not in WITHOUT_RESULT:
-        raise NotNow(_("A result is declared, not reported as a state of the count."))
+        raise InvalidTransition(_("A result is declared, not reported as a state of the count."))
     election = Election.objects.get(pk=contest.election_id)
     if verification:
-        _insist_on_people(verification)
+        _require_people(verification)
 
-    def act(night: Night) -> Draft | Bulletin:
+    def act(night: Night) -> BulletinDraft | Bulletin:
         standing, _new = Standing.objects.get_or_create(contest=contest)
         if standing.has_result:
-            raise NotNow(_("This seat has a result already."))
+            raise InvalidTransition(_("This seat has a result already."))
         latest = _latest_status_bulletin(contest)
         retimed = expected_at not in (None, contest.expected_at)
         verified = _verify(standing, verification)
@@ -78,11 +68,11 @@ def report_status(
         standing.save(update_fields=["status", *VERIFIED])
         if expected_at is not None:
             Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
-        with dressed_for(election):
-            line = f"{contest.name}: {verified or Status(status).label}"
-        return Draft(
-            kind=BulletinKind.STATUS,
-            line=line,
+        with election_locale(election):
+            line = f"{contest.name}: {verified or Standing.Status(status).label}"
+        return BulletinDraft(
+            kind=Bulletin.Kind.STATUS,
+            summary=line,
             contest=contest,
             night_parts=("headline", "expected"),
             seats=(contest,),
@@ -92,16 +82,16 @@ def report_status(
     intent = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
     if verification:
         intent |= {"verification": str(verification)}
-    return publish(election, by=by, key=key, intent=intent, act=act)
+    return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
 
 
 VERIFIED = ("verified_electorate", "verified_papers", "verified_turnout")
 
 
-def _insist_on_people(said: Verification) -> None:
+def _require_people(said: Verification) -> None:
     if said.papers is not None and said.electorate is not None and said.papers > said.electorate:
         figures = {"papers": said.papers, "electorate": said.electorate}
-        raise Refused([Finding("papers_over_electorate", BLOCK, "papers", figures)])
+        raise ValidationRefused([Finding("papers_over_electorate", BLOCK, "papers", figures)])
 
 
 def _verify(standing: Standing, said: Verification | None) -> str:
@@ -121,13 +111,18 @@ def _verify(standing: Standing, said: Verification | None) -> str:
 
 
 def _latest_status_bulletin(contest: Contest) -> Bulletin | None:
-    log = Bulletin.objects.filter(contest=contest, kind=BulletinKind.STATUS)
+    log = Bulletin.objects.filter(contest=contest, kind=Bulletin.Kind.STATUS)
     return log.order_by("-sequence").first()
 
 
 def refresh(
-    election: Election, contests: Iterable[Contest], *, by: User, key: str, line: str = ""
-) -> Answer:
+    election: Election,
+    contests: Iterable[Contest],
+    *,
+    by: User,
+    idempotency_key: str,
+    line: str = "",
+) -> PublishResult:
     """Publish the pages of some contests again, after an editor changed their details.
 
     Without contests it is the night's own parts; ``line`` then says what it was about.
@@ -137,23 +132,23 @@ def refresh(
     """
     chosen = tuple(contests)
 
-    def act(night: Night) -> Draft:
-        scene = Scene(election, night)
+    def act(night: Night) -> BulletinDraft:
+        snapshot = ElectionSnapshot(election, night)
         declared = Contest.objects.filter(pk__in=[contest.pk for contest in chosen])
         for contest in with_results(declared.filter(standing__declaration__isnull=False)):
-            seat = scene.seat(contest)
+            seat = snapshot.seat(contest)
             without = night.standing_tally.minus(seat.standing.added_to_tally)
             night.tally = without.plus(_rework(seat)).to_json()
-        return Draft(
-            kind=BulletinKind.DETAILS,
-            line=", ".join(contest.name for contest in chosen) or line,
+        return BulletinDraft(
+            kind=Bulletin.Kind.DETAILS,
+            summary=", ".join(contest.name for contest in chosen) or line,
             contest=chosen[0] if len(chosen) == 1 else None,
             night_parts=(*NIGHT, "corrections"),
             seats=chosen,
         )
 
     intent = {"act": "refresh", "contests": sorted(contest.pk for contest in chosen)}
-    return publish(election, by=by, key=key, intent=intent, act=act)
+    return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
 
 
 def start_over(election: Election) -> None:
@@ -165,9 +160,9 @@ def start_over(election: Election) -> None:
     with transaction.atomic():
         night = Night.objects.select_for_update().get(election=election)
         night.epoch = uuid.uuid4()
-        night.tally = rebuild(Scene(election, night)).to_json()
+        night.tally = rebuild(ElectionSnapshot(election, night)).to_json()
         night.save(update_fields=["epoch", "tally"])
-        settle(Scene(election, night), _newest_at(election) or clock.now())
+        settle(ElectionSnapshot(election, night), _newest_at(election) or clock.now())
         slug, sequence = election.slug, night.sequence
         transaction.on_commit(lambda: tick(slug, sequence), robust=True)
 
@@ -178,12 +173,14 @@ def _newest_at(election: Election) -> datetime | None:
     return log.values_list("published_at", flat=True).first()
 
 
-def rebuild(scene: Scene) -> Tally:
+def rebuild(snapshot: ElectionSnapshot) -> Tally:
     """Work every contest's standing out again from its declaration, and the tally from those."""
     whole = Tally()
-    contests = Contest.objects.filter(election=scene.election, standing__declaration__isnull=False)
+    contests = Contest.objects.filter(
+        election=snapshot.election, standing__declaration__isnull=False
+    )
     for contest in with_results(contests):
-        whole = whole.plus(_rework(scene.seat(contest)))
+        whole = whole.plus(_rework(snapshot.seat(contest)))
     return whole
 
 

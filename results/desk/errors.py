@@ -10,7 +10,7 @@ class DeskError(Exception):
     """A refusal of the desk."""
 
 
-class Refused(DeskError):
+class ValidationRefused(DeskError):
     """The figures cannot be, or are unlikely and come without a reason.
 
     ``findings`` has all that was found; without a block, ``needs_reason`` is True and the same
@@ -26,7 +26,7 @@ class Refused(DeskError):
         return all(finding.level != BLOCK for finding in self.findings)
 
 
-class Stale(DeskError):
+class StaleRevision(DeskError):
     """Someone else published for this contest meanwhile. ``standing`` says what stands now."""
 
     def __init__(self, standing: Standing) -> None:
@@ -38,9 +38,9 @@ class Stale(DeskError):
         return self.standing.declaration
 
 
-class KeyReused(DeskError):
+class IdempotencyKeyReused(DeskError):
     """The same key came with another content: two intents must never share a key."""
 
 
-class NotNow(DeskError):
+class InvalidTransition(DeskError):
     """The step makes no sense where the contest stands; the message says why, for people."""

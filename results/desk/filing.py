@@ -12,12 +12,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from results.arithmetic import clean_text
-from results.desk.offers import locked, offer
 from results.desk.photos import publish_photo, words_of
-from results.desk.press import Answer
+from results.desk.publishing import PublishResult
+from results.desk.quotes import publish_quote, wording_of
 from results.desk.review import published_at_once
-from results.desk.voices import publish_quote, wording_of
-from results.models import Candidate, Contest, Election, Offer, OfferKind, Receipt
+from results.desk.review_queue import locked, offer
+from results.models import Candidate, Contest, Election, IdempotencyRecord, ReviewItem
 
 
 def send_quote(
@@ -25,13 +25,13 @@ def send_quote(
     words: str,
     *,
     by: User,
-    key: str,
+    idempotency_key: str,
     candidate: Candidate | None = None,
     speaker: str = "",
     role: str = "",
     reported: bool = False,
     said_at: datetime | None = None,
-) -> Answer | Offer:
+) -> PublishResult | ReviewItem:
     """Publish a quote from a count, or keep it for the desk. The same key gets the same answer.
 
     Raises what publishing raises, and KeyReused when the key came with something else.
@@ -40,14 +40,14 @@ def send_quote(
     wording = wording_of(words, speaker, candidate)
     shared: dict[str, Any] = {"role": clean_text(role), "reported": reported, **wording}
     with locked(contest):
-        if _goes_out(by, key, contest.election):
+        if _goes_out(by, idempotency_key, contest.election):
             return publish_quote(
                 contest.election,
                 contest=contest,
                 candidate=candidate,
                 said_at=said_at,
                 by=by,
-                key=key,
+                idempotency_key=idempotency_key,
                 **shared,
             )
         content = {
@@ -55,45 +55,73 @@ def send_quote(
             "said_at": said_at.isoformat(),
             **shared,
         }
-        return _kept(offer(contest, OfferKind.QUOTE, content, by=by, key=key))
+        return _kept(
+            offer(contest, ReviewItem.Kind.QUOTE, content, by=by, idempotency_key=idempotency_key)
+        )
 
 
 def send_photo(
-    contest: Contest, name: str, *, caption: str, alt: str, credit: str, by: User, key: str
-) -> Answer | Offer:
+    contest: Contest,
+    name: str,
+    *,
+    caption: str,
+    alt: str,
+    credit: str,
+    by: User,
+    idempotency_key: str,
+) -> PublishResult | ReviewItem:
     """Publish a stored picture from a count, or keep it for the desk; as ``send_quote``.
 
     Sent twice at the same time it is stored under two names: the first that comes here is taken.
     """
     words: dict[str, Any] = words_of(caption, alt, credit)
     with locked(contest):
-        earlier = earlier_answer(by, key)
+        earlier = earlier_answer(by, idempotency_key)
         if earlier is not None:
             return earlier
         if published_at_once(by, contest.election):
-            return publish_photo(contest.election, name, contest=contest, by=by, key=key, **words)
-        return _kept(offer(contest, OfferKind.PHOTO, {"name": name, **words}, by=by, key=key))
+            return publish_photo(
+                contest.election,
+                name,
+                contest=contest,
+                by=by,
+                idempotency_key=idempotency_key,
+                **words,
+            )
+        return _kept(
+            offer(
+                contest,
+                ReviewItem.Kind.PHOTO,
+                {"name": name, **words},
+                by=by,
+                idempotency_key=idempotency_key,
+            )
+        )
 
 
-def earlier_answer(by: User, key: str) -> Answer | Offer | None:
+def earlier_answer(by: User, idempotency_key: str) -> PublishResult | ReviewItem | None:
     """What was answered to the same key before, as it stands by now."""
-    receipt = Receipt.objects.filter(by=by, key=key).select_related("bulletin").first()
+    receipt = (
+        IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
+        .select_related("bulletin")
+        .first()
+    )
     if receipt is not None:
-        return Answer(receipt.bulletin, repeated=True, unchanged=receipt.unchanged)
-    kept = Offer.objects.filter(by=by, key=key).first()
+        return PublishResult(receipt.bulletin, repeated=True, unchanged=receipt.unchanged)
+    kept = ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key).first()
     return _kept(kept) if kept is not None else None
 
 
-def _goes_out(by: User, key: str, election: Election) -> bool:
+def _goes_out(by: User, idempotency_key: str, election: Election) -> bool:
     """Whether it goes out now, or went out before, whatever holds by now.
 
     Not what waited at the desk: its wording may have been changed there.
     """
-    if Offer.objects.filter(by=by, key=key).exists():
+    if ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key).exists():
         return False
-    before = Receipt.objects.filter(by=by, key=key).exists()
+    before = IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key).exists()
     return before or published_at_once(by, election)
 
 
-def _kept(kept: Offer) -> Answer | Offer:
-    return Answer(kept.bulletin, repeated=True) if kept.bulletin is not None else kept
+def _kept(kept: ReviewItem) -> PublishResult | ReviewItem:
+    return PublishResult(kept.bulletin, repeated=True) if kept.bulletin is not None else kept

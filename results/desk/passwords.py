@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_login_failed
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from results.desk.audit import note
+from results.desk.audit import record_action
 from results.desk.throttle import TooManyTries, old_password_attempt, password_attempt
 
 
@@ -77,5 +77,5 @@ class ThrottledPasswordChangeForm(PasswordChangeForm):
 
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit)
-        note(user, "password changed")
+        record_action(user, "password changed")
         return user

@@ -6,21 +6,23 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Finding, clean_text
-from results.desk.errors import NotNow, Refused
+from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.pictures import size_of
-from results.desk.press import Answer, Draft, numbers, publish
+from results.desk.publishing import BulletinDraft, PublishResult, numbers, publish
 from results.desk.review import require_time_to_publish
-from results.models import BulletinKind, Contest, Election, Night, Photo
+from results.models import Bulletin, Contest, Election, Night, Photo
 
 
-def photo(election: Election, name: str, *, by: User, key: str, **more: Any) -> Answer:
+def photo(
+    election: Election, name: str, *, by: User, idempotency_key: str, **more: Any
+) -> PublishResult:
     """Publish a stored picture, or (``replaces``) other words to it; as `publish_photo`.
 
     Raises NotNow for a reporter before the close of poll or once the night is closed: it is kept
     for the desk instead (`send_photo`).
     """
     require_time_to_publish(by, election)
-    return publish_photo(election, name, by=by, key=key, **more)
+    return publish_photo(election, name, by=by, idempotency_key=idempotency_key, **more)
 
 
 def publish_photo(
@@ -31,10 +33,10 @@ def publish_photo(
     alt: str,
     credit: str,
     by: User,
-    key: str,
+    idempotency_key: str,
     contest: Contest | None = None,
     replaces: Photo | None = None,
-) -> Answer:
+) -> PublishResult:
     """Publish a stored picture, or other words to it, whoever sent it and when.
 
     Raises Refused without a caption, a credit and words for who cannot see it.
@@ -43,15 +45,15 @@ def publish_photo(
     width, height = size_of(name)
     venue = contest.venue if contest else ""
 
-    def act(night: Night) -> Draft:
-        _insist_on_the_newest(replaces)
+    def act(night: Night) -> BulletinDraft:
+        _require_newest(replaces)
         filed = Photo.objects.create(
             election=election,
             contest=contest,
             name=name,
             width=width,
             height=height,
-            place=venue,
+            location=venue,
             replaces=replaces,
             by=by,
             **numbers(night, replaces),
@@ -60,7 +62,7 @@ def publish_photo(
         return _draft(filed, _("Photo: %(caption)s") % {"caption": filed.caption})
 
     intent = {"act": "photo", "name": name, "replaces": replaces.pk if replaces else None, **words}
-    return publish(election, by=by, key=key, intent=intent, act=act)
+    return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
 
 
 def words_of(caption: str, alt: str, credit: str) -> dict[str, str]:
@@ -69,16 +71,16 @@ def words_of(caption: str, alt: str, credit: str) -> dict[str, str]:
     words = {name: clean_text(text) for name, text in typed.items()}
     empty = [Finding("missing", BLOCK, field, {}) for field, text in words.items() if not text]
     if empty:
-        raise Refused(empty)
+        raise ValidationRefused(empty)
     return words
 
 
-def withdraw_photo(shown: Photo, *, by: User, key: str) -> Answer:
+def withdraw_photo(shown: Photo, *, by: User, idempotency_key: str) -> PublishResult:
     """Take a photo from every page; its address answers no more."""
     election = Election.objects.get(pk=shown.election_id)
 
-    def act(night: Night) -> Draft:
-        _insist_on_the_newest(shown)
+    def act(night: Night) -> BulletinDraft:
+        _require_newest(shown)
         gone = Photo.objects.create(
             election=election,
             contest=shown.contest,
@@ -88,7 +90,7 @@ def withdraw_photo(shown: Photo, *, by: User, key: str) -> Answer:
             caption=shown.caption,
             alt=shown.alt,
             credit=shown.credit,
-            place=shown.place,
+            location=shown.location,
             withdrawn=True,
             replaces=shown,
             by=by,
@@ -97,23 +99,25 @@ def withdraw_photo(shown: Photo, *, by: User, key: str) -> Answer:
         return _draft(gone, _("A photo was withdrawn."))
 
     intent = {"act": "withdraw photo", "photo": shown.pk}
-    return publish(election, by=by, key=key, intent=intent, act=act)
+    return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
 
 
-def _insist_on_the_newest(shown: Photo | None) -> None:
+def _require_newest(shown: Photo | None) -> None:
     if shown is not None and Photo.objects.filter(replaces=shown).exists():
-        raise NotNow(_("This photo has been changed meanwhile: look at it as it is now."))
+        raise InvalidTransition(
+            _("This photo has been changed meanwhile: look at it as it is now.")
+        )
 
 
-def _draft(filed: Photo, line: str) -> Draft:
-    return Draft(
-        kind=BulletinKind.PHOTO,
-        line=line,
+def _draft(filed: Photo, line: str) -> BulletinDraft:
+    return BulletinDraft(
+        kind=Bulletin.Kind.PHOTO,
+        summary=line,
         contest=filed.contest,
         photo=filed,
         first_sequence=filed.entry_sequence,
         night_parts=("feed",),
-        voices_of=filed.contest,
+        quotes_of=filed.contest,
         before=filed.replaces.caption if filed.replaces else "",
         after="" if filed.withdrawn else f"{filed.caption} ({filed.alt}; {filed.credit})",
     )

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from results.arithmetic import BLOCK, Figures, Finding, clean_text
-from results.desk.errors import Refused
-from results.desk.press import Answer
-from results.desk.revisions import Submission, publish_revision
-from results.models import Candidate, Contest, Fault, Kind, clock
+from results.desk.errors import ValidationRefused
+from results.desk.publishing import PublishResult
+from results.desk.revisions import RevisionRequest, publish_revision
+from results.models import Candidate, Contest, Declaration, clock
 
 
 def declare(
@@ -17,23 +17,23 @@ def declare(
     figures: Figures,
     *,
     by: User,
-    key: str,
+    idempotency_key: str,
     base_revision: int = 0,
     declared_at: datetime | None = None,
     time_unknown: bool = False,
     recount: bool = False,
     source: str = "",
     warning_reason: str = "",
-) -> Answer:
+) -> PublishResult:
     """Publish a contest's whole result: every candidate's votes.
 
     ``declared_at`` is when it was read out, now unless given; ``time_unknown`` leaves it open, for
     records that do not say. ``warning_reason`` accepts what the checks only warn of.
     """
-    submission = Submission(
-        kind=Kind.DECLARATION,
+    submission = RevisionRequest(
+        kind=Declaration.Kind.DECLARATION,
         by=by,
-        key=key,
+        idempotency_key=idempotency_key,
         base_revision=base_revision,
         declared_at=None if time_unknown else declared_at or clock.now(),
         recount=recount,
@@ -43,18 +43,18 @@ def declare(
     return publish_revision(contest, figures, submission)
 
 
-def flash(
+def declare_winner(
     contest: Contest,
     winners: Sequence[Candidate],
     *,
     by: User,
-    key: str,
+    idempotency_key: str,
     base_revision: int = 0,
     votes: Mapping[int, int] | None = None,
     declared_at: datetime | None = None,
     source: str = "",
     warning_reason: str = "",
-) -> Answer:
+) -> PublishResult:
     """Publish who has won, with the totals known so far (by candidate id); figures to follow.
 
     The seat counts in the tallies at once, and never as a vote total.
@@ -64,10 +64,10 @@ def flash(
         votes={one.pk: known.get(one.pk) for one in contest.candidates.all()},
         winners=tuple(winner.pk for winner in winners),
     )
-    submission = Submission(
-        kind=Kind.FLASH,
+    submission = RevisionRequest(
+        kind=Declaration.Kind.WINNER_ONLY,
         by=by,
-        key=key,
+        idempotency_key=idempotency_key,
         base_revision=base_revision,
         declared_at=declared_at or clock.now(),
         source=source,
@@ -81,17 +81,17 @@ def complete(
     figures: Figures,
     *,
     by: User,
-    key: str,
+    idempotency_key: str,
     base_revision: int,
     recount: bool = False,
     source: str = "",
     warning_reason: str = "",
-) -> Answer:
+) -> PublishResult:
     """Publish the full figures of a seat whose winner is known already: an update."""
-    submission = Submission(
-        kind=Kind.UPDATE,
+    submission = RevisionRequest(
+        kind=Declaration.Kind.UPDATE,
         by=by,
-        key=key,
+        idempotency_key=idempotency_key,
         base_revision=base_revision,
         recount=recount,
         source=source,
@@ -105,24 +105,24 @@ def correct(
     figures: Figures,
     *,
     by: User,
-    key: str,
+    idempotency_key: str,
     base_revision: int,
     reason: str,
-    fault: Fault = Fault.OURS,
+    blame: Declaration.Blame = Declaration.Blame.OURS,
     note: str = "",
     declared_at: datetime | None = None,
     warning_reason: str = "",
-) -> Answer:
+) -> PublishResult:
     """Replace published figures. ``reason`` is shown to readers, ``note`` is for the desk."""
-    _insist_on_reason(reason)
-    submission = Submission(
-        kind=Kind.CORRECTION,
+    _require_reason(reason)
+    submission = RevisionRequest(
+        kind=Declaration.Kind.CORRECTION,
         by=by,
-        key=key,
+        idempotency_key=idempotency_key,
         base_revision=base_revision,
         declared_at=declared_at,
         reason=reason,
-        fault=fault,
+        blame=blame,
         note=note,
         warning_reason=warning_reason,
     )
@@ -133,26 +133,26 @@ def withdraw(
     contest: Contest,
     *,
     by: User,
-    key: str,
+    idempotency_key: str,
     base_revision: int,
     reason: str,
-    fault: Fault = Fault.OURS,
+    blame: Declaration.Blame = Declaration.Blame.OURS,
     note: str = "",
-) -> Answer:
+) -> PublishResult:
     """Take a published result back, as a revision without figures and with a public reason."""
-    _insist_on_reason(reason)
-    submission = Submission(
-        kind=Kind.WITHDRAWAL,
+    _require_reason(reason)
+    submission = RevisionRequest(
+        kind=Declaration.Kind.WITHDRAWAL,
         by=by,
-        key=key,
+        idempotency_key=idempotency_key,
         base_revision=base_revision,
         reason=reason,
-        fault=fault,
+        blame=blame,
         note=note,
     )
     return publish_revision(contest, None, submission)
 
 
-def _insist_on_reason(reason: str) -> None:
+def _require_reason(reason: str) -> None:
     if not clean_text(reason):
-        raise Refused([Finding("reason_missing", BLOCK, "reason", {})])
+        raise ValidationRefused([Finding("reason_missing", BLOCK, "reason", {})])

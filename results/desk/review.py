@@ -4,8 +4,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.desk.errors import NotNow
-from results.models import MAY_PUBLISH_VOICES, Election
+from results.desk.errors import InvalidTransition
+from results.models import PUBLISH_UNREVIEWED, Election
 
 #: What somebody of the desk may do, and no reporter.
 DESK = ("results.add_quote", "results.add_photo")
@@ -15,7 +15,7 @@ def published_at_once(by: User, election: Election) -> bool:
     """Whether a quote or photo by this person goes to readers without anybody's approval."""
     if by.has_perms(DESK):
         return True
-    return by.has_perm(f"results.{MAY_PUBLISH_VOICES}") and not reason_to_wait(election)
+    return by.has_perm(f"results.{PUBLISH_UNREVIEWED}") and not reason_to_wait(election)
 
 
 def reason_to_wait(election: Election) -> str:
@@ -32,4 +32,4 @@ def require_time_to_publish(by: User, election: Election) -> None:
     """
     reason = "" if by.has_perms(DESK) else reason_to_wait(election)
     if reason:
-        raise NotNow(f"{reason} {_('The desk decides about this: send it for review.')}")
+        raise InvalidTransition(f"{reason} {_('The desk decides about this: send it for review.')}")

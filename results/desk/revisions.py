@@ -8,25 +8,14 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Figures, clean_text
-from results.desk.audit import figures_in_words
-from results.desk.checks import insist
-from results.desk.errors import NotNow, Stale
-from results.desk.press import Answer, Draft, publish
-from results.live.fragments import dressed_for
+from results.desk.audit import figures_as_text
+from results.desk.checks import require_valid
+from results.desk.errors import InvalidTransition, StaleRevision
+from results.desk.publishing import BulletinDraft, PublishResult, publish
+from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
-from results.models import (
-    Bulletin,
-    BulletinKind,
-    Contest,
-    Declaration,
-    Election,
-    Kind,
-    Night,
-    Standing,
-    Status,
-    Total,
-)
-from results.words.faces import all_faces
+from results.models import Bulletin, Contest, Declaration, Election, Night, Standing, Total
+from results.words.party_names import load_party_names
 from results.words.seat_lines import result_line
 
 #: What a result changes on the pages.
@@ -35,18 +24,18 @@ CHANGE_PARTS = (*RESULT_PARTS, "corrections")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class RevisionRequest:
     """Everything about one revision but the figures."""
 
-    kind: Kind
+    kind: Declaration.Kind
     by: User
-    key: str
+    idempotency_key: str
     base_revision: int
     declared_at: datetime | None = None
     recount: bool = False
     source: str = ""
     reason: str = ""
-    fault: str = ""
+    blame: str = ""
     note: str = ""
     warning_reason: str = ""
 
@@ -57,7 +46,7 @@ class Submission:
     def intent(self, contest: Contest, figures: Figures | None) -> dict[str, Any]:
         # Full figures are one intent, whether they came to follow a winner or came first: a phone
         # that repeats itself does not know what has been published in between.
-        full = self.kind in (Kind.DECLARATION, Kind.UPDATE)
+        full = self.kind in (Declaration.Kind.DECLARATION, Declaration.Kind.UPDATE)
         return {
             "act": "result" if full else self.kind,
             "contest": contest.pk,
@@ -66,47 +55,49 @@ class Submission:
         }
 
 
-def publish_revision(contest: Contest, figures: Figures | None, submission: Submission) -> Answer:
+def publish_revision(
+    contest: Contest, figures: Figures | None, submission: RevisionRequest
+) -> PublishResult:
     """One revision more of the contest; ``figures`` None withdraws what stands."""
 
-    def act(night: Night) -> Draft | Bulletin:
+    def act(night: Night) -> BulletinDraft | Bulletin:
         return _revise(night, contest, figures, submission)
 
     return publish(
         Election.objects.get(pk=contest.election_id),
         by=submission.by,
-        key=submission.key,
+        idempotency_key=submission.idempotency_key,
         intent=submission.intent(contest, figures),
         act=act,
     )
 
 
 def _revise(
-    night: Night, contest: Contest, figures: Figures | None, submission: Submission
-) -> Draft | Bulletin:
+    night: Night, contest: Contest, figures: Figures | None, submission: RevisionRequest
+) -> BulletinDraft | Bulletin:
     seat = seat_now(contest)
     standing = seat.standing
     if figures is not None and seat.has_result and _same(figures, seat.declaration, submission):
         return Bulletin.objects.get(declaration=seat.declaration)
     if standing.revision != submission.base_revision:
-        raise Stale(standing)
+        raise StaleRevision(standing)
     _allow(submission.kind, seat)
     warnings: list[dict[str, Any]] = []
     if figures is not None:
-        partial = submission.kind == Kind.FLASH or (
-            submission.kind == Kind.CORRECTION and not figures.complete
+        partial = submission.kind == Declaration.Kind.WINNER_ONLY or (
+            submission.kind == Declaration.Kind.CORRECTION and not figures.complete
         )
-        found = insist(seat, figures, partial=partial, reason=submission.warning_reason)
+        found = require_valid(seat, figures, partial=partial, reason=submission.warning_reason)
         warnings = [{"code": one.code, "field": one.field, **one.figures} for one in found]
     declaration = _write(night, seat, figures, submission, warnings)
-    was = figures_in_words(seat, seat.declaration.figures if seat.declaration else None)
+    was = figures_as_text(seat, seat.declaration.figures if seat.declaration else None)
     _stand(night, seat, declaration)
-    with dressed_for(night.election):
+    with election_locale(night.election):
         line = _line(seat, submission.kind)
-    changed = submission.kind in (Kind.CORRECTION, Kind.WITHDRAWAL)
-    return Draft(
-        kind=BulletinKind(submission.kind),
-        line=line,
+    changed = submission.kind in (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
+    return BulletinDraft(
+        kind=Bulletin.Kind(submission.kind),
+        summary=line,
         contest=seat.contest,
         declaration=declaration,
         # A change is an entry of its own; full figures are in the entry of their winner.
@@ -114,7 +105,7 @@ def _revise(
         night_parts=CHANGE_PARTS if changed else RESULT_PARTS,
         seats=(seat.contest,),
         before=was,
-        after=" ".join(filter(None, [figures_in_words(seat, figures), submission.reason])),
+        after=" ".join(filter(None, [figures_as_text(seat, figures), submission.reason])),
     )
 
 
@@ -122,15 +113,15 @@ def seat_now(contest: Contest) -> Seat:
     """The contest as it stands under the night's lock: read again, since it may have moved on."""
     Standing.objects.get_or_create(contest=contest)
     fresh = with_results(Contest.objects.filter(pk=contest.pk)).get()
-    return Seat(fresh, all_faces())
+    return Seat(fresh, load_party_names())
 
 
-def _same(figures: Figures, declaration: Declaration | None, submission: Submission) -> bool:
+def _same(figures: Figures, declaration: Declaration | None, submission: RevisionRequest) -> bool:
     """Whether these are the figures that stand. Once all votes are known they say who won."""
     if declaration is None:
         return False
     retimed = submission.declared_at not in (None, declaration.declared_at)
-    if submission.kind == Kind.CORRECTION and retimed:
+    if submission.kind == Declaration.Kind.CORRECTION and retimed:
         return False
     return same_result(figures, declaration.figures)
 
@@ -145,30 +136,37 @@ def same_result(one: Figures, other: Figures) -> bool:
     return plain(one) == plain(other)
 
 
-def _allow(kind: Kind, seat: Seat) -> None:
+def _allow(kind: Declaration.Kind, seat: Seat) -> None:
     """Raise NotNow where this kind of revision cannot follow what stands."""
     standing = seat.standing
-    if kind == Kind.DECLARATION and standing.has_result:
-        raise NotNow(_("This seat has a result already: complete or correct it instead."))
-    if kind == Kind.FLASH and standing.has_result:
-        raise NotNow(_("This seat has a result already: a winner alone says less than that."))
-    if kind == Kind.UPDATE and standing.status != Status.RUSH:
-        raise NotNow(_("There is no unfinished result here to complete."))
-    if kind in (Kind.CORRECTION, Kind.WITHDRAWAL) and not standing.has_result:
-        raise NotNow(_("There is no published result here to change."))
-    if standing.status == Status.POSTPONED:
-        raise NotNow(_("This poll is postponed: report the count as under way first."))
+    if kind == Declaration.Kind.DECLARATION and standing.has_result:
+        raise InvalidTransition(
+            _("This seat has a result already: complete or correct it instead.")
+        )
+    if kind == Declaration.Kind.WINNER_ONLY and standing.has_result:
+        raise InvalidTransition(
+            _("This seat has a result already: a winner alone says less than that.")
+        )
+    if kind == Declaration.Kind.UPDATE and standing.status != Standing.Status.WINNER_ONLY:
+        raise InvalidTransition(_("There is no unfinished result here to complete."))
+    if (
+        kind in (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
+        and not standing.has_result
+    ):
+        raise InvalidTransition(_("There is no published result here to change."))
+    if standing.status == Standing.Status.POSTPONED:
+        raise InvalidTransition(_("This poll is postponed: report the count as under way first."))
 
 
 def _write(
     night: Night,
     seat: Seat,
     figures: Figures | None,
-    submission: Submission,
+    submission: RevisionRequest,
     warnings: list[dict[str, Any]],
 ) -> Declaration:
     before = seat.declaration
-    fresh = submission.kind in (Kind.DECLARATION, Kind.FLASH)
+    fresh = submission.kind in (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
     # What a change does not speak of stays: when it was read out, and where we have it from.
     kept = None if fresh else before
     declaration = Declaration.objects.create(
@@ -183,11 +181,11 @@ def _write(
         valid_announced=figures.valid_announced if figures else None,
         papers=figures.papers if figures else None,
         recount=submission.recount
-        or seat.standing.status == Status.RECOUNT
+        or seat.standing.status == Standing.Status.RECOUNT
         or bool(kept and kept.recount),
         source=submission.source or (kept.source if kept else ""),
         reason=submission.reason,
-        fault=submission.fault,
+        blame=submission.blame,
         note=submission.note,
         warnings=warnings,
         warning_reason=submission.warning_reason if warnings else "",
@@ -213,34 +211,38 @@ def _stand(night: Night, seat: Seat, declaration: Declaration) -> None:
     before = standing.added_to_tally
     standing.revision, standing.declaration = declaration.revision, declaration
     standing.status = _status_after(declaration)
-    if declaration.kind in (Kind.DECLARATION, Kind.FLASH):
+    if declaration.kind in (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY):
         standing.first_declared_at = declaration.declared_at
         standing.first_sequence = declaration.sequence
-    elif declaration.kind == Kind.CORRECTION:
+    elif declaration.kind == Declaration.Kind.CORRECTION:
         standing.first_declared_at = declaration.declared_at
     # The seat works its outcome out afresh, from the revision it now stands at.
-    now = Seat(seat.contest, seat.faces)
+    now = Seat(seat.contest, seat.party_names)
     standing.summary = now.summary
     standing.contribution = now.contribution.to_json()
     standing.save()
     night.tally = night.standing_tally.minus(before).plus(standing.added_to_tally).to_json()
 
 
-def _status_after(declaration: Declaration) -> Status:
+def _status_after(declaration: Declaration) -> Standing.Status:
     if declaration.withdrawn:
-        return Status.WITHDRAWN
+        return Standing.Status.WITHDRAWN
     if not declaration.figures.complete:
-        return Status.RUSH
-    return Status.CORRECTED if declaration.kind == Kind.CORRECTION else Status.DECLARED
+        return Standing.Status.WINNER_ONLY
+    return (
+        Standing.Status.CORRECTED
+        if declaration.kind == Declaration.Kind.CORRECTION
+        else Standing.Status.DECLARED
+    )
 
 
-def _line(seat: Seat, kind: Kind) -> str:
+def _line(seat: Seat, kind: Declaration.Kind) -> str:
     name = seat.contest.name
-    if kind == Kind.WITHDRAWAL:
+    if kind == Declaration.Kind.WITHDRAWAL:
         return _("Withdrawn: the result of %(seat)s") % {"seat": name}
-    result = result_line(name, seat.standing.summary, seat.faces)
-    if kind == Kind.CORRECTION:
+    result = result_line(name, seat.standing.summary, seat.party_names)
+    if kind == Declaration.Kind.CORRECTION:
         return _("Corrected: %(result)s") % {"result": result}
-    if kind == Kind.UPDATE:
+    if kind == Declaration.Kind.UPDATE:
         return _("Full figures: %(result)s") % {"result": result}
     return result

@@ -14,7 +14,7 @@ from django_otp import devices_for_user, user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from results.desk.audit import network_at_hand, note
+from results.desk.audit import current_client_ip, record_action
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +50,9 @@ def start_enrolment(request: HttpRequest, *, replaces: bool = False) -> TOTPDevi
 
     ``replaces`` is for somebody who has just given a code of their present second factor.
     """
-    key = default_key()
-    request.session[ENROLMENT] = {"key": key, "at": time.time(), "replaces": replaces}
-    return _new_device(request, key)
+    idempotency_key = default_key()
+    request.session[ENROLMENT] = {"key": idempotency_key, "at": time.time(), "replaces": replaces}
+    return _new_device(request, idempotency_key)
 
 
 def enrolment_of(request: HttpRequest, *, replaces: bool = False) -> TOTPDevice | None:
@@ -65,8 +65,10 @@ def enrolment_of(request: HttpRequest, *, replaces: bool = False) -> TOTPDevice 
     return _new_device(request, begun["key"])
 
 
-def _new_device(request: HttpRequest, key: str) -> TOTPDevice:
-    return TOTPDevice(user=request.user, name="app", key=key, confirmed=True)
+def _new_device(request: HttpRequest, idempotency_key: str) -> TOTPDevice:
+    return TOTPDevice(
+        user=request.user, name="app", idempotency_key=idempotency_key, confirmed=True
+    )
 
 
 def enrol(request: HttpRequest, user: User, code: str) -> tuple[TOTPDevice, list[str]]:
@@ -167,22 +169,22 @@ def remove_second_factor(user: User, *, by: User | None) -> bool:
 def record_use(user: User, device: TOTPDevice | StaticDevice) -> None:
     """Audit a right code; log a recovery code as well."""
     if isinstance(device, TOTPDevice):
-        note(user, "second factor given")
+        record_action(user, "second factor given")
         return
     left = recovery_codes_left(user)
-    note(user, "second factor given", about=f"recovery code, {left} left")
+    record_action(user, "second factor given", about=f"recovery code, {left} left")
     log.warning("recovery code used: %s, %s left", user.get_username(), left)
 
 
 def record_failure(user: User) -> None:
-    note(user, "second factor failed")
+    record_action(user, "second factor failed")
     log.warning("second factor failed: %s, %s", user.get_username(), _network())
 
 
 def _record(user: User, what: str, *, by: User | None) -> None:
-    note(by, what, about="" if by == user else user.get_username())
+    record_action(by, what, about="" if by == user else user.get_username())
     log.warning("%s: %s, by %s, %s", what, user.get_username(), by or "a command", _network())
 
 
 def _network() -> str:
-    return f"from {network_at_hand.get() or 'this machine'}"
+    return f"from {current_client_ip.get() or 'this machine'}"

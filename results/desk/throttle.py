@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 
-from results.desk.audit import note
+from results.desk.audit import record_action
 from results.desk.devices import account_mark, device_of
 from results.models import Election, SignInThrottle
 
@@ -191,7 +191,7 @@ class Attempt:
         for bucket in self.filled:
             where = f"{bucket.kind}, {bucket.scope}"
             log.warning("sign-in locked: %s", where)
-            note(_existing(self.username), "sign-in locked", about=where)
+            record_action(_existing(self.username), "sign-in locked", about=where)
         _delete_old()
 
     def _count(self) -> None:
@@ -274,14 +274,14 @@ def unlock(username: str, *, by: User | None) -> int:
     """Forget every try at this account and audit it; return how many counters there were."""
     mark = account_mark(_normalised(username))
     found = _forget(SignInThrottle.objects.filter(account=mark))
-    note(by, "sign-in unlocked", about=username)
+    record_action(by, "sign-in unlocked", about=username)
     return found
 
 
 def unlock_everybody(row: SignInThrottle, *, by: User | None) -> None:
     """Forget the tries of everybody on new devices that one counter counts, and audit it."""
     _forget(SignInThrottle.objects.filter(pk=row.pk))
-    note(by, "sign-in unlocked", about=f"{row.kind}, {row.scope}")
+    record_action(by, "sign-in unlocked", about=f"{row.kind}, {row.scope}")
 
 
 def _forget(rows: "models.QuerySet[SignInThrottle]") -> int:

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from results.desk.audit import note
+from results.desk.audit import record_action
 from results.models import Declaration, Verified
 
 
@@ -13,5 +13,7 @@ def verify_figures(declaration: Declaration, *, by: User) -> bool:
         _mark, new = Verified.objects.get_or_create(declaration=declaration, defaults={"by": by})
         if new:
             about = f"revision {declaration.revision}"
-            note(by, "verified against the notice", contest=declaration.contest, about=about)
+            record_action(
+                by, "verified against the notice", contest=declaration.contest, about=about
+            )
     return new

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from results.editor.base import RecordAdmin
 from results.live.data import plain_cell
-from results.models import Act
+from results.models import AuditEntry
 
 COLUMNS = ("at", "user", "network", "what", "election", "contest", "about", "before", "after")
 
@@ -26,15 +26,15 @@ class ElectionFilter(admin.SimpleListFilter):
     parameter_name = "election"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        slugs = Act.objects.exclude(election="").values_list("election", flat=True)
+        slugs = AuditEntry.objects.exclude(election="").values_list("election", flat=True)
         return [(slug, slug) for slug in sorted(set(slugs.order_by().distinct()))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(election=self.value()) if self.value() else queryset
 
 
-@admin.register(Act)
-class ActAdmin(RecordAdmin):
+@admin.register(AuditEntry)
+class AuditEntryAdmin(RecordAdmin):
     list_display = ("moment", "user", "network", "what", "contest", "about")
     list_display_links = ("moment", "about")
     list_filter = ("what", ElectionFilter)
@@ -45,7 +45,7 @@ class ActAdmin(RecordAdmin):
     fields: ClassVar[Any] = COLUMNS
 
     @admin.display(description=gettext_lazy("at"), ordering="at")
-    def moment(self, act: Act) -> str:
+    def moment(self, act: AuditEntry) -> str:
         return timezone.localtime(act.at).strftime("%d/%m/%Y %H:%M:%S")
 
     def get_urls(self) -> list[URLPattern]:
@@ -58,7 +58,7 @@ class ActAdmin(RecordAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         query = request.GET.urlencode()
-        address = f"{reverse('admin:results_act_export')}?{query}"
+        address = f"{reverse('admin:results_auditentry_export')}?{query}"
         extra = {"title": _("Who did what"), "export_address": address}
         response: HttpResponse = super().changelist_view(request, extra | (extra_context or {}))
         return response
@@ -71,7 +71,7 @@ class ActAdmin(RecordAdmin):
             chosen = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
             # As the list itself does: it then says that its filters could not be read.
-            address = reverse("admin:results_act_changelist")
+            address = reverse("admin:results_auditentry_changelist")
             return HttpResponseRedirect(f"{address}?{ERROR_FLAG}=1")
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="who-did-what.csv"'
@@ -82,6 +82,6 @@ class ActAdmin(RecordAdmin):
         return response
 
 
-def _printed(act: Act, name: str) -> str:
+def _printed(act: AuditEntry, name: str) -> str:
     value = getattr(act, name)
     return value.isoformat() if name == "at" else str(value or "")

@@ -16,8 +16,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import read_id
+from results.editor.autocomplete import AutocompleteMixin
 from results.editor.base import without_side_doors
-from results.editor.chosen import Choosing
 from results.editor.fields import form_class_of
 from results.models import Candidate, Contest, Party, Person, SittingMember
 
@@ -54,7 +54,7 @@ class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             raise ValidationError(faults)
 
 
-class WithParties(Choosing, admin.TabularInline):  # type: ignore[type-arg]
+class WithParties(AutocompleteMixin, admin.TabularInline):  # type: ignore[type-arg]
     """An inline that reads the parties and the people once, not once a row."""
 
     extra = 0

@@ -17,9 +17,9 @@ from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
 
 from results.arithmetic import read_id
-from results.editor.chosen import Choosing
+from results.editor.audited_admin import AuditedAdminMixin
+from results.editor.autocomplete import AutocompleteMixin
 from results.editor.fields import MOMENTS, form_class_of
-from results.editor.traces import Traced
 from results.models import Election, Night
 
 # Nothing here is deleted by the dozen.
@@ -34,7 +34,7 @@ class Tool(NamedTuple):
     css: str = ""
 
 
-class DeskAdmin(Choosing, Traced, admin.ModelAdmin):  # type: ignore[type-arg]
+class DeskAdmin(AutocompleteMixin, AuditedAdminMixin, admin.ModelAdmin):  # type: ignore[type-arg]
     """Times in the election's own zone, and links to the object's other pages."""
 
     empty_value_display = "–"

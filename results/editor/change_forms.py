@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Figures, Finding
 from results.editor.fields import MOMENT, CountField, MomentField, PercentageField
-from results.editor.keys import KeyField, new_key
+from results.editor.idempotency import KeyField, new_key
 from results.forms import VisibleTextField
 from results.live.seat import Seat
-from results.models import Candidate, Declaration, Fault
-from results.words.figures import grouped
-from results.words.findings import sentence
+from results.models import Candidate, Declaration
+from results.words.number_format import grouped
+from results.words.validation_messages import sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FormRow:
     """One figure: its name, as it is published, and the field to type it in."""
 
     name: str
@@ -43,10 +43,10 @@ class ChangeForm(forms.Form):
         help_text=_("Shown to readers beside what changes, and on the corrections page."),
         max_length=1000,
     )
-    fault = forms.ChoiceField(
+    blame = forms.ChoiceField(
         label=_("Whose mistake"),
-        choices=Fault.choices,
-        initial=Fault.OURS,
+        choices=Declaration.Blame.choices,
+        initial=Declaration.Blame.OURS,
         widget=forms.RadioSelect,
     )
     note = VisibleTextField(
@@ -59,7 +59,7 @@ class ChangeForm(forms.Form):
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
     key = KeyField()
 
-    why = ("reason", "fault", "note")
+    why = ("reason", "blame", "note")
 
     def __init__(self, seat: Seat, data: Any = None) -> None:
         initial = {"base_revision": seat.standing.revision}
@@ -166,18 +166,18 @@ class CorrectionForm(ChangeForm):
         data.setlist("lot", [str(one) for one in figures.lot])
         at = self.declaration.declared_at
         data["declared_at"] = localtime(at).strftime(MOMENT) if at else ""
-        data["reason"], data["fault"] = reason, str(Fault.OURS)
+        data["reason"], data["blame"] = reason, str(Declaration.Blame.OURS)
         data["base_revision"], data["key"] = str(self.seat.standing.revision), new_key()
         return data
 
     # --- What the page shows ------------------------------------------------------------------
 
     @property
-    def vote_lines(self) -> list[Line]:
+    def vote_lines(self) -> list[FormRow]:
         return [
-            Line(
+            FormRow(
                 candidate.name,
-                candidate.description or self.seat.faces[candidate.label].name,
+                candidate.description or self.seat.party_names[candidate.label].name,
                 _printed(self.published.votes.get(candidate.pk)),
                 self[f"votes-{candidate.pk}"],
             )
@@ -185,21 +185,21 @@ class CorrectionForm(ChangeForm):
         ]
 
     @property
-    def usual_lines(self) -> list[Line]:
+    def usual_lines(self) -> list[FormRow]:
         return list(self._lines(self.usual))
 
     @property
-    def rare_lines(self) -> list[Line]:
+    def rare_lines(self) -> list[FormRow]:
         return list(self._lines(self.rare))
 
-    def _lines(self, names: tuple[str, ...]) -> Iterator[Line]:
+    def _lines(self, names: tuple[str, ...]) -> Iterator[FormRow]:
         for name in names:
             published = self.initial[name]
             if isinstance(published, datetime):
                 published = localtime(published).strftime(MOMENT)
             elif published and name == "turnout_announced":
                 published = f"{published}%"
-            yield Line(str(self.fields[name].label), "", published or "", self[name])
+            yield FormRow(str(self.fields[name].label), "", published or "", self[name])
 
     @property
     def published_sum(self) -> int:

@@ -17,9 +17,9 @@ from results.editor.base import editor_of, stamp
 from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.preview import Consequences
 from results.editor.tables import figures_table
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat, with_results
-from results.models import Contest, Declaration, Offer, OfferKind, OfferState
+from results.models import Contest, Declaration, ReviewItem
 from results.words.seat_lines import result_line
 
 #: What a button asks for: back to the figures; what readers would see; publish it.
@@ -47,11 +47,11 @@ class ChangePage:
         self.restored = self._earlier()
         self.look_again()
 
-    def _asked_for(self) -> Offer | None:
+    def _asked_for(self) -> ReviewItem | None:
         """The correction that a reporter asked for and that this page publishes, if it does."""
         number = read_id(self.request.GET.get("offer", ""))
-        asked = Offer.objects.filter(
-            contest=self.contest, kind=OfferKind.CORRECTION, state=OfferState.WAITING
+        asked = ReviewItem.objects.filter(
+            contest=self.contest, kind=ReviewItem.Kind.CORRECTION, state=ReviewItem.State.WAITING
         )
         return asked.filter(pk=number).first()
 
@@ -63,7 +63,7 @@ class ChangePage:
 
     def look_again(self) -> None:
         fresh = with_results(Contest.objects.filter(pk=self.contest.pk)).get()
-        self.seat = Scene(self.contest.election).seat(fresh)
+        self.seat = ElectionSnapshot(self.contest.election).seat(fresh)
 
     def open_form(self, *, rebased: bool = False) -> ChangeForm:
         """The form with what was typed; ``rebased`` goes on from what is published now."""
@@ -113,7 +113,7 @@ class ChangePage:
             "notice": notice,
             "declaration": declaration,
             "published_line": result_line(
-                self.contest.name, self.seat.standing.summary, self.seat.faces
+                self.contest.name, self.seat.standing.summary, self.seat.party_names
             ),
             "figures": figures_table(declaration) if declaration else "",
         }
@@ -146,7 +146,7 @@ class ChangePage:
 
     # --- Ways out -----------------------------------------------------------------------------
 
-    def published(self, answer: desk.Answer) -> HttpResponse:
+    def published(self, answer: desk.PublishResult) -> HttpResponse:
         """To the contest, saying what was published and where readers find it."""
         if answer.unchanged:
             return self.leave(_("That is what stands already: nothing was published."))
@@ -156,10 +156,10 @@ class ChangePage:
             else _("Withdrawn: published as bulletin %(number)d.")
         ) % {"number": answer.sequence}
         if self.offer is not None:
-            with suppress(desk.NotNow):
+            with suppress(desk.InvalidTransition):
                 desk.settle(self.offer, answer.bulletin, by=editor_of(self.request))
         if not answer.repeated:
-            self.model_admin.log_change(self.request, self.contest, answer.bulletin.line)
+            self.model_admin.log_change(self.request, self.contest, answer.bulletin.summary)
         page = reverse("corrections_page", args=[self.contest.election.slug])
         words = format_html('{} <a href="{}">{}</a>', done, page, _("The corrections page"))
         return self.leave(words, messages.SUCCESS)

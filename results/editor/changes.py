@@ -16,9 +16,9 @@ from results import desk
 from results.editor.base import editor_of, in_zone_of
 from results.editor.change_forms import ChangeForm, CorrectionForm, WithdrawalForm
 from results.editor.change_pages import FIGURES, PUBLISH, ChangePage
-from results.editor.keys import new_key
+from results.editor.idempotency import new_key
 from results.editor.preview import try_out
-from results.models import Contest, Fault, Receipt
+from results.models import Contest, Declaration, IdempotencyRecord
 
 
 def may_change(request: HttpRequest) -> bool:
@@ -51,7 +51,7 @@ def _step(page: ChangePage) -> HttpResponse:
     if page.step in ("", FIGURES) or not form.is_valid():
         return page.show_form(form)
     try:
-        found = try_out(page.contest, lambda: _submit(page, form, key=new_key()))
+        found = try_out(page.contest, lambda: _submit(page, form, idempotency_key=new_key()))
     except desk.DeskError as refusal:
         return _answered_meanwhile(page, form) or _refused(page, form, refusal)
     if found is None:
@@ -66,8 +66,10 @@ def _step(page: ChangePage) -> HttpResponse:
 
 
 def _was_answered(page: ChangePage) -> bool:
-    key = page.request.POST.get("key", "")
-    return Receipt.objects.filter(by=editor_of(page.request), key=key).exists()
+    idempotency_key = page.request.POST.get("key", "")
+    return IdempotencyRecord.objects.filter(
+        by=editor_of(page.request), idempotency_key=idempotency_key
+    ).exists()
 
 
 def _answered_meanwhile(page: ChangePage, form: ChangeForm) -> HttpResponse | None:
@@ -82,20 +84,20 @@ def _publish(page: ChangePage, form: ChangeForm) -> HttpResponse:
     if not form.is_valid():
         return page.show_form(form)
     try:
-        answer = _submit(page, form, key=form.cleaned_data["key"])
+        answer = _submit(page, form, idempotency_key=form.cleaned_data["key"])
     except desk.DeskError as refusal:
         return _refused(page, form, refusal)
     return page.published(answer)
 
 
-def _submit(page: ChangePage, form: ChangeForm, *, key: str) -> desk.Answer:
+def _submit(page: ChangePage, form: ChangeForm, *, idempotency_key: str) -> desk.PublishResult:
     typed = form.cleaned_data
     options: dict[str, Any] = {
         "by": editor_of(page.request),
-        "key": key,
+        "idempotency_key": idempotency_key,
         "base_revision": typed["base_revision"],
         "reason": typed["reason"],
-        "fault": Fault(typed["fault"]),
+        "blame": Declaration.Blame(typed["blame"]),
         "note": typed["note"],
     }
     if isinstance(form, CorrectionForm):
@@ -112,10 +114,10 @@ def _submit(page: ChangePage, form: ChangeForm, *, key: str) -> desk.Answer:
 
 def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> HttpResponse:
     """The form again, with everything typed and the reason beside it."""
-    if isinstance(refusal, desk.Refused):
+    if isinstance(refusal, desk.ValidationRefused):
         form.show(refusal.findings, as_warnings=refusal.needs_reason)
         return page.show_form(form)
-    if isinstance(refusal, desk.Stale | desk.KeyReused):
+    if isinstance(refusal, desk.StaleRevision | desk.IdempotencyKeyReused):
         page.look_again()
         if page.seat.has_result:
             return page.show_form(page.open_form(rebased=True), page.overtaken)

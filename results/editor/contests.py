@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import read_id
-from results.editor import changes, overview, stories
+from results.editor import changes, contest_list, stories
 from results.editor.ballots import CandidateInline, SittingMemberInline, ballot_is_fixed
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
@@ -48,9 +48,9 @@ class ContestAdmin(DetailsAdmin):
     list_display = ("name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
         ("election", admin.RelatedOnlyFieldListFilter),
-        overview.StatusFilter,
-        overview.AssignedFilter,
-        overview.RegionFilter,
+        contest_list.StatusFilter,
+        contest_list.AssignedFilter,
+        contest_list.RegionFilter,
     )
     list_select_related = ("election", "region", "standing")
     list_per_page = 100
@@ -67,12 +67,12 @@ class ContestAdmin(DetailsAdmin):
 
     # --- The night's overview -----------------------------------------------------------------
 
-    state = staticmethod(overview.state)
-    result = staticmethod(overview.result)
-    majority = staticmethod(overview.majority)
-    expected = staticmethod(overview.expected)
-    assigned = staticmethod(overview.assigned)
-    revision = staticmethod(overview.revision)
+    state = staticmethod(contest_list.state)
+    result = staticmethod(contest_list.result)
+    majority = staticmethod(contest_list.majority)
+    expected = staticmethod(contest_list.expected)
+    assigned = staticmethod(contest_list.assigned)
+    revision = staticmethod(contest_list.revision)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -82,12 +82,12 @@ class ContestAdmin(DetailsAdmin):
         return response
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return overview.Overview
+        return contest_list.ContestList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         sent = Prefetch("assignments", Assignment.objects.select_related("reporter"))
         seats = super().get_queryset(request).select_related("election", "standing")
-        return overview.with_state(seats).prefetch_related(sent)
+        return contest_list.with_state(seats).prefetch_related(sent)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """As the night is expected to go."""
@@ -141,7 +141,7 @@ class ContestAdmin(DetailsAdmin):
 
     @admin.display(description=_("where it stands"))
     def standing_now(self, contest: Contest) -> str:
-        return overview.standing_line(contest)
+        return contest_list.standing_line(contest)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         sets = super().get_fieldsets(request, obj)

@@ -21,7 +21,7 @@ from results.editor.changes import may_change
 from results.editor.contests import change_tools
 from results.live.changes import changes_in, revisions
 from results.models import Contest, Declaration
-from results.words.findings import sentence
+from results.words.validation_messages import sentence
 
 
 @admin.register(Declaration)
@@ -39,7 +39,7 @@ class DeclarationAdmin(RecordAdmin):
         "is_verified",
         "why",
     )
-    list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "kind", "fault")
+    list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "kind", "blame")
     list_select_related = ("contest__election", "by", "verified")
     search_fields = ("contest__name", "by__username", "reason")
     search_help_text = _("Contest, reporter or reason")
@@ -48,7 +48,7 @@ class DeclarationAdmin(RecordAdmin):
         (None, {"fields": ("contest", "revision", "kind", "sequence", "stands")}),
         (_("Figures"), {"fields": ("figures_table", "changed")}),
         (_("Who and when"), {"fields": ("by", "published", "declared", "recount", "source")}),
-        (_("Why"), {"fields": ("reason", "fault", "note")}),
+        (_("Why"), {"fields": ("reason", "blame", "note")}),
         (_("Checks"), {"fields": ("warnings_accepted", "warning_reason")}),
     )
 

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from results.editor import night, stories
+from results.editor import night_dashboard, stories
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.fields import form_class_of
 from results.editor.republish import start_over
@@ -134,7 +134,7 @@ class ElectionAdmin(DetailsAdmin):
         return [ours, screen, *super().get_urls()]
 
     def night_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
-        return night.night_view(request, election_pk, model_admin=self)
+        return night_dashboard.night_view(request, election_pk, model_admin=self)
 
     def view_on_site(self, election: Election) -> str:
         return election.get_absolute_url()

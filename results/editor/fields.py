@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import NotAFigure, read_count, read_percentage
 from results.forms import VisibleTextField
-from results.words.findings import not_a_figure
+from results.words.validation_messages import not_a_figure
 
 
 class _TypedField(forms.CharField):
@@ -39,8 +39,8 @@ class _TypedField(forms.CharField):
             figure = self._figure(typed)
             if figure is None and self.required:
                 raise NotAFigure("blank", typed)
-        except NotAFigure as fault:
-            raise ValidationError(not_a_figure(fault), code=fault.code) from None
+        except NotAFigure as exc:
+            raise ValidationError(not_a_figure(exc), code=exc.code) from None
         return figure
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from results import desk
 from results.editor.base import DetailsAdmin
 from results.editor.republish import start_over
-from results.models import Contest, Election, Group, Night, contests_called
+from results.models import Contest, Election, Group, Night, find_contests
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -33,7 +33,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
         if chosen.exclude(election=election).exists():
             self.add_error("contests", _("Choose seats of this election."))
             return values
-        named, strangers = contests_called(election, values.get("named", "").splitlines())
+        named, strangers = find_contests(election, values.get("named", "").splitlines())
         if strangers:
             names = ", ".join(f"“{name}”" for name in strangers[:5])
             self.add_error("named", _("No seat here is called %(names)s.") % {"names": names})
@@ -49,13 +49,13 @@ class GroupAdmin(DetailsAdmin):
     """A change is published like any other: readers' lists and links follow."""
 
     form = GroupForm
-    list_display = ("name", "election", "place", "size")
+    list_display = ("name", "election", "sort_order", "size")
     list_filter = (("election", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("election",)
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("contests",)
-    fields = ("election", "name", "slug", "about", "place", "contests", "named")
+    fields = ("election", "name", "slug", "about", "sort_order", "contests", "named")
 
     @admin.display(description=gettext_lazy("seats"))
     def size(self, group: Group) -> int:
@@ -70,8 +70,8 @@ class GroupAdmin(DetailsAdmin):
     def look(self, obj: Group) -> Any:
         found = Group.objects.filter(pk=obj.pk).values_list("election", "slug", "name", "about")
         seats = Contest.objects.filter(groups=obj.pk).order_by("pk").values_list("pk", flat=True)
-        place = Group.objects.filter(pk=obj.pk).values_list("place", flat=True).first()
-        return (found[0], place, tuple(seats)) if found else None
+        sort_order = Group.objects.filter(pk=obj.pk).values_list("sort_order", flat=True).first()
+        return (found[0], sort_order, tuple(seats)) if found else None
 
     def republish(self, obj: Group, before: Any, by: User) -> str:
         after = self.look(obj)
@@ -81,7 +81,7 @@ class GroupAdmin(DetailsAdmin):
         if Night.objects.get(election=election).sequence == 0:
             return start_over([election])
         key = f"details-{uuid.uuid4()}"
-        answer = desk.refresh(election, (), by=by, key=key, line=obj.name)
+        answer = desk.refresh(election, (), by=by, idempotency_key=key, line=obj.name)
         return _("Readers see the change: published as bulletin %(number)d.") % {
             "number": answer.sequence
         }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results import desk
 from results.editor.base import DeskAdmin, editor_of, stamp
-from results.editor.keys import KeyField, with_key
+from results.editor.idempotency import KeyField, with_key
 from results.models import Headline
 
 
@@ -90,7 +90,9 @@ class HeadlineAdmin(DeskAdmin):
         for headline in headlines:
             if self.is_public(headline):
                 answer = desk.withdraw_headline(
-                    headline, by=editor_of(request), key=f"withdraw-headline-{headline.pk}"
+                    headline,
+                    by=editor_of(request),
+                    idempotency_key=f"withdraw-headline-{headline.pk}",
                 )
                 said = _("Withdrawn: bulletin %(number)d.") % {"number": answer.sequence}
                 self.message_user(request, said, messages.SUCCESS)
@@ -106,7 +108,7 @@ class HeadlineAdmin(DeskAdmin):
         answer = with_key(
             written["key"],
             lambda key: desk.headline(
-                written["election"], written["text"], by=editor_of(request), key=key
+                written["election"], written["text"], by=editor_of(request), idempotency_key=key
             ),
         )
         published = answer.bulletin.headline

@@ -16,14 +16,14 @@ from results.models import Bulletin
 
 @admin.register(Bulletin)
 class BulletinAdmin(RecordAdmin):
-    list_display = ("number", "published", "kind", "line", "contest_link", "by", "election")
+    list_display = ("number", "published", "kind", "summary", "contest_link", "by", "election")
     list_filter = (("election", admin.RelatedOnlyFieldListFilter), "kind")
     list_select_related = ("election", "contest", "by")
-    list_display_links = ("number", "line")
-    search_fields = ("=sequence", "line", "contest__name")
+    list_display_links = ("number", "summary")
+    search_fields = ("=sequence", "summary", "contest__name")
     search_help_text = _("Number, words or contest")
     ordering = ("-published_at", "-sequence")
-    fields = ("number", "election", "kind", "line", "contest_link", "by", "published", "parts")
+    fields = ("number", "election", "kind", "summary", "contest_link", "by", "published", "parts")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.editor.base import DeskAdmin, editor_of, stamp
-from results.editor.keys import KeyField, with_key
+from results.editor.idempotency import KeyField, with_key
 from results.models import WIDTHS, Election, Photo
 
 
@@ -31,8 +31,8 @@ class PhotoAdmin(DeskAdmin):
     list_filter = (("election", admin.RelatedOnlyFieldListFilter), "withdrawn")
     list_select_related = ("election", "contest", "by", "replaced_by")
     search_fields = ("caption", "credit", "contest__name")
-    fields = ("picture", "caption", "alt", "credit", "contest", "place", "key")
-    readonly_fields = ("picture", "contest", "place")
+    fields = ("picture", "caption", "alt", "credit", "contest", "location", "key")
+    readonly_fields = ("picture", "contest", "location")
     actions = ("withdraw",)
 
     def election_of(self, obj: Photo) -> Election:
@@ -72,7 +72,7 @@ class PhotoAdmin(DeskAdmin):
             if not self.is_current(photo):
                 continue
             answer = desk.withdraw_photo(
-                photo, by=editor_of(request), key=f"withdraw-photo-{photo.pk}"
+                photo, by=editor_of(request), idempotency_key=f"withdraw-photo-{photo.pk}"
             )
             said = _("Withdrawn: bulletin %(number)d.") % {"number": answer.sequence}
             self.message_user(request, said, messages.SUCCESS)
@@ -93,7 +93,7 @@ class PhotoAdmin(DeskAdmin):
                 alt=told["alt"],
                 credit=told["credit"],
                 by=editor_of(request),
-                key=key,
+                idempotency_key=key,
                 contest=before.contest,
                 replaces=before,
             ),

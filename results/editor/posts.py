@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.editor.base import DeskAdmin, editor_of, stamp
-from results.editor.keys import KeyField, with_key
+from results.editor.idempotency import KeyField, with_key
 from results.models import Election, Post
 
 
@@ -83,7 +83,7 @@ class PostAdmin(DeskAdmin):
                     replaces=post,
                     withdrawn=True,
                     by=editor_of(request),
-                    key=f"withdraw-post-{post.pk}",
+                    idempotency_key=f"withdraw-post-{post.pk}",
                 )
                 said = _("Withdrawn: bulletin %(number)d.") % {"number": answer.sequence}
                 self.message_user(request, said, messages.SUCCESS)
@@ -106,7 +106,7 @@ class PostAdmin(DeskAdmin):
                 contest=before.contest if before else told["contest"],
                 replaces=before,
                 by=editor_of(request),
-                key=key,
+                idempotency_key=key,
             ),
         )
         written = answer.bulletin.post

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.arithmetic import Tally
 from results.live.changes import Difference
-from results.live.fragments import dressed_for
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Contest
-from results.words.faces import Faces
-from results.words.figures import grouped
+from results.words.number_format import grouped
+from results.words.party_names import PartyNames
 from results.words.seat_lines import result_line
 
 
@@ -52,7 +52,7 @@ class _TakenBack(Exception):
     """Ends the transaction in which a change was tried."""
 
 
-def try_out(contest: Contest, change: Callable[[], desk.Answer]) -> Consequences | None:
+def try_out(contest: Contest, change: Callable[[], desk.PublishResult]) -> Consequences | None:
     """Make the change, see what it does, and take it back; None where it would change nothing.
 
     Raises whatever the door raises.
@@ -70,27 +70,27 @@ def try_out(contest: Contest, change: Callable[[], desk.Answer]) -> Consequences
 
 
 def _seat(contest: Contest) -> tuple[Seat, Tally]:
-    scene = Scene(contest.election)
-    return scene.seat(with_results(Contest.objects.filter(pk=contest.pk)).get()), scene.tally
+    snapshot = ElectionSnapshot(contest.election)
+    return snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get()), snapshot.tally
 
 
 def _consequences(
-    contest: Contest, before: Seat, tally: Tally, answer: desk.Answer
+    contest: Contest, before: Seat, tally: Tally, answer: desk.PublishResult
 ) -> Consequences:
     after, new_tally = _seat(contest)
-    scene = Scene(contest.election)
-    change = scene.corrections[0]
-    with dressed_for(contest.election):
+    snapshot = ElectionSnapshot(contest.election)
+    change = snapshot.corrections[0]
+    with election_locale(contest.election):
         context = {
             "election": contest.election,
             "language": contest.election.language,
-            "party_styles": scene.party_styles,
+            "party_styles": snapshot.party_styles,
             "fragments": answer.bulletin.fragments,
             "seat": answer.bulletin.fragments[f"seat-{contest.slug}"],
             "change": change,
         }
         page = render_to_string("editor/preview_page.html", context)
-        changed = list(_tally_changes(tally, new_tally, scene.faces))
+        changed = list(_tally_changes(tally, new_tally, snapshot.party_names))
         # Drawn lazily elsewhere; here the zone and the language are those of the pages.
         differences = change.differences
     return Consequences(
@@ -109,18 +109,20 @@ def _consequences(
 def _line(seat: Seat) -> str:
     if not seat.has_result:
         return _("%(seat)s: no result") % {"seat": seat.contest.name}
-    return result_line(seat.contest.name, seat.standing.summary, seat.faces)
+    return result_line(seat.contest.name, seat.standing.summary, seat.party_names)
 
 
 def _winners(seat: Seat) -> str:
     """Who is elected, in the order of the ballot paper; nobody is said in words."""
     order = [candidate.pk for candidate in seat.contest.candidates.all()]
     winners = sorted(seat.winners, key=lambda row: order.index(row.candidate.pk))
-    named = [f"{row.candidate.name} ({row.face.name})" for row in winners]
+    named = [f"{row.candidate.name} ({row.party_name.name})" for row in winners]
     return ", ".join(named) or _("nobody")
 
 
-def _tally_changes(before: Tally, after: Tally, faces: Faces) -> Iterator[tuple[bool, TallyChange]]:
+def _tally_changes(
+    before: Tally, after: Tally, party_names: PartyNames
+) -> Iterator[tuple[bool, TallyChange]]:
     """Each changed cell, and whether it is of seats rather than of votes."""
     columns = {
         "seats": (True, _("seats")),
@@ -128,14 +130,14 @@ def _tally_changes(before: Tally, after: Tally, faces: Faces) -> Iterator[tuple[
         "losses": (True, _("losses")),
         "votes": (False, _("votes")),
     }
-    for label in sorted({*before.lines, *after.lines}, key=lambda one: faces[one].name):
+    for label in sorted({*before.parties, *after.parties}, key=lambda one: party_names[one].name):
         for name, (is_seats, what) in columns.items():
             old, new = (
-                getattr(one.lines[label], name) if label in one.lines else 0
+                getattr(one.parties[label], name) if label in one.parties else 0
                 for one in (before, after)
             )
             if old != new:
                 yield (
                     is_seats,
-                    TallyChange(faces[label].name, what, grouped(old), grouped(new)),
+                    TallyChange(party_names[label].name, what, grouped(old), grouped(new)),
                 )

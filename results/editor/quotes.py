@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from results import desk
 from results.editor.base import DeskAdmin, Tool, editor_of, stamp
-from results.editor.keys import KeyField, with_key
+from results.editor.idempotency import KeyField, with_key
 from results.models import Candidate, Contest, Election, Quote
 
 
 class QuoteForm(forms.ModelForm):  # type: ignore[type-arg]
     """What was said, by whom, where. A candidate speaks under the name on their ballot paper."""
 
-    key = KeyField()
+    idempotency_key = KeyField()
 
     class Meta:
         model = Quote
@@ -32,7 +32,7 @@ class QuoteForm(forms.ModelForm):  # type: ignore[type-arg]
             "candidate",
             "speaker",
             "role",
-            "place",
+            "location",
             "words",
             "reported",
             "said_at",
@@ -93,7 +93,7 @@ class QuoteAdmin(DeskAdmin):
     fieldsets = (
         (_("Words"), {"fields": ("words", "reported")}),
         (_("Speaker"), {"fields": ("candidate", "speaker", "role")}),
-        (_("Where and when"), {"fields": ("contest", "election", "place", "said_at", "key")}),
+        (_("Where and when"), {"fields": ("contest", "election", "location", "said_at", "key")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -124,8 +124,10 @@ class QuoteAdmin(DeskAdmin):
         for quote in quotes.select_related("contest__election", "replaced_by"):
             if not self.is_current(quote):
                 continue
-            key = f"withdraw-quote-{quote.pk}"
-            answer = desk.withdraw_quote(quote, by=editor_of(request), key=key)
+            idempotency_key = f"withdraw-quote-{quote.pk}"
+            answer = desk.withdraw_quote(
+                quote, by=editor_of(request), idempotency_key=idempotency_key
+            )
             said = _("Withdrawn: bulletin %(number)d.") % {"number": answer.sequence}
             self.message_user(request, said, messages.SUCCESS)
 
@@ -157,7 +159,9 @@ class QuoteAdmin(DeskAdmin):
         before = Quote.objects.get(pk=obj.pk) if change else None
         answer = with_key(
             form.cleaned_data["key"],
-            lambda key: file_quote(form, by=editor_of(request), key=key, replaces=before),
+            lambda idempotency_key: file_quote(
+                form, by=editor_of(request), idempotency_key=idempotency_key, replaces=before
+            ),
         )
         filed = answer.bulletin.quote
         assert filed is not None
@@ -183,19 +187,21 @@ class QuoteAdmin(DeskAdmin):
         return self.response_post_save_change(request, obj)
 
 
-def file_quote(form: QuoteForm, *, by: User, key: str, replaces: Quote | None) -> desk.Answer:
+def file_quote(
+    form: QuoteForm, *, by: User, idempotency_key: str, replaces: Quote | None
+) -> desk.PublishResult:
     told = form.cleaned_data
     retimed = replaces is None or "said_at" in form.changed_data
     return desk.quote(
         told["election"],
         told["words"],
         by=by,
-        key=key,
+        idempotency_key=idempotency_key,
         contest=told["contest"],
         candidate=told["candidate"],
         speaker=told.get("speaker", ""),
         role=told.get("role", ""),
-        place=told.get("place", ""),
+        location=told.get("location", ""),
         reported=told.get("reported", False),
         said_at=told.get("said_at") if retimed else None,
         replaces=replaces,

@@ -20,12 +20,19 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from results.desk import throttle
+from results.editor.audited_admin import AuditedAdminMixin
+from results.editor.autocomplete import MultipleAutocomplete
 from results.editor.base import DeskAdmin
-from results.editor.chosen import SeveralChosen
+from results.editor.bulk_reporters import bulk_reporters_view
 from results.editor.second_factor_reset import reset_view
-from results.editor.several import several_view
-from results.editor.traces import Traced
-from results.models import MAY_PUBLISH_VOICES, Assignment, Bulletin, Contest, Declaration, Receipt
+from results.models import (
+    PUBLISH_UNREVIEWED,
+    Assignment,
+    Bulletin,
+    Contest,
+    Declaration,
+    IdempotencyRecord,
+)
 
 
 class WithContests(forms.ModelForm):  # type: ignore[type-arg]
@@ -36,7 +43,7 @@ class WithContests(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         label=_("Reports from"),
         help_text=_("They may enter figures for these counts, and for no others."),
-        widget=SeveralChosen(
+        widget=MultipleAutocomplete(
             Assignment._meta.get_field("contest"), admin.site, attrs={"data-width": "100%"}
         ),
     )
@@ -51,7 +58,7 @@ class WithContests(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if self.instance.pk and "trusted" in self.fields:
             self.fields["trusted"].initial = self.instance.user_permissions.filter(
-                codename=MAY_PUBLISH_VOICES
+                codename=PUBLISH_UNREVIEWED
             ).exists()
         if self.instance.pk and "contests" in self.fields:
             sent = Contest.objects.filter(assignments__reporter=self.instance)
@@ -60,7 +67,7 @@ class WithContests(forms.ModelForm):  # type: ignore[type-arg]
     def assign(self, reporter: User) -> None:
         """Let the reporter's contests be those chosen, and leave alone what is so already."""
         if "trusted" in self.changed_data:
-            trust = Permission.objects.get(codename=MAY_PUBLISH_VOICES)
+            trust = Permission.objects.get(codename=PUBLISH_UNREVIEWED)
             change = reporter.user_permissions
             (change.add if self.cleaned_data["trusted"] else change.remove)(trust)
         if "contests" not in self.cleaned_data:
@@ -88,7 +95,7 @@ admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 @admin.register(User)
-class DeskUserAdmin(Traced, UserAdmin):  # type: ignore[type-arg]
+class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
     """A reporter is a user with contests; an editor is a user with the run of this desk."""
 
     form = UserForm
@@ -153,7 +160,7 @@ class DeskUserAdmin(Traced, UserAdmin):  # type: ignore[type-arg]
         ]
 
     def get_urls(self) -> list[URLPattern]:
-        several = self.admin_site.admin_view(several_view)
+        several = self.admin_site.admin_view(bulk_reporters_view)
         reset = self.admin_site.admin_view(reset_view)
         return [
             path("several/", several, name="several_reporters"),
@@ -223,5 +230,5 @@ def is_in_the_record(user: User) -> bool:
     return (
         Bulletin.objects.filter(by=user).exists()
         or Declaration.objects.filter(by=user).exists()
-        or Receipt.objects.filter(by=user).exists()
+        or IdempotencyRecord.objects.filter(by=user).exists()
     )

@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.live.fragments import draw_row, draw_seat
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import render_row, render_seat
 from results.live.seat import with_results
 from results.models import Contest, Election, Night
 
@@ -33,11 +33,11 @@ def sight_of(contest_pk: int) -> Sight | None:
     contest = with_results(Contest.objects.filter(pk=contest_pk)).first()
     if contest is None:
         return None
-    scene = Scene(contest.election)
-    seat = scene.seat(contest)
+    snapshot = ElectionSnapshot(contest.election)
+    seat = snapshot.seat(contest)
     return Sight(
         place=(contest.slug, contest.name, contest.region_id),
-        shown={**draw_seat(scene, seat), **draw_row(scene, contest)},
+        shown={**render_seat(snapshot, seat), **render_row(snapshot, contest)},
         counted=(contest.seats, seat.summary, seat.contribution.to_json()),
     )
 
@@ -52,7 +52,7 @@ def republish_contest(contest: Contest, before: Sight | None, by: User) -> str:
     # Before the first bulletin there is no log to keep whole, and hardly a page to catch up.
     if moved or Night.objects.get(election=election).sequence == 0:
         return start_over([election])
-    answer = desk.refresh(election, [contest], by=by, key=f"details-{uuid.uuid4()}")
+    answer = desk.refresh(election, [contest], by=by, idempotency_key=f"details-{uuid.uuid4()}")
     return _("Readers see the change: published as bulletin %(number)d.") % {
         "number": answer.sequence
     }

@@ -2,11 +2,11 @@
 
 from django.contrib.auth.models import Group, Permission
 
-from results.models import MAY_PUBLISH_VOICES
+from results.models import PUBLISH_UNREVIEWED
 
 _READ = {"view"}
-_VOICES = ("quote", "headline", "post", "photo", "elsewhere")
-_RECORD = ("bulletin", "declaration", "offer", "notice", "act")
+_PUBLICATIONS = ("quote", "headline", "post", "photo", "externalfigures")
+_RECORD = ("bulletin", "declaration", "reviewitem", "notice", "auditentry")
 #: To see who is locked out, and to unlock them at any hour.
 _UNLOCK = {"signinthrottle": {"view", "change"}}
 #: With what is edited inside their pages: a ballot paper, the regions, last time's votes.
@@ -20,7 +20,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     # Runs the night: enters, confirms, corrects, withdraws, approves, writes.
     "Editors": {
         **dict.fromkeys((*_RECORD, *_DETAILS, "assignment"), _READ),
-        **{name: {"view", "add", "change"} for name in _VOICES},
+        **{name: {"view", "add", "change"} for name in _PUBLICATIONS},
         "declaration": {"view", "add", "change"},
         "contest": {"view", "change"},
         **_UNLOCK,
@@ -28,7 +28,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
     # Besides that, the rules of the election, its contests, parties and last results.
     "Senior editors": {
         **dict.fromkeys((*_RECORD, "assignment"), _READ),
-        **{name: {"view", "add", "change"} for name in (*_VOICES, *_DETAILS)},
+        **{name: {"view", "add", "change"} for name in (*_PUBLICATIONS, *_DETAILS)},
         "declaration": {"view", "add", "change"},
         "group": {"view", "add", "change", "delete"},
         **_UNLOCK,
@@ -44,7 +44,15 @@ ROLES: dict[str, dict[str, set[str]]] = {
     },
     # Sees everything and changes nothing.
     "Auditors": dict.fromkeys(
-        (*_RECORD, *_DETAILS, *_VOICES, "assignment", "reporterpass", "user", "signinthrottle"),
+        (
+            *_RECORD,
+            *_DETAILS,
+            *_PUBLICATIONS,
+            "assignment",
+            "reporterpass",
+            "user",
+            "signinthrottle",
+        ),
         _READ,
     ),
 }
@@ -56,7 +64,7 @@ def set_up() -> list[str]:
         group, _made = Group.objects.get_or_create(name=name)
         codenames = [f"{act}_{model}" for model, acts in may.items() for act in acts]
         if name in ("Editors", "Senior editors"):
-            codenames.append(MAY_PUBLISH_VOICES)
+            codenames.append(PUBLISH_UNREVIEWED)
         group.permissions.set(
             Permission.objects.filter(
                 codename__in=codenames, content_type__app_label__in=["results", "auth"]

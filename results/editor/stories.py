@@ -14,12 +14,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from results.live.fragments import dressed_for
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import election_locale
 from results.live.seat import with_results
-from results.live.story import Story, stories_of, story_of
 from results.models import Contest, Election
-from results.words.telling import Sentence
+from results.stories.sentences import Sentence
+from results.stories.story import Story, stories_of, story_of
 
 
 def story_view(
@@ -29,9 +29,9 @@ def story_view(
     if not request.user.has_perm("results.view_contest"):
         raise PermissionDenied
     contest = get_object_or_404(with_results(Contest.objects.all()), pk=contest_pk)
-    scene = Scene(contest.election)
-    with dressed_for(contest.election):
-        story = story_of(scene, scene.seat(contest))
+    snapshot = ElectionSnapshot(contest.election)
+    with election_locale(contest.election):
+        story = story_of(snapshot, snapshot.seat(contest))
         context = {
             **model_admin.admin_site.each_context(request),
             "opts": model_admin.opts,

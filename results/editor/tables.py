@@ -4,16 +4,16 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from results.models import Declaration
-from results.words.faces import all_faces
+from results.words.party_names import load_party_names
 
 
 def figures_table(declaration: Declaration) -> SafeString:
     """Every figure as declared, the candidates in ballot-paper order."""
-    faces = all_faces()
+    party_names = load_party_names()
     totals = declaration.totals.select_related("candidate__party__tallied_with")
     ordered = totals.order_by("candidate__ballot_order")
     rows = [
-        (total, total.candidate.description or faces[total.candidate.label].name)
+        (total, total.candidate.description or party_names[total.candidate.label].name)
         for total in ordered
     ]
     return render_to_string("editor/_figures.html", {"declaration": declaration, "rows": rows})

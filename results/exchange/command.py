@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from results.exchange.faults import BadFile
+from results.exchange.errors import FileErrors
 from results.exchange.preview import preview
 
 #: More faults than this are counted, not listed.
@@ -17,14 +17,14 @@ LISTED = 50
 
 
 @contextmanager
-def telling_faults() -> Iterator[None]:
+def reporting_file_errors() -> Iterator[None]:
     """A bad file ends the command with its faults, a line each, and exit code 1."""
     try:
         yield
-    except BadFile as bad:
-        lines = [str(fault) for fault in bad.faults[:LISTED]]
-        if len(bad.faults) > LISTED:
-            lines.append(f"… and {len(bad.faults) - LISTED} more")
+    except FileErrors as bad:
+        lines = [str(error) for error in bad.errors[:LISTED]]
+        if len(bad.errors) > LISTED:
+            lines.append(f"… and {len(bad.errors) - LISTED} more")
         raise CommandError("\n".join([*lines, "Nothing was changed."])) from None
     except ValidationError as bad:
         raise CommandError("\n".join([*bad.messages, "Nothing was changed."])) from None

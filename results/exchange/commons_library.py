@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
-from results.exchange.faults import BadFile, Fault
+from results.exchange.errors import FileError, FileErrors
 from results.exchange.table import Row, Table
 
 #: Columns of party totals in the file by constituency.
@@ -90,23 +90,23 @@ class Edition:
 def read(files: Sequence[Path], zone: ZoneInfo) -> Edition:
     """One edition from its file or files. Raises BadFile with every fault of every file."""
     seats: dict[str, Seat] = {}
-    faults: list[Fault] = []
+    errors: list[FileError] = []
     tables = [Table(file) for file in files]
     for table in sorted(tables, key=_is_by_candidate):
         try:
             rows = _rows_of(table)
-        except BadFile as bad:
-            faults += bad.faults
+        except FileErrors as bad:
+            errors += bad.errors
             continue
         for row in rows:
             try:
                 _read_row(seats, row, by_candidate=_is_by_candidate(table), zone=zone)
-            except BadFile as bad:
-                faults += bad.faults
-    if not faults:
-        faults += _without_candidates(seats, tables)
-    if faults:
-        raise BadFile(faults)
+            except FileErrors as bad:
+                errors += bad.errors
+    if not errors:
+        errors += _without_candidates(seats, tables)
+    if errors:
+        raise FileErrors(errors)
     return Edition(tuple(files), seats)
 
 
@@ -116,12 +116,12 @@ def _is_by_candidate(table: Table) -> bool:
 
 def _rows_of(table: Table) -> list[Row]:
     if _is_by_candidate(table):
-        table.insist_on("constituency_name", "party_name", "votes", "surname")
+        table.require_columns("constituency_name", "party_name", "votes", "surname")
     elif table.has("valid_votes") or table.has("electorate"):
-        table.insist_on("constituency_name", "electorate", "valid_votes")
+        table.require_columns("constituency_name", "electorate", "valid_votes")
     else:
         reason = "has neither the columns of results by constituency nor of results by candidate"
-        raise BadFile([Fault(table.file, 1, "", reason)])
+        raise FileErrors([FileError(table.file, 1, "", reason)])
     return table.rows
 
 
@@ -140,7 +140,7 @@ def _read_row(seats: dict[str, Seat], row: Row, *, by_candidate: bool, zone: Zon
     if by_candidate:
         seat.candidates.append(_candidate(row))
     elif known is not None:
-        raise BadFile([row.fault("constituency_name", f"{name} is there twice")])
+        raise FileErrors([row.error("constituency_name", f"{name} is there twice")])
     else:
         _read_seat(seat, row, zone)
     seats[code] = seat
@@ -183,15 +183,15 @@ def _time(row: Row, zone: ZoneInfo) -> datetime | None:
             return datetime.strptime(text, form).replace(tzinfo=zone)
         except ValueError:
             continue
-    raise BadFile([row.fault("declaration_time", f"“{text}” is not a time we know how to read")])
+    raise FileErrors([row.error("declaration_time", f"“{text}” is not a time we know how to read")])
 
 
-def _without_candidates(seats: dict[str, Seat], tables: Iterable[Table]) -> list[Fault]:
+def _without_candidates(seats: dict[str, Seat], tables: Iterable[Table]) -> list[FileError]:
     """Seats of one file that the other does not have, where both were given."""
     if not any(_is_by_candidate(table) for table in tables):
         return []
     return [
-        Fault(seat.file, seat.line, "constituency_name", f"{seat.name} has no candidates")
+        FileError(seat.file, seat.line, "constituency_name", f"{seat.name} has no candidates")
         for seat in seats.values()
         if not seat.candidates
     ]

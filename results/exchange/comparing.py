@@ -12,12 +12,12 @@ from django.contrib.auth.models import User
 from results import desk
 from results.arithmetic import Figures
 from results.exchange import commons_library as library
-from results.exchange.faults import BadFile
+from results.exchange.errors import FileErrors
 from results.exchange.parties import Parties
 from results.exchange.past_results import match_candidates
 from results.exchange.setting_up import Contests
-from results.models import Contest, Election, Offer, OfferKind
-from results.words.figures import grouped
+from results.models import Contest, Election, ReviewItem
+from results.words.number_format import grouped
 
 REASON = "The House of Commons Library’s file has other figures."
 
@@ -44,8 +44,8 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
             continue
         try:
             votes = match_candidates(contest, seat, parties)
-        except BadFile as bad:
-            yield f"{contest.name}: {'; '.join(str(fault) for fault in bad.faults)}"
+        except FileErrors as bad:
+            yield f"{contest.name}: {'; '.join(str(error) for error in bad.errors)}"
             continue
         ours = standing.declaration.figures
         theirs = replace(
@@ -75,7 +75,7 @@ def _printed(count: int | None) -> str:
     return "nothing" if count is None else grouped(count)
 
 
-def propose(found: Disagreement, *, by: User) -> Offer:
+def propose(found: Disagreement, *, by: User) -> ReviewItem:
     """Ask the desk for the correction; the same figures again are the same proposal."""
     figures = found.figures.to_json()
     mark = hashlib.sha256(f"{found.contest.pk} {figures}".encode()).hexdigest()[:40]
@@ -84,4 +84,10 @@ def propose(found: Disagreement, *, by: User) -> Offer:
         "base_revision": found.contest.standing.revision,
         "reason": REASON,
     }
-    return desk.offer(found.contest, OfferKind.CORRECTION, content, by=by, key=f"compared-{mark}")
+    return desk.offer(
+        found.contest,
+        ReviewItem.Kind.CORRECTION,
+        content,
+        by=by,
+        idempotency_key=f"compared-{mark}",
+    )

@@ -10,11 +10,11 @@ from django.utils import timezone
 from results import desk
 from results.arithmetic import Undecided, outcome_of
 from results.exchange import commons_library as library
-from results.exchange.faults import BadFile, Fault
+from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
 from results.exchange.past_results import ToDeclare, label_of
 from results.models import Bulletin, Standing, clock
-from results.words.findings import sentence
+from results.words.validation_messages import sentence
 
 REASON = "As published by the House of Commons Library."
 SOURCE = "House of Commons Library"
@@ -22,7 +22,7 @@ SOURCE = "House of Commons Library"
 
 def declare_all(
     entries: Iterable[ToDeclare], *, by: User
-) -> Iterator[tuple[ToDeclare, desk.Answer]]:
+) -> Iterator[tuple[ToDeclare, desk.PublishResult]]:
     """Declare each that has no result yet, yielding each answer as it comes.
 
     A contest that has been declared already is left as it is: corrections are an editor's.
@@ -33,7 +33,7 @@ def declare_all(
             yield entry, declare_one(entry, by=by, base=standing.revision if standing else 0)
 
 
-def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.Answer:
+def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.PublishResult:
     """Publish it as of its own time. Raises BadFile for figures that cannot be."""
     seat = entry.seat
     try:
@@ -42,16 +42,18 @@ def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.Answer:
                 entry.contest,
                 entry.figures,
                 by=by,
-                key=_key(entry),
+                idempotency_key=_key(entry),
                 base_revision=base,
                 declared_at=seat.declared_at,
                 time_unknown=seat.declared_at is None,
                 source=SOURCE,
                 warning_reason=REASON,
             )
-    except desk.Refused as refusal:
+    except desk.ValidationRefused as refusal:
         reasons = [f"{entry.contest.name}: {sentence(one)}" for one in refusal.findings]
-        raise BadFile([Fault(seat.file, seat.line, "", reason) for reason in reasons]) from None
+        raise FileErrors(
+            [FileError(seat.file, seat.line, "", reason) for reason in reasons]
+        ) from None
 
 
 def _time_of(entry: ToDeclare) -> datetime | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from results.exchange.faults import BadFile, Fault
+from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
 from results.exchange.setting_up import Contests
 from results.exchange.table import Row, Table
@@ -44,20 +44,20 @@ def read(file: Path) -> list[Nomination]:
     table = Table(file)
     for ours, others in {"person_id": "id", "person_name": "name"}.items():
         _rename(table, others, ours)
-    table.insist_on("person_id", "person_name", "party_id", "party_name", "election_date")
-    table.insist_on("post_label")
+    table.require_columns("person_id", "person_name", "party_id", "party_name", "election_date")
+    table.require_columns("post_label")
     nominations: list[Nomination] = []
-    faults: list[Fault] = []
+    errors: list[FileError] = []
     for row in table.rows:
         try:
             nominations.append(_nomination(row))
-        except BadFile as bad:
-            faults += bad.faults
-    if not nominations and not faults:
-        faults.append(Fault(file, 0, "", "has no candidates"))
-    faults += _twice(nominations)
-    if faults:
-        raise BadFile(faults)
+        except FileErrors as bad:
+            errors += bad.errors
+    if not nominations and not errors:
+        errors.append(FileError(file, 0, "", "has no candidates"))
+    errors += _twice(nominations)
+    if errors:
+        raise FileErrors(errors)
     return nominations
 
 
@@ -92,7 +92,7 @@ def _nomination(row: Row) -> Nomination:
 def _seats(row: Row) -> int:
     seats = row.count("seats_contested") or 1
     if seats > MOST_SEATS:
-        raise BadFile([row.fault("seats_contested", f"{seats} are too many for one contest")])
+        raise FileErrors([row.error("seats_contested", f"{seats} are too many for one contest")])
     return seats
 
 
@@ -108,18 +108,18 @@ def _day(row: Row) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadFile([row.fault("election_date", f"“{text}” is not a date")]) from None
+        raise FileErrors([row.error("election_date", f"“{text}” is not a date")]) from None
 
 
-def _twice(nominations: Iterable[Nomination]) -> list[Fault]:
+def _twice(nominations: Iterable[Nomination]) -> list[FileError]:
     seen: set[tuple[str, int]] = set()
-    faults = []
+    errors = []
     for one in nominations:
         key = (one.code or one.contest, one.person_id)
         if key in seen:
-            faults.append(one.row.fault("person_id", f"{one.name} is nominated twice"))
+            errors.append(one.row.error("person_id", f"{one.name} is nominated twice"))
         seen.add(key)
-    return faults
+    return errors
 
 
 @transaction.atomic
@@ -145,7 +145,7 @@ def _load_ballot(contest: Contest, ballot: list[Nomination], parties: Parties) -
     counted = Total.objects.filter(candidate__in=gone).select_related("candidate").first()
     if counted is not None:
         reason = f"{counted.candidate.name} has votes in {contest.name} and is not in the file"
-        raise BadFile([ballot[0].row.fault("person_id", reason)])
+        raise FileErrors([ballot[0].row.error("person_id", reason)])
     gone.delete()
     if contest.seats != ballot[0].seats:
         contest.seats = ballot[0].seats

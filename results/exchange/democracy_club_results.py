@@ -6,7 +6,7 @@ https://candidates.democracyclub.org.uk/data/export_csv/
 from collections.abc import Iterator
 
 from results.live.data import plain_cell, seats_of
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
 from results.models import Contest, Person
 
 COLUMNS = (
@@ -16,13 +16,15 @@ COLUMNS = (
 )
 
 
-def results_table(scene: Scene) -> Iterator[list[str]]:
+def results_table(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
     """One line to a candidate of every contest with a result, under ``COLUMNS``."""
     yield list(COLUMNS)
     ids = dict(Person.objects.values_list("pk", "democracy_club_id"))
-    day = scene.election.date.isoformat()
-    declared = Contest.objects.filter(election=scene.election, standing__declaration__isnull=False)
-    for seat, _changes in seats_of(scene, declared):
+    day = snapshot.election.date.isoformat()
+    declared = Contest.objects.filter(
+        election=snapshot.election, standing__declaration__isnull=False
+    )
+    for seat, _changes in seats_of(snapshot, declared):
         declaration, outcome = seat.declaration, seat.outcome
         if declaration is None or outcome is None:
             continue
@@ -37,9 +39,9 @@ def results_table(scene: Scene) -> Iterator[list[str]]:
                 plain_cell(seat.contest.code),
                 _text(person),
                 plain_cell(row.candidate.name),
-                plain_cell(row.face.name),
-                _text(row.place.votes),
-                "t" if row.place.elected else "f",
+                plain_cell(row.party_name.name),
+                _text(row.candidate_result.votes),
+                "t" if row.candidate_result.elected else "f",
                 "t" if row.candidate.pk in lots else "f",
                 _text(declaration.rejected),
                 _text(declaration.electorate),

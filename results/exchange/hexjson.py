@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from results import desk
-from results.exchange.faults import BadFile, Fault
+from results.exchange.errors import FileError, FileErrors
 from results.exchange.setting_up import Contests
-from results.models import Contest, Election, HexLayout
+from results.models import Contest, Election
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def load_map(election: Election, file: Path) -> int:
             contest.hex_q, contest.hex_r = one["q"], one["r"]
             placed.append(contest)
     if not placed:
-        raise BadFile([Fault(file, 0, "hexes", f"none is a seat of {election.slug}")])
+        raise FileErrors([FileError(file, 0, "hexes", f"none is a seat of {election.slug}")])
     election.hex_layout = layout
     election.save(update_fields=["hex_layout"])
     Contest.objects.filter(election=election).update(hex_q=None, hex_r=None)
@@ -43,28 +43,28 @@ def load_map(election: Election, file: Path) -> int:
 def _read(file: Path) -> tuple[str, dict[str, dict[str, Any]]]:
     try:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as fault:
-        raise BadFile([Fault(file, 0, "", fault.strerror or str(fault))]) from None
+    except OSError as exc:
+        raise FileErrors([FileError(file, 0, "", exc.strerror or str(exc))]) from None
     except UnicodeDecodeError:
-        raise BadFile([Fault(file, 0, "", "is not UTF-8 text")]) from None
-    except json.JSONDecodeError as fault:
-        raise BadFile([Fault(file, fault.lineno, "", f"is not JSON: {fault.msg}")]) from None
+        raise FileErrors([FileError(file, 0, "", "is not UTF-8 text")]) from None
+    except json.JSONDecodeError as exc:
+        raise FileErrors([FileError(file, exc.lineno, "", f"is not JSON: {exc.msg}")]) from None
     except (ValueError, RecursionError):
         reason = "is not HexJSON: nested too deeply, or a number of too many digits"
-        raise BadFile([Fault(file, 0, "", reason)]) from None
+        raise FileErrors([FileError(file, 0, "", reason)]) from None
     if not isinstance(document, dict) or not isinstance(document.get("hexes"), dict):
-        raise BadFile([Fault(file, 0, "hexes", "is missing: not a HexJSON file")])
+        raise FileErrors([FileError(file, 0, "hexes", "is missing: not a HexJSON file")])
     layout = document.get("layout")
-    if layout not in HexLayout.values:
-        known = ", ".join(HexLayout.values)
-        raise BadFile([Fault(file, 0, "layout", f"“{layout}” is none of {known}")])
-    faults = [
-        Fault(file, 0, f"hexes.{code}", "has no whole numbers q and r")
+    if layout not in Election.HexLayout.values:
+        known = ", ".join(Election.HexLayout.values)
+        raise FileErrors([FileError(file, 0, "layout", f"“{layout}” is none of {known}")])
+    errors = [
+        FileError(file, 0, f"hexes.{code}", "has no whole numbers q and r")
         for code, one in document["hexes"].items()
         if not _placed(one)
     ]
-    if faults:
-        raise BadFile(faults)
+    if errors:
+        raise FileErrors(errors)
     return layout, document["hexes"]
 
 

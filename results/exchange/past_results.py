@@ -9,7 +9,7 @@ from django.db import transaction
 from results import desk
 from results.arithmetic import INDEPENDENT, SPEAKER, Figures
 from results.exchange import commons_library as library
-from results.exchange.faults import BadFile, Fault
+from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
 from results.exchange.preview import seen_of
 from results.exchange.setting_up import Contests
@@ -51,24 +51,24 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[ToDecl
     """
     parties, contests = Parties(), Contests(election)
     before = seen_of(election.slug)
-    faults: list[Fault] = []
+    errors: list[FileError] = []
     found: list[ToDeclare] = []
     for seat in edition.in_order:
         if not seat.candidates:
             reason = "the file by candidate is needed to declare a result"
-            raise BadFile([Fault(seat.file, seat.line, "", reason)])
+            raise FileErrors([FileError(seat.file, seat.line, "", reason)])
         contest = contests.find_or_make(
             seat.code, seat.name, region=seat.region, nation=seat.nation
         )
         try:
             votes = match_candidates(contest, seat, parties)
-        except BadFile as bad:
-            faults += bad.faults
+        except FileErrors as bad:
+            errors += bad.errors
             continue
         figures = Figures(votes=votes, rejected=seat.rejected, electorate=seat.electorate)
         found.append(ToDeclare(contest, seat, figures))
-    if faults:
-        raise BadFile(faults)
+    if errors:
+        raise FileErrors(errors)
     if seen_of(election.slug) != before:
         desk.start_over(election)  # every page lists the contests
     return found
@@ -87,12 +87,12 @@ def match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> 
         candidate = _same_candidate(line, standing, there)
         if candidate is None or candidate.pk in votes:
             reason = f"{line.name} is not on the ballot paper of {contest.name}"
-            raise BadFile([Fault(seat.file, line.line, "surname", reason)])
+            raise FileErrors([FileError(seat.file, line.line, "surname", reason)])
         votes[candidate.pk] = line.votes
     missing = [one.name for one in there if one.pk not in votes]
     if missing:
         reason = f"{contest.name}: no votes for {', '.join(missing)}"
-        raise BadFile([Fault(seat.file, seat.line, "surname", reason)])
+        raise FileErrors([FileError(seat.file, seat.line, "surname", reason)])
     return votes
 
 
@@ -163,17 +163,17 @@ def set_last_time(election: Election, edition: library.Edition) -> int:
     contests, parties = Contests(election), Parties()
     if not len(contests):
         reason = f"“{election.slug}” has no contests yet: load its candidates first"
-        raise BadFile([Fault(edition.files[0], 0, "", reason)])
-    faults = []
+        raise FileErrors([FileError(edition.files[0], 0, "", reason)])
+    errors = []
     for seat in edition.seats.values():
         contest = contests.find(seat.code, seat.name)
         if contest is None:
             reason = f"{seat.name} is not a contest of “{election.slug}”"
-            faults.append(Fault(seat.file, seat.line, "constituency_name", reason))
-        elif not faults:
+            errors.append(FileError(seat.file, seat.line, "constituency_name", reason))
+        elif not errors:
             _replace_last_result(contest, seat, edition, parties)
-    if faults:
-        raise BadFile(faults)
+    if errors:
+        raise FileErrors(errors)
     return len(edition.seats)
 
 

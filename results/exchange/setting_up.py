@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
-from results.exchange.faults import BadFile, Fault
+from results.exchange.errors import FileError, FileErrors
 from results.models import Contest, Election, Region
 from results.models.contest import PAGES_OF_THE_NIGHT
 
@@ -15,7 +15,7 @@ ZONE = ZoneInfo("Europe/London")
 CLOSE = time(22, 0)
 
 
-def wire(name: str = "wire") -> User:
+def import_user(name: str = "wire") -> User:
     """The account that answers for what comes from files: nobody can sign in with it."""
     user, made = User.objects.get_or_create(username=name, defaults={"is_active": False})
     if made:
@@ -38,7 +38,7 @@ def find_or_make_election(
         return found
     if polling_day is None:
         reason = f"does not say the day of the poll, and there is no election “{slug}”: give --date"
-        raise BadFile([Fault(file, 0, "", reason)])
+        raise FileErrors([FileError(file, 0, "", reason)])
     election = Election(
         slug=slug,
         name=name or f"General election, {polling_day.day} {polling_day:%B %Y}",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from results.arithmetic import NotAFigure, clean_text, read_count
-from results.exchange.faults import BadFile, Fault
+from results.exchange.errors import FileError, FileErrors
 
 #: Newer editions' names of the columns we read, by the name that we use.
 ALIASES = {
@@ -57,13 +57,13 @@ class Row:
         value = self.cells.get(column, "")
         longest = LONGEST.get(column, LONGEST_TEXT)
         if len(value) > longest:
-            raise BadFile([self.fault(column, f"is longer than {longest} characters")])
+            raise FileErrors([self.error(column, f"is longer than {longest} characters")])
         return value
 
     def needed(self, column: str) -> str:
         value = self.text(column)
         if not value:
-            raise BadFile([self.fault(column, "is empty")])
+            raise FileErrors([self.error(column, "is empty")])
         return value
 
     def count(self, column: str) -> int | None:
@@ -74,14 +74,14 @@ class Row:
         try:
             return read_count(re.sub(r"\.0+$", "", value))
         except NotAFigure:
-            raise BadFile([self.fault(column, f"“{value}” is not a whole number")]) from None
+            raise FileErrors([self.error(column, f"“{value}” is not a whole number")]) from None
 
     def needed_count(self, column: str) -> int:
         self.needed(column)
         return self.count(column) or 0
 
-    def fault(self, column: str, fault: str) -> Fault:
-        return Fault(self.file, self.line, column, fault)
+    def error(self, column: str, error: str) -> FileError:
+        return FileError(self.file, self.line, column, error)
 
 
 class Table:
@@ -96,11 +96,11 @@ class Table:
         try:
             header = next(reader, None)
             if not header:
-                raise BadFile([Fault(file, 0, "", "is empty")])
+                raise FileErrors([FileError(file, 0, "", "is empty")])
             self.columns = [column_name(name) for name in header]
             self.rows = list(self._read(reader))
-        except csv.Error as fault:
-            raise BadFile([Fault(file, reader.line_num, "", f"is not CSV: {fault}")]) from None
+        except csv.Error as exc:
+            raise FileErrors([FileError(file, reader.line_num, "", f"is not CSV: {exc}")]) from None
 
     def _read(self, reader: Any) -> Iterator[Row]:
         for cells in reader:
@@ -108,17 +108,19 @@ class Table:
                 continue
             if len(cells) != len(self.columns):
                 found = f"has {len(cells)} cells, the header {len(self.columns)}"
-                raise BadFile([Fault(self.file, reader.line_num, "", found)])
+                raise FileErrors([FileError(self.file, reader.line_num, "", found)])
             tidied = map(tidy, cells)
             yield Row(self.file, reader.line_num, dict(zip(self.columns, tidied, strict=True)))
 
     def has(self, *columns: str) -> bool:
         return set(columns) <= set(self.columns)
 
-    def insist_on(self, *columns: str) -> None:
+    def require_columns(self, *columns: str) -> None:
         missing = [column for column in columns if column not in self.columns]
         if missing:
-            raise BadFile([Fault(self.file, 1, name, "column is missing") for name in missing])
+            raise FileErrors(
+                [FileError(self.file, 1, name, "column is missing") for name in missing]
+            )
 
 
 def column_name(header: str) -> str:
@@ -150,10 +152,10 @@ def _blank_once(cell: str) -> str:
 def _decoded(file: Path) -> str:
     try:
         raw = file.read_bytes()
-    except OSError as fault:
-        raise BadFile([Fault(file, 0, "", f"cannot be read: {fault.strerror}")]) from None
+    except OSError as exc:
+        raise FileErrors([FileError(file, 0, "", f"cannot be read: {exc.strerror}")]) from None
     if b"\0" in raw:
-        raise BadFile([Fault(file, 0, "", "is not a text file")])
+        raise FileErrors([FileError(file, 0, "", "is not a text file")])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

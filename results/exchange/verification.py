@@ -4,31 +4,31 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from results.arithmetic import Tally
+from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import (
     NIGHT,
     Fragments,
-    draw_night,
-    draw_row,
-    draw_seat,
+    render_night,
+    render_row,
+    render_seat,
 )
-from results.live.scene import Scene
 from results.live.seat import Seat, with_results
-from results.models import Bulletin, Contest, Declaration, Election, Kind, Status
+from results.models import Bulletin, Contest, Declaration, Election, Standing
 
 
 def check_figures(election: Election) -> Iterator[str]:
     """Each difference in words; none at all where everything published is as declared."""
-    scene = Scene(election)
+    snapshot = ElectionSnapshot(election)
     whole = Tally()
     contests = Contest.objects.filter(election=election, standing__isnull=False)
     for contest in with_results(contests):
-        seat = scene.seat(contest)
+        seat = snapshot.seat(contest)
         yield from _check_seat(seat)
         whole = whole.plus(seat.contribution)
-    if whole != scene.tally:
-        yield from _check_tally(whole, scene.tally)
+    if whole != snapshot.tally:
+        yield from _check_tally(whole, snapshot.tally)
     yield from _check_revisions(election)
-    yield from _check_log(scene)
+    yield from _check_log(snapshot)
 
 
 def _check_seat(seat: Seat) -> Iterator[str]:
@@ -48,16 +48,20 @@ def _check_seat(seat: Seat) -> Iterator[str]:
 
 def _status(declaration: Declaration) -> str:
     if declaration.withdrawn:
-        return Status.WITHDRAWN
+        return Standing.Status.WITHDRAWN
     if not declaration.figures.complete:
-        return Status.RUSH
-    return Status.CORRECTED if declaration.kind == Kind.CORRECTION else Status.DECLARED
+        return Standing.Status.WINNER_ONLY
+    return (
+        Standing.Status.CORRECTED
+        if declaration.kind == Declaration.Kind.CORRECTION
+        else Standing.Status.DECLARED
+    )
 
 
 def _check_tally(counted: Tally, published: Tally) -> Iterator[str]:
-    for label in sorted({*counted.lines, *published.lines}):
-        if counted.lines.get(label) != published.lines.get(label):
-            yield f"{label}: {published.lines.get(label)} is not {counted.lines.get(label)}"
+    for label in sorted({*counted.parties, *published.parties}):
+        if counted.parties.get(label) != published.parties.get(label):
+            yield f"{label}: {published.parties.get(label)} is not {counted.parties.get(label)}"
     for name in ("contests", "seats", "complete", "valid", "rejected", "electorate"):
         if getattr(counted, name) != getattr(published, name):
             yield f"{name}: {getattr(published, name)} is not {getattr(counted, name)}"
@@ -76,30 +80,34 @@ def _check_revisions(election: Election) -> Iterator[str]:
             yield f"{declaration}: was not published as bulletin {declaration.sequence}"
 
 
-def _check_log(scene: Scene) -> Iterator[str]:
-    log = Bulletin.objects.filter(election=scene.election).order_by("sequence")
+def _check_log(snapshot: ElectionSnapshot) -> Iterator[str]:
+    log = Bulletin.objects.filter(election=snapshot.election).order_by("sequence")
     sequences = list(log.values_list("sequence", flat=True))
     for before, after in pairwise([0, *sequences]):
         if after != before + 1:
             yield f"the log jumps from {before} to {after}"
-    if sequences and sequences[-1] != scene.night.sequence:
-        yield f"the log ends at {sequences[-1]}, the night is at {scene.night.sequence}"
+    if sequences and sequences[-1] != snapshot.night.sequence:
+        yield f"the log ends at {sequences[-1]}, the night is at {snapshot.night.sequence}"
 
 
 def check_pages(election: Election) -> Iterator[str]:
     """Whether what was sent to open pages is what a fresh page shows, part for part."""
-    scene = Scene(election)
+    snapshot = ElectionSnapshot(election)
     sent: dict[str, str] = {}
-    log = Bulletin.objects.filter(election=election, epoch=scene.night.epoch).order_by("sequence")
+    log = Bulletin.objects.filter(election=election, epoch=snapshot.night.epoch).order_by(
+        "sequence"
+    )
     for fragments in log.values_list("fragments", flat=True).iterator():
         sent |= fragments
-    for name, html in _fresh(scene):
+    for name, html in _fresh(snapshot):
         if name in sent and sent[name] != html:
             yield f"{name}: what was sent is not what a fresh page shows"
 
 
-def _fresh(scene: Scene) -> Iterator[tuple[str, str]]:
-    yield from draw_night(scene, (*NIGHT, "corrections")).items()
-    for contest in with_results(Contest.objects.filter(election=scene.election)):
-        parts: Fragments = draw_seat(scene, scene.seat(contest)) | draw_row(scene, contest)
+def _fresh(snapshot: ElectionSnapshot) -> Iterator[tuple[str, str]]:
+    yield from render_night(snapshot, (*NIGHT, "corrections")).items()
+    for contest in with_results(Contest.objects.filter(election=snapshot.election)):
+        parts: Fragments = render_seat(snapshot, snapshot.seat(contest)) | render_row(
+            snapshot, contest
+        )
         yield from parts.items()

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Undecided, outcome_of
-from results.models import Contest, Declaration, Kind
-from results.words.figures import grouped
+from results.models import Contest, Declaration
+from results.words.number_format import grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Change:
 
     @property
     def is_correction(self) -> bool:
-        return self.declaration.kind == Kind.CORRECTION
+        return self.declaration.kind == Declaration.Kind.CORRECTION
 
     @property
     def is_withdrawal(self) -> bool:
-        return self.declaration.kind == Kind.WITHDRAWAL
+        return self.declaration.kind == Declaration.Kind.WITHDRAWAL
 
 
 def revisions(contests: "QuerySet[Contest]") -> "QuerySet[Declaration]":

@@ -10,33 +10,33 @@ from django.core.cache import caches
 from django.db.models import Max, QuerySet
 
 from results.live.changes import Change, changes_in, revisions
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Row, Seat, with_results
-from results.models import Bulletin, BulletinKind, Contest
-from results.words.figures import points
+from results.models import Bulletin, Contest
+from results.words.number_format import points
 from results.words.seat_lines import short_result
 
 Document = dict[str, Any]
 
 
-def document_of(scene: Scene) -> Document:
+def document_of(snapshot: ElectionSnapshot) -> Document:
     """``{"election", "parties", "contests"}``, as docs/data.md has it.
 
     Shares are text, to one decimal, as pages print them; times in UTC; null is not known.
     """
     return {
-        "election": _election(scene),
-        "parties": [_party(line) for line in scene.lines],
-        "contests": contests_of(scene),
+        "election": _election(snapshot),
+        "parties": [_party(line) for line in snapshot.party_rows],
+        "contests": contests_of(snapshot),
     }
 
 
-def contests_of(scene: Scene) -> list[Document]:
+def contests_of(snapshot: ElectionSnapshot) -> list[Document]:
     """Every contest in order of name. Only what changed since it was last asked for is worked out:
     six hundred seats take a second that readers and reporters should not wait for."""
-    details = Bulletin.objects.filter(election=scene.election, kind=BulletinKind.DETAILS)
-    base = f"{scene.night.epoch}-{details.aggregate(last=Max('sequence'))['last']}"
-    contests = Contest.objects.filter(election=scene.election).order_by("name", "pk")
+    details = Bulletin.objects.filter(election=snapshot.election, kind=Bulletin.Kind.DETAILS)
+    base = f"{snapshot.night.epoch}-{details.aggregate(last=Max('sequence'))['last']}"
+    contests = Contest.objects.filter(election=snapshot.election).order_by("name", "pk")
     keys = {
         pk: f"{base}-{pk}-{revision}-{status}"
         for pk, revision, status in contests.values_list(
@@ -47,34 +47,36 @@ def contests_of(scene: Scene) -> list[Document]:
     missing = [pk for pk, key in keys.items() if key not in kept]
     fresh = {
         keys[seat.contest.pk]: _contest(seat, changes)
-        for seat, changes in seats_of(scene, contests.filter(pk__in=missing))
+        for seat, changes in seats_of(snapshot, contests.filter(pk__in=missing))
     }
     caches["seats"].set_many(fresh)
     whole = kept | fresh
     return [whole[key] for key in keys.values() if key in whole]
 
 
-def seats_of(scene: Scene, contests: "QuerySet[Contest]") -> Iterator[tuple[Seat, list[Change]]]:
+def seats_of(
+    snapshot: ElectionSnapshot, contests: "QuerySet[Contest]"
+) -> Iterator[tuple[Seat, list[Change]]]:
     """These contests in order of name, each with its corrections and withdrawals."""
     changed: dict[int, list[Change]] = {}
     for change in changes_in(revisions(contests.filter(standing__revision__gt=1))):
         if change.is_correction or change.is_withdrawal:
             changed.setdefault(change.contest.pk, []).append(change)
     for contest in with_results(contests.order_by("name", "pk")):
-        yield scene.seat(contest), changed.get(contest.pk, [])
+        yield snapshot.seat(contest), changed.get(contest.pk, [])
 
 
-def _election(scene: Scene) -> Document:
-    election = scene.election
+def _election(snapshot: ElectionSnapshot) -> Document:
+    election = snapshot.election
     return {
         "slug": election.slug,
         "name": election.name,
         "date": election.date.isoformat(),
-        "seats": scene.seats,
-        "declared": scene.tally.seats,
-        "majority_line": scene.line if scene.whole_house else None,
-        "epoch": str(scene.night.epoch),
-        "sequence": scene.night.sequence,
+        "seats": snapshot.seats,
+        "declared": snapshot.tally.seats,
+        "majority_line": snapshot.majority_threshold if snapshot.whole_house else None,
+        "epoch": str(snapshot.night.epoch),
+        "sequence": snapshot.night.sequence,
         "baseline": str(election.get_baseline_display()).removeprefix("the "),
         "rehearsal": election.rehearsal,
         "final": election.final,
@@ -83,13 +85,13 @@ def _election(scene: Scene) -> Document:
 
 def _party(line: Any) -> Document:
     return {
-        "party": line.face.abbreviation,
-        "name": line.face.name,
-        "seats": line.line.seats,
-        "gains": line.line.gains,
-        "losses": line.line.losses,
-        "net": line.line.net,
-        "votes": line.line.votes,
+        "party": line.party_name.abbreviation,
+        "name": line.party_name.name,
+        "seats": line.party_tally.seats,
+        "gains": line.party_tally.gains,
+        "losses": line.party_tally.losses,
+        "net": line.party_tally.net,
+        "votes": line.party_tally.votes,
         "share": printed(line.share),
         "share_change": printed(line.share_change),
     }
@@ -120,7 +122,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
     if outcome is not None and declaration is not None:
         announced = declaration.turnout_announced
         about |= {
-            "result": short_result(seat.standing.summary, seat.faces),
+            "result": short_result(seat.standing.summary, seat.party_names),
             "declared_at": _utc(seat.standing.first_declared_at),
             "electorate": declaration.electorate,
             "valid_votes": outcome.valid,
@@ -149,12 +151,12 @@ def _swing(seat: Seat) -> Document | None:
 def _result(row: Row) -> Document:
     return {
         "name": row.candidate.name,
-        "party": row.face.abbreviation,
-        "votes": row.place.votes,
-        "share": printed(row.place.share),
+        "party": row.party_name.abbreviation,
+        "votes": row.candidate_result.votes,
+        "share": printed(row.candidate_result.share),
         "share_change": printed(row.share_change),
-        "elected": row.place.elected,
-        "lost_deposit": row.place.lost_deposit,
+        "elected": row.candidate_result.elected,
+        "lost_deposit": row.candidate_result.lost_deposit,
     }
 
 
@@ -162,14 +164,14 @@ def _nominations(seat: Seat) -> list[Document]:
     return [
         {
             "name": candidate.name,
-            "party": face.abbreviation,
+            "party": party_name.abbreviation,
             "votes": None,
             "share": None,
             "share_change": None,
             "elected": False,
             "lost_deposit": False,
         }
-        for candidate, face in seat.candidates
+        for candidate, party_name in seat.candidates
     ]
 
 
@@ -181,7 +183,7 @@ def _change(change: Change) -> Document:
         "sequence": declaration.sequence,
         "published_at": _utc(declaration.created_at),
         "reason": declaration.reason,
-        "fault": declaration.fault or None,
+        "fault": declaration.blame or None,
         "changes": [
             {"figure": one.name, "before": one.before or None, "after": one.after or None}
             for one in change.differences
@@ -206,16 +208,16 @@ COLUMNS = (
 )
 
 
-def table_of(scene: Scene) -> Iterator[list[str]]:
+def table_of(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
     """One line to a candidate, under ``COLUMNS``."""
     yield list(COLUMNS)
-    for about in contests_of(scene):
+    for about in contests_of(snapshot):
         for candidate in about["candidates"]:
             cells = (
                 about
                 | candidate
                 | {
-                    "election": scene.election.slug,
+                    "election": snapshot.election.slug,
                     "contest_code": about["code"],
                     "contest": about["name"],
                     "candidate": candidate["name"],

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from results.live.changes import Change, changes_in, revisions
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat, with_results
 from results.models import (
     ENTRY_SEQUENCE,
@@ -21,7 +21,6 @@ from results.models import (
     Contest,
     Declaration,
     Headline,
-    Kind,
     Milestone,
     Photo,
     Post,
@@ -72,14 +71,14 @@ class Wanted:
     within: "QuerySet[Contest] | None" = None
 
 
-def entries(scene: Scene, wanted: Wanted) -> list[Entry]:
+def entries(snapshot: ElectionSnapshot, wanted: Wanted) -> list[Entry]:
     """Newest first, by the number under which each was first published.
 
     First which ones, by number alone; then only those are read whole.
     """
     found: list[tuple[int, str, int]] = []
     for kind in _kinds(wanted):
-        listed = _LISTS[kind](scene, wanted)
+        listed = _LISTS[kind](snapshot, wanted)
         found += [(sequence, kind, pk) for sequence, pk in listed[: wanted.limit]]
     found.sort(reverse=True)
     cut = wanted.limit
@@ -90,7 +89,7 @@ def entries(scene: Scene, wanted: Wanted) -> list[Entry]:
     read: dict[tuple[str, int], Entry] = {}
     for kind in {kind for _sequence, kind, _pk in chosen}:
         keys = [pk for _sequence, one, pk in chosen if one == kind]
-        read |= {(kind, pk): entry for pk, entry in _READERS[kind](scene, keys)}
+        read |= {(kind, pk): entry for pk, entry in _READERS[kind](snapshot, keys)}
     return [read[kind, pk] for _sequence, kind, pk in chosen]
 
 
@@ -109,9 +108,9 @@ def _kinds(wanted: Wanted) -> tuple[str, ...]:
 # --- Which ones: (number, key), newest first ------------------------------------------------
 
 
-def _list_results(scene: Scene, wanted: Wanted) -> Any:
+def _list_results(snapshot: ElectionSnapshot, wanted: Wanted) -> Any:
     contests = Contest.objects.filter(
-        election=scene.election, standing__status__in=WITH_RESULT
+        election=snapshot.election, standing__status__in=WITH_RESULT
     ).exclude(standing__first_sequence=None)
     if wanted.within is not None:
         contests = contests.filter(pk__in=wanted.within)
@@ -133,9 +132,10 @@ def gained(contests: "QuerySet[Contest]") -> list[int]:
     ]
 
 
-def _list_changes(scene: Scene, wanted: Wanted) -> Any:
+def _list_changes(snapshot: ElectionSnapshot, wanted: Wanted) -> Any:
     changed = Declaration.objects.filter(
-        contest__election=scene.election, kind__in=[Kind.CORRECTION, Kind.WITHDRAWAL]
+        contest__election=snapshot.election,
+        kind__in=[Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL],
     )
     if wanted.within is not None:
         changed = changed.filter(contest__in=wanted.within)
@@ -144,21 +144,21 @@ def _list_changes(scene: Scene, wanted: Wanted) -> Any:
     return changed.order_by("-sequence").values_list("sequence", "pk")
 
 
-def _list_quotes(scene: Scene, wanted: Wanted) -> Any:
-    return _list_filed(Quote.objects.current(), scene, wanted)
+def _list_quotes(snapshot: ElectionSnapshot, wanted: Wanted) -> Any:
+    return _list_filed(Quote.objects.current(), snapshot, wanted)
 
 
-def _list_photos(scene: Scene, wanted: Wanted) -> Any:
-    return _list_filed(Photo.objects.current(), scene, wanted)
+def _list_photos(snapshot: ElectionSnapshot, wanted: Wanted) -> Any:
+    return _list_filed(Photo.objects.current(), snapshot, wanted)
 
 
-def _list_posts(scene: Scene, wanted: Wanted) -> Any:
-    return _list_filed(Post.objects.current(), scene, wanted)
+def _list_posts(snapshot: ElectionSnapshot, wanted: Wanted) -> Any:
+    return _list_filed(Post.objects.current(), snapshot, wanted)
 
 
-def _list_filed(current: "QuerySet[Any]", scene: Scene, wanted: Wanted) -> Any:
+def _list_filed(current: "QuerySet[Any]", snapshot: ElectionSnapshot, wanted: Wanted) -> Any:
     """What was filed in words or pictures: edited, it stays where its first wording was."""
-    filed = current.filter(election=scene.election).annotate(first=ENTRY_SEQUENCE)
+    filed = current.filter(election=snapshot.election).annotate(first=ENTRY_SEQUENCE)
     if wanted.within is not None:
         filed = filed.filter(contest__in=wanted.within)
     if wanted.before:
@@ -166,16 +166,16 @@ def _list_filed(current: "QuerySet[Any]", scene: Scene, wanted: Wanted) -> Any:
     return filed.order_by("-first", "-pk").values_list("first", "pk")
 
 
-def _list_milestones(scene: Scene, wanted: Wanted) -> Any:
-    milestones = Milestone.objects.filter(election=scene.election, undone_by__isnull=True)
+def _list_milestones(snapshot: ElectionSnapshot, wanted: Wanted) -> Any:
+    milestones = Milestone.objects.filter(election=snapshot.election, undone_by__isnull=True)
     if wanted.before:
         milestones = milestones.filter(sequence__lt=wanted.before)
     return milestones.order_by("-sequence", "reached").values_list("sequence", "pk")
 
 
-def _list_headlines(scene: Scene, wanted: Wanted) -> Any:
+def _list_headlines(snapshot: ElectionSnapshot, wanted: Wanted) -> Any:
     """What editors have put above the page and not withdrawn."""
-    written = Headline.objects.public().filter(election=scene.election, sequence__isnull=False)
+    written = Headline.objects.public().filter(election=snapshot.election, sequence__isnull=False)
     if wanted.before:
         written = written.filter(sequence__lt=wanted.before)
     return written.order_by("-sequence").values_list("sequence", "pk")
@@ -186,8 +186,10 @@ def _list_headlines(scene: Scene, wanted: Wanted) -> Any:
 Read = Iterable[tuple[int, Entry]]
 
 
-def _read_results(scene: Scene, keys: list[int]) -> Read:
-    seats = [scene.seat(contest) for contest in with_results(Contest.objects.filter(pk__in=keys))]
+def _read_results(snapshot: ElectionSnapshot, keys: list[int]) -> Read:
+    seats = [
+        snapshot.seat(contest) for contest in with_results(Contest.objects.filter(pk__in=keys))
+    ]
     corrected = [seat.contest.pk for seat in seats if seat.standing.revision > 1]
     latest = _latest_corrections(corrected) if corrected else {}
     for seat in seats:
@@ -213,7 +215,7 @@ def _latest_corrections(contests: list[int]) -> dict[int, Change]:
     return {change.contest.pk: change for change in changes if change.is_correction}
 
 
-def _read_changes(scene: Scene, keys: list[int]) -> Read:
+def _read_changes(snapshot: ElectionSnapshot, keys: list[int]) -> Read:
     contests = Contest.objects.filter(declarations__in=keys)
     for change in changes_in(revisions(contests)):
         declaration = change.declaration
@@ -231,11 +233,11 @@ def _read_changes(scene: Scene, keys: list[int]) -> Read:
             )
 
 
-def _read_quotes(scene: Scene, keys: list[int]) -> Read:
+def _read_quotes(snapshot: ElectionSnapshot, keys: list[int]) -> Read:
     quotes = Quote.objects.filter(pk__in=keys)
     for quote in quotes.select_related("contest", "candidate__party"):
         if quote.contest is not None:
-            quote.contest.election = scene.election
+            quote.contest.election = snapshot.election
         yield (
             quote.pk,
             Entry(
@@ -249,11 +251,11 @@ def _read_quotes(scene: Scene, keys: list[int]) -> Read:
         )
 
 
-def _read_photos(scene: Scene, keys: list[int]) -> Read:
+def _read_photos(snapshot: ElectionSnapshot, keys: list[int]) -> Read:
     photos = Photo.objects.filter(pk__in=keys)
     for photo in photos.select_related("contest"):
         if photo.contest is not None:
-            photo.contest.election = scene.election
+            photo.contest.election = snapshot.election
         yield (
             photo.pk,
             Entry(
@@ -268,11 +270,11 @@ def _read_photos(scene: Scene, keys: list[int]) -> Read:
         )
 
 
-def _read_posts(scene: Scene, keys: list[int]) -> Read:
+def _read_posts(snapshot: ElectionSnapshot, keys: list[int]) -> Read:
     posts = Post.objects.filter(pk__in=keys)
     for post in posts.select_related("contest"):
         if post.contest is not None:
-            post.contest.election = scene.election
+            post.contest.election = snapshot.election
         yield (
             post.pk,
             Entry(
@@ -287,7 +289,7 @@ def _read_posts(scene: Scene, keys: list[int]) -> Read:
         )
 
 
-def _read_milestones(scene: Scene, keys: list[int]) -> Read:
+def _read_milestones(snapshot: ElectionSnapshot, keys: list[int]) -> Read:
     for milestone in Milestone.objects.filter(pk__in=keys):
         yield (
             milestone.pk,
@@ -297,12 +299,12 @@ def _read_milestones(scene: Scene, keys: list[int]) -> Read:
                 at=milestone.at,
                 sequence=milestone.sequence,
                 milestone=milestone,
-                line=milestone_line(milestone.mark, scene.seats, scene.faces),
+                line=milestone_line(milestone.mark, snapshot.seats, snapshot.party_names),
             ),
         )
 
 
-def _read_headlines(scene: Scene, keys: list[int]) -> Read:
+def _read_headlines(snapshot: ElectionSnapshot, keys: list[int]) -> Read:
     for headline in Headline.objects.filter(pk__in=keys):
         yield (
             headline.pk,
@@ -317,7 +319,7 @@ def _read_headlines(scene: Scene, keys: list[int]) -> Read:
         )
 
 
-_LISTS: dict[str, Callable[[Scene, Wanted], Any]] = {
+_LISTS: dict[str, Callable[[ElectionSnapshot, Wanted], Any]] = {
     "result": _list_results,
     "change": _list_changes,
     "quote": _list_quotes,
@@ -326,7 +328,7 @@ _LISTS: dict[str, Callable[[Scene, Wanted], Any]] = {
     "milestone": _list_milestones,
     "headline": _list_headlines,
 }
-_READERS: dict[str, Callable[[Scene, list[int]], Read]] = {
+_READERS: dict[str, Callable[[ElectionSnapshot, list[int]], Read]] = {
     "result": _read_results,
     "change": _read_changes,
     "quote": _read_quotes,

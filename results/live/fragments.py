@@ -1,4 +1,4 @@
-"""The parts of the pages that change, each with one fixed id, drawn from a Scene.
+"""The parts of the pages that change, each with one fixed id, rendered from an ElectionSnapshot.
 
 A page is made of these and a bulletin carries these, so that applying a bulletin to a page gives
 the page that one would get afresh. A fragment states the whole of what is, and nothing personal.
@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
+from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Wanted, entries
-from results.live.map import place_of
-from results.live.scene import Scene
+from results.live.map import hex_position_of
 from results.live.seat import Seat
 from results.models import Contest, Election
 
@@ -27,70 +27,79 @@ FEED = 10
 SEAT = ("seat", "seat-voices")
 
 
-def draw_night(scene: Scene, names: Iterable[str] = NIGHT) -> Fragments:
+def render_night(snapshot: ElectionSnapshot, names: Iterable[str] = NIGHT) -> Fragments:
     """``{id: html}`` of parts of the night, among ``NIGHT`` and ``corrections``."""
     drawn: Fragments = {}
     for name in names:
         if name == "feed":
-            drawn |= draw_feed(scene)
+            drawn |= render_feed(snapshot)
         else:
-            drawn[name] = _draw(scene, f"reader/_{name}.html", {"id": name})
+            drawn[name] = _draw(snapshot, _template_of(name), {"id": name})
     return drawn
 
 
-def draw_feed(scene: Scene) -> Fragments:
+def _template_of(name: str) -> str:
+    # The id of the box for external figures is older than their name, and embeds rely on it.
+    return f"reader/_{'external_figures' if name == 'elsewhere' else name}.html"
+
+
+def render_feed(snapshot: ElectionSnapshot) -> Fragments:
     """``{"feed": html}``: the newest entries of the feed, as the live page has them."""
-    shown = entries(scene, Wanted(limit=FEED))
-    return {"feed": _draw(scene, "reader/_feed.html", {"id": "feed", "entries": shown})}
+    shown = entries(snapshot, Wanted(limit=FEED))
+    return {"feed": _draw(snapshot, "reader/_feed.html", {"id": "feed", "entries": shown})}
 
 
-def draw_seat(scene: Scene, seat: Seat) -> Fragments:
+def render_seat(snapshot: ElectionSnapshot, seat: Seat) -> Fragments:
     """``{id: html}`` of what only the seat's own page shows."""
     slug = seat.contest.slug
-    history = scene.history(seat.contest)
+    history = snapshot.history(seat.contest)
     return {
         f"seat-{slug}": _draw(
-            scene, "reader/_seat.html", {"id": f"seat-{slug}", "seat": seat, "history": history}
+            snapshot, "reader/_seat.html", {"id": f"seat-{slug}", "seat": seat, "history": history}
         ),
-        **draw_seat_voices(scene, seat.contest),
+        **render_seat_quotes(snapshot, seat.contest),
     }
 
 
-def draw_seat_voices(scene: Scene, contest: Contest) -> Fragments:
+def render_seat_quotes(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
     element = f"seat-voices-{contest.slug}"
     context = {
         "id": element,
         "contest": contest,
-        "quotes": scene.voices_from(contest),
-        "photos": scene.photos_from(contest),
+        "quotes": snapshot.quotes_from(contest),
+        "photos": snapshot.photos_from(contest),
     }
-    return {element: _draw(scene, "reader/_seat_voices.html", context)}
+    return {element: _draw(snapshot, "reader/_seat_quotes.html", context)}
 
 
-def draw_row(scene: Scene, contest: Contest) -> Fragments:
+def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
     """``{id: html}`` of a seat's line in a list and its place on the map.
 
     The contest needs only its standing.
     """
     about = {"contest": contest, "standing": getattr(contest, "standing", None)}
     row, hexagon = f"row-{contest.slug}", f"hex-{contest.slug}"
-    place = place_of(contest.hex_q, contest.hex_r, scene.election.hex_layout)
+    place = hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout)
     return {
-        row: _draw(scene, "reader/_row.html", about | {"id": row}),
-        hexagon: _draw(scene, "reader/_hex.html", about | {"id": hexagon, "place": place}),
+        row: _draw(snapshot, "reader/_row.html", about | {"id": row}),
+        hexagon: _draw(snapshot, "reader/_hex.html", about | {"id": hexagon, "place": place}),
     }
 
 
 @contextmanager
-def dressed_for(election: Election) -> Iterator[None]:
+def election_locale(election: Election) -> Iterator[None]:
     """In the election's own zone and language, whatever the thread's: the same for all readers."""
     with timezone.override(election.zone), translation.override(election.language):
         yield
 
 
-def _draw(scene: Scene, template: str, context: dict[str, object]) -> SafeString:
-    context |= {"scene": scene, "election": scene.election, "faces": scene.faces}
-    with dressed_for(scene.election):
+def _draw(snapshot: ElectionSnapshot, template: str, context: dict[str, object]) -> SafeString:
+    context |= {
+        "snapshot": snapshot,
+        "election": snapshot.election,
+        "party_names": snapshot.party_names,
+    }
+    with election_locale(snapshot.election):
         html = render_to_string(template, context)
     # Templates are indented for those who read them; readers' phones need not carry that.
     lines = (line.strip() for line in html.splitlines())

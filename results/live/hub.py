@@ -24,9 +24,9 @@ from django.db import Error, connection, connections
 
 from results.live import log
 from results.live.capacity import reader_capacity
+from results.live.notify import GROUP
 from results.live.send_failures import SendFailures
-from results.live.tick import GROUP
-from results.models import Night, Serving
+from results.models import Night, ReaderCount
 
 T = TypeVar("T")
 
@@ -284,8 +284,8 @@ class Hub:
                 while True:
                     await layer.receive(channel)
                     self._look_now.set()
-            except Exception as fault:
-                logger.warning("channel layer away (%r): looking every %s s", fault, LOOK)
+            except Exception as exc:
+                logger.warning("channel layer away (%r): looking every %s s", exc, LOOK)
                 await asyncio.sleep(LAYER_PAUSE)
 
 
@@ -321,7 +321,7 @@ def _read_news(
 
 def _say_readers(readers: dict[str, int]) -> None:
     try:
-        Serving.say(f"{socket.gethostname()[:60]}:{os.getpid()}", readers)
+        ReaderCount.say(f"{socket.gethostname()[:60]}:{os.getpid()}", readers)
     except Error:
         logger.warning("could not say how many readers are here", exc_info=True)
     finally:
@@ -331,7 +331,7 @@ def _say_readers(readers: dict[str, int]) -> None:
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
-def hub_here() -> Hub:
+def get_hub() -> Hub:
     """The hub of the running event loop: one for each process that serves readers."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:

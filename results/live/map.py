@@ -10,14 +10,14 @@ WIDTH, STEP = 20, 17
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HexPosition:
     """The middle of a hexagon; y grows downwards."""
 
     x: int
     y: int
 
 
-def place_of(q: int | None, r: int | None, layout: str) -> Place | None:
+def hex_position_of(q: int | None, r: int | None, layout: str) -> HexPosition | None:
     """None for a seat that is on no map. ``r`` grows northwards, as HexJSON has it.
 
     Layouts in rows have their corners upwards, those in columns to the sides.
@@ -28,8 +28,8 @@ def place_of(q: int | None, r: int | None, layout: str) -> Place | None:
     along, across = (q, r) if by_row == "r" else (r, q)
     half = WIDTH // 2 if (across % 2 == 1) == (shoved == "odd") else 0
     if by_row == "r":
-        return Place(x=along * WIDTH + half, y=-across * STEP)
-    return Place(x=across * STEP, y=-(along * WIDTH + half))
+        return HexPosition(x=along * WIDTH + half, y=-across * STEP)
+    return HexPosition(x=across * STEP, y=-(along * WIDTH + half))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Extent:
         return f"{self.left} {self.top} {self.width} {self.height}"
 
 
-def extent_of(places: list[Place]) -> Extent:
+def extent_of(places: list[HexPosition]) -> Extent:
     """``places`` may not be empty."""
     left, right = min(one.x for one in places), max(one.x for one in places)
     top, bottom = min(one.y for one in places), max(one.y for one in places)

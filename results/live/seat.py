@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from results.arithmetic import (
+    CandidateResult,
     LastTime,
     Outcome,
-    Place,
     Result,
     Swing,
     Tally,
@@ -22,7 +22,7 @@ from results.arithmetic import (
     vote_changes,
 )
 from results.models import Candidate, Contest, Declaration, LastVotes, Standing
-from results.words.faces import Face, Faces
+from results.words.party_names import PartyName, PartyNames
 from results.words.seat_lines import verification_line
 
 
@@ -43,8 +43,8 @@ class Row:
     """One candidate's line in a seat's table."""
 
     candidate: Candidate
-    face: Face
-    place: Place
+    party_name: PartyName
+    candidate_result: CandidateResult
     share_change: Fraction | None
     vote_change: int | None
     result: Result | None
@@ -52,18 +52,18 @@ class Row:
     @property
     def bar(self) -> int:
         """The length of its bar, in thousandths of the table's width."""
-        return round(self.place.share * 1000) if self.place.share else 0
+        return round(self.candidate_result.share * 1000) if self.candidate_result.share else 0
 
     @property
     def votes_last_time(self) -> int | None:
-        if self.vote_change is None or self.place.votes is None:
+        if self.vote_change is None or self.candidate_result.votes is None:
             return None
-        return self.place.votes - self.vote_change
+        return self.candidate_result.votes - self.vote_change
 
     @property
     def times_elected(self) -> int | None:
         """How many times they have won the seat, this one included."""
-        if not self.place.elected or self.candidate.times_elected is None:
+        if not self.candidate_result.elected or self.candidate.times_elected is None:
             return None
         return self.candidate.times_elected + 1
 
@@ -71,9 +71,9 @@ class Row:
 class Seat:
     """A contest with its current result, if any. Give it a contest from ``with_results``."""
 
-    def __init__(self, contest: Contest, faces: Faces) -> None:
+    def __init__(self, contest: Contest, party_names: PartyNames) -> None:
         self.contest = contest
-        self.faces = faces
+        self.party_names = party_names
 
     @cached_property
     def standing(self) -> Standing:
@@ -143,12 +143,12 @@ class Seat:
         return swing_of(self.outcome, self.contest.candidacies, self.last_time)
 
     @property
-    def swing_from(self) -> Face | None:
-        return self.faces[self.swing.from_label] if self.swing else None
+    def swing_from(self) -> PartyName | None:
+        return self.party_names[self.swing.from_label] if self.swing else None
 
     @property
-    def swing_to(self) -> Face | None:
-        return self.faces[self.swing.to_label] if self.swing else None
+    def swing_to(self) -> PartyName | None:
+        return self.party_names[self.swing.to_label] if self.swing else None
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -162,13 +162,13 @@ class Seat:
         return [
             Row(
                 candidate=by_id[place.candidate],
-                face=self.faces[by_id[place.candidate].label],
-                place=place,
+                party_name=self.party_names[by_id[place.candidate].label],
+                candidate_result=place,
                 share_change=shares.get(place.candidate),
                 vote_change=votes.get(place.candidate),
                 result=results.get(place.candidate),
             )
-            for place in self.outcome.places
+            for place in self.outcome.candidate_results
         ]
 
     @property
@@ -177,7 +177,7 @@ class Seat:
 
     @property
     def winners(self) -> list[Row]:
-        return [row for row in self.rows if row.place.elected]
+        return [row for row in self.rows if row.candidate_result.elected]
 
     @property
     def gained(self) -> bool:
@@ -186,12 +186,12 @@ class Seat:
 
     @property
     def lost_deposits(self) -> list[Row]:
-        return [row for row in self.rows if row.place.lost_deposit]
+        return [row for row in self.rows if row.candidate_result.lost_deposit]
 
     @property
-    def candidates(self) -> list[tuple[Candidate, Face]]:
+    def candidates(self) -> list[tuple[Candidate, PartyName]]:
         """The ballot paper, for a seat without a result yet."""
-        return [(one, self.faces[one.label]) for one in self.contest.candidates.all()]
+        return [(one, self.party_names[one.label]) for one in self.contest.candidates.all()]
 
     @property
     def electorate_change(self) -> int | None:
@@ -225,11 +225,11 @@ class Seat:
             "valid": self.outcome.valid,
             "turnout": _written(self.outcome.turnout_valid),
             "swing": self._swing_in_brief,
-            "lost_deposits": [row.face.label for row in self.lost_deposits],
+            "lost_deposits": [row.party_name.label for row in self.lost_deposits],
             "defeated": [
-                {"name": row.candidate.name, "label": row.face.label}
+                {"name": row.candidate.name, "label": row.party_name.label}
                 for row in self.rows
-                if row.candidate.sitting_member and not row.place.elected
+                if row.candidate.sitting_member and not row.candidate_result.elected
             ],
         }
 

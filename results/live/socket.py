@@ -15,8 +15,8 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from results.live import log
-from results.live.allowance import Allowance
-from results.live.hub import COME_BACK, TRY_AGAIN, Hub, Stream, hub_here
+from results.live.hub import COME_BACK, TRY_AGAIN, Hub, Stream, get_hub
+from results.live.token_bucket import TokenBucket
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
         since, epoch = _position(scope)
     except ValueError:
         return await send({"type": "websocket.close", "code": BAD_POSITION})
-    hub = hub_here()
+    hub = get_hub()
     with _place(hub) as has_room:
         stream = await hub.open(scope["url_route"]["kwargs"]["slug"], since or 0, epoch)
         if stream is None:
@@ -134,7 +134,7 @@ class _Sender:
         self.hub, self.stream, self._send = hub, stream, send
         self.position = stream.sequence if since is None else since
         self.epoch = epoch or stream.epoch
-        self._allowance = Allowance(time.monotonic())
+        self._bucket = TokenBucket(time.monotonic())
 
     async def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Do ``work``; raises _SendFailed for any error while the reader is still there."""
@@ -187,7 +187,7 @@ class _Sender:
         # Not after sending: a slow socket lets the log go on.
         self.position = self.stream.sequence
         await self._send_text(text)
-        wait = self._allowance.spend(len(text), time.monotonic())
+        wait = self._bucket.spend(len(text), time.monotonic())
         return wait if found else None
 
     async def _say(self, word: log.Document) -> None:

@@ -2,69 +2,58 @@
 
 from . import clock
 from .append_only import ENTRY_SEQUENCE, PublishedForGood, Reworded
-from .audit import Act
-from .bulletin import Bulletin, BulletinKind, Receipt
-from .called import contests_called
+from .assignment import Assignment
+from .audit_entry import AuditEntry
+from .bulletin import Bulletin, IdempotencyRecord
 from .contest import Candidate, Contest, Person, SittingMember
+from .contest_lookup import find_contests
 from .declaration import (
     WITH_RESULT,
     WITHOUT_RESULT,
     Declaration,
-    Fault,
-    Kind,
     Standing,
-    Status,
     Total,
 )
-from .election import Baseline, Election, HexLayout, Night, Region, SecondPerson
-from .elsewhere import OTHERS, Elsewhere, ElsewhereKind
+from .election import Election, Night, Region
+from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
-from .newsroom import MAY_PUBLISH_VOICES, Headline, Post, Quote
-from .offers import Offer, OfferKind, OfferState
+from .newsroom import PUBLISH_UNREVIEWED, Headline, Post, Quote
 from .party import Party, StandingAs, StandsAs
-from .passes import OPENED_BY, Issued, ReporterPass
-from .people import Assignment
 from .phone import Phone
-from .photos import WIDTHS, Notice, Photo
-from .serving import Serving
+from .photo import WIDTHS, Notice, Photo
+from .reader_count import ReaderCount
+from .reporter_pass import OPENED_BY, Issued, ReporterPass
+from .review_item import ReviewItem
 from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
     "ENTRY_SEQUENCE",
-    "MAY_PUBLISH_VOICES",
     "OPENED_BY",
     "OTHERS",
+    "PUBLISH_UNREVIEWED",
     "WIDTHS",
     "WITHOUT_RESULT",
     "WITH_RESULT",
-    "Act",
     "Assignment",
-    "Baseline",
+    "AuditEntry",
     "Bulletin",
-    "BulletinKind",
     "Candidate",
     "Contest",
     "Declaration",
     "Election",
-    "Elsewhere",
-    "ElsewhereKind",
-    "Fault",
+    "ExternalFigures",
     "Group",
     "Headline",
-    "HexLayout",
+    "IdempotencyRecord",
     "Issued",
-    "Kind",
     "LastResult",
     "LastVotes",
     "Milestone",
     "Night",
     "Notice",
-    "Offer",
-    "OfferKind",
-    "OfferState",
     "Party",
     "Person",
     "Phone",
@@ -72,20 +61,18 @@ __all__ = [
     "Post",
     "PublishedForGood",
     "Quote",
-    "Receipt",
+    "ReaderCount",
     "Region",
     "ReporterPass",
+    "ReviewItem",
     "Reworded",
-    "SecondPerson",
-    "Serving",
     "SignInThrottle",
     "SittingMember",
     "Standing",
     "StandingAs",
     "StandsAs",
-    "Status",
     "Total",
     "Verified",
     "clock",
-    "contests_called",
+    "find_contests",
 ]

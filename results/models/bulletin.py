@@ -9,24 +9,9 @@ from .append_only import AppendOnly
 from .contest import Contest
 from .declaration import Declaration
 from .election import Election
-from .elsewhere import Elsewhere
+from .external_figures import ExternalFigures
 from .newsroom import Headline, Post, Quote
-from .photos import Photo
-
-
-class BulletinKind(models.TextChoices):
-    DECLARATION = "declaration", _("Declaration")
-    FLASH = "flash", _("Winner known")
-    UPDATE = "update", _("Update")
-    CORRECTION = "correction", _("Correction")
-    WITHDRAWAL = "withdrawal", _("Withdrawn")
-    STATUS = "status", _("Count")
-    QUOTE = "quote", _("Quote")
-    PHOTO = "photo", _("Photo")
-    POST = "post", _("From the desk")
-    HEADLINE = "headline", _("Headline")
-    ELSEWHERE = "elsewhere", _("Figures from elsewhere")
-    DETAILS = "details", _("Details")
+from .photo import Photo
 
 
 class Bulletin(AppendOnly):
@@ -36,14 +21,28 @@ class Bulletin(AppendOnly):
     ``fragments`` is ``{element id: html}``; each states the whole of what is.
     """
 
+    class Kind(models.TextChoices):
+        DECLARATION = "declaration", _("Declaration")
+        WINNER_ONLY = "winner_only", _("Winner only")
+        UPDATE = "update", _("Update")
+        CORRECTION = "correction", _("Correction")
+        WITHDRAWAL = "withdrawal", _("Withdrawn")
+        STATUS = "status", _("Count")
+        QUOTE = "quote", _("Quote")
+        PHOTO = "photo", _("Photo")
+        POST = "post", _("From the desk")
+        HEADLINE = "headline", _("Headline")
+        EXTERNAL_FIGURES = "external", _("External figures")
+        DETAILS = "details", _("Details")
+
     election = models.ForeignKey(Election, models.CASCADE, related_name="bulletins")
     epoch = models.UUIDField(editable=False)
     sequence = models.PositiveIntegerField(_("number"))
     #: The bulletin that its entry of the feed is at: its own number, or that of a first wording or
     #: of the winner that it completes. A release that does not know this column leaves it empty.
     first_sequence = models.PositiveIntegerField(_("first number"), null=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=12, choices=BulletinKind.choices)
-    line = models.CharField(_("in a line"), max_length=400, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    summary = models.CharField(_("summary"), max_length=400, blank=True)
     contest = models.ForeignKey(
         Contest, models.CASCADE, null=True, blank=True, related_name="bulletins"
     )
@@ -62,8 +61,8 @@ class Bulletin(AppendOnly):
     headline = models.OneToOneField(
         Headline, models.RESTRICT, null=True, blank=True, related_name="bulletin"
     )
-    elsewhere = models.OneToOneField(
-        Elsewhere, models.RESTRICT, null=True, blank=True, related_name="bulletin"
+    external_figures = models.OneToOneField(
+        ExternalFigures, models.RESTRICT, null=True, blank=True, related_name="bulletin"
     )
     fragments = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulletins")
@@ -79,27 +78,31 @@ class Bulletin(AppendOnly):
         verbose_name_plural = _("bulletins")
 
     def __str__(self) -> str:
-        return f"{self.sequence}: {self.line}"
+        return f"{self.sequence}: {self.summary}"
 
 
-class Receipt(AppendOnly):
-    """The first answer to a submission, given again however often it is sent.
+class IdempotencyRecord(AppendOnly):
+    """The first answer to a request, returned again however often the request is repeated.
 
-    ``key`` is made once per intent, by the form or the phone; ``fingerprint`` tells a repetition
-    from another submission under the same key.
+    The form or the phone makes one ``idempotency_key`` per request; ``fingerprint`` tells a
+    repetition from a different request under the same key.
     """
 
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="receipts")
-    key = models.CharField(max_length=80)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="idempotency_records"
+    )
+    idempotency_key = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)
-    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="receipts")
+    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="idempotency_records")
     unchanged = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["by", "key"], name="one_receipt_a_key")]
-        verbose_name = _("receipt")
-        verbose_name_plural = _("receipts")
+        constraints = [
+            models.UniqueConstraint(fields=["by", "idempotency_key"], name="one_record_per_key")
+        ]
+        verbose_name = _("idempotency record")
+        verbose_name_plural = _("idempotency records")
 
     def __str__(self) -> str:
-        return f"{self.key} → {self.bulletin_id}"
+        return f"{self.idempotency_key} → {self.bulletin_id}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Candidacy, Holder
 
-from .election import Baseline, Election, Region
+from .election import Election, Region
 from .party import StandsAs
 
 #: What stands in an election's addresses where a seat's would: no seat may be called so.
@@ -90,7 +90,7 @@ class Contest(models.Model):
     @property
     def holders(self) -> tuple[Holder, ...] | None:
         """Who held the seats, by the election's own baseline; None where nobody is on record."""
-        if self.election.baseline == Baseline.SITTING:
+        if self.election.baseline == Election.Baseline.SITTING:
             sitting = tuple(member.holder for member in self.sitting_members.all())
             return sitting or None
         last = getattr(self, "last_result", None)

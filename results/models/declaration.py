@@ -12,25 +12,23 @@ from .append_only import AppendOnly
 from .contest import Candidate, Contest
 
 
-class Kind(models.TextChoices):
-    """Why a revision exists. The three kinds of change stay apart, in data and on the page."""
-
-    DECLARATION = "declaration", _("Declaration")
-    FLASH = "flash", _("Winner known")
-    UPDATE = "update", _("Update")
-    CORRECTION = "correction", _("Correction")
-    WITHDRAWAL = "withdrawal", _("Withdrawn")
-
-
-class Fault(models.TextChoices):
-    """Whose mistake a correction puts right."""
-
-    OURS = "ours", _("Our mistake")
-    OFFICER = "officer", _("The returning officer’s correction")
-
-
 class Declaration(AppendOnly):
     """One revision of what a contest's returning officer declared. A withdrawal has no figures."""
+
+    class Kind(models.TextChoices):
+        """Why a revision exists. The three kinds of change stay apart, in data and on the page."""
+
+        DECLARATION = "declaration", _("Declaration")
+        WINNER_ONLY = "winner_only", _("Winner only")
+        UPDATE = "update", _("Update")
+        CORRECTION = "correction", _("Correction")
+        WITHDRAWAL = "withdrawal", _("Withdrawn")
+
+    class Blame(models.TextChoices):
+        """Whose mistake a correction puts right."""
+
+        OURS = "ours", _("Our mistake")
+        OFFICER = "officer", _("The returning officer’s correction")
 
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="declarations")
     revision = models.PositiveIntegerField(_("revision"))
@@ -57,7 +55,7 @@ class Declaration(AppendOnly):
     recount = models.BooleanField(_("after a recount"), default=False)
     source = models.CharField(_("source"), max_length=200, blank=True)
     reason = models.TextField(_("reason, as readers see it"), blank=True)
-    fault = models.CharField(_("whose mistake"), max_length=8, choices=Fault.choices, blank=True)
+    blame = models.CharField(_("whose mistake"), max_length=8, choices=Blame.choices, blank=True)
     note = models.TextField(_("note for the desk"), blank=True)
     warnings = models.JSONField(_("warnings accepted"), default=list, blank=True)
     warning_reason = models.TextField(_("why the warnings were accepted"), blank=True)
@@ -82,7 +80,7 @@ class Declaration(AppendOnly):
 
     @property
     def withdrawn(self) -> bool:
-        return self.kind == Kind.WITHDRAWAL
+        return self.kind == self.Kind.WITHDRAWAL
 
     @property
     def figures(self) -> Figures:
@@ -127,34 +125,6 @@ class Total(AppendOnly):
         return f"{self.candidate}: {self.votes}"
 
 
-class Status(models.TextChoices):
-    """The states of a count."""
-
-    AWAITING = "awaiting", _("Awaiting")
-    UNDER_WAY = "under_way", _("Count under way")
-    BUNDLE_CHECK = "bundle_check", _("Bundle check")
-    RECOUNT = "recount", _("Recount")
-    ON_STAGE = "on_stage", _("Returning officer on the stage")
-    RUSH = "rush", _("Winner known, figures to follow")
-    DECLARED = "declared", _("Declared")
-    CORRECTED = "corrected", _("Corrected")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    POSTPONED = "postponed", _("Postponed")
-
-
-#: Statuses in which something about the result is published.
-WITH_RESULT = (Status.RUSH, Status.DECLARED, Status.CORRECTED)
-#: Statuses that are about the count, not the result: these a reporter can simply report.
-WITHOUT_RESULT = (
-    Status.AWAITING,
-    Status.UNDER_WAY,
-    Status.BUNDLE_CHECK,
-    Status.RECOUNT,
-    Status.ON_STAGE,
-    Status.POSTPONED,
-)
-
-
 class Standing(models.Model):
     """Where a contest stands: derived from its last revision, by the desk alone.
 
@@ -164,6 +134,20 @@ class Standing(models.Model):
     "by_lot", "partial", "valid", "turnout", "swing": {"from", "to", "points"},
     "lost_deposits": [label], "defeated": [{"name", "label"}]}``, fractions as “34603/53805”.
     """
+
+    class Status(models.TextChoices):
+        """The states of a count."""
+
+        AWAITING = "awaiting", _("Awaiting")
+        UNDER_WAY = "under_way", _("Count under way")
+        BUNDLE_CHECK = "bundle_check", _("Bundle check")
+        RECOUNT = "recount", _("Recount")
+        ON_STAGE = "on_stage", _("Returning officer on the stage")
+        WINNER_ONLY = "winner_only", _("Winner only, figures to follow")
+        DECLARED = "declared", _("Declared")
+        CORRECTED = "corrected", _("Corrected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        POSTPONED = "postponed", _("Postponed")
 
     contest = models.OneToOneField(
         Contest, models.CASCADE, primary_key=True, related_name="standing"
@@ -201,3 +185,16 @@ class Standing(models.Model):
     @property
     def added_to_tally(self) -> Tally:
         return Tally.from_json(self.contribution) if self.contribution else Tally()
+
+
+#: Statuses in which something about the result is published.
+WITH_RESULT = (Standing.Status.WINNER_ONLY, Standing.Status.DECLARED, Standing.Status.CORRECTED)
+#: Statuses that are about the count, not the result: these a reporter can simply report.
+WITHOUT_RESULT = (
+    Standing.Status.AWAITING,
+    Standing.Status.UNDER_WAY,
+    Standing.Status.BUNDLE_CHECK,
+    Standing.Status.RECOUNT,
+    Standing.Status.ON_STAGE,
+    Standing.Status.POSTPONED,
+)

@@ -33,32 +33,29 @@ def validate_timezone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a time zone.") % {"name": name})
 
 
-class Baseline(models.TextChoices):
-    """Whom a hold or a gain is measured against. Printed on the page, since publishers differ."""
-
-    GENERAL = "general", _("the last general election")
-    SITTING = "sitting", _("the party sitting when the election was called")
-
-
-class SecondPerson(models.TextChoices):
-    """When a result waits until a second person has confirmed it, or entered the same."""
-
-    NEVER = "never", _("never")
-    ASKED = "asked", _("where a check asks for a second look")
-    ALWAYS = "always", _("always")
-
-
-class HexLayout(models.TextChoices):
-    """Which rows or columns of a HexJSON cartogram are shoved by half a hexagon."""
-
-    ODD_R = "odd-r"
-    EVEN_R = "even-r"
-    ODD_Q = "odd-q"
-    EVEN_Q = "even-q"
-
-
 class Election(models.Model):
     """One polling day as this desk covers it: from two seats of a patch to the whole House."""
+
+    class Baseline(models.TextChoices):
+        """What a hold or a gain is measured against; named on the page, since publishers differ."""
+
+        GENERAL = "general", _("the last general election")
+        SITTING = "sitting", _("the party sitting when the election was called")
+
+    class SecondPerson(models.TextChoices):
+        """When a result waits until a second person has confirmed it, or entered the same."""
+
+        NEVER = "never", _("never")
+        ASKED = "asked", _("where a check asks for a second look")
+        ALWAYS = "always", _("always")
+
+    class HexLayout(models.TextChoices):
+        """Which rows or columns of a HexJSON cartogram are shoved by half a hexagon."""
+
+        ODD_R = "odd-r"
+        EVEN_R = "even-r"
+        ODD_Q = "odd-q"
+        EVEN_Q = "even-q"
 
     slug = models.SlugField(_("address"), unique=True, validators=[validate_election_slug])
     name = models.CharField(_("name"), max_length=200)

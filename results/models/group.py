@@ -23,12 +23,12 @@ class Group(models.Model):
     contests = models.ManyToManyField(
         Contest, related_name="groups", blank=True, verbose_name=_("contests")
     )
-    place = models.PositiveSmallIntegerField(
+    sort_order = models.PositiveSmallIntegerField(
         _("place in the list of groups"), default=1, help_text=_("Lowest first.")
     )
 
     class Meta:
-        ordering = ["place", "name"]
+        ordering = ["sort_order", "name"]
         constraints = [models.UniqueConstraint(fields=["election", "slug"], name="group_address")]
         verbose_name = _("group of seats")
         verbose_name_plural = _("groups of seats")

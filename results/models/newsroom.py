@@ -12,7 +12,7 @@ from .contest import Candidate, Contest
 from .election import Election
 
 #: Who has it needs nobody's approval: what they file goes straight to the readers.
-MAY_PUBLISH_VOICES = "publish_voices"
+PUBLISH_UNREVIEWED = "publish_unreviewed"
 
 
 class QuoteQuerySet(AppendOnlyQuerySet):
@@ -34,7 +34,7 @@ class Quote(Reworded):
     )
     speaker = models.CharField(_("speaker"), max_length=200)
     role = models.CharField(_("role"), max_length=200, blank=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
+    location = models.CharField(_("location"), max_length=200, blank=True)
     words = models.TextField(_("words"))
     reported = models.BooleanField(
         _("reported speech"), default=False, help_text=_("Shown without quotation marks.")
@@ -53,7 +53,7 @@ class Quote(Reworded):
         ordering = ["-said_at", "-pk"]
         permissions = [
             (
-                MAY_PUBLISH_VOICES,
+                PUBLISH_UNREVIEWED,
                 _("Quotes and photos go straight out, without the desk’s approval"),
             )
         ]

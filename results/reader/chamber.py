@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
 
 #: The drawing is 2 wide and 1 high, less the aisle's radius; coordinates are whole thousandths.
 UNIT = 1000
@@ -32,13 +32,14 @@ class Chamber:
     radius: int
 
 
-def chamber_of(scene: Scene) -> Chamber:
+def chamber_of(snapshot: ElectionSnapshot) -> Chamber:
     """As the seats bar has them: the first party from the left, the others from the right."""
-    dots, radius = seats_of(scene.seats)
-    start, length = scene.gap
+    dots, radius = seats_of(snapshot.seats)
+    start, length = snapshot.gap
     wedges = [Wedge("", dots[start : start + length])]
     wedges += [
-        Wedge(part.face.label, dots[part.start : part.start + part.seats]) for part in scene.bar
+        Wedge(part.party_name.label, dots[part.start : part.start + part.seats])
+        for part in snapshot.bar
     ]
     return Chamber([wedge for wedge in wedges if wedge.dots], radius)
 

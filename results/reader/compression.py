@@ -11,7 +11,7 @@ import brotli
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from results.reader.kept import key_of, made_once
+from results.reader import page_cache
 
 #: Higher takes much longer for a few bytes in a hundred.
 BROTLI, GZIP = 7, 6
@@ -47,7 +47,9 @@ def compress(body: bytes, coding: str) -> bytes:
 def compressed(request: HttpRequest, text: str, *, content_type: str) -> HttpResponse:
     """A text as the request's browser takes it, compressed once while it stays the same."""
     coding = coding_for(request.headers.get("Accept-Encoding", ""))
-    body = made_once(key_of("compressed", coding, text), lambda: compress(text.encode(), coding))
+    body = page_cache.get_or_create(
+        page_cache.make_key("compressed", coding, text), lambda: compress(text.encode(), coding)
+    )
     response = HttpResponse(body, content_type=content_type)
     if coding:
         response.headers["Content-Encoding"] = coding

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from results.live.fragments import draw_feed, draw_night
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import render_feed, render_night
 from results.models import Contest, Election
 from results.reader.addresses import origin_of
 from results.reader.pages import Context, serve
@@ -45,9 +45,9 @@ def embed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 def scoreboard(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def context_of(scene: Scene) -> Context:
+    def context_of(snapshot: ElectionSnapshot) -> Context:
         names = ("progress", "headline", "scoreboard")
-        return {"parts": list(draw_night(scene, names).values())}
+        return {"parts": list(render_night(snapshot, names).values())}
 
     return serve(request, election, "reader/embed.html", context_of)
 
@@ -56,8 +56,8 @@ def scoreboard(request: HttpRequest, election_slug: str) -> HttpResponse:
 def feed(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def context_of(scene: Scene) -> Context:
-        return {"parts": list(draw_feed(scene).values()), "heading": _("latest")}
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        return {"parts": list(render_feed(snapshot).values()), "heading": _("latest")}
 
     return serve(request, election, "reader/embed.html", context_of)
 
@@ -66,11 +66,11 @@ def feed(request: HttpRequest, election_slug: str) -> HttpResponse:
 def map_of_seats(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def context_of(scene: Scene) -> Context:
+    def context_of(snapshot: ElectionSnapshot) -> Context:
         return {
-            "parts": list(draw_night(scene, ("progress",)).values()),
+            "parts": list(render_night(snapshot, ("progress",)).values()),
             "heading": _("seats"),
-            **seats_by_region(scene),
+            **seats_by_region(snapshot),
         }
 
     return serve(request, election, "reader/embed.html", context_of)
@@ -81,7 +81,7 @@ def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRes
     election = get_object_or_404(Election, slug=election_slug)
     contest = get_object_or_404(Contest, election=election, slug=contest_slug)
 
-    def context_of(scene: Scene) -> Context:
-        return {"parts": [seat_fragments(scene, contest)[f"seat-{contest.slug}"]]}
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        return {"parts": [seat_fragments(snapshot, contest)[f"seat-{contest.slug}"]]}
 
     return serve(request, election, "reader/embed.html", context_of)

@@ -8,16 +8,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from results.live.area_snapshot import AreaSnapshot
+from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, Only, Wanted, entries
-from results.live.fragments import draw_row
-from results.live.part import PartScene
-from results.live.scene import Scene
+from results.live.fragments import render_row
 from results.models import Bulletin, Contest, Election, Group, Night, Region
 from results.reader.chamber import chamber_of
-from results.reader.finding import find
 from results.reader.pages import CACHE_CONTROL, Context, serve
 from results.reader.records import Records
-from results.words.faces import all_faces
+from results.reader.search import find
+from results.words.party_names import load_party_names
 
 #: Entries of the feed on a page.
 PAGE = 40
@@ -32,10 +32,10 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     within = Contest.objects.filter(election=election, slug__in=seats.split(",")) if seats else None
     before = _before(election, request.GET.get("before", ""))
 
-    def context_of(scene: Scene) -> Context:
-        shown = entries(scene, Wanted(limit=PAGE, before=before, only=only, within=within))
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        shown = entries(snapshot, Wanted(limit=PAGE, before=before, only=only, within=within))
         last = shown[-1].sequence if shown else 0
-        more = bool(entries(scene, Wanted(limit=1, before=last, only=only, within=within)))
+        more = bool(entries(snapshot, Wanted(limit=1, before=last, only=only, within=within)))
         asked_again = {"only": only or "", "seats": seats, "before": last}
         asked_again = {name: value for name, value in asked_again.items() if value}
         return {
@@ -79,14 +79,14 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     result that was withdrawn redirects to its withdrawal, or to the result declared since.
     """
     election = get_object_or_404(Election, slug=election_slug)
-    scene = Scene(election)
-    if sequence > scene.night.sequence:
+    snapshot = ElectionSnapshot(election)
+    if sequence > snapshot.night.sequence:
         raise Http404(sequence)
-    if not _of_number(scene, sequence):
-        return _redirect_to_entry(scene, sequence)
+    if not _of_number(snapshot, sequence):
+        return _redirect_to_entry(snapshot, sequence)
 
-    def context_of(scene: Scene) -> Context:
-        shown = _of_number(scene, sequence)
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        shown = _of_number(snapshot, sequence)
         if not shown:
             raise Http404(sequence)
         return {"here": "feed", "entries": shown, "number": sequence}
@@ -94,20 +94,20 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     return serve(request, election, "reader/bulletin_page.html", context_of)
 
 
-def _redirect_to_entry(scene: Scene, sequence: int) -> HttpResponse:
+def _redirect_to_entry(snapshot: ElectionSnapshot, sequence: int) -> HttpResponse:
     """To the entry that a bulletin is part of now. Raises Http404 where there is none."""
-    for entry in _entries_of(scene, sequence):
-        if entry != sequence and _of_number(scene, entry):
-            address = reverse("bulletin_page", args=[scene.election.slug, entry])
+    for entry in _entries_of(snapshot, sequence):
+        if entry != sequence and _of_number(snapshot, entry):
+            address = reverse("bulletin_page", args=[snapshot.election.slug, entry])
             response = HttpResponseRedirect(address)
             response.headers["Cache-Control"] = CACHE_CONTROL
             return response
     raise Http404(sequence)
 
 
-def _entries_of(scene: Scene, sequence: int) -> Iterator[int]:
+def _entries_of(snapshot: ElectionSnapshot, sequence: int) -> Iterator[int]:
     """Numbers of entries that tell of a bulletin: its first wording; how its seat stands now."""
-    log = Bulletin.objects.filter(election=scene.election, sequence=sequence)
+    log = Bulletin.objects.filter(election=snapshot.election, sequence=sequence)
     bulletin = log.defer("fragments").select_related("contest__standing__declaration").first()
     if bulletin is None:
         return
@@ -120,8 +120,8 @@ def _entries_of(scene: Scene, sequence: int) -> Iterator[int]:
             yield standing.declaration.sequence
 
 
-def _of_number(scene: Scene, sequence: int) -> list[Entry]:
-    found = entries(scene, Wanted(limit=1, before=sequence + 1))
+def _of_number(snapshot: ElectionSnapshot, sequence: int) -> list[Entry]:
+    found = entries(snapshot, Wanted(limit=1, before=sequence + 1))
     return [entry for entry in found if entry.sequence == sequence]
 
 
@@ -136,11 +136,13 @@ def _only(text: str) -> Only | None:
 def regions_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def context_of(scene: Scene) -> Context:
+    def context_of(snapshot: ElectionSnapshot) -> Context:
         return {
             "here": "regions",
-            "groups": [PartScene(scene, one) for one in scene.groups],
-            "regions": [PartScene(scene, one) for one in Region.objects.filter(election=election)],
+            "groups": [AreaSnapshot(snapshot, one) for one in snapshot.groups],
+            "regions": [
+                AreaSnapshot(snapshot, one) for one in Region.objects.filter(election=election)
+            ],
         }
 
     return serve(request, election, "reader/regions_page.html", context_of)
@@ -164,15 +166,15 @@ def group_page(request: HttpRequest, election_slug: str, group_slug: str) -> Htt
 
 
 def _serve_part(request: HttpRequest, election: Election, place: Region | Group) -> HttpResponse:
-    def context_of(scene: Scene) -> Context:
-        part = PartScene(scene, place)
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        part = AreaSnapshot(snapshot, place)
         contests = part.contests.select_related("standing").order_by("name")
         return {
             "here": "regions",
             "part": part,
             "about": place.about if isinstance(place, Group) else "",
-            "entries": entries(scene, Wanted(limit=6, within=part.contests)),
-            "rows": [draw_row(scene, one)[f"row-{one.slug}"] for one in contests],
+            "entries": entries(snapshot, Wanted(limit=6, within=part.contests)),
+            "rows": [render_row(snapshot, one)[f"row-{one.slug}"] for one in contests],
         }
 
     return serve(request, election, "reader/part_page.html", context_of)
@@ -182,8 +184,11 @@ def _serve_part(request: HttpRequest, election: Election, place: Region | Group)
 def parties_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def context_of(scene: Scene) -> Context:
-        return {"here": "parties", "chamber": chamber_of(scene) if scene.whole_house else None}
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        return {
+            "here": "parties",
+            "chamber": chamber_of(snapshot) if snapshot.whole_house else None,
+        }
 
     return serve(request, election, "reader/parties_page.html", context_of)
 
@@ -192,19 +197,21 @@ def parties_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResponse:
     """A party, the independents or the Speaker: what they hold, have gained and have lost."""
     election = get_object_or_404(Election, slug=election_slug)
-    if label not in all_faces():
+    if label not in load_party_names():
         raise Http404(label)
 
-    def context_of(scene: Scene) -> Context:
-        records = Records(scene)
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        records = Records(snapshot)
         return {
             "here": "parties",
-            "face": scene.faces[label],
-            "line": next((line for line in scene.lines if line.face.label == label), None),
+            "party_name": snapshot.party_names[label],
+            "line": next(
+                (line for line in snapshot.party_rows if line.party_name.label == label), None
+            ),
             "gained": records.gained_by(label),
             "lost": records.lost_by(label),
             "rows": [
-                draw_row(scene, one)[f"row-{one.slug}"]
+                render_row(snapshot, one)[f"row-{one.slug}"]
                 for one in sorted(records.won_by(label), key=lambda one: one.name)
             ],
         }
@@ -216,8 +223,8 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
 def changes_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def context_of(scene: Scene) -> Context:
-        return {"here": "changes", "records": Records(scene)}
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        return {"here": "changes", "records": Records(snapshot)}
 
     return serve(request, election, "reader/changes_page.html", context_of)
 
@@ -226,8 +233,8 @@ def changes_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 def records_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def context_of(scene: Scene) -> Context:
-        return {"here": "records", "records": Records(scene)}
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        return {"here": "records", "records": Records(snapshot)}
 
     return serve(request, election, "reader/records_page.html", context_of)
 
@@ -241,13 +248,13 @@ def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     if len(found) == 1:
         return HttpResponseRedirect(found[0].get_absolute_url())
 
-    def context_of(scene: Scene) -> Context:
+    def context_of(snapshot: ElectionSnapshot) -> Context:
         contests = Contest.objects.filter(pk__in=[one.pk for one in found])
         return {
             "here": "find",
             "asked": asked,
             "rows": [
-                draw_row(scene, one)[f"row-{one.slug}"]
+                render_row(snapshot, one)[f"row-{one.slug}"]
                 for one in contests.select_related("standing").order_by("name")
             ],
         }

@@ -12,12 +12,12 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from prometheus_client import Counter
 
 from electiondesk import release
-from results.live.fragments import dressed_for
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import election_locale
 from results.models import Bulletin, Election, Night
+from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
-from results.reader.kept import keep, kept, key_of, turn_for
 from results.words.times import time_of
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
@@ -34,14 +34,14 @@ def serve(
     request: HttpRequest,
     election: Election,
     template: str,
-    context_of: Callable[[Scene], Context],
+    context_of: Callable[[ElectionSnapshot], Context],
     *,
     variant: str | None = "",
 ) -> HttpResponse:
     """A page at the log's present number; ``variant`` as in ``serve_drawn``."""
 
-    def draw(scene: Scene) -> str:
-        return render_to_string(template, _shell(request, scene) | context_of(scene))
+    def draw(snapshot: ElectionSnapshot) -> str:
+        return render_to_string(template, _shell(request, snapshot) | context_of(snapshot))
 
     return serve_drawn(request, election, draw, variant=variant)
 
@@ -49,7 +49,7 @@ def serve(
 def serve_drawn(
     request: HttpRequest,
     election: Election,
-    draw: Callable[[Scene], Drawn],
+    draw: Callable[[ElectionSnapshot], Drawn],
     *,
     content_type: str = "text/html; charset=utf-8",
     variant: str | None = "",
@@ -82,7 +82,7 @@ def serve_drawn(
 def _body(
     election: Election,
     night: Night,
-    draw: Callable[[Scene], Drawn],
+    draw: Callable[[ElectionSnapshot], Drawn],
     coding: str,
     place: str | None,
 ) -> tuple[str, bytes]:
@@ -94,21 +94,21 @@ def _body(
         night, plain = _draw(election, night, draw)
         return _etag(night, coding), compress(plain, coding)
     etag = _etag(night, coding)
-    body = kept(key_of(place, etag))
+    body = page_cache.get(page_cache.make_key(place, etag))
     if body is None:
-        with turn_for(place):
+        with page_cache.lock(place):
             # Whoever had the turn before has drawn it, perhaps at a later number.
             night = Night.objects.get(election=election)
-            body = kept(key_of(place, _etag(night, coding)))
+            body = page_cache.get(page_cache.make_key(place, _etag(night, coding)))
             if body is None:
-                plain_key = key_of(place, _etag(night, ""))
-                found = kept(plain_key)
+                plain_key = page_cache.make_key(place, _etag(night, ""))
+                found = page_cache.get(plain_key)
                 if found is None:
                     night, found = _draw(election, night, draw)
-                    plain_key = key_of(place, _etag(night, ""))
-                    keep(plain_key, found)
+                    plain_key = page_cache.make_key(place, _etag(night, ""))
+                    page_cache.set(plain_key, found)
                 body = compress(found, coding)
-                keep(key_of(place, _etag(night, coding)), body)
+                page_cache.set(page_cache.make_key(place, _etag(night, coding)), body)
             etag = _etag(night, coding)
     return etag, body
 
@@ -118,16 +118,18 @@ def _etag(night: Night, coding: str) -> str:
     return f'"{night.epoch}-{night.sequence}-{release.mark()}{coding and "-"}{coding}"'
 
 
-def _draw(election: Election, night: Night, draw: Callable[[Scene], Drawn]) -> tuple[Night, bytes]:
+def _draw(
+    election: Election, night: Night, draw: Callable[[ElectionSnapshot], Drawn]
+) -> tuple[Night, bytes]:
     """What is drawn, and the number it is drawn at.
 
     The number is read before it is drawn, so a page is never older than it says; one that
     grew meanwhile is drawn again, and at worst is told again what it shows already.
     """
     for _attempt in range(ATTEMPTS):
-        scene = Scene(election, night)
-        with dressed_for(election):
-            drawn = draw(scene)
+        snapshot = ElectionSnapshot(election, night)
+        with election_locale(election):
+            drawn = draw(snapshot)
         PAGES_DRAWN.inc()
         at, night = night, Night.objects.get(election=election)
         if (at.epoch, at.sequence) == (night.epoch, night.sequence):
@@ -135,20 +137,20 @@ def _draw(election: Election, night: Night, draw: Callable[[Scene], Drawn]) -> t
     return at, drawn if isinstance(drawn, bytes) else drawn.encode()
 
 
-def as_of(scene: Scene) -> str:
+def as_of(snapshot: ElectionSnapshot) -> str:
     """When the newest bulletin was published, on the election's own clock; empty without one."""
-    log = Bulletin.objects.filter(election=scene.election).order_by("-sequence")
+    log = Bulletin.objects.filter(election=snapshot.election).order_by("-sequence")
     newest = log.values_list("published_at", flat=True).first()
-    return time_of(newest, scene.election) if newest else ""
+    return time_of(newest, snapshot.election) if newest else ""
 
 
-def _shell(request: HttpRequest, scene: Scene) -> Context:
+def _shell(request: HttpRequest, snapshot: ElectionSnapshot) -> Context:
     return {
-        "scene": scene,
-        "faces": scene.faces,
-        "election": scene.election,
-        "language": scene.election.language,
-        "as_of": as_of(scene),
+        "snapshot": snapshot,
+        "party_names": snapshot.party_names,
+        "election": snapshot.election,
+        "language": snapshot.election.language,
+        "as_of": as_of(snapshot),
         "canonical": absolute(request, path_of(request)),
-        "party_styles": scene.party_styles,
+        "party_styles": snapshot.party_styles,
     }

@@ -7,24 +7,24 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
 from results.models import WITH_RESULT, Contest
-from results.words.faces import Face
+from results.words.party_names import PartyName
 
 #: Lines of each list.
 LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RecordRow:
     """A seat, and the figure it is listed for."""
 
     contest: Contest
     figure: Fraction | None = None
     votes: int | None = None
     name: str = ""
-    face: Face | None = None
-    other: Face | None = None
+    party_name: PartyName | None = None
+    other: PartyName | None = None
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -35,80 +35,80 @@ class Line:
 class Records:
     """Lists over every seat with a result, from what the standings keep: one query."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
+    def __init__(self, snapshot: ElectionSnapshot) -> None:
+        self.snapshot = snapshot
 
     @cached_property
     def contests(self) -> list[Contest]:
         """Every seat with a result, in order of declaration."""
         found = Contest.objects.filter(
-            election=self.scene.election, standing__status__in=WITH_RESULT
+            election=self.snapshot.election, standing__status__in=WITH_RESULT
         )
         ordered = found.order_by("standing__first_sequence").select_related("standing", "region")
         return list(ordered)
 
     @property
-    def closest(self) -> list[Line]:
+    def closest(self) -> list[RecordRow]:
         """Smallest majorities, in votes."""
         return self._by(_majority, lambda line: (line.votes or 0, line.contest.name))
 
     @property
-    def safest(self) -> list[Line]:
+    def safest(self) -> list[RecordRow]:
         """Largest majorities, as a share of the valid votes."""
         return self._by(_majority, lambda line: (-(line.figure or 0), line.contest.name))
 
     @property
-    def swings(self) -> list[Line]:
+    def swings(self) -> list[RecordRow]:
         """Largest Butler swings, whichever way."""
         return self._by(self._swing, lambda line: (-(line.figure or 0), line.contest.name))
 
     @property
-    def turnouts(self) -> list[Line]:
+    def turnouts(self) -> list[RecordRow]:
         """Highest turnouts, of valid votes."""
         return self._by(_turnout, lambda line: (-(line.figure or 0), line.contest.name))
 
     @property
-    def lowest_turnouts(self) -> list[Line]:
+    def lowest_turnouts(self) -> list[RecordRow]:
         return self._by(_turnout, lambda line: (line.figure or 0, line.contest.name))
 
     @property
-    def lost_deposits(self) -> list[tuple[Face, int]]:
+    def lost_deposits(self) -> list[tuple[PartyName, int]]:
         """How many each party has lost, most first."""
         lost = Counter(
             label for one in self.contests for label in _summary(one).get("lost_deposits", ())
         )
         ranked = sorted(lost.items(), key=lambda item: (-item[1], item[0]))
-        return [(self.scene.faces[label], count) for label, count in ranked]
+        return [(self.snapshot.party_names[label], count) for label, count in ranked]
 
     @cached_property
-    def defeated(self) -> list[Line]:
+    def defeated(self) -> list[RecordRow]:
         """Sitting members who stood again and lost, where the candidates' file says who sat."""
         return [
-            Line(contest, name=one["name"], face=self.scene.faces[one["label"]])
+            RecordRow(contest, name=one["name"], party_name=self.snapshot.party_names[one["label"]])
             for contest in self.contests
             for one in _summary(contest).get("defeated", ())
         ]
 
     @cached_property
-    def first_time(self) -> list[Line]:
+    def first_time(self) -> list[RecordRow]:
         """Those elected for the first time, where the candidates' file says how often before."""
         return [
-            Line(contest, name=one["name"], face=self.scene.faces[one["label"]])
+            RecordRow(contest, name=one["name"], party_name=self.snapshot.party_names[one["label"]])
             for contest in self.contests
             for one in _summary(contest)["elected"]
             if one.get("first_time")
         ]
 
     @cached_property
-    def gains(self) -> list[Line]:
+    def gains(self) -> list[RecordRow]:
         """Seats that changed hands, newest first."""
         return [
-            Line(
+            RecordRow(
                 contest,
                 votes=_summary(contest)["majority"],
                 name=one["name"],
-                face=self.scene.faces[one["label"]],
-                other=self.scene.faces[one["gained_from"]],
+                party_name=self.snapshot.party_names[one["label"]],
+                other=self.snapshot.party_names[one["gained_from"]],
             )
             for contest in reversed(self.contests)
             for one in _summary(contest)["elected"]
@@ -116,15 +116,15 @@ class Records:
         ]
 
     @property
-    def gains_by_pair(self) -> list[tuple[Face, Face, list[Line]]]:
+    def gains_by_pair(self) -> list[tuple[PartyName, PartyName, list[RecordRow]]]:
         """``[(winner, loser, lines), …]``, the commonest change first."""
-        pairs: dict[tuple[str, str], list[Line]] = {}
+        pairs: dict[tuple[str, str], list[RecordRow]] = {}
         for line in self.gains:
-            if line.face and line.other:
-                pairs.setdefault((line.face.label, line.other.label), []).append(line)
+            if line.party_name and line.other:
+                pairs.setdefault((line.party_name.label, line.other.label), []).append(line)
         ranked = sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
-        faces = self.scene.faces
-        return [(faces[won], faces[lost], lines) for (won, lost), lines in ranked]
+        party_names = self.snapshot.party_names
+        return [(party_names[won], party_names[lost], lines) for (won, lost), lines in ranked]
 
     def won_by(self, label: str) -> list[Contest]:
         return [
@@ -133,28 +133,28 @@ class Records:
             if any(one["label"] == label for one in _summary(contest)["elected"])
         ]
 
-    def gained_by(self, label: str) -> list[Line]:
-        return [line for line in self.gains if line.face and line.face.label == label]
+    def gained_by(self, label: str) -> list[RecordRow]:
+        return [line for line in self.gains if line.party_name and line.party_name.label == label]
 
-    def lost_by(self, label: str) -> list[Line]:
+    def lost_by(self, label: str) -> list[RecordRow]:
         return [line for line in self.gains if line.other and line.other.label == label]
 
     def _by(
-        self, line_of: Callable[[Contest], Line | None], key: Callable[[Line], Any]
-    ) -> list[Line]:
+        self, line_of: Callable[[Contest], RecordRow | None], key: Callable[[RecordRow], Any]
+    ) -> list[RecordRow]:
         lines = [line for contest in self.contests if (line := line_of(contest))]
         return sorted(lines, key=key)[:LINES]
 
-    def _swing(self, contest: Contest) -> Line | None:
+    def _swing(self, contest: Contest) -> RecordRow | None:
         swing = _summary(contest).get("swing")
         if not swing:
             return None
-        faces = self.scene.faces
-        return Line(
+        party_names = self.snapshot.party_names
+        return RecordRow(
             contest,
             figure=Fraction(swing["points"]),
-            face=faces[swing["to"]],
-            other=faces[swing["from"]],
+            party_name=party_names[swing["to"]],
+            other=party_names[swing["from"]],
         )
 
 
@@ -163,14 +163,14 @@ def _summary(contest: Contest) -> dict[str, Any]:
     return summary
 
 
-def _majority(contest: Contest) -> Line | None:
+def _majority(contest: Contest) -> RecordRow | None:
     summary = _summary(contest)
     votes, valid = summary["majority"], summary.get("valid")
     if votes is None or not valid:
         return None
-    return Line(contest, votes=votes, figure=Fraction(votes, valid))
+    return RecordRow(contest, votes=votes, figure=Fraction(votes, valid))
 
 
-def _turnout(contest: Contest) -> Line | None:
+def _turnout(contest: Contest) -> RecordRow | None:
     turnout = _summary(contest).get("turnout")
-    return Line(contest, figure=Fraction(turnout)) if turnout else None
+    return RecordRow(contest, figure=Fraction(turnout)) if turnout else None

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from results.live.fragments import draw_row
-from results.live.map import Extent, extent_of, place_of
-from results.live.scene import Scene
-from results.models import Contest, HexLayout, Region
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import render_row
+from results.live.map import Extent, extent_of, hex_position_of
+from results.models import Contest, Election, Region
 from results.reader.pages import Context
 
 
@@ -21,14 +21,14 @@ class Map:
     tiles: list[tuple[str, list[str]]]
 
 
-def seats_by_region(scene: Scene) -> Context:
+def seats_by_region(snapshot: ElectionSnapshot) -> Context:
     """``regions``: ``[(region, [row, …]), …]`` in order of name; ``map``: the same seats."""
     contests = list(
-        Contest.objects.filter(election=scene.election)
+        Contest.objects.filter(election=snapshot.election)
         .select_related("region", "standing")
         .order_by("region__name", "name")
     )
-    drawn = {contest.pk: draw_row(scene, contest) for contest in contests}
+    drawn = {contest.pk: render_row(snapshot, contest) for contest in contests}
 
     def parts(prefix: str, some: Iterable[Contest]) -> list[str]:
         return [drawn[contest.pk][f"{prefix}-{contest.slug}"] for contest in some]
@@ -37,7 +37,7 @@ def seats_by_region(scene: Scene) -> Context:
     places = {
         contest.pk: place
         for contest in contests
-        if (place := place_of(contest.hex_q, contest.hex_r, scene.election.hex_layout))
+        if (place := hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout))
     }
     tiles = [
         (region, [contest for contest in seats if contest.pk not in places])
@@ -48,7 +48,8 @@ def seats_by_region(scene: Scene) -> Context:
         "map": Map(
             hexes=parts("hex", (contest for contest in contests if contest.pk in places)),
             extent=extent_of(list(places.values())) if places else None,
-            by_row=scene.election.hex_layout in (HexLayout.ODD_R, HexLayout.EVEN_R),
+            by_row=snapshot.election.hex_layout
+            in (Election.HexLayout.ODD_R, Election.HexLayout.EVEN_R),
             tiles=[(_name(region), parts("hex", seats)) for region, seats in tiles if seats],
         ),
     }

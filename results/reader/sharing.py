@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
+from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, Wanted, entries
-from results.live.scene import Scene
 from results.models import Bulletin, Election
 from results.reader.addresses import absolute
-from results.reader.in_words import corrections_in_words, in_words
+from results.reader.plain_text import corrections_as_text, plain_text
 
 #: Updates of the page that are named one by one.
 UPDATES = 15
@@ -18,28 +18,28 @@ UPDATES = 15
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
-def live_blog(request: HttpRequest, scene: Scene) -> SafeString:
+def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
     """The live page as schema.org's LiveBlogPosting; empty for a rehearsal, which nobody may find.
 
     https://schema.org/LiveBlogPosting
     """
-    election = scene.election
+    election = snapshot.election
     if election.rehearsal:
         return mark_safe("")
     address = absolute(request, election.get_absolute_url())
-    shown = entries(scene, Wanted(limit=UPDATES))
+    shown = entries(snapshot, Wanted(limit=UPDATES))
     document: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "LiveBlogPosting",
         "@id": address,
         "url": address,
-        "headline": scene.headline[:110],
-        "description": scene.night_line.standfirst,
+        "headline": snapshot.headline[:110],
+        "description": snapshot.night_line.standfirst,
         "inLanguage": election.language,
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),
         **_ended(election),
-        "liveBlogUpdate": [_update(request, scene, entry) for entry in shown],
+        "liveBlogUpdate": [_update(request, snapshot, entry) for entry in shown],
     }
     if shown:
         document["dateModified"] = max(_changed(entry) for entry in shown)
@@ -55,9 +55,11 @@ def _ended(election: Election) -> dict[str, str]:
     return {"coverageEndTime": last.published_at.isoformat()} if last else {}
 
 
-def _update(request: HttpRequest, scene: Scene, entry: Entry) -> dict[str, Any]:
-    heading, words = in_words(entry, scene)
-    path = entry.contest.get_absolute_url() if entry.contest else scene.election.get_absolute_url()
+def _update(request: HttpRequest, snapshot: ElectionSnapshot, entry: Entry) -> dict[str, Any]:
+    heading, words = plain_text(entry, snapshot)
+    path = (
+        entry.contest.get_absolute_url() if entry.contest else snapshot.election.get_absolute_url()
+    )
     update: dict[str, Any] = {
         "@type": "BlogPosting",
         "headline": heading[:110],
@@ -69,7 +71,7 @@ def _update(request: HttpRequest, scene: Scene, entry: Entry) -> dict[str, Any]:
         update["dateModified"] = _changed(entry)
         update["correction"] = {
             "@type": "CorrectionComment",
-            "text": corrections_in_words(entry.change),
+            "text": corrections_as_text(entry.change),
             "datePublished": entry.change.declaration.created_at.isoformat(),
         }
     return update

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 
 from results.live import log
 from results.models import Night
+from results.reader import page_cache
 from results.reader.compression import coding_for, compress
 from results.reader.cross_origin import readable_by_any_origin
-from results.reader.kept import key_of, made_once
 
 #: Where it is now, and what came since. A shared cache may answer with a copy of the last second,
 #: and for two seconds more while it asks for another, so that a crowd is one question to the desk.
@@ -91,7 +91,7 @@ def _answer(
         def make() -> bytes:
             return compress(log.encode(document()).encode(), coding)
 
-        body = made_once(key_of("updates", etag), make)
+        body = page_cache.get_or_create(page_cache.make_key("updates", etag), make)
         response = HttpResponse(body, content_type="application/json")
         if coding:
             response.headers["Content-Encoding"] = coding

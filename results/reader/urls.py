@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from results.reader import cards, embeds, listings, machines, photos, updates, views
+from results.reader import cards, embeds, exports, listings, photos, updates, views
 
 election = [
     path("", views.live_page, name="live_page"),
@@ -16,9 +16,9 @@ election = [
     path("changes/", listings.changes_page, name="changes_page"),
     path("records/", listings.records_page, name="records_page"),
     path("find/", listings.find_page, name="find_page"),
-    path("results.json", machines.results_json, name="results_json"),
-    path("results.csv", machines.results_csv, name="results_csv"),
-    path("feed.atom", machines.feed_atom, name="feed_atom"),
+    path("results.json", exports.results_json, name="results_json"),
+    path("results.csv", exports.results_csv, name="results_csv"),
+    path("feed.atom", exports.feed_atom, name="feed_atom"),
     path("corrections/", views.corrections_page, name="corrections_page"),
     path("now/", updates.now, name="now"),
     path("updates/<int:sequence>/", updates.updates, name="updates"),
@@ -40,8 +40,8 @@ embedded = [
 
 urlpatterns = [
     path("", views.home_page, name="home_page"),
-    path("robots.txt", machines.robots, name="robots"),
-    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("robots.txt", exports.robots, name="robots"),
+    path("sitemap.xml", exports.sitemap, name="sitemap"),
     path("embed/<slug:election_slug>/", include(embedded)),
     path("<slug:election_slug>/", include(election)),
 ]

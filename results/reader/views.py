@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from results.live.colours import current_stylesheet
-from results.live.fragments import NIGHT, Fragments, draw_night, draw_seat
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import NIGHT, Fragments, render_night, render_seat
 from results.live.seat import with_results
 from results.models import Contest, Election
 from results.reader.addresses import absolute
@@ -43,21 +43,21 @@ def home_page(request: HttpRequest) -> HttpResponse:
 def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def context_of(scene: Scene) -> Context:
-        return live_context(scene) | {
-            "live_blog": live_blog(request, scene),
-            "share_title": scene.headline,
+    def context_of(snapshot: ElectionSnapshot) -> Context:
+        return live_context(snapshot) | {
+            "live_blog": live_blog(request, snapshot),
+            "share_title": snapshot.headline,
             "card": absolute(request, reverse("election_card", args=[election.slug])),
         }
 
     return serve(request, election, "reader/live_page.html", context_of)
 
 
-def live_context(scene: Scene) -> Context:
+def live_context(snapshot: ElectionSnapshot) -> Context:
     return {
         "here": "live",
-        "fragments": draw_night(scene, NIGHT),
-        **seats_by_region(scene),
+        "fragments": render_night(snapshot, NIGHT),
+        **seats_by_region(snapshot),
     }
 
 
@@ -66,29 +66,29 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
     election = get_object_or_404(Election, slug=election_slug)
     contest = get_object_or_404(Contest, election=election, slug=contest_slug)
 
-    def context_of(scene: Scene) -> Context:
+    def context_of(snapshot: ElectionSnapshot) -> Context:
         card = reverse("seat_card", args=[election.slug, contest.slug])
         return {
             "contest": contest,
-            "fragments": seat_fragments(scene, contest),
-            "share_title": _share_title(scene, contest),
+            "fragments": seat_fragments(snapshot, contest),
+            "share_title": _share_title(snapshot, contest),
             "card": absolute(request, card),
         }
 
     return serve(request, election, "reader/seat_page.html", context_of)
 
 
-def _share_title(scene: Scene, contest: Contest) -> str:
+def _share_title(snapshot: ElectionSnapshot, contest: Contest) -> str:
     fresh = Contest.objects.select_related("standing").get(pk=contest.pk)
     standing = getattr(fresh, "standing", None)
     if standing is None or not standing.has_result:
         return contest.name
-    return result_line(contest.name, standing.summary, scene.faces)
+    return result_line(contest.name, standing.summary, snapshot.party_names)
 
 
-def seat_fragments(scene: Scene, contest: Contest) -> Fragments:
+def seat_fragments(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
     fresh = with_results(Contest.objects.filter(pk=contest.pk)).get()
-    return draw_seat(scene, scene.seat(fresh))
+    return render_seat(snapshot, snapshot.seat(fresh))
 
 
 @require_safe
@@ -97,8 +97,8 @@ def corrections_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     return serve(request, election, "reader/corrections_page.html", corrections_context)
 
 
-def corrections_context(scene: Scene) -> Context:
-    return {"here": "corrections", "fragments": draw_night(scene, ["corrections"])}
+def corrections_context(snapshot: ElectionSnapshot) -> Context:
+    return {"here": "corrections", "fragments": render_night(snapshot, ["corrections"])}
 
 
 @require_safe

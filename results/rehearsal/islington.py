@@ -159,13 +159,13 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
     thornberry = south.candidates.get(name="Emily Thornberry")
     known = {name: votes for name, _party, _description, votes in ISLINGTON_SOUTH}
     with clock.at(at(3, 5)):
-        desk.flash(
+        desk.declare_winner(
             south,
             [thornberry],
             votes={one.pk: known[one.name] for one in south.candidates.exclude(name=NOT_NAMED)},
             source="As reported on the night",
             by=by,
-            key="demo-islington-south",
+            idempotency_key="demo-islington-south",
         )
     totals = {name: votes for name, _party, _description, votes in ISLINGTON_NORTH}
     figures = Figures(
@@ -175,7 +175,7 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
         turnout_announced=Decimal("71.8"),
     )
     with clock.at(at(3, 18)):
-        desk.declare(north, figures, source=source, by=by, key="demo-islington-north")
+        desk.declare(north, figures, source=source, by=by, idempotency_key="demo-islington-north")
     corbyn = north.candidates.get(name="Jeremy Corbyn")
     for minute, words in SPEECH.items():
         with clock.at(at(3, minute)):
@@ -183,11 +183,11 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
                 election,
                 words,
                 by=by,
-                key=f"demo-speech-{minute}",
+                idempotency_key=f"demo-speech-{minute}",
                 contest=north,
                 candidate=corbyn,
                 role="Labour leader",
                 reported=True,
             )
     with clock.at(at(3, max(SPEECH))):
-        desk.headline(election, HEADLINE, by=by, key="demo-headline")
+        desk.headline(election, HEADLINE, by=by, idempotency_key="demo-headline")

@@ -19,19 +19,18 @@ from results.models import (
     Contest,
     Election,
     Group,
+    IdempotencyRecord,
     LastResult,
     LastVotes,
     Party,
-    Receipt,
     Region,
     Standing,
-    Status,
     clock,
 )
 from results.models.known_parties import known_party
 from results.rehearsal import names
-from results.rehearsal.invention import Event, InventedNight, InventedSeat
-from results.rehearsal.land import country
+from results.rehearsal.generator import Event, InventedNight, InventedSeat
+from results.rehearsal.geography import country
 
 REASON = "Rehearsal: invented figures."
 
@@ -192,9 +191,9 @@ class Play:
 
     def remaining(self) -> list[Event]:
         done = set(
-            Receipt.objects.filter(by=self.by, bulletin__election=self.election).values_list(
-                "key", flat=True
-            )
+            IdempotencyRecord.objects.filter(
+                by=self.by, bulletin__election=self.election
+            ).values_list("key", flat=True)
         )
         return [event for event in self.night.events if self._key(event) not in done]
 
@@ -216,7 +215,7 @@ class Play:
         try:
             with clock.at(at):
                 acts[event.act](event, seat, contest, at)
-        except (desk.NotNow, desk.Stale):
+        except (desk.InvalidTransition, desk.StaleRevision):
             # Someone at the desk has done otherwise meanwhile: a rehearsal gives way to people.
             return
 
@@ -234,13 +233,17 @@ class Play:
 
     def _sent(self, event: Event, contest: Contest) -> dict[str, Any]:
         standing = Standing.objects.get(contest=contest)
-        return {"by": self.by, "key": self._key(event), "base_revision": standing.revision}
+        return {
+            "by": self.by,
+            "idempotency_key": self._key(event),
+            "base_revision": standing.revision,
+        }
 
     def _report(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
-        status = Status.RECOUNT if event.act == "recount" else Status.UNDER_WAY
-        desk.report_status(contest, status, by=self.by, key=self._key(event))
+        status = Standing.Status.RECOUNT if event.act == "recount" else Standing.Status.UNDER_WAY
+        desk.report_status(contest, status, by=self.by, idempotency_key=self._key(event))
 
     def _declare(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
@@ -261,7 +264,7 @@ class Play:
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
         winner = contest.candidates.get(name=seat.ranked[0].name)
-        desk.flash(contest, [winner], declared_at=at, **self._sent(event, contest))
+        desk.declare_winner(contest, [winner], declared_at=at, **self._sent(event, contest))
 
     def _complete(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
@@ -295,7 +298,7 @@ class Play:
             self.election,
             words,
             by=self.by,
-            key=self._key(event),
+            idempotency_key=self._key(event),
             contest=contest,
             candidate=winner,
             said_at=at,

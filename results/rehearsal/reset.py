@@ -10,14 +10,14 @@ from results.models import (
     Bulletin,
     Declaration,
     Election,
-    Elsewhere,
+    ExternalFigures,
     Headline,
+    IdempotencyRecord,
     Night,
-    Offer,
     Photo,
     Post,
     Quote,
-    Receipt,
+    ReviewItem,
     Standing,
     Total,
     Verified,
@@ -33,8 +33,8 @@ def remove(election: Election) -> None:
         raise NotARehearsal(fresh.slug)
     Standing.objects.filter(contest__election=fresh).update(declaration=None)
     declarations = Declaration.objects.filter(contest__election=fresh)
-    _delete(Receipt.objects.filter(bulletin__election=fresh))
-    _delete(Offer.objects.filter(contest__election=fresh))
+    _delete(IdempotencyRecord.objects.filter(bulletin__election=fresh))
+    _delete(ReviewItem.objects.filter(contest__election=fresh))
     _delete(Bulletin.objects.filter(election=fresh))
     _delete(Verified.objects.filter(declaration__in=declarations))
     _delete(Total.objects.filter(declaration__in=declarations))
@@ -43,7 +43,7 @@ def remove(election: Election) -> None:
     _delete(Post.objects.filter(election=fresh).order_by("-pk"))
     _delete(Photo.objects.filter(election=fresh).order_by("-pk"))
     _delete(Headline.objects.filter(election=fresh).order_by("-pk"))
-    _delete(Elsewhere.objects.filter(election=fresh))
+    _delete(ExternalFigures.objects.filter(election=fresh))
     Night.objects.filter(election=fresh).update(epoch=uuid.uuid4())
     fresh.delete()
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import NotAFigure, read_count, read_percentage
 from results.models import Election
-from results.words.findings import not_a_figure
+from results.words.validation_messages import not_a_figure
 
 #: How far ahead of ours another clock may be.
 FAST_CLOCK = timedelta(minutes=5)
@@ -35,8 +35,8 @@ class CountField(forms.CharField):
             return None
         try:
             return read_count(text)
-        except NotAFigure as fault:
-            raise ValidationError(not_a_figure(fault), code=fault.code) from None
+        except NotAFigure as exc:
+            raise ValidationError(not_a_figure(exc), code=exc.code) from None
 
 
 class PercentageField(forms.CharField):
@@ -51,8 +51,8 @@ class PercentageField(forms.CharField):
             return None
         try:
             return read_percentage(text)
-        except NotAFigure as fault:
-            raise ValidationError(not_a_figure(fault), code=fault.code) from None
+        except NotAFigure as exc:
+            raise ValidationError(not_a_figure(exc), code=exc.code) from None
 
 
 class TimeOfNightField(forms.CharField):

@@ -14,7 +14,7 @@ from results.arithmetic import Figures, Finding, clean_text
 from results.forms import VisibleTextField
 from results.live.seat import Seat
 from results.reporter.fields import CountField, PercentageField, TimeOfNightField
-from results.words.findings import by_field
+from results.words.validation_messages import by_field
 
 #: Field by field: where each finding of the checks is shown.
 WHOLE = {"", "winners"}
@@ -77,9 +77,11 @@ class ResultForm(Sent):
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         self.seat = seat
         super().__init__(data, **options)
-        self.candidates = [candidate for candidate, _face in seat.candidates]
+        self.candidates = [candidate for candidate, _party_name in seat.candidates]
         votes = {
-            f"votes-{one.pk}": CountField(label=one.name, help_text=seat.faces[one.label].name)
+            f"votes-{one.pk}": CountField(
+                label=one.name, help_text=seat.party_names[one.label].name
+            )
             for one in self.candidates
         }
         self.fields = votes | self.fields
@@ -145,7 +147,7 @@ def _values(data: Any, name: str) -> list[str]:
     return list(data.getlist(name)) if hasattr(data, "getlist") else []
 
 
-class FlashForm(Sent):
+class WinnerOnlyForm(Sent):
     """The winner alone, before the figures."""
 
     called = "flash_"
@@ -161,7 +163,7 @@ class FlashForm(Sent):
         self.seat = seat
         field = self.fields["winners"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(str(one.pk), one.name) for one, _face in seat.candidates]
+        field.choices = [(str(one.pk), one.name) for one, _party_name in seat.candidates]
 
     def clean_winners(self) -> list[int]:
         chosen = [int(one) for one in self.cleaned_data["winners"]]
@@ -202,7 +204,7 @@ class QuoteForm(Filed):
         super().__init__(data, **options)
         field = self.fields["candidate"]
         assert isinstance(field, forms.ChoiceField)
-        named = [(str(one.pk), one.name) for one, _face in seat.candidates]
+        named = [(str(one.pk), one.name) for one, _party_name in seat.candidates]
         field.choices = [("", _("Someone else")), *named]
 
     def clean_words(self) -> str:

@@ -12,13 +12,13 @@ from results import desk
 from results.arithmetic import Figures, read_id
 from results.desk.checks import check
 from results.live.seat import Seat
-from results.models import Kind, Offer, OfferKind, OfferState, Status
-from results.reporter.admission import user_of
-from results.reporter.answers import done, from_outbox, here, page_of, tell
-from results.reporter.forms import Filed, FlashForm, ResultForm
-from results.reporter.page import show, show_count
+from results.models import Declaration, ReviewItem, Standing
+from results.reporter.count_page import show, show_count
+from results.reporter.forms import Filed, ResultForm, WinnerOnlyForm
+from results.reporter.permissions import user_of
+from results.reporter.responses import done, from_outbox, here, page_of, tell
 from results.reporter.statement import statement_of
-from results.words.findings import sentence
+from results.words.validation_messages import sentence
 
 # --- The figures ----------------------------------------------------------------------------
 
@@ -51,7 +51,7 @@ def check_result(request: HttpRequest, seat: Seat, *, publishing: bool = False) 
         "sentences": sentences,
         "reason_missing": publishing and not form.cleaned_data["warning_reason"],
         "key": form.cleaned_data["key"] if publishing else uuid.uuid4().hex,
-        "completing": seat.standing.status == Status.RUSH,
+        "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
     }
     return show(request, seat, "reporter/check.html", context, 422 if publishing else 200)
 
@@ -75,17 +75,17 @@ def publish(request: HttpRequest, seat: Seat) -> HttpResponse:
         return _faulty(request, seat, form)
     try:
         outcome = desk.send_result(seat.contest, form.figures(), _submission(request, seat, form))
-    except desk.Refused:
+    except desk.ValidationRefused:
         return check_result(request, seat, publishing=True)
-    except desk.Stale as stale:
+    except desk.StaleRevision as stale:
         return _conflict(request, seat, form, stale)
-    except (desk.NotNow, desk.KeyReused) as refusal:
+    except (desk.InvalidTransition, desk.IdempotencyKeyReused) as refusal:
         form.add_error(None, str(refusal) or _("Send it once more from the check page."))
         return _faulty(request, seat, form, 409)
     return done(request, seat, outcome, page_of(seat, outcome))
 
 
-def _submission(request: HttpRequest, seat: Seat, form: ResultForm) -> desk.Submission:
+def _submission(request: HttpRequest, seat: Seat, form: ResultForm) -> desk.RevisionRequest:
     """An update where the winner was known when the form was opened, else a declaration.
 
     One's own winner, filed while these figures were being typed, is nobody else's: an update too.
@@ -93,16 +93,16 @@ def _submission(request: HttpRequest, seat: Seat, form: ResultForm) -> desk.Subm
     said, user = form.cleaned_data, user_of(request)
     base = said["base_revision"]
     own = (
-        seat.standing.status == Status.RUSH
+        seat.standing.status == Standing.Status.WINNER_ONLY
         and seat.declaration is not None
         and seat.declaration.by_id == user.pk
         and seat.standing.revision == base + 1
     )
     fresh = not own and ("declared_at" in form.data or not seat.has_result)
-    return desk.Submission(
-        kind=Kind.DECLARATION if fresh else Kind.UPDATE,
+    return desk.RevisionRequest(
+        kind=Declaration.Kind.DECLARATION if fresh else Declaration.Kind.UPDATE,
         by=user,
-        key=said["key"],
+        idempotency_key=said["key"],
         base_revision=base + 1 if own else base,
         declared_at=(said.get("declared_at") or _when(seat, form)) if fresh else None,
         recount=said["recount"],
@@ -117,14 +117,14 @@ def _when(seat: Seat, form: Filed) -> datetime:
 
 
 def _conflict(
-    request: HttpRequest, seat: Seat, form: ResultForm, stale: desk.Stale
+    request: HttpRequest, seat: Seat, form: ResultForm, stale: desk.StaleRevision
 ) -> HttpResponse:
     """Someone else published meanwhile: both sets of figures, side by side."""
     theirs = stale.declaration.figures.votes if stale.declaration else {}
     ours = form.figures().votes
     rows = [
         (candidate, theirs.get(candidate.pk), ours.get(candidate.pk))
-        for candidate, _face in seat.candidates
+        for candidate, _party_name in seat.candidates
     ]
     if from_outbox(request):
         told = [{"name": one.name, "theirs": their, "ours": our} for one, their, our in rows]
@@ -136,25 +136,25 @@ def _conflict(
 # --- The winner alone -----------------------------------------------------------------------
 
 
-def check_flash(request: HttpRequest, seat: Seat) -> HttpResponse:
-    form = FlashForm(seat, request.POST)
+def check_winner_only(request: HttpRequest, seat: Seat) -> HttpResponse:
+    form = WinnerOnlyForm(seat, request.POST)
     if not form.is_valid():
         return show_count(request, seat, status=422, flash=form)
-    chosen = [one for one, _face in seat.candidates if one.pk in form.cleaned_data["winners"]]
+    chosen = [one for one, _party_name in seat.candidates if one.pk in form.cleaned_data["winners"]]
     context = {"form": form, "winners": chosen, "key": uuid.uuid4().hex}
     return show(request, seat, "reporter/flash_check.html", context)
 
 
-def flash(request: HttpRequest, seat: Seat) -> HttpResponse:
-    form = FlashForm(seat, request.POST)
+def declare_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
+    form = WinnerOnlyForm(seat, request.POST)
     if form.is_valid():
         try:
             outcome = desk.send_result(seat.contest, *_winner(request, seat, form))
-        except desk.Refused as refusal:
+        except desk.ValidationRefused as refusal:
             for finding in refusal.findings:
                 form.add_error(None, sentence(finding))
-        except (desk.NotNow, desk.Stale, desk.KeyReused) as refusal:
-            stale = isinstance(refusal, desk.Stale)
+        except (desk.InvalidTransition, desk.StaleRevision, desk.IdempotencyKeyReused) as refusal:
+            stale = isinstance(refusal, desk.StaleRevision)
             words = _("Someone has published here meanwhile.") if stale else str(refusal)
             form.add_error(None, words)
         else:
@@ -165,15 +165,17 @@ def flash(request: HttpRequest, seat: Seat) -> HttpResponse:
     return show_count(request, seat, status=409, flash=form)
 
 
-def _winner(request: HttpRequest, seat: Seat, form: FlashForm) -> tuple[Figures, desk.Submission]:
+def _winner(
+    request: HttpRequest, seat: Seat, form: WinnerOnlyForm
+) -> tuple[Figures, desk.RevisionRequest]:
     said = form.cleaned_data
     figures = Figures(
-        votes={one.pk: None for one, _face in seat.candidates}, winners=tuple(said["winners"])
+        votes={one.pk: None for one, _party_name in seat.candidates}, winners=tuple(said["winners"])
     )
-    submission = desk.Submission(
-        kind=Kind.FLASH,
+    submission = desk.RevisionRequest(
+        kind=Declaration.Kind.WINNER_ONLY,
         by=user_of(request),
-        key=said["key"],
+        idempotency_key=said["key"],
         base_revision=said["base_revision"],
         declared_at=_when(seat, form),
     )
@@ -183,8 +185,8 @@ def _winner(request: HttpRequest, seat: Seat, form: FlashForm) -> tuple[Figures,
 # --- A colleague's --------------------------------------------------------------------------
 
 
-def _theirs(request: HttpRequest, seat: Seat) -> Offer:
-    waiting = Offer.objects.filter(contest=seat.contest, kind=OfferKind.RESULT)
+def _theirs(request: HttpRequest, seat: Seat) -> ReviewItem:
+    waiting = ReviewItem.objects.filter(contest=seat.contest, kind=ReviewItem.Kind.RESULT)
     others = waiting.exclude(by=user_of(request)).select_related("contest__election", "by")
     return get_object_or_404(others, pk=read_id(request.POST.get("offer", "")))
 
@@ -192,14 +194,14 @@ def _theirs(request: HttpRequest, seat: Seat) -> Offer:
 def check_theirs(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What a colleague sent, to be held against what one heard oneself."""
     offer = _theirs(request, seat)
-    if offer.state != OfferState.WAITING:
+    if offer.state != ReviewItem.State.WAITING:
         return HttpResponseRedirect(here(seat))
     figures = Figures.from_json(offer.content["figures"])
     context: dict[str, Any] = {"offer": offer, "figures": figures}
     if figures.complete:
         context["statement"] = statement_of(seat, figures)
     else:
-        chosen = [one for one, _face in seat.candidates if one.pk in figures.winners]
+        chosen = [one for one, _party_name in seat.candidates if one.pk in figures.winners]
         context["winners"] = chosen
     return show(request, seat, "reporter/confirm.html", context)
 

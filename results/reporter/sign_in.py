@@ -20,13 +20,13 @@ from results.desk.devices import remember_device
 from results.desk.passwords import ThrottledLoginForm
 from results.desk.second_factor import lacks_second_factor, needs_second_factor
 from results.models import Phone
-from results.reporter.answers import from_outbox
 from results.reporter.passes import (
     CodeForm,
     pass_has_ended,
     sign_in_by_code,
     too_many_requests,
 )
+from results.reporter.responses import from_outbox
 
 View = Callable[..., HttpResponse]
 #: What was typed is carried through the sign-in under this prefix, up to this many fields.

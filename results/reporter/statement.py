@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 from results.arithmetic import Figures, Outcome, outcome_of
 from results.live.seat import Seat
 from results.models import Candidate
-from results.words.figures import grouped, percent
+from results.words.number_format import grouped, percent
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatementRow:
     candidate: Candidate
     party: str
     votes: int
@@ -24,7 +24,7 @@ class Line:
 class Statement:
     """What the returning officer would say, in ballot-paper order."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[StatementRow, ...]
     outcome: Outcome
     sums: tuple[str, ...]
 
@@ -34,19 +34,19 @@ def statement_of(seat: Seat, figures: Figures) -> Statement:
     outcome = outcome_of(
         figures,
         seats=seat.contest.seats,
-        ballot_order=[one.pk for one, _face in seat.candidates],
+        ballot_order=[one.pk for one, _party_name in seat.candidates],
         deposits=seat.contest.election.deposits,
     )
     before = _votes_last_time(seat)
     lines = tuple(
-        Line(
+        StatementRow(
             candidate,
-            face.name,
+            party_name.name,
             figures.votes[candidate.pk] or 0,
             candidate.pk in outcome.elected,
             before.get(candidate.label),
         )
-        for candidate, face in seat.candidates
+        for candidate, party_name in seat.candidates
     )
     return Statement(lines, outcome, tuple(_sums(seat, figures, outcome)))
 
@@ -57,7 +57,7 @@ def _votes_last_time(seat: Seat) -> dict[str, int]:
         return {}
     listed = [(vote.label, vote.votes) for vote in seat.last_time.votes if vote.votes is not None]
     once = [label for label, _votes in listed]
-    standing = [candidate.label for candidate, _face in seat.candidates]
+    standing = [candidate.label for candidate, _party_name in seat.candidates]
     return {
         label: votes
         for label, votes in listed

@@ -2,25 +2,25 @@
 
 from django.urls import path
 
-from results.reporter import counting, passes, sign_in, worker
+from results.reporter import passes, sign_in, views, worker
 
 urlpatterns = [
-    path("", counting.my_counts, name="my_counts"),
+    path("", views.my_counts, name="my_counts"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/<str:token>/", passes.sign_in_by_link, name="sign_in_by_link"),
     path("token/", sign_in.token, name="token"),
     path("phone/", sign_in.sign_of_life, name="sign_of_life"),
     path("worker.js", worker.script, name="worker"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
-    path("<slug:election_slug>/<slug:contest_slug>/", counting.count, name="count"),
+    path("<slug:election_slug>/<slug:contest_slug>/", views.count, name="count"),
     path(
         "<slug:election_slug>/<slug:contest_slug>/offered/<int:pk>/",
-        counting.offered,
+        views.offered,
         name="offered",
     ),
     path(
         "<slug:election_slug>/<slug:contest_slug>/published/<int:sequence>/",
-        counting.published,
+        views.published,
         name="published",
     ),
 ]

@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 
 from results.models import Election
-from results.words import figures, times
+from results.words import number_format, times
 
 register = template.Library()
 
@@ -15,27 +15,27 @@ register = template.Library()
 @register.filter
 def grouped(number: int | None) -> str:
     """34603 → “34,603”; nothing for what is not known."""
-    return "" if number is None else figures.grouped(number)
+    return "" if number is None else number_format.grouped(number)
 
 
 @register.filter
 def signed(number: int | None) -> str:
-    return "" if number is None else figures.signed(number)
+    return "" if number is None else number_format.signed(number)
 
 
 @register.filter
 def percent(fraction: Fraction | None, places: int = 1) -> str:
-    return "" if fraction is None else figures.percent(fraction, places)
+    return "" if fraction is None else number_format.percent(fraction, places)
 
 
 @register.filter
 def signed_points(fraction: Fraction | None, places: int = 1) -> str:
-    return "" if fraction is None else figures.signed_points(fraction, places)
+    return "" if fraction is None else number_format.signed_points(fraction, places)
 
 
 @register.filter
 def ordinal(number: int | None) -> str:
-    return "" if number is None else figures.ordinal(number)
+    return "" if number is None else number_format.ordinal(number)
 
 
 @register.filter

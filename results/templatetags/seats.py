@@ -3,22 +3,22 @@
 from django import template
 
 from results.models import Contest, Standing
-from results.words.faces import Face, Faces
+from results.words.party_names import PartyName, PartyNames
 from results.words.seat_lines import result_line, short_result
 
 register = template.Library()
 
 
 @register.simple_tag
-def seat_line(contest: Contest, standing: Standing, faces: Faces) -> str:
+def seat_line(contest: Contest, standing: Standing, party_names: PartyNames) -> str:
     """“Labour hold Islington North, majority 26,188”."""
-    return result_line(contest.name, standing.summary, faces)
+    return result_line(contest.name, standing.summary, party_names)
 
 
 @register.simple_tag
-def seat_result(standing: Standing, faces: Faces) -> str:
+def seat_result(standing: Standing, party_names: PartyNames) -> str:
     """“Lab hold”."""
-    return short_result(standing.summary, faces)
+    return short_result(standing.summary, party_names)
 
 
 @register.simple_tag
@@ -29,11 +29,11 @@ def seat_label(standing: Standing | None) -> str:
 
 
 @register.filter
-def face(faces: Faces, label: str) -> Face:
-    return faces[label]
+def party_name(party_names: PartyNames, label: str) -> PartyName:
+    return party_names[label]
 
 
 @register.filter
-def mark(label: str, faces: Faces) -> str:
+def mark(label: str, party_names: PartyNames) -> str:
     """The letters of a label on the map, for whoever does not see its colour: “Co”, “LD”."""
-    return faces[label].abbreviation[:2]
+    return party_names[label].abbreviation[:2]

@@ -3,12 +3,16 @@
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Mark, Reached, majority_line
-from results.words.faces import Faces
+from results.words.party_names import PartyNames
 
 
-def milestone_line(mark: Mark, seats: int, faces: Faces) -> str:
+def milestone_line(mark: Mark, seats: int, party_names: PartyNames) -> str:
     """“Conservatives pass 326 seats: a majority”. ``seats`` is how many there are in all."""
-    words = {"party": faces[mark.label].collective, "line": majority_line(seats), "seats": seats}
+    words = {
+        "party": party_names[mark.label].collective,
+        "line": majority_line(seats),
+        "seats": seats,
+    }
     match mark.reached:
         case Reached.FIRST:
             return _("The first seat has declared")

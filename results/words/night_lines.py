@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from results.arithmetic import Tally, house_majority, majority_line, still_possible
-from results.words.faces import Faces
+from results.words.party_names import PartyNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,18 @@ class NightLine:
 
 def ranked_labels(tally: Tally) -> list[str]:
     """Labels by seats, then votes, then name: an order that never depends on chance."""
-    lines = tally.lines
+    lines = tally.parties
     return sorted(lines, key=lambda label: (-lines[label].seats, -lines[label].votes, label))
 
 
 def night_line(
-    tally: Tally, seats: int, faces: Faces, *, latest: str, first_at: str, whole_house: bool
+    tally: Tally,
+    seats: int,
+    party_names: PartyNames,
+    *,
+    latest: str,
+    first_at: str,
+    whole_house: bool,
 ) -> NightLine:
     """The headline of the night at this tally.
 
@@ -38,13 +44,13 @@ def night_line(
     if not whole_house:
         return NightLine(latest, _progress(tally, seats))
     leader, *rest = ranked_labels(tally)
-    won = tally.lines[leader].seats
+    won = tally.parties[leader].seats
     if won >= majority_line(seats):
-        return _majority_won(faces[leader].collective, won, tally, seats)
+        return _majority_won(party_names[leader].collective, won, tally, seats)
     if tally.seats >= seats:
-        return _nobody(faces[leader].collective, won, seats)
-    runner_up = next((label for label in rest if tally.lines[label].seats), None)
-    return _under_way(leader, runner_up, tally, seats, faces)
+        return _nobody(party_names[leader].collective, won, seats)
+    runner_up = next((label for label in rest if tally.parties[label].seats), None)
+    return _under_way(leader, runner_up, tally, seats, party_names)
 
 
 def _nothing_yet(seats: int, first_at: str) -> str:
@@ -54,20 +60,20 @@ def _nothing_yet(seats: int, first_at: str) -> str:
     return _("%(seats)d to come.") % words
 
 
-def house_line(tally: Tally, seats: int, faces: Faces, *, passed_at: str) -> str:
+def house_line(tally: Tally, seats: int, party_names: PartyNames, *, passed_at: str) -> str:
     """What stands, and what can still be, of a majority in the House: arithmetic, no forecast.
 
     ``passed_at`` is when the leading party reached the line, on the election's own clock.
     """
     line = majority_line(seats)
     words: dict[str, Any] = {"line": line, "seats": seats}
-    leaders = [label for label in ranked_labels(tally) if tally.lines[label].seats][:2]
+    leaders = [label for label in ranked_labels(tally) if tally.parties[label].seats][:2]
     if not leaders:
         return _("%(line)d of the %(seats)d seats make a majority.") % words
     first = leaders[0]
-    words["party"] = faces[first].collective
-    if tally.lines[first].seats >= line:
-        words["majority"] = house_majority(tally.lines[first].seats, seats)
+    words["party"] = party_names[first].collective
+    if tally.parties[first].seats >= line:
+        words["majority"] = house_majority(tally.parties[first].seats, seats)
         words["at"] = passed_at
         if not passed_at:
             return _("%(party)s have a majority of %(majority)d in the House.") % words
@@ -77,10 +83,10 @@ def house_line(tally: Tally, seats: int, faces: Faces, *, passed_at: str) -> str
         )
     most = [
         _("%(party)s %(most)d")
-        % {"party": faces[label].collective, "most": still_possible(tally, label, seats)}
+        % {"party": party_names[label].collective, "most": still_possible(tally, label, seats)}
         for label in leaders
     ]
-    if all(still_possible(tally, label, seats) < line for label in tally.lines):
+    if all(still_possible(tally, label, seats) < line for label in tally.parties):
         return _("Nobody can reach %(line)d any more.") % words
     return _("The most there can be from here: %(most)s.") % {"most": ", ".join(most)}
 
@@ -122,14 +128,14 @@ def _nobody(party: str, won: int, seats: int) -> NightLine:
 
 
 def _under_way(
-    leader: str, runner_up: str | None, tally: Tally, seats: int, faces: Faces
+    leader: str, runner_up: str | None, tally: Tally, seats: int, party_names: PartyNames
 ) -> NightLine:
-    won = tally.lines[leader].seats
-    second = tally.lines[runner_up].seats if runner_up else 0
+    won = tally.parties[leader].seats
+    second = tally.parties[runner_up].seats if runner_up else 0
     left = seats - tally.seats
     words: dict[str, Any] = {
-        "leader": faces[leader].collective,
-        "second": faces[runner_up].collective if runner_up else "",
+        "leader": party_names[leader].collective,
+        "second": party_names[runner_up].collective if runner_up else "",
         "lead": won - second,
         "won": won,
         "left": left,

@@ -8,27 +8,27 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from results.arithmetic import INDEPENDENT, SPEAKER
-from results.words.faces import Faces
-from results.words.figures import grouped
+from results.words.number_format import grouped
+from results.words.party_names import PartyNames
 
 Elected = Mapping[str, Any]
 
 
-def result_line(name: str, summary: Mapping[str, Any], faces: Faces) -> str:
+def result_line(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The whole line. ``summary`` is that of a Standing; ``name`` the contest's."""
     elected = summary["elected"]
     if len(elected) == 1:
-        line = _one_seat(name, elected[0], faces)
+        line = _one_seat(name, elected[0], party_names)
     else:
-        line = _several_seats(name, elected, faces)
+        line = _several_seats(name, elected, party_names)
     return line + _ending(summary)
 
 
-def _one_seat(name: str, winner: Elected, faces: Faces) -> str:
+def _one_seat(name: str, winner: Elected, party_names: PartyNames) -> str:
     words = {"seat": name, "person": winner["name"], "loser": ""}
-    words["party"] = faces[winner["label"]].collective
+    words["party"] = party_names[winner["label"]].collective
     if winner["gained_from"]:
-        words["loser"] = _loser(winner["gained_from"], faces)
+        words["loser"] = _loser(winner["gained_from"], party_names)
     if winner["label"] == SPEAKER:
         return _speaker(winner, words)
     if winner["label"] == INDEPENDENT:
@@ -56,17 +56,17 @@ def _independent(winner: Elected, words: Mapping[str, str]) -> str:
     return _("Independent %(person)s wins %(seat)s") % words
 
 
-def _loser(label: str, faces: Faces) -> str:
+def _loser(label: str, party_names: PartyNames) -> str:
     if label == SPEAKER:
         return _("the Speaker")
     if label == INDEPENDENT:
         return _("an independent")
-    return faces[label].collective
+    return party_names[label].collective
 
 
-def _several_seats(name: str, elected: Sequence[Elected], faces: Faces) -> str:
+def _several_seats(name: str, elected: Sequence[Elected], party_names: PartyNames) -> str:
     won = Counter(winner["label"] for winner in elected)
-    parts = [f"{faces[label].collective} {count}" for label, count in won.most_common()]
+    parts = [f"{party_names[label].collective} {count}" for label, count in won.most_common()]
     return _("%(seat)s: %(parts)s") % {"seat": name, "parts": ", ".join(parts)}
 
 
@@ -80,18 +80,18 @@ def _ending(summary: Mapping[str, Any]) -> str:
     return _(", majority %(votes)s") % {"votes": grouped(summary["majority"])}
 
 
-def short_result(summary: Mapping[str, Any], faces: Faces) -> str:
+def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The result as tables print it: “Lab hold”, “Con gain from Lab”."""
     winners: Sequence[Elected] = summary["elected"]
     if len(winners) != 1:
         won = Counter(winner["label"] for winner in winners)
-        return ", ".join(f"{faces[label].abbreviation} {n}" for label, n in won.most_common())
+        return ", ".join(f"{party_names[label].abbreviation} {n}" for label, n in won.most_common())
     winner = winners[0]
-    words = {"party": faces[winner["label"]].abbreviation}
+    words = {"party": party_names[winner["label"]].abbreviation}
     if winner["hold"]:
         return _("%(party)s hold") % words
     if winner["gained_from"]:
-        words["loser"] = faces[winner["gained_from"]].abbreviation
+        words["loser"] = party_names[winner["gained_from"]].abbreviation
         return _("%(party)s gain from %(loser)s") % words
     return _("%(party)s win") % words
 

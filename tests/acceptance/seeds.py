@@ -40,8 +40,15 @@ def declared_night() -> None:
     """As `night`, with its result, a quote and a headline: one of each kind of entry."""
     seat = night()
     by = {"by": User.objects.get(username="editor")}
-    desk.declare(seat, nights.islington_figures(seat), key="declared", **by)
-    desk.quote(seat.election, "It is over.", contest=seat, speaker="Ann Hall", key="quote", **by)
+    desk.declare(seat, nights.islington_figures(seat), idempotency_key="declared", **by)
+    desk.quote(
+        seat.election,
+        "It is over.",
+        contest=seat,
+        speaker="Ann Hall",
+        idempotency_key="quote",
+        **by,
+    )
     headline("He holds it")
 
 
@@ -55,7 +62,7 @@ def large_night() -> None:
 
 def headline(text: str) -> None:
     by = User.objects.get(username="editor")
-    desk.headline(Election.objects.get(slug="ge"), text, by=by, key=text)
+    desk.headline(Election.objects.get(slug="ge"), text, by=by, idempotency_key=text)
 
 
 def _with_password(user: User) -> User:

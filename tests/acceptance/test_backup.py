@@ -61,16 +61,16 @@ def curl(address: str) -> int:
     return subprocess.run(command, check=False).returncode
 
 
-def link_pictures(root: Path, elsewhere: Path) -> None:
+def link_pictures(root: Path, external_figures: Path) -> None:
     """Make the root, its folder and a picture symbolic links, and another picture a hard link."""
-    elsewhere.mkdir()
-    shutil.move(root, elsewhere / "media")
-    root.symlink_to(elsewhere / "media")
-    shutil.move(root / "pictures", elsewhere / "pictures")
-    (root / "pictures").symlink_to(elsewhere / "pictures")
-    one, another, *_rest = sorted((elsewhere / "pictures").iterdir())
-    shutil.move(one, elsewhere / one.name)
-    one.symlink_to(elsewhere / one.name)
+    external_figures.mkdir()
+    shutil.move(root, external_figures / "media")
+    root.symlink_to(external_figures / "media")
+    shutil.move(root / "pictures", external_figures / "pictures")
+    (root / "pictures").symlink_to(external_figures / "pictures")
+    one, another, *_rest = sorted((external_figures / "pictures").iterdir())
+    shutil.move(one, external_figures / one.name)
+    one.symlink_to(external_figures / one.name)
     os.link(another, root / another.name)
 
 

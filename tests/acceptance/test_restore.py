@@ -44,7 +44,7 @@ class LiveDesk:
     def declare(self) -> Answer:
         """As the phone sends it, under the same key each time."""
         votes = dict(zip(self.backed_up["candidates"], (9_000, 8_000), strict=True))
-        return self.before.declare(COUNT, votes, key=SENT_AFTER, rejected="10")
+        return self.before.declare(COUNT, votes, idempotency_key=SENT_AFTER, rejected="10")
 
     def open_page(self) -> ClientConnection:
         address = f"/live/ge/?since={self.number}&epoch={self.lost['epoch']}"

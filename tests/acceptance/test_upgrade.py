@@ -156,7 +156,9 @@ def test_a_reporter_declares_and_open_pages_hear_it(desk: Server) -> None:
         reporter = Phone(desk)
         reporter.sign_in("ann", PASSWORD)
         votes = dict(zip(desk.seed(upgraded.candidates, "dale"), (6_000, 5_000), strict=True))
-        answer = reporter.declare("/count/ge/dale/", votes, key="after the upgrade", rejected="9")
+        answer = reporter.declare(
+            "/count/ge/dale/", votes, idempotency_key="after the upgrade", rejected="9"
+        )
         assert answer.status == 200
         frames = (json.loads(open_page.recv(timeout=SECONDS)) for _frame in range(50))
         frame = next(one for one in frames if "seat-dale" in one.get("fragments", {}))

@@ -13,12 +13,12 @@ from results.desk.pictures import store
 from results.models import (
     Contest,
     Election,
-    ElsewhereKind,
+    ExternalFigures,
     Headline,
     Photo,
     Post,
     Quote,
-    Status,
+    Standing,
 )
 from tests import nights
 
@@ -59,14 +59,14 @@ def publish() -> None:
     Contest.objects.filter(pk=north.pk).update(note=WITHDRAWN["background note"])
     north.refresh_from_db()
     by = nights.user()
-    desk.report_status(north, Status.UNDER_WAY, by=by, key=nights.key())
+    desk.report_status(north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key())
     _quotes(election, north, by)
     _headlines(election, by)
-    desk.declare(north, nights.islington_figures(north), by=by, key="declare")
+    desk.declare(north, nights.islington_figures(north), by=by, idempotency_key="declare")
     _posts(election, north, by)
     _photos(election, north, by)
     _external_figures(election, WITHDRAWN["source of external figures"], by)
-    desk.report_status(vale, Status.RECOUNT, by=by, key=nights.key())
+    desk.report_status(vale, Standing.Status.RECOUNT, by=by, idempotency_key=nights.key())
 
 
 def _quotes(election: Election, north: Contest, by: User) -> None:
@@ -82,7 +82,7 @@ def _quotes(election: Election, north: Contest, by: User) -> None:
             speaker=speaker,
             contest=contest,
             by=by,
-            key=f"publish {name}",
+            idempotency_key=f"publish {name}",
         )
 
 
@@ -92,13 +92,18 @@ def _headlines(election: Election, by: User) -> None:
         WITHDRAWN["headline that another one had replaced"],
         WITHDRAWN["headline"],
     ):
-        desk.headline(election, words, by=by, key=f"publish {words}")
+        desk.headline(election, words, by=by, idempotency_key=f"publish {words}")
 
 
 def _posts(election: Election, north: Contest, by: User) -> None:
     title, text = WITHDRAWN["title of a post"], WITHDRAWN["text of a post"]
-    desk.post(election, text, title=title, contest=north, by=by, key="publish post")
-    desk.post(election, WITHDRAWN["first wording of a post"], by=by, key="publish another post")
+    desk.post(election, text, title=title, contest=north, by=by, idempotency_key="publish post")
+    desk.post(
+        election,
+        WITHDRAWN["first wording of a post"],
+        by=by,
+        idempotency_key="publish another post",
+    )
 
 
 def _photos(election: Election, north: Contest, by: User) -> None:
@@ -115,19 +120,19 @@ def _photos(election: Election, north: Contest, by: User) -> None:
             credit=WITHDRAWN["credit"],
             contest=north,
             by=by,
-            key=f"publish {name}",
+            idempotency_key=f"publish {name}",
         )
 
 
 def _external_figures(election: Election, source: str, by: User) -> None:
-    desk.elsewhere(
+    desk.external_figures(
         election,
         {"lab": 1},
-        kind=ElsewhereKind.WIRE,
+        kind=ExternalFigures.Kind.WIRE,
         source=source,
         as_of=election.polls_close,
         by=by,
-        key=f"publish {source}",
+        idempotency_key=f"publish {source}",
     )
 
 
@@ -139,24 +144,30 @@ def withdraw() -> None:
     _withdraw_quotes(election, north, editor)
     for name in ("headline", "headline that another one had replaced"):
         headline = Headline.objects.get(text=WITHDRAWN[name])
-        desk.withdraw_headline(headline, by=editor, key=f"withdraw {name}")
+        desk.withdraw_headline(headline, by=editor, idempotency_key=f"withdraw {name}")
     _withdraw_posts(election, editor)
     _withdraw_photos(election, north, editor)
     _external_figures(election, STANDING["newest source of external figures"], editor)
     Contest.objects.filter(pk=north.pk).update(note=STANDING["newest background note"])
-    desk.refresh(election, [Contest.objects.get(pk=north.pk)], by=editor, key="note")
+    desk.refresh(election, [Contest.objects.get(pk=north.pk)], by=editor, idempotency_key="note")
     vale = election.contests.get(slug="vale")
-    desk.report_status(vale, Status.ON_STAGE, by=editor, key="on stage")
+    desk.report_status(vale, Standing.Status.ON_STAGE, by=editor, idempotency_key="on stage")
 
 
 def _withdraw_quotes(election: Election, north: Contest, editor: User) -> None:
     for name in ("quote at a count", "quote without a contest"):
         quote = Quote.objects.get(words=WITHDRAWN[name])
-        desk.withdraw_quote(quote, by=editor, key=f"withdraw {name}")
+        desk.withdraw_quote(quote, by=editor, idempotency_key=f"withdraw {name}")
     reworded = Quote.objects.get(words=WITHDRAWN["first wording of a quote"])
     words = STANDING["newest wording of a quote"]
     desk.quote(
-        election, words, speaker="Ann", contest=north, replaces=reworded, by=editor, key=words
+        election,
+        words,
+        speaker="Ann",
+        contest=north,
+        replaces=reworded,
+        by=editor,
+        idempotency_key=words,
     )
 
 
@@ -170,16 +181,16 @@ def _withdraw_posts(election: Election, editor: User) -> None:
         replaces=post,
         withdrawn=True,
         by=editor,
-        key="withdraw post",
+        idempotency_key="withdraw post",
     )
     reworded = Post.objects.get(text=WITHDRAWN["first wording of a post"])
     words = STANDING["newest wording of a post"]
-    desk.post(election, words, replaces=reworded, by=editor, key="reword post")
+    desk.post(election, words, replaces=reworded, by=editor, idempotency_key="reword post")
 
 
 def _withdraw_photos(election: Election, north: Contest, editor: User) -> None:
     withdrawn = Photo.objects.get(caption=WITHDRAWN["caption"])
-    desk.withdraw_photo(withdrawn, by=editor, key="withdraw photo")
+    desk.withdraw_photo(withdrawn, by=editor, idempotency_key="withdraw photo")
     recaptioned = Photo.objects.get(caption=WITHDRAWN["first caption"])
     desk.photo(
         election,
@@ -190,5 +201,5 @@ def _withdraw_photos(election: Election, north: Contest, editor: User) -> None:
         contest=north,
         replaces=recaptioned,
         by=editor,
-        key="recaption photo",
+        idempotency_key="recaption photo",
     )

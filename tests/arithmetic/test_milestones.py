@@ -1,10 +1,10 @@
 """What a night has reached: facts of the tally, at their boundaries."""
 
-from results.arithmetic import Line, Mark, Reached, Tally, marks_of
+from results.arithmetic import Mark, PartyTally, Reached, Tally, marks_of
 
 
 def tally(**seats):
-    lines = {label: Line(seats=won) for label, won in seats.items()}
+    lines = {label: PartyTally(seats=won) for label, won in seats.items()}
     return Tally(contests=sum(seats.values()), seats=sum(seats.values()), lines=lines)
 
 

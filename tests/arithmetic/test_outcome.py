@@ -20,42 +20,42 @@ def outcome(votes, seats=1, **more):
 def test_islington_north():
     result = outcome(ISLINGTON, rejected=227, electorate=75162)
     assert result.elected == (2,)
-    assert [place.candidate for place in result.places] == [2, 6, 1, 5, 3, 4]
+    assert [place.candidate for place in result.candidate_results] == [2, 6, 1, 5, 3, 4]
     assert (result.valid, result.papers, result.majority) == (53805, 54032, 26188)
     assert result.turnout_valid == Fraction(53805, 75162)
     assert result.turnout_ballots == Fraction(54032, 75162)
-    assert [p.candidate for p in result.places if p.lost_deposit] == [3, 4]
+    assert [p.candidate for p in result.candidate_results if p.lost_deposit] == [3, 4]
     assert not result.by_lot
 
 
 @pytest.mark.parametrize(("votes", "lost"), [(50, True), (51, False), (49, True), (0, True)])
 def test_a_deposit_is_lost_at_one_vote_in_twenty_or_less(votes, lost):
-    places = outcome({1: 1000 - votes, 2: votes}).places
+    places = outcome({1: 1000 - votes, 2: votes}).candidate_results
     assert places[1].lost_deposit is lost
 
 
 def test_a_deposit_that_rounding_would_keep_is_lost():
-    places = outcome({1: 95003, 2: 4997}).places  # 4.997%, printed as 5.0
+    places = outcome({1: 95003, 2: 4997}).candidate_results  # 4.997%, printed as 5.0
     assert places[1].lost_deposit
 
 
 def test_nobody_loses_what_nobody_paid_and_no_winner_loses_one():
-    assert outcome({1: 999, 2: 1}, deposits=False).places[1].lost_deposit is None
+    assert outcome({1: 999, 2: 1}, deposits=False).candidate_results[1].lost_deposit is None
     many = {number: 10 + (number == 1) for number in range(1, 30)}
-    assert outcome(many).places[0].lost_deposit is False
+    assert outcome(many).candidate_results[0].lost_deposit is False
 
 
 class TestTies:
     def test_for_the_seat_need_a_lot(self):
         with pytest.raises(Undecided) as undecided:
             outcome({1: 10, 2: 10, 3: 5})
-        assert (undecided.value.tied, undecided.value.places) == ((1, 2), 1)
+        assert (undecided.value.tied, undecided.value.candidate_results) == ((1, 2), 1)
 
     def test_are_settled_by_it(self):
         result = outcome({1: 10, 2: 10, 3: 5}, lot=(2,))
         assert result.elected == (2,)
         assert (result.majority, result.by_lot, result.runner_up) == (0, True, 1)
-        assert [place.rank for place in result.places] == [1, 1, 3]
+        assert [place.rank for place in result.candidate_results] == [1, 1, 3]
 
     @pytest.mark.parametrize("lot", [(3,), (1, 2)])
     def test_are_not_settled_by_a_lot_that_does_not_fit(self, lot):
@@ -74,7 +74,7 @@ class TestTies:
         votes = {1: 20, 2: 10, 3: 10, 4: 10}
         with pytest.raises(Undecided) as undecided:
             outcome(votes, seats=2)
-        assert (undecided.value.tied, undecided.value.places) == ((2, 3, 4), 1)
+        assert (undecided.value.tied, undecided.value.candidate_results) == ((2, 3, 4), 1)
         assert outcome(votes, seats=2, lot=(4,)).elected == (1, 4)
 
 
@@ -99,15 +99,16 @@ class TestPartial:
         result = outcome({1: None, 2: 26897, 3: 9569}, winners=(2,))
         assert result.partial
         assert result.elected == (2,)
-        assert [place.candidate for place in result.places] == [2, 3, 1]
+        assert [place.candidate for place in result.candidate_results] == [2, 3, 1]
         assert result.valid is result.majority is result.turnout_valid is None
         assert all(
-            place.share is place.rank is place.lost_deposit is None for place in result.places
+            place.share is place.rank is place.lost_deposit is None
+            for place in result.candidate_results
         )
 
     def test_a_winner_without_figures_comes_first(self):
         result = outcome({1: 500, 2: None}, winners=(2,))
-        assert result.places[0].candidate == 2
+        assert result.candidate_results[0].candidate == 2
 
     @pytest.mark.parametrize("winners", [(), (1, 2), (9,), (1, 1)])
     def test_names_as_many_as_there_are_seats(self, winners):
@@ -117,7 +118,7 @@ class TestPartial:
 
 def test_nought_divides_nothing():
     empty = outcome({1: 0, 2: 0}, lot=(1,), electorate=0)
-    assert empty.places[0].share is None
+    assert empty.candidate_results[0].share is None
     assert empty.turnout_valid is None
     assert empty.majority_share is None
 
@@ -132,10 +133,16 @@ def test_whatever_the_votes(votes, seats):
     try:
         result = outcome(votes, seats=seats)
     except Undecided as tie:
-        result = outcome(votes, seats=seats, lot=tie.tied[: tie.places])
+        result = outcome(votes, seats=seats, lot=tie.tied[: tie.candidate_results])
         assert result.majority == 0
     assert len(result.elected) == min(seats, len(votes))
-    assert sum(place.votes for place in result.places) == result.valid == sum(votes.values())
+    assert (
+        sum(place.votes for place in result.candidate_results)
+        == result.valid
+        == sum(votes.values())
+    )
     least = min(votes[one] for one in result.elected)
     assert all(votes[one] <= least for one in votes if one not in result.elected)
-    assert [place.votes for place in result.places] == sorted(votes.values(), reverse=True)
+    assert [place.votes for place in result.candidate_results] == sorted(
+        votes.values(), reverse=True
+    )

@@ -11,7 +11,7 @@ from results.arithmetic import (
     Holder,
     LastTime,
     LastVote,
-    Line,
+    PartyTally,
     Tally,
     contribution_of,
     house_majority,
@@ -39,15 +39,19 @@ def added(*votes, winners=(), last=THEN):
 
 def test_a_gain_is_anothers_loss():
     tally = added(300, 500, 200)
-    assert (tally.lines["con"].seats, tally.lines["con"].gains, tally.lines["con"].net) == (1, 1, 1)
-    assert (tally.lines["lab"].losses, tally.lines["lab"].net) == (1, -1)
+    assert (tally.parties["con"].seats, tally.parties["con"].gains, tally.parties["con"].net) == (
+        1,
+        1,
+        1,
+    )
+    assert (tally.parties["lab"].losses, tally.parties["lab"].net) == (1, -1)
     assert (tally.seats, tally.complete, tally.valid, tally.electorate) == (1, 1, 1000, 2000)
 
 
 def test_a_partial_result_counts_as_a_seat_and_never_as_votes():
     tally = added(None, 500, None, winners=(2,))
     assert (tally.seats, tally.contests, tally.complete, tally.valid) == (1, 1, 0, 0)
-    assert tally.lines["con"] == Line(seats=1, gains=1)
+    assert tally.parties["con"] == PartyTally(seats=1, gains=1)
     assert tally.share("con") is None
 
 

@@ -10,19 +10,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from results import desk
-from results.live.fragments import NIGHT, draw_night, draw_seat
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import NIGHT, render_night, render_seat
 from results.live.seat import with_results
-from results.models import (
-    Act,
-    Bulletin,
-    Contest,
-    Declaration,
-    Election,
-    Kind,
-    Offer,
-    SecondPerson,
-)
+from results.models import AuditEntry, Bulletin, Contest, Declaration, Election, ReviewItem
 from tests import nights
 
 #: Turnout 60% of 70,000 everywhere, as last time: what is odd is odd against that.
@@ -45,10 +36,10 @@ def hall(night, name):
 def sent(seat, votes, *, by, reason="", base=0, **more):
     """What a reporter's phone sends."""
     given = {"rejected": 100, "electorate": 70000} | more
-    submission = desk.Submission(
-        kind=Kind.DECLARATION,
+    submission = desk.RevisionRequest(
+        kind=Declaration.Kind.DECLARATION,
         by=by,
-        key=nights.key(),
+        idempotency_key=nights.key(),
         base_revision=base,
         warning_reason=reason,
     )
@@ -57,7 +48,7 @@ def sent(seat, votes, *, by, reason="", base=0, **more):
 
 def asked(seat, votes, **more):
     """The codes of what the checks find in figures that are sent without a reason."""
-    with pytest.raises(desk.Refused) as refusal:
+    with pytest.raises(desk.ValidationRefused) as refusal:
         sent(seat, votes, by=nights.user(), **more)
     return {finding.code for finding in refusal.value.findings}
 
@@ -69,7 +60,7 @@ def correct(seat, votes, *, by, base, **more):
         seat,
         figures,
         by=by,
-        key=nights.key(),
+        idempotency_key=nights.key(),
         base_revision=base,
         reason=reason,
         warning_reason="As on the notice.",
@@ -81,10 +72,10 @@ def assert_the_stream_is_the_page(night):
     merged = {}
     for fragments in Bulletin.objects.order_by("sequence").values_list("fragments", flat=True):
         merged |= fragments
-    scene = Scene(Election.objects.get(pk=night.pk))
-    fresh = dict(draw_night(scene, (*NIGHT, "corrections")))
+    snapshot = ElectionSnapshot(Election.objects.get(pk=night.pk))
+    fresh = dict(render_night(snapshot, (*NIGHT, "corrections")))
     for contest in with_results(Contest.objects.filter(election=night)):
-        fresh |= draw_seat(scene, scene.seat(contest))
+        fresh |= render_seat(snapshot, snapshot.seat(contest))
     differing = [name for name, html in fresh.items() if name in merged and merged[name] != html]
     assert differing == []
 
@@ -95,7 +86,7 @@ def assert_clean(night):
     assert err.getvalue() == ""
     numbers = list(Bulletin.objects.order_by("sequence").values_list("sequence", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
-    published = [act.what for act in Act.objects.order_by("pk") if act.about[:1].isdigit()]
+    published = [act.what for act in AuditEntry.objects.order_by("pk") if act.about[:1].isdigit()]
     assert len(published) == len(numbers)
 
 
@@ -126,27 +117,31 @@ def test_the_whole_of_it(night, client):
 
     # A winner alone, and the wrong one: withdrawn, then declared.
     wrong = seats["B"].candidates.get(name="Bob")
-    desk.flash(seats["B"], [wrong], by=reporter, key=nights.key())
+    desk.declare_winner(seats["B"], [wrong], by=reporter, idempotency_key=nights.key())
     desk.withdraw(
-        seats["B"], by=editor, key=nights.key(), base_revision=1, reason="The wrong name."
+        seats["B"],
+        by=editor,
+        idempotency_key=nights.key(),
+        base_revision=1,
+        reason="The wrong name.",
     )
     sent(seats["B"], RIGHT, by=reporter, base=2)
 
     # Two boxes exchanged, the warning overridden: kept until a second person looks.
     swapped = (4000, 15000, 23000)
     kept = sent(seats["C"], swapped, by=reporter, reason="I heard so.")
-    assert isinstance(kept, Offer)
+    assert isinstance(kept, ReviewItem)
     screen = client.get(f"/admin/results/election/{night.pk}/night/").content.decode()
     assert "Result, for a second person" in screen
     assert "are they swapped?" in client.get(
-        f"/admin/results/offer/{kept.pk}/change/"
+        f"/admin/results/reviewitem/{kept.pk}/change/"
     ).content.decode().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     desk.decline(kept, by=editor, note="Read them again.")
     sent(seats["C"], RIGHT, by=reporter)
 
     # Published in spite of a warning by a desk of one person, found to be short, corrected:
     # another candidate has won, and readers are told so in words.
-    Election.objects.update(second_person=SecondPerson.NEVER)
+    Election.objects.update(second_person=Election.SecondPerson.NEVER)
     sent(seats["D"], (14000, 15000, 7000), by=reporter, reason="As read out.", electorate=70000)
     assert (
         "As read out." in client.get(f"/admin/results/election/{night.pk}/night/").content.decode()
@@ -162,7 +157,7 @@ def test_the_whole_of_it(night, client):
     public = client.get("/ge/corrections/").content.decode()
     for words in ("7,900", "7,090", "The wrong name.", "Held against the notice."):
         assert words in public, words
-    tally = Scene(Election.objects.get(pk=night.pk)).tally
+    tally = ElectionSnapshot(Election.objects.get(pk=night.pk)).tally
     assert (tally.seats, tally.lines["lab"].seats) == (5, 5)
     assert_the_stream_is_the_page(night)
     assert_clean(night)

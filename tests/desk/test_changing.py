@@ -7,7 +7,7 @@ import pytest
 
 from results import desk
 from results.arithmetic import Tally
-from results.models import Bulletin, Declaration, Fault, Night, Standing, Status
+from results.models import Bulletin, Declaration, Night, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -23,22 +23,22 @@ def corbyn(seat):
 
 
 def flash(seat, **more):
-    return desk.flash(seat, [corbyn(seat)], by=nights.user(), key=nights.key(), **more)
+    return desk.flash(seat, [corbyn(seat)], by=nights.user(), idempotency_key=nights.key(), **more)
 
 
 def correct(seat, figures, **more):
     options = {"base_revision": 1, "reason": "A digit was misheard.", "by": nights.user("editor")}
-    return desk.correct(seat, figures, key=nights.key(), **options | more)
+    return desk.correct(seat, figures, idempotency_key=nights.key(), **options | more)
 
 
 class TestAFlash:
     def test_counts_the_seat_at_once_and_never_as_votes(self, seat):
         answer = flash(seat, votes={corbyn(seat).pk: 34603})
         tally = Night.objects.get().standing_tally
-        assert answer.bulletin.line == "Labour hold Islington North; full figures to follow"
+        assert answer.bulletin.summary == "Labour hold Islington North; full figures to follow"
         assert (tally.seats, tally.lines["lab"].seats) == (1, 1)
         assert (tally.complete, tally.valid, tally.lines["lab"].votes) == (0, 0, 0)
-        assert Standing.objects.get().status == Status.RUSH
+        assert Standing.objects.get().status == Standing.Status.WINNER_ONLY
 
     def test_shows_the_known_totals_and_says_that_more_follow(self, seat):
         page = flash(seat, votes={corbyn(seat).pk: 34603}).bulletin.fragments
@@ -47,13 +47,13 @@ class TestAFlash:
         assert "Majority" not in page["seat-islington-north"]
 
     def test_never_overwrites_a_result(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
-        with pytest.raises(desk.NotNow):
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+        with pytest.raises(desk.InvalidTransition):
             flash(seat, base_revision=1)
 
     def test_needs_as_many_winners_as_seats(self, seat):
-        with pytest.raises(desk.Refused) as refusal:
-            desk.flash(seat, [], by=nights.user(), key="one")
+        with pytest.raises(desk.ValidationRefused) as refusal:
+            desk.flash(seat, [], by=nights.user(), idempotency_key="one")
         assert refusal.value.findings[0].code == "winners_wrong"
 
 
@@ -61,40 +61,56 @@ class TestAnUpdate:
     def test_makes_a_flash_full(self, seat):
         flash(seat)
         answer = desk.complete(
-            seat, nights.islington_figures(seat), by=nights.user(), key="two", base_revision=1
+            seat,
+            nights.islington_figures(seat),
+            by=nights.user(),
+            idempotency_key="two",
+            base_revision=1,
         )
         assert answer.bulletin.kind == "update"
-        assert Standing.objects.get().status == Status.DECLARED
+        assert Standing.objects.get().status == Standing.Status.DECLARED
         assert Night.objects.get().standing_tally.valid == 53805
 
     def test_keeps_the_time_of_the_flash(self, seat):
         flash(seat)
         at = Declaration.objects.get().declared_at
         desk.complete(
-            seat, nights.islington_figures(seat), by=nights.user(), key="two", base_revision=1
+            seat,
+            nights.islington_figures(seat),
+            by=nights.user(),
+            idempotency_key="two",
+            base_revision=1,
         )
         assert Standing.objects.get().first_declared_at == at
 
     def test_asks_why_when_the_winner_is_another(self, seat):
         wakeling = seat.candidates.get(name="Nick Wakeling")
-        desk.flash(seat, [wakeling], by=nights.user(), key="one")
-        with pytest.raises(desk.Refused) as refusal:
+        desk.flash(seat, [wakeling], by=nights.user(), idempotency_key="one")
+        with pytest.raises(desk.ValidationRefused) as refusal:
             desk.complete(
-                seat, nights.islington_figures(seat), by=nights.user(), key="two", base_revision=1
+                seat,
+                nights.islington_figures(seat),
+                by=nights.user(),
+                idempotency_key="two",
+                base_revision=1,
             )
         assert "winner_differs" in [one.code for one in refusal.value.findings]
 
     def test_needs_something_unfinished(self, seat):
-        with pytest.raises(desk.NotNow):
+        with pytest.raises(desk.InvalidTransition):
             desk.complete(
-                seat, nights.islington_figures(seat), by=nights.user(), key="one", base_revision=0
+                seat,
+                nights.islington_figures(seat),
+                by=nights.user(),
+                idempotency_key="one",
+                base_revision=0,
             )
 
 
 class TestACorrection:
     @pytest.fixture(autouse=True)
     def declared(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
 
     def changed(self, seat, name, votes):
         figures = nights.islington_figures(seat)
@@ -102,10 +118,12 @@ class TestACorrection:
         return replace(figures, votes={**figures.votes, candidate.pk: votes})
 
     def test_is_a_new_revision_with_a_reason(self, seat):
-        answer = correct(seat, self.changed(seat, "Nick Wakeling", 8451), fault=Fault.OFFICER)
+        answer = correct(
+            seat, self.changed(seat, "Nick Wakeling", 8451), blame=Declaration.Blame.OFFICER
+        )
         declaration = Declaration.objects.get(revision=2)
-        assert (declaration.kind, declaration.fault) == ("correction", "officer")
-        assert Standing.objects.get().status == Status.CORRECTED
+        assert (declaration.kind, declaration.blame) == ("correction", "officer")
+        assert Standing.objects.get().status == Standing.Status.CORRECTED
         assert answer.bulletin.kind == "correction"
         assert Declaration.objects.get(revision=1).figures.votes != declaration.figures.votes
 
@@ -132,7 +150,7 @@ class TestACorrection:
 
     @pytest.mark.parametrize("reason", ["", "   "])
     def test_needs_a_reason(self, seat, reason):
-        with pytest.raises(desk.Refused) as refusal:
+        with pytest.raises(desk.ValidationRefused) as refusal:
             correct(seat, self.changed(seat, "Nick Wakeling", 8451), reason=reason)
         assert refusal.value.findings[0].code == "reason_missing"
 
@@ -142,7 +160,7 @@ class TestACorrection:
             other,
             nights.figures(other, 9000, 8000),
             by=nights.user(),
-            key="other",
+            idempotency_key="other",
             recount=True,
             source="The notice on the door",
             warning_reason="x",
@@ -163,18 +181,22 @@ class TestACorrection:
 
     def test_needs_something_published(self, seat):
         other = nights.contest(seat.election, "Elsewhere", [("Ann", "lab")])
-        with pytest.raises(desk.NotNow):
+        with pytest.raises(desk.InvalidTransition):
             correct(other, nights.figures(other, 1), base_revision=0, warning_reason="x")
 
 
 class TestAWithdrawal:
     def test_takes_everything_back_and_says_why(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
         answer = desk.withdraw(
-            seat, by=nights.user(), key="two", base_revision=1, reason="The count was reopened."
+            seat,
+            by=nights.user(),
+            idempotency_key="two",
+            base_revision=1,
+            reason="The count was reopened.",
         )
         assert Night.objects.get().standing_tally == Tally()
-        assert Standing.objects.get().status == Status.WITHDRAWN
+        assert Standing.objects.get().status == Standing.Status.WITHDRAWN
         assert Standing.objects.get().summary == {}
         page = answer.bulletin.fragments
         assert "The count was reopened." in page["corrections"]
@@ -183,11 +205,13 @@ class TestAWithdrawal:
         assert "The count was reopened." in page["feed"]
 
     def test_can_be_declared_again(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
-        desk.withdraw(seat, by=nights.user(), key="two", base_revision=1, reason="Reopened.")
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+        desk.withdraw(
+            seat, by=nights.user(), idempotency_key="two", base_revision=1, reason="Reopened."
+        )
         figures = nights.islington_figures(seat)
-        desk.declare(seat, figures, by=nights.user(), key="three", base_revision=2)
-        assert Standing.objects.get().status == Status.DECLARED
+        desk.declare(seat, figures, by=nights.user(), idempotency_key="three", base_revision=2)
+        assert Standing.objects.get().status == Standing.Status.DECLARED
         assert [b.kind for b in Bulletin.objects.order_by("sequence")] == [
             "declaration",
             "withdrawal",
@@ -195,6 +219,8 @@ class TestAWithdrawal:
         ]
 
     def test_needs_a_reason(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
-        with pytest.raises(desk.Refused):
-            desk.withdraw(seat, by=nights.user(), key="two", base_revision=1, reason=" ")
+        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+        with pytest.raises(desk.ValidationRefused):
+            desk.withdraw(
+                seat, by=nights.user(), idempotency_key="two", base_revision=1, reason=" "
+            )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from results import desk
-from results.models import Bulletin, ElsewhereKind, Headline, Quote
+from results.models import Bulletin, ExternalFigures, Headline, Quote
 from tests import nights
 from tests.arithmetic.test_typed_text import INVISIBLE
 
@@ -27,11 +27,11 @@ def publishing(seat, text):
     """Each function that publishes words, with this text where readers would see it."""
     night, words = seat.election, {"caption": "A", "alt": "B", "credit": "C"}
     as_of = datetime(2019, 12, 12, 23, tzinfo=UTC)
-    exit_poll = {"kind": ElsewhereKind.EXIT_POLL, "as_of": as_of}
+    exit_poll = {"kind": ExternalFigures.Kind.EXIT_POLL, "as_of": as_of}
     yield lambda: desk.quote(night, text, speaker="Ann", **by())
     yield lambda: desk.quote(night, "Thanks", speaker=text, **by())
     yield lambda: desk.post(night, text, **by())
-    yield lambda: desk.elsewhere(night, {"lab": 1}, source=text, **exit_poll, **by())
+    yield lambda: desk.external_figures(night, {"lab": 1}, source=text, **exit_poll, **by())
     for name in words:
         yield lambda name=name: desk.photo(night, "none", **words | {name: text}, **by())
     figures = nights.islington_figures(seat)
@@ -44,7 +44,7 @@ def test_text_without_anything_visible_is_refused(seat, text):
     desk.declare(seat, nights.islington_figures(seat), **by())
     before = Bulletin.objects.count()
     for publish in publishing(seat, text):
-        with pytest.raises(desk.Refused):
+        with pytest.raises(desk.ValidationRefused):
             publish()
     assert Bulletin.objects.count() == before
 
@@ -60,7 +60,7 @@ def test_an_invisible_headline_ends_the_one_that_stands(seat, text):
 
 def test_an_invisible_reason_accepts_no_warning(seat):
     figures = nights.islington_figures(seat, electorate=60_000)
-    with pytest.raises(desk.Refused) as refusal:
+    with pytest.raises(desk.ValidationRefused) as refusal:
         desk.declare(seat, figures, warning_reason="\u200b\u2800", **by())
     assert refusal.value.needs_reason
 
@@ -70,7 +70,7 @@ def test_changes_of_direction_are_taken_out(seat):
     written = desk.post(seat.election, OVERRIDE, title=OVERRIDE, **by())
     ended = desk.headline(seat.election, OVERRIDE, **by())
     for answer in (said, written, ended):
-        assert "\u202e" not in answer.bulletin.line
+        assert "\u202e" not in answer.bulletin.summary
         for fragment in answer.bulletin.fragments.values():
             assert "\u202e" not in fragment
     quote = Quote.objects.get()

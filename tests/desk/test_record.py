@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from results import desk
-from results.models import Bulletin, Declaration, PublishedForGood, Receipt, Total
+from results.models import Bulletin, Declaration, IdempotencyRecord, PublishedForGood, Total
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -13,12 +13,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def declared():
     seat = nights.islington_north(nights.election())
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one")
-    desk.quote(seat.election, "Thanks.", speaker="Ann", by=nights.user(), key="two")
-    desk.headline(seat.election, "He goes", by=nights.user(), key="three")
+    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+    desk.quote(seat.election, "Thanks.", speaker="Ann", by=nights.user(), idempotency_key="two")
+    desk.headline(seat.election, "He goes", by=nights.user(), idempotency_key="three")
 
 
-@pytest.mark.parametrize("model", [Bulletin, Declaration, Receipt, Total])
+@pytest.mark.parametrize("model", [Bulletin, Declaration, IdempotencyRecord, Total])
 def test_a_row_is_never_saved_twice_or_deleted(model):
     row = model.objects.first()
     with pytest.raises(PublishedForGood):
@@ -34,10 +34,10 @@ def test_a_row_is_never_saved_twice_or_deleted(model):
 @pytest.mark.parametrize(
     ("table", "column"),
     [
-        ("results_bulletin", "line"),
+        ("results_bulletin", "summary"),
         ("results_declaration", "reason"),
         ("results_total", "votes"),
-        ("results_receipt", "key"),
+        ("results_idempotencyrecord", "idempotency_key"),
         ("results_quote", "words"),
         ("results_headline", "text"),
     ],

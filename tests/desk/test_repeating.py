@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from results import desk
-from results.models import Bulletin, Declaration, Receipt
+from results.models import Bulletin, Declaration, IdempotencyRecord
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ def seat():
 
 def test_a_repeated_submission_gets_its_first_answer(seat):
     figures, by = nights.islington_figures(seat), nights.user()
-    first = desk.declare(seat, figures, by=by, key="one")
-    again = desk.declare(seat, figures, by=by, key="one")
+    first = desk.declare(seat, figures, by=by, idempotency_key="one")
+    again = desk.declare(seat, figures, by=by, idempotency_key="one")
     assert again.repeated
     assert again.bulletin == first.bulletin
     assert Bulletin.objects.count() == Declaration.objects.count() == 1
@@ -26,52 +26,58 @@ def test_a_repeated_submission_gets_its_first_answer(seat):
 
 def test_the_first_answer_stands_after_a_correction(seat):
     figures, by = nights.islington_figures(seat), nights.user()
-    first = desk.declare(seat, figures, by=by, key="one")
+    first = desk.declare(seat, figures, by=by, idempotency_key="one")
     fixed = nights.islington_figures(seat, rejected=229)
-    desk.correct(seat, fixed, by=by, key="two", base_revision=1, reason="Misheard.")
-    assert desk.declare(seat, figures, by=by, key="one").bulletin == first.bulletin
+    desk.correct(seat, fixed, by=by, idempotency_key="two", base_revision=1, reason="Misheard.")
+    assert desk.declare(seat, figures, by=by, idempotency_key="one").bulletin == first.bulletin
 
 
 def test_a_key_is_for_one_content(seat):
     by = nights.user()
-    desk.declare(seat, nights.islington_figures(seat), by=by, key="one")
-    with pytest.raises(desk.KeyReused):
-        desk.declare(seat, nights.islington_figures(seat, rejected=1), by=by, key="one")
+    desk.declare(seat, nights.islington_figures(seat), by=by, idempotency_key="one")
+    with pytest.raises(desk.IdempotencyKeyReused):
+        desk.declare(seat, nights.islington_figures(seat, rejected=1), by=by, idempotency_key="one")
 
 
 def test_keys_of_two_people_do_not_meet(seat):
-    desk.quote(seat.election, "Thank you.", speaker="Ann", by=nights.user("a"), key="k")
-    desk.quote(seat.election, "Thank you all.", speaker="Bob", by=nights.user("b"), key="k")
+    desk.quote(seat.election, "Thank you.", speaker="Ann", by=nights.user("a"), idempotency_key="k")
+    desk.quote(
+        seat.election, "Thank you all.", speaker="Bob", by=nights.user("b"), idempotency_key="k"
+    )
     assert Bulletin.objects.count() == 2
 
 
 def test_the_same_figures_from_someone_else_publish_nothing(seat):
     figures = nights.islington_figures(seat)
-    first = desk.declare(seat, figures, by=nights.user("a"), key="one")
-    same = desk.declare(seat, figures, by=nights.user("b"), key="two")
+    first = desk.declare(seat, figures, by=nights.user("a"), idempotency_key="one")
+    same = desk.declare(seat, figures, by=nights.user("b"), idempotency_key="two")
     assert same.unchanged
     assert same.bulletin == first.bulletin
     assert Bulletin.objects.count() == 1
-    again = desk.declare(seat, figures, by=nights.user("b"), key="two")
+    again = desk.declare(seat, figures, by=nights.user("b"), idempotency_key="two")
     assert (again.unchanged, again.repeated) == (True, True)
 
 
 def test_an_unchanged_correction_publishes_nothing(seat):
     figures, by = nights.islington_figures(seat), nights.user()
-    desk.declare(seat, figures, by=by, key="one")
-    same = desk.correct(seat, figures, by=by, key="two", base_revision=1, reason="Nothing.")
+    desk.declare(seat, figures, by=by, idempotency_key="one")
+    same = desk.correct(
+        seat, figures, by=by, idempotency_key="two", base_revision=1, reason="Nothing."
+    )
     assert same.unchanged
     assert Declaration.objects.count() == 1
 
 
 def test_a_lost_update_is_refused_and_shows_what_stands(seat):
     by = nights.user()
-    desk.declare(seat, nights.islington_figures(seat), by=by, key="one")
+    desk.declare(seat, nights.islington_figures(seat), by=by, idempotency_key="one")
     fixed = nights.islington_figures(seat, rejected=229)
-    desk.correct(seat, fixed, by=by, key="two", base_revision=1, reason="Misheard.")
+    desk.correct(seat, fixed, by=by, idempotency_key="two", base_revision=1, reason="Misheard.")
     late = nights.islington_figures(seat, rejected=230)
-    with pytest.raises(desk.Stale) as refusal:
-        desk.correct(seat, late, by=by, key="three", base_revision=1, reason="Misheard.")
+    with pytest.raises(desk.StaleRevision) as refusal:
+        desk.correct(
+            seat, late, by=by, idempotency_key="three", base_revision=1, reason="Misheard."
+        )
     assert refusal.value.standing.revision == 2
     assert refusal.value.declaration.rejected == 229
     assert Bulletin.objects.count() == 2
@@ -79,10 +85,15 @@ def test_a_lost_update_is_refused_and_shows_what_stands(seat):
 
 def test_a_refused_submission_leaves_no_receipt_and_may_be_put_right(seat):
     by = nights.user()
-    with pytest.raises(desk.Refused):
-        desk.declare(seat, nights.islington_figures(seat, electorate=1), by=by, key="one")
-    assert not Receipt.objects.exists()
-    assert desk.declare(seat, nights.islington_figures(seat), by=by, key="one").sequence == 1
+    with pytest.raises(desk.ValidationRefused):
+        desk.declare(
+            seat, nights.islington_figures(seat, electorate=1), by=by, idempotency_key="one"
+        )
+    assert not IdempotencyRecord.objects.exists()
+    assert (
+        desk.declare(seat, nights.islington_figures(seat), by=by, idempotency_key="one").sequence
+        == 1
+    )
 
 
 def test_the_database_itself_refuses_a_second_revision_of_the_same_number(seat):

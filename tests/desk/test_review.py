@@ -10,7 +10,7 @@ from PIL import Image
 
 from results import desk
 from results.desk.pictures import store
-from results.models import Bulletin, Election, Offer, OfferState, Photo, Quote
+from results.models import Bulletin, Election, Photo, Quote, ReviewItem
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def editor(seat):
 
 
 def say(seat, by, *, words="It is over.", key="q"):
-    return desk.send_quote(seat, words, speaker="Ann Hall", by=by, key=key)
+    return desk.send_quote(seat, words, speaker="Ann Hall", by=by, idempotency_key=key)
 
 
 def show(seat, by, *, caption="The stage", key="p"):
@@ -52,7 +52,7 @@ def show(seat, by, *, caption="The stage", key="p"):
     Image.new("RGB", (60, 40)).save(file, "JPEG")
     file.seek(0)
     words = {"caption": caption, "alt": "Four people", "credit": "Ann Hall"}
-    return desk.send_photo(seat, store(file, 1000).name, **words, by=by, key=key)
+    return desk.send_photo(seat, store(file, 1000).name, **words, by=by, idempotency_key=key)
 
 
 SENDING = [say, show]
@@ -67,28 +67,28 @@ class TestSending:
     def test_before_the_close_of_poll_it_waits_whoever_is_trusted(self, seat, trusted, send):
         with time_machine.travel(BEFORE):
             kept = send(seat, trusted)
-        assert isinstance(kept, Offer)
+        assert isinstance(kept, ReviewItem)
         assert kept.waits
         assert not Bulletin.objects.exists()
 
     def test_after_the_close_of_poll_it_goes_out(self, seat, trusted, send):
         with time_machine.travel(AFTER):
-            assert isinstance(send(seat, trusted), desk.Answer)
+            assert isinstance(send(seat, trusted), desk.PublishResult)
         assert Bulletin.objects.count() == 1
 
     def test_once_the_night_is_closed_it_waits(self, seat, trusted, send):
         close(seat)
-        assert isinstance(send(seat, trusted), Offer)
+        assert isinstance(send(seat, trusted), ReviewItem)
         assert not Bulletin.objects.exists()
 
     def test_of_a_reporter_who_is_not_trusted_it_waits(self, seat, send):
-        assert isinstance(send(seat, nights.user("reporter")), Offer)
+        assert isinstance(send(seat, nights.user("reporter")), ReviewItem)
 
     def test_of_an_editor_it_goes_out_at_any_time(self, seat, editor, send):
         with time_machine.travel(BEFORE):
-            assert isinstance(send(seat, editor, key="early"), desk.Answer)
+            assert isinstance(send(seat, editor, key="early"), desk.PublishResult)
         close(seat)
-        assert isinstance(send(seat, editor, key="late"), desk.Answer)
+        assert isinstance(send(seat, editor, key="late"), desk.PublishResult)
 
     def test_sent_again_later_it_still_waits(self, seat, trusted, send):
         with time_machine.travel(BEFORE):
@@ -103,7 +103,7 @@ class TestSending:
         close(seat)
         again = send(seat, trusted)
         assert (again.sequence, again.repeated) == (published.sequence, True)
-        assert not Offer.objects.exists()
+        assert not ReviewItem.objects.exists()
 
     def test_approved_in_other_words_it_is_answered_as_published(self, seat, trusted, editor, send):
         with time_machine.travel(BEFORE):
@@ -113,14 +113,14 @@ class TestSending:
         again = send(seat, trusted)
         assert (again.sequence, again.repeated) == (answer.sequence, True)
         assert Bulletin.objects.count() == 1
-        assert Offer.objects.get().state == OfferState.PUBLISHED
+        assert ReviewItem.objects.get().state == ReviewItem.State.PUBLISHED
 
 
 def test_the_clock_is_read_under_the_lock(seat, trusted):
     """The election as it stands in the database, not as the request had read it."""
     close(seat)
     assert not seat.election.final
-    assert isinstance(say(seat, trusted), Offer)
+    assert isinstance(say(seat, trusted), ReviewItem)
 
 
 @pytest.mark.parametrize("when", ["early", "late"])
@@ -131,10 +131,14 @@ def test_no_other_function_publishes_for_a_reporter_then(seat, trusted, when):
     stored = show(seat, nights.user("untrusted")).content["name"]
     words = {"caption": "A", "alt": "B", "credit": "C"}
     with time_machine.travel(BEFORE if when == "early" else AFTER):
-        with pytest.raises(desk.NotNow, match="desk"):
-            desk.quote(seat.election, "Now.", speaker="Ann", by=trusted, key="a", contest=seat)
-        with pytest.raises(desk.NotNow, match="desk"):
-            desk.photo(seat.election, stored, **words, by=trusted, key="b", contest=seat)
+        with pytest.raises(desk.InvalidTransition, match="desk"):
+            desk.quote(
+                seat.election, "Now.", speaker="Ann", by=trusted, idempotency_key="a", contest=seat
+            )
+        with pytest.raises(desk.InvalidTransition, match="desk"):
+            desk.photo(
+                seat.election, stored, **words, by=trusted, idempotency_key="b", contest=seat
+            )
     assert not Quote.objects.exists()
     assert not Photo.objects.exists()
 
@@ -142,8 +146,8 @@ def test_no_other_function_publishes_for_a_reporter_then(seat, trusted, when):
 @pytest.mark.parametrize("words", ["", "\u200b", "\u2800\u3164"])
 def test_what_nobody_can_see_does_not_wait_either(seat, words):
     reporter = nights.user("reporter")
-    with pytest.raises(desk.Refused):
+    with pytest.raises(desk.ValidationRefused):
         say(seat, reporter, words=words)
-    with pytest.raises(desk.Refused):
+    with pytest.raises(desk.ValidationRefused):
         show(seat, reporter, caption=words)
-    assert not Offer.objects.exists()
+    assert not ReviewItem.objects.exists()

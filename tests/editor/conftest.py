@@ -38,7 +38,7 @@ def seat(night: Election) -> Contest:
 
 @pytest.fixture
 def declared(seat: Contest) -> Contest:
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="declared")
+    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="declared")
     return seat
 
 

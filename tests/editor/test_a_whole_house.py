@@ -39,12 +39,14 @@ def house(night, editor):
     for contest in contests[:40]:
         votes = [9000 - place for place in range(contest.candidates.count())]
         nights.declare(contest, *votes)
-    desk.headline(night, "The first seats are in", by=editor, key="h")
-    desk.quote(night, "Well.", by=editor, key="q", contest=contests[0], speaker="The mayor")
-    desk.post(night, "A post.", by=editor, key="p", contest=contests[0])
+    desk.headline(night, "The first seats are in", by=editor, idempotency_key="h")
+    desk.quote(
+        night, "Well.", by=editor, idempotency_key="q", contest=contests[0], speaker="The mayor"
+    )
+    desk.post(night, "A post.", by=editor, idempotency_key="p", contest=contests[0])
     content = {"words": "Well.", "speaker": "X", "said_at": "2019-12-13T03:00:00+00:00"}
     for n, contest in enumerate(contests[40:60]):
-        desk.offer(contest, "quote", content, by=reporters[n], key="o")
+        desk.offer(contest, "quote", content, by=reporters[n], idempotency_key="o")
     return contests[0]
 
 

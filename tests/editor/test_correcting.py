@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from results import desk
-from results.models import Bulletin, Declaration, Fault, Night, Standing, Status
+from results.models import Bulletin, Declaration, Night, Standing
 from tests import nights
 from tests.editor.conftest import address, said, staff_with, text_of, typed
 
@@ -133,7 +133,7 @@ class TestThePreview:
         assert answer.status_code == 200
         assert Bulletin.objects.count() == Declaration.objects.count() == 1
         assert Night.objects.get().sequence == 1
-        assert Standing.objects.get().status == Status.DECLARED
+        assert Standing.objects.get().status == Standing.Status.DECLARED
 
     def test_is_the_readers_own_page(self, answer, declared):
         page = answer.context["found"].page
@@ -167,10 +167,14 @@ class TestThePreview:
 
 class TestPublishing:
     def test_makes_a_revision_pushed_and_logged(self, admin, page, wakeling, declared):
-        sent = correction(admin, page, **{wakeling: "8451", "fault": "officer", "note": "By phone"})
+        sent = correction(admin, page, **{wakeling: "8451", "blame": "officer", "note": "By phone"})
         answer = admin.post(page, sent | {"step": "publish"}, follow=True)
         made = Declaration.objects.get(revision=2)
-        assert (made.kind, made.fault, made.note) == ("correction", Fault.OFFICER, "By phone")
+        assert (made.kind, made.fault, made.note) == (
+            "correction",
+            Declaration.Blame.OFFICER,
+            "By phone",
+        )
         assert made.by.username == "editor"
         assert "bulletin 2" in said(answer)
         log = admin.get(f"/{declared.election.slug}/corrections/").content.decode()
@@ -231,7 +235,7 @@ class TestAnotherRevisionMeanwhile:
             declared,
             figures,
             by=nights.user("colleague"),
-            key="theirs",
+            idempotency_key="theirs",
             base_revision=1,
             reason="A rejected ballot more.",
         )
@@ -262,7 +266,9 @@ class TestAPartialResult:
     @pytest.fixture
     def seat_with_winner(self, seat):
         winner = seat.candidates.get(name="Jeremy Corbyn")
-        desk.flash(seat, [winner], by=nights.user(), key="flash", votes={winner.pk: 34630})
+        desk.declare_winner(
+            seat, [winner], by=nights.user(), idempotency_key="flash", votes={winner.pk: 34630}
+        )
         return seat
 
     def test_is_corrected_with_what_is_not_known_left_empty(self, admin, seat_with_winner):
@@ -273,7 +279,7 @@ class TestAPartialResult:
         figures = Declaration.objects.get(revision=2).figures
         assert figures.votes[winner.pk] == 34603
         assert figures.winners == (winner.pk,)
-        assert Standing.objects.get().status == Status.RUSH
+        assert Standing.objects.get().status == Standing.Status.WINNER_ONLY
 
     def test_needs_its_winner_named(self, admin, seat_with_winner):
         page = address("contest_correct", seat_with_winner.pk)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from results.models import Bulletin, Election, Elsewhere, Group, Night
+from results.models import Bulletin, Election, ExternalFigures, Group, Night
 from tests import nights
 from tests.editor.conftest import address, said, typed
 
@@ -86,7 +86,7 @@ class TestElsewhere:
     def test_typed_as_lines(self, fill):
         nights.party("con")
         assert "bulletin 1" in said(fill())
-        entered = Elsewhere.objects.get()
+        entered = ExternalFigures.objects.get()
         assert entered.lines == [{"label": "con", "seats": 1}, {"label": "others", "seats": 0}]
         assert entered.as_of.astimezone(entered.election.zone).strftime("%H:%M") == "22:00"
 
@@ -101,10 +101,10 @@ class TestElsewhere:
     def test_a_fault_stands_beside_the_field(self, fill, figures, fault):
         form = fill(figures=figures).context["adminform"].form
         assert form.errors["figures"] == [fault]
-        assert not Elsewhere.objects.exists()
+        assert not ExternalFigures.objects.exists()
 
     def test_without_a_source_or_before_the_close_of_poll_it_is_not_put_up(self, fill):
         assert "source" in fill(figures="Labour 1", source=" ").context["adminform"].form.errors
         Election.objects.update(polls_close=timezone.now() + timedelta(hours=1))
         assert "election" in fill(figures="Labour 1").context["adminform"].form.errors
-        assert not Elsewhere.objects.exists()
+        assert not ExternalFigures.objects.exists()

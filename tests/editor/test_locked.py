@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from results.editor.roles import set_up
-from results.models import Act, SignInThrottle
+from results.models import AuditEntry, SignInThrottle
 from tests import nights
 from tests.editor.conftest import address, said
 
@@ -66,7 +66,7 @@ def test_an_editor_unlocks_a_reporter(people: dict[str, User], role: str) -> Non
     assert "1 sign-in was unlocked" in said(unlock(client, rows))
     assert not is_locked("ann")
     assert is_locked("bob")
-    act = Act.objects.get(what="sign-in unlocked")
+    act = AuditEntry.objects.get(what="sign-in unlocked")
     assert (act.user, act.about) == (role.replace(" ", "-").lower(), "ann")
 
 
@@ -107,7 +107,7 @@ def test_an_address_is_listed_and_unlocked(
     )
     unlock(admin, listed(admin))
     assert Client().post("/count/sign-in/", {"code": "0000 0000"}).status_code == 200
-    assert Act.objects.get(what="sign-in unlocked").about == "code, address"
+    assert AuditEntry.objects.get(what="sign-in unlocked").about == "code, address"
 
 
 def test_a_lock_that_has_ended_is_not_listed(people: dict[str, User], admin: Client) -> None:
@@ -129,7 +129,7 @@ def test_the_command_unlocks_as_well(people: dict[str, User]) -> None:
     out = io.StringIO()
     call_command("unlock", "ann", stdout=out)
     assert not is_locked("ann")
-    assert Act.objects.get(what="sign-in unlocked").about == "ann"
+    assert AuditEntry.objects.get(what="sign-in unlocked").about == "ann"
     call_command("unlock", "ann", stdout=out)
     assert "ann was not locked" in out.getvalue()
     with pytest.raises(CommandError, match="Nobody signs in as anna"):

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from results import desk
-from results.models import Act, Contest, Election, PublishedForGood
+from results.models import AuditEntry, Contest, Election, PublishedForGood
 from results.rehearsal.reset import remove
 from tests import nights
 from tests.editor.conftest import address, staff_with, typed
@@ -17,7 +17,7 @@ FROM = {"REMOTE_ADDR": "192.0.2.7"}
 
 
 def acts(**wanted):
-    return list(Act.objects.filter(**wanted).order_by("pk"))
+    return list(AuditEntry.objects.filter(**wanted).order_by("pk"))
 
 
 def test_a_correction_has_both_sets_of_figures(declared, editor):
@@ -25,7 +25,12 @@ def test_a_correction_has_both_sets_of_figures(declared, editor):
     wakeling = declared.candidates.get(name="Nick Wakeling").pk
     figures = nights.figures(declared, *{**votes, wakeling: 8451}.values())
     desk.correct(
-        declared, figures, by=editor, key="c", base_revision=1, reason="Digits transposed."
+        declared,
+        figures,
+        by=editor,
+        idempotency_key="c",
+        base_revision=1,
+        reason="Digits transposed.",
     )
     act = acts(what="correction")[0]
     assert (act.user, act.contest, act.election) == ("editor", "Islington North", "ge")
@@ -35,16 +40,18 @@ def test_a_correction_has_both_sets_of_figures(declared, editor):
 
 
 def test_every_bulletin_has_its_act(declared, editor):
-    desk.headline(declared.election, "First", by=editor, key="h")
-    desk.headline(declared.election, "Second", by=editor, key="i")
-    desk.post(declared.election, "We are here all night.", by=editor, key="p")
+    desk.headline(declared.election, "First", by=editor, idempotency_key="h")
+    desk.headline(declared.election, "Second", by=editor, idempotency_key="i")
+    desk.post(declared.election, "We are here all night.", by=editor, idempotency_key="p")
     assert [act.what for act in acts()] == ["declaration", "headline", "headline", "post"]
     assert (acts()[2].before, acts()[2].after) == ("First", "Second")
 
 
 def test_a_refusal_leaves_none(seat, editor):
-    with pytest.raises(desk.Refused):
-        desk.declare(seat, nights.islington_figures(seat, electorate=5), by=editor, key="k")
+    with pytest.raises(desk.ValidationRefused):
+        desk.declare(
+            seat, nights.islington_figures(seat, electorate=5), by=editor, idempotency_key="k"
+        )
     assert not acts()
 
 
@@ -63,7 +70,7 @@ def test_signing_in_and_failing_to_with_the_network(db, seat):
         ("signed in", "ann", "192.0.2.7"),
         ("signed out", "ann", "192.0.2.7"),
     ]
-    assert "wrong" not in str(list(Act.objects.values_list()))
+    assert "wrong" not in str(list(AuditEntry.objects.values_list()))
 
 
 def test_details_changed_in_the_admin_before_and_after(admin, seat):
@@ -81,12 +88,12 @@ def test_a_password_is_never_written_down(admin):
     secret = "a-very-long-secret-47"
     admin.post("/admin/auth/user/add/", form | {"password1": secret, "password2": secret})
     assert acts(what="user: added")
-    assert secret not in str(list(Act.objects.values_list()))
+    assert secret not in str(list(AuditEntry.objects.values_list()))
 
 
 def test_offers_and_passes(admin, seat, editor):
     content = {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"}
-    offer = desk.offer(seat, "quote", content, by=nights.user(), key="q")
+    offer = desk.offer(seat, "quote", content, by=nights.user(), idempotency_key="q")
     desk.decline(offer, by=editor, note="We have it.")
     admin.post(address("reporterpass_add"), {"reporter": nights.user().pk})
     said = [act.what for act in acts() if act.what != "signed in"]
@@ -110,7 +117,7 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
     night = nights.election("dummy", rehearsal=True)
     seat = nights.contest(night, "Nowhere", [("Ann", "lab"), ("Bob", "con")])
     nights.declare(seat, 20, 10, electorate=60)
-    desk.post(night, "A post.", by=editor, key="p")
+    desk.post(night, "A post.", by=editor, idempotency_key="p")
     desk.verify_figures(seat.declarations.get(), by=editor)
     remove(night)
     assert not Election.objects.exists()
@@ -120,7 +127,7 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
 
 class TestTheFile:
     def test_has_what_the_list_shows_and_no_formula(self, admin, declared, editor):
-        desk.post(declared.election, "=HYPERLINK(1)", by=editor, key="p")
+        desk.post(declared.election, "=HYPERLINK(1)", by=editor, idempotency_key="p")
         every = admin.get(address("act_export"))
         rows = list(csv.DictReader(io.StringIO(every.content.decode())))
         assert [row["what"] for row in rows] == ["post", "declaration", "signed in"]

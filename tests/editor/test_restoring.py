@@ -10,7 +10,9 @@ def wrong(declared, editor):
     votes = nights.islington_figures(declared).votes
     wakeling = declared.candidates.get(name="Nick Wakeling").pk
     figures = nights.figures(declared, *{**votes, wakeling: 8000}.values())
-    desk.correct(declared, figures, by=editor, key="c", base_revision=1, reason="Thought so.")
+    desk.correct(
+        declared, figures, by=editor, idempotency_key="c", base_revision=1, reason="Thought so."
+    )
 
 
 def test_an_earlier_revision_is_restored_by_another(admin, declared, editor):
@@ -31,7 +33,14 @@ def test_an_earlier_revision_is_restored_by_another(admin, declared, editor):
 
 
 def test_a_quote_is_withdrawn_once_and_gone(admin, declared, editor):
-    desk.quote(declared.election, "Well, well.", by=editor, key="q", contest=declared, speaker="X")
+    desk.quote(
+        declared.election,
+        "Well, well.",
+        by=editor,
+        idempotency_key="q",
+        contest=declared,
+        speaker="X",
+    )
     quote = Quote.objects.get()
     action = {"action": "withdraw", "_selected_action": [quote.pk]}
     for _time in range(2):

@@ -7,7 +7,7 @@ from django.test import Client
 
 from results import desk
 from results.editor.roles import ROLES, set_up
-from results.models import Assignment, Kind, SecondPerson
+from results.models import Assignment, Declaration, Election
 from tests import nights
 from tests.editor.conftest import address
 
@@ -54,7 +54,7 @@ LOOKS = [
 ]
 #: The record is written by the door alone, and ballot papers with their contest.
 NOBODY_ADDS = {
-    *("declaration", "bulletin", "offer", "notice", "act", "photo", "candidate"),
+    *("declaration", "bulletin", "reviewitem", "notice", "auditentry", "photo", "candidate"),
     "signinthrottle",
 }
 OF_THE_SEAT = [
@@ -132,9 +132,9 @@ def test_the_count_is_for_who_is_sent_there_or_may_declare(people, seat):
 
 
 def test_only_who_may_settle_an_offer_can(people, seat):
-    type(seat.election).objects.update(second_person=SecondPerson.ALWAYS)
-    submission = desk.Submission(
-        kind=Kind.DECLARATION, by=people[REPORTER], key="k", base_revision=0
+    type(seat.election).objects.update(second_person=Election.SecondPerson.ALWAYS)
+    submission = desk.RevisionRequest(
+        kind=Declaration.Kind.DECLARATION, by=people[REPORTER], idempotency_key="k", base_revision=0
     )
     offer = desk.send_result(seat, nights.islington_figures(seat), submission)
     page = address("offer_change", offer.pk)
@@ -148,7 +148,7 @@ def test_only_who_may_settle_an_offer_can(people, seat):
 
 
 def test_actions_are_only_those_one_may_do(people, declared):
-    desk.post(declared.election, "A post.", by=people[E], key="p")
+    desk.post(declared.election, "A post.", by=people[E], idempotency_key="p")
     post = declared.election.posts.get()
     action = {"action": "withdraw", "_selected_action": [post.pk]}
     for role in (A, M, NOBODY):

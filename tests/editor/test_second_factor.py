@@ -17,7 +17,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from results.models import Act, Assignment
+from results.models import Assignment, AuditEntry
 from tests import nights
 
 PASSWORD = "a-long-password"
@@ -85,7 +85,7 @@ def enrol(client: Client) -> list[str]:
 
 
 def record() -> list[tuple[str, str, str]]:
-    return [(act.user, act.what, act.about) for act in Act.objects.order_by("pk")]
+    return [(act.user, act.what, act.about) for act in AuditEntry.objects.order_by("pk")]
 
 
 class TestAsking:
@@ -238,13 +238,13 @@ class TestChange:
         assert ("editor", "second factor changed", "") in record()
 
     def test_a_session_of_the_old_app_gives_a_code_of_the_new_one(self, editor: User) -> None:
-        elsewhere, desk = with_password(), with_password()
-        enrol(elsewhere)
+        external_figures, desk = with_password(), with_password()
+        enrol(external_figures)
         give(desk, code_of(stored_secret()))
         TOTPDevice.objects.update(last_t=-1, drift=0)
         new = secret_of(desk.post(CHANGE, {"app": "", "code": code_of(stored_secret())}))
         desk.post(CHANGE, {"step": "new app", "code": code_of(new)})
-        assert elsewhere.get("/admin/").status_code == 302
+        assert external_figures.get("/admin/").status_code == 302
 
     def test_new_recovery_codes_make_the_old_ones_void(self, editor: User) -> None:
         desk = with_password()
@@ -338,5 +338,5 @@ def test_all_of_it_is_on_record_and_no_secret_is(
     ):
         assert line in caplog.text
     secrets = [TOTPDevice.objects.get().key, *(code.replace(" ", "") for code in codes)]
-    everything = str(list(Act.objects.values_list())) + caplog.text
+    everything = str(list(AuditEntry.objects.values_list())) + caplog.text
     assert [secret for secret in secrets if secret in everything] == []

@@ -19,11 +19,11 @@ def published(declared):
         declared.election,
         "We shall go on.",
         by=by,
-        key="said",
+        idempotency_key="said",
         contest=declared,
         candidate=declared.candidates.get(name="Jeremy Corbyn"),
     )
-    desk.headline(declared.election, "The first seat is in", by=by, key="head")
+    desk.headline(declared.election, "The first seat is in", by=by, idempotency_key="head")
     return declared
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from results import desk
-from results.models import Bulletin, Declaration, Night, Standing, Status
+from results.models import Bulletin, Declaration, Night, Standing
 from tests import nights
 from tests.editor.conftest import address, said, text_of, typed
 
@@ -51,7 +51,7 @@ def test_it_is_published_once_however_often_it_is_sent(admin, page, sent, declar
     assert "Withdrawn: published as bulletin 2." in said(first)
     assert said(first) == said(second)
     assert Declaration.objects.get(revision=2).kind == "withdrawal"
-    assert Standing.objects.get().status == Status.WITHDRAWN
+    assert Standing.objects.get().status == Standing.Status.WITHDRAWN
     assert Night.objects.get().standing_tally.seats == 0
     log = admin.get(f"/{declared.election.slug}/corrections/").content.decode()
     assert "The count was reopened." in log
@@ -62,7 +62,7 @@ def test_another_revision_meanwhile_is_shown_first(admin, page, sent, declared):
         declared,
         nights.islington_figures(declared, rejected=228),
         by=nights.user("colleague"),
-        key="theirs",
+        idempotency_key="theirs",
         base_revision=1,
         reason="A rejected ballot more.",
     )

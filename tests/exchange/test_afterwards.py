@@ -8,15 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from results import desk
-from results.models import (
-    Bulletin,
-    Candidate,
-    Contest,
-    Election,
-    LastResult,
-    Offer,
-    OfferKind,
-)
+from results.models import Bulletin, Candidate, Contest, Election, LastResult, ReviewItem
 from results.rehearsal import islington
 from tests import nights
 from tests.exchange import files
@@ -56,16 +48,16 @@ class TestCompared:
         said = run("compare", candidates=newer)
         assert "Upper Vale: Ann Hall 21,000 here, 20,100 in the file" in said
         assert "1 seats differ" in said
-        assert not Offer.objects.exists()
+        assert not ReviewItem.objects.exists()
 
     def test_each_is_proposed_once_as_a_correction(self, run, declared):
         newer = files.CANDIDATES.replace("Ann,Hall,Yes,21000", "Ann,Hall,Yes,20100")
         for _time in range(2):
             run("compare", "--propose", candidates=newer)
-        offer = Offer.objects.get()
+        offer = ReviewItem.objects.get()
         upper = Contest.objects.get(slug="upper-vale")
         hall = upper.candidates.get(name="Ann Hall").pk
-        assert (offer.kind, offer.contest) == (OfferKind.CORRECTION, upper)
+        assert (offer.kind, offer.contest) == (ReviewItem.Kind.CORRECTION, upper)
         assert offer.figures.votes[hall] == 20100
         assert Bulletin.objects.filter(election=declared).count() == 2
 
@@ -78,7 +70,7 @@ class TestCompared:
     def test_what_cannot_be_compared_is_said(self, run, declared):
         by = nights.user()
         upper = Contest.objects.get(slug="upper-vale")
-        desk.withdraw(upper, by=by, key="w", base_revision=1, reason="Wrong hall.")
+        desk.withdraw(upper, by=by, idempotency_key="w", base_revision=1, reason="Wrong hall.")
         newer = files.CANDIDATES.replace("Cat,Moss", "Zed,Zed").replace(
             "Conservative,Con,Zed", "Unheard of,Xyz,Zed"
         )

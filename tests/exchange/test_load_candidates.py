@@ -71,10 +71,10 @@ def test_a_candidate_who_left_is_removed_unless_counted(tmp_path):
         ("id\0", "is not a text file"),
     ],
 )
-def test_a_bad_file_names_the_place_and_changes_nothing(tmp_path, text, fault):
+def test_a_bad_file_names_the_place_and_changes_nothing(tmp_path, text, error):
     with pytest.raises(CommandError) as told:
         load(tmp_path, text)
-    assert fault in str(told.value)
+    assert error in str(told.value)
     assert "nominations.csv" in str(told.value)
     assert "Nothing was changed." in str(told.value)
     assert told.value.returncode == 1

@@ -66,11 +66,11 @@ def test_another_map_replaces_the_first(night, hexjson):
         ({"layout": "odd-r", "hexes": {"X": {"q": 1, "r": 1}}}, "hexes: none is a seat of ge"),
     ],
 )
-def test_a_bad_file_changes_nothing(night, hexjson, document, fault):
+def test_a_bad_file_changes_nothing(night, hexjson, document, error):
     before = Night.objects.get().epoch
     with pytest.raises(CommandError, match="Nothing was changed") as bad:
         call_command("load_map", "ge", hexjson(document))
-    assert fault in str(bad.value)
+    assert error in str(bad.value)
     assert Night.objects.get().epoch == before
 
 

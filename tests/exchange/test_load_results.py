@@ -137,11 +137,11 @@ def test_another_order_of_columns_semicolons_and_mojibake(library):
     ],
 )
 @pytest.mark.parametrize("command", ["load_results", "replay"])
-def test_a_bad_file_names_the_place_and_changes_nothing(library, command, broken, fault):
+def test_a_bad_file_names_the_place_and_changes_nothing(library, command, broken, error):
     options = ["--as", "declared"] if command == "load_results" else ["--speed", "0"]
     with pytest.raises(CommandError) as told:
         library(command, *options, **broken)
-    assert fault in str(told.value)
+    assert error in str(told.value)
     assert not Election.objects.exists()
 
 

@@ -7,9 +7,9 @@ import os
 from typing import Any
 
 from electiondesk.asgi import application as desk
-from results.desk import offers, results, revisions
+from results.desk import results, review_queue, revisions
 from results.live import hub, log
-from results.models import Bulletin, Kind
+from results.models import Bulletin, Declaration
 from tests.faults.night import CORRECTED, SEATS
 
 HOW = os.environ["BREAK"]
@@ -51,7 +51,7 @@ class Twice(hub.Stream):
 
 def lost(contest: Any, figures: Any, submission: Any) -> Any:
     """Full figures after a winner are acknowledged, and never written down."""
-    if submission.kind == Kind.UPDATE:
+    if submission.kind == Declaration.Kind.UPDATE:
         newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
         return revisions.Answer(newest)
     return _publish_revision(contest, figures, submission)
@@ -59,7 +59,9 @@ def lost(contest: Any, figures: Any, submission: Any) -> Any:
 
 def forgotten(contest: Any, figures: Any, submission: Any) -> Any:
     """A correction is acknowledged, and never written down; trying one out goes on working."""
-    if submission.kind == Kind.CORRECTION and submission.key.startswith("eve-"):
+    if submission.kind == Declaration.Kind.CORRECTION and submission.idempotency_key.startswith(
+        "eve-"
+    ):
         newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
         return revisions.Answer(newest)
     return _publish_revision(contest, figures, submission)
@@ -72,7 +74,7 @@ elif HOW == "swapped":
 elif HOW == "twice":
     hub.Stream = Twice  # type: ignore[misc]
 elif HOW == "lost":
-    offers.publish_revision = lost
+    review_queue.publish_revision = lost
 elif HOW == "forgotten":
     results.publish_revision = forgotten
 elif HOW != "nothing":

@@ -32,7 +32,7 @@ class Editor(Writer):
         seats: dict[str, tuple[int, str]],
     ) -> None:
         super().__init__(name, server, items, history)
-        self.phone.patience = PATIENCE
+        self.phone.timeout = PATIENCE
         self.seats = seats
         self._forms: dict[str, dict[str, str]] = {}
 

@@ -47,7 +47,7 @@ class Night:
     polls_close: datetime | None = None
     readers: int = 4
     seats: int = SEATS
-    patience: float = PATIENCE
+    timeout: float = PATIENCE
     """Seconds that reporters wait for an answer before they send again."""
     history: History = field(default_factory=History)
     way: Callable[[Server], Server] = lambda server: server
@@ -64,7 +64,7 @@ class Night:
                 self._server(place),
                 self._items(seats[place::2], name),
                 self.history,
-                self.patience,
+                self.timeout,
             )
             for place, name in enumerate(faults.REPORTERS)
         ]
@@ -157,7 +157,7 @@ def _of_a_seat(slug: str, candidates: list[int], name: str) -> list[Item]:
 def _correction(slug: str, candidates: list[int]) -> Item:
     """Other figures for both, with a reason for readers and one for the record."""
     votes = [total + 321 for total in _votes(slug)]
-    said = {"reason": "Two digits were misheard.", "fault": "ours", "warning_reason": "Read again."}
+    said = {"reason": "Two digits were misheard.", "blame": "ours", "warning_reason": "Read again."}
     return Item(slug, votes, said | _typed(candidates, votes), f"eve-{slug}-correction")
 
 

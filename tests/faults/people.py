@@ -55,12 +55,12 @@ class Writer(threading.Thread):
         server: Server,
         items: list[Item],
         history: History,
-        patience: float = PATIENCE,
+        timeout: float = PATIENCE,
     ) -> None:
         super().__init__(daemon=True)
         self.who, self.items, self.history = name, items, history
         self.phone = Phone(server)
-        self.patience = patience
+        self.timeout = timeout
         self.over = threading.Event()
 
     def run(self) -> None:
@@ -100,7 +100,7 @@ class Writer(threading.Thread):
             headers={"Accept": "application/json"},
         )
         try:
-            response = self.phone.opener.open(request, timeout=self.patience)
+            response = self.phone.opener.open(request, timeout=self.timeout)
         except urllib.error.HTTPError as refusal:
             response = refusal
         with response:

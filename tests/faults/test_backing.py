@@ -40,7 +40,7 @@ def test_redis(
     two: list[Server], make_night: Callable[..., Night], redis_server: Redis, fault: str
 ) -> None:
     """It costs a moment's delay and nothing else: no answer is unsure, nobody waits for it."""
-    with make_night(*two, patience=LONG_PATIENCE) as night:
+    with make_night(*two, timeout=LONG_PATIENCE) as night:
         night.write()
         night.wait_for_answers(3)
         if fault == "frozen":
@@ -66,7 +66,7 @@ def test_a_process_that_alone_has_lost_redis(
     line = proxied(redis_server.port)
     lonely = make_desk(database_url=postgres_url, redis_url=through(redis_server.url, line))
     other = make_desk(database_url=postgres_url, redis_url=redis_server.url)
-    with make_night(lonely, other, patience=LONG_PATIENCE) as night:
+    with make_night(lonely, other, timeout=LONG_PATIENCE) as night:
         night.write()
         night.wait_for_answers(3)
         line.refuse() if fault == "refused" else line.freeze()

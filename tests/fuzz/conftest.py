@@ -11,15 +11,7 @@ from PIL import Image
 
 from results import desk
 from results.desk.pictures import store
-from results.models import (
-    Assignment,
-    Contest,
-    Election,
-    Group,
-    Offer,
-    OfferKind,
-    ReporterPass,
-)
+from results.models import Assignment, Contest, Election, Group, ReporterPass, ReviewItem
 from tests import nights
 
 
@@ -60,17 +52,19 @@ def night(editor: User, reporter: User) -> Election:
     group.contests.add(seat)
     first = nights.declare(seat, *_votes(seat), rejected=227, electorate=75162)
     assert first.bulletin.declaration is not None
-    desk.quote(election, "It is over.", contest=seat, speaker="Ann", key="q", **by)
-    desk.headline(election, "A night begins", key="h", **by)
-    desk.post(election, "Some words.", title="A title", key="p", **by)
+    desk.quote(election, "It is over.", contest=seat, speaker="Ann", idempotency_key="q", **by)
+    desk.headline(election, "A night begins", idempotency_key="h", **by)
+    desk.post(election, "Some words.", title="A title", idempotency_key="p", **by)
     stored = store(io.BytesIO(jpeg()), 1000)
     words = {"caption": "A stage", "alt": "A person", "credit": "Ann"}
-    desk.photo(election, stored.name, contest=seat, key="f", **words, **by)
+    desk.photo(election, stored.name, contest=seat, idempotency_key="f", **words, **by)
     content = {"words": "May I?", "candidate": None, "speaker": "Bob", "role": "",
                "reported": False, "said_at": "2019-12-13T03:00:00+00:00"}  # fmt: skip
-    desk.offer(later, OfferKind.QUOTE, content, by=nights.user("colleague"), key="o")
+    desk.offer(
+        later, ReviewItem.Kind.QUOTE, content, by=nights.user("colleague"), idempotency_key="o"
+    )
     ReporterPass.issue(reporter, by=editor)
-    assert Offer.objects.exists()
+    assert ReviewItem.objects.exists()
     return election
 
 

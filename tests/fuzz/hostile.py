@@ -19,7 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from results.models import (
-    Act,
+    AuditEntry,
     Bulletin,
     Declaration,
     Headline,
@@ -141,7 +141,7 @@ def rows() -> dict[str, int]:
     return {
         model._meta.label: model._default_manager.count()
         for model in apps.get_models()
-        if model not in (Session, Act, SignInThrottle)
+        if model not in (Session, AuditEntry, SignInThrottle)
     }
 
 

@@ -170,5 +170,5 @@ def recorded_parameters() -> Iterator[set[str]]:
 
 def test_table_of_acts_with_a_filter_that_cannot_be_read(people: dict[str, Client]) -> None:
     for name in ("term", "what__exact__x", "at__year"):
-        answer = people["editor"].get(f"/admin/results/act/export.csv?{name}=²")
+        answer = people["editor"].get(f"/admin/results/auditentry/export.csv?{name}=²")
         assert answer.status_code in (302, 400), name

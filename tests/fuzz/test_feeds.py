@@ -36,15 +36,22 @@ def say_everything(night: Election, words: str) -> None:
     Election.objects.filter(pk=night.pk).update(name=words)
     figures = nights.islington_figures(seat, rejected=228)
     seat.candidates.filter(name="Jeremy Corbyn").update(name=words)
-    desk.headline(night, words, key="h2", **by)
-    desk.quote(night, words, contest=seat, speaker=words, role=words, key="q2", **by)
-    desk.post(night, words, title=words, key="p2", **by)
+    desk.headline(night, words, idempotency_key="h2", **by)
+    desk.quote(night, words, contest=seat, speaker=words, role=words, idempotency_key="q2", **by)
+    desk.post(night, words, title=words, idempotency_key="p2", **by)
     stored = store(io.BytesIO(jpeg()), 1000)
     desk.photo(
-        night, stored.name, contest=seat, key="f2", caption=words, alt=words, credit=words, **by
+        night,
+        stored.name,
+        contest=seat,
+        idempotency_key="f2",
+        caption=words,
+        alt=words,
+        credit=words,
+        **by,
     )
     said = {"reason": words, "warning_reason": words}
-    desk.correct(seat, figures, key="c2", base_revision=1, **said, **by)
+    desk.correct(seat, figures, idempotency_key="c2", base_revision=1, **said, **by)
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -68,7 +75,7 @@ def test_every_feed_and_table(night: Election, people: dict[str, Client], words:
     for path in ("/ge/card.png", "/ge/islington-north/card.png"):
         assert reader.get(path).content.startswith(b"\x89PNG")
     tables = [reader.get("/ge/results.csv").content.decode()]
-    tables.append(people["editor"].get(reverse("admin:results_act_export")).content.decode())
+    tables.append(people["editor"].get(reverse("admin:results_auditentry_export")).content.decode())
     for kind in ("csv", "democracy-club"):
         out = io.StringIO()
         call_command("export", "ge", "--format", kind, stdout=out)

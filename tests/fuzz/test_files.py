@@ -84,8 +84,8 @@ def load(arguments: list[str], file: Path) -> None:
     try:
         call_command(*[str(file) if one == "FILE" else one for one in arguments],
                      stdout=out, stderr=out)  # fmt: skip
-    except CommandError as fault:
-        refusal = str(fault)
+    except CommandError as exc:
+        refusal = str(exc)
     else:
         refusal = ""
     if refusal:

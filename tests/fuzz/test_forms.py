@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.models import Contest, Election, Headline, Offer, Post, Quote
+from results.models import Contest, Election, Headline, Post, Quote, ReviewItem
 from tests.fuzz.hostile import ALONE, answered, rows, send, taken_back, texts, thrown
 from tests.fuzz.typed import Typed, forms_of, spoilt
 
@@ -239,7 +239,7 @@ ACTIONS: list[tuple[str, Callable[[], Any]]] = [
     ("quote", lambda: Quote.objects.first()),
     ("post", lambda: Post.objects.first()),
     ("headline", lambda: Headline.objects.first()),
-    ("offer", lambda: Offer.objects.first()),
+    ("offer", lambda: ReviewItem.objects.first()),
 ]
 
 

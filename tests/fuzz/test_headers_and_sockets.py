@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from electiondesk.asgi import application
-from results.live.hub import hub_here
+from results.live.hub import get_hub
 from results.models import Election
 from tests.fuzz.hostile import texts, thrown
 
@@ -85,7 +85,7 @@ async def _talk(path: str, query: str, words: list[str | bytes]) -> None:
             await socket.send_input({"type": "websocket.receive", **part})
     finally:
         await socket.disconnect()  # raises whatever the application did
-        await hub_here().close()
+        await get_hub().close()
 
 
 def test_no_socket_is_a_fault(night: Election) -> None:

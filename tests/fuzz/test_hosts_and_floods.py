@@ -11,7 +11,7 @@ from channels.testing import WebsocketCommunicator
 from django.test import Client
 
 from electiondesk.asgi import application
-from results.live.hub import Hub, hub_here
+from results.live.hub import Hub, get_hub
 from tests import nights
 
 
@@ -50,8 +50,8 @@ FRAMES: list[dict[str, Any]] = [
 
 @pytest_asyncio.fixture
 async def hub() -> AsyncIterator[Hub]:
-    yield hub_here()
-    await hub_here().close()
+    yield get_hub()
+    await get_hub().close()
 
 
 def socket(query: bytes, slug: str = "ge", origin: bytes = ORIGINS[0]) -> WebsocketCommunicator:

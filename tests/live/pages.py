@@ -1,6 +1,6 @@
 """All pages of a night as ``{element id: html}``, drawn as a reader would be served them."""
 
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Contest, Election
 from results.reader.views import corrections_context, live_context, seat_fragments
 
@@ -9,15 +9,18 @@ Page = dict[str, str]
 
 def all_pages(election: Election) -> Page:
     """The live page with every row, the corrections, and every seat's page."""
-    scene = Scene(election)
-    live = live_context(scene)
-    page: Page = {**live["fragments"], **corrections_context(Scene(election))["fragments"]}
+    snapshot = ElectionSnapshot(election)
+    live = live_context(snapshot)
+    page: Page = {
+        **live["fragments"],
+        **corrections_context(ElectionSnapshot(election))["fragments"],
+    }
     tiles = [tile for _region, some in live["map"].tiles for tile in some]
     listed = [row for _region, rows in live["regions"] for row in rows]
     for part in [*listed, *live["map"].hexes, *tiles]:
         page[part.split('id="')[1].split('"')[0]] = part
     for contest in Contest.objects.filter(election=election):
-        page |= seat_fragments(Scene(election), contest)
+        page |= seat_fragments(ElectionSnapshot(election), contest)
     return {name: str(html) for name, html in page.items()}
 
 

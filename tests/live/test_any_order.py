@@ -14,8 +14,8 @@ from hypothesis.stateful import (
 
 from results import desk
 from results.desk.counts import rebuild
-from results.live.scene import Scene
-from results.models import Bulletin, Night, Standing, Status
+from results.live.election_snapshot import ElectionSnapshot
+from results.models import Bulletin, Night, Standing
 from tests import nights
 from tests.live.pages import Page, after, all_pages, caught_up
 
@@ -49,12 +49,12 @@ class NightOfAnyKind(RuleBasedStateMachine):
         return found.revision if found else 0
 
     def sent(self, at: int) -> dict[str, object]:
-        return {"by": self.by, "key": nights.key(), "base_revision": self.revision(at)}
+        return {"by": self.by, "idempotency_key": nights.key(), "base_revision": self.revision(at)}
 
     def figures(self, at: int, votes: tuple[int, ...]):
         return nights.figures(self.contests[at], *votes, electorate=95_000)
 
-    def expect(self, answer: desk.Answer, at: int, votes: tuple[int, ...] | None) -> None:
+    def expect(self, answer: desk.PublishResult, at: int, votes: tuple[int, ...] | None) -> None:
         if answer.unchanged:
             assert self.stands.get(at) == votes
             return
@@ -67,15 +67,15 @@ class NightOfAnyKind(RuleBasedStateMachine):
         """Full figures by whichever step fits where the seat stands."""
         contest, figures = self.contests[at], self.figures(at, votes)
         standing = Standing.objects.filter(contest=contest).first()
-        status = standing.status if standing else Status.AWAITING
+        status = standing.status if standing else Standing.Status.AWAITING
         more = {"warning_reason": "Read out.", **self.sent(at)}
-        if status == Status.RUSH:
+        if status == Standing.Status.WINNER_ONLY:
             answer = desk.complete(contest, figures, **more)
         elif standing and standing.has_result:
             answer = desk.correct(contest, figures, reason="Misheard.", **more)
         else:
             answer = desk.declare(contest, figures, **more)
-            self.last = (str(more["key"]), at)
+            self.last = (str(more["idempotency_key"]), at)
         self.expect(answer, at, votes)
 
     @rule(at=SEATS)
@@ -86,14 +86,14 @@ class NightOfAnyKind(RuleBasedStateMachine):
         elif self.stands[at] == ():
             assert desk.flash(self.contests[at], [winner], **self.sent(at)).unchanged
         else:
-            with pytest.raises(desk.NotNow):
+            with pytest.raises(desk.InvalidTransition):
                 desk.flash(self.contests[at], [winner], **self.sent(at))
 
     @precondition(lambda self: any(v is not None for v in self.stands.values()))
     @rule(at=SEATS)
     def withdraw(self, at: int) -> None:
         if self.stands.get(at) is None:
-            with pytest.raises(desk.NotNow):
+            with pytest.raises(desk.InvalidTransition):
                 desk.withdraw(self.contests[at], reason="Reopened.", **self.sent(at))
         else:
             answer = desk.withdraw(self.contests[at], reason="Reopened.", **self.sent(at))
@@ -102,7 +102,7 @@ class NightOfAnyKind(RuleBasedStateMachine):
     @rule(at=SEATS, base=st.integers(-2, -1))
     def a_lost_update(self, at: int, base: int) -> None:
         stale = self.sent(at) | {"base_revision": self.revision(at) + base}
-        with pytest.raises(desk.Stale):
+        with pytest.raises(desk.StaleRevision):
             desk.declare(self.contests[at], self.figures(at, (1, 2, 3)), **stale)
 
     @rule(words=st.text("ab<&\"' ", min_size=1, max_size=8).filter(str.strip), at=SEATS)
@@ -111,7 +111,7 @@ class NightOfAnyKind(RuleBasedStateMachine):
             self.election,
             words,
             by=self.by,
-            key=nights.key(),
+            idempotency_key=nights.key(),
             contest=self.contests[at],
             speaker="Ann",
         )
@@ -119,7 +119,7 @@ class NightOfAnyKind(RuleBasedStateMachine):
 
     @rule(text=st.sampled_from(["", "News", "More news"]))
     def headline(self, text: str) -> None:
-        answer = desk.headline(self.election, text, by=self.by, key=nights.key())
+        answer = desk.headline(self.election, text, by=self.by, idempotency_key=nights.key())
         self.published += not answer.unchanged
 
     @rule()
@@ -144,7 +144,7 @@ class NightOfAnyKind(RuleBasedStateMachine):
         log = Bulletin.objects.filter(election=self.election).order_by("sequence")
         assert list(log.values_list("sequence", flat=True)) == list(range(1, self.published + 1))
         assert night.sequence == self.published
-        assert night.standing_tally == rebuild(Scene(self.election))
+        assert night.standing_tally == rebuild(ElectionSnapshot(self.election))
 
 
 # Each example is an election of its own, so that one database serves them all. A failing night is

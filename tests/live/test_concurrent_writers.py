@@ -22,7 +22,11 @@ def test_numbers_are_dense_under_concurrent_writers():
         try:
             return [
                 desk.quote(
-                    night, f"Words {number} {at}", speaker="Ann", by=people[number], key=f"k{at}"
+                    night,
+                    f"Words {number} {at}",
+                    speaker="Ann",
+                    by=people[number],
+                    idempotency_key=f"k{at}",
                 ).sequence
                 for at in range(EACH)
             ]
@@ -48,7 +52,7 @@ def test_one_key_sent_by_many_at_once_is_one_declaration():
 
     def send(_number):
         try:
-            return desk.declare(seat, figures, by=by, key="the same").sequence
+            return desk.declare(seat, figures, by=by, idempotency_key="the same").sequence
         finally:
             connections.close_all()
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from results import desk
-from results.models import Candidate, Headline, Night, Post, Quote, Status
+from results.models import Candidate, Headline, Night, Post, Quote, Standing
 from tests import nights
 from tests.live.pages import after, all_pages, caught_up
 
@@ -33,47 +33,61 @@ def every_kind_of_bulletin(election):
     known = {"by": by, "warning_reason": "As read out."}
     figures = nights.islington_figures(north)
     ann = vale.candidates.first()
-    yield lambda: desk.report_status(north, Status.UNDER_WAY, by=by, key=nights.key())
-    yield lambda: desk.flash(vale, [ann], by=by, key=nights.key(), votes={ann.pk: 9000})
-    yield lambda: desk.declare(north, figures, key=nights.key(), **known)
-    yield lambda: desk.quote(
-        election, "Thanks.", by=by, key=nights.key(), contest=north, speaker="X"
+    yield lambda: desk.report_status(
+        north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key()
     )
-    yield lambda: desk.headline(election, "He goes", by=editor, key=nights.key())
+    yield lambda: desk.declare_winner(
+        vale, [ann], by=by, idempotency_key=nights.key(), votes={ann.pk: 9000}
+    )
+    yield lambda: desk.declare(north, figures, idempotency_key=nights.key(), **known)
+    yield lambda: desk.quote(
+        election, "Thanks.", by=by, idempotency_key=nights.key(), contest=north, speaker="X"
+    )
+    yield lambda: desk.headline(election, "He goes", by=editor, idempotency_key=nights.key())
     yield lambda: desk.complete(
-        vale, nights.figures(vale, 9000, 8500), base_revision=1, key=nights.key(), **known
+        vale,
+        nights.figures(vale, 9000, 8500),
+        base_revision=1,
+        idempotency_key=nights.key(),
+        **known,
     )
     yield lambda: desk.correct(
         north,
         replace(figures, rejected=229),
         by=editor,
-        key=nights.key(),
+        idempotency_key=nights.key(),
         base_revision=1,
         reason="Misheard.",
     )
-    yield lambda: desk.declare(moor, nights.figures(moor, 5, 9000), key=nights.key(), **known)
+    yield lambda: desk.declare(
+        moor, nights.figures(moor, 5, 9000), idempotency_key=nights.key(), **known
+    )
     yield lambda: desk.withdraw(
-        vale, by=editor, key=nights.key(), base_revision=2, reason="Reopened."
+        vale, by=editor, idempotency_key=nights.key(), base_revision=2, reason="Reopened."
     )
     yield lambda: desk.quote(
         election,
         "Thanks to all.",
         by=editor,
-        key=nights.key(),
+        idempotency_key=nights.key(),
         contest=north,
         speaker="X",
         replaces=Quote.objects.get(),
     )
     yield lambda: desk.declare(
-        vale, nights.figures(vale, 9001, 8500), base_revision=3, key=nights.key(), **known
+        vale,
+        nights.figures(vale, 9001, 8500),
+        base_revision=3,
+        idempotency_key=nights.key(),
+        **known,
     )
-    yield lambda: desk.headline(election, "", by=editor, key=nights.key())
+    yield lambda: desk.headline(election, "", by=editor, idempotency_key=nights.key())
     yield lambda: desk.correct(
         vale,
         nights.figures(vale, 8001, 8500),
         base_revision=4,
         reason="A thousand too many.",
-        key=nights.key(),
+        idempotency_key=nights.key(),
         **known,
     )
     yield lambda: _renamed(election, north, editor)
@@ -83,17 +97,19 @@ def every_kind_of_bulletin(election):
 def _voices_of_the_desk(election, north, editor):
     """A post, another wording of it, its end, and the end of a quote."""
     post = {"by": editor, "contest": north}
-    yield lambda: desk.post(election, "We are there.", key=nights.key(), **post)
+    yield lambda: desk.post(election, "We are there.", idempotency_key=nights.key(), **post)
     for text, withdrawn in (("We are all there.", False), ("We are all there.", True)):
         yield lambda text=text, withdrawn=withdrawn: desk.post(
             election,
             text,
-            key=nights.key(),
+            idempotency_key=nights.key(),
             replaces=Post.objects.latest("pk"),
             withdrawn=withdrawn,
             **post,
         )
-    yield lambda: desk.withdraw_quote(Quote.objects.latest("pk"), by=editor, key=nights.key())
+    yield lambda: desk.withdraw_quote(
+        Quote.objects.latest("pk"), by=editor, idempotency_key=nights.key()
+    )
 
 
 NAMES = ("Islington North", "Vale", "Moor")
@@ -101,7 +117,7 @@ NAMES = ("Islington North", "Vale", "Moor")
 
 def _renamed(election, north, editor):
     Candidate.objects.filter(name="James Clark").update(name="Jim Clark")
-    return desk.refresh(election, [north], by=editor, key=nights.key())
+    return desk.refresh(election, [north], by=editor, idempotency_key=nights.key())
 
 
 def test_at_every_number_of_a_night_with_every_kind_of_bulletin(night):

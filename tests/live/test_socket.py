@@ -14,7 +14,7 @@ from django.db import connections
 from electiondesk.asgi import application
 from results import desk
 from results.live import hub as hub_module
-from results.live.hub import Hub, Stream, hub_here
+from results.live.hub import Hub, Stream, get_hub
 from results.live.send_failures import SendFailures
 from results.live.socket import _Sender, reader_socket
 from results.models import Night
@@ -37,8 +37,8 @@ def seat():
 @pytest_asyncio.fixture(autouse=True)
 async def hub():
     """This test's hub: its loop is a new one. Closed, so that its thread lets the database go."""
-    yield hub_here()
-    await hub_here().close()
+    yield get_hub()
+    await get_hub().close()
 
 
 @asynccontextmanager
@@ -58,7 +58,7 @@ async def frame(socket):
 @sync_to_async
 def publish(act, *args, **more):
     try:
-        return act(*args, by=nights.user(), key=nights.key(), **more)
+        return act(*args, by=nights.user(), idempotency_key=nights.key(), **more)
     finally:
         connections.close_all()
 
@@ -376,8 +376,8 @@ async def test_a_failed_send_is_forgotten_after_a_minute_and_the_log_is_not_floo
 
 async def test_a_line_that_has_had_its_share_gets_the_rest_as_one_frame(monkeypatch):
     """What a server would hoard for a line that does not move is bounded."""
-    monkeypatch.setattr("results.live.allowance.BURST", 100)
-    monkeypatch.setattr("results.live.allowance.RATE", 10_000)
+    monkeypatch.setattr("results.live.token_bucket.BURST", 100)
+    monkeypatch.setattr("results.live.token_bucket.RATE", 10_000)
     stream = Stream(slug="ge", epoch=uuid.uuid4(), sequence=0)
     night = Night(election_id=1, epoch=stream.epoch, sequence=0)
     sent, end = [], asyncio.Event()

@@ -7,7 +7,7 @@ from brotli import decompress as unbrotli
 
 from results import desk
 from results.live import log
-from results.models import Act, Bulletin, Night, Receipt
+from results.models import AuditEntry, Bulletin, IdempotencyRecord, Night
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def seat():
     seat = nights.islington_north(nights.election())
     for text in ("One", "Two", "Three"):
-        desk.headline(seat.election, text, by=nights.user(), key=nights.key())
+        desk.headline(seat.election, text, by=nights.user(), idempotency_key=nights.key())
     return seat
 
 
@@ -56,7 +56,7 @@ def test_a_transaction_that_fails_leaves_no_bulletin(seat, monkeypatch):
     def fails(*_args, **_more):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("results.desk.press.Receipt.objects.create", fails)
+    monkeypatch.setattr("results.desk.publishing.IdempotencyRecord.objects.create", fails)
     with pytest.raises(OSError, match="disk"):
         nights.declare(seat, 1, 2, 3, 4, 5, 60)
     assert Night.objects.get().sequence == before
@@ -69,7 +69,7 @@ def test_a_dead_channel_layer_costs_the_declaration_nothing(
     async def dead(_message):
         raise ConnectionError("no Redis")
 
-    monkeypatch.setattr("results.live.tick._send", dead)
+    monkeypatch.setattr("results.live.notify._send", dead)
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         nights.declare(seat, 1, 2, 3, 4, 5, 60)
     assert len(callbacks) == 1
@@ -101,7 +101,7 @@ def test_an_old_span_is_answered_with_what_stands_now(client, seat):
     """Words in it may have been withdrawn since, so it is not repeated as it was."""
     span = f"/ge/updates/{Night.objects.get().epoch}/1-3/"
     before = client.get(span)
-    desk.headline(seat.election, "", by=nights.user(), key=nights.key())
+    desk.headline(seat.election, "", by=nights.user(), idempotency_key=nights.key())
     known = {"if-none-match": before.headers["ETag"]}
     later = client.get(span, headers=known)
     assert later.status_code == 200
@@ -143,8 +143,8 @@ def test_it_is_worked_out_and_compressed_once(client, seat, monkeypatch, path, c
 
 def test_a_hole_in_the_log_is_not_passed_over(client, seat):
     gone = Bulletin.objects.filter(sequence=2)
-    Receipt.objects.filter(bulletin__in=gone)._raw_delete("default")
-    Act.objects.all()._raw_delete("default")
+    IdempotencyRecord.objects.filter(bulletin__in=gone)._raw_delete("default")
+    AuditEntry.objects.all()._raw_delete("default")
     gone._raw_delete("default")
     assert client.get("/ge/updates/1/").json()["resync"]
     assert client.get("/ge/updates/2/").json()["sequence"] == 3

@@ -5,7 +5,7 @@ from math import dist
 
 import pytest
 
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
 from results.reader.chamber import chamber_of, seats_of
 from tests import nights
 
@@ -36,7 +36,7 @@ def test_no_seats_and_parties_as_the_bar_has_them(client):
     one, two, *_rest = night.contests.order_by("pk")
     nights.declare(one, 20000, 9000)
     nights.declare(two, 9000, 20000)
-    wedges = {wedge.label: wedge.dots for wedge in chamber_of(Scene(night)).wedges}
+    wedges = {wedge.label: wedge.dots for wedge in chamber_of(ElectionSnapshot(night)).wedges}
     assert {label: len(dots) for label, dots in wedges.items()} == {"": 2, "con": 1, "lab": 1}
     first, second = sorted((dots[0].x, label) for label, dots in wedges.items() if label)
     assert first[0] < min(dot.x for dot in wedges[""]) < second[0]

@@ -7,8 +7,8 @@ import pytest
 
 from results import desk
 from results.desk.pictures import store
+from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Only, Wanted, entries
-from results.live.scene import Scene
 from results.models import Bulletin, Election, Milestone, Photo, Post, Quote
 from tests import nights
 from tests.fuzz.conftest import jpeg
@@ -37,8 +37,8 @@ def declared(night, number, con=9000, lab=8000):
 
 
 def feed(**wanted):
-    scene = Scene(Election.objects.get())
-    return [entry.id for entry in entries(scene, Wanted(**({"limit": 20} | wanted)))]
+    snapshot = ElectionSnapshot(Election.objects.get())
+    return [entry.id for entry in entries(snapshot, Wanted(**({"limit": 20} | wanted)))]
 
 
 def test_newest_first_with_milestones(night):
@@ -57,10 +57,10 @@ def test_a_correction_is_an_entry_and_the_corrected_keeps_its_place(night):
     declared(night, 1)
     fixed = nights.figures(seat, 9100, 8000)
     by = nights.user()
-    desk.correct(seat, fixed, by=by, key="c", base_revision=1, reason="Misheard.")
+    desk.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
     assert feed()[:2] == ["bulletin-3", "result-vale-1"]
     assert "result-vale-0" in feed()
-    found = entries(Scene(night), Wanted(limit=20))
+    found = entries(ElectionSnapshot(night), Wanted(limit=20))
     corrected = next(entry for entry in found if entry.id == "result-vale-0")
     assert corrected.sequence == 1
     first = corrected.change.differences[0]
@@ -69,14 +69,14 @@ def test_a_correction_is_an_entry_and_the_corrected_keeps_its_place(night):
 
 def test_a_withdrawn_result_leaves_and_its_withdrawal_stays(night):
     seat = declared(night, 0)
-    desk.withdraw(seat, by=nights.user(), key="w", base_revision=1, reason="Reopened.")
+    desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
     assert feed() == ["bulletin-2"]
     assert Milestone.objects.get().undone_by == 2
 
 
 def test_a_milestone_undone_and_reached_again_stands_where_it_was_reached_again(night):
     seat = declared(night, 0)
-    desk.withdraw(seat, by=nights.user(), key="w", base_revision=1, reason="Reopened.")
+    desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
     declared(night, 1)
     assert "milestone-3-first" in feed()
     assert Milestone.objects.count() == 2
@@ -84,10 +84,12 @@ def test_a_milestone_undone_and_reached_again_stands_where_it_was_reached_again(
 
 def test_an_edited_quote_keeps_its_place_and_its_address(night):
     by = nights.user()
-    desk.quote(night, "Thank you.", by=by, key="q", speaker="Ann Hall")
+    desk.quote(night, "Thank you.", by=by, idempotency_key="q", speaker="Ann Hall")
     declared(night, 0)
     first = Quote.objects.get()
-    desk.quote(night, "Thank you all.", by=by, key="r", speaker="Ann Hall", replaces=first)
+    desk.quote(
+        night, "Thank you all.", by=by, idempotency_key="r", speaker="Ann Hall", replaces=first
+    )
     assert feed(only=Only.QUOTES) == ["bulletin-1"]
     assert feed().index("result-vale-0") < feed().index("bulletin-1")
 
@@ -143,12 +145,17 @@ class TestRewording:
         match newest:
             case Post():
                 desk.post(
-                    night, newest.text, replaces=newest, withdrawn=True, by=nights.user(), key="w"
+                    night,
+                    newest.text,
+                    replaces=newest,
+                    withdrawn=True,
+                    by=nights.user(),
+                    idempotency_key="w",
                 )
             case Quote():
-                desk.withdraw_quote(newest, by=nights.user(), key="w")
+                desk.withdraw_quote(newest, by=nights.user(), idempotency_key="w")
             case Photo():
-                desk.withdraw_photo(newest, by=nights.user(), key="w")
+                desk.withdraw_photo(newest, by=nights.user(), idempotency_key="w")
         assert feed() == []
         for number in (1, 2, 3):
             assert client.get(f"/ge/bulletins/{number}/").status_code == 404
@@ -157,9 +164,11 @@ class TestRewording:
 def test_full_figures_redirect_to_the_entry_of_their_winner(client, night):
     seat = night.contests.get(slug="vale-0")
     by = nights.user()
-    desk.flash(seat, [seat.candidates.first()], by=by, key="f")
-    desk.headline(night, "Another", by=by, key="h")
-    desk.complete(seat, nights.figures(seat, 9000, 8000), by=by, key="c", base_revision=1)
+    desk.declare_winner(seat, [seat.candidates.first()], by=by, idempotency_key="f")
+    desk.headline(night, "Another", by=by, idempotency_key="h")
+    desk.complete(
+        seat, nights.figures(seat, 9000, 8000), by=by, idempotency_key="c", base_revision=1
+    )
     answer = client.get("/ge/bulletins/3/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/ge/bulletins/1/")
     assert "Another" in client.get("/ge/bulletins/2/").content.decode()
@@ -167,10 +176,10 @@ def test_full_figures_redirect_to_the_entry_of_their_winner(client, night):
 
 def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result(client, night):
     seat = declared(night, 0)
-    desk.withdraw(seat, by=nights.user(), key="w", base_revision=1, reason="Reopened.")
+    desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
     assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/2/"
     figures = nights.figures(seat, 9000, 8000)
-    desk.declare(seat, figures, by=nights.user(), key="again", base_revision=2)
+    desk.declare(seat, figures, by=nights.user(), idempotency_key="again", base_revision=2)
     assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/3/"
     assert client.get("/ge/bulletins/2/").status_code == 200
 
@@ -178,7 +187,7 @@ def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result
 def test_one_kind_alone(night):
     declared(night, 0)
     declared(night, 1, con=7000)
-    desk.headline(night, "A close night", by=nights.user(), key="h")
+    desk.headline(night, "A close night", by=nights.user(), idempotency_key="h")
     assert feed(only=Only.GAINS) == ["result-vale-0"]
     assert feed(only=Only.CORRECTIONS) == []
     assert feed()[0].startswith("headline-")
@@ -193,9 +202,9 @@ def test_one_region_alone(night):
 def test_a_page_at_a_time_without_hole_or_repetition(night):
     for number in range(4):
         declared(night, number)
-    desk.quote(night, "Thank you.", by=nights.user(), key="q", speaker="Ann Hall")
+    desk.quote(night, "Thank you.", by=nights.user(), idempotency_key="q", speaker="Ann Hall")
     paged, before = [], None
-    while page := entries(Scene(night), Wanted(limit=3, before=before)):
+    while page := entries(ElectionSnapshot(night), Wanted(limit=3, before=before)):
         paged += [one.id for one in page]
         before = page[-1].sequence
     assert paged == feed(limit=99)
@@ -217,9 +226,11 @@ class TestThePage:
         seat = nights.islington_north(nights.election("in"))
         figures = nights.islington_figures(seat)
         by = nights.user()
-        desk.declare(seat, figures, by=by, key="1")
+        desk.declare(seat, figures, by=by, idempotency_key="1")
         fixed = replace(figures, rejected=229)
-        desk.correct(seat, fixed, by=by, key="2", base_revision=1, reason="A 9 for a 7.")
+        desk.correct(
+            seat, fixed, by=by, idempotency_key="2", base_revision=1, reason="A 9 for a 7."
+        )
         page = client.get("/in/feed/").content.decode()
         assert page.count("A 9 for a 7.") == 2
         assert "Rejected ballots <del>" in page
@@ -243,7 +254,9 @@ def test_what_a_bulletin_brought_has_an_address_of_its_own(client, night):
     assert "The first seat has declared" in page
     assert "Vale 1" not in page
     fixed = nights.figures(seat, 9100, 8000)
-    desk.correct(seat, fixed, by=nights.user(), key="c", base_revision=1, reason="Misheard.")
+    desk.correct(
+        seat, fixed, by=nights.user(), idempotency_key="c", base_revision=1, reason="Misheard."
+    )
     assert "Misheard." in client.get("/ge/bulletins/1/").content.decode()
     assert "Misheard." in client.get("/ge/bulletins/3/").content.decode()
 
@@ -260,5 +273,5 @@ def test_a_result_says_where_it_is_from(client, night):
     assert "Reported from Sobell Leisure Centre" in client.get("/ge/").content.decode()
     seat = night.contests.get(slug="vale-1")
     figures = nights.figures(seat, 9000, 8000)
-    desk.declare(seat, figures, by=nights.user("editor", staff=True), key="d")
+    desk.declare(seat, figures, by=nights.user("editor", staff=True), idempotency_key="d")
     assert "Entered at the desk" in client.get("/ge/bulletins/2/").content.decode()

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from electiondesk.request_ids import Lines
 from results import desk
-from results.models import Bulletin, Candidate, Contest, ElsewhereKind, Group, Party, Region
+from results.models import Bulletin, Candidate, Contest, ExternalFigures, Group, Party, Region
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -56,21 +56,23 @@ def hostile(request, admin_client):
     group.contests.set([seat])
     Party.objects.update(name=words, collective=words, abbreviation=words[:8])
     by = nights.user(words[:100])
-    desk.headline(night, words, by=by, key="1")
+    desk.headline(night, words, by=by, idempotency_key="1")
     first, second = (nights.figures(seat, votes, 9000) for votes in (21000, 21001))
     said = {"by": by, "warning_reason": words}
-    desk.declare(seat, first, key="0", source=words, **said)
-    desk.correct(seat, second, key="2", base_revision=1, reason=words, note=words, **said)
-    desk.quote(night, words, by=by, key="3", contest=seat, speaker=words, role=words)
-    desk.post(night, words, by=by, key="4", title=words)
-    desk.elsewhere(
+    desk.declare(seat, first, idempotency_key="0", source=words, **said)
+    desk.correct(
+        seat, second, idempotency_key="2", base_revision=1, reason=words, note=words, **said
+    )
+    desk.quote(night, words, by=by, idempotency_key="3", contest=seat, speaker=words, role=words)
+    desk.post(night, words, by=by, idempotency_key="4", title=words)
+    desk.external_figures(
         night,
         {"con": 300, "lab": 200, "others": 150},
-        kind=ElsewhereKind.EXIT_POLL,
+        kind=ExternalFigures.Kind.EXIT_POLL,
         source=words,
         as_of=night.polls_close,
         by=by,
-        key="5",
+        idempotency_key="5",
     )
     return words
 
@@ -98,7 +100,7 @@ def test_on_every_page(hostile, client, admin_client):
         reverse("admin:results_contest_changelist"),
         reverse("admin:results_declaration_changelist"),
         reverse("admin:results_quote_changelist"),
-        reverse("admin:results_act_changelist"),
+        reverse("admin:results_auditentry_changelist"),
         "/ge/hall/story/",
     ]
     for who, paths in ((client, PAGES), (admin_client, admin)):
@@ -133,7 +135,7 @@ def test_in_data_for_programs(hostile, client):
 def test_in_tables_for_people(hostile, client, admin_client):
     out = io.StringIO()
     call_command("export", "ge", "--format", "democracy-club", stdout=out)
-    acts = admin_client.get(reverse("admin:results_act_export"))
+    acts = admin_client.get(reverse("admin:results_auditentry_export"))
     tables = [client.get("/ge/results.csv").content.decode(), out.getvalue(), acts.content.decode()]
     for table in tables:
         for row in csv.reader(io.StringIO(table)):

@@ -3,7 +3,7 @@
 import pytest
 
 from results.models import Contest
-from results.reader.finding import find, plain
+from results.reader.search import find, plain
 from tests import nights
 
 pytestmark = pytest.mark.django_db

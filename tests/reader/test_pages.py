@@ -25,7 +25,13 @@ def seat(night):
 @pytest.fixture
 def declared(seat):
     at = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), key="one", declared_at=at)
+    desk.declare(
+        seat,
+        nights.islington_figures(seat),
+        by=nights.user(),
+        idempotency_key="one",
+        declared_at=at,
+    )
     return seat
 
 
@@ -94,7 +100,7 @@ def test_a_page_is_the_same_bytes_for_everyone_and_sets_no_cookie(
 def test_an_unchanged_page_is_not_sent_again(client, declared, path):
     etag = client.get(path).headers["ETag"]
     assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
-    desk.headline(declared.election, "News", by=nights.user(), key="two")
+    desk.headline(declared.election, "News", by=nights.user(), idempotency_key="two")
     assert client.get(path, headers={"If-None-Match": etag}).status_code == 200
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Contest, Election
 from results.reader.views import corrections_context, live_context, seat_fragments
 
@@ -28,20 +28,20 @@ class RealNight:
     pages: dict[int, dict[str, str]] = field(default_factory=dict)
 
     @property
-    def scene(self) -> Scene:
-        return Scene(self.election)
+    def snapshot(self) -> ElectionSnapshot:
+        return ElectionSnapshot(self.election)
 
 
 def drawn(election: Election) -> dict[str, str]:
     """Every fragment of the live page, of the corrections and of a few seats, by id."""
-    scene = Scene(election)
-    live = live_context(scene)
-    parts = {**live["fragments"], **corrections_context(scene)["fragments"]}
+    snapshot = ElectionSnapshot(election)
+    live = live_context(snapshot)
+    parts = {**live["fragments"], **corrections_context(snapshot)["fragments"]}
     rows = [row for _region, some in live["regions"] for row in some]
     for part in [*rows, *live["map"].hexes]:
         parts[part.split('id="')[1].split('"')[0]] = part
     for contest in Contest.objects.filter(election=election, slug__in=LOOKED_AT):
-        parts |= seat_fragments(Scene(election), contest)
+        parts |= seat_fragments(ElectionSnapshot(election), contest)
     return {name: str(html) for name, html in parts.items()}
 
 

@@ -8,8 +8,8 @@ from django.core.management import call_command
 
 from results.arithmetic import butler, house_majority, majority_line
 from results.live.seat import with_results
-from results.live.story import stories_of
 from results.models import Contest, Election, Standing
+from results.stories.story import stories_of
 from tests.real_nights.conftest import RealNight, bulletins_after, drawn
 from tests.stories.rules import faults_of
 
@@ -46,18 +46,18 @@ def summaries(night: RealNight) -> dict[str, dict]:
 def test_seats_votes_and_the_majority(real_night: RealNight, year: str) -> None:
     words = OFFICIAL[year]["seats"].split()
     official = dict(zip(words[::2], map(int, words[1::2]), strict=True))
-    tally = real_night.scene.tally
+    tally = real_night.snapshot.tally
     assert {label: line.seats for label, line in tally.lines.items() if line.seats} == official
     assert tally.valid == OFFICIAL[year]["valid"]
     for name in ("rejected", "electorate"):
         if name in OFFICIAL[year]:
             assert getattr(tally, name) == OFFICIAL[year][name]
-    assert real_night.scene.house_line.startswith(OFFICIAL[year]["house"])
+    assert real_night.snapshot.house_line.startswith(OFFICIAL[year]["house"])
 
 
 def test_seats_that_changed_hands(real_night: RealNight, year: str) -> None:
     """Every result as the Library words it: held or gained, by whom and from whom."""
-    tally = real_night.scene.tally
+    tally = real_night.snapshot.tally
     assert sum(line.gains for line in tally.lines.values()) == OFFICIAL[year]["changes"]
     assert sum(line.losses for line in tally.lines.values()) == OFFICIAL[year]["changes"]
     ours = summaries(real_night)
@@ -98,7 +98,7 @@ class TestOf2019:
 
     def test_close_seats(self, real_night: RealNight) -> None:
         contests = with_results(Contest.objects.filter(election=real_night.election))
-        seats = [real_night.scene.seat(contest) for contest in contests]
+        seats = [real_night.snapshot.seat(contest) for contest in contests]
         by_majority = sorted(seats, key=lambda seat: seat.outcome.majority)
         assert by_majority[0].contest.name == "Fermanagh and South Tyrone"
         assert by_majority[0].outcome.majority == 57
@@ -107,7 +107,7 @@ class TestOf2019:
         assert sum(seat.outcome.majority_share < Fraction(1, 100) for seat in seats) == 12
 
     def test_swing_over_the_country(self, real_night: RealNight) -> None:
-        tally = real_night.scene.tally
+        tally = real_night.snapshot.tally
         change = {label: tally.share_change(label) for label in ("con", "lab")}
         swing = butler(change["con"], Fraction(0), change["lab"], Fraction(0))
         assert f"{float(swing * 100):.2f}" == "4.60"

@@ -5,8 +5,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from results import desk
-from results.models import Bulletin, Election, Night, Receipt, Standing
-from results.rehearsal.invention import invent
+from results.models import Bulletin, Election, IdempotencyRecord, Night, Standing
+from results.rehearsal.generator import generate_night
 from results.rehearsal.night import NotARehearsal, Play, misheard, player, set_up
 from results.rehearsal.reset import remove
 from tests import nights
@@ -39,14 +39,18 @@ def test_nothing_is_declared_in_the_future_and_the_past_is_spread():
 
 
 def test_it_goes_on_where_it_stopped():
-    night = invent(1, SIZE)
+    night = generate_night(1, SIZE)
     play = Play(set_up("dummy", night), night, player())
     for event in play.remaining()[:9]:
         play.play(event)
     before = Night.objects.get().sequence
     rehearse()
     assert not play.remaining()
-    assert Receipt.objects.count() == Bulletin.objects.count() == Night.objects.get().sequence
+    assert (
+        IdempotencyRecord.objects.count()
+        == Bulletin.objects.count()
+        == Night.objects.get().sequence
+    )
     assert Night.objects.get().sequence > before
     rehearse()
     assert Night.objects.get().sequence == Bulletin.objects.count()
@@ -65,7 +69,7 @@ def test_a_real_election_is_refused():
 
 def test_starting_over_deletes_the_rehearsal_alone():
     real = nights.islington_north(nights.election())
-    desk.declare(real, nights.islington_figures(real), by=nights.user(), key="1")
+    desk.declare(real, nights.islington_figures(real), by=nights.user(), idempotency_key="1")
     rehearse()
     before = Night.objects.get(election__slug="dummy")
     rehearse("--reset", "--declared", "2")
@@ -76,7 +80,7 @@ def test_starting_over_deletes_the_rehearsal_alone():
 
 
 def test_a_rehearsal_gives_way_to_people():
-    night = invent(1, SIZE)
+    night = generate_night(1, SIZE)
     play = Play(set_up("dummy", night), night, player())
     event = next(one for one in play.remaining() if one.act == "declare")
     contest = play.election.contests.get(name=night.seats[event.seat].name)

@@ -8,16 +8,7 @@ import pytest
 from django.test import Client
 
 from results import desk
-from results.models import (
-    Assignment,
-    Bulletin,
-    Declaration,
-    Election,
-    Quote,
-    SecondPerson,
-    Standing,
-    Status,
-)
+from results.models import Assignment, Bulletin, Declaration, Election, Quote, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +23,7 @@ def seat():
 @pytest.fixture
 def alone(seat):
     """A newsroom with nobody else to ask."""
-    Election.objects.update(second_person=SecondPerson.NEVER)
+    Election.objects.update(second_person=Election.SecondPerson.NEVER)
 
 
 @pytest.fixture
@@ -206,7 +197,7 @@ def test_someone_else_declared_meanwhile(phone, seat):
     other = nights.islington_figures(seat, rejected=None)
     votes = dict(other.votes)
     votes[seat.candidates.get(name="Nick Wakeling").pk] = 8451
-    desk.declare(seat, type(other)(votes=votes), by=nights.user("other"), key="other")
+    desk.declare(seat, type(other)(votes=votes), by=nights.user("other"), idempotency_key="other")
     page = phone.post(URL, sent)
     assert page.status_code == 409
     assert "8,451" in words(page)
@@ -218,7 +209,7 @@ def test_someone_else_declared_meanwhile(phone, seat):
 def test_someone_else_declared_the_same(phone, seat):
     sent = hidden(phone.post(URL, typed(seat)))
     same = nights.islington_figures(seat, turnout_announced=Decimal("71.8"))
-    desk.declare(seat, same, by=nights.user("other"), key="other")
+    desk.declare(seat, same, by=nights.user("other"), idempotency_key="other")
     page = phone.post(URL, sent, follow=True)
     assert "Published already" in words(page)
     assert Bulletin.objects.count() == 1
@@ -248,9 +239,9 @@ class TestTheWinnerAlone:
 
 def test_a_state_of_the_count_is_one_tap(phone, seat):
     phone.post(URL, {"step": "status", "status": "recount", "key": "k"})
-    assert Standing.objects.get().status == Status.RECOUNT
+    assert Standing.objects.get().status == Standing.Status.RECOUNT
     phone.post(URL, {"step": "status", "status": "declared", "key": "l"})
-    assert Standing.objects.get().status == Status.RECOUNT
+    assert Standing.objects.get().status == Standing.Status.RECOUNT
 
 
 class TestQuotes:
@@ -333,7 +324,7 @@ class TestSigningIn:
 
 def test_several_seats(client):
     ward = nights.contest(
-        nights.election("council", deposits=False, second_person=SecondPerson.NEVER),
+        nights.election("council", deposits=False, second_person=Election.SecondPerson.NEVER),
         "Ward",
         [("Ann", "lab"), ("Bob", "con"), ("Cat", "lab")],
         seats=2,

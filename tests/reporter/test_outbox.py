@@ -7,7 +7,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from results import desk
-from results.models import Bulletin, Declaration, Election, Quote, SecondPerson, Status
+from results.models import Bulletin, Declaration, Election, Quote, Standing
 from tests import needs, nights
 from tests.reporter.conftest import JSON, URL, box, phone_of, typed
 
@@ -38,13 +38,13 @@ def test_the_same_key_has_the_same_answer_however_often_it_is_sent(phone, seat):
 
 
 def test_what_stands_already_is_said_to_stand(phone, seat):
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user("other"), key="k")
+    desk.declare(seat, nights.islington_figures(seat), by=nights.user("other"), idempotency_key="k")
     status, said = send(phone, typed(seat))
     assert (status, said["state"], said["sequence"]) == (200, "unchanged", 1)
 
 
 def test_a_warning_asks_for_a_reason_and_the_same_key_brings_it(phone, seat):
-    Election.objects.update(second_person=SecondPerson.NEVER)
+    Election.objects.update(second_person=Election.SecondPerson.NEVER)
     odd = typed(seat, turnout_announced="78.1")
     status, said = send(phone, odd)
     assert (status, said["state"], said["key"]) == (422, "reason", "mine")
@@ -67,7 +67,9 @@ def test_a_conflict_brings_both_sets_of_figures(phone, seat):
     others = nights.islington_figures(seat).votes | {
         seat.candidates.get(name="Nick Wakeling").pk: 8451
     }
-    desk.declare(seat, nights.figures(seat, *others.values()), by=nights.user("other"), key="k")
+    desk.declare(
+        seat, nights.figures(seat, *others.values()), by=nights.user("other"), idempotency_key="k"
+    )
     status, said = send(phone, typed(seat))
     assert (status, said["state"], said["key"]) == (409, "conflict", "mine")
     wakeling = next(row for row in said["rows"] if row["name"] == "Nick Wakeling")
@@ -88,7 +90,7 @@ def test_ones_own_winner_sent_meanwhile_is_no_conflict(phone, seat):
 
 def test_anothers_winner_meanwhile_is_one(phone, colleague, seat):
     corbyn = seat.candidates.get(name="Jeremy Corbyn")
-    desk.flash(seat, [corbyn], by=colleague, key="theirs", base_revision=0)
+    desk.declare_winner(seat, [corbyn], by=colleague, idempotency_key="theirs", base_revision=0)
     status, said = send(phone, typed(seat, declared_at=""))
     assert (status, said["state"]) == (409, "conflict")
 
@@ -127,7 +129,7 @@ def test_anothers_key_is_nothing_to_me(phone, colleague, seat):
 
 
 def test_a_key_used_for_something_else_is_refused(phone, seat):
-    Election.objects.update(second_person=SecondPerson.NEVER)
+    Election.objects.update(second_person=Election.SecondPerson.NEVER)
     assert send(phone, typed(seat))[0] == 200
     quote = {"step": "quote", "key": "mine", "speaker": "The mayor", "words": "Well."}
     status, said = send(phone, quote)
@@ -162,7 +164,7 @@ def test_states_and_quotes_and_verification_answer_alike(phone, seat, reporter):
         assert (status, said["state"], said["key"]) == (200, "published", sent["key"])
     assert Bulletin.objects.count() == 3
     seat.standing.refresh_from_db()
-    assert seat.standing.status == Status.ON_STAGE
+    assert seat.standing.status == Standing.Status.ON_STAGE
 
 
 def test_the_worker_lists_every_script_and_only_files_that_there_are(phone):

@@ -195,7 +195,7 @@ class TestInvite:
         assert "█" in said or "▀" in said
         user = nights.user("ann")
         assert (user.get_full_name(), user.has_usable_password()) == ("Ann Smith", False)
-        assert user.has_perm("results.publish_voices")
+        assert user.has_perm("results.publish_unreviewed")
 
     def test_names_what_it_cannot_find_and_changes_nothing(self, seat):
         with pytest.raises(CommandError, match="No count is called Nowhere"):

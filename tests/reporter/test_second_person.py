@@ -3,22 +3,14 @@
 import pytest
 
 from results import desk
-from results.models import (
-    Bulletin,
-    Declaration,
-    Election,
-    Offer,
-    OfferState,
-    Receipt,
-    SecondPerson,
-)
+from results.models import Bulletin, Declaration, Election, IdempotencyRecord, ReviewItem
 from tests import nights
 from tests.reporter.conftest import JSON, URL, box, phone_of, typed, words
 
 
 @pytest.fixture
 def always(seat):
-    Election.objects.update(second_person=SecondPerson.ALWAYS)
+    Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
     return seat
 
 
@@ -58,8 +50,8 @@ def test_agreement_publishes_the_first_ones_and_answers_both(phone, colleague, a
         **said
     }
     assert Bulletin.objects.count() == 1
-    offer = Offer.objects.get()
-    assert (offer.state, offer.settled_by.username) == (OfferState.PUBLISHED, "colleague")
+    offer = ReviewItem.objects.get()
+    assert (offer.state, offer.settled_by.username) == (ReviewItem.State.PUBLISHED, "colleague")
 
 
 def test_a_difference_publishes_nothing_and_both_wait(phone, colleague, always):
@@ -68,10 +60,10 @@ def test_a_difference_publishes_nothing_and_both_wait(phone, colleague, always):
     status, said = send(phone_of(colleague), other)
     assert (status, said["state"]) == (200, "kept")
     assert not Bulletin.objects.exists()
-    assert Offer.objects.filter(state=OfferState.WAITING).count() == 2
+    assert ReviewItem.objects.filter(state=ReviewItem.State.WAITING).count() == 2
     # One's own second try replaces one's first, and may agree.
     assert send(phone_of(colleague), typed(always, key="again"))[1]["state"] == "published"
-    assert not Offer.objects.filter(state=OfferState.WAITING).exists()
+    assert not ReviewItem.objects.filter(state=ReviewItem.State.WAITING).exists()
 
 
 def test_nobody_confirms_their_own_whatever_phone_or_group(phone, reporter, always):
@@ -79,8 +71,8 @@ def test_nobody_confirms_their_own_whatever_phone_or_group(phone, reporter, alwa
     reporter.save()
     send(phone, typed(always))
     assert send(phone_of(reporter), typed(always, key="other phone"))[1]["state"] == "kept"
-    offer = Offer.objects.get(state=OfferState.WAITING)
-    with pytest.raises(desk.NotNow):
+    offer = ReviewItem.objects.get(state=ReviewItem.State.WAITING)
+    with pytest.raises(desk.InvalidTransition):
         desk.approve(offer, by=reporter)
     page = phone.post(URL, {"step": "confirm", "offer": str(offer.pk)})
     assert page.status_code == 404
@@ -92,7 +84,7 @@ def test_a_colleague_compares_and_confirms(phone, colleague, always):
     theirs = phone_of(colleague)
     assert "A colleague’s result waits for you" in words(theirs.get(URL))
     assert "your confirmation of the result" in words(theirs.get("/count/"))
-    offer = Offer.objects.get()
+    offer = ReviewItem.objects.get()
     page = theirs.post(URL, {"step": "confirm-check", "offer": str(offer.pk)})
     assert "34,603" in words(page)
     assert "This is what I heard: publish it" in words(page)
@@ -108,7 +100,7 @@ def test_a_winner_alone_waits_as_well(phone, colleague, always):
     corbyn = str(always.candidates.get(name="Jeremy Corbyn").pk)
     winner = {"step": "flash", "winners": corbyn, "base_revision": "0", "key": "w"}
     assert send(phone, winner)[1]["state"] == "kept"
-    offer = Offer.objects.get()
+    offer = ReviewItem.objects.get()
     other = phone_of(colleague)
     page = other.post(URL, {"step": "confirm-check", "offer": str(offer.pk)})
     assert "Jeremy Corbyn is elected" in words(page)
@@ -120,10 +112,10 @@ def test_another_result_meanwhile_leaves_it_unpublished(phone, colleague, always
     votes = nights.islington_figures(always).votes | {
         always.candidates.get(name="Nick Wakeling").pk: 8451
     }
-    desk.declare(always, nights.figures(always, *votes.values()), by=colleague, key="k")
-    with pytest.raises(desk.Stale):
-        desk.approve(Offer.objects.get(), by=nights.user("editor"))
-    assert Offer.objects.get().waits
+    desk.declare(always, nights.figures(always, *votes.values()), by=colleague, idempotency_key="k")
+    with pytest.raises(desk.StaleRevision):
+        desk.approve(ReviewItem.objects.get(), by=nights.user("editor"))
+    assert ReviewItem.objects.get().waits
     assert Bulletin.objects.count() == 1
 
 
@@ -135,13 +127,13 @@ def test_the_key_of_a_kept_result_takes_nothing_else(phone, always):
 
 def test_set_aside_is_told_to_the_reporter(phone, always):
     send(phone, typed(always))
-    desk.decline(Offer.objects.get(), by=nights.user("editor"), note="Ring me first.")
+    desk.decline(ReviewItem.objects.get(), by=nights.user("editor"), note="Ring me first.")
     assert "Ring me first." in words(phone.get(URL))
     assert send(phone, typed(always))[1]["words"] == "Set aside"
-    with pytest.raises(desk.NotNow, match="editor has dealt with this"):
-        desk.approve(Offer.objects.get(), by=nights.user("other"))
+    with pytest.raises(desk.InvalidTransition, match="editor has dealt with this"):
+        desk.approve(ReviewItem.objects.get(), by=nights.user("other"))
 
 
 def test_no_receipt_is_left_by_what_is_only_kept(phone, always):
     send(phone, typed(always))
-    assert not Receipt.objects.exists()
+    assert not IdempotencyRecord.objects.exists()

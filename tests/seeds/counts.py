@@ -8,7 +8,15 @@ from django.db import connection
 from django.utils import timezone
 
 from results import desk
-from results.models import Act, Assignment, Bulletin, Election, Night, ReporterPass, Serving
+from results.models import (
+    Assignment,
+    AuditEntry,
+    Bulletin,
+    Election,
+    Night,
+    ReaderCount,
+    ReporterPass,
+)
 from tests import nights
 
 PASSWORD = "a-long-password"
@@ -38,7 +46,9 @@ def seat() -> None:
 
 def declared_seat() -> None:
     contest = nights.islington_north(nights.election())
-    desk.declare(contest, nights.islington_figures(contest), by=nights.user(), key="declared")
+    desk.declare(
+        contest, nights.islington_figures(contest), by=nights.user(), idempotency_key="declared"
+    )
 
 
 def seat_with_reporter() -> None:
@@ -70,12 +80,12 @@ def seat_with_passes(password: str) -> tuple[str, str]:
     for one in (ann, bob):
         Assignment.objects.create(reporter=one, contest=contest)
     with_password(nights.user("editor", staff=True), password)
-    desk.declare(contest, nights.islington_figures(contest), by=ann, key="result")
+    desk.declare(contest, nights.islington_figures(contest), by=ann, idempotency_key="result")
     return ReporterPass.issue(bob).token, ReporterPass.issue(ann).code
 
 
 def headline(text: str) -> None:
-    desk.headline(Election.objects.get(slug="ge"), text, by=nights.user(), key=text)
+    desk.headline(Election.objects.get(slug="ge"), text, by=nights.user(), idempotency_key=text)
 
 
 def headlines(count: int) -> None:
@@ -100,12 +110,12 @@ def bulletins() -> int:
 
 
 def networks_of_acts() -> list[str | None]:
-    return list(Act.objects.values_list("network", flat=True))
+    return list(AuditEntry.objects.values_list("network", flat=True))
 
 
 def readers_and_processes() -> tuple[int, int]:
     """How many readers the desk's screen counts, and in how many server processes."""
-    return Serving.readers_of("ge", timezone.now()), Serving.objects.count()
+    return ReaderCount.readers_of("ge", timezone.now()), ReaderCount.objects.count()
 
 
 def every_row() -> str:

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from results import desk
 from results.editor.roles import set_up
-from results.models import Assignment, Contest, Election, Kind, Offer, OfferKind, SecondPerson
+from results.models import Assignment, Contest, Declaration, Election, ReviewItem
 from tests import nights
 
 PASSWORD = "password of this test"
@@ -36,14 +36,14 @@ def night(slug: str) -> Keys:
         person.save()
     Assignment.objects.create(reporter=reporter, contest=other)
     figures = nights.islington_figures(seat)
-    desk.declare(seat, figures, by=reporter, key=nights.key())
-    desk.post(election, "We are at two counts.", by=editor, key=nights.key())
+    desk.declare(seat, figures, by=reporter, idempotency_key=nights.key())
+    desk.post(election, "We are at two counts.", by=editor, idempotency_key=nights.key())
     quote = desk.offer(
         other,
-        OfferKind.QUOTE,
+        ReviewItem.Kind.QUOTE,
         {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"},
         by=reporter,
-        key=nights.key(),
+        idempotency_key=nights.key(),
     )
     return Keys(
         election=election.pk,
@@ -57,21 +57,24 @@ def night(slug: str) -> Keys:
 
 def _two_that_differ(other: Contest) -> int:
     """Two reporters' results for one count, which wait for the desk; the first one's key."""
-    Election.objects.filter(pk=other.election_id).update(second_person=SecondPerson.ALWAYS)
+    Election.objects.filter(pk=other.election_id).update(second_person=Election.SecondPerson.ALWAYS)
     waiting = []
     for name, votes in (("reporter", (20000, 9000)), ("colleague", (20000, 9001))):
-        submission = desk.Submission(
-            kind=Kind.DECLARATION, by=nights.user(name), key=nights.key(), base_revision=0
+        submission = desk.RevisionRequest(
+            kind=Declaration.Kind.DECLARATION,
+            by=nights.user(name),
+            idempotency_key=nights.key(),
+            base_revision=0,
         )
         waiting.append(desk.send_result(other, nights.figures(other, *votes), submission))
     first = waiting[0]
-    assert isinstance(first, Offer)
+    assert isinstance(first, ReviewItem)
     return int(first.pk)
 
 
 def approve_quote(key: int) -> None:
-    desk.approve(Offer.objects.get(pk=key), by=nights.user("colleague"))
+    desk.approve(ReviewItem.objects.get(pk=key), by=nights.user("colleague"))
 
 
 def without_second_person(election: str) -> None:
-    Election.objects.filter(slug=election).update(second_person=SecondPerson.NEVER)
+    Election.objects.filter(slug=election).update(second_person=Election.SecondPerson.NEVER)

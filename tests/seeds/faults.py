@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from results import desk
-from results.models import Assignment, Bulletin, Declaration, Election, Night, Receipt
+from results.models import Assignment, Bulletin, Declaration, Election, IdempotencyRecord, Night
 from tests import nights
 from tests.seeds.counts import with_password
 
@@ -42,7 +42,7 @@ def _seat(election: Election, number: int, reporter: Any) -> Seat:
 def headlines(count: int) -> None:
     election, by = Election.objects.get(slug="ge"), nights.user()
     for number in range(count):
-        desk.headline(election, f"Headline {number}", by=by, key=f"headline-{number}")
+        desk.headline(election, f"Headline {number}", by=by, idempotency_key=f"headline-{number}")
 
 
 def position() -> tuple[str, int]:
@@ -55,7 +55,7 @@ def log() -> dict[str, Any]:
     """What `tests.faults.checker.Log` is made of, but for the pages."""
     held = Night.objects.get(election__slug="ge")
     bulletins = Bulletin.objects.filter(election=held.election).order_by("sequence")
-    receipts = Receipt.objects.filter(bulletin__in=bulletins)
+    receipts = IdempotencyRecord.objects.filter(bulletin__in=bulletins)
     revisions = Declaration.objects.filter(contest__election=held.election).order_by("pk")
     return {
         "epoch": str(held.epoch),

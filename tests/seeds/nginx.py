@@ -1,7 +1,7 @@
 """What the tests of nginx write into a desk's database, and read from it."""
 
 from results import desk
-from results.models import Act, Election
+from results.models import AuditEntry, Election
 from tests import nights
 
 
@@ -11,9 +11,9 @@ def islington_north() -> None:
 
 
 def headline(text: str) -> None:
-    desk.headline(Election.objects.get(slug="ge"), text, by=nights.user(), key=text)
+    desk.headline(Election.objects.get(slug="ge"), text, by=nights.user(), idempotency_key=text)
 
 
 def networks() -> list[str | None]:
     """The network that each entry of the audit log came from."""
-    return [None if act.network is None else str(act.network) for act in Act.objects.all()]
+    return [None if act.network is None else str(act.network) for act in AuditEntry.objects.all()]

@@ -1,7 +1,7 @@
 """Two counts, and two reporters who are assigned to both."""
 
 from results import desk
-from results.models import Assignment, Bulletin, Contest, Election, ReporterPass, SecondPerson
+from results.models import Assignment, Bulletin, Contest, Election, ReporterPass
 from tests import nights
 
 PASSWORD = "password of this test"
@@ -33,11 +33,11 @@ def bulletins(election: str) -> list[str]:
 
 
 def without_second_person(election: str) -> None:
-    Election.objects.filter(slug=election).update(second_person=SecondPerson.NEVER)
+    Election.objects.filter(slug=election).update(second_person=Election.SecondPerson.NEVER)
 
 
 def declare_north(election: str) -> None:
     """An editor declares Islington North, with 8,451 for Nick Wakeling."""
     seat = Contest.objects.get(election__slug=election, slug="islington-north")
     figures = nights.figures(seat, 5483, 34603, 742, 236, 4326, 8451)
-    desk.declare(seat, figures, by=nights.user("editor"), key=nights.key())
+    desk.declare(seat, figures, by=nights.user("editor"), idempotency_key=nights.key())

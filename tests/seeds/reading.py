@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from results import desk
-from results.models import Contest, ElsewhereKind, Group
+from results.models import Contest, ExternalFigures, Group
 from tests import nights
 
 
@@ -32,26 +32,26 @@ def night(slug: str) -> None:
     )
     nights.contest(election, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "independent")])
     _declare_and_correct(north)
-    desk.flash(south, [south.candidates.all()[0]], by=by, key=nights.key())
+    desk.declare_winner(south, [south.candidates.all()[0]], by=by, idempotency_key=nights.key())
     desk.quote(
         election,
         "I will not lead the party into another election.",
         by=by,
-        key=nights.key(),
+        idempotency_key=nights.key(),
         contest=north,
         candidate=north.candidates.get(name="Jeremy Corbyn"),
         role="Labour leader",
     )
     group = Group.objects.create(election=election, slug="patch", name="Our patch", about="Ours.")
     group.contests.set([north, south])
-    desk.elsewhere(
+    desk.external_figures(
         election,
         {"con": 368, "lab": 191, "others": 91},
-        kind=ElsewhereKind.EXIT_POLL,
+        kind=ExternalFigures.Kind.EXIT_POLL,
         source="Three broadcasters",
         as_of=election.polls_close,
         by=by,
-        key=nights.key(),
+        idempotency_key=nights.key(),
     )
 
 
@@ -61,17 +61,17 @@ def _declare_and_correct(north: Contest) -> None:
     figures = nights.islington_figures(north)
     wakeling = north.candidates.get(name="Nick Wakeling")
     misheard = replace(figures, votes={**figures.votes, wakeling.pk: 8451})
-    desk.declare(north, misheard, by=by, key=nights.key())
+    desk.declare(north, misheard, by=by, idempotency_key=nights.key())
     desk.correct(
         north,
         figures,
         by=by,
-        key=nights.key(),
+        idempotency_key=nights.key(),
         base_revision=1,
         reason="Two digits were transposed.",
     )
 
 
 def declare_elsewhere(election: str) -> None:
-    elsewhere = Contest.objects.get(election__slug=election, slug="elsewhere")
-    nights.declare(elsewhere, 21000, 9000, electorate=45000)
+    external_figures = Contest.objects.get(election__slug=election, slug="elsewhere")
+    nights.declare(external_figures, 21000, 9000, electorate=45000)

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from results.models import Act, Assignment, ReporterPass
+from results.models import Assignment, AuditEntry, ReporterPass
 from tests import nights
 
 PASSWORD = "a-long-password"
@@ -37,7 +37,7 @@ def people() -> dict[str, Any]:
 
 def audit() -> list[list[str]]:
     """Return every audited action: who, what, about."""
-    rows = Act.objects.order_by("pk").values_list("user", "what", "about")
+    rows = AuditEntry.objects.order_by("pk").values_list("user", "what", "about")
     return [list(row) for row in rows]
 
 

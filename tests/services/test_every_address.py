@@ -29,12 +29,12 @@ from results.models import (
     WIDTHS,
     Assignment,
     Election,
-    ElsewhereKind,
+    ExternalFigures,
     Group,
     Notice,
-    OfferKind,
     Photo,
     ReporterPass,
+    ReviewItem,
     SignInThrottle,
 )
 from tests import nights
@@ -61,26 +61,28 @@ def night() -> Election:
     seat = nights.islington_north(election)
     Assignment.objects.create(reporter=reporter, contest=seat)
     told: dict[str, Any] = {"by": editor}
-    desk.declare(seat, nights.islington_figures(seat), key="result", **told)
-    desk.headline(election, "A headline", key="headline", **told)
-    desk.post(election, "A post.", key="post", **told)
-    desk.quote(election, "Thank you.", speaker="Ann", role="Winner", key="quote", **told)
-    house = {"kind": next(iter(ElsewhereKind)), "source": "Agency", "as_of": timezone.now()}
-    desk.elsewhere(election, {"lab": 1}, key="house", **house, **told)
+    desk.declare(seat, nights.islington_figures(seat), idempotency_key="result", **told)
+    desk.headline(election, "A headline", idempotency_key="headline", **told)
+    desk.post(election, "A post.", idempotency_key="post", **told)
+    desk.quote(
+        election, "Thank you.", speaker="Ann", role="Winner", idempotency_key="quote", **told
+    )
+    house = {"kind": next(iter(ExternalFigures.Kind)), "source": "Agency", "as_of": timezone.now()}
+    desk.external_figures(election, {"lab": 1}, idempotency_key="house", **house, **told)
     drawn = io.BytesIO()
     Image.new("RGB", (900, 600), "green").save(drawn, "JPEG")
     stored = store(SimpleUploadedFile("hall.jpg", drawn.getvalue()), drawn.tell())
     words = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
-    desk.photo(election, stored.name, key="photo", contest=seat, **words, **told)
+    desk.photo(election, stored.name, idempotency_key="photo", contest=seat, **words, **told)
     content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
-    desk.offer(seat, OfferKind.QUOTE, content, by=reporter, key="offer")
+    desk.offer(seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="offer")
     Group.objects.create(election=election, slug="key-seats", name="Key seats")
-    Notice.objects.create(contest=seat, name=stored.name, by=reporter, key="notice")
+    Notice.objects.create(contest=seat, name=stored.name, by=reporter, idempotency_key="notice")
     Role.objects.create(name="editors")
     TOTPDevice.objects.create(user=editor, name="app")
     locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}
     an_hour = timezone.now() + timedelta(hours=1)
-    SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
+    SignInThrottle.objects.create(idempotency_key="a-key", tries=10_000, ends_at=an_hour, **locked)
     ReporterPass.issue(reporter)
     return election
 
@@ -120,7 +122,7 @@ def example(route: str, night: Election) -> str:
         "url": "nowhere",
         "content_type_id": ContentType.objects.get_for_model(seat).pk,
         "object_id": one.pk if one else (None if of else seat.pk),
-        "pk": one.pk if one else seat.offers.get().pk,
+        "pk": one.pk if one else seat.review_items.get().pk,
         "id": one.pk if one else None,
     }
 

@@ -5,8 +5,8 @@ import logging
 
 from django.conf import settings
 
-from electiondesk.faults import scrubbed
 from electiondesk.logs import WithoutTokens
+from electiondesk.sentry import scrubbed
 
 
 def lines_of(message: str, *arguments: object) -> str:

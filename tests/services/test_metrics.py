@@ -10,8 +10,8 @@ from django.core.handlers.asgi import ASGIRequest
 from django.test import AsyncRequestFactory, Client
 
 from electiondesk.logs import WithoutTokens
-from electiondesk.metrics import measured
-from electiondesk.proxies import declared_proxies_alone
+from electiondesk.metrics import metrics_middleware
+from electiondesk.proxies import trusted_proxies
 from electiondesk.request_ids import Lines, WithRequest
 from tests import nights
 
@@ -107,10 +107,10 @@ async def answer_of(scope):
     async def receive():
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    await declared_proxies_alone(_asgi)(scope, receive, send)
+    await trusted_proxies(_asgi)(scope, receive, send)
     return said[0]
 
 
 async def _asgi(scope, receive, send):
     request = ASGIRequest(scope, io.BytesIO())
-    await send(measured(lambda _request: None)(request).status_code)
+    await send(metrics_middleware(lambda _request: None)(request).status_code)

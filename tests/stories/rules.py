@@ -2,7 +2,7 @@
 
 import re
 
-from results.live.story import Story
+from results.stories.story import Story
 
 #: Numbers as stories print them: 34,603, 64.3, 2019, 03:18, 10th.
 NUMBER = re.compile(r"\d[\d,.:]*\d|\d")

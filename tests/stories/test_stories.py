@@ -9,12 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from results import desk
-from results.live.fragments import dressed_for
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import election_locale
 from results.live.seat import with_results
-from results.live.story import story_of
 from results.models import Candidate, Contest, Election, LastResult
 from results.rehearsal import islington
+from results.stories.story import story_of
 from tests import nights
 from tests.stories.rules import faults_of
 
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.django_db
 
 def told(contest):
     """The draft of a seat as it stands; it must hold to the rules whatever it says."""
-    scene = Scene(Election.objects.get(pk=contest.election_id))
-    seat = scene.seat(with_results(Contest.objects.all()).get(pk=contest.pk))
-    with dressed_for(scene.election):
-        story = story_of(scene, seat)
+    snapshot = ElectionSnapshot(Election.objects.get(pk=contest.election_id))
+    seat = snapshot.seat(with_results(Contest.objects.all()).get(pk=contest.pk))
+    with election_locale(snapshot.election):
+        story = story_of(snapshot, seat)
     if story is not None:
         assert faults_of(story) == [], story.text
     return story
@@ -94,7 +94,7 @@ class TestIslingtonNorth:
             north.election,
             "It has been a long night.",
             by=by,
-            key="q",
+            idempotency_key="q",
             contest=north,
             speaker="The mayor",
             role="mayor of Islington",
@@ -109,7 +109,12 @@ class TestIslingtonNorth:
             turnout_announced=Decimal("71.8"),
         )
         desk.correct(
-            north, changed, by=by, key="c", base_revision=1, reason="Two digits were transposed."
+            north,
+            changed,
+            by=by,
+            idempotency_key="c",
+            base_revision=1,
+            reason="Two digits were transposed.",
         )
         text = told(north).text
         assert "The mayor, mayor of Islington, Sobell Leisure Centre, said: “It has been" in text
@@ -183,7 +188,7 @@ class TestHowASeatIsWon:
 
     def test_after_a_recount(self):
         seat = seat_with([("Ann", "lab"), ("Bob", "con")])
-        desk.report_status(seat, "recount", by=nights.user(), key="r")
+        desk.report_status(seat, "recount", by=nights.user(), idempotency_key="r")
         assert ", after a recount." in declared(seat, 20, 10).text
 
     def test_for_several_seats(self):
@@ -201,7 +206,9 @@ class TestHowASeatIsWon:
 
     def test_only_the_winner_is_known(self):
         seat = seat_with([("Ann", "lab"), ("Bob", "con")], {"lab": 9, "con": 5})
-        desk.flash(seat, [seat.candidates.get(name="Ann")], by=nights.user(), key="f")
+        desk.declare_winner(
+            seat, [seat.candidates.get(name="Ann")], by=nights.user(), idempotency_key="f"
+        )
         story = told(seat)
         assert story.headline.text == "Ann holds Middletown for Labour; full figures to follow"
         assert "The votes are not known yet." in story.text
@@ -210,7 +217,9 @@ class TestHowASeatIsWon:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")])
         assert told(seat) is None
         nights.declare(seat, 20, 10, electorate=60)
-        desk.withdraw(seat, by=nights.user(), key="w", base_revision=1, reason="Wrong hall.")
+        desk.withdraw(
+            seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Wrong hall."
+        )
         assert told(seat) is None
 
 
@@ -222,7 +231,7 @@ def test_across_midnight_in_the_elections_own_zone():
         seat,
         nights.figures(seat, 20, 10, electorate=60),
         by=nights.user(),
-        key="k",
+        idempotency_key="k",
         warning_reason="So.",
         declared_at=at,
     )
@@ -262,8 +271,10 @@ class TestAtTheDesk:
         nights.declare(seat, 20, 10, electorate=60)
         page = admin.get(f"/admin/results/contest/{seat.pk}/story/").content.decode()
         assert "<b>Ann</b>" not in page
-        scene = Scene(seat.election)
-        story = story_of(scene, scene.seat(with_results(Contest.objects.all()).get(pk=seat.pk)))
+        snapshot = ElectionSnapshot(seat.election)
+        story = story_of(
+            snapshot, snapshot.seat(with_results(Contest.objects.all()).get(pk=seat.pk))
+        )
         assert "<b>" not in story.html
 
     def test_all_of_a_night_in_one_file(self, admin):

@@ -19,6 +19,7 @@ from django.utils import timezone  # noqa: E402
 from django_otp.plugins.otp_static.models import StaticDevice  # noqa: E402
 from django_otp.plugins.otp_totp.models import TOTPDevice  # noqa: E402
 from PIL import Image  # noqa: E402
+from results.models.passes import _mark  # noqa: E402
 
 from electiondesk.sessions import SessionStore  # noqa: E402
 from results import desk  # noqa: E402
@@ -46,7 +47,6 @@ from results.models import (  # noqa: E402
     SittingMember,
     Status,
 )
-from results.models.passes import _mark  # noqa: E402
 from tests import nights  # noqa: E402
 
 #: Long after every run of the tests.

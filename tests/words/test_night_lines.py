@@ -2,21 +2,21 @@
 
 import pytest
 
-from results.arithmetic import Line, Tally
-from results.words.faces import Face, Faces
+from results.arithmetic import PartyTally, Tally
 from results.words.night_lines import house_line, night_line, ranked_labels
+from results.words.party_names import PartyName, PartyNames
 
-FACES = Faces(
+FACES = PartyNames(
     {
-        "lab": Face("lab", "Labour", "Labour", "Lab"),
-        "con": Face("con", "Conservative", "Conservatives", "Con"),
+        "lab": PartyName("lab", "Labour", "Labour", "Lab"),
+        "con": PartyName("con", "Conservative", "Conservatives", "Con"),
     }
 )
 
 
 def tally(**seats):
-    lines = {label: Line(seats=won, votes=won) for label, won in seats.items()}
-    return Tally(lines=lines, seats=sum(seats.values()))
+    lines = {label: PartyTally(seats=won, votes=won) for label, won in seats.items()}
+    return Tally(parties=lines, seats=sum(seats.values()))
 
 
 def line(night, *, seats=650, whole_house=True, latest="Labour hold X", first_at=""):
@@ -99,8 +99,12 @@ def test_a_patch_is_led_by_its_latest_result():
 
 
 def test_the_order_of_labels_never_depends_on_chance():
-    lines = {"b": Line(seats=1, votes=5), "a": Line(seats=1, votes=5), "c": Line(votes=9)}
-    assert ranked_labels(Tally(lines=lines)) == ["a", "b", "c"]
+    lines = {
+        "b": PartyTally(seats=1, votes=5),
+        "a": PartyTally(seats=1, votes=5),
+        "c": PartyTally(votes=9),
+    }
+    assert ranked_labels(Tally(parties=lines)) == ["a", "b", "c"]
 
 
 def test_before_the_first_it_says_when_that_is_expected():

@@ -2,15 +2,15 @@
 
 import pytest
 
-from results.words.faces import Face, Faces
+from results.words.party_names import PartyName, PartyNames
 from results.words.seat_lines import result_line, short_result
 
-FACES = Faces(
+FACES = PartyNames(
     {
-        "lab": Face("lab", "Labour", "Labour", "Lab"),
-        "con": Face("con", "Conservative", "Conservatives", "Con"),
-        "independent": Face("independent", "Independent", "Independents", "Ind"),
-        "speaker": Face("speaker", "Speaker", "The Speaker", "Spk"),
+        "lab": PartyName("lab", "Labour", "Labour", "Lab"),
+        "con": PartyName("con", "Conservative", "Conservatives", "Con"),
+        "independent": PartyName("independent", "Independent", "Independents", "Ind"),
+        "speaker": PartyName("speaker", "Speaker", "The Speaker", "Spk"),
     }
 )
 

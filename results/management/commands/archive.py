@@ -29,6 +29,6 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} is not empty.")
         try:
             written = archive(election, folder, host=options["host"])
-        except NotReachable as fault:
-            raise CommandError(str(fault)) from None
+        except NotReachable as exc:
+            raise CommandError(str(exc)) from None
         self.stdout.write(f"{written} files in {folder}")

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from results.exchange import commons_library
-from results.exchange.command import telling_faults
+from results.exchange.command import reporting_file_errors
 from results.exchange.comparing import Disagreement, compare, propose
-from results.exchange.setting_up import ZONE, wire
+from results.exchange.setting_up import ZONE, import_user
 from results.models import Election
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         election = Election.objects.filter(slug=options["election"]).first()
         if election is None:
             raise CommandError(f"There is no election {options['election']}.")
-        with telling_faults():
+        with reporting_file_errors():
             edition = commons_library.read(options["files"], ZONE)
             found = list(compare(election, edition))
         differing = [one for one in found if isinstance(one, Disagreement)]
@@ -38,6 +38,6 @@ class Command(BaseCommand):
                 self.stderr.write(one)
         if options["propose"]:
             for one in differing:
-                propose(one, by=wire())
+                propose(one, by=import_user())
         proposed = ", each proposed to the desk" if options["propose"] and differing else ""
         self.stdout.write(f"{len(differing)} seats differ from the file{proposed}")

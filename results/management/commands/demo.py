@@ -16,9 +16,9 @@ from django.db.models import F
 
 from electiondesk.demo_accounts import PASSWORD, USERNAMES
 from results.editor.roles import set_up
-from results.models import MAY_PUBLISH_VOICES, Assignment, Contest, Election, Status
+from results.models import PUBLISH_UNREVIEWED, Assignment, Contest, Election, Standing
 from results.rehearsal import islington
-from results.rehearsal.invention import invent
+from results.rehearsal.generator import generate_night
 from results.rehearsal.night import Play, player
 from results.rehearsal.reset import remove
 
@@ -69,7 +69,10 @@ class Command(BaseCommand):
     def _rehearsal(self, seats: int) -> None:
         """A night in progress: one that is over is started anew, any other is kept."""
         election = Election.objects.filter(slug=REHEARSAL, rehearsal=True).first()
-        if election is not None and not Play(election, invent(1, seats), player()).remaining():
+        if (
+            election is not None
+            and not Play(election, generate_night(1, seats), player()).remaining()
+        ):
             self.stdout.write("The rehearsal was over: starting it anew.")
             remove(election)
             election = None
@@ -104,7 +107,7 @@ class Command(BaseCommand):
                 reporter.set_password(PASSWORD)
                 reporter.save()
                 if name == "reporter":
-                    trust = Permission.objects.get(codename=MAY_PUBLISH_VOICES)
+                    trust = Permission.objects.get(codename=PUBLISH_UNREVIEWED)
                     reporter.user_permissions.add(trust)
             self._assign(reporter, late[number * COUNTS : (number + 1) * COUNTS])
             self.stdout.write(f"/count/       sign in as {name}, password {PASSWORD}")
@@ -119,12 +122,12 @@ class Command(BaseCommand):
             Assignment.objects.get_or_create(reporter=reporter, contest=contest)
 
 
-_OVER = [Status.RUSH, Status.DECLARED, Status.CORRECTED]
+_OVER = [Standing.Status.WINNER_ONLY, Standing.Status.DECLARED, Standing.Status.CORRECTED]
 
 
 def _still_to_come() -> list[Contest]:
     """Counts of the rehearsal without a result, the last expected first: time to try one."""
     contests = Contest.objects.filter(election__slug=REHEARSAL).exclude(
-        standing__status__in=[*_OVER, Status.WITHDRAWN]
+        standing__status__in=[*_OVER, Standing.Status.WITHDRAWN]
     )
     return list(contests.order_by(F("expected_at").desc(nulls_last=True), "pk")[: 2 * COUNTS])

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from results.exchange.democracy_club_results import results_table
 from results.live.data import document_of, table_of
-from results.live.fragments import dressed_for
-from results.live.scene import Scene
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import election_locale
 from results.models import Election
 
 
@@ -25,11 +25,11 @@ class Command(BaseCommand):
         election = Election.objects.filter(slug=options["election"]).first()
         if election is None:
             raise CommandError(f"There is no election “{options['election']}”.")
-        scene = Scene(election)
-        with dressed_for(election):
+        snapshot = ElectionSnapshot(election)
+        with election_locale(election):
             if options["format"] == "json":
-                json.dump(document_of(scene), self.stdout, ensure_ascii=False, indent=1)
+                json.dump(document_of(snapshot), self.stdout, ensure_ascii=False, indent=1)
                 self.stdout.write("")
             else:
                 tables = {"csv": table_of, "democracy-club": results_table}
-                csv.writer(self.stdout).writerows(tables[options["format"]](scene))
+                csv.writer(self.stdout).writerows(tables[options["format"]](snapshot))

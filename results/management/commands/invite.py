@@ -12,12 +12,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from results.models import (
-    MAY_PUBLISH_VOICES,
+    PUBLISH_UNREVIEWED,
     Assignment,
     Contest,
     Election,
     ReporterPass,
-    contests_called,
+    find_contests,
 )
 
 
@@ -50,8 +50,8 @@ class Command(BaseCommand):
                 Assignment.objects.get_or_create(reporter=reporter, contest=contest)
             try:
                 issued = ReporterPass.issue(reporter)
-            except ValueError as fault:
-                raise CommandError(str(fault)) from None
+            except ValueError as exc:
+                raise CommandError(str(exc)) from None
         link = _host(options["host"]) + reverse("sign_in_by_link", args=[issued.token])
         sent = Assignment.objects.filter(reporter=reporter).select_related("contest")
         self.stdout.write(f"{reporter}: {', '.join(one.contest.name for one in sent)}")
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             reporter.first_name, _blank, reporter.last_name = options["name"].rpartition(" ")
         reporter.save()
         if options["trusted"]:
-            trust = Permission.objects.get(codename=MAY_PUBLISH_VOICES)
+            trust = Permission.objects.get(codename=PUBLISH_UNREVIEWED)
             reporter.user_permissions.add(trust)
         return reporter
 
@@ -80,9 +80,7 @@ class Command(BaseCommand):
         elections = Election.objects.all()
         if options["election"]:
             elections = elections.filter(slug=options["election"])
-        found = [
-            (election, *contests_called(election, options["contest"])) for election in elections
-        ]
+        found = [(election, *find_contests(election, options["contest"])) for election in elections]
         whole = [contests for _election, contests, strangers in found if not strangers]
         if len(whole) == 1:
             return whole[0]

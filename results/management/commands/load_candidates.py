@@ -9,7 +9,7 @@ from django.db import transaction
 
 from results import desk
 from results.exchange import democracy_club
-from results.exchange.command import day, show_preview, telling_faults
+from results.exchange.command import day, reporting_file_errors, show_preview
 from results.exchange.setting_up import find_or_make_election
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self._load(options)
 
     def _load(self, options: dict[str, Any]) -> None:
-        with telling_faults(), transaction.atomic():
+        with reporting_file_errors(), transaction.atomic():
             nominations = democracy_club.read(options["file"])
             election = find_or_make_election(
                 options["election"],

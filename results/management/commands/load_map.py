@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from results.exchange.command import telling_faults
+from results.exchange.command import reporting_file_errors
 from results.exchange.hexjson import load_map
 from results.models import Contest, Election
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         election = Election.objects.filter(slug=options["election"]).first()
         if election is None:
             raise CommandError(f"There is no election “{options['election']}”.")
-        with telling_faults():
+        with reporting_file_errors():
             placed = load_map(election, options["file"])
         seats = Contest.objects.filter(election=election).count()
         self.stdout.write(f"{election.slug}: {placed} of {seats} seats are on the map")

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from results import desk
 from results.exchange import commons_library
-from results.exchange.command import day, show_preview, telling_faults
+from results.exchange.command import day, reporting_file_errors, show_preview
 from results.exchange.declaring import declare_all, differences
 from results.exchange.past_results import set_last_time, set_up_contests
-from results.exchange.setting_up import ZONE, find_or_make_election, wire
+from results.exchange.setting_up import ZONE, find_or_make_election, import_user
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self._load(options)
 
     def _load(self, options: dict[str, Any]) -> None:
-        with telling_faults(), transaction.atomic():
+        with reporting_file_errors(), transaction.atomic():
             edition = commons_library.read(options["files"], ZONE)
             new_day = options["date"] or edition.polling_day
             election = find_or_make_election(
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{election.slug}: last time's figures for {found} contests")
                 return
             entries = set_up_contests(election, edition)
-            published = sum(1 for _answer in declare_all(entries, by=wire()))
+            published = sum(1 for _answer in declare_all(entries, by=import_user()))
         for difference in differences(entries):
             self.stderr.write(difference)
         self.stdout.write(f"{election.slug}: {published} declared, {len(entries)} in the file")

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from results.models import Election
-from results.rehearsal.invention import invent
+from results.rehearsal.generator import generate_night
 from results.rehearsal.night import NotARehearsal, Play, player, set_up
 from results.rehearsal.reset import remove
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         slug, declared = options["election"], options["declared"]
         already = declared or 0
-        night = invent(options["seed"], options["seats"])
+        night = generate_night(options["seed"], options["seats"])
         try:
             if options["reset"]:
                 for election in Election.objects.filter(slug=slug):
@@ -47,8 +47,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"“{slug}” is a real election: nothing is rehearsed in it."
             ) from None
-        except ValidationError as fault:
-            raise CommandError("\n".join(fault.messages)) from None
+        except ValidationError as exc:
+            raise CommandError("\n".join(exc.messages)) from None
         play = Play(election, night, player())
         try:
             self._play(play, already, options["speed"], stop=declared is not None)

@@ -14,10 +14,10 @@ from tqdm import tqdm
 
 from results import desk
 from results.exchange import commons_library
-from results.exchange.command import day, telling_faults
+from results.exchange.command import day, reporting_file_errors
 from results.exchange.declaring import declare_all, differences
 from results.exchange.past_results import ToDeclare, set_last_time, set_up_contests
-from results.exchange.setting_up import ZONE, find_or_make_election, wire
+from results.exchange.setting_up import ZONE, find_or_make_election, import_user
 from results.models import Election
 
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="the election's name, if it is made now")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with telling_faults():
+        with reporting_file_errors():
             election, entries = self._set_up(options)
         for difference in differences(entries):
             self.stderr.write(difference)
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             with tqdm(total=len(chosen), unit=" seats", disable=quiet) as progress:
                 for entry in chosen:
                     wait(entry.seat.declared_at)
-                    published += sum(1 for _answer in declare_all([entry], by=wire()))
+                    published += sum(1 for _answer in declare_all([entry], by=import_user()))
                     progress.update()
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Run again, it goes on from here.")

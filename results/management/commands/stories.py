@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from results.live.story import stories_of
 from results.models import Election
+from results.stories.story import stories_of
 
 
 class Command(BaseCommand):

@@ -1,0 +1,181 @@
+"""How a bulletin is made: under the night's lock, numbered, drawn, stored and receipted."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from results.desk.audit import record_action
+from results.desk.errors import IdempotencyKeyReused
+from results.desk.milestones import settle
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import (
+    Fragments,
+    render_night,
+    render_row,
+    render_seat,
+    render_seat_quotes,
+)
+from results.live.notify import tick
+from results.live.seat import with_results
+from results.models import (
+    Bulletin,
+    Contest,
+    Declaration,
+    Election,
+    ExternalFigures,
+    Headline,
+    IdempotencyRecord,
+    Night,
+    Photo,
+    Post,
+    Quote,
+    Reworded,
+    clock,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishResult:
+    """What the desk says to a submission, the same however often it is made.
+
+    ``unchanged``: it was what stands already, and nothing was published; ``bulletin`` is the one
+    that stands. ``repeated``: this very submission had been answered before.
+    """
+
+    bulletin: Bulletin
+    repeated: bool = False
+    unchanged: bool = False
+
+    @property
+    def sequence(self) -> int:
+        return self.bulletin.sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinDraft:
+    """What an act wants published: its subject, and which parts of the pages it changed."""
+
+    kind: Bulletin.Kind
+    summary: str
+    contest: Contest | None = None
+    declaration: Declaration | None = None
+    quote: Quote | None = None
+    photo: Photo | None = None
+    post: Post | None = None
+    headline: Headline | None = None
+    external_figures: ExternalFigures | None = None
+    #: The number of its entry of the feed, where that is an earlier bulletin's.
+    first_sequence: int | None = None
+    night_parts: tuple[str, ...] = ()
+    seats: tuple[Contest, ...] = ()
+    quotes_of: Contest | None = None
+    before: str = ""
+    after: str = ""
+
+
+#: Does its writing on the locked night and says what to publish, or finds that nothing changed.
+Change = Callable[[Night], BulletinDraft | Bulletin]
+
+
+def publish(
+    election: Election, *, by: User, idempotency_key: str, intent: Mapping[str, Any], act: Change
+) -> PublishResult:
+    """Run ``act`` in one transaction and publish what it drafts, once for each ``by`` and ``key``.
+
+    ``intent`` is what was asked for, in plain JSON types: it tells a repetition from a mistake.
+    """
+    fingerprint = fingerprint_of(intent)
+    with transaction.atomic():
+        night = Night.objects.select_for_update().get(election=election)
+        night.election = election
+        earlier = (
+            IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
+            .select_related("bulletin")
+            .first()
+        )
+        if earlier is not None:
+            if earlier.fingerprint != fingerprint:
+                raise IdempotencyKeyReused(idempotency_key)
+            return PublishResult(earlier.bulletin, repeated=True, unchanged=earlier.unchanged)
+        outcome = act(night)
+        unchanged = isinstance(outcome, Bulletin)
+        bulletin = (
+            outcome if isinstance(outcome, Bulletin) else _create_bulletin(night, outcome, by)
+        )
+        IdempotencyRecord.objects.create(
+            by=by,
+            idempotency_key=idempotency_key,
+            fingerprint=fingerprint,
+            bulletin=bulletin,
+            unchanged=unchanged,
+        )
+    return PublishResult(bulletin, unchanged=unchanged)
+
+
+def fingerprint_of(intent: Mapping[str, Any]) -> str:
+    """What tells a submission from another under the same key."""
+    plain = json.dumps(intent, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def numbers(night: Night, replaces: Reworded | None) -> dict[str, int]:
+    """The numbers of a wording that is filed now: it keeps the entry of the one it replaces."""
+    sequence = night.sequence + 1
+    first = replaces.entry_sequence if replaces else sequence
+    return {"sequence": sequence, "first_sequence": first}
+
+
+def _create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
+    night.sequence += 1
+    night.save(update_fields=["sequence", "tally"])
+    snapshot = ElectionSnapshot(night.election, night)
+    at = draft.declaration.declared_at if draft.declaration else None
+    reached = settle(snapshot, at or clock.now())
+    bulletin = Bulletin.objects.create(
+        election=night.election,
+        epoch=night.epoch,
+        sequence=night.sequence,
+        first_sequence=draft.first_sequence or night.sequence,
+        kind=draft.kind,
+        summary=draft.summary[:400],
+        contest=draft.contest,
+        declaration=draft.declaration,
+        quote=draft.quote,
+        photo=draft.photo,
+        post=draft.post,
+        headline=draft.headline,
+        external_figures=draft.external_figures,
+        fragments=_render_fragments(snapshot, draft, ("feed",) if reached else ()),
+        by=by,
+    )
+    record_action(
+        by,
+        str(draft.kind),
+        election=night.election,
+        contest=draft.contest,
+        about=f"{bulletin.sequence}: {draft.summary}",
+        before=draft.before,
+        after=draft.after,
+    )
+    slug, sequence = night.election.slug, night.sequence
+    transaction.on_commit(partial(tick, slug, sequence), robust=True)
+    return bulletin
+
+
+def _render_fragments(
+    snapshot: ElectionSnapshot, draft: BulletinDraft, more: tuple[str, ...]
+) -> Fragments:
+    fragments = render_night(snapshot, dict.fromkeys((*draft.night_parts, *more)))
+    wanted = [contest.pk for contest in draft.seats]
+    for contest in with_results(Contest.objects.filter(pk__in=wanted)) if wanted else ():
+        seat = snapshot.seat(contest)
+        fragments |= render_seat(snapshot, seat) | render_row(snapshot, contest)
+    if draft.quotes_of is not None:
+        fragments |= render_seat_quotes(snapshot, draft.quotes_of)
+    return fragments

@@ -1,0 +1,90 @@
+"""What every page of the desk writes down: who changed which field, from what to what."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+
+from results import desk
+from results.models import Contest, Election
+
+
+def changes_of(form: Any, formsets: Any) -> tuple[str, str]:
+    """What a form of the desk changed: every field as it was, and as it is."""
+    pairs = list(_pairs(form))
+    for formset in formsets or ():
+        for one in getattr(formset, "forms", ()):
+            if one.has_changed():
+                pairs += [(f"{one.instance}: {name}", old, new) for name, old, new in _pairs(one)]
+    return (
+        "; ".join(f"{name}: {old}" for name, old, _new in pairs),
+        "; ".join(f"{name}: {new}" for name, _old, new in pairs),
+    )
+
+
+def _pairs(form: Any) -> Iterator[tuple[str, str, str]]:
+    for name in form.changed_data:
+        if name in SECRET:
+            yield name, "", ""
+            continue
+        old = form.get_initial_for_field(form.fields[name], name)
+        yield name, _short(old), _short(form.cleaned_data.get(name))
+
+
+#: Never written down, whatever form they stand in.
+SECRET = {"password", "password1", "password2", "key", "csrfmiddlewaretoken"}
+
+
+def _short(value: Any) -> str:
+    if hasattr(value, "all"):
+        value = list(value.all())
+    if isinstance(value, list | tuple) or hasattr(value, "_iterable_class"):
+        value = ", ".join(str(getattr(one, "pk", one)) for one in value)
+    return str(getattr(value, "pk", value) if value is not None else "")[:500]
+
+
+class AuditedAdminMixin:
+    """An admin whose additions, changes and deletions are acts on the record of the desk."""
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        request.desk_changes = changes_of(form, formsets)  # type: ignore[attr-defined]
+        return super().construct_change_message(request, form, formsets, add)  # type: ignore[misc]
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _trace(request, "added", obj)
+        return super().log_addition(request, obj, message)  # type: ignore[misc]
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _trace(request, "changed", obj, message if isinstance(message, str) else "")
+        return super().log_change(request, obj, message)  # type: ignore[misc]
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            _trace(request, "deleted", obj)
+        return super().log_deletions(request, queryset)  # type: ignore[misc]
+
+
+def _trace(request: HttpRequest, act: str, obj: Any, message: str = "") -> None:
+    before, after = getattr(request, "desk_changes", ("", ""))
+    election, contest = _place_of(obj)
+    desk.record_action(
+        request.user if request.user.is_authenticated else None,
+        f"{obj._meta.verbose_name}: {act}",
+        election=election,
+        contest=contest,
+        about=str(obj),
+        before=before,
+        after=message or after,
+    )
+
+
+def _place_of(obj: Any) -> tuple[Election | None, Contest | None]:
+    """The election and the seat that something belongs to, where it does."""
+    contest = obj if isinstance(obj, Contest) else getattr(obj, "contest", None)
+    election = obj if isinstance(obj, Election) else getattr(obj, "election", None)
+    return (
+        election if isinstance(election, Election) and election.pk else None,
+        contest if isinstance(contest, Contest) and contest.pk else None,
+    )

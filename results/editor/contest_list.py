@@ -1,0 +1,195 @@
+"""The night as a list of counts: how each one stands, who is there, and when it is expected."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from results.arithmetic import read_id
+from results.models import WITH_RESULT, Contest, Region, Standing
+from results.words.number_format import grouped
+from results.words.party_names import PartyNames, load_party_names
+from results.words.seat_lines import result_line, short_result
+
+#: A column's words: the states as an editor scans them.
+SHORT = {
+    Standing.Status.AWAITING: _("Awaiting"),
+    Standing.Status.UNDER_WAY: _("Under way"),
+    Standing.Status.BUNDLE_CHECK: _("Bundle check"),
+    Standing.Status.RECOUNT: _("Recount"),
+    Standing.Status.ON_STAGE: _("On the stage"),
+    Standing.Status.WINNER_ONLY: _("Winner only"),
+    Standing.Status.DECLARED: _("Declared"),
+    Standing.Status.CORRECTED: _("Corrected"),
+    Standing.Status.WITHDRAWN: _("Withdrawn"),
+    Standing.Status.POSTPONED: _("Postponed"),
+}
+
+
+def with_state(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
+    """Each with ``state``: its status, awaiting where nobody has touched it."""
+    return contests.annotate(
+        state=Coalesce("standing__status", Value(str(Standing.Status.AWAITING.value)))
+    )
+
+
+class ContestList(ChangeList):
+    """The list of counts, with how many are in each state at its head. Queries do not grow."""
+
+    states: list[dict[str, Any]]
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        party_names = load_party_names()
+        for contest in self.result_list:
+            contest.party_names = party_names
+        self.states = list(self._states(request))
+
+    def _states(self, request: HttpRequest) -> Iterator[dict[str, Any]]:
+        """Every state of the counts chosen, whichever state is chosen: a link to each."""
+        chosen = self.get_queryset(request, exclude_parameters=[StatusFilter.parameter_name])
+        chosen = chosen.prefetch_related(None).order_by()
+        counts = dict(chosen.values_list("state").annotate(contests=Count("pk", distinct=True)))
+        current = self.params.get(StatusFilter.parameter_name)
+        for status, label in SHORT.items():
+            if counts.get(status) or current == status:
+                here = current == status
+                to = {StatusFilter.parameter_name: None if here else status.value}
+                yield {
+                    "status": status.value,
+                    "label": label,
+                    "contests": counts.get(status, 0),
+                    "address": self.get_query_string(to),
+                    "current": here,
+                }
+
+
+# --- Filters ----------------------------------------------------------------------------------
+
+
+class StatusFilter(admin.SimpleListFilter):
+    title = pgettext_lazy("of a count", "state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(status.value, label) for status, label in SHORT.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class AssignedFilter(admin.SimpleListFilter):
+    title = _("reporter")
+    parameter_name = "assigned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("Nobody assigned")), ("yes", _("Somebody assigned"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        return queryset.filter(assignments__isnull=self.value() == "no").distinct()
+
+
+class RegionFilter(admin.SimpleListFilter):
+    """By name, so that London is in the list once however many elections there are."""
+
+    title = _("region")
+    parameter_name = "region"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        regions = Region.objects.filter(contests__isnull=False)
+        election = read_id(request.GET.get("election__id__exact", ""))
+        if election:
+            regions = regions.filter(election=election)
+        names = regions.order_by("name").values_list("name", flat=True).distinct()
+        return [(name, name) for name in names]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(region__name=self.value()) if self.value() else queryset
+
+
+# --- Columns ----------------------------------------------------------------------------------
+
+
+def _standing(contest: Contest) -> Standing | None:
+    return getattr(contest, "standing", None)
+
+
+def _party_names(contest: Contest) -> PartyNames:
+    return getattr(contest, "party_names", None) or load_party_names()
+
+
+@admin.display(description=pgettext_lazy("of a count", "state"), ordering="state")
+def state(contest: Contest) -> str:
+    status = Standing.Status(getattr(contest, "state", Standing.Status.AWAITING))
+    return format_html('<span class="state state-{}">{}</span>', status.value, SHORT[status])
+
+
+@admin.display(description=_("result"))
+def result(contest: Contest) -> str | None:
+    """Who won, as tables print it, and by name."""
+    standing = _standing(contest)
+    if standing is None or not standing.has_result:
+        return None
+    names = ", ".join(one["name"] for one in standing.summary["elected"])
+    short = short_result(standing.summary, _party_names(contest))
+    return format_html('{} <span class="quiet">{}</span>', short, names)
+
+
+@admin.display(description=_("majority"))
+def majority(contest: Contest) -> str | None:
+    standing = _standing(contest)
+    votes = standing.summary.get("majority") if standing else None
+    return None if votes is None else grouped(votes)
+
+
+@admin.display(description=_("expected"), ordering="expected_at")
+def expected(contest: Contest) -> str | None:
+    """The time of declaration where there is one; else when it is expected, and if it is late."""
+    zone = contest.election.zone
+    standing = _standing(contest)
+    if standing and standing.has_result and standing.first_declared_at:
+        at = timezone.localtime(standing.first_declared_at, zone).strftime("%H:%M")
+        return format_html('<span class="quiet">{} {}</span>', gettext("declared"), at)
+    if contest.expected_at is None:
+        return None
+    at = timezone.localtime(contest.expected_at, zone).strftime("%H:%M")
+    waits = standing is None or standing.status not in (*WITH_RESULT, Standing.Status.POSTPONED)
+    if waits and contest.expected_at < timezone.now() and not contest.election.final:
+        return format_html('{} <strong class="overdue">{}</strong>', at, gettext("overdue"))
+    return at
+
+
+@admin.display(description=_("assigned"))
+def assigned(contest: Contest) -> str | None:
+    """The reporters sent there. None: nobody."""
+    reporters = [assignment.reporter for assignment in contest.assignments.all()]
+    names = [reporter.get_full_name() or reporter.get_username() for reporter in reporters]
+    return ", ".join(names) or None
+
+
+@admin.display(description=_("revision"), ordering="standing__revision")
+def revision(contest: Contest) -> int | None:
+    standing = _standing(contest)
+    return standing.revision or None if standing else None
+
+
+def standing_line(contest: Contest) -> str:
+    """Where a contest stands, in a line for its own page."""
+    standing = _standing(contest)
+    if standing is None:
+        return str(SHORT[Standing.Status.AWAITING])
+    if not standing.has_result:
+        return standing.get_status_display()
+    line = result_line(contest.name, standing.summary, load_party_names())
+    words = {"status": standing.get_status_display(), "revision": standing.revision, "line": line}
+    return gettext("%(status)s, revision %(revision)d: %(line)s") % words

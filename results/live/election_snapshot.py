@@ -1,0 +1,250 @@
+"""All that the fragments of one night are drawn from, each part read at most once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from results.arithmetic import Reached, Tally, majority_line
+from results.live.changes import Change, changes_in, revisions
+from results.live.colours import current_stylesheet
+from results.live.party_table import PartyRow, PartyTable, party_table_of
+from results.live.seat import Seat
+from results.models import (
+    OTHERS,
+    WITH_RESULT,
+    Contest,
+    Declaration,
+    Election,
+    ExternalFigures,
+    Group,
+    Headline,
+    Milestone,
+    Night,
+    Photo,
+    Quote,
+    Standing,
+)
+from results.words.night_lines import NightLine, house_line, night_line, ranked_labels
+from results.words.party_names import PartyName, PartyNames, load_party_names
+from results.words.seat_lines import result_line
+
+EXPECTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BarPart:
+    """One party's stretch of the seats bar, in seats from the left."""
+
+    party_name: PartyName
+    start: int
+    seats: int
+
+
+class ElectionSnapshot:
+    """One election at one moment, for whoever draws it."""
+
+    def __init__(self, election: Election, night: Night | None = None) -> None:
+        self.election = election
+        self.night = night or Night.objects.get(election=election)
+
+    @cached_property
+    def party_names(self) -> PartyNames:
+        return load_party_names()
+
+    @cached_property
+    def party_styles(self) -> str:
+        """The address of the parties' colours as they are now."""
+        _text, mark = current_stylesheet()
+        return reverse("party_styles", args=[self.election.slug, mark])
+
+    @cached_property
+    def tally(self) -> Tally:
+        return self.night.standing_tally
+
+    @property
+    def contests(self) -> "QuerySet[Contest]":
+        """The contests it is about."""
+        return Contest.objects.filter(election=self.election)
+
+    @cached_property
+    def covered(self) -> dict[str, int]:
+        """How many contests and seats this desk covers."""
+        return self.contests.aggregate(contests=Count("pk"), seats=Coalesce(Sum("seats"), 0))
+
+    @property
+    def seats(self) -> int:
+        return self.covered["seats"]
+
+    @property
+    def whole_house(self) -> bool:
+        """Whether a majority can be read off these seats."""
+        return self.election.house_seats in (None, self.seats) and self.covered["contests"] > 2
+
+    @property
+    def majority_threshold(self) -> int:
+        return majority_line(self.seats)
+
+    @property
+    def to_come(self) -> int:
+        return max(self.seats - self.tally.seats, 0)
+
+    @cached_property
+    def leader(self) -> PartyRow | None:
+        return (
+            self.party_rows[0] if self.party_rows and self.party_rows[0].party_tally.seats else None
+        )
+
+    @cached_property
+    def party_rows(self) -> list[PartyRow]:
+        """Every label with seats or votes, ranked."""
+        tally = self.tally
+        return [
+            PartyRow(
+                party_name=self.party_names[label], party_tally=tally.parties[label], tally=tally
+            )
+            for label in ranked_labels(tally)
+        ]
+
+    @cached_property
+    def board(self) -> PartyTable:
+        return party_table_of(self.contests, self.tally, self.party_rows, self.party_names)
+
+    @cached_property
+    def house_line(self) -> str:
+        """What can be said of the majority: who has it and since when, or what is possible."""
+        if not self.whole_house:
+            return ""
+        passed = (
+            Milestone.objects.filter(election=self.election, undone_by=None)
+            .filter(reached=Reached.LINE)
+            .first()
+        )
+        at = self._clock(passed.at if passed else None)
+        return house_line(self.tally, self.seats, self.party_names, passed_at=at)
+
+    def _clock(self, moment: datetime | None) -> str:
+        """The time of day in the election's own zone; nothing where there is none."""
+        return moment.astimezone(self.election.zone).strftime("%H:%M") if moment else ""
+
+    @cached_property
+    def bar(self) -> list[BarPart]:
+        """The first party from the left, the others from the right: both grow to the middle."""
+        parts: list[BarPart] = []
+        right = self.seats
+        for place, line in enumerate(line for line in self.party_rows if line.party_tally.seats):
+            seats = line.party_tally.seats
+            if place == 0:
+                parts.append(BarPart(line.party_name, 0, seats))
+            else:
+                right -= seats
+                parts.append(BarPart(line.party_name, right, seats))
+        return parts
+
+    @property
+    def gap(self) -> tuple[int, int]:
+        """Where the undeclared stretch of the bar starts, and its length."""
+        first = self.bar[0].seats if self.bar else 0
+        return first, self.to_come
+
+    @cached_property
+    def latest_line(self) -> str:
+        """The last result in a line: by the time of declaration, then as published."""
+        contest = (
+            Contest.objects.filter(election=self.election, standing__status__in=WITH_RESULT)
+            .select_related("standing")
+            .order_by(
+                F("standing__first_declared_at").desc(nulls_last=True),
+                F("standing__first_sequence").desc(),
+            )
+            .first()
+        )
+        return (
+            result_line(contest.name, contest.standing.summary, self.party_names) if contest else ""
+        )
+
+    @cached_property
+    def night_line(self) -> NightLine:
+        return night_line(
+            self.tally,
+            self.seats,
+            self.party_names,
+            latest=self.latest_line,
+            first_at=self._clock(self.expected[0].expected_at) if self.expected else "",
+            whole_house=self.whole_house,
+        )
+
+    @cached_property
+    def editors_headline(self) -> Headline | None:
+        """The editor's headline that stands; None where the last one was withdrawn."""
+        return Headline.objects.standing(self.election)
+
+    @cached_property
+    def external_figures(self) -> ExternalFigures | None:
+        """Figures that others made, while they stand."""
+        newest = ExternalFigures.objects.filter(election=self.election).order_by("-pk").first()
+        return newest if newest and newest.rows else None
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """What an editor has put together, in the editor's order."""
+        return list(Group.objects.filter(election=self.election))
+
+    @property
+    def external_figures_rows(self) -> list[tuple[PartyName, int]]:
+        lines = self.external_figures.rows if self.external_figures else ()
+        rest = PartyName(OTHERS, _("Others"), _("Others"), _("Oth"))
+        party_names = {line["label"]: self.party_names[line["label"]] for line in lines} | {
+            OTHERS: rest
+        }
+        return [(party_names[line["label"]], line["seats"]) for line in lines]
+
+    @property
+    def headline(self) -> str:
+        """The page's headline as it stands: an editor's, or the one written by rule."""
+        return self.editors_headline.text if self.editors_headline else self.night_line.headline
+
+    def quotes_from(self, contest: Contest) -> list[Quote]:
+        quotes = Quote.objects.current().filter(contest=contest)
+        return list(quotes.select_related("contest", "candidate__party"))
+
+    def photos_from(self, contest: Contest) -> list[Photo]:
+        return list(Photo.objects.current().filter(contest=contest).select_related("contest"))
+
+    @cached_property
+    def expected(self) -> list[Contest]:
+        """The next counts, soonest first; those without a time come last."""
+        waiting = Contest.objects.filter(election=self.election).exclude(
+            standing__status__in=[*WITH_RESULT, Standing.Status.POSTPONED]
+        )
+        ordered = waiting.order_by(F("expected_at").asc(nulls_last=True), "name")
+        return list(ordered.select_related("standing")[:EXPECTED])
+
+    @cached_property
+    def corrections(self) -> list[Change]:
+        """Every correction and withdrawal of the night, newest first."""
+        changed = Declaration.objects.filter(
+            contest__election=self.election,
+            kind__in=[Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL],
+        )
+        contests = Contest.objects.filter(pk__in=changed.values("contest"))
+        found = [
+            change
+            for change in changes_in(revisions(contests))
+            if change.is_correction or change.is_withdrawal
+        ]
+        return sorted(found, key=lambda change: -change.declaration.sequence)
+
+    def history(self, contest: Contest) -> list[Change]:
+        """What has been changed in one seat since its first declaration, newest first."""
+        mine: list[Declaration] = list(revisions(Contest.objects.filter(pk=contest.pk)))
+        return list(changes_in(mine))[::-1]
+
+    def seat(self, contest: Contest) -> Seat:
+        # The election is this one: without this every seat would hold its own copy.
+        contest.election = self.election
+        return Seat(contest, self.party_names)

@@ -1,0 +1,28 @@
+"""Who did what, from where: every action at the desk and at the counts, never edited by anyone."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .append_only import AppendOnly
+
+
+class AuditEntry(AppendOnly):
+    """One action, in words as they were: it outlives the people and the elections it is about."""
+
+    at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
+    user = models.CharField(_("who"), max_length=150, blank=True, db_index=True)
+    network = models.GenericIPAddressField(_("from"), null=True, blank=True)
+    what = models.CharField(_("what"), max_length=60, db_index=True)
+    election = models.CharField(_("election"), max_length=60, blank=True)
+    contest = models.CharField(_("contest"), max_length=160, blank=True, db_index=True)
+    about = models.CharField(_("about"), max_length=400, blank=True)
+    before = models.TextField(_("before"), blank=True)
+    after = models.TextField(_("after"), blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("action")
+        verbose_name_plural = _("who did what")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.what} {self.about}".strip()

@@ -1,0 +1,144 @@
+"""The night for programs: as JSON, as a table, as a feed. The same log as the pages, and as old."""
+
+import csv
+import io
+import json
+import re
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from results.live.data import document_of, table_of
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.feed import Wanted, entries
+from results.models import Contest, Election
+from results.reader.addresses import absolute, origin_of
+from results.reader.compression import compressed
+from results.reader.cross_origin import readable_by_any_origin
+from results.reader.pages import serve_drawn
+from results.reader.plain_text import plain_text
+
+#: Everything that is no character of XML 1.0.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Entries of the feed for programs.
+NEWEST = 50
+#: Pages of an election that a search engine should know, and what one sitemap may hold.
+PAGES = ("live_page", "changes_page", "regions_page", "parties_page", "records_page")
+SITEMAP = 50_000
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Rehearsals and the desk's own rooms are nobody's business; the rest is public."""
+    hidden = Election.objects.filter(rehearsal=True).values_list("slug", flat=True)
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
+    lines += [f"Disallow: /{slug}/" for slug in hidden]
+    lines.append(f"Sitemap: {absolute(request, reverse('sitemap'))}")
+    text = "\n".join([*lines, ""])
+    return compressed(request, text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every election's pages and seats, rehearsals left out."""
+    pages = [
+        reverse(name, args=[slug])
+        for slug in Election.objects.filter(rehearsal=False).values_list("slug", flat=True)
+        for name in PAGES
+    ]
+    seats = Contest.objects.filter(election__rehearsal=False).order_by("election", "name")
+    pages += [
+        reverse("seat_page", args=parts) for parts in seats.values_list("election__slug", "slug")
+    ]
+    origin = origin_of(request)
+    addresses = (escape(origin + page) for page in pages[:SITEMAP])
+    entries = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+    )
+    response = compressed(request, text, content_type="application/xml; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300"
+    return response
+
+
+@readable_by_any_origin
+@require_safe
+def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def draw(snapshot: ElectionSnapshot) -> str:
+        return json.dumps(document_of(snapshot), ensure_ascii=False, separators=(",", ":"))
+
+    return serve_drawn(request, election, draw, content_type="application/json")
+
+
+@readable_by_any_origin
+@require_safe
+def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def draw(snapshot: ElectionSnapshot) -> str:
+        text = io.StringIO()
+        csv.writer(text).writerows(table_of(snapshot))
+        return text.getvalue()
+
+    response = serve_drawn(request, election, draw, content_type="text/csv; charset=utf-8")
+    name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
+    return response
+
+
+@readable_by_any_origin
+@require_safe
+def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def draw(snapshot: ElectionSnapshot) -> str:
+        return _atom(request, snapshot)
+
+    return serve_drawn(request, election, draw, content_type="application/atom+xml; charset=utf-8")
+
+
+def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
+    election = snapshot.election
+    title = election.name
+    if election.rehearsal:
+        title = _("Rehearsal: %(name)s (invented figures)") % {"name": election.name}
+    feed = Atom1Feed(
+        title=_in_xml(title),
+        link=absolute(request, election.get_absolute_url()),
+        feed_url=absolute(request, reverse("feed_atom", args=[election.slug])),
+        description=_in_xml(snapshot.night_line.headline),
+        language=election.language,
+        feed_guid=_tag(request, election, "feed"),
+    )
+    for entry in entries(snapshot, Wanted(limit=NEWEST)):
+        heading, words = plain_text(entry, snapshot)
+        path = entry.contest.get_absolute_url() if entry.contest else election.get_absolute_url()
+        feed.add_item(
+            title=_in_xml(heading),
+            link=absolute(request, path),
+            description=escape(_in_xml(words)),  # Atom’s summary is HTML here
+            unique_id=_tag(request, election, entry.id),
+            pubdate=entry.at,
+            updateddate=entry.change.declaration.created_at if entry.change else entry.at,
+            author_name=_in_xml(entry.quote.speaker) if entry.quote else "Election Desk",
+        )
+    return feed.writeString("utf-8")
+
+
+def _in_xml(text: str) -> str:
+    """Without the characters that XML cannot carry: one pasted into a quote would end the feed."""
+    return NOT_IN_XML.sub("", text)
+
+
+def _tag(request: HttpRequest, election: Election, name: str) -> str:
+    """RFC 4151: an id that stays whatever becomes of addresses."""
+    return f"tag:{urlsplit(origin_of(request)).hostname},{election.date}:{election.slug}/{name}"

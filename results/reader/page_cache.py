@@ -1,0 +1,48 @@
+"""Per-process cache of rendered pages, keyed by content version."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.core.cache import caches
+
+#: Enough that two different pages seldom share a lock.
+_locks = [threading.Lock() for _lock in range(64)]
+
+
+def make_key(*parts: object) -> str:
+    """Return one cache key, a hexadecimal digest, for `parts`."""
+    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def get(key: str) -> bytes | None:
+    body: bytes | None = caches["pages"].get(key)
+    return body
+
+
+def set(key: str, body: bytes) -> None:  # noqa: A001 - callers write page_cache.set(…)
+    caches["pages"].set(key, body)
+
+
+@contextmanager
+def lock(name: str) -> Iterator[None]:
+    """Let one thread at a time render what `name` stands for.
+
+    When a bulletin is published many readers ask for the same page at once: one request renders
+    it, the others wait and find it in the cache.
+    """
+    with _locks[int(make_key(name)[:8], 16) % len(_locks)]:
+        yield
+
+
+def get_or_create(key: str, create: Callable[[], bytes]) -> bytes:
+    """Return the body cached under `key`; `create` it once, however many threads ask."""
+    body = get(key)
+    if body is None:
+        with lock(key):
+            body = get(key)
+            if body is None:
+                body = create()
+                set(key, body)
+    return body

@@ -1,0 +1,1 @@
+"""Draft stories of declared seats, written by rule, each number traced to its field."""

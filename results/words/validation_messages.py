@@ -1,0 +1,95 @@
+"""What the checks found, as a sentence that says what to do."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from results.arithmetic import Finding, NotAFigure
+from results.words.number_format import grouped
+
+SENTENCES: dict[str, str | Promise] = {
+    # What cannot be.
+    "polls_open": _("The polls are still open: no result can be entered yet."),
+    "unknown_candidate": _("This candidate is not on the ballot paper here."),
+    "votes_missing": _("Enter the votes for %(name)s. If there were none, enter 0."),
+    "votes_negative": _("Votes cannot be fewer than 0: check the figure for %(name)s."),
+    "sum_over_electorate": _(
+        "The candidates’ votes make %(valid)s, more than the electorate of %(electorate)s: check "
+        "the totals and the electorate."
+    ),
+    "papers_over_electorate": _(
+        "That makes %(papers)s ballot papers, more than the electorate of %(electorate)s."
+    ),
+    "papers_mismatch": _(
+        "%(papers)s ballot papers were verified, but votes and rejected ballots make %(sum)s. The "
+        "two should match exactly: check each total."
+    ),
+    "candidate_over_total": _(
+        "No candidate can have more votes (%(votes)s) than there are ballot papers (%(papers)s)."
+    ),
+    "tie_needs_lot": _("The vote is tied between %(names)s: say who was drawn by lot."),
+    "lot_not_tied": _(
+        "A lot decides only between those tied for the last seat, and draws %(places)s of them."
+    ),
+    "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
+    # What is unlikely.
+    "all_zero": _("Every figure is 0. Is that what was read out?"),
+    "valid_announced_mismatch": _(
+        "The total announced was %(announced)s, but the candidates’ votes make %(sum)s."
+    ),
+    "turnout_range": _("Turnout of %(turnout)s%% would be unusual. Check the electorate."),
+    "turnout_jump": _(
+        "Turnout of %(turnout)s%% is far from last time’s %(before)s%%. Is a bundle of votes "
+        "missing, or the electorate wrong?"
+    ),
+    "turnout_differs": _(
+        "The turnout announced was %(announced)s%%; these figures make %(turnout)s%%."
+    ),
+    "rejected_high": _(
+        "%(rejected)s rejected ballots are %(share)s%% of all: usually it is under 1%%."
+    ),
+    "electorate_jump": _(
+        "The electorate is %(electorate)s; %(expected)s was expected. Check the figure."
+    ),
+    "electorate_repeats": _("The electorate is the same figure as another box: %(electorate)s."),
+    "swapped": _("%(down)s has far fewer and %(up)s far more than last time: are they swapped?"),
+    "close": _("The majority is only %(majority)s. Check both leading totals."),
+    "winner_differs": _("These figures elect someone other than the winner announced before."),
+    # What the desk itself asks for.
+    "reason_missing": _("Give the reason: readers will see it."),
+    "missing": _("Fill this in."),
+    "too_many_seats": _("That is more than the %(seats)s seats there are."),
+}
+
+NOT_A_FIGURE: dict[str, str | Promise] = {
+    "blank": _("Enter a figure. If there were none, enter 0."),
+    "decimal": _("Enter a whole number, without a decimal point."),
+    "percent": _("Enter a number of votes, not a percentage."),
+    "negative": _("Enter a number that is 0 or more."),
+    "grouping": _("The comma or space is in an odd place: check the figure."),
+    "too_long": _("That is more digits than any count has."),
+    "out_of_range": _("A percentage is between 0 and 100."),
+    "not_a_number": _("Enter digits only, such as 34,603."),
+}
+
+
+def sentence(finding: Finding) -> str:
+    """The finding in words; its figures grouped as a page prints them."""
+    words = {
+        name: grouped(value) if isinstance(value, int) else value
+        for name, value in finding.figures.items()
+    }
+    return str(SENTENCES[finding.code]) % words
+
+
+def not_a_figure(fault: NotAFigure) -> str:
+    return str(NOT_A_FIGURE[fault.code])
+
+
+def by_field(findings: Iterable[Finding]) -> dict[str, list[str]]:
+    """Sentences by the field they belong to; those about the whole under an empty name."""
+    found: dict[str, list[str]] = {}
+    for finding in findings:
+        found.setdefault(finding.field, []).append(sentence(finding))
+    return found

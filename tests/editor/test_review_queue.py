@@ -1,0 +1,230 @@
+"""What waits at the desk: looked at, published or set aside, each once and by who may."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from results import desk
+from results.desk.pictures import store
+from results.models import Bulletin, Declaration, Election, Photo, Quote, ReporterPass, ReviewItem
+from tests import nights
+from tests.editor.conftest import address, staff_with, typed
+
+
+@pytest.fixture
+def reporter(db):
+    return nights.user("reporter")
+
+
+@pytest.fixture
+def waiting(seat, reporter):
+    """A result that one person has entered, where the election asks for two."""
+    Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
+    return sent(seat, reporter)
+
+
+def sent(seat, by, **changes):
+    figures = nights.islington_figures(seat, **changes)
+    submission = desk.RevisionRequest(
+        kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
+    )
+    return desk.send_result(seat, figures, submission)
+
+
+@pytest.fixture
+def quoted(seat, reporter):
+    content = {
+        "words": "Thank you very much all.",
+        "candidate": seat.candidates.get(name="Jeremy Corbyn").pk,
+        "speaker": "Jeremy Corbyn",
+        "role": "Labour leader",
+        "reported": False,
+        "said_at": "2019-12-13T03:30:00+00:00",
+    }
+    return desk.offer(seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="quote")
+
+
+def page(offer):
+    return address("offer_change", offer.pk)
+
+
+def test_the_list_has_what_waits_and_the_rest_when_asked(admin, waiting, quoted, editor):
+    listed = admin.get(address("offer_changelist")).content.decode()
+    assert "Result, for a second person" in listed
+    assert "Thank you very much all." in listed
+    desk.decline(quoted, by=editor)
+    assert "Thank you very much" not in admin.get(address("offer_changelist")).content.decode()
+    everything = admin.get(address("offer_changelist") + "?state=all").content.decode()
+    assert "Thank you very much" in everything
+
+
+def test_two_entries_that_differ_stand_side_by_side(admin, waiting, seat):
+    other = sent(seat, nights.user("colleague"), rejected=272)
+    text = admin.get(page(waiting)).content.decode()
+    assert "227" in text
+    assert "272" in text
+    assert text.count('class="differs"') == 1
+    assert admin.post(page(other), {"approve": "1"}).status_code == 302
+    declaration = Declaration.objects.get()
+    assert (declaration.rejected, declaration.by.username) == (272, "colleague")
+    waiting.refresh_from_db()
+    assert waiting.state == "replaced"
+
+
+def test_two_editors_do_not_deal_with_it_twice(admin, waiting, editor):
+    assert admin.post(page(waiting), {"approve": "1"}).status_code == 302
+    again = admin.post(page(waiting), {"approve": "1"}, follow=True)
+    assert "has dealt with this already" in again.content.decode()
+    late = admin.post(page(waiting), {"decline": "1"}, follow=True)
+    assert "has dealt with this already" in late.content.decode()
+    assert Bulletin.objects.count() == 1
+
+
+def test_an_editor_does_not_confirm_what_they_entered(admin, waiting, seat, editor):
+    own = sent(seat, editor, rejected=300)
+    assert "a second person publishes it" in admin.get(page(own)).content.decode()
+    admin.post(page(own), {"approve": "1"})
+    assert not Declaration.objects.exists()
+
+
+def test_one_that_cannot_follow_says_so(admin, waiting, seat, editor):
+    desk.declare(seat, nights.islington_figures(seat, rejected=1), by=editor, idempotency_key="k")
+    answer = admin.post(page(waiting), {"approve": "1"})
+    assert answer.status_code == 409
+    assert "Another result was published" in answer.content.decode()
+
+
+def test_a_quote_goes_out_in_the_desks_wording(admin, quoted):
+    form = {"approve": "1", "words": "Thank you […] all.", "speaker": "Jeremy Corbyn", "role": ""}
+    admin.post(page(quoted), form)
+    quote = Quote.objects.get()
+    assert (quote.words, quote.role, quote.candidate.name) == (
+        "Thank you […] all.",
+        "",
+        "Jeremy Corbyn",
+    )
+
+
+def test_a_quote_without_words_is_refused_and_kept(admin, quoted):
+    answer = admin.post(page(quoted), {"approve": "1", "words": " ", "speaker": "Jeremy Corbyn"})
+    assert answer.status_code == 422
+    assert not Quote.objects.exists()
+    quoted.refresh_from_db()
+    assert quoted.waits
+
+
+def test_set_aside_with_a_note(admin, quoted):
+    admin.post(page(quoted), {"decline": "1", "note": "We have this already."})
+    quoted.refresh_from_db()
+    assert (quoted.state, quoted.note) == ("declined", "We have this already.")
+
+
+@pytest.mark.parametrize(
+    ("permissions", "code"),
+    [
+        (("view_offer",), 403),
+        (("view_offer", "add_quote"), 302),
+        (("add_quote",), 403),
+    ],
+)
+def test_only_who_may_publish_it_can(client, quoted, permissions, code):
+    client.force_login(staff_with(*permissions))
+    assert client.post(page(quoted), {"approve": "1"}).status_code == code
+    assert Quote.objects.exists() == (code == 302)
+
+
+class TestPhotos:
+    @pytest.fixture
+    def shown(self, seat, reporter, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        file = io.BytesIO()
+        Image.new("RGB", (800, 600), "teal").save(file, "JPEG")
+        stored = store(SimpleUploadedFile("a.jpg", file.getvalue()), file.tell())
+        words = {"caption": "On the stage", "alt": "A man", "credit": "Ann"}
+        desk.photo(
+            seat.election, stored.name, by=reporter, idempotency_key="p", contest=seat, **words
+        )
+        return Photo.objects.get()
+
+    def test_another_caption_is_another_bulletin_in_the_same_place(self, admin, shown):
+        change = address("photo_change", shown.pk)
+        form = typed(admin.get(change)) | {"caption": "The winner, on the stage"}
+        assert admin.post(change, form).status_code == 302
+        newer = Photo.objects.get(replaces=shown)
+        assert newer.entry_sequence == shown.sequence
+        feed = admin.get("/ge/feed/").content.decode()
+        assert "The winner, on the stage" in feed
+        assert ">On the stage" not in feed
+        assert admin.get("/ge/bulletins/1/").status_code == 200
+
+    def test_withdrawn_by_an_action_once(self, admin, shown):
+        action = {"action": "withdraw", "_selected_action": [shown.pk]}
+        for _time in range(2):
+            admin.post(address("photo_changelist"), action)
+        assert Bulletin.objects.count() == 2
+        assert admin.get(f"/ge/photos/{shown.name}-640.jpg").status_code == 404
+        assert shown.name not in admin.get("/ge/feed/").content.decode()
+
+    def test_a_waiting_one_is_seen_by_the_desk_alone(self, admin, seat, reporter, shown):
+        content = {"name": shown.name, "caption": "C", "alt": "A", "credit": "B"}
+        offer = desk.offer(seat, ReviewItem.Kind.PHOTO, content, by=reporter, idempotency_key="o")
+        text = admin.get(page(offer)).content.decode()
+        picture = address("picture", shown.name)
+        assert picture in text
+        assert "no-store" in admin.get(picture).headers["Cache-Control"]
+        other = Client()
+        other.force_login(staff_with("add_quote"))
+        assert other.get(picture).status_code == 403
+
+
+class TestPasses:
+    def issue(self, admin, reporter):
+        return admin.post(address("reporterpass_add"), {"reporter": reporter.pk})
+
+    def test_the_sheet_has_link_picture_and_code_once(self, admin, seat, reporter, client):
+        answer = self.issue(admin, reporter)
+        text = answer.content.decode()
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert "<svg" in text
+        link = text.split("/count/sign-in/")[1].split("/")[0]
+        issued = ReporterPass.objects.get()
+        assert ReporterPass.of_link(link) == issued
+        assert issued.issued_by.username == "editor"
+        again = admin.get(address("reporterpass_change", issued.pk)).content.decode()
+        assert link not in again
+
+    def test_revoking_ends_the_session_at_once(self, admin, seat, reporter):
+        issued = ReporterPass.issue(reporter)
+        phone = Client()
+        phone.post(f"/count/sign-in/{issued.token}/")
+        assert phone.get("/count/").status_code == 200
+        action = {"action": "revoke", "_selected_action": [issued.issued.pk]}
+        admin.post(address("reporterpass_changelist"), action)
+        assert phone.get("/count/").status_code == 302
+
+    def test_none_for_who_sits_at_the_desk(self, admin, editor):
+        answer = self.issue(admin, editor)
+        assert "signs in with a password" in answer.content.decode()
+        assert not ReporterPass.objects.exists()
+
+    def test_the_reporters_page_leads_to_it_and_sets_the_trust(self, admin, reporter):
+        change = f"/admin/auth/user/{reporter.pk}/change/"
+        text = admin.get(change).content.decode()
+        assert f"{address('reporterpass_add')}?reporter={reporter.pk}" in text
+        joined = {"date_joined_0": "2019-12-01", "date_joined_1": "12:00"}
+        form = typed(admin.get(change)) | joined | {"trusted": "on"}
+        answer = admin.post(change, form)
+        assert answer.status_code == 302, answer.context["errors"]
+        assert nights.user("reporter").has_perm("results.publish_unreviewed")
+        form.pop("trusted")
+        admin.post(change, form)
+        assert not nights.user("reporter").has_perm("results.publish_unreviewed")
+
+
+def test_no_offer_is_ever_deleted_or_edited_by_hand(admin, waiting):
+    assert admin.get(address("offer_delete", waiting.pk)).status_code == 403
+    assert admin.get(address("offer_add")).status_code == 403
+    assert ReviewItem.objects.count() == 1

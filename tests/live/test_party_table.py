@@ -1,0 +1,44 @@
+"""The scoreboard has its rows from the start, and as many of them at the end."""
+
+import pytest
+
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.party_table import ROWS
+from results.models import Election, Party
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+
+def labels(night):
+    return [
+        row.party_name.label
+        for row in ElectionSnapshot(Election.objects.get(pk=night.pk)).board.rows
+    ]
+
+
+def test_all_that_stand_from_the_start_those_that_defend_most_first():
+    night = nights.election()
+    people = [("Ann", "green"), ("Bob", "lab"), ("Cy", "con")]
+    one = nights.contest(night, "One", people, last={"con": 9000, "lab": 8000})
+    nights.contest(night, "Two", [*people, ("Di", "ld")], last={"con": 9000, "lab": 8000})
+    assert labels(night) == ["con", "green", "lab", "ld"]
+    nights.declare(one, 20, 9000, 8000)
+    assert labels(night) == ["lab", "con", "green", "ld"]
+
+
+def test_the_rest_are_others_from_the_start():
+    night = nights.election()
+    people = []
+    for number in range(ROWS + 2):
+        Party.objects.create(slug=f"p{number:02}", name=f"P {number}", abbreviation=f"P{number}")
+        people.append((f"Person {number}", f"p{number:02}"))
+    seat = nights.contest(night, "One", [])
+    for order, (who, slug) in enumerate(people, start=1):
+        seat.candidates.create(name=who, ballot_order=order, party=Party.objects.get(slug=slug))
+    before = ElectionSnapshot(night).board
+    assert (len(before.rows), before.others.votes, before.others_share) == (ROWS, 0, None)
+    nights.declare(seat, *[9000, 5000, *[300] * ROWS])
+    after = ElectionSnapshot(Election.objects.get()).board
+    assert (len(after.rows), after.others.votes) == (ROWS, 600)
+    assert sum(row.line.votes for row in after.rows) + after.others.votes == 14000 + 300 * ROWS

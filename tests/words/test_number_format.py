@@ -1,0 +1,43 @@
+"""Numbers as a page prints them."""
+
+from fractions import Fraction
+
+import pytest
+
+from results.words import number_format
+
+
+@pytest.mark.parametrize(
+    ("number", "grouped", "signed"),
+    [
+        (0, "0", "0"),
+        (331, "331", "+331"),
+        (-5483, "−5,483", "−5,483"),
+        (34603, "34,603", "+34,603"),
+    ],
+)
+def test_counts(number, grouped, signed):
+    assert number_format.grouped(number) == grouped
+    assert number_format.signed(number) == signed
+
+
+@pytest.mark.parametrize(
+    ("fraction", "percent", "signed"),
+    [
+        (Fraction(53805, 75162), "71.6", "+71.6"),
+        (Fraction(54032, 75162), "71.9", "+71.9"),
+        (Fraction(1, 2000), "0.1", "+0.1"),
+        (Fraction(1, 2001), "0.0", "0.0"),
+        (Fraction(-1, 3000), "0.0", "0.0"),
+    ],
+)
+def test_shares_round_half_up_and_only_when_printed(fraction, percent, signed):
+    assert number_format.percent(fraction).lstrip("-") == percent
+    assert number_format.signed_points(fraction) == signed
+
+
+@pytest.mark.parametrize(
+    "ordinal", ["1st", "2nd", "3rd", "4th", "10th", "11th", "12th", "13th", "21st", "22nd", "111th"]
+)
+def test_ordinals(ordinal):
+    assert number_format.ordinal(int(ordinal[:-2])) == ordinal

@@ -1,0 +1,45 @@
+"""Every fault and every finding has a sentence, and the sentence has its figures."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from results.arithmetic import BLOCK, Finding, NotAFigure
+from results.words.validation_messages import NOT_A_FIGURE, SENTENCES, not_a_figure, sentence
+
+ARITHMETIC = Path(__file__).resolve().parents[2] / "results" / "arithmetic"
+
+
+def test_every_code_of_the_checks_has_a_sentence():
+    source = (ARITHMETIC / "plausibility.py").read_text()
+    codes = set(re.findall(r'_(?:block|warn)\(\s*"(\w+)"', source))
+    assert len(codes) > 20
+    assert codes - set(SENTENCES) == set()
+
+
+def test_every_fault_of_typing_has_a_sentence():
+    codes = set(re.findall(r'NotAFigure\("(\w+)"', (ARITHMETIC / "reading.py").read_text()))
+    assert codes == set(NOT_A_FIGURE)
+    for code in codes:
+        assert not_a_figure(NotAFigure(code, "x"))
+
+
+@pytest.mark.parametrize(
+    ("finding", "words"),
+    [
+        (
+            Finding("sum_over_electorate", BLOCK, "", {"valid": 53805, "electorate": 50000}),
+            (
+                "The candidates’ votes make 53,805, more than the electorate of 50,000: check the "
+                "totals and the electorate."
+            ),
+        ),
+        (
+            Finding("turnout_range", BLOCK, "", {"turnout": "93.1"}),
+            "Turnout of 93.1% would be unusual. Check the electorate.",
+        ),
+    ],
+)
+def test_figures_are_in_the_sentence(finding, words):
+    assert sentence(finding) == words
