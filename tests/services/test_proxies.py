@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from electiondesk.proxies import PASSED_ON, trusted_proxies, address
+from electiondesk.proxies import PASSED_ON, address, trusted_proxies
 
 NGINX = ("127.0.0.1", 5000)
 
