@@ -94,6 +94,7 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: a reader's page is the same bytes for everyone who asks for its address, so
 # its language may not depend on a header or a cookie.
 MIDDLEWARE = [
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.middleware.security_headers_middleware",
     "electiondesk.health.health_checks",
     "electiondesk.request_ids.request_id_middleware",
@@ -311,6 +312,20 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
     }
+}
+# Reporters photograph the declaration, so our own pages may use the camera.
+PERMISSIONS_POLICY: dict[str, str] = {
+    "accelerometer": "none",
+    "browsing-topics": "none",
+    "camera": "self",
+    "display-capture": "none",
+    "geolocation": "none",
+    "gyroscope": "none",
+    "magnetometer": "none",
+    "microphone": "none",
+    "midi": "none",
+    "payment": "none",
+    "usb": "none",
 }
 X_FRAME_OPTIONS = "DENY"
 # Not no-referrer: Django's own check of a form over https reads the referrer.
