@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ftfy import fix_encoding
+
 from results.arithmetic import NotAFigure, clean_text, read_count
 from results.exchange.errors import FileError, FileErrors
 
@@ -131,18 +133,7 @@ def column_name(header: str) -> str:
 
 def tidy(cell: str) -> str:
     """A cell without stray blanks and without what cannot be seen; empty where nothing can."""
-    return _blank_once(clean_text(CONTROLS.sub("", _decoded_twice(_blank_once(cell)))))
-
-
-def _decoded_twice(cell: str) -> str:
-    """The cell with UTF-8 that was read as Latin-1 put right."""
-    if re.search("[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]", cell):
-        for encoding in ("cp1252", "latin-1"):
-            try:
-                return cell.encode(encoding).decode("utf-8")
-            except UnicodeError:
-                continue
-    return cell
+    return _blank_once(clean_text(CONTROLS.sub("", fix_encoding(_blank_once(cell)))))
 
 
 def _blank_once(cell: str) -> str:
