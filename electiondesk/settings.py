@@ -10,10 +10,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from electiondesk import secret_key
+
+# Lets classes name their model, as in admin.ModelAdmin[Contest]: Django has it for some only.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
