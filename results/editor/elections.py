@@ -22,7 +22,6 @@ SEEN = (
     "slug",
     "name",
     "timezone",
-    "language",
     "baseline",
     "house_seats",
     "deposits",
@@ -77,9 +76,9 @@ class ElectionAdmin(DetailsAdmin):
             },
         ),
         (
-            _("Times and language"),
+            _("Times"),
             {
-                "fields": ("polls_close", "timezone", "language"),
+                "fields": ("polls_close", "timezone"),
                 "description": _(
                     "Every time on the pages and in this desk is shown in the election’s own zone."
                 ),

@@ -89,7 +89,7 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
 @contextmanager
 def election_locale(election: Election) -> Iterator[None]:
     """In the election's own zone and language, whatever the thread's: the same for all readers."""
-    with timezone.override(election.zone), translation.override(election.language):
+    with timezone.override(election.zone), translation.override(election.page_language):
         yield
 
 

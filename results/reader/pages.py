@@ -149,7 +149,7 @@ def _shell(request: HttpRequest, snapshot: ElectionSnapshot) -> Context:
         "snapshot": snapshot,
         "party_names": snapshot.party_names,
         "election": snapshot.election,
-        "language": snapshot.election.language,
+        "language": snapshot.election.page_language,
         "as_of": as_of(snapshot),
         "canonical": absolute(request, path_of(request)),
         "party_styles": snapshot.party_styles,

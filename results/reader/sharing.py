@@ -35,7 +35,7 @@ def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
         "url": address,
         "headline": snapshot.headline[:110],
         "description": snapshot.night_line.standfirst,
-        "inLanguage": election.language,
+        "inLanguage": election.page_language,
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),
         **_ended(election),
