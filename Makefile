@@ -146,5 +146,5 @@ format: $(TESTS)
 	$(VENV)/bin/ruff format .
 
 clean:
-	rm -rf $(VENV) .data .static .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .data .static build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
