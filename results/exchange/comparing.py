@@ -84,7 +84,7 @@ def propose(found: Disagreement, *, by: User) -> ReviewItem:
         "base_revision": found.contest.standing.revision,
         "reason": REASON,
     }
-    return desk.offer(
+    return desk.queue_for_review(
         found.contest,
         ReviewItem.Kind.CORRECTION,
         content,

@@ -61,7 +61,7 @@ def test_a_result_is_not_a_state_one_can_report(seat):
 def test_changed_details_are_published_again(seat):
     desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
     seat.candidates.filter(name="Nick Wakeling").update(name="Nicholas Wakeling")
-    answer = desk.refresh(seat.election, [seat], by=nights.user(), idempotency_key="two")
+    answer = desk.republish(seat.election, [seat], by=nights.user(), idempotency_key="two")
     assert "Nicholas Wakeling" in answer.bulletin.fragments["seat-islington-north"]
     assert "Nicholas Wakeling" in answer.bulletin.fragments["feed"]
 
@@ -72,7 +72,7 @@ def test_a_new_epoch_works_the_night_out_again(seat):
     other = nights.party("con")
     Party.objects.filter(slug="lab").update(tallied_with=other)
 
-    desk.start_over(seat.election)
+    desk.start_new_epoch(seat.election)
 
     after = Night.objects.get()
     assert after.epoch != before.epoch

@@ -25,7 +25,7 @@ def send(seat, by, **changes):
     submission = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
     )
-    return desk.send_result(seat, figures, submission)
+    return desk.submit_result(seat, figures, submission)
 
 
 def test_all_is_dealt_with_when_nothing_waits(screen, seat):
@@ -36,7 +36,9 @@ def test_all_is_dealt_with_when_nothing_waits(screen, seat):
 def test_what_differs_is_above_what_waits(screen, seat, night):
     quiet = nights.contest(night, "Quiet", [("Ann", "lab"), ("Bob", "con")])
     content = {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"}
-    desk.offer(quiet, ReviewItem.Kind.QUOTE, content, by=nights.user(), idempotency_key="q")
+    desk.queue_for_review(
+        quiet, ReviewItem.Kind.QUOTE, content, by=nights.user(), idempotency_key="q"
+    )
     send(seat, nights.user())
     send(seat, nights.user("colleague"), rejected=5)
     text = screen()

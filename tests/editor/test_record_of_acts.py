@@ -93,7 +93,7 @@ def test_a_password_is_never_written_down(admin):
 
 def test_offers_and_passes(admin, seat, editor):
     content = {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"}
-    offer = desk.offer(seat, "quote", content, by=nights.user(), idempotency_key="q")
+    offer = desk.queue_for_review(seat, "quote", content, by=nights.user(), idempotency_key="q")
     desk.decline(offer, by=editor, note="We have it.")
     admin.post(address("reporterpass_add"), {"reporter": nights.user().pk})
     said = [act.what for act in acts() if act.what != "signed in"]
@@ -118,7 +118,7 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
     seat = nights.contest(night, "Nowhere", [("Ann", "lab"), ("Bob", "con")])
     nights.declare(seat, 20, 10, electorate=60)
     desk.post(night, "A post.", by=editor, idempotency_key="p")
-    desk.verify_figures(seat.declarations.get(), by=editor)
+    desk.mark_verified(seat.declarations.get(), by=editor)
     remove(night)
     assert not Election.objects.exists()
     assert not Contest.objects.exists()

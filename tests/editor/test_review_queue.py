@@ -31,7 +31,7 @@ def sent(seat, by, **changes):
     submission = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
     )
-    return desk.send_result(seat, figures, submission)
+    return desk.submit_result(seat, figures, submission)
 
 
 @pytest.fixture
@@ -44,7 +44,9 @@ def quoted(seat, reporter):
         "reported": False,
         "said_at": "2019-12-13T03:30:00+00:00",
     }
-    return desk.offer(seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="quote")
+    return desk.queue_for_review(
+        seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="quote"
+    )
 
 
 def page(offer):
@@ -170,7 +172,9 @@ class TestPhotos:
 
     def test_a_waiting_one_is_seen_by_the_desk_alone(self, admin, seat, reporter, shown):
         content = {"name": shown.name, "caption": "C", "alt": "A", "credit": "B"}
-        offer = desk.offer(seat, ReviewItem.Kind.PHOTO, content, by=reporter, idempotency_key="o")
+        offer = desk.queue_for_review(
+            seat, ReviewItem.Kind.PHOTO, content, by=reporter, idempotency_key="o"
+        )
         text = admin.get(page(offer)).content.decode()
         picture = address("picture", shown.name)
         assert picture in text
