@@ -27,7 +27,7 @@ from results.desk.publishing import PublishResult
 from results.desk.quotes import headline, post, quote, withdraw_headline, withdraw_quote
 from results.desk.results import complete, correct, declare, declare_winner, withdraw
 from results.desk.review import published_at_once, reason_to_wait
-from results.desk.review_queue import approve, decline, offer, send_result, settle
+from results.desk.review_queue import approve, decline, queue_for_review, send_result, settle
 from results.desk.revisions import RevisionRequest
 from results.desk.verifying import verify_figures
 
@@ -49,10 +49,10 @@ __all__ = [
     "earlier_answer",
     "external_figures",
     "headline",
-    "offer",
     "photo",
     "post",
     "published_at_once",
+    "queue_for_review",
     "quote",
     "reason_to_wait",
     "record_action",

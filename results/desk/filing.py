@@ -16,7 +16,7 @@ from results.desk.photos import publish_photo, words_of
 from results.desk.publishing import PublishResult
 from results.desk.quotes import publish_quote, wording_of
 from results.desk.review import published_at_once
-from results.desk.review_queue import locked, offer
+from results.desk.review_queue import locked, queue_for_review
 from results.models import Candidate, Contest, Election, IdempotencyRecord, ReviewItem
 
 
@@ -56,7 +56,9 @@ def send_quote(
             **shared,
         }
         return _kept(
-            offer(contest, ReviewItem.Kind.QUOTE, content, by=by, idempotency_key=idempotency_key)
+            queue_for_review(
+                contest, ReviewItem.Kind.QUOTE, content, by=by, idempotency_key=idempotency_key
+            )
         )
 
 
@@ -89,7 +91,7 @@ def send_photo(
                 **words,
             )
         return _kept(
-            offer(
+            queue_for_review(
                 contest,
                 ReviewItem.Kind.PHOTO,
                 {"name": name, **words},
