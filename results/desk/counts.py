@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, Finding, Tally
+from results.arithmetic import BLOCK, Tally, ValidationMessage
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.milestones import update_milestones
 from results.desk.publishing import BulletinDraft, PublishResult, publish
@@ -90,8 +90,10 @@ VERIFIED = ("verified_electorate", "verified_papers", "verified_turnout")
 
 def _require_people(said: Verification) -> None:
     if said.papers is not None and said.electorate is not None and said.papers > said.electorate:
-        figures = {"papers": said.papers, "electorate": said.electorate}
-        raise ValidationRefused([Finding("papers_over_electorate", BLOCK, "papers", figures)])
+        params = {"papers": said.papers, "electorate": said.electorate}
+        raise ValidationRefused(
+            [ValidationMessage("papers_over_electorate", BLOCK, "papers", params)]
+        )
 
 
 def _verify(standing: Standing, said: Verification | None) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from results import desk
-from results.arithmetic import WARN, Finding
+from results.arithmetic import WARN, ValidationMessage
 from results.editor import tables
 from results.editor.base import RecordAdmin, Tool, editor_of, stamp
 from results.editor.changes import may_change
@@ -128,6 +128,6 @@ class DeclarationAdmin(RecordAdmin):
         return format_html_join("", "<p>{}</p>", sentences) or self.empty_value_display
 
 
-def _finding(stored: dict[str, Any]) -> Finding:
-    figures = {name: value for name, value in stored.items() if name not in ("code", "field")}
-    return Finding(stored["code"], WARN, stored["field"], figures)
+def _finding(stored: dict[str, Any]) -> ValidationMessage:
+    params = {name: value for name, value in stored.items() if name not in ("code", "field")}
+    return ValidationMessage(stored["code"], WARN, stored["field"], params)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Reached, Tally, majority_line
+from results.arithmetic import MilestoneKind, Tally, majority_threshold
 from results.live.changes import Change, changes_in, revisions
 from results.live.colours import current_stylesheet
 from results.live.party_table import PartyRow, PartyTable, party_table_of
@@ -87,7 +87,7 @@ class ElectionSnapshot:
 
     @property
     def majority_threshold(self) -> int:
-        return majority_line(self.seats)
+        return majority_threshold(self.seats)
 
     @property
     def to_come(self) -> int:
@@ -121,7 +121,7 @@ class ElectionSnapshot:
             return ""
         passed = (
             Milestone.objects.filter(election=self.election, undone_by=None)
-            .filter(reached=Reached.LINE)
+            .filter(reached=MilestoneKind.MAJORITY)
             .first()
         )
         at = self._clock(passed.at if passed else None)

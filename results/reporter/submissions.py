@@ -56,7 +56,7 @@ def count(request: HttpRequest, seat: Seat) -> HttpResponse:
             verification=told,
         )
     except desk.ValidationRefused as refusal:
-        for finding in refusal.findings:
+        for finding in refusal.messages:
             form.add_error(finding.field, sentence(finding))
         return _again(request, seat, about=form)
     except desk.DeskError as refusal:
@@ -93,7 +93,7 @@ def quote(request: HttpRequest, seat: Seat) -> HttpResponse:
             idempotency_key=said["key"],
         )
     except desk.ValidationRefused as refusal:
-        for finding in refusal.findings:
+        for finding in refusal.messages:
             form.add_error(finding.field, sentence(finding))
         return _again(request, seat, quote=form)
     except desk.IdempotencyKeyReused:
@@ -146,13 +146,13 @@ def ask(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = AskForm(seat, request.POST)
     if not form.is_valid():
         return _again(request, seat, ask=form)
-    figures = form.figures()
-    blocks = [one for one in check(seat, figures) if one.level == "block"]
+    ballot_counts = form.ballot_counts()
+    blocks = [one for one in check(seat, ballot_counts) if one.level == "block"]
     if blocks:
         form.add_findings(blocks)
         return _again(request, seat, ask=form)
     content = {
-        "figures": figures.to_json(),
+        "figures": ballot_counts.to_json(),
         "base_revision": form.cleaned_data["base_revision"],
         "reason": form.cleaned_data["reason"],
     }

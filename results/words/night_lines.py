@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from results.arithmetic import Tally, house_majority, majority_line, still_possible
+from results.arithmetic import Tally, house_majority, majority_threshold, still_possible
 from results.words.party_names import PartyNames
 
 
@@ -45,7 +45,7 @@ def night_line(
         return NightLine(latest, _progress(tally, seats))
     leader, *rest = ranked_labels(tally)
     won = tally.parties[leader].seats
-    if won >= majority_line(seats):
+    if won >= majority_threshold(seats):
         return _majority_won(party_names[leader].collective, won, tally, seats)
     if tally.seats >= seats:
         return _nobody(party_names[leader].collective, won, seats)
@@ -65,7 +65,7 @@ def house_line(tally: Tally, seats: int, party_names: PartyNames, *, passed_at: 
 
     ``passed_at`` is when the leading party reached the line, on the election's own clock.
     """
-    line = majority_line(seats)
+    line = majority_threshold(seats)
     words: dict[str, Any] = {"line": line, "seats": seats}
     leaders = [label for label in ranked_labels(tally) if tally.parties[label].seats][:2]
     if not leaders:
@@ -120,7 +120,7 @@ def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightLine:
 
 
 def _nobody(party: str, won: int, seats: int) -> NightLine:
-    words = {"party": party, "won": won, "line": majority_line(seats)}
+    words = {"party": party, "won": won, "line": majority_threshold(seats)}
     return NightLine(
         _("No majority: %(party)s largest with %(won)d seats") % words,
         _("Every seat has declared and nobody has the %(line)d a majority takes.") % words,
@@ -139,7 +139,7 @@ def _under_way(
         "lead": won - second,
         "won": won,
         "left": left,
-        "need": majority_line(seats) - won,
+        "need": majority_threshold(seats) - won,
     }
     if runner_up is None:
         headline = _("%(leader)s first to declare, %(won)d so far") % words

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Finding, NotAFigure
+from results.arithmetic import InvalidNumber, ValidationMessage
 from results.words.number_format import grouped
 
 SENTENCES: dict[str, str | Promise] = {
@@ -62,7 +62,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_many_seats": _("That is more than the %(seats)s seats there are."),
 }
 
-NOT_A_FIGURE: dict[str, str | Promise] = {
+INVALID_NUMBER: dict[str, str | Promise] = {
     "blank": _("Enter a figure. If there were none, enter 0."),
     "decimal": _("Enter a whole number, without a decimal point."),
     "percent": _("Enter a number of votes, not a percentage."),
@@ -74,22 +74,22 @@ NOT_A_FIGURE: dict[str, str | Promise] = {
 }
 
 
-def sentence(finding: Finding) -> str:
+def sentence(message: ValidationMessage) -> str:
     """The finding in words; its figures grouped as a page prints them."""
     words = {
         name: grouped(value) if isinstance(value, int) else value
-        for name, value in finding.figures.items()
+        for name, value in message.params.items()
     }
-    return str(SENTENCES[finding.code]) % words
+    return str(SENTENCES[message.code]) % words
 
 
-def not_a_figure(fault: NotAFigure) -> str:
-    return str(NOT_A_FIGURE[fault.code])
+def invalid_number(fault: InvalidNumber) -> str:
+    return str(INVALID_NUMBER[fault.code])
 
 
-def by_field(findings: Iterable[Finding]) -> dict[str, list[str]]:
+def by_field(messages: Iterable[ValidationMessage]) -> dict[str, list[str]]:
     """Sentences by the field they belong to; those about the whole under an empty name."""
     found: dict[str, list[str]] = {}
-    for finding in findings:
-        found.setdefault(finding.field, []).append(sentence(finding))
+    for message in messages:
+        found.setdefault(message.field, []).append(sentence(message))
     return found

@@ -21,12 +21,12 @@ def acts(**wanted):
 
 
 def test_a_correction_has_both_sets_of_figures(declared, editor):
-    votes = nights.islington_figures(declared).votes
+    votes = nights.islington_ballot_counts(declared).votes
     wakeling = declared.candidates.get(name="Nick Wakeling").pk
-    figures = nights.figures(declared, *{**votes, wakeling: 8451}.values())
+    ballot_counts = nights.ballot_counts(declared, *{**votes, wakeling: 8451}.values())
     desk.correct(
         declared,
-        figures,
+        ballot_counts,
         by=editor,
         idempotency_key="c",
         base_revision=1,
@@ -50,7 +50,7 @@ def test_every_bulletin_has_its_act(declared, editor):
 def test_a_refusal_leaves_none(seat, editor):
     with pytest.raises(desk.ValidationRefused):
         desk.declare(
-            seat, nights.islington_figures(seat, electorate=5), by=editor, idempotency_key="k"
+            seat, nights.islington_ballot_counts(seat, electorate=5), by=editor, idempotency_key="k"
         )
     assert not acts()
 
