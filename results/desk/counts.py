@@ -19,7 +19,7 @@ from results.live.fragments import NIGHT, election_locale
 from results.live.notify import tick
 from results.live.seat import Seat, with_results
 from results.models import WITHOUT_RESULT, Bulletin, Contest, Election, Night, Standing, clock
-from results.words.seat_lines import verification_line
+from results.words.seat_sentences import verification_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def _verify(standing: Standing, said: Verification | None) -> str:
     for name, value in zip(VERIFIED, given, strict=True):
         if value is not None:
             setattr(standing, name, value)
-    return verification_line(
+    return verification_sentence(
         standing.verified_electorate, standing.verified_papers, standing.verified_turnout
     )
 

@@ -17,7 +17,7 @@ from results.forms import VisibleTextField
 from results.live.seat import Seat
 from results.models import Candidate, Declaration
 from results.words.number_format import grouped
-from results.words.validation_messages import sentence
+from results.words.validation_messages import validation_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ class ChangeForm(forms.Form):
         """Put each finding where it belongs: beside its field, or with what needs a reason."""
         for finding in findings:
             if as_warnings:
-                self.warnings.append(sentence(finding))
+                self.warnings.append(validation_message(finding))
             else:
                 field = finding.field if finding.field in self.fields else None
-                self.add_error(field, sentence(finding))
+                self.add_error(field, validation_message(finding))
         if as_warnings:
             self.add_error("warning_reason", _("Say why, or correct the figures."))
 

@@ -16,7 +16,7 @@ from results.editor.idempotency import KeyField, with_key
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import OTHERS, Election, ExternalFigures, Party
 from results.words.party_names import load_party_names
-from results.words.validation_messages import not_a_figure, sentence
+from results.words.validation_messages import number_error, validation_message
 
 
 class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -52,7 +52,7 @@ class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
             try:
                 seats[label] = seats.get(label, 0) + read_count(number)
             except NotAFigure as exc:
-                words = {"line": line.strip(), "fault": not_a_figure(exc)}
+                words = {"line": line.strip(), "fault": number_error(exc)}
                 raise forms.ValidationError(_("“%(line)s”: %(fault)s") % words) from None
         return seats
 
@@ -75,7 +75,7 @@ class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
         most = election.house_seats or ElectionSnapshot(election).seats
         if sum(figures.values()) > most:
             told = Finding("too_many_seats", BLOCK, "figures", {"seats": most})
-            self.add_error("figures", sentence(told))
+            self.add_error("figures", validation_message(told))
 
 
 def _labels() -> dict[str, str]:

@@ -11,7 +11,7 @@ from results.models import Contest, Election, Party
 from results.reader.card import Bar, picture
 from results.reader.pages import as_of, serve_drawn
 from results.words.number_format import grouped, percent
-from results.words.seat_lines import result_line
+from results.words.seat_sentences import result_sentence
 
 OTHER = "#6a645a"
 
@@ -54,7 +54,7 @@ def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
         colours = _colours()
         title = contest.name
         if seat.has_result:
-            title = result_line(contest.name, seat.standing.summary, snapshot.party_names)
+            title = result_sentence(contest.name, seat.standing.summary, snapshot.party_names)
         rows = [row for row in seat.rows if row.candidate_result.votes is not None]
         most = max((row.candidate_result.votes or 0 for row in rows), default=0) or 1
         return picture(

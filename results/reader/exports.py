@@ -115,7 +115,7 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
         title=_in_xml(title),
         link=absolute(request, election.get_absolute_url()),
         feed_url=absolute(request, reverse("feed_atom", args=[election.slug])),
-        description=_in_xml(snapshot.night_line.headline),
+        description=_in_xml(snapshot.night_summary.headline),
         language=election.language,
         feed_guid=_tag(request, election, "feed"),
     )

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from results.arithmetic import BLOCK, Finding, NotAFigure
-from results.words.validation_messages import NOT_A_FIGURE, SENTENCES, not_a_figure, sentence
+from results.words.validation_messages import (
+    MESSAGES,
+    NUMBER_ERRORS,
+    number_error,
+    validation_message,
+)
 
 ARITHMETIC = Path(__file__).resolve().parents[2] / "results" / "arithmetic"
 
@@ -15,14 +20,14 @@ def test_every_code_of_the_checks_has_a_sentence():
     source = (ARITHMETIC / "plausibility.py").read_text()
     codes = set(re.findall(r'_(?:block|warn)\(\s*"(\w+)"', source))
     assert len(codes) > 20
-    assert codes - set(SENTENCES) == set()
+    assert codes - set(MESSAGES) == set()
 
 
 def test_every_fault_of_typing_has_a_sentence():
     codes = set(re.findall(r'NotAFigure\("(\w+)"', (ARITHMETIC / "reading.py").read_text()))
-    assert codes == set(NOT_A_FIGURE)
+    assert codes == set(NUMBER_ERRORS)
     for code in codes:
-        assert not_a_figure(NotAFigure(code, "x"))
+        assert number_error(NotAFigure(code, "x"))
 
 
 @pytest.mark.parametrize(
@@ -42,4 +47,4 @@ def test_every_fault_of_typing_has_a_sentence():
     ],
 )
 def test_figures_are_in_the_sentence(finding, words):
-    assert sentence(finding) == words
+    assert validation_message(finding) == words

@@ -6,7 +6,7 @@ from results.arithmetic import Mark, Reached, majority_line
 from results.words.party_names import PartyNames
 
 
-def milestone_line(mark: Mark, seats: int, party_names: PartyNames) -> str:
+def milestone_sentence(mark: Mark, seats: int, party_names: PartyNames) -> str:
     """“Conservatives pass 326 seats: a majority”. ``seats`` is how many there are in all."""
     words = {
         "party": party_names[mark.label].collective,
