@@ -16,7 +16,7 @@ from results.desk.milestones import settle
 from results.desk.publishing import BulletinDraft, PublishResult, publish
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
-from results.live.notify import tick
+from results.live.notify import notify
 from results.live.seat import Seat, with_results
 from results.models import WITHOUT_RESULT, Bulletin, Contest, Election, Night, Standing, clock
 from results.words.seat_sentences import verification_sentence
@@ -164,7 +164,7 @@ def start_over(election: Election) -> None:
         night.save(update_fields=["epoch", "tally"])
         settle(ElectionSnapshot(election, night), _newest_at(election) or clock.now())
         slug, sequence = election.slug, night.sequence
-        transaction.on_commit(lambda: tick(slug, sequence), robust=True)
+        transaction.on_commit(lambda: notify(slug, sequence), robust=True)
 
 
 def _newest_at(election: Election) -> datetime | None:

@@ -9,7 +9,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import with_results
 from results.models import Contest, Election, Party
 from results.reader.card import Bar, picture
-from results.reader.pages import as_of, serve_drawn
+from results.reader.pages import as_of, serve_rendered
 from results.words.number_format import grouped, percent
 from results.words.seat_sentences import result_sentence
 
@@ -41,7 +41,7 @@ def election_card(request: HttpRequest, election_slug: str) -> HttpResponse:
             rehearsal=election.rehearsal,
         )
 
-    return serve_drawn(request, election, draw, content_type="image/png")
+    return serve_rendered(request, election, draw, content_type="image/png")
 
 
 @require_safe
@@ -78,7 +78,7 @@ def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
             rehearsal=election.rehearsal,
         )
 
-    return serve_drawn(request, election, draw, content_type="image/png")
+    return serve_rendered(request, election, draw, content_type="image/png")
 
 
 def _colours() -> dict[str, str]:
