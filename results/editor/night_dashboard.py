@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.editor.base import in_zone_of
-from results.editor.contest_list import SHORT, with_state
+from results.editor.contest_list import STATE_LABELS, with_state
 from results.live.event_loop import run_on_event_loop
 from results.models import (
     WITH_RESULT,
@@ -115,7 +115,7 @@ class NightDashboard:
                 where=contest.name,
                 since=contest.expected_at,
                 address=_page_of(contest),
-                words=str(SHORT[Standing.Status(contest.state)]),
+                words=str(STATE_LABELS[Standing.Status(contest.state)]),
             )
 
     def _winner_only(self) -> Iterator[Matter]:
@@ -163,7 +163,7 @@ class NightDashboard:
                 "contests": counted[status],
                 "address": f"{listed}?election__id__exact={self.election.pk}&state={status.value}",
             }
-            for status, label in SHORT.items()
+            for status, label in STATE_LABELS.items()
             if counted.get(status)
         ]
 
