@@ -12,6 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import models, router, transaction
 from django.db.models import Field
 from django.forms.models import BaseInlineFormSet, ModelForm
@@ -186,6 +187,12 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
 def hold_the_nights() -> None:
     """Take every night's lock, in one order for everybody; let go at the end of the transaction."""
     list(Night.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
+def require_permission(request: HttpRequest, permission: str) -> None:
+    """Raise PermissionDenied unless the user has the permission, as in `results.view_contest`."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
 
 
 def editor_of(request: HttpRequest) -> User:

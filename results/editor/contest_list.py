@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
+from django_stubs_ext import StrOrPromise, WithAnnotations
 
 from results.arithmetic import read_id
 from results.models import WITH_RESULT, Contest, Region, Standing
@@ -46,7 +47,11 @@ class StateLink:
     current: bool = False
 
 
-def with_state(contests: QuerySet[Contest]) -> QuerySet[Contest]:
+class WithState(TypedDict):
+    state: str
+
+
+def with_state(contests: QuerySet[Contest]) -> "QuerySet[WithAnnotations[Contest, WithState]]":
     """Annotate contests with `state`: the status of their standing, else awaiting."""
     return contests.annotate(
         state=Coalesce("standing__status", Value(str(Standing.Status.AWAITING.value)))
