@@ -1,4 +1,4 @@
-"""An editor signed in to the desk, and what the tests of this wing ask of its pages."""
+"""Fixtures of the editor's tests: a signed-in editor, contests, and readers of admin pages."""
 
 import re
 from typing import Any
