@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 
 from results.arithmetic import read_id
 from results.models import Candidate, Contest
@@ -33,7 +35,7 @@ class MultipleAutocomplete(AutocompleteSelectMultiple):
     """The same for several values."""
 
     def value_from_datadict(
-        self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
     ) -> list[str]:
         """Return the ids sent, with 0, which no row has, for each that is not an id.
 

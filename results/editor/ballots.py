@@ -81,14 +81,13 @@ class WithParties(AutocompleteMixin[Any], admin.TabularInline[Child, Parent]):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField[Any] | None:
-        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.related_model is Party:
-            field.choices = list(field.choices)
         if db_field.related_model is Person:
-            choices, parts = field.widget.choices, (db_field, self.admin_site)
-            field.widget = KnownPeople(*parts, attrs=field.widget.attrs, using=kwargs.get("using"))
-            field.widget.choices = choices
-            field.widget.names = people_of(request)
+            widget = KnownPeople(db_field, self.admin_site, using=kwargs.get("using"))
+            widget.names = people_of(request)
+            kwargs["widget"] = widget
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.related_model is Party:
+            field.choices = list(field.choices)
         return field
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypedDict
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -47,11 +46,7 @@ class StateLink:
     current: bool = False
 
 
-class WithState(TypedDict):
-    state: str
-
-
-def with_state(contests: QuerySet[Contest]) -> "QuerySet[WithAnnotations[Contest, WithState]]":
+def with_state(contests: QuerySet[Contest]) -> QuerySet[WithAnnotations[Contest]]:
     """Annotate contests with `state`: the status of their standing, else awaiting."""
     return contests.annotate(
         state=Coalesce("standing__status", Value(str(Standing.Status.AWAITING.value)))
@@ -97,7 +92,9 @@ class StatusFilter(admin.SimpleListFilter):
     ) -> list[tuple[str, StrOrPromise]]:
         return [(status.value, label) for status, label in STATE_LABELS.items()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Contest]) -> QuerySet[Contest]:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[WithAnnotations[Contest]]
+    ) -> QuerySet[WithAnnotations[Contest]]:
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 

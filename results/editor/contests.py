@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
-from django.db.models import F, Field, ForeignKey, OrderBy, Prefetch, QuerySet
+from django.db.models import F, Field, ForeignKey, Prefetch, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -100,7 +101,7 @@ class ContestAdmin(DetailsAdmin[Contest, Sight]):
         contests = super().get_queryset(request).select_related("election", "standing")
         return contest_list.with_state(contests).prefetch_related(assignments)
 
-    def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
         """In the order in which declarations are expected."""
         return [F("expected_at").asc(nulls_last=True), "name"]
 

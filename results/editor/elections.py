@@ -1,7 +1,7 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypedDict
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -30,13 +30,6 @@ VISIBLE_COLUMNS = (
     "rehearsal",
     "final",
 )
-
-
-class ContestCounts(TypedDict):
-    """What the list's query annotates each election with."""
-
-    contest_count: int
-    declared_count: int
 
 
 class RegionInline(admin.TabularInline[Region, Election]):
@@ -104,7 +97,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         return obj
 
     @admin.display(description=_("counts"))
-    def counts(self, election: "WithAnnotations[Election, ContestCounts]") -> str:
+    def counts(self, election: WithAnnotations[Election]) -> str:
         params = {"declared": election.declared_count, "all": election.contest_count}
         label = _("%(declared)d of %(all)d declared") % params
         return format_html('<a href="{}">{}</a>', contest_list_address(election), label)
@@ -165,14 +158,14 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         return allowed and not (obj and is_published(obj))
 
     def look(self, obj: Election) -> object:
-        if obj.pk is None:
+        if not obj.pk:
             return None
         columns = Election.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
         regions = Region.objects.filter(election=obj).values_list("pk", "name", "slug")
         return columns, tuple(regions)
 
     def republish(self, obj: Election, before: object, by: User) -> str:
-        if before is None or obj.pk is None:
+        if before is None or not obj.pk:
             return ""
         changed = self.look(obj) != before
         return start_new_epochs([Election.objects.get(pk=obj.pk)] if changed else [])

@@ -30,7 +30,7 @@ class PartyAdmin(DetailsAdmin[Party, object]):
 
     def republish(self, obj: Party, before: object, by: User) -> str:
         # A new party is on no page yet; one that could be deleted was on none.
-        if before is None or obj.pk is None:
+        if before is None or not obj.pk:
             return ""
         return start_new_epochs(elections_with(obj) if self.look(obj) != before else [])
 

@@ -33,7 +33,7 @@ class PassForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ReporterPass)
-class PassAdmin(DeskAdmin):
+class PassAdmin(DeskAdmin[ReporterPass]):
     """The secrets of a pass are on its sheet alone: here is what became of it."""
 
     form = PassForm
