@@ -44,7 +44,8 @@ def _memory(prepared: Prepared, who: str, come: Callable[[ExitStack, Rig], None]
         before = rig.usage.memory_info().rss
         for _bulletin in range(BULLETINS):
             _publish(rig)
-        return (rig.usage.memory_info().rss - before) / READERS / 1024
+        bytes_more: int = rig.usage.memory_info().rss - before
+        return bytes_more / READERS / 1024
 
 
 def _publish(rig: Rig) -> None:

@@ -1,6 +1,7 @@
 """What was measured, as the tables of docs/performance.md, each between marks of its own."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.crowded import PHASES, Crowded
@@ -20,7 +21,8 @@ def write(path: Path, tables: dict[str, str]) -> None:
         begin, end = f"<!-- bench: {name} -->", f"<!-- bench: end of {name} -->"
         between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
         assert len(between.findall(text)) == 1, name
-        text = between.sub(lambda _old, new=f"{begin}\n\n{table}\n\n{end}": new, text)
+        new = f"{begin}\n\n{table}\n\n{end}".replace("\\", r"\\")
+        text = between.sub(new, text)
     path.write_text(text)
 
 
@@ -171,6 +173,6 @@ def stuck(found: list[Stuck]) -> str:
     return _table(head, rows)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---:" if name else "---" for name in head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -13,7 +13,7 @@ django.setup()
 _texts = iter(frames())
 
 
-class Reader(AsyncWebsocketConsumer):  # type: ignore[misc]
+class Reader(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.channel_layer.group_add("readers", self.channel_name)
         await self.accept()
@@ -24,6 +24,8 @@ class Reader(AsyncWebsocketConsumer):  # type: ignore[misc]
 
 
 _reader: Any = Reader.as_asgi()
+_layer = get_channel_layer()
+assert _layer is not None
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -32,7 +34,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     elif scope["path"] == PUBLISH:
         text = next(_texts)
         told = stamp(text)
-        await get_channel_layer().group_send("readers", {"type": "news", "text": text})
+        await _layer.group_send("readers", {"type": "news", "text": text})
         await answer(send, told)
     else:
         await answer(send)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from threading import Event
+from typing import Any
 
 import pytest
 from django_otp.oath import totp
@@ -146,7 +147,7 @@ def desk(make_desk: Callable[..., Server]) -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def strict_desk(make_desk: Callable[..., Server]) -> Iterator[Desk]:
     """A desk whose limit for one address is low enough to run into quickly."""
-    few = {"SIGN_IN_TRIES_PER_ADDRESS": str(FEW_TRIES_PER_ADDRESS)}
+    few: dict[str, Any] = {"SIGN_IN_TRIES_PER_ADDRESS": str(FEW_TRIES_PER_ADDRESS)}
     with running_desk(make_desk, **few) as made:
         yield made
 
