@@ -99,7 +99,7 @@ class TestElsewhere:
         nights.party("con")
         assert "bulletin 1" in said(fill())
         entered = ExternalFigures.objects.get()
-        assert entered.lines == [{"label": "con", "seats": 1}, {"label": "others", "seats": 0}]
+        assert entered.rows == [{"label": "con", "seats": 1}, {"label": "others", "seats": 0}]
         assert entered.as_of.astimezone(entered.election.zone).strftime("%H:%M") == "22:00"
 
     @pytest.mark.parametrize(
