@@ -59,7 +59,7 @@ class Crowd:
         say({"connected": self.readers})
 
 
-class Reader(WSListener):  # type: ignore[misc]
+class Reader(WSListener):  # type: ignore[misc]  # its base has no types
     def __init__(self, crowd: Crowd) -> None:
         super().__init__()
         self.crowd = crowd

@@ -6,6 +6,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bench.night import ELECTION, Prepared
 from tests import needs
@@ -103,16 +104,16 @@ def _once(port: int, path: str) -> tuple[bytes, str]:
         return _answer(file)
 
 
-def _answer(file: object) -> tuple[bytes, str]:
+def _answer(file: BinaryIO) -> tuple[bytes, str]:
     """The body and the head of one answer on a line that stays open."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
-        head += file.readline()  # type: ignore[attr-defined]
+        head += file.readline()
     text = head.decode("latin-1")
     sizes = [line for line in text.lower().splitlines() if line.startswith("content-length:")]
     assert " 200 " in text.splitlines()[0] or " 304 " in text.splitlines()[0], text
     size = int(sizes[0].split(":")[1]) if sizes and " 304 " not in text.splitlines()[0] else 0
-    return file.read(size), text  # type: ignore[attr-defined]
+    return file.read(size), text
 
 
 def _rate(port: int, path: str, more: str) -> tuple[float, int]:

@@ -22,7 +22,7 @@ def _counted(self: CursorWrapper, sql: Any, params: Any = None) -> Any:
     return _plain(self, sql, params)
 
 
-CursorWrapper.execute = _counted  # type: ignore[method-assign]
+CursorWrapper.execute = _counted  # type: ignore[method-assign]  # counts statements
 
 #: What a start costs is no part of what a crowd costs.
 _there, _used = time.monotonic(), time.process_time()
