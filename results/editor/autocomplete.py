@@ -7,19 +7,22 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
-from django.forms import ModelChoiceField, ModelMultipleChoiceField
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
 from results.arithmetic import read_id
+from results.editor.annotations import (
+    Attributes,
+    ChoiceField,
+    DbForeignKey,
+    DbManyToMany,
+    MultipleChoiceField,
+    OptGroups,
+)
 from results.models import Candidate, Contest
 
 M = TypeVar("M", bound=Model)
-
-Attributes = dict[str, Any]
-#: As `ChoiceWidget.optgroups` returns them: label, options, index.
-OptGroups = list[tuple[str | None, list[dict[str, Any]], int | None]]
 
 
 class Autocomplete(AutocompleteSelect):
@@ -58,16 +61,16 @@ class AutocompleteMixin(BaseModelAdmin[M]):
     """Uses these widgets for the `autocomplete_fields` of an admin or an inline."""
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField[Any] | None:
+        self, db_field: DbForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ChoiceField | None:
         if db_field.name in self.get_autocomplete_fields(request):
             widget = Autocomplete(db_field, self.admin_site, using=kwargs.get("using"))
             kwargs.setdefault("widget", widget)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
-        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> ModelMultipleChoiceField[Any] | None:
+        self, db_field: DbManyToMany, request: HttpRequest, **kwargs: Any
+    ) -> MultipleChoiceField | None:
         if db_field.name in self.get_autocomplete_fields(request):
             widget = MultipleAutocomplete(db_field, self.admin_site, using=kwargs.get("using"))
             kwargs.setdefault("widget", widget)

@@ -11,18 +11,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import Field, ForeignKey, Model, Q
+from django.db.models import Model, Q
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import read_id
-from results.editor.autocomplete import (
-    Attributes,
-    AutocompleteMixin,
-    OptGroups,
-    only_ids,
-)
+from results.editor.annotations import Attributes, ChoiceField, DbField, DbForeignKey, OptGroups
+from results.editor.autocomplete import AutocompleteMixin, only_ids
 from results.editor.base import without_side_doors
 from results.editor.fields import form_class_of
 from results.models import Candidate, Contest, Party, Person, SittingMember
@@ -65,22 +61,22 @@ class BallotFormSet(BaseInlineFormSet[Candidate, Contest, forms.ModelForm[Candid
             raise ValidationError(errors)
 
 
-class WithParties(AutocompleteMixin[Any], admin.TabularInline[Child, Parent]):
+class WithParties(AutocompleteMixin[Child], admin.TabularInline[Child, Parent]):
     """An inline that reads the parties and the people once, not once for each row."""
 
     extra = 0
     autocomplete_fields = ("person",)
 
     def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
         options = form_class_of(db_field) | kwargs
         field = super().formfield_for_dbfield(db_field, request, **options)
         return without_side_doors(field, add=db_field.name == "person")
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelChoiceField[Any] | None:
+        self, db_field: DbForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ChoiceField | None:
         if db_field.related_model is Person:
             widget = KnownPeople(db_field, self.admin_site, using=kwargs.get("using"))
             widget.names = people_of(request)

@@ -14,13 +14,12 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models, router, transaction
-from django.db.models import Field
-from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
 
 from results.arithmetic import read_id
+from results.editor.annotations import Context, DbField, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin
 from results.editor.autocomplete import AutocompleteMixin
 from results.editor.fields import MOMENTS, form_class_of
@@ -30,7 +29,6 @@ M = TypeVar("M", bound=models.Model)
 #: What an admin compares to see whether readers' pages change.
 Visible = TypeVar("Visible")
 FormField = TypeVar("FormField", bound=forms.Field | None)
-FormSet = BaseInlineFormSet[Any, Any, ModelForm[Any]]
 
 # Nothing here is deleted by the dozen.
 admin.site.disable_action("delete_selected")
@@ -49,12 +47,12 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
 
     empty_value_display = "–"
 
-    formfield_overrides: ClassVar[Mapping[type[Field[Any, Any]], Mapping[str, Any]]] = {
+    formfield_overrides: ClassVar[Mapping[type[DbField], Mapping[str, Any]]] = {
         models.DateTimeField: MOMENTS
     }
 
     def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
         options = form_class_of(db_field) | kwargs
         return without_side_doors(super().formfield_for_dbfield(db_field, request, **options))
@@ -80,7 +78,7 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
         request: HttpRequest,
         object_id: str | None,
         form_url: str,
-        extra_context: dict[str, Any] | None,
+        extra_context: Context | None,
     ) -> HttpResponse:
         obj = self.get_object(request, object_id) if object_id else None
         with in_zone_of(self.election_of(obj) if obj else None):
@@ -144,13 +142,13 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: Context | None = None,
     ) -> HttpResponse:
         with self._held(request):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, extra_context: Context | None = None
     ) -> HttpResponse:
         with self._held(request):
             return super().delete_view(request, object_id, extra_context)
@@ -169,7 +167,7 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         super().save_model(request, obj, form, change)
 
     def save_related(
-        self, request: HttpRequest, form: Any, formsets: list[FormSet], change: bool
+        self, request: HttpRequest, form: Any, formsets: list[InlineFormSet], change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
         self._tell(request, self.republish(form.instance, form.seen, editor_of(request)))

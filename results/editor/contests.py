@@ -8,13 +8,14 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
-from django.db.models import F, Field, ForeignKey, Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.editor import changes, contest_list, stories
+from results.editor.annotations import ChoiceField, Context, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
     SittingMemberInline,
@@ -88,12 +89,12 @@ class ContestAdmin(DetailsAdmin[Contest, Sight]):
     revision = staticmethod(contest_list.revision)
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponse:
         title = {"title": _("Counts")}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return contest_list.ContestList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contest]:
@@ -181,15 +182,15 @@ class ContestAdmin(DetailsAdmin[Contest, Sight]):
         return {} if obj and is_published(obj) else {"slug": ("name",)}
 
     def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
         if db_field.name == "note":
             kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 4})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelChoiceField[Any] | None:
+        self, db_field: DbForeignKey, request: HttpRequest, **kwargs: object
+    ) -> ChoiceField | None:
         if db_field.name == "region":
             contest_pk = object_id_of(request)
             regions = Region.objects.select_related("election")

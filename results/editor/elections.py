@@ -1,12 +1,11 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Count, Field, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import WithAnnotations
 
 from results.editor import night_dashboard, stories
+from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.fields import form_class_of
 from results.editor.republish import start_new_epochs
@@ -39,7 +39,7 @@ class RegionInline(admin.TabularInline[Region, Election]):
     extra = 0
 
     def formfield_for_dbfield(
-        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
         options = form_class_of(db_field) | kwargs
         return super().formfield_for_dbfield(db_field, request, **options)
