@@ -88,7 +88,7 @@ def night() -> Election:
     TOTPDevice.objects.create(user=editor, name="app")
     locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}
     an_hour = timezone.now() + timedelta(hours=1)
-    SignInThrottle.objects.create(idempotency_key="a-key", tries=10_000, ends_at=an_hour, **locked)
+    SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
     ReporterPass.issue(reporter)
     return election
 
