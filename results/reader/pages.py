@@ -143,12 +143,14 @@ def as_of(scene: Scene) -> str:
 
 
 def _shell(request: HttpRequest, scene: Scene) -> Context:
+    as_of_time = as_of(scene)
     return {
         "scene": scene,
         "faces": scene.faces,
         "election": scene.election,
         "language": scene.election.language,
-        "as_of": as_of(scene),
+        "as_of": as_of_time,
+        "dated": "," in as_of_time,
         "canonical": absolute(request, path_of(request)),
         "party_styles": scene.party_styles,
     }
