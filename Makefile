@@ -42,7 +42,7 @@ help:
 	@echo "make format  fix and format the code with ruff"
 	@echo "make clean   delete everything made in this checkout, the demo's database included"
 
-# --- Dependencies -------------------------------------------------------------------------
+# --- Dependencies -------------------------------------------------------------------------------
 
 $(PY):
 	@[ -n "$(PYTHON)" ] && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
