@@ -90,6 +90,12 @@ class TestTheDocument:
         assert external_figures["result"] is None
         assert [one["votes"] for one in external_figures["candidates"]] == [None, None]
 
+    def test_names_a_winner_only_status_as_before(self, client, seat):
+        winner = seat.candidates.get(name="Jeremy Corbyn")
+        desk.declare_winner(seat, [winner], by=nights.user(), idempotency_key="1")
+        north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
+        assert (north["status"], north["partial"]) == ("rush", True)
+
     def test_follows_every_revision(self, client, seat):
         assert document(client)["election"]["declared"] == 0
         desk.declare(
