@@ -27,6 +27,8 @@ BENCH := $(VENV)/.installed-bench
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 # A run on SQLite in one process, whatever the environment says.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL
+# The version of Django whose templates these are.
+DJADE := --target-version 5.2
 LAYERS := tests/arithmetic tests/words tests/desk tests/live tests/test_rooms.py
 
 .PHONY: help run test quick lint style types checks layers suite services browser acceptance faults \
@@ -39,7 +41,7 @@ help:
 	@echo "make quick   a minute's worth of it: lint, and the tests of the layers that pages are built on"
 	@echo "make soak    the same for hours: long repetitions, much fuzzing, faults (FUZZ and REPEAT change it)"
 	@echo "make bench   the benchmarks"
-	@echo "make format  what ruff can mend by itself"
+	@echo "make format  what ruff and djade can mend by themselves"
 	@echo "make clean   everything this checkout made for itself, the demo's database too"
 
 # --- What must be there -------------------------------------------------------------------------
@@ -93,6 +95,9 @@ lint: style types checks
 style: $(TESTS)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	find templates -name '*.html' -exec $(VENV)/bin/djade $(DJADE) --check {} +
+	@! LC_ALL=C.UTF-8 grep -rnE '.{121}' --include='*.html' --include='*.css' --include='*.js' \
+		templates static || { echo "Lines over 120 characters" >&2; exit 1; }
 
 types: $(TESTS)
 	$(VENV)/bin/mypy
@@ -144,6 +149,7 @@ bench: $(TESTS) $(BENCH)
 format: $(TESTS)
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+	find templates -name '*.html' -exec $(VENV)/bin/djade $(DJADE) {} +
 
 clean:
 	rm -rf $(VENV) .data .static .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
