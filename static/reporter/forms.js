@@ -2,7 +2,7 @@
  *
  * Without an answer of the server within the timeout, the phone makes a check page of its own. */
 
-import { done, fieldsOf } from "./drafts.js";
+import { discard, fieldsOf } from "./drafts.js";
 import { drain, newKey, send } from "./outbox.js";
 import { toPicture } from "./pictures.js";
 import { open } from "./receipt.js";
@@ -160,7 +160,7 @@ async function queue(form, submitter, step) {
     draft: form.dataset.outbox,
     picture,
   });
-  done(form.dataset.outbox);
+  discard(form.dataset.outbox);
   if (!STAYS_OPEN.has(step)) { open(key); return; }
   if (form.elements.key) form.elements.key.value = newKey();
   if (step !== "status") clear(form);
