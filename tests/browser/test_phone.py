@@ -346,7 +346,8 @@ def test_axe_finds_nothing_and_every_target_is_big_enough(
         assert found.violations_count == 0, f"{what}\n{found.generate_report()}"
         small = page.evaluate(
             """() => [...document.querySelectorAll("main :is(a, button, input, select, summary)")]
-              .filter((one) => one.checkVisibility() && !one.closest("p:not(:has(.target, .primary))"))
+              .filter((one) => one.checkVisibility())
+              .filter((one) => !one.closest("p:not(:has(.target, .primary))"))
               .map((one) => [one.closest("label, .choices label") ?? one, one])
               .filter(([box]) => box.getBoundingClientRect().height < 43.5)
               .map(([, one]) => one.outerHTML.slice(0, 100))"""

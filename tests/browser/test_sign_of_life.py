@@ -149,7 +149,9 @@ def test_each_state_follows_from_the_facts(
     page.goto(night.url("corrections/"))
     given = [HEARD | facts, NOW, online]
     found = page.evaluate(
-        "async (given) => (await import('/static/reader/connection_status.js')).stateOf(...given)", given
+        """async (given) =>
+            (await import('/static/reader/connection_status.js')).stateOf(...given)""",
+        given,
     )
     assert found == state
 
