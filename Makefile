@@ -30,6 +30,8 @@ BENCH := $(VENV)/.installed-bench
 PYTEST := $(PY) -m pytest --dist loadgroup -n
 # Run on SQLite without Redis, whatever the environment says.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL
+# The version of Django whose templates these are.
+DJADE := --target-version 5.2
 LAYERS := tests/arithmetic tests/words tests/desk tests/live tests/test_layers.py
 
 .PHONY: help run test quick lint style types checks layers suite services browser acceptance faults \
@@ -42,7 +44,7 @@ help:
 	@echo "make quick   run lint, and the tests of arithmetic, words, desk and live"
 	@echo "make soak    run long repetitions, fuzzing and fault tests, for hours (change FUZZ, REPEAT)"
 	@echo "make bench   run the benchmarks"
-	@echo "make format  fix and format the code with ruff"
+	@echo "make format  fix and format the code with ruff, the templates with djade"
 	@echo "make clean   delete everything made in this checkout, the demo's database included"
 
 # --- Dependencies -------------------------------------------------------------------------------
@@ -96,6 +98,9 @@ lint: style types checks
 style: $(TESTS)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	find templates -name '*.html' -exec $(VENV)/bin/djade $(DJADE) --check {} +
+	@! LC_ALL=C.UTF-8 grep -rnE '.{121}' --include='*.html' --include='*.css' --include='*.js' \
+		templates static || { echo "Lines over 120 characters" >&2; exit 1; }
 
 types: $(TESTS)
 	$(VENV)/bin/mypy
@@ -147,6 +152,7 @@ bench: $(TESTS) $(BENCH)
 format: $(TESTS)
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+	find templates -name '*.html' -exec $(VENV)/bin/djade $(DJADE) {} +
 
 clean:
 	rm -rf $(VENV) .data .static build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results

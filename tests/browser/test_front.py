@@ -36,7 +36,7 @@ def test_what_is_new_waits_while_somebody_reads(night: ServedNight, page: Page) 
     assert page.locator("#result-vale-20").count() == 0
     pill.click()
     expect(page.locator("#feed > *").first).to_have_attribute("id", "result-vale-21")
-    expect(page.locator(".pill")).to_have_count(0)
+    expect(page.locator(".new-entries")).to_have_count(0)
 
 
 def test_a_paused_page_stays_at_its_number_and_counts(night: ServedNight, page: Page) -> None:
