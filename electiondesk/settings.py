@@ -1,6 +1,6 @@
-"""The desk's settings, all of them: embedded by default, scaled out by environment alone.
+"""Settings of the desk. Only this module reads the environment.
 
-The environment is read here and nowhere else. With none set: SQLite, one process, loopback.
+Without any variable: SQLite, one process, loopback. docs/settings.md lists them all.
 """
 
 import ipaddress
@@ -14,20 +14,21 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from electiondesk import secret_key
+from electiondesk.lifecycle import timeouts
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=True)
-# The demo night has a database and a media folder of its own, beside a real desk's.
+# The demo has a database and a media folder of its own, beside a real desk's.
 DEMO = env.bool("DEMO", default=False)
 if DEMO and not DEBUG:
     raise ImproperlyConfigured("DEMO is for trying the desk out: it cannot be set with DEBUG off")
 
 
-def _needed(name: str) -> str:
-    """A variable that a desk facing the public must be given: there is no safe guess."""
+def _required(name: str) -> str:
+    """Return a variable that has no safe default when DEBUG is off; raise if it is missing."""
     value: str = env.str(name, default="").strip()
     if not value and not DEBUG:
         raise ImproperlyConfigured(f"{name} must be set in the environment when DEBUG is off")
@@ -38,39 +39,38 @@ def _listed(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
-SECRET_KEY = _needed("SECRET_KEY") or secret_key.load_secret_key(secret_key.state_directory())
-ALLOWED_HOSTS = _listed(_needed("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
-CSRF_TRUSTED_ORIGINS = _listed(_needed("CSRF_TRUSTED_ORIGINS"))
+SECRET_KEY = _required("SECRET_KEY") or secret_key.load_secret_key(secret_key.state_directory())
+ALLOWED_HOSTS = _listed(_required("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = _listed(_required("CSRF_TRUSTED_ORIGINS"))
 
 
 def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     try:
-        return [ipaddress.ip_network(one) for one in _listed(text) if one != "none"]
+        return [ipaddress.ip_network(part) for part in _listed(text) if part != "none"]
     except ValueError as exc:
         raise ImproperlyConfigured(f"TRUSTED_PROXIES: {exc}") from None
 
 
-# Whose word counts for who asks and how: a proxy on this machine, or those that are named.
+# Networks whose X-Forwarded-* headers are trusted; by default a proxy on this machine.
 TRUSTED_PROXIES = _networks(env.str("TRUSTED_PROXIES", default="") or "127.0.0.0/8, ::1/128")
-# An office, a hall, a mobile network's gate are one address each; by process.
+# Per process. An office, a counting hall, a mobile network's gateway are one address each.
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=2000)
 SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
 
-# How long a request may take to arrive, on the server that this project starts by default. A phone
-# gives up its photo after two minutes.
-REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=20)
-REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=150)
-# Of a form without its files; the whole request is bounded before (electiondesk.body_limits).
+# How long a request may take to arrive (Daphne only).
+REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
+REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
+# Of a form without its files; electiondesk.body_limits limits the whole request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-# --- What this process does ------------------------------------------------------------------
+# --- Role of this process ---------------------------------------------------------------------
 
-#: "all"; or "readers" and "writers" apart, so that neither has to wait for the other.
+#: "all" in one process; or "readers" and "writers" apart, so that neither waits for the other.
 ROLES = ("all", "readers", "writers")
 ROLE = env.str("ROLE", default="all").strip().lower()
 if ROLE not in ROLES:
     raise ImproperlyConfigured("ROLE must be all, readers or writers")
-#: Sockets that this process holds; readers beyond that ask for updates instead.
+#: Sockets that this process holds; readers beyond that poll for updates.
 READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
 
 INSTALLED_APPS = [
@@ -91,14 +91,14 @@ INSTALLED_APPS = [
     "results",
 ]
 
-# No LocaleMiddleware: a reader's page is the same bytes for everyone who asks for its address, so
-# its language may not depend on a header or a cookie.
+# No LocaleMiddleware: a reader's page is the same bytes for everyone, so its language may not
+# depend on a header or a cookie.
 MIDDLEWARE = [
     "electiondesk.middleware.security_headers_middleware",
-    "electiondesk.health.health_checks",
+    "electiondesk.health.health_check_middleware",
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
-    "electiondesk.middleware.nul_refused",
+    "electiondesk.middleware.nul_byte_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "electiondesk.middleware.network_of_the_request",
+    "electiondesk.middleware.client_ip_middleware",
 ]
 
 ROOT_URLCONF = "electiondesk.urls"
@@ -135,26 +135,26 @@ TEMPLATES = [
 
 SQLITE: dict[str, Any] = {
     "OPTIONS": {
-        # A transaction that reads and then writes takes its lock at the start. A deferred one
-        # that upgrades is refused at once, whatever the timeout.
+        # Take the write lock when a transaction begins: one that begins by reading and then writes
+        # is refused at once, whatever the timeout.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # FULL, not NORMAL: a declaration that was acknowledged is on the disk, power cut or not.
+        # FULL, not NORMAL: a declaration that was acknowledged survives a power cut.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
     },
-    # A file, for tests that use threads; one per run, for runs side by side.
+    # A file, since some tests use threads; one per process, for runs side by side.
     "TEST": {"NAME": os.path.join(tempfile.gettempdir(), f"electiondesk-{os.getpid()}.sqlite3")},
 }
 POSTGRESQL: dict[str, Any] = {
-    # Under ASGI every request has a thread of its own, so a connection kept per thread would be
-    # a leak: the pool keeps them, and looks at each before it lends it.
+    # Under ASGI every request has a thread of its own, so a connection kept per thread would leak.
+    # The pool keeps them, and checks each before it lends it.
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
-        # While the server is away a request waits for it this long; the pool asks at 1, 3 and
-        # 7 seconds, then gives up, so that the next request starts asking afresh.
+        # How long a request waits for an unreachable server. The pool tries at 1, 3 and 7 seconds
+        # and then gives up, so that the next request starts trying anew.
         "pool": {"min_size": 1, "max_size": 12, "timeout": 10, "reconnect_timeout": 10},
-        # A server that went without a word is noticed in half a minute, not in a quarter hour.
+        # A server that vanished is noticed after half a minute; by default it takes 15.
         "connect_timeout": 5,
         "keepalives_idle": 10,
         "keepalives_interval": 5,
@@ -169,14 +169,13 @@ def _database(url: str) -> dict[str, Any]:
         DATA_DIR.mkdir(mode=0o700, exist_ok=True)
         url = f"sqlite:///{DATA_DIR / ('demo.sqlite3' if DEMO else 'electiondesk.sqlite3')}"
     given: dict[str, Any] = env.db_url_config(url)
-    ours = {
+    defaults = {
         "django.db.backends.sqlite3": SQLITE,
         "django.db.backends.postgresql": POSTGRESQL,
     }.get(given.get("ENGINE", ""))
-    if ours is None:
+    if defaults is None:
         raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
-    options = {**ours.get("OPTIONS", {}), **given.get("OPTIONS", {})}
-    return {**ours, **given, "OPTIONS": options}
+    return {**defaults, **given, "OPTIONS": defaults["OPTIONS"] | given.get("OPTIONS", {})}
 
 
 DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}
@@ -184,7 +183,7 @@ DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}
 # --- Live updates ---------------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="")
-# Only a tick travels here, to one subscription per process; the bulletins are in the database.
+# Carries only notifications, to one subscription per process; bulletins are in the database.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
@@ -231,7 +230,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# Editors give a second factor on a desk that faces the public, unless it is turned off by name.
+# With DEBUG off editors need a second factor, unless it is turned off.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEBUG)
 OTP_TOTP_ISSUER = "Election Desk"
 # django-otp's own delay grows to days and answers "wrong" to a right code: SECOND_FACTOR_TRIES_…
@@ -266,7 +265,7 @@ SIGN_IN_TRIES_PER_ADDRESS = _tries("SIGN_IN_TRIES_PER_ADDRESS", 600)
 SIGN_IN_CODES_EVERYWHERE = _tries("SIGN_IN_CODES_EVERYWHERE", 6000)
 SECOND_FACTOR_TRIES_PER_ACCOUNT = _tries("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
 
-# --- Words and times ------------------------------------------------------------------------
+# --- Languages and times --------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
@@ -296,7 +295,7 @@ STORAGES = {
     },
 }
 
-# --- What browsers are told -----------------------------------------------------------------
+# --- Security headers -----------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -319,7 +318,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 if not DEBUG:
-    # A desk facing the public stands behind a proxy that ends TLS and sets this header itself.
+    # With DEBUG off the desk stands behind a proxy that ends TLS and sets this header.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
@@ -328,7 +327,7 @@ if not DEBUG:
 # Subdomains and the browsers' preload list: promises about names that may not be ours to bind.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# --- What operators see ---------------------------------------------------------------------
+# --- Logs and error reports -----------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
@@ -338,16 +337,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "without_tokens": {"()": "electiondesk.logs.WithoutTokens"},
-        "with_request": {"()": "electiondesk.request_ids.WithRequest"},
+        "with_request": {"()": "electiondesk.request_ids.WithRequestId"},
     },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "json": {"()": "electiondesk.request_ids.Lines"},
+        "json": {"()": "electiondesk.request_ids.JsonFormatter"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            # For a person on a desk of one's own, for a program on one that faces the public.
+            # Text for a developer, JSON for whatever collects the logs in production.
             "formatter": "line" if DEBUG else "json",
             "filters": ["without_tokens", "with_request"],
         }

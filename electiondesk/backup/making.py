@@ -52,7 +52,7 @@ def _make(file: Path, work: Path, used: Engine, *, with_media: bool) -> Made:
         "engine": used.name,
         "made_at": made_at.isoformat(),
         "release": release.VERSION,
-        "code": release.mark(),
+        "code": release.fingerprint(),
         "key": key_mark(),
         "media": with_media,
         "contents": contents.to_json() if contents else None,

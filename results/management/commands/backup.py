@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from electiondesk.backup import BackupError, back_up
-from electiondesk.termination import end_orderly
+from electiondesk.lifecycle.termination import exit_on_sigterm
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        end_orderly()
+        exit_on_sigterm()
         file: Path = options["file"]
         try:
             made = back_up(file, with_media=not options["without_media"])

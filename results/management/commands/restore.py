@@ -15,7 +15,7 @@ from electiondesk.backup import (
     RestoreUnfinished,
     restore,
 )
-from electiondesk.termination import end_orderly
+from electiondesk.lifecycle.termination import exit_on_sigterm
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        end_orderly()
+        exit_on_sigterm()
         self._asks = not options["yes"]
         try:
             restored = restore(
