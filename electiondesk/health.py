@@ -92,7 +92,7 @@ def _database() -> str:
 
 async def _hub_state() -> tuple[float | None, int]:
     hub = get_hub()
-    return hub.age, hub.send_failures.recent
+    return hub.seconds_since_poll, hub.send_failures.recent
 
 
 async def _channel_layer() -> str:

@@ -85,7 +85,7 @@ class DrainingMiddleware:
         logger.info("draining: %s requests, %s readers", requests[False], hub.readers)
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
-                await hub.say_goodbye()
+                await hub.drain()
                 await _until(lambda: not requests[False] and not hub.readers)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(QUIET_SECONDS):

@@ -10,16 +10,16 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, Finding, Tally
+from results.arithmetic import BLOCK, Tally, ValidationMessage
 from results.desk.errors import InvalidTransition, ValidationRefused
-from results.desk.milestones import settle
+from results.desk.milestones import update_milestones
 from results.desk.publishing import BulletinDraft, PublishResult, publish
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
-from results.live.notify import tick
+from results.live.notify import notify
 from results.live.seat import Seat, with_results
 from results.models import WITHOUT_RESULT, Bulletin, Contest, Election, Night, Standing, clock
-from results.words.seat_lines import verification_line
+from results.words.seat_sentences import verification_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +90,10 @@ VERIFIED = ("verified_electorate", "verified_papers", "verified_turnout")
 
 def _require_people(said: Verification) -> None:
     if said.papers is not None and said.electorate is not None and said.papers > said.electorate:
-        figures = {"papers": said.papers, "electorate": said.electorate}
-        raise ValidationRefused([Finding("papers_over_electorate", BLOCK, "papers", figures)])
+        params = {"papers": said.papers, "electorate": said.electorate}
+        raise ValidationRefused(
+            [ValidationMessage("papers_over_electorate", BLOCK, "papers", params)]
+        )
 
 
 def _verify(standing: Standing, said: Verification | None) -> str:
@@ -105,7 +107,7 @@ def _verify(standing: Standing, said: Verification | None) -> str:
     for name, value in zip(VERIFIED, given, strict=True):
         if value is not None:
             setattr(standing, name, value)
-    return verification_line(
+    return verification_sentence(
         standing.verified_electorate, standing.verified_papers, standing.verified_turnout
     )
 
@@ -115,7 +117,7 @@ def _latest_status_bulletin(contest: Contest) -> Bulletin | None:
     return log.order_by("-sequence").first()
 
 
-def refresh(
+def republish(
     election: Election,
     contests: Iterable[Contest],
     *,
@@ -151,7 +153,7 @@ def refresh(
     return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
 
 
-def start_over(election: Election) -> None:
+def start_new_epoch(election: Election) -> None:
     """Work the whole night out again under a new epoch: every open page loads itself afresh.
 
     For changes that touch every page (a party's name or folding, last time's results, the rules
@@ -162,9 +164,9 @@ def start_over(election: Election) -> None:
         night.epoch = uuid.uuid4()
         night.tally = rebuild(ElectionSnapshot(election, night)).to_json()
         night.save(update_fields=["epoch", "tally"])
-        settle(ElectionSnapshot(election, night), _newest_at(election) or clock.now())
+        update_milestones(ElectionSnapshot(election, night), _newest_at(election) or clock.now())
         slug, sequence = election.slug, night.sequence
-        transaction.on_commit(lambda: tick(slug, sequence), robust=True)
+        transaction.on_commit(lambda: notify(slug, sequence), robust=True)
 
 
 def _newest_at(election: Election) -> datetime | None:

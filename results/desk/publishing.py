@@ -12,7 +12,7 @@ from django.db import transaction
 
 from results.desk.audit import record_action
 from results.desk.errors import IdempotencyKeyReused
-from results.desk.milestones import settle
+from results.desk.milestones import update_milestones
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import (
     Fragments,
@@ -21,7 +21,7 @@ from results.live.fragments import (
     render_seat,
     render_seat_quotes,
 )
-from results.live.notify import tick
+from results.live.notify import notify
 from results.live.seat import with_results
 from results.models import (
     Bulletin,
@@ -136,7 +136,7 @@ def _create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     night.save(update_fields=["sequence", "tally"])
     snapshot = ElectionSnapshot(night.election, night)
     at = draft.declaration.declared_at if draft.declaration else None
-    reached = settle(snapshot, at or clock.now())
+    reached = update_milestones(snapshot, at or clock.now())
     bulletin = Bulletin.objects.create(
         election=night.election,
         epoch=night.epoch,
@@ -164,7 +164,7 @@ def _create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
         after=draft.after,
     )
     slug, sequence = night.election.slug, night.sequence
-    transaction.on_commit(partial(tick, slug, sequence), robust=True)
+    transaction.on_commit(partial(notify, slug, sequence), robust=True)
     return bulletin
 
 

@@ -14,7 +14,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Row, Seat, with_results
 from results.models import Bulletin, Contest
 from results.words.number_format import points
-from results.words.seat_lines import short_result
+from results.words.seat_sentences import short_result
 
 Document = dict[str, Any]
 
@@ -109,7 +109,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "result": None,
         "declared_at": None,
         "revision": seat.standing.revision,
-        "partial": bool(outcome and outcome.partial),
+        "partial": bool(outcome and outcome.winner_only),
         "electorate": None,
         "valid_votes": None,
         "rejected": None,

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import NotAFigure, read_count, read_percentage
+from results.arithmetic import InvalidNumber, read_count, read_percentage
 from results.models import Election
-from results.words.validation_messages import not_a_figure
+from results.words.validation_messages import number_error
 
 #: How far ahead of ours another clock may be.
 FAST_CLOCK = timedelta(minutes=5)
@@ -35,8 +35,8 @@ class CountField(forms.CharField):
             return None
         try:
             return read_count(text)
-        except NotAFigure as exc:
-            raise ValidationError(not_a_figure(exc), code=exc.code) from None
+        except InvalidNumber as exc:
+            raise ValidationError(number_error(exc), code=exc.code) from None
 
 
 class PercentageField(forms.CharField):
@@ -51,8 +51,8 @@ class PercentageField(forms.CharField):
             return None
         try:
             return read_percentage(text)
-        except NotAFigure as exc:
-            raise ValidationError(not_a_figure(exc), code=exc.code) from None
+        except InvalidNumber as exc:
+            raise ValidationError(number_error(exc), code=exc.code) from None
 
 
 class TimeOfNightField(forms.CharField):

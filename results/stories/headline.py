@@ -16,7 +16,7 @@ class Head(Facts):
         if len(self.seat.winners) > 1:
             return self._headline_of_several()
         line = self._won(self.first)
-        if self.outcome and self.outcome.partial:
+        if self.outcome and self.outcome.winner_only:
             return say(_("%(line)s; full figures to follow"), line=line)
         if self.outcome and self.outcome.by_lot:
             return say(_("%(line)s by lot after a tie"), line=line)

@@ -29,7 +29,7 @@ class Body(Facts):
             yield self._how_often(row)
         yield self._second()
         yield self._defeated()
-        if self.outcome and self.outcome.partial:
+        if self.outcome and self.outcome.winner_only:
             yield Sentence(_("The full figures are still to follow."))
 
     def _declared(self) -> Sentence | None:
@@ -196,7 +196,7 @@ class Body(Facts):
 
     def _papers(self) -> Sentence | None:
         declaration, outcome = self.seat.declaration, self.outcome
-        if declaration is None or outcome is None or outcome.valid is None or outcome.partial:
+        if declaration is None or outcome is None or outcome.valid is None or outcome.winner_only:
             return None
         if self.seat.contest.seats > 1:
             return None

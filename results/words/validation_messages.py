@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Finding, NotAFigure
+from results.arithmetic import InvalidNumber, ValidationMessage
 from results.words.number_format import grouped
 
-SENTENCES: dict[str, str | Promise] = {
+MESSAGES: dict[str, str | Promise] = {
     # What cannot be.
     "polls_open": _("The polls are still open: no result can be entered yet."),
     "unknown_candidate": _("This candidate is not on the ballot paper here."),
@@ -62,7 +62,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_many_seats": _("That is more than the %(seats)s seats there are."),
 }
 
-NOT_A_FIGURE: dict[str, str | Promise] = {
+NUMBER_ERRORS: dict[str, str | Promise] = {
     "blank": _("Enter a figure. If there were none, enter 0."),
     "decimal": _("Enter a whole number, without a decimal point."),
     "percent": _("Enter a number of votes, not a percentage."),
@@ -74,22 +74,22 @@ NOT_A_FIGURE: dict[str, str | Promise] = {
 }
 
 
-def sentence(finding: Finding) -> str:
+def message_text(message: ValidationMessage) -> str:
     """The finding in words; its figures grouped as a page prints them."""
     words = {
         name: grouped(value) if isinstance(value, int) else value
-        for name, value in finding.figures.items()
+        for name, value in message.params.items()
     }
-    return str(SENTENCES[finding.code]) % words
+    return str(MESSAGES[message.code]) % words
 
 
-def not_a_figure(fault: NotAFigure) -> str:
-    return str(NOT_A_FIGURE[fault.code])
+def number_error(fault: InvalidNumber) -> str:
+    return str(NUMBER_ERRORS[fault.code])
 
 
-def by_field(findings: Iterable[Finding]) -> dict[str, list[str]]:
+def messages_by_field(messages: Iterable[ValidationMessage]) -> dict[str, list[str]]:
     """Sentences by the field they belong to; those about the whole under an empty name."""
     found: dict[str, list[str]] = {}
-    for finding in findings:
-        found.setdefault(finding.field, []).append(sentence(finding))
+    for message in messages:
+        found.setdefault(message.field, []).append(message_text(message))
     return found

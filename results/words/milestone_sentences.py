@@ -2,25 +2,25 @@
 
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Mark, Reached, majority_line
+from results.arithmetic import MilestoneKind, ReachedMilestone, majority_threshold
 from results.words.party_names import PartyNames
 
 
-def milestone_line(mark: Mark, seats: int, party_names: PartyNames) -> str:
+def milestone_sentence(milestone: ReachedMilestone, seats: int, party_names: PartyNames) -> str:
     """“Conservatives pass 326 seats: a majority”. ``seats`` is how many there are in all."""
     words = {
-        "party": party_names[mark.label].collective,
-        "line": majority_line(seats),
+        "party": party_names[milestone.label].collective,
+        "line": majority_threshold(seats),
         "seats": seats,
     }
-    match mark.reached:
-        case Reached.FIRST:
+    match milestone.kind:
+        case MilestoneKind.FIRST:
             return _("The first seat has declared")
-        case Reached.HALF:
+        case MilestoneKind.HALF:
             return _("Half of the %(seats)d seats have declared") % words
-        case Reached.LINE:
+        case MilestoneKind.MAJORITY:
             return _("%(party)s reach %(line)d seats: a majority") % words
-        case Reached.NO_MAJORITY:
+        case MilestoneKind.NO_MAJORITY:
             return _("No party can reach %(line)d seats any more: no majority") % words
-        case Reached.ALL:
+        case MilestoneKind.ALL:
             return _("Every seat has declared") % words
