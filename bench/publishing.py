@@ -43,10 +43,10 @@ def costs_in_turn() -> dict[int, Cost]:
 def _declarations_from(start: int) -> Iterator[Cost]:
     """Play a night of its own up to a declaration at once, and each later one when asked to."""
     from results.rehearsal.generator import generate_night
-    from results.rehearsal.night import Play, player, set_up
+    from results.rehearsal.night import Playback, rehearsal_user, set_up
 
     night = generate_night(1, 650)
-    whole = Play(set_up(f"from-{start}", night), night, player())
+    whole = Playback(set_up(f"from-{start}", night), night, rehearsal_user())
     costs = _declarations(whole)
     for _before in range(start):
         next(costs)
@@ -57,7 +57,7 @@ def _declarations(whole: Any) -> Iterator[Cost]:
     for event in whole.night.events:
         cpu, wall = time.thread_time(), time.perf_counter()
         whole.play(event, at=whole.time_of(event))
-        if event.act == "declare":
+        if event.action == "declare":
             used, took = time.thread_time() - cpu, time.perf_counter() - wall
             yield Cost(cpu=used * 1000, wall=took * 1000)
 

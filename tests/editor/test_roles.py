@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from results import desk
-from results.editor.roles import ROLES, set_up
+from results.editor.roles import ROLES, set_up_groups
 from results.models import Assignment, Declaration, Election
 from tests import nights
 from tests.editor.conftest import address
@@ -71,7 +71,7 @@ OF_THE_NIGHT = [
 
 @pytest.fixture
 def people(db):
-    set_up()
+    set_up_groups()
     made = {}
     for role in (*ROLES, NOBODY):
         user = User.objects.create_user(role.replace(" ", "-").lower(), is_staff=True)

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from electiondesk.demo_accounts import PASSWORD, USERNAMES
 from results.models import Assignment, Bulletin, Election, Night, Standing
 from results.rehearsal.generator import generate_night
-from results.rehearsal.night import Play, player
+from results.rehearsal.night import Playback, rehearsal_user
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_a_rehearsal_that_is_over_starts_anew(demo):
     demo()
     night = Night.objects.get(election__slug="rehearsal")
     assert night.epoch != epoch
-    assert Play(night.election, generate_night(1, 26), player()).remaining()
+    assert Playback(night.election, generate_night(1, 26), rehearsal_user()).remaining()
 
 
 def test_is_refused_where_debug_is_off(settings):

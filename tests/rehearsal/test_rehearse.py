@@ -7,8 +7,8 @@ from django.utils import timezone
 from results import desk
 from results.models import Bulletin, Election, IdempotencyRecord, Night, Standing
 from results.rehearsal.generator import generate_night
-from results.rehearsal.night import NotARehearsal, Play, misheard, player, set_up
-from results.rehearsal.reset import remove
+from results.rehearsal.night import NotARehearsal, Playback, misheard, rehearsal_user, set_up
+from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_nothing_is_declared_in_the_future_and_the_past_is_spread():
 
 def test_it_goes_on_where_it_stopped():
     night = generate_night(1, SIZE)
-    play = Play(set_up("dummy", night), night, player())
+    play = Playback(set_up("dummy", night), night, rehearsal_user())
     for event in play.remaining()[:9]:
         play.play(event)
     before = Night.objects.get().sequence
@@ -64,7 +64,7 @@ def test_a_real_election_is_refused():
         rehearse("--reset")
     assert Election.objects.count() == 1
     with pytest.raises(NotARehearsal):
-        remove(Election.objects.get())
+        delete_rehearsal(Election.objects.get())
 
 
 def test_starting_over_deletes_the_rehearsal_alone():
@@ -81,8 +81,8 @@ def test_starting_over_deletes_the_rehearsal_alone():
 
 def test_a_rehearsal_gives_way_to_people():
     night = generate_night(1, SIZE)
-    play = Play(set_up("dummy", night), night, player())
-    event = next(one for one in play.remaining() if one.act == "declare")
+    play = Playback(set_up("dummy", night), night, rehearsal_user())
+    event = next(event for event in play.remaining() if event.action == "declare")
     contest = play.election.contests.get(name=night.seats[event.seat].name)
     nights.declare(contest, *range(9000, 9000 - contest.candidates.count() * 700, -700))
     play.play(event)

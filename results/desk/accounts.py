@@ -1,0 +1,23 @@
+"""Accounts: those that programs publish under, and reporters who publish without review."""
+
+from django.contrib.auth.models import Permission, User
+
+from results.models import PUBLISH_UNREVIEWED
+
+
+def system_user(username: str) -> User:
+    """Return the account that a program publishes under; nobody can sign in with it."""
+    user, created = User.objects.get_or_create(username=username, defaults={"is_active": False})
+    if created:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user
+
+
+def set_trusted(user: User, trusted: bool) -> None:
+    """Let quotes and photos of `user` be published without review, or no longer."""
+    permission = Permission.objects.get(codename=PUBLISH_UNREVIEWED)
+    if trusted:
+        user.user_permissions.add(permission)
+    else:
+        user.user_permissions.remove(permission)
