@@ -1,4 +1,4 @@
-"""Accounts: those that programs publish under, and reporters who publish without review."""
+"""Accounts that programs publish under, and accounts of reporters."""
 
 from django.contrib.auth.models import Permission, User
 
@@ -12,6 +12,21 @@ def system_user(username: str) -> User:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return user
+
+
+def find_or_create_reporter(username: str, name: str = "") -> User:
+    """Return a reporter's account; a new one is called `name` and has no password."""
+    user, created = User.objects.get_or_create(username=username)
+    if created:
+        user.set_unusable_password()
+        set_full_name(user, name)
+    return user
+
+
+def set_full_name(user: User, name: str) -> None:
+    """Store “Ann Mary Smith” as first name “Ann Mary” and last name “Smith”."""
+    user.first_name, _blank, user.last_name = name.rpartition(" ")
+    user.save()
 
 
 def set_trusted(user: User, trusted: bool) -> None:

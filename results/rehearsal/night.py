@@ -191,7 +191,7 @@ class Playback:
         done = set(
             IdempotencyRecord.objects.filter(
                 by=self.by, bulletin__election=self.election
-            ).values_list("key", flat=True)
+            ).values_list("idempotency_key", flat=True)
         )
         return [event for event in self.night.events if self._key(event) not in done]
 

@@ -222,7 +222,7 @@ class TestAReporterManager:
             ("Ann Smith; Nowhere", "no count is called “Nowhere”"),
             ("; Islington North", "there is no name"),
             ("Ann; Islington North\nAnn; Islington North", "named twice"),
-            ("Editors; Islington North", "sits at the desk"),
+            ("Editors; Islington North", "the name of an editor"),
         ],
     )
     def test_a_bad_line_makes_nobody_and_keeps_what_was_typed(self, people, seat, lines, fault):

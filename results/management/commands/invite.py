@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 
-from results.desk.accounts import set_trusted
+from results.desk.accounts import find_or_create_reporter, set_full_name, set_trusted
 from results.models import Assignment, Contest, Election, ReporterPass, find_contests
 
 
@@ -58,12 +58,9 @@ class Command(BaseCommand):
         self.stdout.write("One phone may use it. Nothing here is shown again.")
 
     def _find_or_create_reporter(self, options: dict[str, Any]) -> User:
-        reporter, created = User.objects.get_or_create(username=options["reporter"])
-        if created:
-            reporter.set_unusable_password()
+        reporter = find_or_create_reporter(options["reporter"])
         if options["name"]:
-            reporter.first_name, _blank, reporter.last_name = options["name"].rpartition(" ")
-        reporter.save()
+            set_full_name(reporter, options["name"])
         if options["trusted"]:
             set_trusted(reporter, True)
         return reporter
