@@ -58,7 +58,7 @@ def test_a_candidate_who_left_is_removed_unless_counted(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"),
+    ("text", "error"),
     [
         (files.NOMINATIONS.replace("election_date", "day"), "1: election_date: column is missing"),
         (files.NOMINATIONS.replace("12,Ann", "twelve,Ann"), "3: person_id: “twelve” is not a"),

@@ -55,7 +55,7 @@ def test_another_map_replaces_the_first(night, hexjson):
 
 
 @pytest.mark.parametrize(
-    ("document", "fault"),
+    ("document", "error"),
     [
         ("{", "map.hexjson:1: is not JSON"),
         ([], "hexes: is missing"),

@@ -112,7 +112,7 @@ def test_another_order_of_columns_semicolons_and_mojibake(library):
 
 
 @pytest.mark.parametrize(
-    ("broken", "fault"),
+    ("broken", "error"),
     [
         (
             {"seats": files.SEATS.replace("40000,100", "many,100")},

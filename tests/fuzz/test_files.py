@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from electiondesk.backup import BackupError, Discarded, restore
+from electiondesk.backup import BackupError, Discarded, restoration, restore
 from electiondesk.backup.engine import Finish
 from electiondesk.backup.sqlite import SQLite
 from results.models import Contest, Election, Region

@@ -6,7 +6,7 @@ import logging
 from django.conf import settings
 
 from electiondesk.logs import WithoutTokens
-from electiondesk.sentry import scrubbed
+from electiondesk.sentry import scrub
 
 
 def lines_of(message: str, *arguments: object) -> str:
@@ -46,5 +46,5 @@ def test_a_fault_report_holds_no_token() -> None:
             "query_string": "from=/count/sign-in/secret/",
         },
     }
-    assert "secret" not in str(scrubbed(event, {}))
-    assert scrubbed({"message": "no request"}, {}) == {"message": "no request"}
+    assert "secret" not in str(scrub(event, {}))
+    assert scrub({"message": "no request"}, {}) == {"message": "no request"}
