@@ -8,9 +8,10 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, path, re_path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from results.desk.devices import remember_device
 from results.desk.passwords import ThrottledLoginForm, ThrottledPasswordChangeForm
@@ -19,6 +20,9 @@ from results.desk.throttle import TooManyTries
 from results.models import OPENED_BY
 
 Response = TypeVar("Response", bound=HttpResponseBase)
+
+#: Present names of models by those in the addresses of earlier releases, which are redirected.
+RENAMED_MODELS = {"act": "auditentry", "elsewhere": "externalfigures", "offer": "reviewitem"}
 
 
 class DeskLoginForm(ThrottledLoginForm, AdminAuthenticationForm):
@@ -75,6 +79,15 @@ class DeskSite(AdminSite):
         return [
             path("second-factor/", second_factor.second_factor, name="second_factor"),
             path("second-factor/change/", change, name="change_second_factor"),
+            *(
+                re_path(
+                    rf"^results/{old}/(?P<rest>.*)$",
+                    RedirectView.as_view(
+                        url=f"/admin/results/{new}/%(rest)s", permanent=True, query_string=True
+                    ),
+                )
+                for old, new in RENAMED_MODELS.items()
+            ),
             *super().get_urls(),
         ]
 
