@@ -117,7 +117,7 @@ def _body(
 
 def _etag(night: Night, coding: str) -> str:
     """Strong: other bytes, another tag, also where only their coding differs."""
-    return f'"{night.epoch}-{night.sequence}-{release.mark()}{coding and "-"}{coding}"'
+    return f'"{night.epoch}-{night.sequence}-{release.fingerprint()}{coding and "-"}{coding}"'
 
 
 def _draw(

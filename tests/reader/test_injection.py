@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from electiondesk.request_ids import Lines
+from electiondesk.request_ids import JsonFormatter
 from results import desk
 from results.models import Bulletin, Candidate, Contest, ExternalFigures, Group, Party, Region
 from tests import nights
@@ -148,7 +148,7 @@ def test_in_tables_for_people(hostile, client, admin_client):
 def test_in_a_log(words):
     record = logging.LogRecord("desk", logging.INFO, "", 1, "said %s", (words,), None)
     record.request_id = "-"
-    line = Lines().format(record)
+    line = JsonFormatter().format(record)
     assert len(line.splitlines()) == 1 or "\u2028" in words
     assert "\n" not in line
     assert json.loads(line)["message"] == f"said {words}"
