@@ -1,4 +1,4 @@
-"""What the night has reached, in a line."""
+"""The sentence that announces a milestone of the night."""
 
 from django.utils.translation import gettext as _
 
@@ -6,21 +6,21 @@ from results.arithmetic import Mark, Reached, majority_line
 from results.words.party_names import PartyNames
 
 
-def milestone_sentence(mark: Mark, seats: int, party_names: PartyNames) -> str:
-    """“Conservatives pass 326 seats: a majority”. ``seats`` is how many there are in all."""
-    words = {
-        "party": party_names[mark.label].collective,
-        "line": majority_line(seats),
+def milestone_sentence(milestone: Mark, seats: int, party_names: PartyNames) -> str:
+    """“Conservatives reach 326 seats: a majority”. `seats` is the number of seats in all."""
+    params = {
+        "party": party_names[milestone.label].collective,
+        "threshold": majority_line(seats),
         "seats": seats,
     }
-    match mark.reached:
+    match milestone.reached:
         case Reached.FIRST:
             return _("The first seat has declared")
         case Reached.HALF:
-            return _("Half of the %(seats)d seats have declared") % words
+            return _("Half of the %(seats)d seats have declared") % params
         case Reached.LINE:
-            return _("%(party)s reach %(line)d seats: a majority") % words
+            return _("%(party)s reach %(threshold)d seats: a majority") % params
         case Reached.NO_MAJORITY:
-            return _("No party can reach %(line)d seats any more: no majority") % words
+            return _("No party can reach %(threshold)d seats any more: no majority") % params
         case Reached.ALL:
-            return _("Every seat has declared") % words
+            return _("Every seat has declared") % params
