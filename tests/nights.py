@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.utils.text import slugify
 
 from results import desk
-from results.arithmetic import Figures
+from results.arithmetic import BallotCounts
 from results.models import (
     PUBLISH_UNREVIEWED,
     Candidate,
@@ -153,23 +153,23 @@ def islington_north(night: Election) -> Contest:
     return made
 
 
-def figures(made: Contest, *votes: int | None, **more: object) -> Figures:
+def ballot_counts(made: Contest, *votes: int | None, **more: object) -> BallotCounts:
     """Figures with votes in ballot-paper order."""
     ids = [candidate.pk for candidate in made.candidates.all()]
-    return Figures(votes=dict(zip(ids, votes, strict=True)), **more)  # type: ignore[arg-type]
+    return BallotCounts(votes=dict(zip(ids, votes, strict=True)), **more)  # type: ignore[arg-type]
 
 
-def islington_figures(made: Contest, **changes: object) -> Figures:
+def islington_ballot_counts(made: Contest, **changes: object) -> BallotCounts:
     totals = {name: votes for name, _label, votes in ISLINGTON_NORTH}
     ordered = [totals[candidate.name] for candidate in made.candidates.all()]
-    return figures(made, *ordered, **({"rejected": 227, "electorate": 75162} | changes))
+    return ballot_counts(made, *ordered, **({"rejected": 227, "electorate": 75162} | changes))
 
 
 def declare(made: Contest, *votes: int, **more: object) -> desk.PublishResult:
     """Declare through the door with a reason for whatever the checks warn of."""
     return desk.declare(
         made,
-        figures(made, *votes, **more),
+        ballot_counts(made, *votes, **more),
         by=user(),
         idempotency_key=key(),
         warning_reason="As read out.",

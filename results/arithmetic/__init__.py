@@ -3,76 +3,82 @@
 Nothing here knows of Django, of a database or of a language.
 """
 
-from results.arithmetic.change import (
-    Result,
+from results.arithmetic.comparison import (
+    SeatWon,
     Swing,
     butler,
-    results_of,
+    compute_swing,
+    seats_won,
     share_changes,
-    swing_of,
     vote_changes,
 )
-from results.arithmetic.count import (
+from results.arithmetic.inputs import (
     INDEPENDENT,
     SPEAKER,
+    BallotCounts,
     Candidacy,
-    Figures,
     Holder,
     LastTime,
     LastVote,
-    agreed_of,
+    merge_matching,
 )
-from results.arithmetic.milestones import Mark, Reached, marks_of
-from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, outcome_of
-from results.arithmetic.plausibility import BLOCK, WARN, Conditions, Finding, findings_of
-from results.arithmetic.reading import NotAFigure, read_count, read_id, read_percentage
+from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
+from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
+from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
+from results.arithmetic.plausibility import (
+    BLOCK,
+    WARN,
+    Conditions,
+    ValidationMessage,
+    check_ballot_counts,
+)
 from results.arithmetic.tally import (
     PartyTally,
     Tally,
-    contribution_of,
+    compute_contribution,
     house_majority,
-    majority_line,
+    majority_threshold,
     still_possible,
 )
-from results.arithmetic.typed_text import clean_text
+from results.arithmetic.text import clean_text
 
 __all__ = [
     "BLOCK",
     "INDEPENDENT",
     "SPEAKER",
     "WARN",
+    "BallotCounts",
     "Candidacy",
     "CandidateResult",
     "Conditions",
-    "Figures",
-    "Finding",
     "Holder",
+    "InvalidNumber",
     "LastTime",
     "LastVote",
-    "Mark",
-    "NotAFigure",
+    "MilestoneKind",
     "Outcome",
     "PartyTally",
-    "Reached",
-    "Result",
+    "ReachedMilestone",
+    "SeatWon",
     "Swing",
     "Tally",
     "Undecided",
-    "agreed_of",
+    "ValidationMessage",
     "butler",
+    "check_ballot_counts",
     "clean_text",
-    "contribution_of",
-    "findings_of",
+    "compute_contribution",
+    "compute_outcome",
+    "compute_swing",
     "house_majority",
-    "majority_line",
-    "marks_of",
-    "outcome_of",
+    "majority_threshold",
+    "merge_matching",
+    "reached_milestones",
     "read_count",
     "read_id",
     "read_percentage",
-    "results_of",
+    "seats_won",
     "share_changes",
     "still_possible",
-    "swing_of",
     "vote_changes",
 ]

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from results.arithmetic.count import Figures
+from results.arithmetic.inputs import BallotCounts
 
 #: A deposit is lost at 5% of the valid votes or less: one vote in twenty, in whole numbers.
 #: Source: Electoral Commission, guidance for candidates and agents, “Submitting your deposit”.
@@ -50,7 +50,7 @@ class Outcome:
 
     candidate_results: tuple[CandidateResult, ...]
     elected: tuple[int, ...]
-    partial: bool
+    winner_only: bool
     valid: int | None
     papers: int | None
     majority: int | None
@@ -109,8 +109,8 @@ def tie_at_the_last_seat(
     return tied, seats - sum(1 for total in ordered if total > last)
 
 
-def outcome_of(
-    figures: Figures, *, seats: int, ballot_order: Sequence[int], deposits: bool = True
+def compute_outcome(
+    ballot_counts: BallotCounts, *, seats: int, ballot_order: Sequence[int], deposits: bool = True
 ) -> Outcome:
     """The result of one contest: the first ``seats`` by votes, never by rounded share.
 
@@ -123,26 +123,30 @@ def outcome_of(
     ValueError where a partial result does not name its winners, ``seats`` is less than 1, or
     someone is named who is not on the ballot paper.
     """
-    strangers = {*figures.votes, *figures.lot, *figures.winners} - set(ballot_order)
+    strangers = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners} - set(
+        ballot_order
+    )
     if strangers:
         raise ValueError(f"not the candidates of this contest: {sorted(strangers)}")
     if seats < 1:
         raise ValueError(f"{seats} seats to fill")
-    votes = {one: figures.votes.get(one) for one in ballot_order}
+    votes = {one: ballot_counts.votes.get(one) for one in ballot_order}
     known = {one: total for one, total in votes.items() if total is not None}
     if not votes or len(known) < len(votes):
-        return _partial(figures, votes, seats)
-    return _whole(figures, known, seats, deposits)
+        return _partial(ballot_counts, votes, seats)
+    return _whole(ballot_counts, known, seats, deposits)
 
 
-def _whole(figures: Figures, votes: Mapping[int, int], seats: int, deposits: bool) -> Outcome:
+def _whole(
+    ballot_counts: BallotCounts, votes: Mapping[int, int], seats: int, deposits: bool
+) -> Outcome:
     """The result where every vote is known; ``votes`` is in ballot order."""
-    order, by_lot = _in_order(figures.lot, votes, seats)
+    order, by_lot = _in_order(ballot_counts.lot, votes, seats)
     elected = tuple(order[:seats])
     valid = sum(votes.values())
     runner_up = order[seats] if len(order) > seats else None
     majority = votes[elected[-1]] - votes[runner_up] if runner_up is not None else None
-    papers, turnout_valid, turnout_ballots = _turnouts(figures, seats, valid)
+    papers, turnout_valid, turnout_ballots = _turnouts(ballot_counts, seats, valid)
 
     def place(one: int) -> CandidateResult:
         lost = one not in elected and votes[one] * DEPOSIT <= valid
@@ -158,7 +162,7 @@ def _whole(figures: Figures, votes: Mapping[int, int], seats: int, deposits: boo
     return Outcome(
         candidate_results=tuple(place(one) for one in order),
         elected=elected,
-        partial=False,
+        winner_only=False,
         valid=valid,
         papers=papers,
         majority=majority,
@@ -181,11 +185,11 @@ def _in_order(lot: Sequence[int], votes: Mapping[int, int], seats: int) -> tuple
     return sorted(votes, key=lambda one: (-votes[one], one not in drawn)), bool(tied)
 
 
-def _partial(figures: Figures, votes: Mapping[int, int | None], seats: int) -> Outcome:
+def _partial(ballot_counts: BallotCounts, votes: Mapping[int, int | None], seats: int) -> Outcome:
     """Who won, and the totals known so far: no share, no majority, no turnout of valid votes."""
-    winners = set(figures.winners)
-    if len(figures.winners) != len(winners) or len(winners) != min(seats, len(votes)):
-        raise ValueError(f"{seats} to be elected, {len(figures.winners)} announced")
+    winners = set(ballot_counts.winners)
+    if len(ballot_counts.winners) != len(winners) or len(winners) != min(seats, len(votes)):
+        raise ValueError(f"{seats} to be elected, {len(ballot_counts.winners)} announced")
 
     def rank(one: int) -> tuple[bool, bool, int]:
         return one not in winners, votes[one] is None, -(votes[one] or 0)
@@ -204,31 +208,31 @@ def _partial(figures: Figures, votes: Mapping[int, int | None], seats: int) -> O
             for one in order
         ),
         elected=tuple(one for one in order if one in winners),
-        partial=True,
+        winner_only=True,
         valid=None,
-        papers=figures.papers,
+        papers=ballot_counts.papers,
         majority=None,
         majority_share=None,
         by_lot=False,
         runner_up=None,
         turnout_valid=None,
-        turnout_ballots=_over(figures.papers, figures.electorate),
+        turnout_ballots=_over(ballot_counts.papers, ballot_counts.electorate),
     )
 
 
 def _turnouts(
-    figures: Figures, seats: int, valid: int
+    ballot_counts: BallotCounts, seats: int, valid: int
 ) -> tuple[int | None, Fraction | None, Fraction | None]:
     """Ballot papers, valid-vote turnout, ballot turnout.
 
     With several seats the votes are not ballots, so both come from the papers at verification.
     """
-    electorate, rejected = figures.electorate, figures.rejected
+    electorate, rejected = ballot_counts.electorate, ballot_counts.rejected
     if seats > 1:
-        papers = figures.papers
+        papers = ballot_counts.papers
         good = papers - rejected if papers is not None and rejected is not None else None
         return papers, _over(good, electorate), _over(papers, electorate)
-    papers = valid + rejected if rejected is not None else figures.papers
+    papers = valid + rejected if rejected is not None else ballot_counts.papers
     return papers, _over(valid, electorate), _over(papers, electorate)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from results.arithmetic.count import SPEAKER, Candidacy, Figures, LastTime
+from results.arithmetic.inputs import SPEAKER, BallotCounts, Candidacy, LastTime
 from results.arithmetic.outcome import tie_at_the_last_seat
 
 BLOCK = "block"
@@ -31,13 +31,13 @@ SWAP_ROSE_TO = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ValidationMessage:
     """One thing found: a code, whether it blocks, the field it belongs to, and its figures."""
 
     code: str
     level: str
     field: str
-    figures: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
+    params: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +53,22 @@ class Conditions:
     deposits: bool = True
 
 
-def findings_of(
-    figures: Figures, conditions: Conditions, *, partial: bool = False
-) -> tuple[Finding, ...]:
+def check_ballot_counts(
+    ballot_counts: BallotCounts, conditions: Conditions, *, winner_only: bool = False
+) -> tuple[ValidationMessage, ...]:
     """Everything found, blocks first. Never raises, whatever the figures."""
-    found = [*_blocks(figures, conditions, partial)]
-    if not found and not partial:
-        found += _warnings(figures, conditions)
+    found = [*_blocks(ballot_counts, conditions, winner_only)]
+    if not found and not winner_only:
+        found += _warnings(ballot_counts, conditions)
     return tuple(found)
 
 
-def _block(code: str, at: str, **figures: int | str) -> Finding:
-    return Finding(code, BLOCK, at, figures)
+def _block(code: str, at: str, **params: int | str) -> ValidationMessage:
+    return ValidationMessage(code, BLOCK, at, params)
 
 
-def _warn(code: str, at: str, **figures: int | str) -> Finding:
-    return Finding(code, WARN, at, figures)
+def _warn(code: str, at: str, **params: int | str) -> ValidationMessage:
+    return ValidationMessage(code, WARN, at, params)
 
 
 def _percent(fraction: Fraction) -> str:
@@ -78,42 +78,50 @@ def _percent(fraction: Fraction) -> str:
 # --- What cannot be -------------------------------------------------------------------------
 
 
-def _blocks(figures: Figures, conditions: Conditions, partial: bool) -> Iterator[Finding]:
+def _blocks(
+    ballot_counts: BallotCounts, conditions: Conditions, winner_only: bool
+) -> Iterator[ValidationMessage]:
     known = {one.id for one in conditions.candidacies}
     if not conditions.polls_closed:
         yield _block("polls_open", "")
-    named = {*figures.votes, *figures.lot, *figures.winners}
+    named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
     yield from (_block("unknown_candidate", f"votes-{one}") for one in sorted(named - known))
     for one in conditions.candidacies:
-        votes = figures.votes.get(one.id)
-        if votes is None and not partial:
+        votes = ballot_counts.votes.get(one.id)
+        if votes is None and not winner_only:
             yield _block("votes_missing", f"votes-{one.id}", name=one.name)
         if votes is not None and votes < 0:
             yield _block("votes_negative", f"votes-{one.id}", name=one.name)
-    if partial:
-        yield from _winners(figures, conditions)
+    if winner_only:
+        yield from _winners(ballot_counts, conditions)
     if named <= known:
-        yield from _sums(figures, conditions)
-        yield from _lot(figures, conditions)
+        yield from _sums(ballot_counts, conditions)
+        yield from _lot(ballot_counts, conditions)
 
 
-def _winners(figures: Figures, conditions: Conditions) -> Iterator[Finding]:
+def _winners(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
     wanted = min(conditions.seats, len(conditions.candidacies))
-    if len(figures.winners) != wanted or len(set(figures.winners)) != wanted:
-        yield _block("winners_wrong", "winners", seats=wanted, named=len(set(figures.winners)))
+    if len(ballot_counts.winners) != wanted or len(set(ballot_counts.winners)) != wanted:
+        yield _block(
+            "winners_wrong", "winners", seats=wanted, named=len(set(ballot_counts.winners))
+        )
 
 
-def _sums(figures: Figures, conditions: Conditions) -> Iterator[Finding]:
-    electorate, rejected, papers = figures.electorate, figures.rejected, figures.papers
-    total = sum(votes for votes in figures.votes.values() if votes is not None)
+def _sums(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
+    electorate, rejected, papers = (
+        ballot_counts.electorate,
+        ballot_counts.rejected,
+        ballot_counts.papers,
+    )
+    total = sum(votes for votes in ballot_counts.votes.values() if votes is not None)
     if conditions.seats > 1:
-        yield from _several(figures, papers if papers is not None else electorate)
+        yield from _several(ballot_counts, papers if papers is not None else electorate)
         used = papers
     else:
         used = total + (rejected or 0)
         if electorate is not None and total > electorate:
             yield _block("sum_over_electorate", "electorate", valid=total, electorate=electorate)
-        if figures.complete and None not in (papers, rejected) and papers != used:
+        if ballot_counts.complete and None not in (papers, rejected) and papers != used:
             yield _block("papers_mismatch", "papers", papers=papers or 0, sum=used)
     if used is not None and electorate is not None and used > electorate and total <= electorate:
         yield _block("papers_over_electorate", "rejected", papers=used, electorate=electorate)
@@ -121,46 +129,50 @@ def _sums(figures: Figures, conditions: Conditions) -> Iterator[Finding]:
         yield _block("papers_over_electorate", "papers", papers=used, electorate=electorate)
 
 
-def _several(figures: Figures, most: int | None) -> Iterator[Finding]:
+def _several(ballot_counts: BallotCounts, most: int | None) -> Iterator[ValidationMessage]:
     """A voter has one vote for each seat, and no candidate more than one of them."""
-    for one, votes in figures.votes.items():
+    for one, votes in ballot_counts.votes.items():
         if most is not None and votes is not None and votes > most:
             yield _block("candidate_over_total", f"votes-{one}", votes=votes, papers=most)
 
 
-def _lot(figures: Figures, conditions: Conditions) -> Iterator[Finding]:
-    if not figures.complete:
+def _lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
+    if not ballot_counts.complete:
         return
-    votes = {one: total for one, total in figures.votes.items() if total is not None}
+    votes = {one: total for one, total in ballot_counts.votes.items() if total is not None}
     order = [one.id for one in conditions.candidacies if one.id in votes]
     tied, places = tie_at_the_last_seat(votes, conditions.seats, order)
     names = ", ".join(one.name for one in conditions.candidacies if one.id in tied)
-    if tied and not figures.lot:
+    if tied and not ballot_counts.lot:
         yield _block("tie_needs_lot", "lot", names=names, places=places)
-    elif figures.lot and (not set(figures.lot) <= set(tied) or len(set(figures.lot)) != places):
+    elif ballot_counts.lot and (
+        not set(ballot_counts.lot) <= set(tied) or len(set(ballot_counts.lot)) != places
+    ):
         yield _block("lot_not_tied", "lot", names=names, places=places)
 
 
 # --- What is unlikely -----------------------------------------------------------------------
 
 
-def _warnings(figures: Figures, conditions: Conditions) -> Iterator[Finding]:
-    valid = sum(votes or 0 for votes in figures.votes.values())
+def _warnings(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
+    valid = sum(votes or 0 for votes in ballot_counts.votes.values())
     if not valid:
         yield _warn("all_zero", "")
         return
-    if figures.valid_announced is not None and figures.valid_announced != valid:
-        announced = figures.valid_announced
+    if ballot_counts.valid_announced is not None and ballot_counts.valid_announced != valid:
+        announced = ballot_counts.valid_announced
         yield _warn("valid_announced_mismatch", "valid_announced", announced=announced, sum=valid)
-    yield from _turnout(figures, conditions, valid)
-    yield from _rejected(figures, conditions, valid)
-    yield from _electorate(figures, conditions, valid)
-    yield from _swapped(figures, conditions, valid)
-    yield from _close(figures, conditions, valid)
+    yield from _turnout(ballot_counts, conditions, valid)
+    yield from _rejected(ballot_counts, conditions, valid)
+    yield from _electorate(ballot_counts, conditions, valid)
+    yield from _swapped(ballot_counts, conditions, valid)
+    yield from _close(ballot_counts, conditions, valid)
 
 
-def _turnout(figures: Figures, conditions: Conditions, valid: int) -> Iterator[Finding]:
-    turnouts = _computed_turnouts(figures, conditions, valid)
+def _turnout(
+    ballot_counts: BallotCounts, conditions: Conditions, valid: int
+) -> Iterator[ValidationMessage]:
+    turnouts = _computed_turnouts(ballot_counts, conditions, valid)
     if not turnouts:
         return
     turnout = turnouts[0]
@@ -169,11 +181,11 @@ def _turnout(figures: Figures, conditions: Conditions, valid: int) -> Iterator[F
     last = conditions.last
     if last and last.valid and last.electorate and conditions.seats == 1:
         before = Fraction(last.valid, last.electorate)
-        if abs(Fraction(valid, figures.electorate or 1) - before) > TURNOUT_JUMP:
+        if abs(Fraction(valid, ballot_counts.electorate or 1) - before) > TURNOUT_JUMP:
             yield _warn(
                 "turnout_jump", "electorate", turnout=_percent(turnout), before=_percent(before)
             )
-    announced = figures.turnout_announced
+    announced = ballot_counts.turnout_announced
     if announced is not None and all(
         abs(Fraction(announced) / 100 - one) > TURNOUT_SLACK for one in turnouts
     ):
@@ -185,35 +197,43 @@ def _turnout(figures: Figures, conditions: Conditions, valid: int) -> Iterator[F
         )
 
 
-def _computed_turnouts(figures: Figures, conditions: Conditions, valid: int) -> list[Fraction]:
+def _computed_turnouts(
+    ballot_counts: BallotCounts, conditions: Conditions, valid: int
+) -> list[Fraction]:
     """The turnouts that can be worked out: of valid votes first, then of ballots."""
-    electorate = figures.electorate
+    electorate = ballot_counts.electorate
     if not electorate:
         return []
     if conditions.seats > 1:
-        return [Fraction(figures.papers, electorate)] if figures.papers is not None else []
+        return (
+            [Fraction(ballot_counts.papers, electorate)] if ballot_counts.papers is not None else []
+        )
     turnouts = [Fraction(valid, electorate)]
-    if figures.rejected is not None:
-        turnouts.append(Fraction(valid + figures.rejected, electorate))
+    if ballot_counts.rejected is not None:
+        turnouts.append(Fraction(valid + ballot_counts.rejected, electorate))
     return turnouts
 
 
-def _rejected(figures: Figures, conditions: Conditions, valid: int) -> Iterator[Finding]:
-    rejected = figures.rejected
+def _rejected(
+    ballot_counts: BallotCounts, conditions: Conditions, valid: int
+) -> Iterator[ValidationMessage]:
+    rejected = ballot_counts.rejected
     if rejected is None or any(one.label == SPEAKER for one in conditions.candidacies):
         return
-    papers = figures.papers if conditions.seats > 1 else valid + rejected
+    papers = ballot_counts.papers if conditions.seats > 1 else valid + rejected
     if papers and Fraction(rejected, papers) > REJECTED:
         share = _percent(Fraction(rejected, papers))
         yield _warn("rejected_high", "rejected", rejected=rejected, share=share)
 
 
-def _electorate(figures: Figures, conditions: Conditions, valid: int) -> Iterator[Finding]:
-    electorate = figures.electorate
+def _electorate(
+    ballot_counts: BallotCounts, conditions: Conditions, valid: int
+) -> Iterator[ValidationMessage]:
+    electorate = ballot_counts.electorate
     if electorate is None:
         return
-    boxes = {valid, figures.valid_announced, figures.papers, figures.rejected}
-    if electorate in boxes | set(figures.votes.values()):
+    boxes = {valid, ballot_counts.valid_announced, ballot_counts.papers, ballot_counts.rejected}
+    if electorate in boxes | set(ballot_counts.votes.values()):
         yield _warn("electorate_repeats", "electorate", electorate=electorate)
     last = conditions.last.electorate if conditions.last else None
     expected = conditions.expected_electorate or last
@@ -221,7 +241,9 @@ def _electorate(figures: Figures, conditions: Conditions, valid: int) -> Iterato
         yield _warn("electorate_jump", "electorate", electorate=electorate, expected=expected)
 
 
-def _swapped(figures: Figures, conditions: Conditions, valid: int) -> Iterator[Finding]:
+def _swapped(
+    ballot_counts: BallotCounts, conditions: Conditions, valid: int
+) -> Iterator[ValidationMessage]:
     """A leading party fell to a sliver while a minor one multiplied: two boxes exchanged?"""
     last = conditions.last
     if last is None or not last.valid:
@@ -233,7 +255,7 @@ def _swapped(figures: Figures, conditions: Conditions, valid: int) -> Iterator[F
     by_label = {one.label: one for one in conditions.candidacies}
 
     def ratio(one: Candidacy) -> Fraction | None:
-        votes, then = figures.votes.get(one.id) or 0, before.get(one.label)
+        votes, then = ballot_counts.votes.get(one.id) or 0, before.get(one.label)
         return Fraction(votes * (last.valid or 1), then * valid) if then else None
 
     fallen = [by_label[one] for one in leading if one in by_label]
@@ -245,8 +267,10 @@ def _swapped(figures: Figures, conditions: Conditions, valid: int) -> Iterator[F
         yield _warn("swapped", f"votes-{down.id}", down=down.name, up=up.name)
 
 
-def _close(figures: Figures, conditions: Conditions, valid: int) -> Iterator[Finding]:
-    votes = {one: total or 0 for one, total in figures.votes.items()}
+def _close(
+    ballot_counts: BallotCounts, conditions: Conditions, valid: int
+) -> Iterator[ValidationMessage]:
+    votes = {one: total or 0 for one, total in ballot_counts.votes.items()}
     ranked = sorted(votes, key=lambda one: -votes[one])
     seats = conditions.seats
     if conditions.announced_winners:

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
 from typing import Any
 
-from results.arithmetic.change import Result
-from results.arithmetic.count import Candidacy, LastTime
+from results.arithmetic.comparison import SeatWon
+from results.arithmetic.inputs import Candidacy, LastTime
 from results.arithmetic.outcome import Outcome
 
 
@@ -121,10 +121,10 @@ def _add(one: PartyTally, other: PartyTally, sign: int) -> PartyTally:
     )
 
 
-def contribution_of(
+def compute_contribution(
     outcome: Outcome,
     candidacies: Sequence[Candidacy],
-    results: Sequence[Result],
+    results: Sequence[SeatWon],
     last: LastTime | None,
     *,
     rejected: int | None = None,
@@ -141,7 +141,7 @@ def contribution_of(
         loser = result.gained_from or result.displaced
         if loser is not None:
             whole = whole.plus(Tally(parties={loser: PartyTally(losses=1)}))
-    if outcome.partial or outcome.valid is None:
+    if outcome.winner_only or outcome.valid is None:
         return whole
     return whole.plus(_votes(outcome, candidacies, last, rejected, electorate))
 
@@ -178,7 +178,7 @@ def _votes(
     return totals
 
 
-def majority_line(seats: int) -> int:
+def majority_threshold(seats: int) -> int:
     """The smallest number of seats that is more than half of all."""
     return seats // 2 + 1
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
-from results.arithmetic import Figures
+from results.arithmetic import BallotCounts
 from results.live.seat import Seat
 from results.models import AuditEntry, Contest, Election
 from results.words.number_format import grouped
@@ -42,19 +42,19 @@ def record_action(
     )
 
 
-def figures_as_text(seat: Seat, figures: Figures | None) -> str:
+def ballot_counts_as_text(seat: Seat, ballot_counts: BallotCounts | None) -> str:
     """Every figure that is known, in ballot-paper order; empty for none."""
-    if figures is None:
+    if ballot_counts is None:
         return ""
     parts = [
         f"{candidate.name} {grouped(votes)}"
         for candidate, _party_name in seat.candidates
-        if (votes := figures.votes.get(candidate.pk)) is not None
+        if (votes := ballot_counts.votes.get(candidate.pk)) is not None
     ]
-    names = [one.name for one, _party_name in seat.candidates if one.pk in figures.winners]
+    names = [one.name for one, _party_name in seat.candidates if one.pk in ballot_counts.winners]
     parts += [f"elected {name}" for name in names]
     for field in ("rejected", "electorate", "papers", "valid_announced", "turnout_announced"):
-        value = getattr(figures, field)
+        value = getattr(ballot_counts, field)
         if value is not None:
             parts.append(f"{field} {value}")
     return "; ".join(parts)

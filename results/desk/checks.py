@@ -2,7 +2,14 @@
 
 from django.utils import timezone
 
-from results.arithmetic import BLOCK, Conditions, Figures, Finding, clean_text, findings_of
+from results.arithmetic import (
+    BLOCK,
+    BallotCounts,
+    Conditions,
+    ValidationMessage,
+    check_ballot_counts,
+    clean_text,
+)
 from results.desk.errors import ValidationRefused
 from results.live.seat import Seat
 from results.models import Standing
@@ -18,22 +25,24 @@ def conditions_for(seat: Seat) -> Conditions:
         last=seat.last_time,
         polls_closed=timezone.now() >= election.polls_close,
         expected_electorate=contest.electorate,
-        announced_winners=rush.figures.winners if rush else (),
+        announced_winners=rush.ballot_counts.winners if rush else (),
         deposits=election.deposits,
     )
 
 
-def check(seat: Seat, figures: Figures, *, partial: bool = False) -> tuple[Finding, ...]:
+def check(
+    seat: Seat, ballot_counts: BallotCounts, *, winner_only: bool = False
+) -> tuple[ValidationMessage, ...]:
     """Everything the checks find in these figures for this contest, blocks first."""
-    return findings_of(figures, conditions_for(seat), partial=partial)
+    return check_ballot_counts(ballot_counts, conditions_for(seat), winner_only=winner_only)
 
 
 def require_valid(
-    seat: Seat, figures: Figures, *, partial: bool, reason: str
-) -> tuple[Finding, ...]:
+    seat: Seat, ballot_counts: BallotCounts, *, winner_only: bool, reason: str
+) -> tuple[ValidationMessage, ...]:
     """The warnings accepted with ``reason``; raises Refused for anything that may not pass."""
-    findings = check(seat, figures, partial=partial)
-    blocked = any(finding.level == BLOCK for finding in findings)
-    if findings and (blocked or not clean_text(reason)):
-        raise ValidationRefused(findings)
-    return findings
+    messages = check(seat, ballot_counts, winner_only=winner_only)
+    blocked = any(message.level == BLOCK for message in messages)
+    if messages and (blocked or not clean_text(reason)):
+        raise ValidationRefused(messages)
+    return messages

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from results.arithmetic import BLOCK, Finding
+from results.arithmetic import BLOCK, ValidationMessage
 from results.models import Declaration, Standing
 
 
@@ -17,13 +17,13 @@ class ValidationRefused(DeskError):
     figures are accepted with a reason for the warnings.
     """
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
-        super().__init__(", ".join(f"{finding.code} {finding.field}" for finding in findings))
+    def __init__(self, messages: Sequence[ValidationMessage]) -> None:
+        self.messages = tuple(messages)
+        super().__init__(", ".join(f"{message.code} {message.field}" for message in messages))
 
     @property
     def needs_reason(self) -> bool:
-        return all(finding.level != BLOCK for finding in self.findings)
+        return all(message.level != BLOCK for message in self.messages)
 
 
 class StaleRevision(DeskError):

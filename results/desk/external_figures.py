@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, Finding, clean_text
+from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.publishing import BulletinDraft, PublishResult, publish
 from results.live.election_snapshot import ElectionSnapshot
@@ -35,7 +35,7 @@ def external_figures(
         for label, number in sorted(seats.items(), key=lambda one: (-one[1], one[0]))
     ]
     if lines and not source:
-        raise ValidationRefused([Finding("missing", BLOCK, "source", {})])
+        raise ValidationRefused([ValidationMessage("missing", BLOCK, "source", {})])
 
     def act(night: Night) -> BulletinDraft | Bulletin:
         if timezone.now() < election.polls_close:
@@ -88,4 +88,6 @@ def _same(
 def _require_house_total(snapshot: ElectionSnapshot, seats: Mapping[str, int]) -> None:
     most = snapshot.election.house_seats or snapshot.seats
     if sum(seats.values()) > most:
-        raise ValidationRefused([Finding("too_many_seats", BLOCK, "figures", {"seats": most})])
+        raise ValidationRefused(
+            [ValidationMessage("too_many_seats", BLOCK, "figures", {"seats": most})]
+        )

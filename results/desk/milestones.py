@@ -2,30 +2,30 @@
 
 from datetime import datetime
 
-from results.arithmetic import marks_of
+from results.arithmetic import reached_milestones
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Milestone
 
 
-def settle(snapshot: ElectionSnapshot, at: datetime) -> bool:
+def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> bool:
     """Let the milestones be those of the tally; whether any was reached or undone."""
     standing = {
-        one.mark: one
+        one.reached_milestone: one
         for one in Milestone.objects.filter(election=snapshot.election, undone_by__isnull=True)
     }
-    reached = marks_of(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
-    gone = [one.pk for mark, one in standing.items() if mark not in reached]
+    reached = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
+    gone = [one.pk for milestone, one in standing.items() if milestone not in reached]
     new = sorted(reached - standing.keys())
     Milestone.objects.filter(pk__in=gone).update(undone_by=snapshot.night.sequence)
     Milestone.objects.bulk_create(
         Milestone(
             election=snapshot.election,
-            reached=mark.reached,
-            label=mark.label,
+            reached=milestone.kind,
+            label=milestone.label,
             seats=snapshot.tally.seats,
             sequence=snapshot.night.sequence,
             at=at,
         )
-        for mark in new
+        for milestone in new
     )
     return bool(gone or new)

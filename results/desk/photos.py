@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, Finding, clean_text
+from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.pictures import size_of
 from results.desk.publishing import BulletinDraft, PublishResult, numbers, publish
@@ -19,7 +19,7 @@ def photo(
     """Publish a stored picture, or (``replaces``) other words to it; as `publish_photo`.
 
     Raises NotNow for a reporter before the close of poll or once the night is closed: it is kept
-    for the desk instead (`send_photo`).
+    for the desk instead (`submit_photo`).
     """
     require_time_to_publish(by, election)
     return publish_photo(election, name, by=by, idempotency_key=idempotency_key, **more)
@@ -69,7 +69,9 @@ def words_of(caption: str, alt: str, credit: str) -> dict[str, str]:
     """The words to a photo as readers see them. Raises Refused where one cannot be seen."""
     typed = {"caption": caption, "alt": alt, "credit": credit}
     words = {name: clean_text(text) for name, text in typed.items()}
-    empty = [Finding("missing", BLOCK, field, {}) for field, text in words.items() if not text]
+    empty = [
+        ValidationMessage("missing", BLOCK, field, {}) for field, text in words.items() if not text
+    ]
     if empty:
         raise ValidationRefused(empty)
     return words

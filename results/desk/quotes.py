@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, Finding, clean_text
+from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.publishing import BulletinDraft, PublishResult, numbers, publish
 from results.desk.review import require_time_to_publish
@@ -29,7 +29,7 @@ def quote(
     """Publish what someone said, or (``replaces``) another wording of it; as `publish_quote`.
 
     Raises NotNow for a reporter before the close of poll or once the night is closed: it is kept
-    for the desk instead (`send_quote`).
+    for the desk instead (`submit_quote`).
     """
     require_time_to_publish(by, election)
     return publish_quote(election, words, by=by, idempotency_key=idempotency_key, **more)
@@ -258,6 +258,8 @@ def _headline_withdrawal(shown: Headline, night: Night, by: User) -> BulletinDra
 
 
 def _require_text(fields: dict[str, str]) -> None:
-    empty = [Finding("missing", BLOCK, name, {}) for name, value in fields.items() if not value]
+    empty = [
+        ValidationMessage("missing", BLOCK, name, {}) for name, value in fields.items() if not value
+    ]
     if empty:
         raise ValidationRefused(empty)

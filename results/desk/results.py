@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from results.arithmetic import BLOCK, Figures, Finding, clean_text
+from results.arithmetic import BLOCK, BallotCounts, ValidationMessage, clean_text
 from results.desk.errors import ValidationRefused
 from results.desk.publishing import PublishResult
 from results.desk.revisions import RevisionRequest, publish_revision
@@ -14,7 +14,7 @@ from results.models import Candidate, Contest, Declaration, clock
 
 def declare(
     contest: Contest,
-    figures: Figures,
+    ballot_counts: BallotCounts,
     *,
     by: User,
     idempotency_key: str,
@@ -40,7 +40,7 @@ def declare(
         source=source,
         warning_reason=warning_reason,
     )
-    return publish_revision(contest, figures, submission)
+    return publish_revision(contest, ballot_counts, submission)
 
 
 def declare_winner(
@@ -60,7 +60,7 @@ def declare_winner(
     The seat counts in the tallies at once, and never as a vote total.
     """
     known = votes or {}
-    figures = Figures(
+    ballot_counts = BallotCounts(
         votes={one.pk: known.get(one.pk) for one in contest.candidates.all()},
         winners=tuple(winner.pk for winner in winners),
     )
@@ -73,12 +73,12 @@ def declare_winner(
         source=source,
         warning_reason=warning_reason,
     )
-    return publish_revision(contest, figures, submission)
+    return publish_revision(contest, ballot_counts, submission)
 
 
 def complete(
     contest: Contest,
-    figures: Figures,
+    ballot_counts: BallotCounts,
     *,
     by: User,
     idempotency_key: str,
@@ -97,12 +97,12 @@ def complete(
         source=source,
         warning_reason=warning_reason,
     )
-    return publish_revision(contest, figures, submission)
+    return publish_revision(contest, ballot_counts, submission)
 
 
 def correct(
     contest: Contest,
-    figures: Figures,
+    ballot_counts: BallotCounts,
     *,
     by: User,
     idempotency_key: str,
@@ -126,7 +126,7 @@ def correct(
         note=note,
         warning_reason=warning_reason,
     )
-    return publish_revision(contest, figures, submission)
+    return publish_revision(contest, ballot_counts, submission)
 
 
 def withdraw(
@@ -155,4 +155,4 @@ def withdraw(
 
 def _require_reason(reason: str) -> None:
     if not clean_text(reason):
-        raise ValidationRefused([Finding("reason_missing", BLOCK, "reason", {})])
+        raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason", {})])

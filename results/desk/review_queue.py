@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Figures, Finding, agreed_of, clean_text
+from results.arithmetic import BallotCounts, ValidationMessage, clean_text, merge_matching
 from results.desk import audit
 from results.desk.checks import require_valid
 from results.desk.errors import IdempotencyKeyReused, InvalidTransition
@@ -32,14 +32,14 @@ from results.models import (
     Night,
     ReviewItem,
 )
-from results.words.validation_messages import validation_message
+from results.words.validation_messages import message_text
 
 #: What differs between two sendings of the same: when we had it, and what we stored it as.
 NOT_ASKED = {"said_at", "name"}
 
 
-def send_result(
-    contest: Contest, figures: Figures, submission: RevisionRequest
+def submit_result(
+    contest: Contest, ballot_counts: BallotCounts, submission: RevisionRequest
 ) -> PublishResult | ReviewItem:
     """Publish a result from a count, or keep it for a second person where the election asks.
 
@@ -48,7 +48,7 @@ def send_result(
     """
     with locked(contest):
         earlier = _earlier(
-            submission.by, submission.idempotency_key, _intent(contest, figures, submission)
+            submission.by, submission.idempotency_key, _intent(contest, ballot_counts, submission)
         )
         if earlier is not None:
             return earlier
@@ -58,29 +58,31 @@ def send_result(
         ).exists()
         overtaken = seat.standing.revision != submission.base_revision
         if settled or overtaken or (seat.has_result and submission.kind != Declaration.Kind.UPDATE):
-            return publish_revision(contest, figures, submission)
-        partial = submission.kind == Declaration.Kind.WINNER_ONLY
-        found = require_valid(seat, figures, partial=partial, reason=submission.warning_reason)
+            return publish_revision(contest, ballot_counts, submission)
+        winner_only = submission.kind == Declaration.Kind.WINNER_ONLY
+        found = require_valid(
+            seat, ballot_counts, winner_only=winner_only, reason=submission.warning_reason
+        )
         rule = contest.election.second_person
         if rule == Election.SecondPerson.NEVER or (
             rule == Election.SecondPerson.ASKED and not found
         ):
-            return publish_revision(contest, figures, submission)
-        found_first = _agreed(contest, figures, submission.by)
+            return publish_revision(contest, ballot_counts, submission)
+        found_first = _agreed(contest, ballot_counts, submission.by)
         if found_first is not None:
             theirs, both = found_first
             answer = _publish_result(theirs, both, by=submission.by)
-            _receipt(submission, contest, figures, answer)
+            _receipt(submission, contest, ballot_counts, answer)
             return answer
         _replace(contest, by=submission.by)
-        after = audit.figures_as_text(seat, figures)
+        after = audit.ballot_counts_as_text(seat, ballot_counts)
         audit.record_action(submission.by, "result: offered", contest=contest, after=after)
         return _keep(
-            contest, ReviewItem.Kind.RESULT, _content(figures, submission, found), submission
+            contest, ReviewItem.Kind.RESULT, _content(ballot_counts, submission, found), submission
         )
 
 
-def offer(
+def queue_for_review(
     contest: Contest,
     kind: ReviewItem.Kind,
     content: Mapping[str, Any],
@@ -118,13 +120,13 @@ def approve(
     """Publish what waits, in the name of who sent it; ``changes`` are the desk's own wording.
 
     Raises NotNow where it waits no longer, where it is one's own result, or where it is a
-    correction, which is published as one (``settle``).
+    correction, which is published as one (``close_review_item``).
     """
     with locked(waiting.contest), _waiting(waiting) as fresh:
         if fresh.kind == ReviewItem.Kind.RESULT:
             if fresh.by_id == by.pk:
                 raise InvalidTransition(_("You entered this: a second person confirms it."))
-            return _publish_result(fresh, Figures.from_json(fresh.content["figures"]), by=by)
+            return _publish_result(fresh, BallotCounts.from_json(fresh.content["figures"]), by=by)
         if fresh.kind == ReviewItem.Kind.CORRECTION:
             raise InvalidTransition(_("Open it as a correction: readers are told the reason."))
         content = {**fresh.content, **(changes or {})}
@@ -139,7 +141,7 @@ def decline(waiting: ReviewItem, *, by: User, note: str = "") -> None:
         _settle(fresh, ReviewItem.State.DECLINED, by=by, note=note)
 
 
-def settle(waiting: ReviewItem, bulletin: Bulletin, *, by: User) -> None:
+def close_review_item(waiting: ReviewItem, bulletin: Bulletin, *, by: User) -> None:
     """A correction that was asked for has been published, as ``bulletin``."""
     with locked(waiting.contest), _waiting(waiting) as fresh:
         _settle(fresh, ReviewItem.State.PUBLISHED, by=by, bulletin=bulletin)
@@ -148,8 +150,8 @@ def settle(waiting: ReviewItem, bulletin: Bulletin, *, by: User) -> None:
 # --- Results --------------------------------------------------------------------------------
 
 
-def _intent(contest: Contest, figures: Figures, submission: RevisionRequest) -> str:
-    return fingerprint_of(submission.intent(contest, figures))
+def _intent(contest: Contest, ballot_counts: BallotCounts, submission: RevisionRequest) -> str:
+    return fingerprint_of(submission.intent(contest, ballot_counts))
 
 
 def _earlier(by: User, idempotency_key: str, mark: str) -> PublishResult | ReviewItem | None:
@@ -169,39 +171,41 @@ def _earlier(by: User, idempotency_key: str, mark: str) -> PublishResult | Revie
 
 
 def _content(
-    figures: Figures, submission: RevisionRequest, found: tuple[Finding, ...]
+    ballot_counts: BallotCounts, submission: RevisionRequest, found: tuple[ValidationMessage, ...]
 ) -> dict[str, Any]:
     at = submission.declared_at
     return {
         "act": str(submission.kind),
-        "figures": figures.to_json(),
+        "figures": ballot_counts.to_json(),
         "base_revision": submission.base_revision,
         "declared_at": at.isoformat() if at else None,
         "recount": submission.recount,
         "source": submission.source,
         "warning_reason": submission.warning_reason,
-        "warnings": [validation_message(finding) for finding in found],
+        "warnings": [message_text(finding) for finding in found],
     }
 
 
 def _keep(
     contest: Contest, kind: ReviewItem.Kind, content: dict[str, Any], submission: RevisionRequest
 ) -> ReviewItem:
-    figures = Figures.from_json(content["figures"])
+    ballot_counts = BallotCounts.from_json(content["figures"])
     return ReviewItem.objects.create(
         contest=contest,
         kind=kind,
         content=content,
         by=submission.by,
         idempotency_key=submission.idempotency_key,
-        fingerprint=_intent(contest, figures, submission),
+        fingerprint=_intent(contest, ballot_counts, submission),
     )
 
 
-def _agreed(contest: Contest, figures: Figures, by: User) -> tuple[ReviewItem, Figures] | None:
+def _agreed(
+    contest: Contest, ballot_counts: BallotCounts, by: User
+) -> tuple[ReviewItem, BallotCounts] | None:
     """What another person sent independently that says the same, and what both say together."""
     for other in _results(contest).exclude(by=by):
-        both = agreed_of(Figures.from_json(other.content["figures"]), figures)
+        both = merge_matching(BallotCounts.from_json(other.content["figures"]), ballot_counts)
         if both is not None:
             return other, both
     return None
@@ -220,7 +224,7 @@ def _replace(contest: Contest, *, by: User | None = None) -> None:
     others.update(state=ReviewItem.State.REPLACED, settled_at=timezone.now())
 
 
-def _publish_result(waiting: ReviewItem, figures: Figures, *, by: User) -> PublishResult:
+def _publish_result(waiting: ReviewItem, ballot_counts: BallotCounts, *, by: User) -> PublishResult:
     content = waiting.content
     at = content["declared_at"]
     submission = RevisionRequest(
@@ -235,21 +239,24 @@ def _publish_result(waiting: ReviewItem, figures: Figures, *, by: User) -> Publi
     )
     if submission.kind == Declaration.Kind.UPDATE:
         submission = replace(submission, declared_at=None)
-    answer = publish_revision(waiting.contest, figures, submission)
+    answer = publish_revision(waiting.contest, ballot_counts, submission)
     _settle(waiting, ReviewItem.State.PUBLISHED, by=by, bulletin=answer.bulletin)
     _replace(waiting.contest)
     return answer
 
 
 def _receipt(
-    submission: RevisionRequest, contest: Contest, figures: Figures, answer: PublishResult
+    submission: RevisionRequest,
+    contest: Contest,
+    ballot_counts: BallotCounts,
+    answer: PublishResult,
 ) -> None:
     """The second person's own entry is answered with the same bulletin, however often sent."""
     IdempotencyRecord.objects.get_or_create(
         by=submission.by,
         idempotency_key=submission.idempotency_key,
         defaults={
-            "fingerprint": _intent(contest, figures, submission),
+            "fingerprint": _intent(contest, ballot_counts, submission),
             "bulletin": answer.bulletin,
         },
     )

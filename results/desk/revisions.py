@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Figures, clean_text
-from results.desk.audit import figures_as_text
+from results.arithmetic import BallotCounts, clean_text
+from results.desk.audit import ballot_counts_as_text
 from results.desk.checks import require_valid
 from results.desk.errors import InvalidTransition, StaleRevision
 from results.desk.publishing import BulletinDraft, PublishResult, publish
@@ -43,54 +43,60 @@ class RevisionRequest:
         for name in ("source", "reason", "note", "warning_reason"):
             object.__setattr__(self, name, clean_text(getattr(self, name)))
 
-    def intent(self, contest: Contest, figures: Figures | None) -> dict[str, Any]:
+    def intent(self, contest: Contest, ballot_counts: BallotCounts | None) -> dict[str, Any]:
         # Full figures are one intent, whether they came to follow a winner or came first: a phone
         # that repeats itself does not know what has been published in between.
         full = self.kind in (Declaration.Kind.DECLARATION, Declaration.Kind.UPDATE)
         return {
             "act": "result" if full else self.kind,
             "contest": contest.pk,
-            "figures": figures.to_json() if figures else None,
+            "figures": ballot_counts.to_json() if ballot_counts else None,
             "reason": self.reason,
         }
 
 
 def publish_revision(
-    contest: Contest, figures: Figures | None, submission: RevisionRequest
+    contest: Contest, ballot_counts: BallotCounts | None, submission: RevisionRequest
 ) -> PublishResult:
     """One revision more of the contest; ``figures`` None withdraws what stands."""
 
     def act(night: Night) -> BulletinDraft | Bulletin:
-        return _revise(night, contest, figures, submission)
+        return _revise(night, contest, ballot_counts, submission)
 
     return publish(
         Election.objects.get(pk=contest.election_id),
         by=submission.by,
         idempotency_key=submission.idempotency_key,
-        intent=submission.intent(contest, figures),
+        intent=submission.intent(contest, ballot_counts),
         act=act,
     )
 
 
 def _revise(
-    night: Night, contest: Contest, figures: Figures | None, submission: RevisionRequest
+    night: Night, contest: Contest, ballot_counts: BallotCounts | None, submission: RevisionRequest
 ) -> BulletinDraft | Bulletin:
     seat = seat_now(contest)
     standing = seat.standing
-    if figures is not None and seat.has_result and _same(figures, seat.declaration, submission):
+    if (
+        ballot_counts is not None
+        and seat.has_result
+        and _same(ballot_counts, seat.declaration, submission)
+    ):
         return Bulletin.objects.get(declaration=seat.declaration)
     if standing.revision != submission.base_revision:
         raise StaleRevision(standing)
     _allow(submission.kind, seat)
     warnings: list[dict[str, Any]] = []
-    if figures is not None:
-        partial = submission.kind == Declaration.Kind.WINNER_ONLY or (
-            submission.kind == Declaration.Kind.CORRECTION and not figures.complete
+    if ballot_counts is not None:
+        winner_only = submission.kind == Declaration.Kind.WINNER_ONLY or (
+            submission.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
         )
-        found = require_valid(seat, figures, partial=partial, reason=submission.warning_reason)
-        warnings = [{"code": one.code, "field": one.field, **one.figures} for one in found]
-    declaration = _write(night, seat, figures, submission, warnings)
-    was = figures_as_text(seat, seat.declaration.figures if seat.declaration else None)
+        found = require_valid(
+            seat, ballot_counts, winner_only=winner_only, reason=submission.warning_reason
+        )
+        warnings = [{"code": one.code, "field": one.field, **one.params} for one in found]
+    declaration = _write(night, seat, ballot_counts, submission, warnings)
+    was = ballot_counts_as_text(seat, seat.declaration.ballot_counts if seat.declaration else None)
     _stand(night, seat, declaration)
     with election_locale(night.election):
         line = _line(seat, submission.kind)
@@ -105,7 +111,9 @@ def _revise(
         night_parts=CHANGE_PARTS if changed else RESULT_PARTS,
         seats=(seat.contest,),
         before=was,
-        after=" ".join(filter(None, [figures_as_text(seat, figures), submission.reason])),
+        after=" ".join(
+            filter(None, [ballot_counts_as_text(seat, ballot_counts), submission.reason])
+        ),
     )
 
 
@@ -116,20 +124,22 @@ def seat_now(contest: Contest) -> Seat:
     return Seat(fresh, load_party_names())
 
 
-def _same(figures: Figures, declaration: Declaration | None, submission: RevisionRequest) -> bool:
+def _same(
+    ballot_counts: BallotCounts, declaration: Declaration | None, submission: RevisionRequest
+) -> bool:
     """Whether these are the figures that stand. Once all votes are known they say who won."""
     if declaration is None:
         return False
     retimed = submission.declared_at not in (None, declaration.declared_at)
     if submission.kind == Declaration.Kind.CORRECTION and retimed:
         return False
-    return same_result(figures, declaration.figures)
+    return same_result(ballot_counts, declaration.ballot_counts)
 
 
-def same_result(one: Figures, other: Figures) -> bool:
+def same_result(one: BallotCounts, other: BallotCounts) -> bool:
     """Whether they say the same, however they are ordered."""
 
-    def plain(one: Figures) -> Figures:
+    def plain(one: BallotCounts) -> BallotCounts:
         winners = () if one.complete else tuple(sorted(one.winners))
         return replace(one, votes=dict(one.votes), winners=winners, lot=tuple(sorted(one.lot)))
 
@@ -161,7 +171,7 @@ def _allow(kind: Declaration.Kind, seat: Seat) -> None:
 def _write(
     night: Night,
     seat: Seat,
-    figures: Figures | None,
+    ballot_counts: BallotCounts | None,
     submission: RevisionRequest,
     warnings: list[dict[str, Any]],
 ) -> Declaration:
@@ -175,11 +185,11 @@ def _write(
         kind=submission.kind,
         sequence=night.sequence + 1,
         declared_at=submission.declared_at or (kept.declared_at if kept else None),
-        rejected=figures.rejected if figures else None,
-        electorate=figures.electorate if figures else None,
-        turnout_announced=figures.turnout_announced if figures else None,
-        valid_announced=figures.valid_announced if figures else None,
-        papers=figures.papers if figures else None,
+        rejected=ballot_counts.rejected if ballot_counts else None,
+        electorate=ballot_counts.electorate if ballot_counts else None,
+        turnout_announced=ballot_counts.turnout_announced if ballot_counts else None,
+        valid_announced=ballot_counts.valid_announced if ballot_counts else None,
+        papers=ballot_counts.papers if ballot_counts else None,
         recount=submission.recount
         or seat.standing.status == Standing.Status.RECOUNT
         or bool(kept and kept.recount),
@@ -191,16 +201,16 @@ def _write(
         warning_reason=submission.warning_reason if warnings else "",
         by=submission.by,
     )
-    if figures is not None:
+    if ballot_counts is not None:
         Total.objects.bulk_create(
             Total(
                 declaration=declaration,
                 candidate_id=candidate,
                 votes=votes,
-                announced_elected=candidate in figures.winners,
-                drawn_by_lot=candidate in figures.lot,
+                announced_elected=candidate in ballot_counts.winners,
+                drawn_by_lot=candidate in ballot_counts.lot,
             )
-            for candidate, votes in figures.votes.items()
+            for candidate, votes in ballot_counts.votes.items()
         )
     return declaration
 
@@ -227,7 +237,7 @@ def _stand(night: Night, seat: Seat, declaration: Declaration) -> None:
 def _status_after(declaration: Declaration) -> Standing.Status:
     if declaration.withdrawn:
         return Standing.Status.WITHDRAWN
-    if not declaration.figures.complete:
+    if not declaration.ballot_counts.complete:
         return Standing.Status.WINNER_ONLY
     return (
         Standing.Status.CORRECTED

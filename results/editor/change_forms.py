@@ -10,14 +10,14 @@ from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Figures, Finding
+from results.arithmetic import BallotCounts, ValidationMessage
 from results.editor.fields import MOMENT, CountField, MomentField, PercentageField
 from results.editor.idempotency import KeyField, new_key
 from results.forms import VisibleTextField
 from results.live.seat import Seat
 from results.models import Candidate, Declaration
 from results.words.number_format import grouped
-from results.words.validation_messages import validation_message
+from results.words.validation_messages import message_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,14 @@ class ChangeForm(forms.Form):
     def reasons(self) -> list[forms.BoundField]:
         return [self[name] for name in self.why if name in self.fields]
 
-    def show(self, findings: tuple[Finding, ...], *, as_warnings: bool) -> None:
+    def show(self, messages: tuple[ValidationMessage, ...], *, as_warnings: bool) -> None:
         """Put each finding where it belongs: beside its field, or with what needs a reason."""
-        for finding in findings:
+        for message in messages:
             if as_warnings:
-                self.warnings.append(validation_message(finding))
+                self.warnings.append(message_text(message))
             else:
-                field = finding.field if finding.field in self.fields else None
-                self.add_error(field, validation_message(finding))
+                field = message.field if message.field in self.fields else None
+                self.add_error(field, message_text(message))
         if as_warnings:
             self.add_error("warning_reason", _("Say why, or correct the figures."))
 
@@ -118,7 +118,7 @@ class CorrectionForm(ChangeForm):
         super().__init__(seat, data)
         assert seat.declaration is not None
         self.declaration: Declaration = seat.declaration
-        self.published = self.declaration.figures
+        self.published = self.declaration.ballot_counts
         self.candidates = list(seat.contest.candidates.all())
         for candidate in self.candidates:
             self._add_votes(candidate)
@@ -154,16 +154,16 @@ class CorrectionForm(ChangeForm):
         )
         self.initial["declared_at"] = self.declaration.declared_at
 
-    def with_figures(self, figures: Figures, reason: str) -> QueryDict:
+    def with_ballot_counts(self, ballot_counts: BallotCounts, reason: str) -> QueryDict:
         """What the browser would send of other figures: asked for, or an earlier revision's."""
         data = QueryDict(mutable=True)
-        for candidate, votes in figures.votes.items():
+        for candidate, votes in ballot_counts.votes.items():
             data[f"votes-{candidate}"] = _printed(votes)
         for name in ("rejected", "electorate", "valid_announced", "papers"):
-            data[name] = _printed(getattr(figures, name))
-        announced = figures.turnout_announced
+            data[name] = _printed(getattr(ballot_counts, name))
+        announced = ballot_counts.turnout_announced
         data["turnout_announced"] = "" if announced is None else f"{announced.normalize():f}"
-        data.setlist("lot", [str(one) for one in figures.lot])
+        data.setlist("lot", [str(one) for one in ballot_counts.lot])
         at = self.declaration.declared_at
         data["declared_at"] = localtime(at).strftime(MOMENT) if at else ""
         data["reason"], data["blame"] = reason, str(Declaration.Blame.OURS)
@@ -224,10 +224,10 @@ class CorrectionForm(ChangeForm):
         return typed if "declared_at" in self.changed_data else None
 
     @property
-    def figures(self) -> Figures:
+    def ballot_counts(self) -> BallotCounts:
         typed = self.cleaned_data
         votes = {one.pk: typed[f"votes-{one.pk}"] for one in self.candidates}
-        figures = Figures(
+        ballot_counts = BallotCounts(
             votes=votes,
             rejected=typed["rejected"],
             electorate=typed["electorate"],
@@ -238,12 +238,12 @@ class CorrectionForm(ChangeForm):
             winners=tuple(typed.get("winners", ())),
         )
         # Once every vote is known, the votes say who has won.
-        return figures if not figures.complete else _without_winners(figures)
+        return ballot_counts if not ballot_counts.complete else _without_winners(ballot_counts)
 
 
 def _printed(count: int | None) -> str:
     return "" if count is None else grouped(count)
 
 
-def _without_winners(figures: Figures) -> Figures:
-    return replace(figures, winners=())
+def _without_winners(ballot_counts: BallotCounts) -> BallotCounts:
+    return replace(ballot_counts, winners=())

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.arithmetic import Figures, read_id
+from results.arithmetic import BallotCounts, read_id
 from results.editor.base import editor_of, stamp
 from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.preview import Consequences
@@ -70,11 +70,13 @@ class ChangePage:
         form = self.form_class(self.seat, self.request.POST if self.step else None)
         if not self.step and isinstance(form, CorrectionForm):
             if self.offer is not None:
-                figures = Figures.from_json(self.offer.content["figures"])
-                asked = form.with_figures(figures, self.offer.content["reason"])
+                ballot_counts = BallotCounts.from_json(self.offer.content["figures"])
+                asked = form.with_ballot_counts(ballot_counts, self.offer.content["reason"])
                 form = CorrectionForm(self.seat, asked)
             elif self.restored is not None:
-                form = CorrectionForm(self.seat, form.with_figures(self.restored.figures, ""))
+                form = CorrectionForm(
+                    self.seat, form.with_ballot_counts(self.restored.ballot_counts, "")
+                )
         if rebased:
             form.rebase()
         return form
@@ -157,7 +159,7 @@ class ChangePage:
         ) % {"number": answer.sequence}
         if self.offer is not None:
             with suppress(desk.InvalidTransition):
-                desk.settle(self.offer, answer.bulletin, by=editor_of(self.request))
+                desk.close_review_item(self.offer, answer.bulletin, by=editor_of(self.request))
         if not answer.repeated:
             self.model_admin.log_change(self.request, self.contest, answer.bulletin.summary)
         page = reverse("corrections_page", args=[self.contest.election.slug])

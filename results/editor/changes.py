@@ -103,7 +103,7 @@ def _submit(page: ChangePage, form: ChangeForm, *, idempotency_key: str) -> desk
     if isinstance(form, CorrectionForm):
         return desk.correct(
             page.contest,
-            form.figures,
+            form.ballot_counts,
             declared_at=typed["declared_at"],
             warning_reason=typed["warning_reason"],
             **options,
@@ -115,7 +115,7 @@ def _submit(page: ChangePage, form: ChangeForm, *, idempotency_key: str) -> desk
 def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> HttpResponse:
     """The form again, with everything typed and the reason beside it."""
     if isinstance(refusal, desk.ValidationRefused):
-        form.show(refusal.findings, as_warnings=refusal.needs_reason)
+        form.show(refusal.messages, as_warnings=refusal.needs_reason)
         return page.show_form(form)
     if isinstance(refusal, desk.StaleRevision | desk.IdempotencyKeyReused):
         page.look_again()

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from results import desk
-from results.arithmetic import WARN, Finding
+from results.arithmetic import WARN, ValidationMessage
 from results.editor import tables
 from results.editor.base import RecordAdmin, Tool, editor_of, stamp
 from results.editor.changes import may_change
 from results.editor.contests import change_tools
 from results.live.changes import changes_in, revisions
 from results.models import Contest, Declaration
-from results.words.validation_messages import validation_message
+from results.words.validation_messages import message_text
 
 
 @admin.register(Declaration)
@@ -79,7 +79,7 @@ class DeclarationAdmin(RecordAdmin):
         if not may_change(request):
             raise PermissionDenied
         standing = declarations.filter(standing__isnull=False).select_related("contest__election")
-        marked = sum(desk.verify_figures(one, by=editor_of(request)) for one in standing)
+        marked = sum(desk.mark_verified(one, by=editor_of(request)) for one in standing)
         words = ngettext("%(n)d was verified.", "%(n)d were verified.", marked)
         self.message_user(request, words % {"n": marked}, messages.SUCCESS)
 
@@ -124,10 +124,10 @@ class DeclarationAdmin(RecordAdmin):
     @admin.display(description=_("warnings accepted"))
     def warnings_accepted(self, declaration: Declaration) -> str:
         """Each as the sentence that the reporter was shown."""
-        sentences = [(validation_message(_finding(one)),) for one in declaration.warnings]
+        sentences = [(message_text(_finding(one)),) for one in declaration.warnings]
         return format_html_join("", "<p>{}</p>", sentences) or self.empty_value_display
 
 
-def _finding(stored: dict[str, Any]) -> Finding:
-    figures = {name: value for name, value in stored.items() if name not in ("code", "field")}
-    return Finding(stored["code"], WARN, stored["field"], figures)
+def _finding(stored: dict[str, Any]) -> ValidationMessage:
+    params = {name: value for name, value in stored.items() if name not in ("code", "field")}
+    return ValidationMessage(stored["code"], WARN, stored["field"], params)

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
-from results.arithmetic import BLOCK, Finding, NotAFigure, read_count
+from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
 from results.editor.base import DeskAdmin, editor_of, stamp
 from results.editor.idempotency import KeyField, with_key
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import OTHERS, Election, ExternalFigures, Party
 from results.words.party_names import load_party_names
-from results.words.validation_messages import number_error, validation_message
+from results.words.validation_messages import message_text, number_error
 
 
 class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -51,7 +51,7 @@ class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
                 )
             try:
                 seats[label] = seats.get(label, 0) + read_count(number)
-            except NotAFigure as exc:
+            except InvalidNumber as exc:
                 words = {"line": line.strip(), "fault": number_error(exc)}
                 raise forms.ValidationError(_("“%(line)s”: %(fault)s") % words) from None
         return seats
@@ -74,8 +74,8 @@ class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
             )
         most = election.house_seats or ElectionSnapshot(election).seats
         if sum(figures.values()) > most:
-            told = Finding("too_many_seats", BLOCK, "figures", {"seats": most})
-            self.add_error("figures", validation_message(told))
+            told = ValidationMessage("too_many_seats", BLOCK, "figures", {"seats": most})
+            self.add_error("figures", message_text(told))
 
 
 def _labels() -> dict[str, str]:

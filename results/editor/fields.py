@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import NotAFigure, read_count, read_percentage
+from results.arithmetic import InvalidNumber, read_count, read_percentage
 from results.forms import VisibleTextField
 from results.words.validation_messages import number_error
 
@@ -26,7 +26,7 @@ class _TypedField(forms.CharField):
         """“34,603” and “34603” are one figure."""
         try:
             return self._figure(initial) != self._figure(data)
-        except NotAFigure:
+        except InvalidNumber:
             return True
 
     def _figure(self, value: Any) -> int | Decimal | None:
@@ -38,8 +38,8 @@ class _TypedField(forms.CharField):
         try:
             figure = self._figure(typed)
             if figure is None and self.required:
-                raise NotAFigure("blank", typed)
-        except NotAFigure as exc:
+                raise InvalidNumber("blank", typed)
+        except InvalidNumber as exc:
             raise ValidationError(number_error(exc), code=exc.code) from None
         return figure
 

@@ -22,12 +22,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
-from results.arithmetic import Figures, read_id
+from results.arithmetic import BallotCounts, read_id
 from results.editor.base import RecordAdmin, editor_of, in_zone_of, stamp
 from results.live.pictures import path_of
 from results.models import WIDTHS, Contest, Notice, ReviewItem
 from results.words.number_format import grouped
-from results.words.validation_messages import validation_message
+from results.words.validation_messages import message_text
 
 #: What one must be allowed to do in order to publish each kind.
 NEEDED = {
@@ -156,7 +156,7 @@ class ReviewItemAdmin(RecordAdmin):
                 said = _("Published as bulletin %(number)d.") % {"number": answer.sequence}
                 self.message_user(request, said, messages.SUCCESS)
         except desk.ValidationRefused as refusal:
-            words = " ".join(validation_message(finding) for finding in refusal.findings)
+            words = " ".join(message_text(finding) for finding in refusal.messages)
             return self._page(request, offer, fault=words, status=422).render()
         except desk.StaleRevision:
             words = _("Another result was published there meanwhile: this one cannot follow it.")
@@ -182,7 +182,7 @@ class ReviewItemAdmin(RecordAdmin):
             "own": kind == ReviewItem.Kind.RESULT and offer.by_id == request.user.pk,
             "may": request.user.has_perm(NEEDED[kind]),
             "wording": [(name, typed.get(name, "")) for name in WORDING.get(kind, ())],
-            "table": side_by_side(offer) if offer.figures else None,
+            "table": side_by_side(offer) if offer.ballot_counts else None,
             "notices": [one.name for one in shown],
             "correction": reverse("admin:results_contest_correct", args=[offer.contest_id]),
         }
@@ -202,21 +202,21 @@ def _wording(request: HttpRequest, offer: ReviewItem) -> dict[str, str]:
 def side_by_side(offer: ReviewItem) -> dict[str, Any]:
     """Every result that waits for the seat (or what is published), figure by figure."""
     contest: Contest = offer.contest
-    columns: list[tuple[str, Figures]] = []
+    columns: list[tuple[str, BallotCounts]] = []
     if offer.kind == ReviewItem.Kind.CORRECTION:
         standing = getattr(contest, "standing", None)
         if standing and standing.declaration:
-            columns.append((_("Published"), standing.declaration.figures))
-        columns.append((str(offer.by), Figures.from_json(offer.content["figures"])))
+            columns.append((_("Published"), standing.declaration.ballot_counts))
+        columns.append((str(offer.by), BallotCounts.from_json(offer.content["figures"])))
     else:
         waiting = ReviewItem.objects.filter(
             contest=contest, kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING
         )
         others = waiting.exclude(pk=offer.pk).select_related("by").order_by("pk")
         for one in (offer, *others):
-            columns.append((str(one.by), Figures.from_json(one.content["figures"])))
+            columns.append((str(one.by), BallotCounts.from_json(one.content["figures"])))
     rows: list[tuple[str, list[Any]]] = [
-        (one.name, [figures.votes.get(one.pk) for _who, figures in columns])
+        (one.name, [ballot_counts.votes.get(one.pk) for _who, ballot_counts in columns])
         for one in contest.candidates.all()
     ]
     for name, label in (
@@ -225,7 +225,7 @@ def side_by_side(offer: ReviewItem) -> dict[str, Any]:
         ("papers", _("Ballot papers at verification")),
         ("turnout_announced", _("Turnout as announced")),
     ):
-        rows.append((label, [getattr(figures, name) for _who, figures in columns]))
+        rows.append((label, [getattr(ballot_counts, name) for _who, ballot_counts in columns]))
     return {
         "heads": [who for who, _figures in columns],
         "rows": [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from django.contrib.auth.models import User
 
 from results import desk
-from results.arithmetic import Figures
+from results.arithmetic import BallotCounts
 from results.exchange import commons_library as library
 from results.exchange.errors import FileErrors
 from results.exchange.parties import Parties
@@ -27,7 +27,7 @@ class Disagreement:
     """A seat whose published figures are not those of the file; ``lines`` says which."""
 
     contest: Contest
-    figures: Figures
+    ballot_counts: BallotCounts
     lines: tuple[str, ...]
 
 
@@ -47,7 +47,7 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
         except FileErrors as bad:
             yield f"{contest.name}: {'; '.join(str(error) for error in bad.errors)}"
             continue
-        ours = standing.declaration.figures
+        ours = standing.declaration.ballot_counts
         theirs = replace(
             ours,
             votes=votes,
@@ -60,7 +60,7 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
             yield Disagreement(contest, theirs, lines)
 
 
-def _lines(contest: Contest, ours: Figures, theirs: Figures) -> Iterator[str]:
+def _lines(contest: Contest, ours: BallotCounts, theirs: BallotCounts) -> Iterator[str]:
     for candidate in contest.candidates.all():
         here, there = ours.votes.get(candidate.pk), theirs.votes.get(candidate.pk)
         if here != there:
@@ -77,14 +77,14 @@ def _printed(count: int | None) -> str:
 
 def propose(found: Disagreement, *, by: User) -> ReviewItem:
     """Ask the desk for the correction; the same figures again are the same proposal."""
-    figures = found.figures.to_json()
-    mark = hashlib.sha256(f"{found.contest.pk} {figures}".encode()).hexdigest()[:40]
+    ballot_counts = found.ballot_counts.to_json()
+    mark = hashlib.sha256(f"{found.contest.pk} {ballot_counts}".encode()).hexdigest()[:40]
     content = {
-        "figures": figures,
+        "figures": ballot_counts,
         "base_revision": found.contest.standing.revision,
         "reason": REASON,
     }
-    return desk.offer(
+    return desk.queue_for_review(
         found.contest,
         ReviewItem.Kind.CORRECTION,
         content,

@@ -8,13 +8,13 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from results import desk
-from results.arithmetic import Undecided, outcome_of
+from results.arithmetic import Undecided, compute_outcome
 from results.exchange import commons_library as library
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
 from results.exchange.past_results import ToDeclare, label_of
 from results.models import Bulletin, Standing, clock
-from results.words.validation_messages import validation_message
+from results.words.validation_messages import message_text
 
 REASON = "As published by the House of Commons Library."
 SOURCE = "House of Commons Library"
@@ -40,7 +40,7 @@ def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.PublishResult:
         with clock.at(_time_of(entry)):
             return desk.declare(
                 entry.contest,
-                entry.figures,
+                entry.ballot_counts,
                 by=by,
                 idempotency_key=_key(entry),
                 base_revision=base,
@@ -50,7 +50,7 @@ def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.PublishResult:
                 warning_reason=REASON,
             )
     except desk.ValidationRefused as refusal:
-        reasons = [f"{entry.contest.name}: {validation_message(one)}" for one in refusal.findings]
+        reasons = [f"{entry.contest.name}: {message_text(one)}" for one in refusal.messages]
         raise FileErrors(
             [FileError(seat.file, seat.line, "", reason) for reason in reasons]
         ) from None
@@ -71,7 +71,8 @@ def _time_of(entry: ToDeclare) -> datetime | None:
 
 def _key(entry: ToDeclare) -> str:
     """The same figures of the same contest are the same submission, whichever file they are in."""
-    text = f"{entry.contest.pk} {sorted(entry.figures.votes.items())} {entry.figures.rejected}"
+    counted = entry.ballot_counts
+    text = f"{entry.contest.pk} {sorted(counted.votes.items())} {counted.rejected}"
     return f"library-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
 
 
@@ -87,9 +88,11 @@ def differences(entries: Iterable[ToDeclare]) -> Iterator[str]:
 
 
 def _winner_differs(entry: ToDeclare, seat: library.Seat, parties: Parties) -> Iterator[str]:
-    order = list(entry.figures.votes)
+    order = list(entry.ballot_counts.votes)
     try:
-        outcome = outcome_of(entry.figures, seats=entry.contest.seats, ballot_order=order)
+        outcome = compute_outcome(
+            entry.ballot_counts, seats=entry.contest.seats, ballot_order=order
+        )
     except Undecided:
         yield f"{seat.name}: tied, and the file does not say how the lot fell"
         return

@@ -28,7 +28,7 @@ def results_table(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
         declaration, outcome = seat.declaration, seat.outcome
         if declaration is None or outcome is None:
             continue
-        lots = set(declaration.figures.lot)
+        lots = set(declaration.ballot_counts.lot)
         announced = declaration.turnout_announced
         for row in seat.rows:
             person = ids.get(row.candidate.person_id) if row.candidate.person_id else None

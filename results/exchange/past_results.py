@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from results import desk
-from results.arithmetic import INDEPENDENT, SPEAKER, Figures
+from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
 from results.exchange import commons_library as library
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
@@ -31,7 +31,7 @@ class ToDeclare:
 
     contest: Contest
     seat: library.Seat
-    figures: Figures
+    ballot_counts: BallotCounts
 
 
 def label_of(standing: Standing) -> str:
@@ -65,12 +65,14 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[ToDecl
         except FileErrors as bad:
             errors += bad.errors
             continue
-        figures = Figures(votes=votes, rejected=seat.rejected, electorate=seat.electorate)
-        found.append(ToDeclare(contest, seat, figures))
+        ballot_counts = BallotCounts(
+            votes=votes, rejected=seat.rejected, electorate=seat.electorate
+        )
+        found.append(ToDeclare(contest, seat, ballot_counts))
     if errors:
         raise FileErrors(errors)
     if seen_of(election.slug) != before:
-        desk.start_over(election)  # every page lists the contests
+        desk.start_new_epoch(election)  # every page lists the contests
     return found
 
 

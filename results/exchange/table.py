@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from results.arithmetic import NotAFigure, clean_text, read_count
+from results.arithmetic import InvalidNumber, clean_text, read_count
 from results.exchange.errors import FileError, FileErrors
 
 #: Newer editions' names of the columns we read, by the name that we use.
@@ -73,7 +73,7 @@ class Row:
             return None
         try:
             return read_count(re.sub(r"\.0+$", "", value))
-        except NotAFigure:
+        except InvalidNumber:
             raise FileErrors([self.error(column, f"“{value}” is not a whole number")]) from None
 
     def needed_count(self, column: str) -> int:

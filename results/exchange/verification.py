@@ -49,7 +49,7 @@ def _check_seat(seat: Seat) -> Iterator[str]:
 def _status(declaration: Declaration) -> str:
     if declaration.withdrawn:
         return Standing.Status.WITHDRAWN
-    if not declaration.figures.complete:
+    if not declaration.ballot_counts.complete:
         return Standing.Status.WINNER_ONLY
     return (
         Standing.Status.CORRECTED

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Undecided, outcome_of
+from results.arithmetic import Undecided, compute_outcome
 from results.models import Contest, Declaration
 from results.words.number_format import grouped
 
@@ -78,8 +78,8 @@ def _winners(declaration: Declaration) -> tuple[str, ...]:
     totals = sorted(declaration.totals.all(), key=lambda total: total.candidate.ballot_order)
     names = {total.candidate_id: total.candidate.name for total in totals}
     try:
-        outcome = outcome_of(
-            declaration.figures, seats=declaration.contest.seats, ballot_order=list(names)
+        outcome = compute_outcome(
+            declaration.ballot_counts, seats=declaration.contest.seats, ballot_order=list(names)
         )
     except (Undecided, ValueError):
         return ()

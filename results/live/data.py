@@ -113,7 +113,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "result": None,
         "declared_at": None,
         "revision": seat.standing.revision,
-        "partial": bool(outcome and outcome.partial),
+        "partial": bool(outcome and outcome.winner_only),
         "electorate": None,
         "valid_votes": None,
         "rejected": None,

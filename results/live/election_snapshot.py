@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Reached, Tally, majority_line
+from results.arithmetic import MilestoneKind, Tally, majority_threshold
 from results.live.changes import Change, changes_in, revisions
 from results.live.colours import current_stylesheet
 from results.live.party_table import PartyRow, PartyTable, party_table_of
@@ -93,7 +93,7 @@ class ElectionSnapshot:
 
     @property
     def majority_threshold(self) -> int:
-        return majority_line(self.seats)
+        return majority_threshold(self.seats)
 
     @property
     def to_come(self) -> int:
@@ -125,7 +125,7 @@ class ElectionSnapshot:
         if not self.whole_house:
             return ""
         milestone = Milestone.objects.filter(
-            election=self.election, undone_by=None, reached=Reached.LINE
+            election=self.election, undone_by=None, reached=MilestoneKind.MAJORITY
         ).first()
         at = self._clock(milestone.at if milestone else None)
         return majority_sentence(self.tally, self.seats, self.party_names, passed_at=at)

@@ -299,7 +299,9 @@ def _read_milestones(snapshot: ElectionSnapshot, keys: list[int]) -> Read:
                 at=milestone.at,
                 sequence=milestone.sequence,
                 milestone=milestone,
-                line=milestone_sentence(milestone.mark, snapshot.seats, snapshot.party_names),
+                line=milestone_sentence(
+                    milestone.reached_milestone, snapshot.seats, snapshot.party_names
+                ),
             ),
         )
 

@@ -11,14 +11,14 @@ from results.arithmetic import (
     CandidateResult,
     LastTime,
     Outcome,
-    Result,
+    SeatWon,
     Swing,
     Tally,
-    contribution_of,
-    outcome_of,
-    results_of,
+    compute_contribution,
+    compute_outcome,
+    compute_swing,
+    seats_won,
     share_changes,
-    swing_of,
     vote_changes,
 )
 from results.models import Candidate, Contest, Declaration, LastVotes, Standing
@@ -47,7 +47,7 @@ class Row:
     candidate_result: CandidateResult
     share_change: Fraction | None
     vote_change: int | None
-    result: Result | None
+    result: SeatWon | None
 
     @property
     def bar(self) -> int:
@@ -107,27 +107,27 @@ class Seat:
     def outcome(self) -> Outcome | None:
         if self.declaration is None or not self.standing.has_result:
             return None
-        return outcome_of(
-            self.declaration.figures,
+        return compute_outcome(
+            self.declaration.ballot_counts,
             seats=self.contest.seats,
             ballot_order=[candidacy.id for candidacy in self.contest.candidacies],
             deposits=self.contest.election.deposits,
         )
 
     @cached_property
-    def results(self) -> tuple[Result, ...]:
+    def results(self) -> tuple[SeatWon, ...]:
         if self.outcome is None:
             return ()
         by_id = {candidacy.id: candidacy for candidacy in self.contest.candidacies}
         elected = [by_id[candidate] for candidate in self.outcome.elected]
-        return results_of(elected, self.contest.holders)
+        return seats_won(elected, self.contest.holders)
 
     @property
     def contribution(self) -> Tally:
         """What this contest's current result adds to the night's tally."""
         if self.outcome is None or self.declaration is None:
             return Tally()
-        return contribution_of(
+        return compute_contribution(
             self.outcome,
             self.contest.candidacies,
             self.results,
@@ -140,7 +140,7 @@ class Seat:
     def swing(self) -> Swing | None:
         if self.outcome is None or self.last_time is None:
             return None
-        return swing_of(self.outcome, self.contest.candidacies, self.last_time)
+        return compute_swing(self.outcome, self.contest.candidacies, self.last_time)
 
     @property
     def swing_from(self) -> PartyName | None:
@@ -223,7 +223,7 @@ class Seat:
             ],
             "majority": self.outcome.majority,
             "by_lot": self.outcome.by_lot,
-            "partial": self.outcome.partial,
+            "partial": self.outcome.winner_only,
             "valid": self.outcome.valid,
             "turnout": _exact(self.outcome.turnout_valid),
             "swing": self._swing_summary,

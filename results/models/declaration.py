@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Figures, Tally
+from results.arithmetic import BallotCounts, Tally
 
 from . import clock
 from .append_only import AppendOnly
@@ -83,10 +83,10 @@ class Declaration(AppendOnly):
         return self.kind == self.Kind.WITHDRAWAL
 
     @property
-    def figures(self) -> Figures:
+    def ballot_counts(self) -> BallotCounts:
         """The figures as the arithmetic reads them; no votes at all for a withdrawal."""
         totals = list(self.totals.all())
-        return Figures(
+        return BallotCounts(
             votes={total.candidate_id: total.votes for total in totals},
             rejected=self.rejected,
             electorate=self.electorate,

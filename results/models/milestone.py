@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Mark, Reached
+from results.arithmetic import MilestoneKind, ReachedMilestone
 
 from .election import Election
 
@@ -15,7 +15,9 @@ class Milestone(models.Model):
     """
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="milestones")
-    reached = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Reached])
+    reached = models.CharField(
+        max_length=12, choices=[(one.value, one.value) for one in MilestoneKind]
+    )
     label = models.CharField(max_length=80, blank=True)
     seats = models.PositiveIntegerField(_("seats declared then"))
     sequence = models.PositiveIntegerField(_("bulletin"))
@@ -38,5 +40,5 @@ class Milestone(models.Model):
         return f"{self.reached} {self.label}".strip()
 
     @property
-    def mark(self) -> Mark:
-        return Mark(Reached(self.reached), self.label)
+    def reached_milestone(self) -> ReachedMilestone:
+        return ReachedMilestone(MilestoneKind(self.reached), self.label)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Figures
+from results.arithmetic import BallotCounts
 
 from .bulletin import Bulletin
 from .contest import Contest
@@ -15,7 +15,7 @@ from .contest import Contest
 class ReviewItem(models.Model):
     """Something that only another person may publish. ``content`` by kind:
 
-    a result is ``{"act": declaration, flash or update, "figures": Figures.to_json(),
+    a result is ``{"act": declaration, flash or update, "figures": BallotCounts.to_json(),
     "base_revision", "declared_at": ISO or None, "recount", "source", "warning_reason",
     "warnings": [sentence]}``; a quote ``{"words", "candidate": id or None, "speaker", "role",
     "reported", "said_at": ISO}``; a photo ``{"name": of the stored picture, "caption", "alt",
@@ -88,7 +88,7 @@ class ReviewItem(models.Model):
         return self.state == self.State.WAITING
 
     @property
-    def figures(self) -> Figures | None:
+    def ballot_counts(self) -> BallotCounts | None:
         """Of a result or of a correction asked for."""
         given: Any = self.content.get("figures")
-        return Figures.from_json(given) if given else None
+        return BallotCounts.from_json(given) if given else None

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from results import desk
-from results.arithmetic import Figures
+from results.arithmetic import BallotCounts
 from results.models import (
     Candidate,
     Contest,
@@ -168,14 +168,16 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
             idempotency_key="demo-islington-south",
         )
     totals = {name: votes for name, _party, _description, votes in ISLINGTON_NORTH}
-    figures = Figures(
+    ballot_counts = BallotCounts(
         votes={one.pk: totals[one.name] for one in north.candidates.all()},
         rejected=227,
         electorate=75162,
         turnout_announced=Decimal("71.8"),
     )
     with clock.at(at(3, 18)):
-        desk.declare(north, figures, source=source, by=by, idempotency_key="demo-islington-north")
+        desk.declare(
+            north, ballot_counts, source=source, by=by, idempotency_key="demo-islington-north"
+        )
     corbyn = north.candidates.get(name="Jeremy Corbyn")
     for minute, words in SPEECH.items():
         with clock.at(at(3, minute)):

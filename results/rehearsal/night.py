@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from results import desk
-from results.arithmetic import INDEPENDENT, SPEAKER, Figures
+from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
 from results.models import (
     Candidate,
     Contest,
@@ -248,12 +248,12 @@ class Play:
     def _declare(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
-        figures = figures_of(seat, contest)
+        ballot_counts = ballot_counts_of(seat, contest)
         if event.act == "declare_misheard":
-            figures = misheard(figures)
+            ballot_counts = misheard(ballot_counts)
         desk.declare(
             contest,
-            figures,
+            ballot_counts,
             declared_at=at,
             source="Invented",
             warning_reason=REASON,
@@ -269,15 +269,15 @@ class Play:
     def _complete(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
-        figures = figures_of(seat, contest)
-        desk.complete(contest, figures, warning_reason=REASON, **self._sent(event, contest))
+        ballot_counts = ballot_counts_of(seat, contest)
+        desk.complete(contest, ballot_counts, warning_reason=REASON, **self._sent(event, contest))
 
     def _correct(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
         desk.correct(
             contest,
-            figures_of(seat, contest),
+            ballot_counts_of(seat, contest),
             reason="Two digits were transposed when the figure was taken down.",
             warning_reason=REASON,
             **self._sent(event, contest),
@@ -305,9 +305,9 @@ class Play:
         )
 
 
-def figures_of(seat: InventedSeat, contest: Contest) -> Figures:
+def ballot_counts_of(seat: InventedSeat, contest: Contest) -> BallotCounts:
     ids = dict(contest.candidates.values_list("name", "pk"))
-    return Figures(
+    return BallotCounts(
         votes={ids[one.name]: one.votes for one in seat.ballot_paper},
         rejected=seat.rejected,
         electorate=seat.electorate,
@@ -315,12 +315,12 @@ def figures_of(seat: InventedSeat, contest: Contest) -> Figures:
     )
 
 
-def misheard(figures: Figures) -> Figures:
+def misheard(ballot_counts: BallotCounts) -> BallotCounts:
     """The smallest total with two digits transposed, where that changes it."""
-    known = {one: votes or 0 for one, votes in figures.votes.items()}
+    known = {one: votes or 0 for one, votes in ballot_counts.votes.items()}
     least = min(known, key=lambda one: known[one])
     digits = str(known[least])
     swapped = int(digits[:-2] + digits[:-3:-1]) if len(digits) > 1 else known[least] + 1
     if swapped == known[least]:
         swapped += 10
-    return replace(figures, votes={**figures.votes, least: swapped})
+    return replace(ballot_counts, votes={**ballot_counts.votes, least: swapped})

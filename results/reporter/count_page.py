@@ -45,13 +45,15 @@ def show_count(
 ) -> HttpResponse:
     """The count's page; ``given`` are forms as they were sent, with what is wrong in them."""
     waiting = not seat.has_result
-    partial = seat.standing.status == Standing.Status.WINNER_ONLY
+    winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
     user = user_of(request)
     shown: dict[str, forms.Form | None] = {
-        "result": ResultForm(seat, initial=_opened(seat)) if waiting or partial else None,
+        "result": ResultForm(seat, initial=_opened(seat)) if waiting or winner_only else None,
         "flash": WinnerOnlyForm(seat, initial=_opened(seat)) if waiting else None,
         "about": CountForm(seat, initial=_key()) if waiting else None,
-        "ask": AskForm(seat, initial=_published(seat)) if seat.has_result and not partial else None,
+        "ask": AskForm(seat, initial=_published(seat))
+        if seat.has_result and not winner_only
+        else None,
         "quote": QuoteForm(seat, initial=_key()),
         "photo": PhotoForm(initial={**_key(), "credit": user.get_full_name()}),
         "notice": NoticeForm(initial=_key()),
@@ -64,10 +66,10 @@ def show_count(
         **shown,
         **given,
         "faulty": [name for name, form in given.items() if form.is_bound and form.errors],
-        "completing": partial,
+        "completing": winner_only,
         "reported": [(state.value, state.label) for state in REPORTED],
         "status_key": uuid.uuid4().hex,
-        "at_once": desk.published_at_once(user, seat.contest.election),
+        "at_once": desk.can_publish_unreviewed(user, seat.contest.election),
         "kept_words": kept_words(seat.contest.election),
         "theirs": list(theirs),
         "mine": list(offers.filter(by=user).exclude(state=ReviewItem.State.REPLACED)[:FILED]),
@@ -96,17 +98,17 @@ def _published(seat: Seat) -> dict[str, Any]:
     declaration = seat.declaration
     if declaration is None:
         return {}
-    figures = declaration.figures
+    ballot_counts = declaration.ballot_counts
     return {
         **_key(),
-        **{f"votes-{candidate}": votes for candidate, votes in figures.votes.items()},
+        **{f"votes-{candidate}": votes for candidate, votes in ballot_counts.votes.items()},
         "base_revision": seat.standing.revision,
-        "rejected": figures.rejected,
-        "electorate": figures.electorate,
-        "turnout_announced": _plain(figures.turnout_announced),
-        "papers": figures.papers,
-        "valid_announced": figures.valid_announced,
-        "lot": [str(one) for one in figures.lot],
+        "rejected": ballot_counts.rejected,
+        "electorate": ballot_counts.electorate,
+        "turnout_announced": _plain(ballot_counts.turnout_announced),
+        "papers": ballot_counts.papers,
+        "valid_announced": ballot_counts.valid_announced,
+        "lot": [str(one) for one in ballot_counts.lot],
     }
 
 

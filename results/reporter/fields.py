@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import NotAFigure, read_count, read_percentage
+from results.arithmetic import InvalidNumber, read_count, read_percentage
 from results.models import Election
 from results.words.validation_messages import number_error
 
@@ -35,7 +35,7 @@ class CountField(forms.CharField):
             return None
         try:
             return read_count(text)
-        except NotAFigure as exc:
+        except InvalidNumber as exc:
             raise ValidationError(number_error(exc), code=exc.code) from None
 
 
@@ -51,7 +51,7 @@ class PercentageField(forms.CharField):
             return None
         try:
             return read_percentage(text)
-        except NotAFigure as exc:
+        except InvalidNumber as exc:
             raise ValidationError(number_error(exc), code=exc.code) from None
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Figures, Finding, clean_text
+from results.arithmetic import BallotCounts, ValidationMessage, clean_text
 from results.forms import VisibleTextField
 from results.live.seat import Seat
 from results.reporter.fields import CountField, PercentageField, TimeOfNightField
@@ -115,10 +115,10 @@ class ResultForm(Sent):
         drawn = _values(self.data, "lot") or self.initial.get("lot")
         return bool(drawn) or "lot" in self.errors
 
-    def figures(self) -> Figures:
+    def ballot_counts(self) -> BallotCounts:
         """Of a valid form."""
         said = self.cleaned_data
-        return Figures(
+        return BallotCounts(
             votes={one.pk: said[f"votes-{one.pk}"] for one in self.candidates},
             rejected=said["rejected"],
             electorate=said["electorate"],
@@ -128,7 +128,7 @@ class ResultForm(Sent):
             lot=tuple(int(one) for one in said["lot"]),
         )
 
-    def add_findings(self, findings: Iterable[Finding]) -> None:
+    def add_findings(self, findings: Iterable[ValidationMessage]) -> None:
         """Each beside its field; those about the whole on top."""
         for field, sentences in messages_by_field(findings).items():
             for sentence in sentences:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.arithmetic import Figures, read_id
+from results.arithmetic import BallotCounts, read_id
 from results.desk.checks import check
 from results.live.seat import Seat
 from results.models import Declaration, ReviewItem, Standing
@@ -18,7 +18,7 @@ from results.reporter.forms import Filed, ResultForm, WinnerOnlyForm
 from results.reporter.permissions import user_of
 from results.reporter.responses import done, from_outbox, here, page_of, tell
 from results.reporter.statement import statement_of
-from results.words.validation_messages import validation_message
+from results.words.validation_messages import message_text
 
 # --- The figures ----------------------------------------------------------------------------
 
@@ -35,18 +35,18 @@ def check_result(request: HttpRequest, seat: Seat, *, publishing: bool = False) 
     form = ResultForm(seat, request.POST)
     if not form.is_valid():
         return _faulty(request, seat, form)
-    figures = form.figures()
-    findings = check(seat, figures)
+    ballot_counts = form.ballot_counts()
+    findings = check(seat, ballot_counts)
     blocks = [finding for finding in findings if finding.level == "block"]
     if blocks:
         form.add_findings(blocks)
         return _faulty(request, seat, form)
-    sentences = [validation_message(finding) for finding in findings]
+    sentences = [message_text(finding) for finding in findings]
     if publishing and from_outbox(request):
         return tell(request, seat, 422, state="reason", findings=sentences)
     context = {
         "form": form,
-        "statement": statement_of(seat, figures),
+        "statement": statement_of(seat, ballot_counts),
         "findings": findings,
         "sentences": sentences,
         "reason_missing": publishing and not form.cleaned_data["warning_reason"],
@@ -74,7 +74,9 @@ def publish(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not form.is_valid():
         return _faulty(request, seat, form)
     try:
-        outcome = desk.send_result(seat.contest, form.figures(), _submission(request, seat, form))
+        outcome = desk.submit_result(
+            seat.contest, form.ballot_counts(), _submission(request, seat, form)
+        )
     except desk.ValidationRefused:
         return check_result(request, seat, publishing=True)
     except desk.StaleRevision as stale:
@@ -120,8 +122,8 @@ def _conflict(
     request: HttpRequest, seat: Seat, form: ResultForm, stale: desk.StaleRevision
 ) -> HttpResponse:
     """Someone else published meanwhile: both sets of figures, side by side."""
-    theirs = stale.declaration.figures.votes if stale.declaration else {}
-    ours = form.figures().votes
+    theirs = stale.declaration.ballot_counts.votes if stale.declaration else {}
+    ours = form.ballot_counts().votes
     rows = [
         (candidate, theirs.get(candidate.pk), ours.get(candidate.pk))
         for candidate, _party_name in seat.candidates
@@ -149,10 +151,10 @@ def declare_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = WinnerOnlyForm(seat, request.POST)
     if form.is_valid():
         try:
-            outcome = desk.send_result(seat.contest, *_winner(request, seat, form))
+            outcome = desk.submit_result(seat.contest, *_winner(request, seat, form))
         except desk.ValidationRefused as refusal:
-            for finding in refusal.findings:
-                form.add_error(None, validation_message(finding))
+            for finding in refusal.messages:
+                form.add_error(None, message_text(finding))
         except (desk.InvalidTransition, desk.StaleRevision, desk.IdempotencyKeyReused) as refusal:
             stale = isinstance(refusal, desk.StaleRevision)
             words = _("Someone has published here meanwhile.") if stale else str(refusal)
@@ -167,9 +169,9 @@ def declare_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _winner(
     request: HttpRequest, seat: Seat, form: WinnerOnlyForm
-) -> tuple[Figures, desk.RevisionRequest]:
+) -> tuple[BallotCounts, desk.RevisionRequest]:
     said = form.cleaned_data
-    figures = Figures(
+    ballot_counts = BallotCounts(
         votes={one.pk: None for one, _party_name in seat.candidates}, winners=tuple(said["winners"])
     )
     submission = desk.RevisionRequest(
@@ -179,7 +181,7 @@ def _winner(
         base_revision=said["base_revision"],
         declared_at=_when(seat, form),
     )
-    return figures, submission
+    return ballot_counts, submission
 
 
 # --- A colleague's --------------------------------------------------------------------------
@@ -196,12 +198,12 @@ def check_theirs(request: HttpRequest, seat: Seat) -> HttpResponse:
     offer = _theirs(request, seat)
     if offer.state != ReviewItem.State.WAITING:
         return HttpResponseRedirect(here(seat))
-    figures = Figures.from_json(offer.content["figures"])
-    context: dict[str, Any] = {"offer": offer, "figures": figures}
-    if figures.complete:
-        context["statement"] = statement_of(seat, figures)
+    ballot_counts = BallotCounts.from_json(offer.content["figures"])
+    context: dict[str, Any] = {"offer": offer, "figures": ballot_counts}
+    if ballot_counts.complete:
+        context["statement"] = statement_of(seat, ballot_counts)
     else:
-        chosen = [one for one, _party_name in seat.candidates if one.pk in figures.winners]
+        chosen = [one for one, _party_name in seat.candidates if one.pk in ballot_counts.winners]
         context["winners"] = chosen
     return show(request, seat, "reporter/confirm.html", context)
 

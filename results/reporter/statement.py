@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from results.arithmetic import Figures, Outcome, outcome_of
+from results.arithmetic import BallotCounts, Outcome, compute_outcome
 from results.live.seat import Seat
 from results.models import Candidate
 from results.words.number_format import grouped, percent
@@ -29,10 +29,10 @@ class Statement:
     sums: tuple[str, ...]
 
 
-def statement_of(seat: Seat, figures: Figures) -> Statement:
+def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
     """Of figures that the checks let through. Raises Undecided for a tie without a lot."""
-    outcome = outcome_of(
-        figures,
+    outcome = compute_outcome(
+        ballot_counts,
         seats=seat.contest.seats,
         ballot_order=[one.pk for one, _party_name in seat.candidates],
         deposits=seat.contest.election.deposits,
@@ -42,13 +42,13 @@ def statement_of(seat: Seat, figures: Figures) -> Statement:
         StatementRow(
             candidate,
             party_name.name,
-            figures.votes[candidate.pk] or 0,
+            ballot_counts.votes[candidate.pk] or 0,
             candidate.pk in outcome.elected,
             before.get(candidate.label),
         )
         for candidate, party_name in seat.candidates
     )
-    return Statement(lines, outcome, tuple(_sums(seat, figures, outcome)))
+    return Statement(lines, outcome, tuple(_sums(seat, ballot_counts, outcome)))
 
 
 def _votes_last_time(seat: Seat) -> dict[str, int]:
@@ -65,14 +65,14 @@ def _votes_last_time(seat: Seat) -> dict[str, int]:
     }
 
 
-def _sums(seat: Seat, figures: Figures, outcome: Outcome) -> list[str]:
+def _sums(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> list[str]:
     """“Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.”"""
-    said = [_totals(figures, outcome)]
+    said = [_totals(ballot_counts, outcome)]
     if outcome.majority is not None:
         majority = {"votes": grouped(outcome.majority)}
         said.append(_("The majority is %(votes)s.") % majority)
-    if figures.turnout_announced is not None:
-        announced = f"{figures.turnout_announced.normalize():f}"
+    if ballot_counts.turnout_announced is not None:
+        announced = f"{ballot_counts.turnout_announced.normalize():f}"
         said.append(_("The officer said %(turnout)s%%.") % {"turnout": announced})
     last = seat.last_time
     if last is not None and last.valid and last.electorate and seat.contest.seats == 1:
@@ -81,18 +81,18 @@ def _sums(seat: Seat, figures: Figures, outcome: Outcome) -> list[str]:
     return said
 
 
-def _totals(figures: Figures, outcome: Outcome) -> str:
-    count = len(figures.votes)
+def _totals(ballot_counts: BallotCounts, outcome: Outcome) -> str:
+    count = len(ballot_counts.votes)
     words = {"count": count, "valid": grouped(outcome.valid or 0)}
     text = ngettext(
         "Your %(count)s total makes %(valid)s", "Your %(count)s totals make %(valid)s", count
     ) % {**words, "count": _number(count)}
     turnout = outcome.turnout_ballots or outcome.turnout_valid
-    if figures.rejected is not None and outcome.papers is not None:
-        papers = {"rejected": grouped(figures.rejected), "papers": grouped(outcome.papers)}
+    if ballot_counts.rejected is not None and outcome.papers is not None:
+        papers = {"rejected": grouped(ballot_counts.rejected), "papers": grouped(outcome.papers)}
         text += _("; with %(rejected)s rejected that is %(papers)s") % papers
-    if figures.electorate and turnout is not None:
-        part = {"electorate": grouped(figures.electorate), "turnout": percent(turnout)}
+    if ballot_counts.electorate and turnout is not None:
+        part = {"electorate": grouped(ballot_counts.electorate), "turnout": percent(turnout)}
         text += _(" of %(electorate)s, %(turnout)s%%") % part
     return f"{text}."
 

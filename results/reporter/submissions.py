@@ -15,7 +15,7 @@ from results.reporter.count_page import REPORTED, show_count
 from results.reporter.forms import AskForm, CountForm, Filed, NoticeForm, PhotoForm, QuoteForm
 from results.reporter.permissions import user_of
 from results.reporter.responses import done, from_outbox, here, tell
-from results.words.validation_messages import validation_message
+from results.words.validation_messages import message_text
 
 
 def status(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -56,8 +56,8 @@ def count(request: HttpRequest, seat: Seat) -> HttpResponse:
             verification=told,
         )
     except desk.ValidationRefused as refusal:
-        for finding in refusal.findings:
-            form.add_error(finding.field, validation_message(finding))
+        for finding in refusal.messages:
+            form.add_error(finding.field, message_text(finding))
         return _again(request, seat, about=form)
     except desk.DeskError as refusal:
         form.add_error(None, str(refusal) or _("Send it once more."))
@@ -81,7 +81,7 @@ def quote(request: HttpRequest, seat: Seat) -> HttpResponse:
     said = form.cleaned_data
     candidate = next((c for c, _f in seat.candidates if str(c.pk) == said["candidate"]), None)
     try:
-        outcome = desk.send_quote(
+        outcome = desk.submit_quote(
             seat.contest,
             said["words"],
             candidate=candidate,
@@ -93,8 +93,8 @@ def quote(request: HttpRequest, seat: Seat) -> HttpResponse:
             idempotency_key=said["key"],
         )
     except desk.ValidationRefused as refusal:
-        for finding in refusal.findings:
-            form.add_error(finding.field, validation_message(finding))
+        for finding in refusal.messages:
+            form.add_error(finding.field, message_text(finding))
         return _again(request, seat, quote=form)
     except desk.IdempotencyKeyReused:
         form.add_error(None, _("Send it once more."))
@@ -108,13 +108,15 @@ def photo(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not form.is_valid():
         return _again(request, seat, photo=form)
     said, by = form.cleaned_data, user_of(request)
-    outcome = desk.earlier_answer(by, said["key"])
+    outcome = desk.find_earlier_response(by, said["key"])
     if outcome is None:
         stored = _stored(form)
         if stored is None:
             return _again(request, seat, photo=form)
         words = {name: said[name] for name in ("caption", "alt", "credit")}
-        outcome = desk.send_photo(seat.contest, stored, **words, by=by, idempotency_key=said["key"])
+        outcome = desk.submit_photo(
+            seat.contest, stored, **words, by=by, idempotency_key=said["key"]
+        )
     return done(request, seat, outcome, _filed(seat, outcome, "photo"))
 
 
@@ -144,18 +146,18 @@ def ask(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = AskForm(seat, request.POST)
     if not form.is_valid():
         return _again(request, seat, ask=form)
-    figures = form.figures()
-    blocks = [one for one in check(seat, figures) if one.level == "block"]
+    ballot_counts = form.ballot_counts()
+    blocks = [one for one in check(seat, ballot_counts) if one.level == "block"]
     if blocks:
         form.add_findings(blocks)
         return _again(request, seat, ask=form)
     content = {
-        "figures": figures.to_json(),
+        "figures": ballot_counts.to_json(),
         "base_revision": form.cleaned_data["base_revision"],
         "reason": form.cleaned_data["reason"],
     }
     try:
-        offer = desk.offer(
+        offer = desk.queue_for_review(
             seat.contest,
             ReviewItem.Kind.CORRECTION,
             content,

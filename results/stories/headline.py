@@ -15,7 +15,7 @@ class HeadlineWriter(SeatFacts):
             names = self.names(self.seat.winners)
             return fill(_("%(names)s are elected in %(seat)s"), names=names, seat=self.seat_name)
         result = self._result(self.first)
-        if self.outcome and self.outcome.partial:
+        if self.outcome and self.outcome.winner_only:
             return fill(_("%(result)s; full figures to follow"), result=result)
         if self.outcome and self.outcome.by_lot:
             return fill(_("%(result)s by lot after a tie"), result=result)

@@ -28,7 +28,7 @@ class ParagraphWriter(SeatFacts):
             yield self._how_often(row)
         yield self._runner_up()
         yield self._defeated()
-        if self.outcome and self.outcome.partial:
+        if self.outcome and self.outcome.winner_only:
             yield Sentence(_("The full figures are still to follow."))
 
     def _declared(self) -> Sentence | None:
@@ -203,7 +203,7 @@ class ParagraphWriter(SeatFacts):
 
     def _valid_votes(self) -> Sentence | None:
         declaration, outcome = self.seat.declaration, self.outcome
-        if declaration is None or outcome is None or outcome.valid is None or outcome.partial:
+        if declaration is None or outcome is None or outcome.valid is None or outcome.winner_only:
             return None
         if self.seat.contest.seats > 1:
             return None

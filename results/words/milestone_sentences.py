@@ -2,25 +2,25 @@
 
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Mark, Reached, majority_line
+from results.arithmetic import MilestoneKind, ReachedMilestone, majority_threshold
 from results.words.party_names import PartyNames
 
 
-def milestone_sentence(milestone: Mark, seats: int, party_names: PartyNames) -> str:
+def milestone_sentence(milestone: ReachedMilestone, seats: int, party_names: PartyNames) -> str:
     """“Conservatives reach 326 seats: a majority”. `seats` is the number of seats in all."""
     params = {
         "party": party_names[milestone.label].collective,
-        "threshold": majority_line(seats),
+        "threshold": majority_threshold(seats),
         "seats": seats,
     }
-    match milestone.reached:
-        case Reached.FIRST:
+    match milestone.kind:
+        case MilestoneKind.FIRST:
             return _("The first seat has declared")
-        case Reached.HALF:
+        case MilestoneKind.HALF:
             return _("Half of the %(seats)d seats have declared") % params
-        case Reached.LINE:
+        case MilestoneKind.MAJORITY:
             return _("%(party)s reach %(threshold)d seats: a majority") % params
-        case Reached.NO_MAJORITY:
+        case MilestoneKind.NO_MAJORITY:
             return _("No party can reach %(threshold)d seats any more: no majority") % params
-        case Reached.ALL:
+        case MilestoneKind.ALL:
             return _("Every seat has declared") % params

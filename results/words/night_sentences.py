@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from results.arithmetic import Tally, house_majority, majority_line, still_possible
+from results.arithmetic import Tally, house_majority, majority_threshold, still_possible
 from results.words.party_names import PartyNames
 
 
@@ -45,7 +45,7 @@ def night_summary(
         return NightSummary(latest, _still_to_declare(tally, seats))
     leader, *rest = ranked_labels(tally)
     won = tally.parties[leader].seats
-    if won >= majority_line(seats):
+    if won >= majority_threshold(seats):
         return _majority_won(party_names[leader].collective, won, tally, seats)
     if tally.seats >= seats:
         return _no_majority(party_names[leader].collective, won, seats)
@@ -65,7 +65,7 @@ def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, pass
 
     `passed_at` is the time of day at which the leading party reached it; empty if not known.
     """
-    threshold = majority_line(seats)
+    threshold = majority_threshold(seats)
     params: dict[str, Any] = {"threshold": threshold, "seats": seats}
     leaders = [label for label in ranked_labels(tally) if tally.parties[label].seats][:2]
     if not leaders:
@@ -121,7 +121,7 @@ def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightSummar
 
 
 def _no_majority(party: str, won: int, seats: int) -> NightSummary:
-    params = {"party": party, "won": won, "threshold": majority_line(seats)}
+    params = {"party": party, "won": won, "threshold": majority_threshold(seats)}
     return NightSummary(
         _("No majority: %(party)s largest with %(won)d seats") % params,
         _("Every seat has declared and nobody has the %(threshold)d a majority takes.") % params,
@@ -135,9 +135,9 @@ def _under_way(
     params = {
         "leader": party_names[leader].collective,
         "left": seats - tally.seats,
-        "need": majority_line(seats) - won,
+        "need": majority_threshold(seats) - won,
     }
-    if won + seats - tally.seats < majority_line(seats):
+    if won + seats - tally.seats < majority_threshold(seats):
         standfirst = _("%(left)d to come; no majority is possible any more for %(leader)s.")
     else:
         standfirst = _("%(left)d to come; %(leader)s would need %(need)d more for a majority.")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Finding, NotAFigure
+from results.arithmetic import InvalidNumber, ValidationMessage
 from results.words.number_format import grouped
 
 MESSAGES: dict[str, str | Promise] = {
@@ -74,22 +74,22 @@ NUMBER_ERRORS: dict[str, str | Promise] = {
 }
 
 
-def validation_message(finding: Finding) -> str:
-    """The message for a finding, with its numbers formatted."""
+def message_text(message: ValidationMessage) -> str:
+    """The message as a sentence, with its numbers formatted."""
     params = {
         name: grouped(value) if isinstance(value, int) else value
-        for name, value in finding.figures.items()
+        for name, value in message.params.items()
     }
-    return str(MESSAGES[finding.code]) % params
+    return str(MESSAGES[message.code]) % params
 
 
-def number_error(error: NotAFigure) -> str:
+def number_error(error: InvalidNumber) -> str:
     return str(NUMBER_ERRORS[error.code])
 
 
-def messages_by_field(findings: Iterable[Finding]) -> dict[str, list[str]]:
-    """Messages by form field; those about no single field under the empty name."""
-    messages: dict[str, list[str]] = {}
-    for finding in findings:
-        messages.setdefault(finding.field, []).append(validation_message(finding))
-    return messages
+def messages_by_field(messages: Iterable[ValidationMessage]) -> dict[str, list[str]]:
+    """Sentences by form field; those about no single field under the empty name."""
+    sentences: dict[str, list[str]] = {}
+    for message in messages:
+        sentences.setdefault(message.field, []).append(message_text(message))
+    return sentences

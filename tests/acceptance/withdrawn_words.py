@@ -62,7 +62,7 @@ def publish() -> None:
     desk.report_status(north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key())
     _quotes(election, north, by)
     _headlines(election, by)
-    desk.declare(north, nights.islington_figures(north), by=by, idempotency_key="declare")
+    desk.declare(north, nights.islington_ballot_counts(north), by=by, idempotency_key="declare")
     _posts(election, north, by)
     _photos(election, north, by)
     _external_figures(election, WITHDRAWN["source of external figures"], by)
@@ -149,7 +149,7 @@ def withdraw() -> None:
     _withdraw_photos(election, north, editor)
     _external_figures(election, STANDING["newest source of external figures"], editor)
     Contest.objects.filter(pk=north.pk).update(note=STANDING["newest background note"])
-    desk.refresh(election, [Contest.objects.get(pk=north.pk)], by=editor, idempotency_key="note")
+    desk.republish(election, [Contest.objects.get(pk=north.pk)], by=editor, idempotency_key="note")
     vale = election.contests.get(slug="vale")
     desk.report_status(vale, Standing.Status.ON_STAGE, by=editor, idempotency_key="on stage")
 

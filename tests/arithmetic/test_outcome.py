@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.arithmetic import Figures, Undecided, outcome_of
+from results.arithmetic import BallotCounts, Undecided, compute_outcome
 
 ISLINGTON = {1: 5483, 2: 34603, 3: 742, 4: 236, 5: 4326, 6: 8415}
 
 
 def outcome(votes, seats=1, **more):
     deposits = more.pop("deposits", True)
-    figures = Figures(votes=votes, **more)
-    return outcome_of(figures, seats=seats, ballot_order=list(votes), deposits=deposits)
+    ballot_counts = BallotCounts(votes=votes, **more)
+    return compute_outcome(ballot_counts, seats=seats, ballot_order=list(votes), deposits=deposits)
 
 
 def test_islington_north():
@@ -97,7 +97,7 @@ class TestSeveralSeats:
 class TestPartial:
     def test_has_a_winner_and_no_sums(self):
         result = outcome({1: None, 2: 26897, 3: 9569}, winners=(2,))
-        assert result.partial
+        assert result.winner_only
         assert result.elected == (2,)
         assert [place.candidate for place in result.candidate_results] == [2, 3, 1]
         assert result.valid is result.majority is result.turnout_valid is None
@@ -125,7 +125,7 @@ def test_nought_divides_nothing():
 
 def test_votes_of_somebody_else_are_refused():
     with pytest.raises(ValueError, match="candidates"):
-        outcome_of(Figures(votes={1: 1, 9: 1}), seats=1, ballot_order=[1, 2])
+        compute_outcome(BallotCounts(votes={1: 1, 9: 1}), seats=1, ballot_order=[1, 2])
 
 
 @given(st.dictionaries(st.integers(1, 12), st.integers(0, 50), min_size=1), st.integers(1, 4))

@@ -7,12 +7,12 @@ import pytest
 
 from results.arithmetic import (
     BLOCK,
+    BallotCounts,
     Candidacy,
     Conditions,
-    Figures,
     LastTime,
     LastVote,
-    findings_of,
+    check_ballot_counts,
 )
 
 PAPER = tuple(
@@ -21,11 +21,11 @@ PAPER = tuple(
 )
 USUAL = Conditions(seats=1, candidacies=PAPER)
 #: Turnout of 60%, nothing unusual.
-FINE = Figures(votes={1: 30000, 2: 20000, 3: 10000}, rejected=100, electorate=100000)
+FINE = BallotCounts(votes={1: 30000, 2: 20000, 3: 10000}, rejected=100, electorate=100000)
 
 
-def codes(figures, conditions=USUAL, **more):
-    return [one.code for one in findings_of(figures, conditions, **more)]
+def codes(ballot_counts, conditions=USUAL, **more):
+    return [one.code for one in check_ballot_counts(ballot_counts, conditions, **more)]
 
 
 def last(**more):
@@ -44,7 +44,7 @@ def test_nothing_is_found_in_what_is_fine():
 
 
 @pytest.mark.parametrize(
-    ("figures", "code", "found"),
+    ("ballot_counts", "code", "found"),
     [
         (voted(30000, 20000, None), "votes_missing", True),
         (voted(30000, 20000, 0), "votes_missing", False),
@@ -64,8 +64,8 @@ def test_nothing_is_found_in_what_is_fine():
         (replace(FINE, votes={**FINE.votes, 9: 1}), "unknown_candidate", True),
     ],
 )
-def test_what_cannot_be(figures, code, found):
-    findings = findings_of(figures, USUAL)
+def test_what_cannot_be(ballot_counts, code, found):
+    findings = check_ballot_counts(ballot_counts, USUAL)
     assert (code in [one.code for one in findings]) is found
     if found:
         assert all(one.level == BLOCK for one in findings)
@@ -77,12 +77,12 @@ def test_nothing_before_the_close_of_poll():
 
 @pytest.mark.parametrize(("winners", "found"), [((), True), ((1,), False), ((1, 2), True)])
 def test_a_flash_names_as_many_as_there_are_seats(winners, found):
-    flash = Figures(votes={1: None, 2: None, 3: None}, winners=winners)
-    assert ("winners_wrong" in codes(flash, partial=True)) is found
+    flash = BallotCounts(votes={1: None, 2: None, 3: None}, winners=winners)
+    assert ("winners_wrong" in codes(flash, winner_only=True)) is found
 
 
 @pytest.mark.parametrize(
-    ("figures", "code", "found"),
+    ("ballot_counts", "code", "found"),
     [
         (replace(FINE, valid_announced=60000), "valid_announced_mismatch", False),
         (replace(FINE, valid_announced=60001), "valid_announced_mismatch", True),
@@ -103,8 +103,8 @@ def test_a_flash_names_as_many_as_there_are_seats(winners, found):
         (voted(0, 0, 0, lot=(1,)), "all_zero", True),
     ],
 )
-def test_what_is_unlikely(figures, code, found):
-    assert (code in codes(figures)) is found
+def test_what_is_unlikely(ballot_counts, code, found):
+    assert (code in codes(ballot_counts)) is found
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ class TestSeveralSeats:
 
     def test_votes_may_exceed_the_electorate(self):
         many = voted(900, 800, 700, papers=1000, electorate=2000)
-        assert not [one for one in findings_of(many, self.WARD) if one.level == BLOCK]
+        assert not [one for one in check_ballot_counts(many, self.WARD) if one.level == BLOCK]
 
     def test_papers_may_not(self):
         assert "papers_over_electorate" in codes(

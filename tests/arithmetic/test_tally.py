@@ -6,18 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from results.arithmetic import (
+    BallotCounts,
     Candidacy,
-    Figures,
     Holder,
     LastTime,
     LastVote,
     PartyTally,
     Tally,
-    contribution_of,
+    compute_contribution,
+    compute_outcome,
     house_majority,
-    majority_line,
-    outcome_of,
-    results_of,
+    majority_threshold,
+    seats_won,
     still_possible,
 )
 
@@ -30,11 +30,11 @@ THEN = LastTime(
 
 
 def added(*votes, winners=(), last=THEN):
-    figures = Figures(votes=dict(enumerate(votes, start=1)), winners=winners)
-    outcome = outcome_of(figures, seats=1, ballot_order=[1, 2, 3])
+    ballot_counts = BallotCounts(votes=dict(enumerate(votes, start=1)), winners=winners)
+    outcome = compute_outcome(ballot_counts, seats=1, ballot_order=[1, 2, 3])
     elected = [one for one in PAPER if one.id in outcome.elected]
-    results = results_of(elected, last.holders if last else None)
-    return contribution_of(outcome, PAPER, results, last, rejected=5, electorate=2000)
+    results = seats_won(elected, last.holders if last else None)
+    return compute_contribution(outcome, PAPER, results, last, rejected=5, electorate=2000)
 
 
 def test_a_gain_is_anothers_loss():
@@ -89,7 +89,7 @@ def test_json_keeps_it(votes):
 
 
 def test_the_line_and_the_majority_of_a_house():
-    assert [majority_line(seats) for seats in (650, 651, 2, 1)] == [326, 326, 2, 1]
+    assert [majority_threshold(seats) for seats in (650, 651, 2, 1)] == [326, 326, 2, 1]
     assert house_majority(365, 650) == 80
     assert house_majority(326, 650) == 2
     assert still_possible(added(300, 500, 200), "con", 650) == 650

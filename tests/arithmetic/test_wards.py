@@ -3,7 +3,7 @@
 import csv
 from collections import Counter, defaultdict
 
-from results.arithmetic import Figures, outcome_of
+from results.arithmetic import BallotCounts, compute_outcome
 
 
 def test_medway_2023(election_data):
@@ -17,8 +17,8 @@ def test_medway_2023(election_data):
     won = Counter()
     for ward, candidates in wards.items():
         votes = {number: total for number, (_party, total) in enumerate(candidates)}
-        outcome = outcome_of(
-            Figures(votes=votes), seats=seats[ward], ballot_order=list(votes), deposits=False
+        outcome = compute_outcome(
+            BallotCounts(votes=votes), seats=seats[ward], ballot_order=list(votes), deposits=False
         )
         won.update(candidates[number][0] for number in outcome.elected)
     first = [count for _party, count in won.most_common()]

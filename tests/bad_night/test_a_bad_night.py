@@ -43,22 +43,24 @@ def sent(seat, votes, *, by, reason="", base=0, **more):
         base_revision=base,
         warning_reason=reason,
     )
-    return desk.send_result(seat, nights.figures(seat, *votes, **given), submission)
+    return desk.submit_result(seat, nights.ballot_counts(seat, *votes, **given), submission)
 
 
 def asked(seat, votes, **more):
     """The codes of what the checks find in figures that are sent without a reason."""
     with pytest.raises(desk.ValidationRefused) as refusal:
         sent(seat, votes, by=nights.user(), **more)
-    return {finding.code for finding in refusal.value.findings}
+    return {finding.code for finding in refusal.value.messages}
 
 
 def correct(seat, votes, *, by, base, **more):
-    figures = nights.figures(seat, *votes, **({"rejected": 100, "electorate": 70000} | more))
+    ballot_counts = nights.ballot_counts(
+        seat, *votes, **({"rejected": 100, "electorate": 70000} | more)
+    )
     reason = "Held against the notice."
     return desk.correct(
         seat,
-        figures,
+        ballot_counts,
         by=by,
         idempotency_key=nights.key(),
         base_revision=base,

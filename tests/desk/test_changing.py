@@ -26,9 +26,9 @@ def flash(seat, **more):
     return desk.flash(seat, [corbyn(seat)], by=nights.user(), idempotency_key=nights.key(), **more)
 
 
-def correct(seat, figures, **more):
+def correct(seat, ballot_counts, **more):
     options = {"base_revision": 1, "reason": "A digit was misheard.", "by": nights.user("editor")}
-    return desk.correct(seat, figures, idempotency_key=nights.key(), **options | more)
+    return desk.correct(seat, ballot_counts, idempotency_key=nights.key(), **options | more)
 
 
 class TestAFlash:
@@ -47,14 +47,16 @@ class TestAFlash:
         assert "Majority" not in page["seat-islington-north"]
 
     def test_never_overwrites_a_result(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+        )
         with pytest.raises(desk.InvalidTransition):
             flash(seat, base_revision=1)
 
     def test_needs_as_many_winners_as_seats(self, seat):
         with pytest.raises(desk.ValidationRefused) as refusal:
             desk.flash(seat, [], by=nights.user(), idempotency_key="one")
-        assert refusal.value.findings[0].code == "winners_wrong"
+        assert refusal.value.messages[0].code == "winners_wrong"
 
 
 class TestAnUpdate:
@@ -62,7 +64,7 @@ class TestAnUpdate:
         flash(seat)
         answer = desk.complete(
             seat,
-            nights.islington_figures(seat),
+            nights.islington_ballot_counts(seat),
             by=nights.user(),
             idempotency_key="two",
             base_revision=1,
@@ -76,7 +78,7 @@ class TestAnUpdate:
         at = Declaration.objects.get().declared_at
         desk.complete(
             seat,
-            nights.islington_figures(seat),
+            nights.islington_ballot_counts(seat),
             by=nights.user(),
             idempotency_key="two",
             base_revision=1,
@@ -89,18 +91,18 @@ class TestAnUpdate:
         with pytest.raises(desk.ValidationRefused) as refusal:
             desk.complete(
                 seat,
-                nights.islington_figures(seat),
+                nights.islington_ballot_counts(seat),
                 by=nights.user(),
                 idempotency_key="two",
                 base_revision=1,
             )
-        assert "winner_differs" in [one.code for one in refusal.value.findings]
+        assert "winner_differs" in [one.code for one in refusal.value.messages]
 
     def test_needs_something_unfinished(self, seat):
         with pytest.raises(desk.InvalidTransition):
             desk.complete(
                 seat,
-                nights.islington_figures(seat),
+                nights.islington_ballot_counts(seat),
                 by=nights.user(),
                 idempotency_key="one",
                 base_revision=0,
@@ -110,12 +112,14 @@ class TestAnUpdate:
 class TestACorrection:
     @pytest.fixture(autouse=True)
     def declared(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+        )
 
     def changed(self, seat, name, votes):
-        figures = nights.islington_figures(seat)
+        ballot_counts = nights.islington_ballot_counts(seat)
         candidate = seat.candidates.get(name=name)
-        return replace(figures, votes={**figures.votes, candidate.pk: votes})
+        return replace(ballot_counts, votes={**ballot_counts.votes, candidate.pk: votes})
 
     def test_is_a_new_revision_with_a_reason(self, seat):
         answer = correct(
@@ -125,7 +129,10 @@ class TestACorrection:
         assert (declaration.kind, declaration.blame) == ("correction", "officer")
         assert Standing.objects.get().status == Standing.Status.CORRECTED
         assert answer.bulletin.kind == "correction"
-        assert Declaration.objects.get(revision=1).figures.votes != declaration.figures.votes
+        assert (
+            Declaration.objects.get(revision=1).ballot_counts.votes
+            != declaration.ballot_counts.votes
+        )
 
     def test_stands_on_the_seat_and_in_the_log_with_both_figures(self, seat):
         page = correct(seat, self.changed(seat, "Nick Wakeling", 8451)).bulletin.fragments
@@ -152,20 +159,20 @@ class TestACorrection:
     def test_needs_a_reason(self, seat, reason):
         with pytest.raises(desk.ValidationRefused) as refusal:
             correct(seat, self.changed(seat, "Nick Wakeling", 8451), reason=reason)
-        assert refusal.value.findings[0].code == "reason_missing"
+        assert refusal.value.messages[0].code == "reason_missing"
 
     def test_keeps_what_it_does_not_speak_of(self, seat):
         other = nights.contest(seat.election, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
         desk.declare(
             other,
-            nights.figures(other, 9000, 8000),
+            nights.ballot_counts(other, 9000, 8000),
             by=nights.user(),
             idempotency_key="other",
             recount=True,
             source="The notice on the door",
             warning_reason="x",
         )
-        correct(other, nights.figures(other, 9001, 8000), warning_reason="x")
+        correct(other, nights.ballot_counts(other, 9001, 8000), warning_reason="x")
         corrected = Declaration.objects.get(contest=other, revision=2)
         first = Declaration.objects.get(contest=other, revision=1)
         assert corrected.recount
@@ -174,7 +181,7 @@ class TestACorrection:
 
     def test_may_be_of_the_time_alone(self, seat):
         at = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
-        answer = correct(seat, nights.islington_figures(seat), declared_at=at)
+        answer = correct(seat, nights.islington_ballot_counts(seat), declared_at=at)
         assert not answer.unchanged
         assert Standing.objects.get().first_declared_at == at
         assert "03:18</ins>" in answer.bulletin.fragments["corrections"]
@@ -182,12 +189,14 @@ class TestACorrection:
     def test_needs_something_published(self, seat):
         other = nights.contest(seat.election, "Elsewhere", [("Ann", "lab")])
         with pytest.raises(desk.InvalidTransition):
-            correct(other, nights.figures(other, 1), base_revision=0, warning_reason="x")
+            correct(other, nights.ballot_counts(other, 1), base_revision=0, warning_reason="x")
 
 
 class TestAWithdrawal:
     def test_takes_everything_back_and_says_why(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+        )
         answer = desk.withdraw(
             seat,
             by=nights.user(),
@@ -205,12 +214,16 @@ class TestAWithdrawal:
         assert "The count was reopened." in page["feed"]
 
     def test_can_be_declared_again(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+        )
         desk.withdraw(
             seat, by=nights.user(), idempotency_key="two", base_revision=1, reason="Reopened."
         )
-        figures = nights.islington_figures(seat)
-        desk.declare(seat, figures, by=nights.user(), idempotency_key="three", base_revision=2)
+        ballot_counts = nights.islington_ballot_counts(seat)
+        desk.declare(
+            seat, ballot_counts, by=nights.user(), idempotency_key="three", base_revision=2
+        )
         assert Standing.objects.get().status == Standing.Status.DECLARED
         assert [b.kind for b in Bulletin.objects.order_by("sequence")] == [
             "declaration",
@@ -219,7 +232,9 @@ class TestAWithdrawal:
         ]
 
     def test_needs_a_reason(self, seat):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+        )
         with pytest.raises(desk.ValidationRefused):
             desk.withdraw(
                 seat, by=nights.user(), idempotency_key="two", base_revision=1, reason=" "

@@ -48,7 +48,9 @@ def test_an_expected_time_is_published(seat):
 
 
 def test_not_after_the_result(seat):
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+    )
     with pytest.raises(desk.InvalidTransition):
         report(seat, Standing.Status.RECOUNT)
 
@@ -59,20 +61,24 @@ def test_a_result_is_not_a_state_one_can_report(seat):
 
 
 def test_changed_details_are_published_again(seat):
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+    )
     seat.candidates.filter(name="Nick Wakeling").update(name="Nicholas Wakeling")
-    answer = desk.refresh(seat.election, [seat], by=nights.user(), idempotency_key="two")
+    answer = desk.republish(seat.election, [seat], by=nights.user(), idempotency_key="two")
     assert "Nicholas Wakeling" in answer.bulletin.fragments["seat-islington-north"]
     assert "Nicholas Wakeling" in answer.bulletin.fragments["feed"]
 
 
 def test_a_new_epoch_works_the_night_out_again(seat):
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+    )
     before = Night.objects.get()
     other = nights.party("con")
     Party.objects.filter(slug="lab").update(tallied_with=other)
 
-    desk.start_over(seat.election)
+    desk.start_new_epoch(seat.election)
 
     after = Night.objects.get()
     assert after.epoch != before.epoch

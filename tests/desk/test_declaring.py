@@ -20,13 +20,13 @@ def seat():
 
 
 def test_a_declaration_is_one_revision_and_one_bulletin(seat):
-    figures = nights.islington_figures(seat, turnout_announced=Decimal("71.8"))
+    ballot_counts = nights.islington_ballot_counts(seat, turnout_announced=Decimal("71.8"))
 
-    answer = desk.declare(seat, figures, by=nights.user(), idempotency_key="one")
+    answer = desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="one")
 
     declaration = Declaration.objects.get()
     assert (declaration.revision, declaration.kind) == (1, "declaration")
-    assert declaration.figures.votes == figures.votes
+    assert declaration.ballot_counts.votes == ballot_counts.votes
     assert (answer.sequence, answer.repeated, answer.unchanged) == (1, False, False)
     assert answer.bulletin == Bulletin.objects.get() == declaration.bulletin
     assert answer.bulletin.summary == "Labour hold Islington North, majority 26,188"
@@ -35,7 +35,7 @@ def test_a_declaration_is_one_revision_and_one_bulletin(seat):
 
 def test_it_carries_every_part_of_the_pages_it_changes(seat):
     answer = desk.declare(
-        seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one"
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     assert set(answer.bulletin.fragments) == {
         "progress",
@@ -55,7 +55,9 @@ def test_it_carries_every_part_of_the_pages_it_changes(seat):
 
 
 def test_the_tally_counts_it(seat):
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+    )
     tally = Night.objects.get().standing_tally
     assert (tally.seats, tally.valid, tally.rejected, tally.electorate) == (1, 53805, 227, 75162)
     assert tally.lines["lab"].seats == 1
@@ -64,35 +66,41 @@ def test_the_tally_counts_it(seat):
 
 def test_the_time_is_now_unless_it_is_given_or_unknown(seat):
     before = timezone.now()
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+    )
     assert before <= Standing.objects.get().first_declared_at <= timezone.now()
 
 
 def test_a_time_that_is_not_recorded_stays_open(seat):
-    figures = nights.islington_figures(seat)
-    desk.declare(seat, figures, by=nights.user(), idempotency_key="one", time_unknown=True)
+    ballot_counts = nights.islington_ballot_counts(seat)
+    desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="one", time_unknown=True)
     assert Declaration.objects.get().declared_at is None
 
 
 def test_a_blank_is_not_nought(seat):
-    missing = nights.figures(seat, 5483, None, 742, 4326, 236, 8415)
+    missing = nights.ballot_counts(seat, 5483, None, 742, 4326, 236, 8415)
     with pytest.raises(desk.ValidationRefused) as refusal:
         desk.declare(seat, missing, by=nights.user(), idempotency_key="one")
-    assert [one.code for one in refusal.value.findings] == ["votes_missing"]
+    assert [one.code for one in refusal.value.messages] == ["votes_missing"]
     assert not refusal.value.needs_reason
     assert not Bulletin.objects.exists()
     assert not Declaration.objects.exists()
 
 
 def test_a_warning_asks_for_a_reason_and_is_kept_with_it(seat):
-    figures = nights.islington_figures(seat, turnout_announced=Decimal("78.1"))
+    ballot_counts = nights.islington_ballot_counts(seat, turnout_announced=Decimal("78.1"))
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, figures, by=nights.user(), idempotency_key="one")
+        desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="one")
     assert refusal.value.needs_reason
-    assert [one.code for one in refusal.value.findings] == ["turnout_differs"]
+    assert [one.code for one in refusal.value.messages] == ["turnout_differs"]
 
     desk.declare(
-        seat, figures, by=nights.user(), idempotency_key="one", warning_reason="As read out, twice."
+        seat,
+        ballot_counts,
+        by=nights.user(),
+        idempotency_key="one",
+        warning_reason="As read out, twice.",
     )
 
     declaration = Declaration.objects.get()
@@ -101,29 +109,31 @@ def test_a_warning_asks_for_a_reason_and_is_kept_with_it(seat):
 
 
 def test_a_reason_does_not_accept_what_cannot_be(seat):
-    too_many = nights.islington_figures(seat, electorate=50000)
+    too_many = nights.islington_ballot_counts(seat, electorate=50000)
     with pytest.raises(desk.ValidationRefused) as refusal:
         desk.declare(
             seat, too_many, by=nights.user(), idempotency_key="one", warning_reason="Honest."
         )
-    assert refusal.value.findings[0].code == "sum_over_electorate"
+    assert refusal.value.messages[0].code == "sum_over_electorate"
 
 
 def test_nothing_before_the_close_of_poll():
     later = timezone.now() + timedelta(minutes=1)
     seat = nights.islington_north(nights.election(polls_close=later))
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
-    assert refusal.value.findings[0].code == "polls_open"
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+        )
+    assert refusal.value.messages[0].code == "polls_open"
 
 
 def test_a_tie_is_settled_by_a_recorded_lot():
     seat = nights.contest(nights.election(), "Tie", [("Ann", "lab"), ("Bob", "con")])
     _ann, bob = seat.candidates.all()
-    tied = nights.figures(seat, 900, 900)
+    tied = nights.ballot_counts(seat, 900, 900)
     with pytest.raises(desk.ValidationRefused) as refusal:
         desk.declare(seat, tied, by=nights.user(), idempotency_key="one", warning_reason="Tied.")
-    assert refusal.value.findings[0].code == "tie_needs_lot"
+    assert refusal.value.messages[0].code == "tie_needs_lot"
 
     drawn = replace(tied, lot=(bob.pk,))
     answer = desk.declare(
@@ -147,8 +157,10 @@ def test_several_seats():
 
 
 def test_a_second_declaration_is_refused(seat):
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
-    other = nights.islington_figures(seat, rejected=228)
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+    )
+    other = nights.islington_ballot_counts(seat, rejected=228)
     with pytest.raises(desk.InvalidTransition):
         desk.declare(seat, other, by=nights.user("other"), idempotency_key="two", base_revision=1)
 
@@ -156,12 +168,16 @@ def test_a_second_declaration_is_refused(seat):
 def test_a_poll_that_is_postponed_cannot_be_declared(seat):
     desk.report_status(seat, Standing.Status.POSTPONED, by=nights.user(), idempotency_key="p")
     with pytest.raises(desk.InvalidTransition):
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+        )
 
 
 def test_a_recount_is_remembered(seat):
     desk.report_status(seat, Standing.Status.RECOUNT, by=nights.user(), idempotency_key="r")
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+    )
     assert Declaration.objects.get().recount
 
 
@@ -169,7 +185,7 @@ def test_declared_received_and_published_are_three_times(seat):
     read_out = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
     answer = desk.declare(
         seat,
-        nights.islington_figures(seat),
+        nights.islington_ballot_counts(seat),
         by=nights.user(),
         idempotency_key="one",
         declared_at=read_out,

@@ -7,7 +7,7 @@ import pytest
 from results import desk
 from results.models import Bulletin, ExternalFigures, Headline, Quote
 from tests import nights
-from tests.arithmetic.test_typed_text import INVISIBLE
+from tests.arithmetic.test_text import INVISIBLE
 
 pytestmark = pytest.mark.django_db
 
@@ -34,14 +34,14 @@ def publishing(seat, text):
     yield lambda: desk.external_figures(night, {"lab": 1}, source=text, **exit_poll, **by())
     for name in words:
         yield lambda name=name: desk.photo(night, "none", **words | {name: text}, **by())
-    figures = nights.islington_figures(seat)
-    yield lambda: desk.correct(seat, figures, base_revision=1, reason=text, **by())
+    ballot_counts = nights.islington_ballot_counts(seat)
+    yield lambda: desk.correct(seat, ballot_counts, base_revision=1, reason=text, **by())
     yield lambda: desk.withdraw(seat, base_revision=1, reason=text, **by())
 
 
 @pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE)
 def test_text_without_anything_visible_is_refused(seat, text):
-    desk.declare(seat, nights.islington_figures(seat), **by())
+    desk.declare(seat, nights.islington_ballot_counts(seat), **by())
     before = Bulletin.objects.count()
     for publish in publishing(seat, text):
         with pytest.raises(desk.ValidationRefused):
@@ -59,9 +59,9 @@ def test_an_invisible_headline_ends_the_one_that_stands(seat, text):
 
 
 def test_an_invisible_reason_accepts_no_warning(seat):
-    figures = nights.islington_figures(seat, electorate=60_000)
+    ballot_counts = nights.islington_ballot_counts(seat, electorate=60_000)
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, figures, warning_reason="\u200b\u2800", **by())
+        desk.declare(seat, ballot_counts, warning_reason="\u200b\u2800", **by())
     assert refusal.value.needs_reason
 
 

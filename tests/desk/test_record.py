@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def declared():
     seat = nights.islington_north(nights.election())
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="one")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
+    )
     desk.quote(seat.election, "Thanks.", speaker="Ann", by=nights.user(), idempotency_key="two")
     desk.headline(seat.election, "He goes", by=nights.user(), idempotency_key="three")
 

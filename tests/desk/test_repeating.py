@@ -16,27 +16,31 @@ def seat():
 
 
 def test_a_repeated_submission_gets_its_first_answer(seat):
-    figures, by = nights.islington_figures(seat), nights.user()
-    first = desk.declare(seat, figures, by=by, idempotency_key="one")
-    again = desk.declare(seat, figures, by=by, idempotency_key="one")
+    ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
+    first = desk.declare(seat, ballot_counts, by=by, idempotency_key="one")
+    again = desk.declare(seat, ballot_counts, by=by, idempotency_key="one")
     assert again.repeated
     assert again.bulletin == first.bulletin
     assert Bulletin.objects.count() == Declaration.objects.count() == 1
 
 
 def test_the_first_answer_stands_after_a_correction(seat):
-    figures, by = nights.islington_figures(seat), nights.user()
-    first = desk.declare(seat, figures, by=by, idempotency_key="one")
-    fixed = nights.islington_figures(seat, rejected=229)
+    ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
+    first = desk.declare(seat, ballot_counts, by=by, idempotency_key="one")
+    fixed = nights.islington_ballot_counts(seat, rejected=229)
     desk.correct(seat, fixed, by=by, idempotency_key="two", base_revision=1, reason="Misheard.")
-    assert desk.declare(seat, figures, by=by, idempotency_key="one").bulletin == first.bulletin
+    assert (
+        desk.declare(seat, ballot_counts, by=by, idempotency_key="one").bulletin == first.bulletin
+    )
 
 
 def test_a_key_is_for_one_content(seat):
     by = nights.user()
-    desk.declare(seat, nights.islington_figures(seat), by=by, idempotency_key="one")
+    desk.declare(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one")
     with pytest.raises(desk.IdempotencyKeyReused):
-        desk.declare(seat, nights.islington_figures(seat, rejected=1), by=by, idempotency_key="one")
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat, rejected=1), by=by, idempotency_key="one"
+        )
 
 
 def test_keys_of_two_people_do_not_meet(seat):
@@ -48,21 +52,21 @@ def test_keys_of_two_people_do_not_meet(seat):
 
 
 def test_the_same_figures_from_someone_else_publish_nothing(seat):
-    figures = nights.islington_figures(seat)
-    first = desk.declare(seat, figures, by=nights.user("a"), idempotency_key="one")
-    same = desk.declare(seat, figures, by=nights.user("b"), idempotency_key="two")
+    ballot_counts = nights.islington_ballot_counts(seat)
+    first = desk.declare(seat, ballot_counts, by=nights.user("a"), idempotency_key="one")
+    same = desk.declare(seat, ballot_counts, by=nights.user("b"), idempotency_key="two")
     assert same.unchanged
     assert same.bulletin == first.bulletin
     assert Bulletin.objects.count() == 1
-    again = desk.declare(seat, figures, by=nights.user("b"), idempotency_key="two")
+    again = desk.declare(seat, ballot_counts, by=nights.user("b"), idempotency_key="two")
     assert (again.unchanged, again.repeated) == (True, True)
 
 
 def test_an_unchanged_correction_publishes_nothing(seat):
-    figures, by = nights.islington_figures(seat), nights.user()
-    desk.declare(seat, figures, by=by, idempotency_key="one")
+    ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
+    desk.declare(seat, ballot_counts, by=by, idempotency_key="one")
     same = desk.correct(
-        seat, figures, by=by, idempotency_key="two", base_revision=1, reason="Nothing."
+        seat, ballot_counts, by=by, idempotency_key="two", base_revision=1, reason="Nothing."
     )
     assert same.unchanged
     assert Declaration.objects.count() == 1
@@ -70,10 +74,10 @@ def test_an_unchanged_correction_publishes_nothing(seat):
 
 def test_a_lost_update_is_refused_and_shows_what_stands(seat):
     by = nights.user()
-    desk.declare(seat, nights.islington_figures(seat), by=by, idempotency_key="one")
-    fixed = nights.islington_figures(seat, rejected=229)
+    desk.declare(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one")
+    fixed = nights.islington_ballot_counts(seat, rejected=229)
     desk.correct(seat, fixed, by=by, idempotency_key="two", base_revision=1, reason="Misheard.")
-    late = nights.islington_figures(seat, rejected=230)
+    late = nights.islington_ballot_counts(seat, rejected=230)
     with pytest.raises(desk.StaleRevision) as refusal:
         desk.correct(
             seat, late, by=by, idempotency_key="three", base_revision=1, reason="Misheard."
@@ -87,11 +91,13 @@ def test_a_refused_submission_leaves_no_receipt_and_may_be_put_right(seat):
     by = nights.user()
     with pytest.raises(desk.ValidationRefused):
         desk.declare(
-            seat, nights.islington_figures(seat, electorate=1), by=by, idempotency_key="one"
+            seat, nights.islington_ballot_counts(seat, electorate=1), by=by, idempotency_key="one"
         )
     assert not IdempotencyRecord.objects.exists()
     assert (
-        desk.declare(seat, nights.islington_figures(seat), by=by, idempotency_key="one").sequence
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one"
+        ).sequence
         == 1
     )
 

@@ -38,7 +38,9 @@ def seat(night: Election) -> Contest:
 
 @pytest.fixture
 def declared(seat: Contest) -> Contest:
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="declared")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="declared"
+    )
     return seat
 
 

@@ -46,7 +46,7 @@ def house(night, editor):
     desk.post(night, "A post.", by=editor, idempotency_key="p", contest=contests[0])
     content = {"words": "Well.", "speaker": "X", "said_at": "2019-12-13T03:00:00+00:00"}
     for n, contest in enumerate(contests[40:60]):
-        desk.offer(contest, "quote", content, by=reporters[n], idempotency_key="o")
+        desk.queue_for_review(contest, "quote", content, by=reporters[n], idempotency_key="o")
     return contests[0]
 
 

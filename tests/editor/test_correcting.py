@@ -230,10 +230,10 @@ class TestAnotherRevisionMeanwhile:
     @pytest.fixture
     def answer(self, admin, page, declared, wakeling):
         sent = correction(admin, page, **{wakeling: "8451", "note": "Mine"})
-        figures = nights.islington_figures(declared, rejected=228)
+        ballot_counts = nights.islington_ballot_counts(declared, rejected=228)
         desk.correct(
             declared,
-            figures,
+            ballot_counts,
             by=nights.user("colleague"),
             idempotency_key="theirs",
             base_revision=1,
@@ -259,7 +259,7 @@ class TestAnotherRevisionMeanwhile:
         admin.post(page, again)
         made = Declaration.objects.get(revision=3)
         assert made.rejected == 228
-        assert 8451 in made.figures.votes.values()
+        assert 8451 in made.ballot_counts.votes.values()
 
 
 class TestAPartialResult:
@@ -276,9 +276,9 @@ class TestAPartialResult:
         winner = seat_with_winner.candidates.get(name="Jeremy Corbyn")
         sent = correction(admin, page, **{f"votes-{winner.pk}": "34,603", "step": "publish"})
         admin.post(page, sent)
-        figures = Declaration.objects.get(revision=2).figures
-        assert figures.votes[winner.pk] == 34603
-        assert figures.winners == (winner.pk,)
+        ballot_counts = Declaration.objects.get(revision=2).ballot_counts
+        assert ballot_counts.votes[winner.pk] == 34603
+        assert ballot_counts.winners == (winner.pk,)
         assert Standing.objects.get().status == Standing.Status.WINNER_ONLY
 
     def test_needs_its_winner_named(self, admin, seat_with_winner):

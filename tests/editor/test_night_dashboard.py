@@ -21,11 +21,11 @@ def screen(admin, night):
 
 def send(seat, by, **changes):
     Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
-    figures = nights.islington_figures(seat, **changes)
+    ballot_counts = nights.islington_ballot_counts(seat, **changes)
     submission = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
     )
-    return desk.send_result(seat, figures, submission)
+    return desk.submit_result(seat, ballot_counts, submission)
 
 
 def test_all_is_dealt_with_when_nothing_waits(screen, seat):
@@ -36,7 +36,9 @@ def test_all_is_dealt_with_when_nothing_waits(screen, seat):
 def test_what_differs_is_above_what_waits(screen, seat, night):
     quiet = nights.contest(night, "Quiet", [("Ann", "lab"), ("Bob", "con")])
     content = {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"}
-    desk.offer(quiet, ReviewItem.Kind.QUOTE, content, by=nights.user(), idempotency_key="q")
+    desk.queue_for_review(
+        quiet, ReviewItem.Kind.QUOTE, content, by=nights.user(), idempotency_key="q"
+    )
     send(seat, nights.user())
     send(seat, nights.user("colleague"), rejected=5)
     text = screen()
@@ -77,9 +79,9 @@ def test_a_count_that_nobody_is_sent_to(screen, seat, night):
 
 
 def test_what_was_published_in_spite_of_a_warning_until_it_is_verified(screen, seat, admin):
-    figures = nights.islington_figures(seat, electorate=65000)
+    ballot_counts = nights.islington_ballot_counts(seat, electorate=65000)
     desk.declare(
-        seat, figures, by=nights.user(), idempotency_key="k", warning_reason="Read out twice."
+        seat, ballot_counts, by=nights.user(), idempotency_key="k", warning_reason="Read out twice."
     )
     assert "Read out twice." in screen()
     declaration = seat.declarations.get()

@@ -21,12 +21,12 @@ def acts(**wanted):
 
 
 def test_a_correction_has_both_sets_of_figures(declared, editor):
-    votes = nights.islington_figures(declared).votes
+    votes = nights.islington_ballot_counts(declared).votes
     wakeling = declared.candidates.get(name="Nick Wakeling").pk
-    figures = nights.figures(declared, *{**votes, wakeling: 8451}.values())
+    ballot_counts = nights.ballot_counts(declared, *{**votes, wakeling: 8451}.values())
     desk.correct(
         declared,
-        figures,
+        ballot_counts,
         by=editor,
         idempotency_key="c",
         base_revision=1,
@@ -50,7 +50,7 @@ def test_every_bulletin_has_its_act(declared, editor):
 def test_a_refusal_leaves_none(seat, editor):
     with pytest.raises(desk.ValidationRefused):
         desk.declare(
-            seat, nights.islington_figures(seat, electorate=5), by=editor, idempotency_key="k"
+            seat, nights.islington_ballot_counts(seat, electorate=5), by=editor, idempotency_key="k"
         )
     assert not acts()
 
@@ -93,7 +93,7 @@ def test_a_password_is_never_written_down(admin):
 
 def test_offers_and_passes(admin, seat, editor):
     content = {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"}
-    offer = desk.offer(seat, "quote", content, by=nights.user(), idempotency_key="q")
+    offer = desk.queue_for_review(seat, "quote", content, by=nights.user(), idempotency_key="q")
     desk.decline(offer, by=editor, note="We have it.")
     admin.post(address("reporterpass_add"), {"reporter": nights.user().pk})
     said = [act.what for act in acts() if act.what != "signed in"]
@@ -118,7 +118,7 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
     seat = nights.contest(night, "Nowhere", [("Ann", "lab"), ("Bob", "con")])
     nights.declare(seat, 20, 10, electorate=60)
     desk.post(night, "A post.", by=editor, idempotency_key="p")
-    desk.verify_figures(seat.declarations.get(), by=editor)
+    desk.mark_verified(seat.declarations.get(), by=editor)
     remove(night)
     assert not Election.objects.exists()
     assert not Contest.objects.exists()

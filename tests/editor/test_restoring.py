@@ -7,11 +7,16 @@ from tests.editor.conftest import address, typed
 
 
 def wrong(declared, editor):
-    votes = nights.islington_figures(declared).votes
+    votes = nights.islington_ballot_counts(declared).votes
     wakeling = declared.candidates.get(name="Nick Wakeling").pk
-    figures = nights.figures(declared, *{**votes, wakeling: 8000}.values())
+    ballot_counts = nights.ballot_counts(declared, *{**votes, wakeling: 8000}.values())
     desk.correct(
-        declared, figures, by=editor, idempotency_key="c", base_revision=1, reason="Thought so."
+        declared,
+        ballot_counts,
+        by=editor,
+        idempotency_key="c",
+        base_revision=1,
+        reason="Thought so.",
     )
 
 
@@ -27,7 +32,7 @@ def test_an_earlier_revision_is_restored_by_another(admin, declared, editor):
     done = admin.post(restore, data | {"reason": "The first was right.", "step": "publish"})
     assert done.status_code == 302
     newest = Declaration.objects.get(revision=3)
-    assert newest.figures.votes == first.figures.votes
+    assert newest.ballot_counts.votes == first.ballot_counts.votes
     assert newest.kind == "correction"
     assert "?restore=" not in admin.get(address("declaration_change", newest.pk)).content.decode()
 

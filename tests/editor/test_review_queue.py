@@ -27,11 +27,11 @@ def waiting(seat, reporter):
 
 
 def sent(seat, by, **changes):
-    figures = nights.islington_figures(seat, **changes)
+    ballot_counts = nights.islington_ballot_counts(seat, **changes)
     submission = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
     )
-    return desk.send_result(seat, figures, submission)
+    return desk.submit_result(seat, ballot_counts, submission)
 
 
 @pytest.fixture
@@ -44,7 +44,9 @@ def quoted(seat, reporter):
         "reported": False,
         "said_at": "2019-12-13T03:30:00+00:00",
     }
-    return desk.offer(seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="quote")
+    return desk.queue_for_review(
+        seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="quote"
+    )
 
 
 def page(offer):
@@ -91,7 +93,9 @@ def test_an_editor_does_not_confirm_what_they_entered(admin, waiting, seat, edit
 
 
 def test_one_that_cannot_follow_says_so(admin, waiting, seat, editor):
-    desk.declare(seat, nights.islington_figures(seat, rejected=1), by=editor, idempotency_key="k")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat, rejected=1), by=editor, idempotency_key="k"
+    )
     answer = admin.post(page(waiting), {"approve": "1"})
     assert answer.status_code == 409
     assert "Another result was published" in answer.content.decode()
@@ -170,7 +174,9 @@ class TestPhotos:
 
     def test_a_waiting_one_is_seen_by_the_desk_alone(self, admin, seat, reporter, shown):
         content = {"name": shown.name, "caption": "C", "alt": "A", "credit": "B"}
-        offer = desk.offer(seat, ReviewItem.Kind.PHOTO, content, by=reporter, idempotency_key="o")
+        offer = desk.queue_for_review(
+            seat, ReviewItem.Kind.PHOTO, content, by=reporter, idempotency_key="o"
+        )
         text = admin.get(page(offer)).content.decode()
         picture = address("picture", shown.name)
         assert picture in text

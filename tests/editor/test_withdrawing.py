@@ -60,7 +60,7 @@ def test_it_is_published_once_however_often_it_is_sent(admin, page, sent, declar
 def test_another_revision_meanwhile_is_shown_first(admin, page, sent, declared):
     desk.correct(
         declared,
-        nights.islington_figures(declared, rejected=228),
+        nights.islington_ballot_counts(declared, rejected=228),
         by=nights.user("colleague"),
         idempotency_key="theirs",
         base_revision=1,

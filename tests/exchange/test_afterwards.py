@@ -58,7 +58,7 @@ class TestCompared:
         upper = Contest.objects.get(slug="upper-vale")
         hall = upper.candidates.get(name="Ann Hall").pk
         assert (offer.kind, offer.contest) == (ReviewItem.Kind.CORRECTION, upper)
-        assert offer.figures.votes[hall] == 20100
+        assert offer.ballot_counts.votes[hall] == 20100
         assert Bulletin.objects.filter(election=declared).count() == 2
 
     def test_electorate_and_rejected_too(self, run, declared):

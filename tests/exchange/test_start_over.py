@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_open_pages_load_themselves_afresh(capsys):
     seat = nights.islington_north(nights.election())
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="1")
+    desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
     before = Night.objects.get()
     call_command("start_over", "ge")
     after = Night.objects.get()

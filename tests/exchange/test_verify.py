@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def seat():
     seat = nights.islington_north(nights.election())
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="1")
-    fixed = nights.islington_figures(seat, rejected=229)
+    desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
+    fixed = nights.islington_ballot_counts(seat, rejected=229)
     desk.correct(
         seat, fixed, by=nights.user(), idempotency_key="2", base_revision=1, reason="Misheard."
     )

@@ -49,22 +49,22 @@ class Twice(hub.Stream):
         return encode(document)
 
 
-def lost(contest: Any, figures: Any, submission: Any) -> Any:
+def lost(contest: Any, ballot_counts: Any, submission: Any) -> Any:
     """Full figures after a winner are acknowledged, and never written down."""
     if submission.kind == Declaration.Kind.UPDATE:
         newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
         return revisions.Answer(newest)
-    return _publish_revision(contest, figures, submission)
+    return _publish_revision(contest, ballot_counts, submission)
 
 
-def forgotten(contest: Any, figures: Any, submission: Any) -> Any:
+def forgotten(contest: Any, ballot_counts: Any, submission: Any) -> Any:
     """A correction is acknowledged, and never written down; trying one out goes on working."""
     if submission.kind == Declaration.Kind.CORRECTION and submission.idempotency_key.startswith(
         "eve-"
     ):
         newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
         return revisions.Answer(newest)
-    return _publish_revision(contest, figures, submission)
+    return _publish_revision(contest, ballot_counts, submission)
 
 
 if HOW == "dropped":

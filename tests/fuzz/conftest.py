@@ -60,7 +60,7 @@ def night(editor: User, reporter: User) -> Election:
     desk.photo(election, stored.name, contest=seat, idempotency_key="f", **words, **by)
     content = {"words": "May I?", "candidate": None, "speaker": "Bob", "role": "",
                "reported": False, "said_at": "2019-12-13T03:00:00+00:00"}  # fmt: skip
-    desk.offer(
+    desk.queue_for_review(
         later, ReviewItem.Kind.QUOTE, content, by=nights.user("colleague"), idempotency_key="o"
     )
     ReporterPass.issue(reporter, by=editor)

@@ -34,7 +34,7 @@ def say_everything(night: Election, words: str) -> None:
     seat = Contest.objects.get(slug="islington-north")
     by: dict[str, Any] = {"by": nights.user("editor")}
     Election.objects.filter(pk=night.pk).update(name=words)
-    figures = nights.islington_figures(seat, rejected=228)
+    ballot_counts = nights.islington_ballot_counts(seat, rejected=228)
     seat.candidates.filter(name="Jeremy Corbyn").update(name=words)
     desk.headline(night, words, idempotency_key="h2", **by)
     desk.quote(night, words, contest=seat, speaker=words, role=words, idempotency_key="q2", **by)
@@ -51,7 +51,7 @@ def say_everything(night: Election, words: str) -> None:
         **by,
     )
     said = {"reason": words, "warning_reason": words}
-    desk.correct(seat, figures, idempotency_key="c2", base_revision=1, **said, **by)
+    desk.correct(seat, ballot_counts, idempotency_key="c2", base_revision=1, **said, **by)
 
 
 @pytest.mark.parametrize("words", HOSTILE)

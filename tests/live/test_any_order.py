@@ -51,8 +51,8 @@ class NightOfAnyKind(RuleBasedStateMachine):
     def sent(self, at: int) -> dict[str, object]:
         return {"by": self.by, "idempotency_key": nights.key(), "base_revision": self.revision(at)}
 
-    def figures(self, at: int, votes: tuple[int, ...]):
-        return nights.figures(self.contests[at], *votes, electorate=95_000)
+    def ballot_counts(self, at: int, votes: tuple[int, ...]):
+        return nights.ballot_counts(self.contests[at], *votes, electorate=95_000)
 
     def expect(self, answer: desk.PublishResult, at: int, votes: tuple[int, ...] | None) -> None:
         if answer.unchanged:
@@ -65,16 +65,16 @@ class NightOfAnyKind(RuleBasedStateMachine):
     @rule(at=SEATS, votes=st.tuples(VOTES, VOTES, VOTES).filter(lambda v: len(set(v)) == 3))
     def declare_or_change(self, at: int, votes: tuple[int, ...]) -> None:
         """Full figures by whichever step fits where the seat stands."""
-        contest, figures = self.contests[at], self.figures(at, votes)
+        contest, ballot_counts = self.contests[at], self.ballot_counts(at, votes)
         standing = Standing.objects.filter(contest=contest).first()
         status = standing.status if standing else Standing.Status.AWAITING
         more = {"warning_reason": "Read out.", **self.sent(at)}
         if status == Standing.Status.WINNER_ONLY:
-            answer = desk.complete(contest, figures, **more)
+            answer = desk.complete(contest, ballot_counts, **more)
         elif standing and standing.has_result:
-            answer = desk.correct(contest, figures, reason="Misheard.", **more)
+            answer = desk.correct(contest, ballot_counts, reason="Misheard.", **more)
         else:
-            answer = desk.declare(contest, figures, **more)
+            answer = desk.declare(contest, ballot_counts, **more)
             self.last = (str(more["idempotency_key"]), at)
         self.expect(answer, at, votes)
 
@@ -103,7 +103,7 @@ class NightOfAnyKind(RuleBasedStateMachine):
     def a_lost_update(self, at: int, base: int) -> None:
         stale = self.sent(at) | {"base_revision": self.revision(at) + base}
         with pytest.raises(desk.StaleRevision):
-            desk.declare(self.contests[at], self.figures(at, (1, 2, 3)), **stale)
+            desk.declare(self.contests[at], self.ballot_counts(at, (1, 2, 3)), **stale)
 
     @rule(words=st.text("ab<&\"' ", min_size=1, max_size=8).filter(str.strip), at=SEATS)
     def quote(self, words: str, at: int) -> None:
@@ -129,7 +129,7 @@ class NightOfAnyKind(RuleBasedStateMachine):
     @rule()
     def start_over(self) -> None:
         """A new epoch: pages of the old one load themselves afresh, numbers go on."""
-        desk.start_over(self.election)
+        desk.start_new_epoch(self.election)
         self.pages = {self.published: all_pages(self.election)}
 
     @invariant()

@@ -48,11 +48,11 @@ def test_numbers_are_dense_under_concurrent_writers():
 
 def test_one_key_sent_by_many_at_once_is_one_declaration():
     seat = nights.islington_north(nights.election())
-    figures, by = nights.islington_figures(seat), nights.user()
+    ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
 
     def send(_number):
         try:
-            return desk.declare(seat, figures, by=by, idempotency_key="the same").sequence
+            return desk.declare(seat, ballot_counts, by=by, idempotency_key="the same").sequence
         finally:
             connections.close_all()
 

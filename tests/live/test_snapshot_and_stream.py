@@ -31,7 +31,7 @@ def every_kind_of_bulletin(election):
     north, vale, moor = (election.contests.get(name=name) for name in NAMES)
     by, editor = nights.user(), nights.user("editor")
     known = {"by": by, "warning_reason": "As read out."}
-    figures = nights.islington_figures(north)
+    ballot_counts = nights.islington_ballot_counts(north)
     ann = vale.candidates.first()
     yield lambda: desk.report_status(
         north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key()
@@ -39,28 +39,28 @@ def every_kind_of_bulletin(election):
     yield lambda: desk.declare_winner(
         vale, [ann], by=by, idempotency_key=nights.key(), votes={ann.pk: 9000}
     )
-    yield lambda: desk.declare(north, figures, idempotency_key=nights.key(), **known)
+    yield lambda: desk.declare(north, ballot_counts, idempotency_key=nights.key(), **known)
     yield lambda: desk.quote(
         election, "Thanks.", by=by, idempotency_key=nights.key(), contest=north, speaker="X"
     )
     yield lambda: desk.headline(election, "He goes", by=editor, idempotency_key=nights.key())
     yield lambda: desk.complete(
         vale,
-        nights.figures(vale, 9000, 8500),
+        nights.ballot_counts(vale, 9000, 8500),
         base_revision=1,
         idempotency_key=nights.key(),
         **known,
     )
     yield lambda: desk.correct(
         north,
-        replace(figures, rejected=229),
+        replace(ballot_counts, rejected=229),
         by=editor,
         idempotency_key=nights.key(),
         base_revision=1,
         reason="Misheard.",
     )
     yield lambda: desk.declare(
-        moor, nights.figures(moor, 5, 9000), idempotency_key=nights.key(), **known
+        moor, nights.ballot_counts(moor, 5, 9000), idempotency_key=nights.key(), **known
     )
     yield lambda: desk.withdraw(
         vale, by=editor, idempotency_key=nights.key(), base_revision=2, reason="Reopened."
@@ -76,7 +76,7 @@ def every_kind_of_bulletin(election):
     )
     yield lambda: desk.declare(
         vale,
-        nights.figures(vale, 9001, 8500),
+        nights.ballot_counts(vale, 9001, 8500),
         base_revision=3,
         idempotency_key=nights.key(),
         **known,
@@ -84,7 +84,7 @@ def every_kind_of_bulletin(election):
     yield lambda: desk.headline(election, "", by=editor, idempotency_key=nights.key())
     yield lambda: desk.correct(
         vale,
-        nights.figures(vale, 8001, 8500),
+        nights.ballot_counts(vale, 8001, 8500),
         base_revision=4,
         reason="A thousand too many.",
         idempotency_key=nights.key(),
@@ -117,7 +117,7 @@ NAMES = ("Islington North", "Vale", "Moor")
 
 def _renamed(election, north, editor):
     Candidate.objects.filter(name="James Clark").update(name="Jim Clark")
-    return desk.refresh(election, [north], by=editor, idempotency_key=nights.key())
+    return desk.republish(election, [north], by=editor, idempotency_key=nights.key())
 
 
 def test_at_every_number_of_a_night_with_every_kind_of_bulletin(night):

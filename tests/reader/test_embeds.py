@@ -13,7 +13,7 @@ EMBEDS = ["scoreboard", "map", "feed", "islington-north"]
 @pytest.fixture(autouse=True)
 def declared():
     seat = nights.islington_north(nights.election())
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="1")
+    desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
 
 
 @pytest.mark.parametrize("name", EMBEDS)

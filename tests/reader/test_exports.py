@@ -27,14 +27,14 @@ def seat():
 
 @pytest.fixture
 def declared(seat):
-    figures = nights.islington_figures(seat)
+    ballot_counts = nights.islington_ballot_counts(seat)
     by = nights.user()
     wakeling = seat.candidates.get(name="Nick Wakeling")
-    misheard = replace(figures, votes={**figures.votes, wakeling.pk: 8451})
+    misheard = replace(ballot_counts, votes={**ballot_counts.votes, wakeling.pk: 8451})
     desk.declare(seat, misheard, by=by, idempotency_key="1")
     desk.correct(
         seat,
-        figures,
+        ballot_counts,
         by=by,
         idempotency_key="2",
         base_revision=1,
@@ -92,11 +92,13 @@ class TestTheDocument:
 
     def test_follows_every_revision(self, client, seat):
         assert document(client)["election"]["declared"] == 0
-        desk.declare(seat, nights.islington_figures(seat), by=nights.user(), idempotency_key="1")
+        desk.declare(
+            seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1"
+        )
         north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
         assert north["candidates"][0]["votes"] == 34603
         seat.candidates.filter(name="Jeremy Corbyn").update(name="J. Corbyn")
-        desk.refresh(seat.election, [seat], by=nights.user(), idempotency_key="2")
+        desk.republish(seat.election, [seat], by=nights.user(), idempotency_key="2")
         north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
         assert north["candidates"][0]["name"] == "J. Corbyn"
 
@@ -129,10 +131,10 @@ class TestTheFeed:
         assert feed.entries[0].link == "http://testserver/ge/islington-north/"
 
     def test_keeps_an_entrys_id_and_moves_its_time(self, client, seat):
-        figures = nights.islington_figures(seat)
-        desk.declare(seat, figures, by=nights.user(), idempotency_key="1")
+        ballot_counts = nights.islington_ballot_counts(seat)
+        desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="1")
         (before,) = feedparser.parse(client.get("/ge/feed.atom").content).entries
-        fixed = replace(figures, rejected=229)
+        fixed = replace(ballot_counts, rejected=229)
         desk.correct(
             seat, fixed, by=nights.user(), idempotency_key="2", base_revision=1, reason="A 9."
         )

@@ -55,7 +55,7 @@ def test_newest_first_with_milestones(night):
 def test_a_correction_is_an_entry_and_the_corrected_keeps_its_place(night):
     seat = declared(night, 0)
     declared(night, 1)
-    fixed = nights.figures(seat, 9100, 8000)
+    fixed = nights.ballot_counts(seat, 9100, 8000)
     by = nights.user()
     desk.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
     assert feed()[:2] == ["bulletin-3", "result-vale-1"]
@@ -167,7 +167,7 @@ def test_full_figures_redirect_to_the_entry_of_their_winner(client, night):
     desk.declare_winner(seat, [seat.candidates.first()], by=by, idempotency_key="f")
     desk.headline(night, "Another", by=by, idempotency_key="h")
     desk.complete(
-        seat, nights.figures(seat, 9000, 8000), by=by, idempotency_key="c", base_revision=1
+        seat, nights.ballot_counts(seat, 9000, 8000), by=by, idempotency_key="c", base_revision=1
     )
     answer = client.get("/ge/bulletins/3/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/ge/bulletins/1/")
@@ -178,8 +178,8 @@ def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result
     seat = declared(night, 0)
     desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
     assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/2/"
-    figures = nights.figures(seat, 9000, 8000)
-    desk.declare(seat, figures, by=nights.user(), idempotency_key="again", base_revision=2)
+    ballot_counts = nights.ballot_counts(seat, 9000, 8000)
+    desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="again", base_revision=2)
     assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/3/"
     assert client.get("/ge/bulletins/2/").status_code == 200
 
@@ -224,10 +224,10 @@ class TestThePage:
 
     def test_says_what_was_corrected(self, client):
         seat = nights.islington_north(nights.election("in"))
-        figures = nights.islington_figures(seat)
+        ballot_counts = nights.islington_ballot_counts(seat)
         by = nights.user()
-        desk.declare(seat, figures, by=by, idempotency_key="1")
-        fixed = replace(figures, rejected=229)
+        desk.declare(seat, ballot_counts, by=by, idempotency_key="1")
+        fixed = replace(ballot_counts, rejected=229)
         desk.correct(
             seat, fixed, by=by, idempotency_key="2", base_revision=1, reason="A 9 for a 7."
         )
@@ -253,7 +253,7 @@ def test_what_a_bulletin_brought_has_an_address_of_its_own(client, night):
     assert "Conservatives gain Vale 0 from Labour" in page
     assert "The first seat has declared" in page
     assert "Vale 1" not in page
-    fixed = nights.figures(seat, 9100, 8000)
+    fixed = nights.ballot_counts(seat, 9100, 8000)
     desk.correct(
         seat, fixed, by=nights.user(), idempotency_key="c", base_revision=1, reason="Misheard."
     )
@@ -272,6 +272,6 @@ def test_a_result_says_where_it_is_from(client, night):
     declared(night, 0)
     assert "Reported from Sobell Leisure Centre" in client.get("/ge/").content.decode()
     seat = night.contests.get(slug="vale-1")
-    figures = nights.figures(seat, 9000, 8000)
-    desk.declare(seat, figures, by=nights.user("editor", staff=True), idempotency_key="d")
+    ballot_counts = nights.ballot_counts(seat, 9000, 8000)
+    desk.declare(seat, ballot_counts, by=nights.user("editor", staff=True), idempotency_key="d")
     assert "Entered at the desk" in client.get("/ge/bulletins/2/").content.decode()

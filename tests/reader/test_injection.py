@@ -57,7 +57,7 @@ def hostile(request, admin_client):
     Party.objects.update(name=words, collective=words, abbreviation=words[:8])
     by = nights.user(words[:100])
     desk.headline(night, words, by=by, idempotency_key="1")
-    first, second = (nights.figures(seat, votes, 9000) for votes in (21000, 21001))
+    first, second = (nights.ballot_counts(seat, votes, 9000) for votes in (21000, 21001))
     said = {"by": by, "warning_reason": words}
     desk.declare(seat, first, idempotency_key="0", source=words, **said)
     desk.correct(

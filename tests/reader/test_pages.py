@@ -27,7 +27,7 @@ def declared(seat):
     at = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
     desk.declare(
         seat,
-        nights.islington_figures(seat),
+        nights.islington_ballot_counts(seat),
         by=nights.user(),
         idempotency_key="one",
         declared_at=at,

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from django.core.management import call_command
 
-from results.arithmetic import butler, house_majority, majority_line
+from results.arithmetic import butler, house_majority, majority_threshold
 from results.live.seat import with_results
 from results.models import Contest, Election, Standing
 from results.stories.story import stories_of
@@ -126,7 +126,7 @@ class TestOf2019:
         con = [n for n, one in enumerate(order, 1) if one.summary["elected"][0]["label"] == "con"]
         passing = order[con[325] - 1]
         assert (con[325], f"{passing.first_declared_at.astimezone(zone):%H:%M}") == (596, "05:05")
-        assert majority_line(650) == 326
+        assert majority_threshold(650) == 326
         assert house_majority(365, 650) == 80
 
     def test_islington_north(self, real_night: RealNight, client) -> None:

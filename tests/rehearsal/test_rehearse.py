@@ -69,7 +69,7 @@ def test_a_real_election_is_refused():
 
 def test_starting_over_deletes_the_rehearsal_alone():
     real = nights.islington_north(nights.election())
-    desk.declare(real, nights.islington_figures(real), by=nights.user(), idempotency_key="1")
+    desk.declare(real, nights.islington_ballot_counts(real), by=nights.user(), idempotency_key="1")
     rehearse()
     before = Night.objects.get(election__slug="dummy")
     rehearse("--reset", "--declared", "2")
@@ -92,8 +92,8 @@ def test_a_rehearsal_gives_way_to_people():
 def test_a_misheard_figure_differs():
     seat = nights.contest(nights.election(), "X", [("Ann", "lab"), ("Bob", "con")])
     for votes in (8415, 8844, 7, 0):
-        figures = nights.figures(seat, 9000, votes)
-        assert misheard(figures) != figures
+        ballot_counts = nights.ballot_counts(seat, 9000, votes)
+        assert misheard(ballot_counts) != ballot_counts
 
 
 @pytest.mark.parametrize("path", ["/dummy/", "/dummy/corrections/"])

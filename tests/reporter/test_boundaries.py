@@ -119,22 +119,24 @@ def typed_of(seat, votes, given):
 
 @pytest.mark.parametrize("one", CASES, ids=lambda one: f"{one.code}-{one.votes}-{one.more}")
 def test_at_the_door(seat, one):
-    figures = nights.figures(seat, *one.votes, **prepared(seat, one))
+    ballot_counts = nights.ballot_counts(seat, *one.votes, **prepared(seat, one))
     by = nights.user()
     if one.code is None:
-        assert desk.declare(seat, figures, by=by, idempotency_key="k").sequence == 1
+        assert desk.declare(seat, ballot_counts, by=by, idempotency_key="k").sequence == 1
         return
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, figures, by=by, idempotency_key="k")
-    assert one.code in [finding.code for finding in refusal.value.findings]
+        desk.declare(seat, ballot_counts, by=by, idempotency_key="k")
+    assert one.code in [finding.code for finding in refusal.value.messages]
     assert not Bulletin.objects.exists()
     if not refusal.value.needs_reason:
         with pytest.raises(desk.ValidationRefused):
-            desk.declare(seat, figures, by=by, idempotency_key="k", warning_reason="As read out.")
+            desk.declare(
+                seat, ballot_counts, by=by, idempotency_key="k", warning_reason="As read out."
+            )
         return
     assert (
         desk.declare(
-            seat, figures, by=by, idempotency_key="k", warning_reason="As read out."
+            seat, ballot_counts, by=by, idempotency_key="k", warning_reason="As read out."
         ).sequence
         == 1
     )
@@ -181,14 +183,14 @@ def test_a_percentage_that_is_none(phone, seat, text):
 
 
 def test_before_the_close_of_poll_nothing_is_taken(phone, seat, time_machine):
-    figures = nights.figures(seat, *VOTES)
+    ballot_counts = nights.ballot_counts(seat, *VOTES)
     time_machine.move_to("2019-12-12 21:59:59+00:00")
     phone.force_login(nights.user())
     with pytest.raises(desk.ValidationRefused) as refusal:
         desk.declare(
-            seat, figures, by=nights.user(), idempotency_key="k", warning_reason="It is so."
+            seat, ballot_counts, by=nights.user(), idempotency_key="k", warning_reason="It is so."
         )
-    assert [one.code for one in refusal.value.findings] == ["polls_open"]
+    assert [one.code for one in refusal.value.messages] == ["polls_open"]
     sent = typed_of(seat, VOTES, {"electorate": 100000})
     assert phone.post("/count/ge/middletown/", sent, **JSON).json()["state"] == "faulty"
     time_machine.move_to("2019-12-12 22:00:00+00:00")
@@ -198,11 +200,11 @@ def test_before_the_close_of_poll_nothing_is_taken(phone, seat, time_machine):
 
 def test_a_candidate_of_another_ballot_paper_is_refused_at_the_door(seat):
     stranger = nights.contest(seat.election, "Elsewhere", [("Dan", "lab")]).candidates.get()
-    figures = nights.figures(seat, *VOTES)
-    strange = dataclasses.replace(figures, votes={**figures.votes, stranger.pk: 5})
+    ballot_counts = nights.ballot_counts(seat, *VOTES)
+    strange = dataclasses.replace(ballot_counts, votes={**ballot_counts.votes, stranger.pk: 5})
     with pytest.raises(desk.ValidationRefused) as refusal:
         desk.declare(seat, strange, by=nights.user(), idempotency_key="k", warning_reason="So.")
-    assert [one.code for one in refusal.value.findings if one.level == BLOCK] == [
+    assert [one.code for one in refusal.value.messages if one.level == BLOCK] == [
         "unknown_candidate"
     ]
 
@@ -210,10 +212,10 @@ def test_a_candidate_of_another_ballot_paper_is_refused_at_the_door(seat):
 def test_a_winner_other_than_the_one_announced_asks_why(phone, seat):
     _ann, bob, _cat = seat.candidates.all()
     desk.declare_winner(seat, [bob], by=nights.user("other"), idempotency_key="f", base_revision=0)
-    figures = nights.figures(seat, *VOTES, electorate=100000)
+    ballot_counts = nights.ballot_counts(seat, *VOTES, electorate=100000)
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.complete(seat, figures, by=nights.user(), idempotency_key="k", base_revision=1)
-    assert [one.code for one in refusal.value.findings] == ["winner_differs"]
+        desk.complete(seat, ballot_counts, by=nights.user(), idempotency_key="k", base_revision=1)
+    assert [one.code for one in refusal.value.messages] == ["winner_differs"]
     sent = typed_of(seat, VOTES, {"electorate": 100000}) | {"base_revision": "1"}
     assert phone.post("/count/ge/middletown/", sent, **JSON).json()["state"] == "reason"
 

@@ -99,7 +99,7 @@ def test_from_typing_to_the_number_of_the_bulletin(phone, seat):
     assert done.redirect_chain[0][0] == f"{URL}published/1/"
     assert "bulletin 1" in words(done)
     declaration = Declaration.objects.get()
-    assert declaration.figures.votes == nights.islington_figures(seat).votes
+    assert declaration.ballot_counts.votes == nights.islington_ballot_counts(seat).votes
     assert (declaration.rejected, declaration.electorate) == (227, 75162)
     assert str(declaration.declared_at) == "2019-12-13 03:18:00+00:00"
 
@@ -194,7 +194,7 @@ def test_a_tie_asks_for_the_lot(phone, seat, alone):
 
 def test_someone_else_declared_meanwhile(phone, seat):
     sent = hidden(phone.post(URL, typed(seat)))
-    other = nights.islington_figures(seat, rejected=None)
+    other = nights.islington_ballot_counts(seat, rejected=None)
     votes = dict(other.votes)
     votes[seat.candidates.get(name="Nick Wakeling").pk] = 8451
     desk.declare(seat, type(other)(votes=votes), by=nights.user("other"), idempotency_key="other")
@@ -208,7 +208,7 @@ def test_someone_else_declared_meanwhile(phone, seat):
 
 def test_someone_else_declared_the_same(phone, seat):
     sent = hidden(phone.post(URL, typed(seat)))
-    same = nights.islington_figures(seat, turnout_announced=Decimal("71.8"))
+    same = nights.islington_ballot_counts(seat, turnout_announced=Decimal("71.8"))
     desk.declare(seat, same, by=nights.user("other"), idempotency_key="other")
     page = phone.post(URL, sent, follow=True)
     assert "Published already" in words(page)

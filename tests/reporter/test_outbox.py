@@ -38,7 +38,9 @@ def test_the_same_key_has_the_same_answer_however_often_it_is_sent(phone, seat):
 
 
 def test_what_stands_already_is_said_to_stand(phone, seat):
-    desk.declare(seat, nights.islington_figures(seat), by=nights.user("other"), idempotency_key="k")
+    desk.declare(
+        seat, nights.islington_ballot_counts(seat), by=nights.user("other"), idempotency_key="k"
+    )
     status, said = send(phone, typed(seat))
     assert (status, said["state"], said["sequence"]) == (200, "unchanged", 1)
 
@@ -64,11 +66,14 @@ def test_what_cannot_be_comes_back_in_words(phone, seat):
 
 
 def test_a_conflict_brings_both_sets_of_figures(phone, seat):
-    others = nights.islington_figures(seat).votes | {
+    others = nights.islington_ballot_counts(seat).votes | {
         seat.candidates.get(name="Nick Wakeling").pk: 8451
     }
     desk.declare(
-        seat, nights.figures(seat, *others.values()), by=nights.user("other"), idempotency_key="k"
+        seat,
+        nights.ballot_counts(seat, *others.values()),
+        by=nights.user("other"),
+        idempotency_key="k",
     )
     status, said = send(phone, typed(seat))
     assert (status, said["state"], said["key"]) == (409, "conflict", "mine")
@@ -82,9 +87,9 @@ def test_ones_own_winner_sent_meanwhile_is_no_conflict(phone, seat):
     corbyn = str(seat.candidates.get(name="Jeremy Corbyn").pk)
     winner = {"step": "flash", "winners": corbyn, "base_revision": "0", "key": "first"}
     assert send(phone, winner)[1]["state"] == "published"
-    figures = typed(seat, declared_at="")
-    assert send(phone, figures)[1]["sequence"] == 2
-    assert send(phone, figures)[1]["sequence"] == 2
+    ballot_counts = typed(seat, declared_at="")
+    assert send(phone, ballot_counts)[1]["sequence"] == 2
+    assert send(phone, ballot_counts)[1]["sequence"] == 2
     assert [one.kind for one in Declaration.objects.order_by("pk")] == ["flash", "update"]
 
 

@@ -109,10 +109,12 @@ def test_a_winner_alone_waits_as_well(phone, colleague, always):
 
 def test_another_result_meanwhile_leaves_it_unpublished(phone, colleague, always):
     send(phone, typed(always))
-    votes = nights.islington_figures(always).votes | {
+    votes = nights.islington_ballot_counts(always).votes | {
         always.candidates.get(name="Nick Wakeling").pk: 8451
     }
-    desk.declare(always, nights.figures(always, *votes.values()), by=colleague, idempotency_key="k")
+    desk.declare(
+        always, nights.ballot_counts(always, *votes.values()), by=colleague, idempotency_key="k"
+    )
     with pytest.raises(desk.StaleRevision):
         desk.approve(ReviewItem.objects.get(), by=nights.user("editor"))
     assert ReviewItem.objects.get().waits

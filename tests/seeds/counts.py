@@ -47,7 +47,10 @@ def seat() -> None:
 def declared_seat() -> None:
     contest = nights.islington_north(nights.election())
     desk.declare(
-        contest, nights.islington_figures(contest), by=nights.user(), idempotency_key="declared"
+        contest,
+        nights.islington_ballot_counts(contest),
+        by=nights.user(),
+        idempotency_key="declared",
     )
 
 
@@ -80,7 +83,7 @@ def seat_with_passes(password: str) -> tuple[str, str]:
     for one in (ann, bob):
         Assignment.objects.create(reporter=one, contest=contest)
     with_password(nights.user("editor", staff=True), password)
-    desk.declare(contest, nights.islington_figures(contest), by=ann, idempotency_key="result")
+    desk.declare(contest, nights.islington_ballot_counts(contest), by=ann, idempotency_key="result")
     return ReporterPass.issue(bob).token, ReporterPass.issue(ann).code
 
 

@@ -35,10 +35,10 @@ def night(slug: str) -> Keys:
         person.set_password(PASSWORD)
         person.save()
     Assignment.objects.create(reporter=reporter, contest=other)
-    figures = nights.islington_figures(seat)
-    desk.declare(seat, figures, by=reporter, idempotency_key=nights.key())
+    ballot_counts = nights.islington_ballot_counts(seat)
+    desk.declare(seat, ballot_counts, by=reporter, idempotency_key=nights.key())
     desk.post(election, "We are at two counts.", by=editor, idempotency_key=nights.key())
-    quote = desk.offer(
+    quote = desk.queue_for_review(
         other,
         ReviewItem.Kind.QUOTE,
         {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"},
@@ -66,7 +66,7 @@ def _two_that_differ(other: Contest) -> int:
             idempotency_key=nights.key(),
             base_revision=0,
         )
-        waiting.append(desk.send_result(other, nights.figures(other, *votes), submission))
+        waiting.append(desk.submit_result(other, nights.ballot_counts(other, *votes), submission))
     first = waiting[0]
     assert isinstance(first, ReviewItem)
     return int(first.pk)

@@ -69,5 +69,5 @@ def log() -> dict[str, Any]:
 
 
 def _votes(declaration: Declaration) -> list[int | None]:
-    votes = declaration.figures.votes
+    votes = declaration.ballot_counts.votes
     return [votes[candidate.pk] for candidate in declaration.contest.candidates.all()]

@@ -58,13 +58,13 @@ def night(slug: str) -> None:
 def _declare_and_correct(north: Contest) -> None:
     """8,451 for a candidate, and then 8,415."""
     by = nights.user()
-    figures = nights.islington_figures(north)
+    ballot_counts = nights.islington_ballot_counts(north)
     wakeling = north.candidates.get(name="Nick Wakeling")
-    misheard = replace(figures, votes={**figures.votes, wakeling.pk: 8451})
+    misheard = replace(ballot_counts, votes={**ballot_counts.votes, wakeling.pk: 8451})
     desk.declare(north, misheard, by=by, idempotency_key=nights.key())
     desk.correct(
         north,
-        figures,
+        ballot_counts,
         by=by,
         idempotency_key=nights.key(),
         base_revision=1,

@@ -61,7 +61,7 @@ def night() -> Election:
     seat = nights.islington_north(election)
     Assignment.objects.create(reporter=reporter, contest=seat)
     told: dict[str, Any] = {"by": editor}
-    desk.declare(seat, nights.islington_figures(seat), idempotency_key="result", **told)
+    desk.declare(seat, nights.islington_ballot_counts(seat), idempotency_key="result", **told)
     desk.headline(election, "A headline", idempotency_key="headline", **told)
     desk.post(election, "A post.", idempotency_key="post", **told)
     desk.quote(
@@ -75,7 +75,9 @@ def night() -> Election:
     words = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
     desk.photo(election, stored.name, idempotency_key="photo", contest=seat, **words, **told)
     content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
-    desk.offer(seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="offer")
+    desk.queue_for_review(
+        seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="offer"
+    )
     Group.objects.create(election=election, slug="key-seats", name="Key seats")
     Notice.objects.create(contest=seat, name=stored.name, by=reporter, idempotency_key="notice")
     Role.objects.create(name="editors")

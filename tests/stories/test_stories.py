@@ -99,11 +99,11 @@ class TestIslingtonNorth:
             speaker="The mayor",
             role="mayor of Islington",
         )
-        figures = north.standing.declaration.figures
+        ballot_counts = north.standing.declaration.ballot_counts
         wakeling = north.candidates.get(name="Nick Wakeling").pk
-        changed = nights.figures(
+        changed = nights.ballot_counts(
             north,
-            *{**figures.votes, wakeling: 8451}.values(),
+            *{**ballot_counts.votes, wakeling: 8451}.values(),
             rejected=227,
             electorate=75162,
             turnout_announced=Decimal("71.8"),
@@ -229,7 +229,7 @@ def test_across_midnight_in_the_elections_own_zone():
     at = datetime(2019, 12, 13, 4, 30, tzinfo=UTC)
     desk.declare(
         seat,
-        nights.figures(seat, 20, 10, electorate=60),
+        nights.ballot_counts(seat, 20, 10, electorate=60),
         by=nights.user(),
         idempotency_key="k",
         warning_reason="So.",

@@ -11,7 +11,7 @@ NEGATIVE = re.compile(r"[-\N{EN DASH}\N{MINUS SIGN}]\s*[0-9.]")
 LONGEST = 9
 
 
-class NotAFigure(ValueError):
+class InvalidNumber(ValueError):
     """What was typed is not a figure. ``code`` says why: blank, decimal, percent, negative,
     grouping, too_long, out_of_range or not_a_number."""
 
@@ -22,27 +22,27 @@ class NotAFigure(ValueError):
 
 
 def read_count(text: str) -> int:
-    """“34603”, “34,603” and “34 603” are 34603; anything doubtful raises NotAFigure.
+    """“34603”, “34,603” and “34 603” are 34603; anything doubtful raises InvalidNumber.
 
     Thousands are parted by commas or by spaces, never by both: “34,60” and “1,234 567” may each
     have lost a digit.
     """
     typed = GAPS.sub(" ", text).strip()
     if not typed:
-        raise NotAFigure("blank", text)
+        raise InvalidNumber("blank", text)
     if "%" in typed:
-        raise NotAFigure("percent", text)
+        raise InvalidNumber("percent", text)
     if NEGATIVE.match(typed):
-        raise NotAFigure("negative", text)
+        raise InvalidNumber("negative", text)
     if re.fullmatch(r"[0-9, ]*[.\N{MIDDLE DOT}][0-9]*", typed) and re.search("[0-9]", typed):
-        raise NotAFigure("decimal", text)
+        raise InvalidNumber("decimal", text)
     if not re.fullmatch(r"[0-9][0-9, ]*", typed):
-        raise NotAFigure("not_a_number", text)
+        raise InvalidNumber("not_a_number", text)
     digits = re.sub(r"[, ]", "", typed)
     if digits != typed and not GROUPED.fullmatch(typed):
-        raise NotAFigure("grouping", text)
+        raise InvalidNumber("grouping", text)
     if len(digits) > LONGEST:
-        raise NotAFigure("too_long", text)
+        raise InvalidNumber("too_long", text)
     return int(digits)
 
 
@@ -57,17 +57,17 @@ def read_id(text: object) -> int:
 def read_percentage(text: str) -> Decimal:
     """“71.8”, “71.8%” and “71·8” are 71.8: per cent, to two places at most.
 
-    Raises NotAFigure: blank, negative, out_of_range (over 100) or not_a_number.
+    Raises InvalidNumber: blank, negative, out_of_range (over 100) or not_a_number.
     """
     typed = GAPS.sub(" ", text).strip().removesuffix("%").rstrip()
     if not typed:
-        raise NotAFigure("blank", text)
+        raise InvalidNumber("blank", text)
     if NEGATIVE.match(typed):
-        raise NotAFigure("negative", text)
+        raise InvalidNumber("negative", text)
     typed = typed.replace("\N{MIDDLE DOT}", ".")
     if not re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", typed):
-        raise NotAFigure("not_a_number", text)
+        raise InvalidNumber("not_a_number", text)
     value = Decimal(typed)
     if value > 100:
-        raise NotAFigure("out_of_range", text)
+        raise InvalidNumber("out_of_range", text)
     return value

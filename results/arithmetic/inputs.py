@@ -29,7 +29,7 @@ class Candidacy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class BallotCounts:
     """Figures as counted or announced.
 
     ``votes`` by candidate id; ``rejected`` and ``papers`` are ballot papers (``papers``: all at
@@ -68,7 +68,7 @@ class Figures:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Figures":
+    def from_json(cls, data: Mapping[str, Any]) -> "BallotCounts":
         """The figures that ``to_json`` wrote. Raises KeyError for a key that is missing."""
         announced = data["turnout_announced"]
         return cls(
@@ -83,7 +83,7 @@ class Figures:
         )
 
 
-def agreed_of(one: Figures, other: Figures) -> Figures | None:
+def merge_matching(one: BallotCounts, other: BallotCounts) -> BallotCounts | None:
     """What two people who heard the same say together; None where they differ anywhere.
 
     What only one of them noted counts as agreed: nobody contradicts it. Votes, the lot and the

@@ -5,16 +5,16 @@ from fractions import Fraction
 import pytest
 
 from results.arithmetic import (
+    BallotCounts,
     Candidacy,
-    Figures,
     Holder,
     LastTime,
     LastVote,
     butler,
-    outcome_of,
-    results_of,
+    compute_outcome,
+    compute_swing,
+    seats_won,
     share_changes,
-    swing_of,
     vote_changes,
 )
 
@@ -29,7 +29,7 @@ def paper(*labels, people=()):
 
 def result(*votes, seats=1):
     numbered = dict(enumerate(votes, start=1))
-    return outcome_of(Figures(votes=numbered), seats=seats, ballot_order=list(numbered))
+    return compute_outcome(BallotCounts(votes=numbered), seats=seats, ballot_order=list(numbered))
 
 
 def last(*votes, valid=None, **more):
@@ -76,7 +76,7 @@ class TestChangeOfShare:
 class TestHoldAndGain:
     def one(self, label, *holders, person=None):
         held = tuple(Holder(label=one, person=who) for one, who in holders)
-        return results_of([Candidacy(id=1, label=label, person=person)], held or None)[0]
+        return seats_won([Candidacy(id=1, label=label, person=person)], held or None)[0]
 
     @pytest.mark.parametrize(
         ("label", "holder", "gained_from"),
@@ -109,7 +109,7 @@ class TestHoldAndGain:
     def test_several_seats(self):
         elected = paper("lab", "con", "con")
         held = [Holder(label="lab"), Holder(label="lab"), Holder(label="con")]
-        won = results_of(elected, held)
+        won = seats_won(elected, held)
         assert [(one.hold, one.gained_from) for one in won] == [
             (True, None),
             (True, None),
@@ -118,7 +118,7 @@ class TestHoldAndGain:
 
     def test_several_losers_are_not_told_apart(self):
         held = [Holder(label="ld"), Holder(label="lab")]
-        assert [one.gained_from for one in results_of(paper("con", "con"), held)] == [None, None]
+        assert [one.gained_from for one in seats_won(paper("con", "con"), held)] == [None, None]
 
 
 class TestSwing:
@@ -127,7 +127,7 @@ class TestSwing:
 
     def test_between_the_two_that_led_both_times(self):
         then = last(vote("lab", 600), vote("con", 300), vote("ld", 100))
-        swing = swing_of(result(450, 500, 50), paper("lab", "con", "ld"), then)
+        swing = compute_swing(result(450, 500, 50), paper("lab", "con", "ld"), then)
         assert (swing.from_label, swing.to_label, swing.points) == (
             "lab",
             "con",
@@ -144,9 +144,9 @@ class TestSwing:
     )
     def test_means_nothing_otherwise(self, labels, then):
         before = last(vote(then[0], 600), vote(then[1], 300))
-        assert swing_of(result(500, 400), paper(*labels), before) is None
+        assert compute_swing(result(500, 400), paper(*labels), before) is None
 
     def test_means_nothing_without_a_last_time_or_with_several_seats(self):
         before = last(vote("lab", 600), vote("con", 300))
-        assert swing_of(result(5, 4), paper("lab", "con"), None) is None
-        assert swing_of(result(5, 4, 3, seats=2), paper("lab", "con", "ld"), before) is None
+        assert compute_swing(result(5, 4), paper("lab", "con"), None) is None
+        assert compute_swing(result(5, 4, 3, seats=2), paper("lab", "con", "ld"), before) is None

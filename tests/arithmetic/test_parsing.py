@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from results.arithmetic import NotAFigure, read_count, read_percentage
+from results.arithmetic import InvalidNumber, read_count, read_percentage
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_count_however_it_is_grouped(text):
     ],
 )
 def test_what_is_not_a_count(text, code):
-    with pytest.raises(NotAFigure) as fault:
+    with pytest.raises(InvalidNumber) as fault:
         read_count(text)
     assert fault.value.code == code
 
@@ -48,7 +48,7 @@ def test_every_spelling_of_a_count_is_read_back(number, separator):
 
 @given(st.text(max_size=12))
 def test_anything_else_is_a_count_or_a_fault(text):
-    with suppress(NotAFigure):
+    with suppress(InvalidNumber):
         assert read_count(text) >= 0
 
 
@@ -62,5 +62,5 @@ def test_percentages(text, value):
 
 @pytest.mark.parametrize("text", ["", "101", "-1", "7 1", "71.888", "x"])
 def test_what_is_not_a_percentage(text):
-    with pytest.raises(NotAFigure):
+    with pytest.raises(InvalidNumber):
         read_percentage(text)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from results.arithmetic.count import (
+from results.arithmetic.inputs import (
     INDEPENDENT,
     SPEAKER,
     Candidacy,
@@ -17,7 +17,7 @@ from results.arithmetic.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class SeatWon:
     """One seat won: held, gained from a label, or new (nothing to compare with).
 
     ``gained_from`` is None where it cannot be said of this seat who lost it: in a ward where two
@@ -122,9 +122,9 @@ def vote_changes(
 # --- Hold and gain --------------------------------------------------------------------------
 
 
-def results_of(
+def seats_won(
     elected: Sequence[Candidacy], holders: Sequence[Holder] | None
-) -> tuple[Result, ...]:
+) -> tuple[SeatWon, ...]:
     """Hold, gain or new for each seat won, in the order given.
 
     A label holds as many seats as it had; an independent only what the same person held as an
@@ -141,7 +141,7 @@ def results_of(
         hold = one.id in kept
         seat = lost.pop(0) if lost and not hold else None
         results.append(
-            Result(
+            SeatWon(
                 candidate=one.id,
                 label=one.label,
                 hold=hold,
@@ -190,7 +190,7 @@ def butler(a_now: Fraction, a_last: Fraction, b_now: Fraction, b_last: Fraction)
     return ((a_now - a_last) + (b_last - b_now)) / 2
 
 
-def swing_of(
+def compute_swing(
     outcome: Outcome, candidacies: Sequence[Candidacy], last: LastTime | None
 ) -> Swing | None:
     """The swing where it means something: one seat, full figures, and the same two parties led
@@ -200,7 +200,7 @@ def swing_of(
     SN02608.
     """
     if (
-        outcome.partial
+        outcome.winner_only
         or len(outcome.elected) != 1
         or last is None
         or len(outcome.candidate_results) < 2
