@@ -27,7 +27,7 @@ BENCH := $(VENV)/.installed-bench
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 # A run on SQLite in one process, whatever the environment says.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL
-LAYERS := tests/arithmetic tests/words tests/desk tests/live tests/test_rooms.py
+LAYERS := tests/arithmetic tests/words tests/live tests/stories tests/desk tests/test_layers.py
 
 .PHONY: help run test quick lint style types checks layers suite services browser acceptance faults \
 	soak soak-rounds soak-faults fuzz bench format clean
