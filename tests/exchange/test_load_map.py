@@ -44,7 +44,7 @@ def test_places_are_found_by_code_and_by_name(night, hexjson, capsys):
     places = {one.name: (one.hex_q, one.hex_r) for one in Contest.objects.all()}
     assert places == {"Islington North": (3, -10), "Ynys Môn": (-14, 2)}
     assert Election.objects.get().hex_layout == "even-r"
-    assert document_since(Night.objects.get(), 0, str(before.epoch))["resync"]
+    assert document_since(Night.objects.get(), 0, before.epoch)["resync"]
 
 
 def test_another_map_replaces_the_first(night, hexjson):

@@ -20,7 +20,7 @@ def test_open_pages_load_themselves_afresh(capsys):
     after = Night.objects.get()
     assert after.epoch != before.epoch
     assert after.sequence == before.sequence
-    assert document_since(after, after.sequence, str(before.epoch))["resync"]
+    assert document_since(after, after.sequence, before.epoch)["resync"]
     assert str(after.epoch) in capsys.readouterr().out
     call_command("verify", "ge")
 
