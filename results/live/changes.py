@@ -64,10 +64,7 @@ def revisions(contests: "QuerySet[Contest]") -> "QuerySet[Declaration]":
 
 
 def changes_in(declarations: Iterable[Declaration]) -> Iterator[Change]:
-    """The change that each revision but a contest's first made, in the order of `declarations`.
-
-    They come in the order of `revisions`: one contest after another.
-    """
+    """What each revision after a contest's first changed; `declarations` as from `revisions`."""
     for before, after in pairwise(declarations):
         if before.contest_id == after.contest_id:
             yield Change(after.contest, after, tuple(differences(before, after)), before)

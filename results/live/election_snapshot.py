@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import accumulate
 
 from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -101,8 +102,7 @@ class ElectionSnapshot:
 
     @cached_property
     def leader(self) -> PartyRow | None:
-        first = self.party_rows[0] if self.party_rows else None
-        return first if first and first.party_tally.seats else None
+        return next((row for row in self.party_rows[:1] if row.party_tally.seats), None)
 
     @cached_property
     def party_rows(self) -> list[PartyRow]:
@@ -137,18 +137,13 @@ class ElectionSnapshot:
     @cached_property
     def bar(self) -> list[BarPart]:
         """The parts of the seats bar: the first party from the left, the others from the right."""
-        parts: list[BarPart] = []
-        right = self.seats
-        for row in self.party_rows:
-            seats = row.party_tally.seats
-            if not seats:
-                continue
-            if not parts:
-                parts.append(BarPart(row.party_name, 0, seats))
-            else:
-                right -= seats
-                parts.append(BarPart(row.party_name, right, seats))
-        return parts
+        rows = [row for row in self.party_rows if row.party_tally.seats]
+        from_right = accumulate(row.party_tally.seats for row in rows[1:])
+        starts = [0, *(self.seats - seats for seats in from_right)]
+        return [
+            BarPart(row.party_name, start, row.party_tally.seats)
+            for row, start in zip(rows, starts, strict=False)  # one start without any rows
+        ]
 
     @property
     def gap(self) -> tuple[int, int]:

@@ -50,6 +50,11 @@ def compressed(request: HttpRequest, text: str, *, content_type: str) -> HttpRes
     body = page_cache.get_or_create(
         page_cache.make_key("compressed", coding, text), lambda: compress(text.encode(), coding)
     )
+    return encoded_response(body, coding, content_type=content_type)
+
+
+def encoded_response(body: bytes, coding: str, *, content_type: str) -> HttpResponse:
+    """A response with a body that is compressed with `coding` already."""
     response = HttpResponse(body, content_type=content_type)
     if coding:
         response.headers["Content-Encoding"] = coding

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from results.live import frames, log
 from results.models import Night
 from results.reader import page_cache
-from results.reader.compression import coding_for, compress
+from results.reader.compression import coding_for, compress, encoded_response
 from results.reader.cross_origin import readable_by_any_origin
 
 #: For answers about now. A shared cache may answer with a copy a second old, and for two seconds
@@ -100,9 +100,7 @@ def _serve(
             page_cache.make_key("updates", etag),
             lambda: compress(frames.encode(create()).encode(), coding),
         )
-        response = HttpResponse(body, content_type="application/json")
-        if coding:
-            response.headers["Content-Encoding"] = coding
+        response = encoded_response(body, coding, content_type="application/json")
     response.headers["Cache-Control"] = cache_control
     response.headers["ETag"] = etag
     patch_vary_headers(response, ["Accept-Encoding"])
