@@ -115,7 +115,7 @@ class TestRewording:
 
         def reword(before: Any) -> Any:
             words = f"Wording {nights.key()}."
-            common = {"by": by, "key": nights.key(), "replaces": before}
+            common: dict[str, Any] = {"by": by, "idempotency_key": nights.key(), "replaces": before}
             match request.param:
                 case "post":
                     desk.post(night, words, **common)
