@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -146,22 +145,20 @@ def regions_page(snapshot: ElectionSnapshot) -> Context:
 
 @require_safe
 def region_page(request: HttpRequest, election_slug: str, region_slug: str) -> HttpResponse:
-    return _serve_area(request, Region.objects.all(), election_slug, region_slug)
+    regions = Region.objects.select_related("election")
+    region = get_object_or_404(regions, election__slug=election_slug, slug=region_slug)
+    return _serve_area(request, region)
 
 
 @require_safe
 def group_page(request: HttpRequest, election_slug: str, group_slug: str) -> HttpResponse:
     """Seats that an editor has grouped."""
-    return _serve_area(request, Group.objects.all(), election_slug, group_slug)
+    groups = Group.objects.select_related("election")
+    group = get_object_or_404(groups, election__slug=election_slug, slug=group_slug)
+    return _serve_area(request, group)
 
 
-def _serve_area(
-    request: HttpRequest, areas: "QuerySet[Region] | QuerySet[Group]", election_slug: str, slug: str
-) -> HttpResponse:
-    area: Region | Group = get_object_or_404(
-        areas.select_related("election"), election__slug=election_slug, slug=slug
-    )
-
+def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
     def context_of(snapshot: ElectionSnapshot) -> Context:
         area_snapshot = AreaSnapshot(snapshot, area)
         contests = area_snapshot.contests

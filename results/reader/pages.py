@@ -110,8 +110,8 @@ def _body(
     costs a fraction of rendering it.
     """
     if url is None:
-        night, page = _render(election, night, render)
-        return _etag(night, coding), compress(page, coding)
+        night, rendered = _render(election, night, render)
+        return _etag(night, coding), compress(rendered, coding)
     body = page_cache.get(_cache_key(url, night, coding))
     if body is None:
         with page_cache.lock(url):

@@ -15,6 +15,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from results.live import frames, log
+from results.live.tail import CATCH_UP
 from results.models import Night
 from results.reader import page_cache
 from results.reader.compression import coding_for, compress, encoded_response
@@ -78,7 +79,7 @@ def between(
     """
     night = get_object_or_404(Night, election__slug=election_slug)
     published = epoch == night.epoch and since < sequence <= night.sequence
-    if not published or sequence - since > log.CATCH_UP:
+    if not published or sequence - since > CATCH_UP:
         url = reverse("updates", args=[election_slug, since])
         response: HttpResponse = HttpResponseRedirect(f"{url}?epoch={epoch}")
         response.headers["Cache-Control"] = "no-store"

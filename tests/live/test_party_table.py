@@ -37,10 +37,11 @@ def test_sums_further_parties_as_others_from_the_start() -> None:
     for order, (who, slug) in enumerate(people, start=1):
         seat.candidates.create(name=who, ballot_order=order, party=Party.objects.get(slug=slug))
     before = ElectionSnapshot(night).party_table
+    assert before.others is not None
     assert (len(before.rows), before.others.votes, before.others_share) == (ROWS, 0, None)
     nights.declare(seat, *[9000, 5000, *[300] * ROWS])
     after = ElectionSnapshot(Election.objects.get()).party_table
+    assert after.others is not None
     assert (len(after.rows), after.others.votes) == (ROWS, 600)
-    assert (
-        sum(row.party_tally.votes for row in after.rows) + after.others.votes == 14000 + 300 * ROWS
-    )
+    votes = sum(row.party_tally.votes for row in after.rows) + after.others.votes
+    assert votes == 14000 + 300 * ROWS

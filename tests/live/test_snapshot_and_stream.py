@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def every_kind_of_bulletin(election: Election) -> Steps:
     by, editor = nights.user(), nights.user("editor")
     request: dict[str, Any] = {"by": by, "warning_reason": "As read out."}
     ballot_counts = nights.islington_ballot_counts(north)
-    ann = vale.candidates.first()
+    ann = vale.candidates.get(name="Ann Hall")
     yield lambda: desk.report_status(
         north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key()
     )
@@ -104,17 +105,20 @@ def _posts_and_withdrawals(election: Election, north: Contest, editor: User) -> 
     """A post, its correction and withdrawal, and the withdrawal of a quote."""
     request: dict[str, Any] = {"by": editor, "contest": north}
     yield lambda: desk.post(election, "We are there.", idempotency_key=nights.key(), **request)
-    for text, withdrawn in (("We are all there.", False), ("We are all there.", True)):
-        yield lambda text=text, withdrawn=withdrawn: desk.post(
-            election,
-            text,
-            idempotency_key=nights.key(),
-            replaces=Post.objects.latest("pk"),
-            withdrawn=withdrawn,
-            **request,
-        )
+    for withdrawn in (False, True):
+        yield partial(_reword_post, election, withdrawn=withdrawn, **request)
     yield lambda: desk.withdraw_quote(
         Quote.objects.latest("pk"), by=editor, idempotency_key=nights.key()
+    )
+
+
+def _reword_post(election: Election, **request: Any) -> desk.PublishResult:
+    return desk.post(
+        election,
+        "We are all there.",
+        idempotency_key=nights.key(),
+        replaces=Post.objects.latest("pk"),
+        **request,
     )
 
 

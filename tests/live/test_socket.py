@@ -49,9 +49,10 @@ async def hub() -> AsyncIterator[Hub]:
     await get_hub().close()
 
 
-class Reader(WebsocketCommunicator):  # type: ignore[misc] # channels has no types
+class Reader(WebsocketCommunicator):
     accepted: bool
-    code: int | None
+    #: The close code, or the subprotocol.
+    code: int | str | None
 
 
 @asynccontextmanager
@@ -344,8 +345,10 @@ async def test_closes_on_messages_too_many_or_too_large(
     async with reader("?since=0") as socket:
         await frame(socket)
         for message in messages:
-            parameter = "text_data" if isinstance(message, str) else "bytes_data"
-            await socket.send_to(**{parameter: message})
+            if isinstance(message, str):
+                await socket.send_to(text_data=message)
+            else:
+                await socket.send_to(bytes_data=message)
         assert (await socket.receive_output())["code"] == code
     assert hub.readers == 0
 

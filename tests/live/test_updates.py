@@ -131,7 +131,7 @@ def test_span_that_is_not_published_redirects_to_updates(
         assert response.status_code == 302, span
         assert response.headers["Cache-Control"] == "no-store"
     assert client.get(f"/ge/updates/{another}/1-2/", follow=True).json()["resync"]
-    monkeypatch.setattr(log, "CATCH_UP", 1)
+    monkeypatch.setattr("results.reader.updates.CATCH_UP", 1)
     assert client.get(f"/ge/updates/{epoch}/1-3/").status_code == 302
 
 

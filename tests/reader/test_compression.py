@@ -51,7 +51,7 @@ TEXTS = {
 PICTURES = {"photo", "election_card", "seat_card"}
 
 
-def names_of(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str | None]:
+def names_of(patterns: Iterable[object]) -> Iterator[str | None]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from names_of(pattern.url_patterns)

@@ -68,6 +68,7 @@ def test_correction_is_an_entry_and_corrected_entry_keeps_its_position(night: El
     found = entries(ElectionSnapshot(night), Wanted(limit=20))
     corrected = next(entry for entry in found if entry.id == "result-vale-0")
     assert corrected.sequence == 1
+    assert corrected.change is not None
     first = corrected.change.differences[0]
     assert (first.before, first.after) == ("9,000", "9,100")
 
@@ -123,8 +124,8 @@ class TestRewording:
                 case "quote":
                     desk.quote(night, words, speaker="Ann Hall", **common)
                     return Quote.objects.latest("pk")
-            about = {"caption": words, "alt": "A person", "credit": "Ann"}
-            desk.photo(night, stored, **about, **common)
+            common |= {"caption": words, "alt": "A person", "credit": "Ann"}
+            desk.photo(night, stored, **common)
             return Photo.objects.latest("pk")
 
         return reword
@@ -177,7 +178,7 @@ class TestRewording:
 def test_full_counts_redirect_to_the_entry_of_their_winner(client: Client, night: Election) -> None:
     seat = night.contests.get(slug="vale-0")
     by = nights.user()
-    desk.declare_winner(seat, [seat.candidates.first()], by=by, idempotency_key="f")
+    desk.declare_winner(seat, [seat.candidates.get(name="Ann Hall")], by=by, idempotency_key="f")
     desk.headline(night, "Another", by=by, idempotency_key="h")
     desk.complete(
         seat, nights.ballot_counts(seat, 9000, 8000), by=by, idempotency_key="c", base_revision=1

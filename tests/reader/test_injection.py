@@ -4,10 +4,11 @@ import csv
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 from xml.etree import ElementTree
 
-import feedparser
+import feedparser  # type: ignore[import-untyped] # has no stubs
 import html5lib
 import pytest
 from django.core.management import call_command
@@ -45,7 +46,7 @@ PAGES = [
 @pytest.fixture(params=PAYLOADS)
 def hostile(request: pytest.FixtureRequest, admin_client: Client) -> str:
     """A night in which every text that anyone may choose is the payload."""
-    words = request.param
+    words: str = request.param
     night = nights.election(name=words, house_seats=650)
     seat = nights.contest(night, words, [("Ann", "lab"), ("Bob", "con")], last={"con": 9, "lab": 5})
     Contest.objects.filter(pk=seat.pk).update(slug="hall", venue=words, note=words)
@@ -60,10 +61,10 @@ def hostile(request: pytest.FixtureRequest, admin_client: Client) -> str:
     by = nights.user(words[:100])
     desk.headline(night, words, by=by, idempotency_key="1")
     first, second = (nights.ballot_counts(seat, votes, 9000) for votes in (21000, 21001))
-    said = {"by": by, "warning_reason": words}
-    desk.declare(seat, first, idempotency_key="0", source=words, **said)
+    common: dict[str, Any] = {"by": by, "warning_reason": words}
+    desk.declare(seat, first, idempotency_key="0", source=words, **common)
     desk.correct(
-        seat, second, idempotency_key="2", base_revision=1, reason=words, note=words, **said
+        seat, second, idempotency_key="2", base_revision=1, reason=words, note=words, **common
     )
     desk.quote(night, words, by=by, idempotency_key="3", contest=seat, speaker=words, role=words)
     desk.post(night, words, by=by, idempotency_key="4", title=words)
@@ -82,9 +83,10 @@ def hostile(request: pytest.FixtureRequest, admin_client: Client) -> str:
 def injected(text: str) -> Iterator[str]:
     """Elements and attributes of a page that none of our templates contains."""
     tree = html5lib.parse(text, namespaceHTMLElements=False)
-    for element in tree.iter():
+    elements: Iterable[Any] = tree.iter()
+    for element in elements:
         if not isinstance(element.tag, str):
-            continue
+            continue  # a comment
         tag = element.tag.rpartition("}")[2]
         if tag in ("img", "b", "iframe") and element.get("src", "x") == "x":
             yield tag
@@ -127,7 +129,11 @@ def test_frames_contain_no_injected_markup(hostile: str) -> None:
 def test_exports_stay_well_formed(hostile: str, client: Client) -> None:
     page = client.get("/ge/").content.decode()
     scripts = html5lib.parse(page, namespaceHTMLElements=False).iter("script")
-    linked = [json.loads(one.text) for one in scripts if one.get("type") == "application/ld+json"]
+    linked = [
+        json.loads(script.text or "")
+        for script in scripts
+        if script.get("type") == "application/ld+json"
+    ]
     assert hostile.strip() in [update["articleBody"] for update in linked[0]["liveBlogUpdate"]]
     assert json.loads(client.get("/ge/results.json").content)["election"]["name"] == hostile
     feed = client.get("/ge/feed.atom").content

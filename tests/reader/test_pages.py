@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -38,7 +38,8 @@ def declared(seat: Contest) -> Contest:
     return seat
 
 
-def text(response: HttpResponse) -> str:
+def text(response: HttpResponseBase) -> str:
+    assert isinstance(response, HttpResponse)
     return response.content.decode()
 
 
