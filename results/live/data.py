@@ -13,8 +13,9 @@ from results.live.changes import Change, changes_in, revisions
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
 from results.live.seat import Row, Seat, with_results
-from results.models import Bulletin, Contest
+from results.models import Bulletin, Candidate, Contest
 from results.words.number_format import points
+from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 
 Document = dict[str, Any]
@@ -137,7 +138,9 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
             "majority": outcome.majority,
             "swing": _swing(seat),
         }
-    data["candidates"] = [_result(row) for row in seat.rows] or _nominations(seat)
+    data["candidates"] = [_candidate(row.candidate, row.party_name, row) for row in seat.rows] or [
+        _candidate(candidate, party_name) for candidate, party_name in seat.candidates
+    ]
     data["corrections"] = [_change(change) for change in changes]
     return data
 
@@ -152,31 +155,17 @@ def _swing(seat: Seat) -> Document | None:
     }
 
 
-def _result(row: Row) -> Document:
+def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = None) -> Document:
+    result = row.candidate_result if row else None
     return {
-        "name": row.candidate.name,
-        "party": row.party_name.abbreviation,
-        "votes": row.candidate_result.votes,
-        "share": printed(row.candidate_result.share),
-        "share_change": printed(row.share_change),
-        "elected": row.candidate_result.elected,
-        "lost_deposit": row.candidate_result.lost_deposit,
+        "name": candidate.name,
+        "party": party_name.abbreviation,
+        "votes": result.votes if result else None,
+        "share": printed(result.share) if result else None,
+        "share_change": printed(row.share_change) if row else None,
+        "elected": bool(result and result.elected),
+        "lost_deposit": result.lost_deposit if result else False,
     }
-
-
-def _nominations(seat: Seat) -> list[Document]:
-    return [
-        {
-            "name": candidate.name,
-            "party": party_name.abbreviation,
-            "votes": None,
-            "share": None,
-            "share_change": None,
-            "elected": False,
-            "lost_deposit": False,
-        }
-        for candidate, party_name in seat.candidates
-    ]
 
 
 def _change(change: Change) -> Document:

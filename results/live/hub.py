@@ -86,17 +86,14 @@ class Hub:
         self._start()
         asked_at = time.monotonic()
         stream = self.streams.get(slug)
-        if stream is None or not self._is_fresh(stream, since, epoch, asked_at):
+        if stream is None or not _is_fresh(stream, since, epoch, asked_at):
             async with self._open_lock:
                 stream = self.streams.get(slug)
                 if stream is None:
                     return await self._open_stream(slug, asked_at)
-                if not self._is_fresh(stream, since, epoch, asked_at):
+                if not _is_fresh(stream, since, epoch, asked_at):
                     await self._refresh(stream)
         return stream
-
-    def _is_fresh(self, stream: Stream, since: int, epoch: UUID | None, asked_at: float) -> bool:
-        return stream.is_fresh(since, epoch, asked_at=asked_at, max_age=POLL_SECONDS)
 
     async def _open_stream(self, slug: str, asked_at: float) -> Stream | None:
         """Read an election's tail for the first time; unknown slugs are remembered for a moment."""
@@ -202,6 +199,18 @@ class Hub:
             readers = {slug: stream.readers for slug, stream in self.streams.items()}
             loop = asyncio.get_running_loop()
             self._storing_counts = loop.run_in_executor(None, _store_counts, readers)
+
+
+def _is_fresh(stream: Stream, since: int, epoch: UUID | None, asked_at: float) -> bool:
+    """Whether a page at `since` of `epoch` that came at `asked_at` can be answered from memory.
+
+    A page ahead of the tail or of another epoch may know of something newer, so that only a read
+    that began after it came will do. Otherwise the tail may be as old as polling makes it.
+    """
+    tail = stream.tail
+    if since > tail.sequence or epoch not in (None, tail.epoch):
+        return stream.read_at >= asked_at
+    return bool(stream.readers) or stream.read_at > asked_at - POLL_SECONDS
 
 
 def _close_on_error(job: Callable[..., T], *args: object) -> T:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from uuid import UUID
 
 from results.live import frames
 from results.live.tail import Entry, Gap, Tail
@@ -27,17 +26,6 @@ class Stream:
         self.read_at = time.monotonic()
         self._waiting: list[asyncio.Future[None]] = []
         self._frames: dict[int | None, str] = {}
-
-    def is_fresh(self, since: int, epoch: UUID | None, *, asked_at: float, max_age: float) -> bool:
-        """Whether a page at `since` of `epoch` that asked at `asked_at` can be answered from here.
-
-        A page ahead of the tail or of another epoch may know of something newer, so only a read
-        that began after it asked will do. Otherwise the tail may be `max_age` seconds old; while
-        it has readers it is polled anyway.
-        """
-        if since > self.tail.sequence or epoch not in (None, self.tail.epoch):
-            return self.read_at >= asked_at
-        return bool(self.readers) or self.read_at > asked_at - max_age
 
     def frame_since(self, sequence: int | None) -> str:
         """The encoded frame for pages at `sequence`, encoded once for all of them.

@@ -1,7 +1,5 @@
 """Serves the cards of the live page and of each seat: pictures of the current result."""
 
-from collections.abc import Sequence
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,9 +11,13 @@ from results.models import Contest, Election, Party
 from results.reader.card import Bar, picture
 from results.reader.pages import as_of, serve_rendered
 from results.words.number_format import grouped, percent
+from results.words.party_names import PartyName
 from results.words.seat_sentences import result_sentence
 
 OTHER_COLOUR = "#6a645a"
+
+#: What a bar stands for: its name, the number as text, the number, and whose colour it has.
+Value = tuple[str, str, int, PartyName]
 
 
 @require_safe
@@ -36,41 +38,32 @@ def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
 
 
 def _election_picture(snapshot: ElectionSnapshot) -> bytes:
-    colours = _colours()
-    rows = [row for row in snapshot.party_rows if row.party_tally.seats]
-    longest = max((row.party_tally.seats for row in rows), default=1)
     declared = {"declared": snapshot.tally.seats, "all": snapshot.seats}
-    bars = [
-        Bar(
-            name=row.party_name.name,
-            value=str(row.party_tally.seats),
-            length=row.party_tally.seats / longest,
-            colour=colours.get(row.party_name.label, OTHER_COLOUR),
-        )
-        for row in rows
-    ]
     status = _("%(declared)d of %(all)d declared") % declared
-    return _picture(snapshot, status, snapshot.headline, bars)
+    values = [
+        (row.party_name.name, str(row.party_tally.seats), row.party_tally.seats, row.party_name)
+        for row in snapshot.party_rows
+        if row.party_tally.seats
+    ]
+    return _picture(snapshot, status, snapshot.headline, values)
 
 
 def _seat_picture(snapshot: ElectionSnapshot, contest: Contest) -> bytes:
     seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
-    colours = _colours()
     title = contest.name
     if seat.has_result:
         title = result_sentence(contest.name, seat.standing.summary, snapshot.party_names)
-    rows = [row for row in seat.rows if row.candidate_result.votes is not None]
-    longest = max((row.candidate_result.votes or 0 for row in rows), default=0) or 1
-    bars = [
-        Bar(
-            name=f"{row.candidate.name}, {row.party_name.abbreviation}",
-            value=_votes_and_share(row),
-            length=(row.candidate_result.votes or 0) / longest,
-            colour=colours.get(row.party_name.label, OTHER_COLOUR),
+    values = [
+        (
+            f"{row.candidate.name}, {row.party_name.abbreviation}",
+            _votes_and_share(row),
+            row.candidate_result.votes,
+            row.party_name,
         )
-        for row in rows
+        for row in seat.rows
+        if row.candidate_result.votes is not None
     ]
-    return _picture(snapshot, seat.standing.get_status_display(), title, bars)
+    return _picture(snapshot, seat.standing.get_status_display(), title, values)
 
 
 def _votes_and_share(row: Row) -> str:
@@ -79,11 +72,13 @@ def _votes_and_share(row: Row) -> str:
     return votes if share is None else f"{votes}  {percent(share)}%"
 
 
-def _colours() -> dict[str, str]:
-    return dict(Party.objects.values_list("slug", "colour"))
-
-
-def _picture(snapshot: ElectionSnapshot, status: str, title: str, bars: Sequence[Bar]) -> bytes:
+def _picture(snapshot: ElectionSnapshot, status: str, title: str, values: list[Value]) -> bytes:
+    colours = dict(Party.objects.values_list("slug", "colour"))
+    longest = max((number for _name, _text, number, _party_name in values), default=0) or 1
+    bars = [
+        Bar(name, text, number / longest, colours.get(party_name.label, OTHER_COLOUR))
+        for name, text, number, party_name in values
+    ]
     params = {"time": as_of(snapshot) or "–", "number": snapshot.night.sequence}
     rehearsal = snapshot.election.rehearsal
     if rehearsal:
