@@ -156,4 +156,4 @@ def _finish(about: dict[str, Any], *, has_new_epochs: bool) -> None:
         return  # every figure is as this release computed it: one new epoch is enough
     for election in Election.objects.all():
         # Numbers of the restored log may be given again: a new epoch tells every open page.
-        desk.start_over(election)
+        desk.start_new_epoch(election)

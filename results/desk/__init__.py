@@ -12,7 +12,7 @@ is changed:
 """
 
 from results.desk.audit import record_action
-from results.desk.counts import Verification, refresh, report_status, start_over
+from results.desk.counts import Verification, report_status, republish, start_new_epoch
 from results.desk.errors import (
     DeskError,
     IdempotencyKeyReused,
@@ -21,15 +21,21 @@ from results.desk.errors import (
     ValidationRefused,
 )
 from results.desk.external_figures import external_figures
-from results.desk.filing import earlier_answer, send_photo, send_quote
+from results.desk.filing import find_earlier_response, submit_photo, submit_quote
 from results.desk.photos import photo, withdraw_photo
 from results.desk.publishing import PublishResult
 from results.desk.quotes import headline, post, quote, withdraw_headline, withdraw_quote
 from results.desk.results import complete, correct, declare, declare_winner, withdraw
-from results.desk.review import published_at_once, reason_to_wait
-from results.desk.review_queue import approve, decline, queue_for_review, send_result, settle
+from results.desk.review import can_publish_unreviewed, reason_for_review
+from results.desk.review_queue import (
+    approve,
+    close_review_item,
+    decline,
+    queue_for_review,
+    submit_result,
+)
 from results.desk.revisions import RevisionRequest
-from results.desk.verifying import verify_figures
+from results.desk.verifying import mark_verified
 
 __all__ = [
     "DeskError",
@@ -41,29 +47,29 @@ __all__ = [
     "ValidationRefused",
     "Verification",
     "approve",
+    "can_publish_unreviewed",
+    "close_review_item",
     "complete",
     "correct",
     "declare",
     "declare_winner",
     "decline",
-    "earlier_answer",
     "external_figures",
+    "find_earlier_response",
     "headline",
+    "mark_verified",
     "photo",
     "post",
-    "published_at_once",
     "queue_for_review",
     "quote",
-    "reason_to_wait",
+    "reason_for_review",
     "record_action",
-    "refresh",
     "report_status",
-    "send_photo",
-    "send_quote",
-    "send_result",
-    "settle",
-    "start_over",
-    "verify_figures",
+    "republish",
+    "start_new_epoch",
+    "submit_photo",
+    "submit_quote",
+    "submit_result",
     "withdraw",
     "withdraw_headline",
     "withdraw_photo",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Tally, ValidationMessage
 from results.desk.errors import InvalidTransition, ValidationRefused
-from results.desk.milestones import settle
+from results.desk.milestones import update_milestones
 from results.desk.publishing import BulletinDraft, PublishResult, publish
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
@@ -117,7 +117,7 @@ def _latest_status_bulletin(contest: Contest) -> Bulletin | None:
     return log.order_by("-sequence").first()
 
 
-def refresh(
+def republish(
     election: Election,
     contests: Iterable[Contest],
     *,
@@ -153,7 +153,7 @@ def refresh(
     return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
 
 
-def start_over(election: Election) -> None:
+def start_new_epoch(election: Election) -> None:
     """Work the whole night out again under a new epoch: every open page loads itself afresh.
 
     For changes that touch every page (a party's name or folding, last time's results, the rules
@@ -164,7 +164,7 @@ def start_over(election: Election) -> None:
         night.epoch = uuid.uuid4()
         night.tally = rebuild(ElectionSnapshot(election, night)).to_json()
         night.save(update_fields=["epoch", "tally"])
-        settle(ElectionSnapshot(election, night), _newest_at(election) or clock.now())
+        update_milestones(ElectionSnapshot(election, night), _newest_at(election) or clock.now())
         slug, sequence = election.slug, night.sequence
         transaction.on_commit(lambda: tick(slug, sequence), robust=True)
 

@@ -15,12 +15,12 @@ from results.arithmetic import clean_text
 from results.desk.photos import publish_photo, words_of
 from results.desk.publishing import PublishResult
 from results.desk.quotes import publish_quote, wording_of
-from results.desk.review import published_at_once
+from results.desk.review import can_publish_unreviewed
 from results.desk.review_queue import locked, queue_for_review
 from results.models import Candidate, Contest, Election, IdempotencyRecord, ReviewItem
 
 
-def send_quote(
+def submit_quote(
     contest: Contest,
     words: str,
     *,
@@ -62,7 +62,7 @@ def send_quote(
         )
 
 
-def send_photo(
+def submit_photo(
     contest: Contest,
     name: str,
     *,
@@ -72,16 +72,16 @@ def send_photo(
     by: User,
     idempotency_key: str,
 ) -> PublishResult | ReviewItem:
-    """Publish a stored picture from a count, or keep it for the desk; as ``send_quote``.
+    """Publish a stored picture from a count, or keep it for the desk; as ``submit_quote``.
 
     Sent twice at the same time it is stored under two names: the first that comes here is taken.
     """
     words: dict[str, Any] = words_of(caption, alt, credit)
     with locked(contest):
-        earlier = earlier_answer(by, idempotency_key)
+        earlier = find_earlier_response(by, idempotency_key)
         if earlier is not None:
             return earlier
-        if published_at_once(by, contest.election):
+        if can_publish_unreviewed(by, contest.election):
             return publish_photo(
                 contest.election,
                 name,
@@ -101,7 +101,7 @@ def send_photo(
         )
 
 
-def earlier_answer(by: User, idempotency_key: str) -> PublishResult | ReviewItem | None:
+def find_earlier_response(by: User, idempotency_key: str) -> PublishResult | ReviewItem | None:
     """What was answered to the same key before, as it stands by now."""
     receipt = (
         IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
@@ -122,7 +122,7 @@ def _goes_out(by: User, idempotency_key: str, election: Election) -> bool:
     if ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key).exists():
         return False
     before = IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key).exists()
-    return before or published_at_once(by, election)
+    return before or can_publish_unreviewed(by, election)
 
 
 def _kept(kept: ReviewItem) -> PublishResult | ReviewItem:

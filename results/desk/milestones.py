@@ -7,7 +7,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.models import Milestone
 
 
-def settle(snapshot: ElectionSnapshot, at: datetime) -> bool:
+def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> bool:
     """Let the milestones be those of the tally; whether any was reached or undone."""
     standing = {
         one.reached_milestone: one

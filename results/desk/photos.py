@@ -19,7 +19,7 @@ def photo(
     """Publish a stored picture, or (``replaces``) other words to it; as `publish_photo`.
 
     Raises NotNow for a reporter before the close of poll or once the night is closed: it is kept
-    for the desk instead (`send_photo`).
+    for the desk instead (`submit_photo`).
     """
     require_time_to_publish(by, election)
     return publish_photo(election, name, by=by, idempotency_key=idempotency_key, **more)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from results.desk.audit import record_action
 from results.desk.errors import IdempotencyKeyReused
-from results.desk.milestones import settle
+from results.desk.milestones import update_milestones
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import (
     Fragments,
@@ -136,7 +136,7 @@ def _create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     night.save(update_fields=["sequence", "tally"])
     snapshot = ElectionSnapshot(night.election, night)
     at = draft.declaration.declared_at if draft.declaration else None
-    reached = settle(snapshot, at or clock.now())
+    reached = update_milestones(snapshot, at or clock.now())
     bulletin = Bulletin.objects.create(
         election=night.election,
         epoch=night.epoch,

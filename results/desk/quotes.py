@@ -29,7 +29,7 @@ def quote(
     """Publish what someone said, or (``replaces``) another wording of it; as `publish_quote`.
 
     Raises NotNow for a reporter before the close of poll or once the night is closed: it is kept
-    for the desk instead (`send_quote`).
+    for the desk instead (`submit_quote`).
     """
     require_time_to_publish(by, election)
     return publish_quote(election, words, by=by, idempotency_key=idempotency_key, **more)

@@ -11,14 +11,14 @@ from results.models import PUBLISH_UNREVIEWED, Election
 DESK = ("results.add_quote", "results.add_photo")
 
 
-def published_at_once(by: User, election: Election) -> bool:
+def can_publish_unreviewed(by: User, election: Election) -> bool:
     """Whether a quote or photo by this person goes to readers without anybody's approval."""
     if by.has_perms(DESK):
         return True
-    return by.has_perm(f"results.{PUBLISH_UNREVIEWED}") and not reason_to_wait(election)
+    return by.has_perm(f"results.{PUBLISH_UNREVIEWED}") and not reason_for_review(election)
 
 
-def reason_to_wait(election: Election) -> str:
+def reason_for_review(election: Election) -> str:
     """Why nobody but the desk may publish words or pictures now, in words; empty where they may."""
     if timezone.now() < election.polls_close:
         return _("The polls are still open.")
@@ -30,6 +30,6 @@ def require_time_to_publish(by: User, election: Election) -> None:
 
     An election and not a contest: a quote may be of none.
     """
-    reason = "" if by.has_perms(DESK) else reason_to_wait(election)
+    reason = "" if by.has_perms(DESK) else reason_for_review(election)
     if reason:
         raise InvalidTransition(f"{reason} {_('The desk decides about this: send it for review.')}")

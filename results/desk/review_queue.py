@@ -38,7 +38,7 @@ from results.words.validation_messages import sentence
 NOT_ASKED = {"said_at", "name"}
 
 
-def send_result(
+def submit_result(
     contest: Contest, ballot_counts: BallotCounts, submission: RevisionRequest
 ) -> PublishResult | ReviewItem:
     """Publish a result from a count, or keep it for a second person where the election asks.
@@ -120,7 +120,7 @@ def approve(
     """Publish what waits, in the name of who sent it; ``changes`` are the desk's own wording.
 
     Raises NotNow where it waits no longer, where it is one's own result, or where it is a
-    correction, which is published as one (``settle``).
+    correction, which is published as one (``close_review_item``).
     """
     with locked(waiting.contest), _waiting(waiting) as fresh:
         if fresh.kind == ReviewItem.Kind.RESULT:
@@ -141,7 +141,7 @@ def decline(waiting: ReviewItem, *, by: User, note: str = "") -> None:
         _settle(fresh, ReviewItem.State.DECLINED, by=by, note=note)
 
 
-def settle(waiting: ReviewItem, bulletin: Bulletin, *, by: User) -> None:
+def close_review_item(waiting: ReviewItem, bulletin: Bulletin, *, by: User) -> None:
     """A correction that was asked for has been published, as ``bulletin``."""
     with locked(waiting.contest), _waiting(waiting) as fresh:
         _settle(fresh, ReviewItem.State.PUBLISHED, by=by, bulletin=bulletin)

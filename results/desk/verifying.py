@@ -7,7 +7,7 @@ from results.desk.audit import record_action
 from results.models import Declaration, Verified
 
 
-def verify_figures(declaration: Declaration, *, by: User) -> bool:
+def mark_verified(declaration: Declaration, *, by: User) -> bool:
     """Note that these figures are those of the notice; False where that was noted before."""
     with transaction.atomic():
         _mark, new = Verified.objects.get_or_create(declaration=declaration, defaults={"by": by})

@@ -159,7 +159,7 @@ class ChangePage:
         ) % {"number": answer.sequence}
         if self.offer is not None:
             with suppress(desk.InvalidTransition):
-                desk.settle(self.offer, answer.bulletin, by=editor_of(self.request))
+                desk.close_review_item(self.offer, answer.bulletin, by=editor_of(self.request))
         if not answer.repeated:
             self.model_admin.log_change(self.request, self.contest, answer.bulletin.summary)
         page = reverse("corrections_page", args=[self.contest.election.slug])

@@ -79,7 +79,7 @@ class DeclarationAdmin(RecordAdmin):
         if not may_change(request):
             raise PermissionDenied
         standing = declarations.filter(standing__isnull=False).select_related("contest__election")
-        marked = sum(desk.verify_figures(one, by=editor_of(request)) for one in standing)
+        marked = sum(desk.mark_verified(one, by=editor_of(request)) for one in standing)
         words = ngettext("%(n)d was verified.", "%(n)d were verified.", marked)
         self.message_user(request, words % {"n": marked}, messages.SUCCESS)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from results.editor import night_dashboard, stories
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.fields import form_class_of
-from results.editor.republish import start_over
+from results.editor.republish import start_new_epochs
 from results.models import WITH_RESULT, Bulletin, Election, Region
 
 #: What pages show of an election, or are worked out by.
@@ -171,7 +171,7 @@ class ElectionAdmin(DetailsAdmin):
         if before is None or obj.pk is None:
             return ""
         changed = self.look(obj) != before
-        return start_over([Election.objects.get(pk=obj.pk)] if changed else [])
+        return start_new_epochs([Election.objects.get(pk=obj.pk)] if changed else [])
 
 
 def is_published(election: Election) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.editor.base import DetailsAdmin
-from results.editor.republish import start_over
+from results.editor.republish import start_new_epochs
 from results.models import Contest, Election, Group, Night, find_contests
 
 
@@ -79,9 +79,9 @@ class GroupAdmin(DetailsAdmin):
             return _("Nothing that readers see has changed, so nothing was published.")
         election = Election.objects.get(pk=obj.election_id)
         if Night.objects.get(election=election).sequence == 0:
-            return start_over([election])
+            return start_new_epochs([election])
         key = f"details-{uuid.uuid4()}"
-        answer = desk.refresh(election, (), by=by, idempotency_key=key, line=obj.name)
+        answer = desk.republish(election, (), by=by, idempotency_key=key, line=obj.name)
         return _("Readers see the change: published as bulletin %(number)d.") % {
             "number": answer.sequence
         }

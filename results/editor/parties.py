@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.base import DetailsAdmin
-from results.editor.republish import start_over
+from results.editor.republish import start_new_epochs
 from results.models import Candidate, Election, LastVotes, Party, SittingMember
 
 SEEN = ("slug", "name", "collective", "abbreviation", "colour", "tallied_with")
@@ -33,7 +33,7 @@ class PartyAdmin(DetailsAdmin):
         # A party that is new, or that could be deleted, stands nowhere.
         if before is None or obj.pk is None:
             return ""
-        return start_over(elections_with(obj) if self.look(obj) != before else [])
+        return start_new_epochs(elections_with(obj) if self.look(obj) != before else [])
 
 
 def elections_with(party: Party) -> list[Election]:

@@ -51,18 +51,18 @@ def republish_contest(contest: Contest, before: Sight | None, by: User) -> str:
     moved = before is None or after is None or before.place != after.place
     # Before the first bulletin there is no log to keep whole, and hardly a page to catch up.
     if moved or Night.objects.get(election=election).sequence == 0:
-        return start_over([election])
-    answer = desk.refresh(election, [contest], by=by, idempotency_key=f"details-{uuid.uuid4()}")
+        return start_new_epochs([election])
+    answer = desk.republish(election, [contest], by=by, idempotency_key=f"details-{uuid.uuid4()}")
     return _("Readers see the change: published as bulletin %(number)d.") % {
         "number": answer.sequence
     }
 
 
-def start_over(elections: Iterable[Election]) -> str:
+def start_new_epochs(elections: Iterable[Election]) -> str:
     """For what touches every page of an election: its open pages load themselves afresh."""
     names = []
     for election in elections:
-        desk.start_over(election)
+        desk.start_new_epoch(election)
         names.append(election.name)
     if not names:
         return _nothing()

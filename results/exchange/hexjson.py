@@ -36,7 +36,7 @@ def load_map(election: Election, file: Path) -> int:
     election.save(update_fields=["hex_layout"])
     Contest.objects.filter(election=election).update(hex_q=None, hex_r=None)
     Contest.objects.bulk_update(placed, ["hex_q", "hex_r"])
-    desk.start_over(election)
+    desk.start_new_epoch(election)
     return len(placed)
 
 

@@ -72,7 +72,7 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[ToDecl
     if errors:
         raise FileErrors(errors)
     if seen_of(election.slug) != before:
-        desk.start_over(election)  # every page lists the contests
+        desk.start_new_epoch(election)  # every page lists the contests
     return found
 
 

@@ -69,7 +69,7 @@ def show_count(
         "completing": winner_only,
         "reported": [(state.value, state.label) for state in REPORTED],
         "status_key": uuid.uuid4().hex,
-        "at_once": desk.published_at_once(user, seat.contest.election),
+        "at_once": desk.can_publish_unreviewed(user, seat.contest.election),
         "kept_words": kept_words(seat.contest.election),
         "theirs": list(theirs),
         "mine": list(offers.filter(by=user).exclude(state=ReviewItem.State.REPLACED)[:FILED]),

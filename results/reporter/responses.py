@@ -74,7 +74,7 @@ def offered_words(offer: ReviewItem) -> str:
 def kept_words(election: Election) -> str:
     """That a quote or photo waits for the desk, and why, where the time of it is the reason."""
     words = _("Sent to the desk, which decides. Not published yet.")
-    return " ".join(filter(None, [desk.reason_to_wait(election), words]))
+    return " ".join(filter(None, [desk.reason_for_review(election), words]))
 
 
 def _as_json(

@@ -74,7 +74,7 @@ def publish(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not form.is_valid():
         return _faulty(request, seat, form)
     try:
-        outcome = desk.send_result(
+        outcome = desk.submit_result(
             seat.contest, form.ballot_counts(), _submission(request, seat, form)
         )
     except desk.ValidationRefused:
@@ -151,7 +151,7 @@ def declare_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = WinnerOnlyForm(seat, request.POST)
     if form.is_valid():
         try:
-            outcome = desk.send_result(seat.contest, *_winner(request, seat, form))
+            outcome = desk.submit_result(seat.contest, *_winner(request, seat, form))
         except desk.ValidationRefused as refusal:
             for finding in refusal.messages:
                 form.add_error(None, sentence(finding))

@@ -81,7 +81,7 @@ def quote(request: HttpRequest, seat: Seat) -> HttpResponse:
     said = form.cleaned_data
     candidate = next((c for c, _f in seat.candidates if str(c.pk) == said["candidate"]), None)
     try:
-        outcome = desk.send_quote(
+        outcome = desk.submit_quote(
             seat.contest,
             said["words"],
             candidate=candidate,
@@ -108,13 +108,15 @@ def photo(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not form.is_valid():
         return _again(request, seat, photo=form)
     said, by = form.cleaned_data, user_of(request)
-    outcome = desk.earlier_answer(by, said["key"])
+    outcome = desk.find_earlier_response(by, said["key"])
     if outcome is None:
         stored = _stored(form)
         if stored is None:
             return _again(request, seat, photo=form)
         words = {name: said[name] for name in ("caption", "alt", "credit")}
-        outcome = desk.send_photo(seat.contest, stored, **words, by=by, idempotency_key=said["key"])
+        outcome = desk.submit_photo(
+            seat.contest, stored, **words, by=by, idempotency_key=said["key"]
+        )
     return done(request, seat, outcome, _filed(seat, outcome, "photo"))
 
 

@@ -149,7 +149,7 @@ def withdraw() -> None:
     _withdraw_photos(election, north, editor)
     _external_figures(election, STANDING["newest source of external figures"], editor)
     Contest.objects.filter(pk=north.pk).update(note=STANDING["newest background note"])
-    desk.refresh(election, [Contest.objects.get(pk=north.pk)], by=editor, idempotency_key="note")
+    desk.republish(election, [Contest.objects.get(pk=north.pk)], by=editor, idempotency_key="note")
     vale = election.contests.get(slug="vale")
     desk.report_status(vale, Standing.Status.ON_STAGE, by=editor, idempotency_key="on stage")
 

@@ -43,7 +43,7 @@ def sent(seat, votes, *, by, reason="", base=0, **more):
         base_revision=base,
         warning_reason=reason,
     )
-    return desk.send_result(seat, nights.ballot_counts(seat, *votes, **given), submission)
+    return desk.submit_result(seat, nights.ballot_counts(seat, *votes, **given), submission)
 
 
 def asked(seat, votes, **more):

@@ -65,7 +65,7 @@ def test_changed_details_are_published_again(seat):
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     seat.candidates.filter(name="Nick Wakeling").update(name="Nicholas Wakeling")
-    answer = desk.refresh(seat.election, [seat], by=nights.user(), idempotency_key="two")
+    answer = desk.republish(seat.election, [seat], by=nights.user(), idempotency_key="two")
     assert "Nicholas Wakeling" in answer.bulletin.fragments["seat-islington-north"]
     assert "Nicholas Wakeling" in answer.bulletin.fragments["feed"]
 
@@ -78,7 +78,7 @@ def test_a_new_epoch_works_the_night_out_again(seat):
     other = nights.party("con")
     Party.objects.filter(slug="lab").update(tallied_with=other)
 
-    desk.start_over(seat.election)
+    desk.start_new_epoch(seat.election)
 
     after = Night.objects.get()
     assert after.epoch != before.epoch

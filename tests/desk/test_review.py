@@ -44,7 +44,7 @@ def editor(seat):
 
 
 def say(seat, by, *, words="It is over.", key="q"):
-    return desk.send_quote(seat, words, speaker="Ann Hall", by=by, idempotency_key=key)
+    return desk.submit_quote(seat, words, speaker="Ann Hall", by=by, idempotency_key=key)
 
 
 def show(seat, by, *, caption="The stage", key="p"):
@@ -52,7 +52,7 @@ def show(seat, by, *, caption="The stage", key="p"):
     Image.new("RGB", (60, 40)).save(file, "JPEG")
     file.seek(0)
     words = {"caption": caption, "alt": "Four people", "credit": "Ann Hall"}
-    return desk.send_photo(seat, store(file, 1000).name, **words, by=by, idempotency_key=key)
+    return desk.submit_photo(seat, store(file, 1000).name, **words, by=by, idempotency_key=key)
 
 
 SENDING = [say, show]

@@ -25,7 +25,7 @@ def send(seat, by, **changes):
     submission = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
     )
-    return desk.send_result(seat, ballot_counts, submission)
+    return desk.submit_result(seat, ballot_counts, submission)
 
 
 def test_all_is_dealt_with_when_nothing_waits(screen, seat):

@@ -118,7 +118,7 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
     seat = nights.contest(night, "Nowhere", [("Ann", "lab"), ("Bob", "con")])
     nights.declare(seat, 20, 10, electorate=60)
     desk.post(night, "A post.", by=editor, idempotency_key="p")
-    desk.verify_figures(seat.declarations.get(), by=editor)
+    desk.mark_verified(seat.declarations.get(), by=editor)
     remove(night)
     assert not Election.objects.exists()
     assert not Contest.objects.exists()

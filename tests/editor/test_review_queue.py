@@ -31,7 +31,7 @@ def sent(seat, by, **changes):
     submission = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
     )
-    return desk.send_result(seat, ballot_counts, submission)
+    return desk.submit_result(seat, ballot_counts, submission)
 
 
 @pytest.fixture

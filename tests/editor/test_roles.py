@@ -136,7 +136,7 @@ def test_only_who_may_settle_an_offer_can(people, seat):
     submission = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION, by=people[REPORTER], idempotency_key="k", base_revision=0
     )
-    offer = desk.send_result(seat, nights.islington_ballot_counts(seat), submission)
+    offer = desk.submit_result(seat, nights.islington_ballot_counts(seat), submission)
     page = address("offer_change", offer.pk)
     codes = {}
     for role in (NOBODY, REPORTER, M, A, E):

@@ -129,7 +129,7 @@ class NightOfAnyKind(RuleBasedStateMachine):
     @rule()
     def start_over(self) -> None:
         """A new epoch: pages of the old one load themselves afresh, numbers go on."""
-        desk.start_over(self.election)
+        desk.start_new_epoch(self.election)
         self.pages = {self.published: all_pages(self.election)}
 
     @invariant()

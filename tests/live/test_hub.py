@@ -124,7 +124,7 @@ class TestOpenStream:
         """However few bulletins it has: none, when a process starts right after it began."""
         election = nights.election()
         publish(election, 3)
-        desk.start_over(election)
+        desk.start_new_epoch(election)
         monkeypatch.setattr(log, "CATCH_UP", 3)
         publish(election, later)
         night = Night.objects.get()
@@ -139,7 +139,7 @@ class TestOpenStream:
         election = nights.election()
         publish(election, 2)
         made = _open_stream("ge")
-        desk.start_over(election)
+        desk.start_new_epoch(election)
         publish(election, 1)
         assert made.take(*_read_news("ge", made.epoch, made.sequence))
         assert made.can_catch_up(2)

@@ -117,7 +117,7 @@ NAMES = ("Islington North", "Vale", "Moor")
 
 def _renamed(election, north, editor):
     Candidate.objects.filter(name="James Clark").update(name="Jim Clark")
-    return desk.refresh(election, [north], by=editor, idempotency_key=nights.key())
+    return desk.republish(election, [north], by=editor, idempotency_key=nights.key())
 
 
 def test_at_every_number_of_a_night_with_every_kind_of_bulletin(night):

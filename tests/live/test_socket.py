@@ -150,7 +150,7 @@ async def test_a_new_epoch_reaches_open_pages(seat):
     night = await Night.objects.aget()
     async with reader(f"?since=0&epoch={night.epoch}") as socket:
         await frame(socket)
-        await sync_to_async(desk.start_over)(seat.election)
+        await sync_to_async(desk.start_new_epoch)(seat.election)
         assert (await frame(socket))["resync"]
 
 
@@ -162,7 +162,7 @@ async def test_a_page_of_an_epoch_newer_than_this_processs_memory_is_up_to_date(
         await frame(socket)
         monkeypatch.setattr(hub_module, "LOOK", 60.0)
         monkeypatch.setattr("results.desk.counts.tick", lambda *_args: None)
-        await sync_to_async(desk.start_over)(seat.election)
+        await sync_to_async(desk.start_new_epoch)(seat.election)
         night = await Night.objects.aget()
         async with reader(f"?since=0&epoch={night.epoch}") as other:
             heard = await frame(other)

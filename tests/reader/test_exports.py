@@ -98,7 +98,7 @@ class TestTheDocument:
         north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
         assert north["candidates"][0]["votes"] == 34603
         seat.candidates.filter(name="Jeremy Corbyn").update(name="J. Corbyn")
-        desk.refresh(seat.election, [seat], by=nights.user(), idempotency_key="2")
+        desk.republish(seat.election, [seat], by=nights.user(), idempotency_key="2")
         north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
         assert north["candidates"][0]["name"] == "J. Corbyn"
 

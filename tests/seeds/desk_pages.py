@@ -66,7 +66,7 @@ def _two_that_differ(other: Contest) -> int:
             idempotency_key=nights.key(),
             base_revision=0,
         )
-        waiting.append(desk.send_result(other, nights.ballot_counts(other, *votes), submission))
+        waiting.append(desk.submit_result(other, nights.ballot_counts(other, *votes), submission))
     first = waiting[0]
     assert isinstance(first, ReviewItem)
     return int(first.pk)

@@ -39,4 +39,4 @@ def rename_liberals_and_declare(election: str, name: str) -> None:
     Party.objects.filter(slug="ld").update(name=name)
     one = Contest.objects.get(election__slug=election, slug="one")
     nights.declare(one, 21000, 9000, electorate=45000)
-    desk.start_over(Election.objects.get(slug=election))
+    desk.start_new_epoch(Election.objects.get(slug=election))

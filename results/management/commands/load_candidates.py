@@ -40,5 +40,5 @@ class Command(BaseCommand):
             )
             contests, candidates = democracy_club.load(election, nominations)
             # Every page lists the contests, and may be open or cached already.
-            desk.start_over(election)
+            desk.start_new_epoch(election)
         self.stdout.write(f"{election.slug}: {candidates} candidates in {contests} contests")

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             )
             if options["use"] == "previous":
                 found = set_last_time(election, edition)
-                desk.start_over(election)
+                desk.start_new_epoch(election)
                 self.stdout.write(f"{election.slug}: last time's figures for {found} contests")
                 return
             entries = set_up_contests(election, edition)

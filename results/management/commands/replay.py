@@ -69,7 +69,7 @@ class Command(BaseCommand):
         entries = set_up_contests(election, edition)
         if options["previous"]:
             set_last_time(election, commons_library.read(options["previous"], ZONE))
-            desk.start_over(election)
+            desk.start_new_epoch(election)
         return election, entries
 
 

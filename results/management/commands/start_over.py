@@ -19,6 +19,6 @@ class Command(BaseCommand):
         election = Election.objects.filter(slug=options["election"]).first()
         if election is None:
             raise CommandError(f"There is no election “{options['election']}”.")
-        desk.start_over(election)
+        desk.start_new_epoch(election)
         night = Night.objects.get(election=election)
         self.stdout.write(f"{election.slug}: epoch {night.epoch} from bulletin {night.sequence} on")
