@@ -101,7 +101,7 @@ class Draining:
         logger.info("leaving: %s requests, %s readers", self._before, hub.readers)
         try:
             async with asyncio.timeout(GRACE):
-                await hub.say_goodbye()
+                await hub.drain()
                 await _until(lambda: not self._before and not hub.readers)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(QUIET):

@@ -91,7 +91,7 @@ def _database() -> str:
 
 async def _hub() -> tuple[float | None, int]:
     hub = get_hub()
-    return hub.age, hub.send_failures.recent
+    return hub.seconds_since_poll, hub.send_failures.recent
 
 
 async def _channel_layer() -> str:

@@ -80,7 +80,7 @@ class _Night(Collector):
 async def _hub() -> tuple[dict[str, int], int, int, float | None]:
     hub = get_hub()
     readers = {slug: stream.readers for slug, stream in hub.streams.items()}
-    return readers, hub.handed_over, hub.send_failures.total, hub.age
+    return readers, hub.turned_away, hub.send_failures.total, hub.seconds_since_poll
 
 
 REGISTRY.register(_Night())

@@ -16,10 +16,10 @@ from results.desk.milestones import update_milestones
 from results.desk.publishing import BulletinDraft, PublishResult, publish
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
-from results.live.notify import tick
+from results.live.notify import notify
 from results.live.seat import Seat, with_results
 from results.models import WITHOUT_RESULT, Bulletin, Contest, Election, Night, Standing, clock
-from results.words.seat_lines import verification_line
+from results.words.seat_sentences import verification_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def _verify(standing: Standing, said: Verification | None) -> str:
     for name, value in zip(VERIFIED, given, strict=True):
         if value is not None:
             setattr(standing, name, value)
-    return verification_line(
+    return verification_sentence(
         standing.verified_electorate, standing.verified_papers, standing.verified_turnout
     )
 
@@ -166,7 +166,7 @@ def start_new_epoch(election: Election) -> None:
         night.save(update_fields=["epoch", "tally"])
         update_milestones(ElectionSnapshot(election, night), _newest_at(election) or clock.now())
         slug, sequence = election.slug, night.sequence
-        transaction.on_commit(lambda: tick(slug, sequence), robust=True)
+        transaction.on_commit(lambda: notify(slug, sequence), robust=True)
 
 
 def _newest_at(election: Election) -> datetime | None:

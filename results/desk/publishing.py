@@ -21,7 +21,7 @@ from results.live.fragments import (
     render_seat,
     render_seat_quotes,
 )
-from results.live.notify import tick
+from results.live.notify import notify
 from results.live.seat import with_results
 from results.models import (
     Bulletin,
@@ -164,7 +164,7 @@ def _create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
         after=draft.after,
     )
     slug, sequence = night.election.slug, night.sequence
-    transaction.on_commit(partial(tick, slug, sequence), robust=True)
+    transaction.on_commit(partial(notify, slug, sequence), robust=True)
     return bulletin
 
 

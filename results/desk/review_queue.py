@@ -32,7 +32,7 @@ from results.models import (
     Night,
     ReviewItem,
 )
-from results.words.validation_messages import sentence
+from results.words.validation_messages import message_text
 
 #: What differs between two sendings of the same: when we had it, and what we stored it as.
 NOT_ASKED = {"said_at", "name"}
@@ -182,7 +182,7 @@ def _content(
         "recount": submission.recount,
         "source": submission.source,
         "warning_reason": submission.warning_reason,
-        "warnings": [sentence(finding) for finding in found],
+        "warnings": [message_text(finding) for finding in found],
     }
 
 

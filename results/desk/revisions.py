@@ -16,7 +16,7 @@ from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Bulletin, Contest, Declaration, Election, Night, Standing, Total
 from results.words.party_names import load_party_names
-from results.words.seat_lines import result_line
+from results.words.seat_sentences import result_sentence
 
 #: What a result changes on the pages.
 RESULT_PARTS = ("progress", "headline", "scoreboard", "feed", "expected")
@@ -250,7 +250,7 @@ def _line(seat: Seat, kind: Declaration.Kind) -> str:
     name = seat.contest.name
     if kind == Declaration.Kind.WITHDRAWAL:
         return _("Withdrawn: the result of %(seat)s") % {"seat": name}
-    result = result_line(name, seat.standing.summary, seat.party_names)
+    result = result_sentence(name, seat.standing.summary, seat.party_names)
     if kind == Declaration.Kind.CORRECTION:
         return _("Corrected: %(result)s") % {"result": result}
     if kind == Declaration.Kind.UPDATE:

@@ -17,7 +17,7 @@ from results.forms import VisibleTextField
 from results.live.seat import Seat
 from results.models import Candidate, Declaration
 from results.words.number_format import grouped
-from results.words.validation_messages import sentence
+from results.words.validation_messages import message_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ class ChangeForm(forms.Form):
         """Put each finding where it belongs: beside its field, or with what needs a reason."""
         for message in messages:
             if as_warnings:
-                self.warnings.append(sentence(message))
+                self.warnings.append(message_text(message))
             else:
                 field = message.field if message.field in self.fields else None
-                self.add_error(field, sentence(message))
+                self.add_error(field, message_text(message))
         if as_warnings:
             self.add_error("warning_reason", _("Say why, or correct the figures."))
 

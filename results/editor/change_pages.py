@@ -20,7 +20,7 @@ from results.editor.tables import figures_table
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, ReviewItem
-from results.words.seat_lines import result_line
+from results.words.seat_sentences import result_sentence
 
 #: What a button asks for: back to the figures; what readers would see; publish it.
 FIGURES, PREVIEW, PUBLISH = "figures", "preview", "publish"
@@ -114,7 +114,7 @@ class ChangePage:
             "form": form,
             "notice": notice,
             "declaration": declaration,
-            "published_line": result_line(
+            "published_line": result_sentence(
                 self.contest.name, self.seat.standing.summary, self.seat.party_names
             ),
             "figures": figures_table(declaration) if declaration else "",

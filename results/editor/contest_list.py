@@ -17,7 +17,7 @@ from results.arithmetic import read_id
 from results.models import WITH_RESULT, Contest, Region, Standing
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
-from results.words.seat_lines import result_line, short_result
+from results.words.seat_sentences import result_sentence, short_result
 
 #: A column's words: the states as an editor scans them.
 SHORT = {
@@ -190,6 +190,6 @@ def standing_line(contest: Contest) -> str:
         return str(SHORT[Standing.Status.AWAITING])
     if not standing.has_result:
         return standing.get_status_display()
-    line = result_line(contest.name, standing.summary, load_party_names())
+    line = result_sentence(contest.name, standing.summary, load_party_names())
     words = {"status": standing.get_status_display(), "revision": standing.revision, "line": line}
     return gettext("%(status)s, revision %(revision)d: %(line)s") % words

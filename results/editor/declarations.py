@@ -21,7 +21,7 @@ from results.editor.changes import may_change
 from results.editor.contests import change_tools
 from results.live.changes import changes_in, revisions
 from results.models import Contest, Declaration
-from results.words.validation_messages import sentence
+from results.words.validation_messages import message_text
 
 
 @admin.register(Declaration)
@@ -124,7 +124,7 @@ class DeclarationAdmin(RecordAdmin):
     @admin.display(description=_("warnings accepted"))
     def warnings_accepted(self, declaration: Declaration) -> str:
         """Each as the sentence that the reporter was shown."""
-        sentences = [(sentence(_finding(one)),) for one in declaration.warnings]
+        sentences = [(message_text(_finding(one)),) for one in declaration.warnings]
         return format_html_join("", "<p>{}</p>", sentences) or self.empty_value_display
 
 

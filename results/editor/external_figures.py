@@ -16,7 +16,7 @@ from results.editor.idempotency import KeyField, with_key
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import OTHERS, Election, ExternalFigures, Party
 from results.words.party_names import load_party_names
-from results.words.validation_messages import invalid_number, sentence
+from results.words.validation_messages import message_text, number_error
 
 
 class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -52,7 +52,7 @@ class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
             try:
                 seats[label] = seats.get(label, 0) + read_count(number)
             except InvalidNumber as exc:
-                words = {"line": line.strip(), "fault": invalid_number(exc)}
+                words = {"line": line.strip(), "fault": number_error(exc)}
                 raise forms.ValidationError(_("“%(line)s”: %(fault)s") % words) from None
         return seats
 
@@ -75,7 +75,7 @@ class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
         most = election.house_seats or ElectionSnapshot(election).seats
         if sum(figures.values()) > most:
             told = ValidationMessage("too_many_seats", BLOCK, "figures", {"seats": most})
-            self.add_error("figures", sentence(told))
+            self.add_error("figures", message_text(told))
 
 
 def _labels() -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import InvalidNumber, read_count, read_percentage
 from results.forms import VisibleTextField
-from results.words.validation_messages import invalid_number
+from results.words.validation_messages import number_error
 
 
 class _TypedField(forms.CharField):
@@ -40,7 +40,7 @@ class _TypedField(forms.CharField):
             if figure is None and self.required:
                 raise InvalidNumber("blank", typed)
         except InvalidNumber as exc:
-            raise ValidationError(invalid_number(exc), code=exc.code) from None
+            raise ValidationError(number_error(exc), code=exc.code) from None
         return figure
 
 

@@ -16,7 +16,7 @@ from results.live.seat import Seat, with_results
 from results.models import Contest
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames
-from results.words.seat_lines import result_line
+from results.words.seat_sentences import result_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _consequences(
 def _line(seat: Seat) -> str:
     if not seat.has_result:
         return _("%(seat)s: no result") % {"seat": seat.contest.name}
-    return result_line(seat.contest.name, seat.standing.summary, seat.party_names)
+    return result_sentence(seat.contest.name, seat.standing.summary, seat.party_names)
 
 
 def _winners(seat: Seat) -> str:

@@ -27,7 +27,7 @@ from results.editor.base import RecordAdmin, editor_of, in_zone_of, stamp
 from results.live.pictures import path_of
 from results.models import WIDTHS, Contest, Notice, ReviewItem
 from results.words.number_format import grouped
-from results.words.validation_messages import sentence
+from results.words.validation_messages import message_text
 
 #: What one must be allowed to do in order to publish each kind.
 NEEDED = {
@@ -156,7 +156,7 @@ class ReviewItemAdmin(RecordAdmin):
                 said = _("Published as bulletin %(number)d.") % {"number": answer.sequence}
                 self.message_user(request, said, messages.SUCCESS)
         except desk.ValidationRefused as refusal:
-            words = " ".join(sentence(finding) for finding in refusal.messages)
+            words = " ".join(message_text(finding) for finding in refusal.messages)
             return self._page(request, offer, fault=words, status=422).render()
         except desk.StaleRevision:
             words = _("Another result was published there meanwhile: this one cannot follow it.")

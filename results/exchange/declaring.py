@@ -14,7 +14,7 @@ from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
 from results.exchange.past_results import ToDeclare, label_of
 from results.models import Bulletin, Standing, clock
-from results.words.validation_messages import sentence
+from results.words.validation_messages import message_text
 
 REASON = "As published by the House of Commons Library."
 SOURCE = "House of Commons Library"
@@ -50,7 +50,7 @@ def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.PublishResult:
                 warning_reason=REASON,
             )
     except desk.ValidationRefused as refusal:
-        reasons = [f"{entry.contest.name}: {sentence(one)}" for one in refusal.messages]
+        reasons = [f"{entry.contest.name}: {message_text(one)}" for one in refusal.messages]
         raise FileErrors(
             [FileError(seat.file, seat.line, "", reason) for reason in reasons]
         ) from None

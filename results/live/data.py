@@ -14,7 +14,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Row, Seat, with_results
 from results.models import Bulletin, Contest
 from results.words.number_format import points
-from results.words.seat_lines import short_result
+from results.words.seat_sentences import short_result
 
 Document = dict[str, Any]
 

@@ -29,9 +29,14 @@ from results.models import (
     Quote,
     Standing,
 )
-from results.words.night_lines import NightLine, house_line, night_line, ranked_labels
+from results.words.night_sentences import (
+    NightSummary,
+    majority_sentence,
+    night_summary,
+    ranked_labels,
+)
 from results.words.party_names import PartyName, PartyNames, load_party_names
-from results.words.seat_lines import result_line
+from results.words.seat_sentences import result_sentence
 
 EXPECTED = 5
 
@@ -111,11 +116,11 @@ class ElectionSnapshot:
         ]
 
     @cached_property
-    def board(self) -> PartyTable:
+    def party_table(self) -> PartyTable:
         return party_table_of(self.contests, self.tally, self.party_rows, self.party_names)
 
     @cached_property
-    def house_line(self) -> str:
+    def majority_sentence(self) -> str:
         """What can be said of the majority: who has it and since when, or what is possible."""
         if not self.whole_house:
             return ""
@@ -125,7 +130,7 @@ class ElectionSnapshot:
             .first()
         )
         at = self._clock(passed.at if passed else None)
-        return house_line(self.tally, self.seats, self.party_names, passed_at=at)
+        return majority_sentence(self.tally, self.seats, self.party_names, passed_at=at)
 
     def _clock(self, moment: datetime | None) -> str:
         """The time of day in the election's own zone; nothing where there is none."""
@@ -164,12 +169,14 @@ class ElectionSnapshot:
             .first()
         )
         return (
-            result_line(contest.name, contest.standing.summary, self.party_names) if contest else ""
+            result_sentence(contest.name, contest.standing.summary, self.party_names)
+            if contest
+            else ""
         )
 
     @cached_property
-    def night_line(self) -> NightLine:
-        return night_line(
+    def night_summary(self) -> NightSummary:
+        return night_summary(
             self.tally,
             self.seats,
             self.party_names,
@@ -206,7 +213,7 @@ class ElectionSnapshot:
     @property
     def headline(self) -> str:
         """The page's headline as it stands: an editor's, or the one written by rule."""
-        return self.editors_headline.text if self.editors_headline else self.night_line.headline
+        return self.editors_headline.text if self.editors_headline else self.night_summary.headline
 
     def quotes_from(self, contest: Contest) -> list[Quote]:
         quotes = Quote.objects.current().filter(contest=contest)

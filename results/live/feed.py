@@ -27,7 +27,7 @@ from results.models import (
     Quote,
     Standing,
 )
-from results.words.milestone_lines import milestone_line
+from results.words.milestone_sentences import milestone_sentence
 
 
 class Only(StrEnum):
@@ -299,7 +299,7 @@ def _read_milestones(snapshot: ElectionSnapshot, keys: list[int]) -> Read:
                 at=milestone.at,
                 sequence=milestone.sequence,
                 milestone=milestone,
-                line=milestone_line(
+                line=milestone_sentence(
                     milestone.reached_milestone, snapshot.seats, snapshot.party_names
                 ),
             ),

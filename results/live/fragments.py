@@ -79,10 +79,10 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
     """
     about = {"contest": contest, "standing": getattr(contest, "standing", None)}
     row, hexagon = f"row-{contest.slug}", f"hex-{contest.slug}"
-    place = hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout)
+    position = hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout)
     return {
         row: _draw(snapshot, "reader/_row.html", about | {"id": row}),
-        hexagon: _draw(snapshot, "reader/_hex.html", about | {"id": hexagon, "place": place}),
+        hexagon: _draw(snapshot, "reader/_hex.html", about | {"id": hexagon, "position": position}),
     }
 
 

@@ -33,19 +33,19 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks at the log by itself: what a lost tick costs at most.
-LOOK = 1.0
+POLL_SECONDS = 1.0
 #: Seconds of rest after news: a flood of bulletins reaches readers as a few larger frames.
-REST = 0.2
+THROTTLE_SECONDS = 0.2
 #: Looks between two heartbeats; a page that hears nothing for 45 seconds reconnects.
-LOOKS_PER_BEAT = 20
+POLLS_PER_HEARTBEAT = 20
 #: Seconds before the channel layer is tried again after it failed.
-LAYER_PAUSE = 1.0
+LAYER_RETRY_SECONDS = 1.0
 #: Readers woken in one turn of the event loop.
-ABREAST = 20
+WAKE_BATCH = 20
 #: Names of elections remembered as not being there.
-MOST_NOWHERE = 1000
+MAX_UNKNOWN_SLUGS = 1000
 #: Seconds within which readers come back to a desk that stops, and to one that was full.
-COME_BACK, TRY_AGAIN = (0, 20), (120, 300)
+DRAIN_RECONNECT_SECONDS, FULL_RECONNECT_SECONDS = (0, 20), (120, 300)
 
 
 @dataclass(eq=False)
@@ -73,7 +73,7 @@ class Stream:
         """
         if since > self.sequence or epoch not in (None, self.epoch):
             return self.read_at >= asked
-        return bool(self.readers) or self.read_at > asked - LOOK
+        return bool(self.readers) or self.read_at > asked - POLL_SECONDS
 
     def text_since(self, position: int) -> str:
         """The frame for a page at ``position``; all pages at one position share it."""
@@ -131,8 +131,8 @@ class Stream:
         else is served by this process behind all of them.
         """
         waiting, self._waiting = self._waiting, []
-        for start in range(0, len(waiting), ABREAST):
-            for reader in waiting[start : start + ABREAST]:
+        for start in range(0, len(waiting), WAKE_BATCH):
+            for reader in waiting[start : start + WAKE_BATCH]:
                 if not reader.done():
                     reader.set_result(None)
             await asyncio.sleep(0)
@@ -147,32 +147,32 @@ class Hub:
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hub")
         self._opening = asyncio.Lock()
         self._nowhere: dict[str, float] = {}
-        self._look_now = asyncio.Event()
+        self._notified = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._looked_at: float | None = None
+        self._polled_at: float | None = None
         self._reporting: asyncio.Future[None] | None = None
         #: Sockets that are being served, of all streams.
         self.readers = 0
         #: Readers who were turned to asking for updates, since more would have been too many.
-        self.handed_over = 0
+        self.turned_away = 0
         self.send_failures = SendFailures()
         #: This process is about to end: whoever comes is told to come back.
-        self.leaving = False
+        self.draining = False
 
     @property
     def is_full(self) -> bool:
         return self.readers >= reader_capacity()
 
-    async def say_goodbye(self) -> None:
+    async def drain(self) -> None:
         """Tell every reader to come back in a while, to whoever serves then."""
-        self.leaving = True
+        self.draining = True
         for stream in list(self.streams.values()):
             await stream.wake()
 
     @property
-    def age(self) -> float | None:
+    def seconds_since_poll(self) -> float | None:
         """Seconds since it last went round; None before it has begun."""
-        return None if self._looked_at is None else time.monotonic() - self._looked_at
+        return None if self._polled_at is None else time.monotonic() - self._polled_at
 
     async def open(self, slug: str, since: int = 0, epoch: UUID | None = None) -> Stream | None:
         """The stream of an election, at ``since`` or later where the log is that far.
@@ -187,7 +187,7 @@ class Hub:
             return stream
         async with self._opening:
             stream = self.streams.get(slug)
-            if stream is None and self._nowhere.get(slug, -LOOK) > asked - LOOK:
+            if stream is None and self._nowhere.get(slug, -POLL_SECONDS) > asked - POLL_SECONDS:
                 return None
             if stream is None:
                 stream = await self._in_thread(_open_stream, slug)
@@ -201,15 +201,15 @@ class Hub:
 
     def _note_nowhere(self, slug: str, at: float) -> None:
         """There is no such election: not asked again for a moment, whoever goes on about it."""
-        if len(self._nowhere) > MOST_NOWHERE:
+        if len(self._nowhere) > MAX_UNKNOWN_SLUGS:
             self._nowhere.clear()
         self._nowhere[slug] = at
 
     def _start(self) -> None:
         if not self._tasks:
             self._tasks = [
-                asyncio.create_task(self._keep_looking()),
-                asyncio.create_task(self._keep_listening()),
+                asyncio.create_task(self._poll_forever()),
+                asyncio.create_task(self._subscribe()),
             ]
 
     async def close(self) -> None:
@@ -246,23 +246,23 @@ class Hub:
             running = asyncio.get_running_loop()
             self._reporting = running.run_in_executor(None, _say_readers, readers)
 
-    async def _keep_looking(self) -> None:
+    async def _poll_forever(self) -> None:
         looks = 0
         while True:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK):
-                    await self._look_now.wait()
-            self._look_now.clear()
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._notified.wait()
+            self._notified.clear()
             looks += 1
-            self._looked_at = time.monotonic()
-            beat = looks % LOOKS_PER_BEAT == 0
-            if looks % LOOKS_PER_BEAT == 1:
+            self._polled_at = time.monotonic()
+            heartbeat = looks % POLLS_PER_HEARTBEAT == 0
+            if looks % POLLS_PER_HEARTBEAT == 1:
                 self._report()
             watched = [stream for stream in self.streams.values() if stream.readers]
-            if any([await self._look_at(stream, beat=beat) for stream in watched]):
-                await asyncio.sleep(REST)
+            if any([await self._poll(stream, heartbeat=heartbeat) for stream in watched]):
+                await asyncio.sleep(THROTTLE_SECONDS)
 
-    async def _look_at(self, stream: Stream, *, beat: bool) -> bool:
+    async def _poll(self, stream: Stream, *, heartbeat: bool) -> bool:
         """Whether there was news."""
         before = stream.epoch, stream.sequence
         try:
@@ -271,11 +271,11 @@ class Hub:
             # The database is away: readers keep what they have until it is back.
             logger.warning("could not read the log of %s", stream.slug, exc_info=True)
             return False
-        if beat:
+        if heartbeat:
             await stream.wake()
         return before != (stream.epoch, stream.sequence)
 
-    async def _keep_listening(self) -> None:
+    async def _subscribe(self) -> None:
         layer = get_channel_layer()
         while layer is not None:
             try:
@@ -283,10 +283,10 @@ class Hub:
                 await layer.group_add(GROUP, channel)
                 while True:
                     await layer.receive(channel)
-                    self._look_now.set()
+                    self._notified.set()
             except Exception as exc:
-                logger.warning("channel layer away (%r): looking every %s s", exc, LOOK)
-                await asyncio.sleep(LAYER_PAUSE)
+                logger.warning("channel layer away (%r): looking every %s s", exc, POLL_SECONDS)
+                await asyncio.sleep(LAYER_RETRY_SECONDS)
 
 
 def _keeping_connection(job: Callable[..., T], *args: object) -> T:

@@ -14,14 +14,14 @@ logger = logging.getLogger(__name__)
 
 GROUP = "ticks"
 #: A frozen channel layer may hold up the answer to a reporter for this long, in seconds.
-PATIENCE = 1.0
+LAYER_SECONDS = 1.0
 
 
-def tick(slug: str, sequence: int) -> None:
+def notify(slug: str, sequence: int) -> None:
     """Tell every process. Called after commit; never raises, since the commit stands."""
     try:
         message = {"type": "tick", "election": slug, "sequence": sequence}
-        run_on_event_loop(_send, message, timeout=2 * PATIENCE)
+        run_on_event_loop(_send, message, timeout=2 * LAYER_SECONDS)
     except Exception as exc:
         logger.warning("tick %s/%s not sent: %r; hubs will look", slug, sequence, exc)
 
@@ -30,5 +30,5 @@ async def _send(message: dict[str, object]) -> None:
     layer = get_channel_layer()
     if layer is None:
         return
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(LAYER_SECONDS):
         await layer.group_send(GROUP, message)

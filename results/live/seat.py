@@ -23,7 +23,7 @@ from results.arithmetic import (
 )
 from results.models import Candidate, Contest, Declaration, LastVotes, Standing
 from results.words.party_names import PartyName, PartyNames
-from results.words.seat_lines import verification_line
+from results.words.seat_sentences import verification_sentence
 
 
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
@@ -95,7 +95,7 @@ class Seat:
         if self.has_result:
             return ""
         said = self.standing
-        return verification_line(
+        return verification_sentence(
             said.verified_electorate, said.verified_papers, said.verified_turnout
         )
 

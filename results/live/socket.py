@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from results.live import log
-from results.live.hub import COME_BACK, TRY_AGAIN, Hub, Stream, get_hub
+from results.live.hub import DRAIN_RECONNECT_SECONDS, FULL_RECONNECT_SECONDS, Hub, Stream, get_hub
 from results.live.token_bucket import TokenBucket
 
 logger = logging.getLogger(__name__)
@@ -84,12 +84,12 @@ def _position(scope: Message) -> tuple[int | None, UUID | None]:
 @contextmanager
 def _place(hub: Hub) -> Iterator[bool]:
     """A place in this process, from before anything is waited for; False where all are taken."""
-    if hub.leaving:
+    if hub.draining:
         # Sent away at once: a process that counted whoever comes back to it would never end.
         yield True
         return
     if hub.is_full:
-        hub.handed_over += 1
+        hub.turned_away += 1
         yield False
         return
     hub.readers += 1
@@ -154,8 +154,8 @@ class _Sender:
             wait = await self._send_frame()
             if wait is None:
                 return await self.close(LOAD_AFRESH)
-            if self.hub.leaving:
-                await self._say({"bye": {"in": COME_BACK}})
+            if self.hub.draining:
+                await self._say({"bye": {"in": DRAIN_RECONNECT_SECONDS}})
                 return await self.close(LOAD_AFRESH)
             if wait:
                 # What comes meanwhile goes out as one frame afterwards.
@@ -164,13 +164,13 @@ class _Sender:
 
     async def hand_over(self) -> None:
         """That the page is to ask for what comes later, there being no room; and what it lacks."""
-        await self._say({"poll": {"return": TRY_AGAIN}})
+        await self._say({"poll": {"return": FULL_RECONNECT_SECONDS}})
         lost = await self._send_frame() is None
         await self.close(LOAD_AFRESH if lost else NO_ROOM)
 
     async def give_up(self) -> None:
         """Close a socket that a frame failed on; its page is to ask for updates instead."""
-        word = log.encode({"poll": {"return": TRY_AGAIN}})
+        word = log.encode({"poll": {"return": FULL_RECONNECT_SECONDS}})
         await self._try_to_send({"type": "websocket.send", "text": word})
         await self.close(SEND_FAILED)
 

@@ -9,9 +9,9 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import with_results
 from results.models import Contest, Election, Party
 from results.reader.card import Bar, picture
-from results.reader.pages import as_of, serve_drawn
+from results.reader.pages import as_of, serve_rendered
 from results.words.number_format import grouped, percent
-from results.words.seat_lines import result_line
+from results.words.seat_sentences import result_sentence
 
 OTHER = "#6a645a"
 
@@ -41,7 +41,7 @@ def election_card(request: HttpRequest, election_slug: str) -> HttpResponse:
             rehearsal=election.rehearsal,
         )
 
-    return serve_drawn(request, election, draw, content_type="image/png")
+    return serve_rendered(request, election, draw, content_type="image/png")
 
 
 @require_safe
@@ -54,7 +54,7 @@ def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
         colours = _colours()
         title = contest.name
         if seat.has_result:
-            title = result_line(contest.name, seat.standing.summary, snapshot.party_names)
+            title = result_sentence(contest.name, seat.standing.summary, snapshot.party_names)
         rows = [row for row in seat.rows if row.candidate_result.votes is not None]
         most = max((row.candidate_result.votes or 0 for row in rows), default=0) or 1
         return picture(
@@ -78,7 +78,7 @@ def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
             rehearsal=election.rehearsal,
         )
 
-    return serve_drawn(request, election, draw, content_type="image/png")
+    return serve_rendered(request, election, draw, content_type="image/png")
 
 
 def _colours() -> dict[str, str]:

@@ -21,7 +21,7 @@ from results.models import Contest, Election
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
-from results.reader.pages import serve_drawn
+from results.reader.pages import serve_rendered
 from results.reader.plain_text import plain_text
 
 #: Everything that is no character of XML 1.0.
@@ -76,7 +76,7 @@ def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     def draw(snapshot: ElectionSnapshot) -> str:
         return json.dumps(document_of(snapshot), ensure_ascii=False, separators=(",", ":"))
 
-    return serve_drawn(request, election, draw, content_type="application/json")
+    return serve_rendered(request, election, draw, content_type="application/json")
 
 
 @readable_by_any_origin
@@ -89,7 +89,7 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
         csv.writer(text).writerows(table_of(snapshot))
         return text.getvalue()
 
-    response = serve_drawn(request, election, draw, content_type="text/csv; charset=utf-8")
+    response = serve_rendered(request, election, draw, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
     return response
@@ -103,7 +103,9 @@ def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     def draw(snapshot: ElectionSnapshot) -> str:
         return _atom(request, snapshot)
 
-    return serve_drawn(request, election, draw, content_type="application/atom+xml; charset=utf-8")
+    return serve_rendered(
+        request, election, draw, content_type="application/atom+xml; charset=utf-8"
+    )
 
 
 def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
@@ -115,7 +117,7 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
         title=_in_xml(title),
         link=absolute(request, election.get_absolute_url()),
         feed_url=absolute(request, reverse("feed_atom", args=[election.slug])),
-        description=_in_xml(snapshot.night_line.headline),
+        description=_in_xml(snapshot.night_summary.headline),
         language=election.language,
         feed_guid=_tag(request, election, "feed"),
     )

@@ -58,7 +58,7 @@ def _seats(election: Election, text: str) -> str:
     if not named:
         return ""
     found = Contest.objects.filter(election=election, slug__in=named).order_by("slug")
-    # Seats that there are not are asked for all the same: the answer is that nothing is known.
+    # Unknown slugs are kept as "-", so that the answer is an empty list rather than every seat.
     return ",".join(found.values_list("slug", flat=True)) or "-"
 
 
@@ -165,19 +165,19 @@ def group_page(request: HttpRequest, election_slug: str, group_slug: str) -> Htt
     )
 
 
-def _serve_part(request: HttpRequest, election: Election, place: Region | Group) -> HttpResponse:
+def _serve_part(request: HttpRequest, election: Election, area: Region | Group) -> HttpResponse:
     def context_of(snapshot: ElectionSnapshot) -> Context:
-        part = AreaSnapshot(snapshot, place)
-        contests = part.contests.select_related("standing").order_by("name")
+        area_snapshot = AreaSnapshot(snapshot, area)
+        contests = area_snapshot.contests.select_related("standing").order_by("name")
         return {
             "here": "regions",
-            "part": part,
-            "about": place.about if isinstance(place, Group) else "",
-            "entries": entries(snapshot, Wanted(limit=6, within=part.contests)),
+            "area_snapshot": area_snapshot,
+            "about": area.about if isinstance(area, Group) else "",
+            "entries": entries(snapshot, Wanted(limit=6, within=area_snapshot.contests)),
             "rows": [render_row(snapshot, one)[f"row-{one.slug}"] for one in contests],
         }
 
-    return serve(request, election, "reader/part_page.html", context_of)
+    return serve(request, election, "reader/area_page.html", context_of)
 
 
 @require_safe
@@ -205,7 +205,7 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
         return {
             "here": "parties",
             "party_name": snapshot.party_names[label],
-            "line": next(
+            "party_row": next(
                 (line for line in snapshot.party_rows if line.party_name.label == label), None
             ),
             "gained": records.gained_by(label),
@@ -243,8 +243,8 @@ def records_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """Seats by name: straight to the seat where just one answers to it."""
     election = get_object_or_404(Election, slug=election_slug)
-    asked = request.GET.get("q", "")[:100]
-    found = find(Contest.objects.filter(election=election), asked)
+    query = request.GET.get("q", "")[:100]
+    found = find(Contest.objects.filter(election=election), query)
     if len(found) == 1:
         return HttpResponseRedirect(found[0].get_absolute_url())
 
@@ -252,7 +252,7 @@ def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
         contests = Contest.objects.filter(pk__in=[one.pk for one in found])
         return {
             "here": "find",
-            "asked": asked,
+            "query": query,
             "rows": [
                 render_row(snapshot, one)[f"row-{one.slug}"]
                 for one in contests.select_related("standing").order_by("name")

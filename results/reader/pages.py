@@ -27,7 +27,9 @@ ATTEMPTS = 3
 Context = dict[str, Any]
 Drawn = str | bytes
 
-PAGES_DRAWN = Counter("desk_pages_drawn_total", "Readers' pages drawn and not taken from memory.")
+PAGES_RENDERED = Counter(
+    "desk_pages_drawn_total", "Readers' pages rendered rather than served from memory."
+)
 
 
 def serve(
@@ -38,15 +40,15 @@ def serve(
     *,
     variant: str | None = "",
 ) -> HttpResponse:
-    """A page at the log's present number; ``variant`` as in ``serve_drawn``."""
+    """A page at the log's present number; ``variant`` as in ``serve_rendered``."""
 
     def draw(snapshot: ElectionSnapshot) -> str:
         return render_to_string(template, _shell(request, snapshot) | context_of(snapshot))
 
-    return serve_drawn(request, election, draw, variant=variant)
+    return serve_rendered(request, election, draw, variant=variant)
 
 
-def serve_drawn(
+def serve_rendered(
     request: HttpRequest,
     election: Election,
     draw: Callable[[ElectionSnapshot], Drawn],
@@ -130,7 +132,7 @@ def _draw(
         snapshot = ElectionSnapshot(election, night)
         with election_locale(election):
             drawn = draw(snapshot)
-        PAGES_DRAWN.inc()
+        PAGES_RENDERED.inc()
         at, night = night, Night.objects.get(election=election)
         if (at.epoch, at.sequence) == (night.epoch, night.sequence):
             break

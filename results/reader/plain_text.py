@@ -7,14 +7,14 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry
 from results.live.seat import Row
 from results.words.number_format import grouped
-from results.words.seat_lines import result_line
+from results.words.seat_sentences import result_sentence
 
 
 def plain_text(entry: Entry, snapshot: ElectionSnapshot) -> tuple[str, str]:
     """An entry's heading and the rest of it, as plain text."""
     if entry.seat is not None:
         standing = entry.seat.standing
-        heading = result_line(entry.seat.contest.name, standing.summary, snapshot.party_names)
+        heading = result_sentence(entry.seat.contest.name, standing.summary, snapshot.party_names)
         places = ", ".join(_place(row) for row in entry.seat.rows)
         return heading, places + _and_corrected(entry)
     if entry.change is not None:

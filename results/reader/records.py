@@ -20,7 +20,7 @@ class RecordRow:
     """A seat, and the figure it is listed for."""
 
     contest: Contest
-    figure: Fraction | None = None
+    fraction: Fraction | None = None
     votes: int | None = None
     name: str = ""
     party_name: PartyName | None = None
@@ -55,21 +55,21 @@ class Records:
     @property
     def safest(self) -> list[RecordRow]:
         """Largest majorities, as a share of the valid votes."""
-        return self._by(_majority, lambda line: (-(line.figure or 0), line.contest.name))
+        return self._by(_majority, lambda line: (-(line.fraction or 0), line.contest.name))
 
     @property
     def swings(self) -> list[RecordRow]:
         """Largest Butler swings, whichever way."""
-        return self._by(self._swing, lambda line: (-(line.figure or 0), line.contest.name))
+        return self._by(self._swing, lambda line: (-(line.fraction or 0), line.contest.name))
 
     @property
     def turnouts(self) -> list[RecordRow]:
         """Highest turnouts, of valid votes."""
-        return self._by(_turnout, lambda line: (-(line.figure or 0), line.contest.name))
+        return self._by(_turnout, lambda line: (-(line.fraction or 0), line.contest.name))
 
     @property
     def lowest_turnouts(self) -> list[RecordRow]:
-        return self._by(_turnout, lambda line: (line.figure or 0, line.contest.name))
+        return self._by(_turnout, lambda line: (line.fraction or 0, line.contest.name))
 
     @property
     def lost_deposits(self) -> list[tuple[PartyName, int]]:
@@ -152,7 +152,7 @@ class Records:
         party_names = self.snapshot.party_names
         return RecordRow(
             contest,
-            figure=Fraction(swing["points"]),
+            fraction=Fraction(swing["points"]),
             party_name=party_names[swing["to"]],
             other=party_names[swing["from"]],
         )
@@ -168,9 +168,9 @@ def _majority(contest: Contest) -> RecordRow | None:
     votes, valid = summary["majority"], summary.get("valid")
     if votes is None or not valid:
         return None
-    return RecordRow(contest, votes=votes, figure=Fraction(votes, valid))
+    return RecordRow(contest, votes=votes, fraction=Fraction(votes, valid))
 
 
 def _turnout(contest: Contest) -> RecordRow | None:
     turnout = _summary(contest).get("turnout")
-    return RecordRow(contest, figure=Fraction(turnout)) if turnout else None
+    return RecordRow(contest, fraction=Fraction(turnout)) if turnout else None

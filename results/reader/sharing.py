@@ -34,7 +34,7 @@ def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
         "@id": address,
         "url": address,
         "headline": snapshot.headline[:110],
-        "description": snapshot.night_line.standfirst,
+        "description": snapshot.night_summary.standfirst,
         "inLanguage": election.language,
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),

@@ -17,7 +17,7 @@ from results.reader.compression import compressed
 from results.reader.pages import Context, serve
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
-from results.words.seat_lines import result_line
+from results.words.seat_sentences import result_sentence
 
 
 @require_safe
@@ -83,7 +83,7 @@ def _share_title(snapshot: ElectionSnapshot, contest: Contest) -> str:
     standing = getattr(fresh, "standing", None)
     if standing is None or not standing.has_result:
         return contest.name
-    return result_line(contest.name, standing.summary, snapshot.party_names)
+    return result_sentence(contest.name, standing.summary, snapshot.party_names)
 
 
 def seat_fragments(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import InvalidNumber, read_count, read_percentage
 from results.models import Election
-from results.words.validation_messages import invalid_number
+from results.words.validation_messages import number_error
 
 #: How far ahead of ours another clock may be.
 FAST_CLOCK = timedelta(minutes=5)
@@ -36,7 +36,7 @@ class CountField(forms.CharField):
         try:
             return read_count(text)
         except InvalidNumber as exc:
-            raise ValidationError(invalid_number(exc), code=exc.code) from None
+            raise ValidationError(number_error(exc), code=exc.code) from None
 
 
 class PercentageField(forms.CharField):
@@ -52,7 +52,7 @@ class PercentageField(forms.CharField):
         try:
             return read_percentage(text)
         except InvalidNumber as exc:
-            raise ValidationError(invalid_number(exc), code=exc.code) from None
+            raise ValidationError(number_error(exc), code=exc.code) from None
 
 
 class TimeOfNightField(forms.CharField):

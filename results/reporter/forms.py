@@ -14,7 +14,7 @@ from results.arithmetic import BallotCounts, ValidationMessage, clean_text
 from results.forms import VisibleTextField
 from results.live.seat import Seat
 from results.reporter.fields import CountField, PercentageField, TimeOfNightField
-from results.words.validation_messages import by_field
+from results.words.validation_messages import messages_by_field
 
 #: Field by field: where each finding of the checks is shown.
 WHOLE = {"", "winners"}
@@ -130,7 +130,7 @@ class ResultForm(Sent):
 
     def add_findings(self, findings: Iterable[ValidationMessage]) -> None:
         """Each beside its field; those about the whole on top."""
-        for field, sentences in by_field(findings).items():
+        for field, sentences in messages_by_field(findings).items():
             for sentence in sentences:
                 self.add_error(field if field in self.fields else None, sentence)
 

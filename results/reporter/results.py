@@ -18,7 +18,7 @@ from results.reporter.forms import Filed, ResultForm, WinnerOnlyForm
 from results.reporter.permissions import user_of
 from results.reporter.responses import done, from_outbox, here, page_of, tell
 from results.reporter.statement import statement_of
-from results.words.validation_messages import sentence
+from results.words.validation_messages import message_text
 
 # --- The figures ----------------------------------------------------------------------------
 
@@ -41,7 +41,7 @@ def check_result(request: HttpRequest, seat: Seat, *, publishing: bool = False) 
     if blocks:
         form.add_findings(blocks)
         return _faulty(request, seat, form)
-    sentences = [sentence(finding) for finding in findings]
+    sentences = [message_text(finding) for finding in findings]
     if publishing and from_outbox(request):
         return tell(request, seat, 422, state="reason", findings=sentences)
     context = {
@@ -154,7 +154,7 @@ def declare_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
             outcome = desk.submit_result(seat.contest, *_winner(request, seat, form))
         except desk.ValidationRefused as refusal:
             for finding in refusal.messages:
-                form.add_error(None, sentence(finding))
+                form.add_error(None, message_text(finding))
         except (desk.InvalidTransition, desk.StaleRevision, desk.IdempotencyKeyReused) as refusal:
             stale = isinstance(refusal, desk.StaleRevision)
             words = _("Someone has published here meanwhile.") if stale else str(refusal)

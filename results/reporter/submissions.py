@@ -15,7 +15,7 @@ from results.reporter.count_page import REPORTED, show_count
 from results.reporter.forms import AskForm, CountForm, Filed, NoticeForm, PhotoForm, QuoteForm
 from results.reporter.permissions import user_of
 from results.reporter.responses import done, from_outbox, here, tell
-from results.words.validation_messages import sentence
+from results.words.validation_messages import message_text
 
 
 def status(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -57,7 +57,7 @@ def count(request: HttpRequest, seat: Seat) -> HttpResponse:
         )
     except desk.ValidationRefused as refusal:
         for finding in refusal.messages:
-            form.add_error(finding.field, sentence(finding))
+            form.add_error(finding.field, message_text(finding))
         return _again(request, seat, about=form)
     except desk.DeskError as refusal:
         form.add_error(None, str(refusal) or _("Send it once more."))
@@ -94,7 +94,7 @@ def quote(request: HttpRequest, seat: Seat) -> HttpResponse:
         )
     except desk.ValidationRefused as refusal:
         for finding in refusal.messages:
-            form.add_error(finding.field, sentence(finding))
+            form.add_error(finding.field, message_text(finding))
         return _again(request, seat, quote=form)
     except desk.IdempotencyKeyReused:
         form.add_error(None, _("Send it once more."))

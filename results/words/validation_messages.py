@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import InvalidNumber, ValidationMessage
 from results.words.number_format import grouped
 
-SENTENCES: dict[str, str | Promise] = {
+MESSAGES: dict[str, str | Promise] = {
     # What cannot be.
     "polls_open": _("The polls are still open: no result can be entered yet."),
     "unknown_candidate": _("This candidate is not on the ballot paper here."),
@@ -62,7 +62,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_many_seats": _("That is more than the %(seats)s seats there are."),
 }
 
-INVALID_NUMBER: dict[str, str | Promise] = {
+NUMBER_ERRORS: dict[str, str | Promise] = {
     "blank": _("Enter a figure. If there were none, enter 0."),
     "decimal": _("Enter a whole number, without a decimal point."),
     "percent": _("Enter a number of votes, not a percentage."),
@@ -74,22 +74,22 @@ INVALID_NUMBER: dict[str, str | Promise] = {
 }
 
 
-def sentence(message: ValidationMessage) -> str:
+def message_text(message: ValidationMessage) -> str:
     """The finding in words; its figures grouped as a page prints them."""
     words = {
         name: grouped(value) if isinstance(value, int) else value
         for name, value in message.params.items()
     }
-    return str(SENTENCES[message.code]) % words
+    return str(MESSAGES[message.code]) % words
 
 
-def invalid_number(fault: InvalidNumber) -> str:
-    return str(INVALID_NUMBER[fault.code])
+def number_error(fault: InvalidNumber) -> str:
+    return str(NUMBER_ERRORS[fault.code])
 
 
-def by_field(messages: Iterable[ValidationMessage]) -> dict[str, list[str]]:
+def messages_by_field(messages: Iterable[ValidationMessage]) -> dict[str, list[str]]:
     """Sentences by the field they belong to; those about the whole under an empty name."""
     found: dict[str, list[str]] = {}
     for message in messages:
-        found.setdefault(message.field, []).append(sentence(message))
+        found.setdefault(message.field, []).append(message_text(message))
     return found

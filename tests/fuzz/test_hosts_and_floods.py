@@ -98,7 +98,7 @@ class TestSockets:
                 await loud.send_input({"type": "websocket.receive", **frame})
             closed = await loud.receive_output(timeout=10)
             assert (closed["type"], closed["code"] in (4008, 4009)) == ("websocket.close", True)
-            await hub._look_at(hub.streams["ge"], beat=True)
+            await hub._poll(hub.streams["ge"], heartbeat=True)
             assert '"sequence":0' in (await quiet.receive_from(timeout=10)).replace(" ", "")
             await loud.wait(timeout=10)
             await quiet.disconnect(timeout=10)

@@ -7,7 +7,7 @@ import pytest
 
 from results import desk
 from results.live import log
-from results.live.hub import ABREAST, Stream, _open_stream, _read_news
+from results.live.hub import WAKE_BATCH, Stream, _open_stream, _read_news
 from results.models import Night
 from tests import nights
 
@@ -82,7 +82,7 @@ def test_what_was_read_twice_is_taken_once():
 @pytest.mark.asyncio
 async def test_readers_are_woken_some_at_a_time_and_every_one():
     made = stream(3)
-    waiting = [made.news() for _reader in range(2 * ABREAST + 1)]
+    waiting = [made.news() for _reader in range(2 * WAKE_BATCH + 1)]
     waiting[1].cancel()  # left, while waiting
     waking = asyncio.create_task(made.wake())
     await asyncio.sleep(0)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def labels(night):
     return [
         row.party_name.label
-        for row in ElectionSnapshot(Election.objects.get(pk=night.pk)).board.rows
+        for row in ElectionSnapshot(Election.objects.get(pk=night.pk)).party_table.rows
     ]
 
 
@@ -36,9 +36,9 @@ def test_the_rest_are_others_from_the_start():
     seat = nights.contest(night, "One", [])
     for order, (who, slug) in enumerate(people, start=1):
         seat.candidates.create(name=who, ballot_order=order, party=Party.objects.get(slug=slug))
-    before = ElectionSnapshot(night).board
+    before = ElectionSnapshot(night).party_table
     assert (len(before.rows), before.others.votes, before.others_share) == (ROWS, 0, None)
     nights.declare(seat, *[9000, 5000, *[300] * ROWS])
-    after = ElectionSnapshot(Election.objects.get()).board
+    after = ElectionSnapshot(Election.objects.get()).party_table
     assert (len(after.rows), after.others.votes) == (ROWS, 600)
     assert sum(row.line.votes for row in after.rows) + after.others.votes == 14000 + 300 * ROWS

@@ -160,8 +160,8 @@ async def test_a_page_of_an_epoch_newer_than_this_processs_memory_is_up_to_date(
     """Another process has drawn it; this one has not looked since."""
     async with reader("?since=0") as socket:
         await frame(socket)
-        monkeypatch.setattr(hub_module, "LOOK", 60.0)
-        monkeypatch.setattr("results.desk.counts.tick", lambda *_args: None)
+        monkeypatch.setattr(hub_module, "POLL_SECONDS", 60.0)
+        monkeypatch.setattr("results.desk.counts.notify", lambda *_args: None)
         await sync_to_async(desk.start_new_epoch)(seat.election)
         night = await Night.objects.aget()
         async with reader(f"?since=0&epoch={night.epoch}") as other:
@@ -218,7 +218,7 @@ async def test_a_reader_who_leaves_is_no_longer_counted(seat, hub):
 async def test_a_heartbeat_says_that_the_line_is_alive(seat, hub):
     async with reader("?since=0") as socket:
         await frame(socket)
-        await hub._look_at(hub.streams["ge"], beat=True)
+        await hub._poll(hub.streams["ge"], heartbeat=True)
         assert (await frame(socket))["fragments"] == {}
 
 
@@ -231,7 +231,7 @@ async def test_readers_keep_what_they_have_while_the_database_is_away(seat, hub,
 
         with monkeypatch.context() as patched:
             patched.setattr("results.live.hub._read_news", away)
-            await hub._look_at(hub.streams["ge"], beat=True)
+            await hub._poll(hub.streams["ge"], heartbeat=True)
         await headline(seat, "Back")
         assert "Back" in (await frame(socket))["fragments"]["headline"]
 
@@ -251,7 +251,7 @@ async def test_a_reader_beyond_the_room_is_shown_the_night_and_turned_to_asking(
             assert 60 <= soonest < latest
             assert "One" in (await frame(second))["fragments"]["headline"]
             assert (await second.receive_output())["code"] == 4013
-        assert (hub.readers, hub.handed_over) == (1, 1)
+        assert (hub.readers, hub.turned_away) == (1, 1)
         await headline(seat, "Two")
         assert "Two" in (await frame(first))["fragments"]["headline"]
     async with reader("?since=2") as third:
@@ -268,7 +268,7 @@ async def test_a_reader_who_is_refused_takes_no_room(seat, hub):
 async def test_a_desk_that_stops_tells_readers_when_to_come_back(seat, hub):
     async with reader("?since=0") as socket:
         await frame(socket)
-        await hub.say_goodbye()
+        await hub.drain()
         assert (await frame(socket))["fragments"] == {}
         assert (await frame(socket))["bye"] == {"in": [0, 20]}
         assert (await socket.receive_output())["code"] == 4012
@@ -281,7 +281,9 @@ async def test_a_desk_that_stops_tells_readers_when_to_come_back(seat, hub):
 async def test_a_crowd_that_comes_at_once_is_one_reading_of_the_log(seat, hub, monkeypatch):
     """Whatever numbers they say they are at, and whatever elections they ask for."""
     await headline(seat, "One")
-    monkeypatch.setattr(hub_module, "LOOK", 60.0)  # the hub's own looks are not counted here
+    monkeypatch.setattr(
+        hub_module, "POLL_SECONDS", 60.0
+    )  # the hub's own looks are not counted here
     readings = []
     for name in ("_open_stream", "_read_news"):
         read = getattr(hub_module, name)

@@ -52,7 +52,7 @@ def test_seats_votes_and_the_majority(real_night: RealNight, year: str) -> None:
     for name in ("rejected", "electorate"):
         if name in OFFICIAL[year]:
             assert getattr(tally, name) == OFFICIAL[year][name]
-    assert real_night.snapshot.house_line.startswith(OFFICIAL[year]["house"])
+    assert real_night.snapshot.majority_sentence.startswith(OFFICIAL[year]["house"])
 
 
 def test_seats_that_changed_hands(real_night: RealNight, year: str) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from electiondesk.draining import GRACE
 from results.live.capacity import files_needed
-from results.live.hub import LOOK, LOOKS_PER_BEAT
+from results.live.hub import POLL_SECONDS, POLLS_PER_HEARTBEAT
 from tests.needs import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -81,7 +81,7 @@ def test_nginx_and_the_desk_agree_on_sockets() -> None:
     (limit,) = re.findall(r"limit_conn sockets (\d+);", NGINX)
     assert int(limit) == settings.SOCKETS_PER_ADDRESS
     (quiet,) = re.findall(r"proxy_read_timeout (\d+)s;", NGINX)
-    assert int(quiet) > 2 * LOOK * LOOKS_PER_BEAT
+    assert int(quiet) > 2 * POLL_SECONDS * POLLS_PER_HEARTBEAT
 
 
 @pytest.mark.parametrize(

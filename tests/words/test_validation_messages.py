@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage
-from results.words.validation_messages import INVALID_NUMBER, SENTENCES, invalid_number, sentence
+from results.words.validation_messages import MESSAGES, NUMBER_ERRORS, message_text, number_error
 
 ARITHMETIC = Path(__file__).resolve().parents[2] / "results" / "arithmetic"
 
@@ -15,14 +15,14 @@ def test_every_code_of_the_checks_has_a_sentence():
     source = (ARITHMETIC / "plausibility.py").read_text()
     codes = set(re.findall(r'_(?:block|warn)\(\s*"(\w+)"', source))
     assert len(codes) > 20
-    assert codes - set(SENTENCES) == set()
+    assert codes - set(MESSAGES) == set()
 
 
 def test_every_fault_of_typing_has_a_sentence():
     codes = set(re.findall(r'InvalidNumber\("(\w+)"', (ARITHMETIC / "parsing.py").read_text()))
-    assert codes == set(INVALID_NUMBER)
+    assert codes == set(NUMBER_ERRORS)
     for code in codes:
-        assert invalid_number(InvalidNumber(code, "x"))
+        assert number_error(InvalidNumber(code, "x"))
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_every_fault_of_typing_has_a_sentence():
     ],
 )
 def test_figures_are_in_the_sentence(message, words):
-    assert sentence(message) == words
+    assert message_text(message) == words

@@ -3,7 +3,7 @@
 import pytest
 
 from results.words.party_names import PartyName, PartyNames
-from results.words.seat_lines import result_line, short_result
+from results.words.seat_sentences import result_sentence, short_result
 
 FACES = PartyNames(
     {
@@ -73,23 +73,23 @@ def summary(*elected, **more):
     ],
 )
 def test_one_seat(won, line, short):
-    assert result_line("X", summary(won), FACES) == line
+    assert result_sentence("X", summary(won), FACES) == line
     assert short_result(summary(won), FACES) == short
 
 
 def test_endings():
     held = winner("lab", hold=True)
     partial = summary(held, partial=True, majority=None)
-    assert result_line("X", partial, FACES) == "Labour hold X; full figures to follow"
+    assert result_sentence("X", partial, FACES) == "Labour hold X; full figures to follow"
     lot = summary(held, by_lot=True, majority=0)
-    assert result_line("X", lot, FACES) == "Labour hold X, decided by lot after a tie"
+    assert result_sentence("X", lot, FACES) == "Labour hold X, decided by lot after a tie"
     unopposed = summary(held, majority=None)
-    assert result_line("X", unopposed, FACES) == "Labour hold X"
+    assert result_sentence("X", unopposed, FACES) == "Labour hold X"
 
 
 def test_several_seats():
     won = summary(winner("lab"), winner("con"), winner("lab"))
-    assert result_line("Ward", won, FACES) == "Ward: Labour 2, Conservatives 1, majority 57"
+    assert result_sentence("Ward", won, FACES) == "Ward: Labour 2, Conservatives 1, majority 57"
     assert short_result(won, FACES) == "Lab 2, Con 1"
 
 

@@ -14,7 +14,7 @@ from results.words.party_names import PartyNames
 Elected = Mapping[str, Any]
 
 
-def result_line(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
+def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The whole line. ``summary`` is that of a Standing; ``name`` the contest's."""
     elected = summary["elected"]
     if len(elected) == 1:
@@ -96,7 +96,9 @@ def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
     return _("%(party)s win") % words
 
 
-def verification_line(electorate: int | None, papers: int | None, turnout: Decimal | None) -> str:
+def verification_sentence(
+    electorate: int | None, papers: int | None, turnout: Decimal | None
+) -> str:
     """What was announced at verification; empty where nothing was.
 
     “At verification: 54,032 ballot papers, electorate 75,162, turnout 71.8% as announced”.

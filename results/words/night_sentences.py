@@ -11,7 +11,7 @@ from results.words.party_names import PartyNames
 
 
 @dataclass(frozen=True, slots=True)
-class NightLine:
+class NightSummary:
     headline: str
     standfirst: str
 
@@ -22,7 +22,7 @@ def ranked_labels(tally: Tally) -> list[str]:
     return sorted(lines, key=lambda label: (-lines[label].seats, -lines[label].votes, label))
 
 
-def night_line(
+def night_summary(
     tally: Tally,
     seats: int,
     party_names: PartyNames,
@@ -30,7 +30,7 @@ def night_line(
     latest: str,
     first_at: str,
     whole_house: bool,
-) -> NightLine:
+) -> NightSummary:
     """The headline of the night at this tally.
 
     ``seats`` is the number of seats covered; ``latest`` the last result's own line, which leads
@@ -38,11 +38,11 @@ def night_line(
     declaration is expected, on the election's own clock, where that is known.
     """
     if tally.seats == 0:
-        return NightLine(
+        return NightSummary(
             _("The polls have closed: first declaration awaited"), _nothing_yet(seats, first_at)
         )
     if not whole_house:
-        return NightLine(latest, _progress(tally, seats))
+        return NightSummary(latest, _progress(tally, seats))
     leader, *rest = ranked_labels(tally)
     won = tally.parties[leader].seats
     if won >= majority_threshold(seats):
@@ -60,7 +60,7 @@ def _nothing_yet(seats: int, first_at: str) -> str:
     return _("%(seats)d to come.") % words
 
 
-def house_line(tally: Tally, seats: int, party_names: PartyNames, *, passed_at: str) -> str:
+def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, passed_at: str) -> str:
     """What stands, and what can still be, of a majority in the House: arithmetic, no forecast.
 
     ``passed_at`` is when the leading party reached the line, on the election's own clock.
@@ -100,15 +100,15 @@ def _progress(tally: Tally, seats: int) -> str:
     ) % {"left": left}
 
 
-def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightLine:
+def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightSummary:
     words: dict[str, Any] = {"party": party, "won": won, "left": seats - tally.seats}
     if tally.seats >= seats:
         words["majority"] = house_majority(won, seats)
-        return NightLine(
+        return NightSummary(
             _("%(party)s win the election with %(won)d seats") % words,
             _("A majority of %(majority)d in the House, with every seat declared.") % words,
         )
-    return NightLine(
+    return NightSummary(
         _("%(party)s have won a majority of seats") % words,
         ngettext(
             "They hold %(won)d, with %(left)d seat to come.",
@@ -119,9 +119,9 @@ def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightLine:
     )
 
 
-def _nobody(party: str, won: int, seats: int) -> NightLine:
+def _nobody(party: str, won: int, seats: int) -> NightSummary:
     words = {"party": party, "won": won, "line": majority_threshold(seats)}
-    return NightLine(
+    return NightSummary(
         _("No majority: %(party)s largest with %(won)d seats") % words,
         _("Every seat has declared and nobody has the %(line)d a majority takes.") % words,
     )
@@ -129,7 +129,7 @@ def _nobody(party: str, won: int, seats: int) -> NightLine:
 
 def _under_way(
     leader: str, runner_up: str | None, tally: Tally, seats: int, party_names: PartyNames
-) -> NightLine:
+) -> NightSummary:
     won = tally.parties[leader].seats
     second = tally.parties[runner_up].seats if runner_up else 0
     left = seats - tally.seats
@@ -167,4 +167,4 @@ def _under_way(
         standfirst = (
             _("%(left)d to come; %(leader)s would need %(need)d more for a majority.") % words
         )
-    return NightLine(headline, standfirst)
+    return NightSummary(headline, standfirst)

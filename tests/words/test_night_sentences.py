@@ -3,7 +3,7 @@
 import pytest
 
 from results.arithmetic import PartyTally, Tally
-from results.words.night_lines import house_line, night_line, ranked_labels
+from results.words.night_sentences import majority_sentence, night_summary, ranked_labels
 from results.words.party_names import PartyName, PartyNames
 
 FACES = PartyNames(
@@ -20,7 +20,7 @@ def tally(**seats):
 
 
 def line(night, *, seats=650, whole_house=True, latest="Labour hold X", first_at=""):
-    written = night_line(
+    written = night_summary(
         night, seats, FACES, latest=latest, first_at=first_at, whole_house=whole_house
     )
     return written.headline, written.standfirst
@@ -128,9 +128,9 @@ def test_before_the_first_it_says_when_that_is_expected():
     ],
 )
 def test_what_can_be_said_of_the_majority(night, words):
-    assert house_line(night, 650, FACES, passed_at="05:04") == words
+    assert majority_sentence(night, 650, FACES, passed_at="05:04") == words
 
 
 def test_a_majority_of_unknown_time_is_one_all_the_same():
-    words = house_line(tally(con=365, lab=285), 650, FACES, passed_at="")
+    words = majority_sentence(tally(con=365, lab=285), 650, FACES, passed_at="")
     assert words == "Conservatives have a majority of 80 in the House."

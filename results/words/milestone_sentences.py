@@ -6,7 +6,7 @@ from results.arithmetic import MilestoneKind, ReachedMilestone, majority_thresho
 from results.words.party_names import PartyNames
 
 
-def milestone_line(milestone: ReachedMilestone, seats: int, party_names: PartyNames) -> str:
+def milestone_sentence(milestone: ReachedMilestone, seats: int, party_names: PartyNames) -> str:
     """“Conservatives pass 326 seats: a majority”. ``seats`` is how many there are in all."""
     words = {
         "party": party_names[milestone.label].collective,
