@@ -3,7 +3,7 @@
 Everywhere here None is "not known", which is never the same as nought.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -47,6 +47,17 @@ class BallotCounts:
     papers: int | None = None
     lot: tuple[int, ...] = ()
     winners: tuple[int, ...] = ()
+
+    @classmethod
+    def of_winners(
+        cls,
+        candidates: Iterable[int],
+        winners: Iterable[int],
+        votes: Mapping[int, int] | None = None,
+    ) -> "BallotCounts":
+        """Counts of a contest whose winners are known, with the `votes` known so far."""
+        known = votes or {}
+        return cls(votes={one: known.get(one) for one in candidates}, winners=tuple(winners))
 
     @property
     def complete(self) -> bool:

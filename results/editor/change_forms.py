@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -11,9 +11,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import BallotCounts, ValidationMessage
-from results.editor.fields import MOMENT, CountField, MomentField, PercentageField
+from results.editor.fields import MOMENT, MomentField
 from results.editor.idempotency import KeyField, new_key
-from results.forms import VisibleTextField
+from results.forms import CountField, PercentageField, VisibleTextField
 from results.live.seat import Seat
 from results.models import Candidate, Declaration
 from results.words.number_format import grouped
@@ -61,11 +61,18 @@ class ChangeForm(forms.Form):
 
     why = ("reason", "blame", "note")
 
+    kind: ClassVar[Declaration.Kind]
+
     def __init__(self, seat: Seat, data: Any = None) -> None:
         initial = {"base_revision": seat.standing.revision}
         super().__init__(data, initial=initial, label_suffix="")
         self.seat = seat
         self.warnings: list[str] = []
+
+    @property
+    def ballot_counts(self) -> BallotCounts | None:
+        """The counts to publish; None for a withdrawal."""
+        return None
 
     @property
     def reasons(self) -> list[forms.BoundField]:
@@ -91,11 +98,13 @@ class ChangeForm(forms.Form):
 
 
 class WithdrawalForm(ChangeForm):
-    pass
+    kind = Declaration.Kind.WITHDRAWAL
 
 
 class CorrectionForm(ChangeForm):
     """Every published figure in a field of its own, in the order of the ballot paper."""
+
+    kind = Declaration.Kind.CORRECTION
 
     rejected = CountField(label=_("Rejected ballots"), required=False)
     electorate = CountField(label=_("Electorate"), required=False)

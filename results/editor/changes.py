@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.editor.base import editor_of, in_zone_of
-from results.editor.change_forms import ChangeForm, CorrectionForm, WithdrawalForm
+from results.editor.change_forms import ChangeForm
 from results.editor.change_pages import FIGURES, PUBLISH, ChangePage
 from results.editor.idempotency import new_key
 from results.editor.preview import try_out
-from results.models import Contest, Declaration, IdempotencyRecord
+from results.models import Contest
 
 
 def may_change(request: HttpRequest) -> bool:
@@ -67,9 +67,7 @@ def _step(page: ChangePage) -> HttpResponse:
 
 def _was_answered(page: ChangePage) -> bool:
     idempotency_key = page.request.POST.get("key", "")
-    return IdempotencyRecord.objects.filter(
-        by=editor_of(page.request), idempotency_key=idempotency_key
-    ).exists()
+    return desk.find_earlier_answer(editor_of(page.request), idempotency_key) is not None
 
 
 def _answered_meanwhile(page: ChangePage, form: ChangeForm) -> HttpResponse | None:
@@ -91,25 +89,19 @@ def _publish(page: ChangePage, form: ChangeForm) -> HttpResponse:
 
 
 def _submit(page: ChangePage, form: ChangeForm, *, idempotency_key: str) -> desk.PublishResult:
-    typed = form.cleaned_data
-    options: dict[str, Any] = {
-        "by": editor_of(page.request),
-        "idempotency_key": idempotency_key,
-        "base_revision": typed["base_revision"],
-        "reason": typed["reason"],
-        "blame": Declaration.Blame(typed["blame"]),
-        "note": typed["note"],
-    }
-    if isinstance(form, CorrectionForm):
-        return desk.correct(
-            page.contest,
-            form.ballot_counts,
-            declared_at=typed["declared_at"],
-            warning_reason=typed["warning_reason"],
-            **options,
-        )
-    assert isinstance(form, WithdrawalForm)
-    return desk.withdraw(page.contest, **options)
+    data = form.cleaned_data
+    request = desk.RevisionRequest(
+        kind=form.kind,
+        by=editor_of(page.request),
+        idempotency_key=idempotency_key,
+        base_revision=data["base_revision"],
+        declared_at=data.get("declared_at"),
+        reason=data["reason"],
+        blame=data["blame"],
+        note=data["note"],
+        warning_reason=data.get("warning_reason", ""),
+    )
+    return desk.publish_result(page.contest, form.ballot_counts, request)
 
 
 def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> HttpResponse:

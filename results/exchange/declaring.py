@@ -13,7 +13,7 @@ from results.exchange import commons_library as library
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
 from results.exchange.past_results import ToDeclare, label_of
-from results.models import Bulletin, Standing, clock
+from results.models import Bulletin, Declaration, Standing, clock
 from results.words.validation_messages import message_text
 
 REASON = "As published by the House of Commons Library."
@@ -36,19 +36,18 @@ def declare_all(
 def declare_one(entry: ToDeclare, *, by: User, base: int) -> desk.PublishResult:
     """Publish it as of its own time. Raises BadFile for figures that cannot be."""
     seat = entry.seat
+    request = desk.RevisionRequest(
+        kind=Declaration.Kind.DECLARATION,
+        by=by,
+        idempotency_key=_key(entry),
+        base_revision=base,
+        declared_at=seat.declared_at,
+        source=SOURCE,
+        warning_reason=REASON,
+    )
     try:
         with clock.at(_time_of(entry)):
-            return desk.declare(
-                entry.contest,
-                entry.ballot_counts,
-                by=by,
-                idempotency_key=_key(entry),
-                base_revision=base,
-                declared_at=seat.declared_at,
-                time_unknown=seat.declared_at is None,
-                source=SOURCE,
-                warning_reason=REASON,
-            )
+            return desk.publish_result(entry.contest, entry.ballot_counts, request)
     except desk.ValidationRefused as refusal:
         reasons = [f"{entry.contest.name}: {message_text(one)}" for one in refusal.messages]
         raise FileErrors(

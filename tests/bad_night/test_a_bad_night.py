@@ -58,7 +58,7 @@ def correct(seat, votes, *, by, base, **more):
         seat, *votes, **({"rejected": 100, "electorate": 70000} | more)
     )
     reason = "Held against the notice."
-    return desk.correct(
+    return nights.correct(
         seat,
         ballot_counts,
         by=by,
@@ -119,8 +119,8 @@ def test_the_whole_of_it(night, client):
 
     # A winner alone, and the wrong one: withdrawn, then declared.
     wrong = seats["B"].candidates.get(name="Bob")
-    desk.declare_winner(seats["B"], [wrong], by=reporter, idempotency_key=nights.key())
-    desk.withdraw(
+    nights.declare_winner(seats["B"], [wrong], by=reporter, idempotency_key=nights.key())
+    nights.withdraw(
         seats["B"],
         by=editor,
         idempotency_key=nights.key(),

@@ -28,7 +28,7 @@ def flash(seat, **more):
 
 def correct(seat, ballot_counts, **more):
     options = {"base_revision": 1, "reason": "A digit was misheard.", "by": nights.user("editor")}
-    return desk.correct(seat, ballot_counts, idempotency_key=nights.key(), **options | more)
+    return nights.correct(seat, ballot_counts, idempotency_key=nights.key(), **options | more)
 
 
 class TestAFlash:
@@ -47,7 +47,7 @@ class TestAFlash:
         assert "Majority" not in page["seat-islington-north"]
 
     def test_never_overwrites_a_result(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
         with pytest.raises(desk.InvalidTransition):
@@ -62,7 +62,7 @@ class TestAFlash:
 class TestAnUpdate:
     def test_makes_a_flash_full(self, seat):
         flash(seat)
-        answer = desk.complete(
+        answer = nights.complete(
             seat,
             nights.islington_ballot_counts(seat),
             by=nights.user(),
@@ -76,7 +76,7 @@ class TestAnUpdate:
     def test_keeps_the_time_of_the_flash(self, seat):
         flash(seat)
         at = Declaration.objects.get().declared_at
-        desk.complete(
+        nights.complete(
             seat,
             nights.islington_ballot_counts(seat),
             by=nights.user(),
@@ -89,7 +89,7 @@ class TestAnUpdate:
         wakeling = seat.candidates.get(name="Nick Wakeling")
         desk.flash(seat, [wakeling], by=nights.user(), idempotency_key="one")
         with pytest.raises(desk.ValidationRefused) as refusal:
-            desk.complete(
+            nights.complete(
                 seat,
                 nights.islington_ballot_counts(seat),
                 by=nights.user(),
@@ -100,7 +100,7 @@ class TestAnUpdate:
 
     def test_needs_something_unfinished(self, seat):
         with pytest.raises(desk.InvalidTransition):
-            desk.complete(
+            nights.complete(
                 seat,
                 nights.islington_ballot_counts(seat),
                 by=nights.user(),
@@ -112,7 +112,7 @@ class TestAnUpdate:
 class TestACorrection:
     @pytest.fixture(autouse=True)
     def declared(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
 
@@ -163,7 +163,7 @@ class TestACorrection:
 
     def test_keeps_what_it_does_not_speak_of(self, seat):
         other = nights.contest(seat.election, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
-        desk.declare(
+        nights.declare_counts(
             other,
             nights.ballot_counts(other, 9000, 8000),
             by=nights.user(),
@@ -194,10 +194,10 @@ class TestACorrection:
 
 class TestAWithdrawal:
     def test_takes_everything_back_and_says_why(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
-        answer = desk.withdraw(
+        answer = nights.withdraw(
             seat,
             by=nights.user(),
             idempotency_key="two",
@@ -214,14 +214,14 @@ class TestAWithdrawal:
         assert "The count was reopened." in page["feed"]
 
     def test_can_be_declared_again(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
-        desk.withdraw(
+        nights.withdraw(
             seat, by=nights.user(), idempotency_key="two", base_revision=1, reason="Reopened."
         )
         ballot_counts = nights.islington_ballot_counts(seat)
-        desk.declare(
+        nights.declare_counts(
             seat, ballot_counts, by=nights.user(), idempotency_key="three", base_revision=2
         )
         assert Standing.objects.get().status == Standing.Status.DECLARED
@@ -232,10 +232,10 @@ class TestAWithdrawal:
         ]
 
     def test_needs_a_reason(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
         with pytest.raises(desk.ValidationRefused):
-            desk.withdraw(
+            nights.withdraw(
                 seat, by=nights.user(), idempotency_key="two", base_revision=1, reason=" "
             )

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from results import desk
 from results.models import Bulletin, Declaration, Night, Standing
 from tests import nights
 from tests.editor.conftest import address, said, staff_with, text_of, typed
@@ -231,7 +230,7 @@ class TestAnotherRevisionMeanwhile:
     def answer(self, admin, page, declared, wakeling):
         sent = correction(admin, page, **{wakeling: "8451", "note": "Mine"})
         ballot_counts = nights.islington_ballot_counts(declared, rejected=228)
-        desk.correct(
+        nights.correct(
             declared,
             ballot_counts,
             by=nights.user("colleague"),
@@ -266,7 +265,7 @@ class TestAPartialResult:
     @pytest.fixture
     def seat_with_winner(self, seat):
         winner = seat.candidates.get(name="Jeremy Corbyn")
-        desk.declare_winner(
+        nights.declare_winner(
             seat, [winner], by=nights.user(), idempotency_key="flash", votes={winner.pk: 34630}
         )
         return seat

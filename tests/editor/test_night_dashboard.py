@@ -61,7 +61,7 @@ def test_overdue_counts_and_a_winner_without_figures(screen, seat, night):
     Contest.objects.filter(pk=seat.pk).update(expected_at=early)
     assert "Overdue" in screen()
     winner = [seat.candidates.get(name="Jeremy Corbyn")]
-    desk.declare_winner(seat, winner, by=nights.user(), idempotency_key="f", declared_at=early)
+    nights.declare_winner(seat, winner, by=nights.user(), idempotency_key="f", declared_at=early)
     text = screen()
     assert "Overdue" not in text
     assert "the figures are still to follow" in text
@@ -80,7 +80,7 @@ def test_a_count_that_nobody_is_sent_to(screen, seat, night):
 
 def test_what_was_published_in_spite_of_a_warning_until_it_is_verified(screen, seat, admin):
     ballot_counts = nights.islington_ballot_counts(seat, electorate=65000)
-    desk.declare(
+    nights.declare_counts(
         seat, ballot_counts, by=nights.user(), idempotency_key="k", warning_reason="Read out twice."
     )
     assert "Read out twice." in screen()

@@ -93,7 +93,7 @@ def test_an_editor_does_not_confirm_what_they_entered(admin, waiting, seat, edit
 
 
 def test_one_that_cannot_follow_says_so(admin, waiting, seat, editor):
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat, rejected=1), by=editor, idempotency_key="k"
     )
     answer = admin.post(page(waiting), {"approve": "1"})

@@ -2,7 +2,6 @@
 
 import pytest
 
-from results import desk
 from results.models import Bulletin, Declaration, Night, Standing
 from tests import nights
 from tests.editor.conftest import address, said, text_of, typed
@@ -58,7 +57,7 @@ def test_it_is_published_once_however_often_it_is_sent(admin, page, sent, declar
 
 
 def test_another_revision_meanwhile_is_shown_first(admin, page, sent, declared):
-    desk.correct(
+    nights.correct(
         declared,
         nights.islington_ballot_counts(declared, rejected=228),
         by=nights.user("colleague"),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results import desk
 from results.models import Bulletin, Candidate, Contest, Election, LastResult, ReviewItem
 from results.rehearsal import islington
 from tests import nights
@@ -70,7 +69,7 @@ class TestCompared:
     def test_what_cannot_be_compared_is_said(self, run, declared):
         by = nights.user()
         upper = Contest.objects.get(slug="upper-vale")
-        desk.withdraw(upper, by=by, idempotency_key="w", base_revision=1, reason="Wrong hall.")
+        nights.withdraw(upper, by=by, idempotency_key="w", base_revision=1, reason="Wrong hall.")
         newer = files.CANDIDATES.replace("Cat,Moss", "Zed,Zed").replace(
             "Conservative,Con,Zed", "Unheard of,Xyz,Zed"
         )

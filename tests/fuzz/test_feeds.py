@@ -51,7 +51,7 @@ def say_everything(night: Election, words: str) -> None:
         **by,
     )
     said = {"reason": words, "warning_reason": words}
-    desk.correct(seat, ballot_counts, idempotency_key="c2", base_revision=1, **said, **by)
+    nights.correct(seat, ballot_counts, idempotency_key="c2", base_revision=1, **said, **by)
 
 
 @pytest.mark.parametrize("words", HOSTILE)

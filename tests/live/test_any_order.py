@@ -70,11 +70,11 @@ class NightOfAnyKind(RuleBasedStateMachine):
         status = standing.status if standing else Standing.Status.AWAITING
         more = {"warning_reason": "Read out.", **self.sent(at)}
         if status == Standing.Status.WINNER_ONLY:
-            answer = desk.complete(contest, ballot_counts, **more)
+            answer = nights.complete(contest, ballot_counts, **more)
         elif standing and standing.has_result:
-            answer = desk.correct(contest, ballot_counts, reason="Misheard.", **more)
+            answer = nights.correct(contest, ballot_counts, reason="Misheard.", **more)
         else:
-            answer = desk.declare(contest, ballot_counts, **more)
+            answer = nights.declare_counts(contest, ballot_counts, **more)
             self.last = (str(more["idempotency_key"]), at)
         self.expect(answer, at, votes)
 
@@ -94,16 +94,16 @@ class NightOfAnyKind(RuleBasedStateMachine):
     def withdraw(self, at: int) -> None:
         if self.stands.get(at) is None:
             with pytest.raises(desk.InvalidTransition):
-                desk.withdraw(self.contests[at], reason="Reopened.", **self.sent(at))
+                nights.withdraw(self.contests[at], reason="Reopened.", **self.sent(at))
         else:
-            answer = desk.withdraw(self.contests[at], reason="Reopened.", **self.sent(at))
+            answer = nights.withdraw(self.contests[at], reason="Reopened.", **self.sent(at))
             self.expect(answer, at, None)
 
     @rule(at=SEATS, base=st.integers(-2, -1))
     def a_lost_update(self, at: int, base: int) -> None:
         stale = self.sent(at) | {"base_revision": self.revision(at) + base}
         with pytest.raises(desk.StaleRevision):
-            desk.declare(self.contests[at], self.ballot_counts(at, (1, 2, 3)), **stale)
+            nights.declare_counts(self.contests[at], self.ballot_counts(at, (1, 2, 3)), **stale)
 
     @rule(words=st.text("ab<&\"' ", min_size=1, max_size=8).filter(str.strip), at=SEATS)
     def quote(self, words: str, at: int) -> None:

@@ -52,7 +52,9 @@ def test_one_key_sent_by_many_at_once_is_one_declaration():
 
     def send(_number):
         try:
-            return desk.declare(seat, ballot_counts, by=by, idempotency_key="the same").sequence
+            return nights.declare_counts(
+                seat, ballot_counts, by=by, idempotency_key="the same"
+            ).sequence
         finally:
             connections.close_all()
 

@@ -65,7 +65,7 @@ def publish(act, *args, **more):
 
 def declare(seat):
     def act(**more):
-        return desk.declare(seat, nights.islington_ballot_counts(seat), **more)
+        return nights.declare_counts(seat, nights.islington_ballot_counts(seat), **more)
 
     return publish(act)
 

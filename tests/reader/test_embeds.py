@@ -3,7 +3,6 @@
 import html5lib
 import pytest
 
-from results import desk
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +12,9 @@ EMBEDS = ["scoreboard", "map", "feed", "islington-north"]
 @pytest.fixture(autouse=True)
 def declared():
     seat = nights.islington_north(nights.election())
-    desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1"
+    )
 
 
 @pytest.mark.parametrize("name", EMBEDS)

@@ -57,7 +57,7 @@ def test_a_correction_is_an_entry_and_the_corrected_keeps_its_place(night):
     declared(night, 1)
     fixed = nights.ballot_counts(seat, 9100, 8000)
     by = nights.user()
-    desk.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
+    nights.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
     assert feed()[:2] == ["bulletin-3", "result-vale-1"]
     assert "result-vale-0" in feed()
     found = entries(ElectionSnapshot(night), Wanted(limit=20))
@@ -69,14 +69,18 @@ def test_a_correction_is_an_entry_and_the_corrected_keeps_its_place(night):
 
 def test_a_withdrawn_result_leaves_and_its_withdrawal_stays(night):
     seat = declared(night, 0)
-    desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
+    nights.withdraw(
+        seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened."
+    )
     assert feed() == ["bulletin-2"]
     assert Milestone.objects.get().undone_by == 2
 
 
 def test_a_milestone_undone_and_reached_again_stands_where_it_was_reached_again(night):
     seat = declared(night, 0)
-    desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
+    nights.withdraw(
+        seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened."
+    )
     declared(night, 1)
     assert "milestone-3-first" in feed()
     assert Milestone.objects.count() == 2
@@ -164,9 +168,9 @@ class TestRewording:
 def test_full_figures_redirect_to_the_entry_of_their_winner(client, night):
     seat = night.contests.get(slug="vale-0")
     by = nights.user()
-    desk.declare_winner(seat, [seat.candidates.first()], by=by, idempotency_key="f")
+    nights.declare_winner(seat, [seat.candidates.first()], by=by, idempotency_key="f")
     desk.headline(night, "Another", by=by, idempotency_key="h")
-    desk.complete(
+    nights.complete(
         seat, nights.ballot_counts(seat, 9000, 8000), by=by, idempotency_key="c", base_revision=1
     )
     answer = client.get("/ge/bulletins/3/")
@@ -176,10 +180,14 @@ def test_full_figures_redirect_to_the_entry_of_their_winner(client, night):
 
 def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result(client, night):
     seat = declared(night, 0)
-    desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
+    nights.withdraw(
+        seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened."
+    )
     assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/2/"
     ballot_counts = nights.ballot_counts(seat, 9000, 8000)
-    desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="again", base_revision=2)
+    nights.declare_counts(
+        seat, ballot_counts, by=nights.user(), idempotency_key="again", base_revision=2
+    )
     assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/3/"
     assert client.get("/ge/bulletins/2/").status_code == 200
 
@@ -226,9 +234,9 @@ class TestThePage:
         seat = nights.islington_north(nights.election("in"))
         ballot_counts = nights.islington_ballot_counts(seat)
         by = nights.user()
-        desk.declare(seat, ballot_counts, by=by, idempotency_key="1")
+        nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="1")
         fixed = replace(ballot_counts, rejected=229)
-        desk.correct(
+        nights.correct(
             seat, fixed, by=by, idempotency_key="2", base_revision=1, reason="A 9 for a 7."
         )
         page = client.get("/in/feed/").content.decode()
@@ -254,7 +262,7 @@ def test_what_a_bulletin_brought_has_an_address_of_its_own(client, night):
     assert "The first seat has declared" in page
     assert "Vale 1" not in page
     fixed = nights.ballot_counts(seat, 9100, 8000)
-    desk.correct(
+    nights.correct(
         seat, fixed, by=nights.user(), idempotency_key="c", base_revision=1, reason="Misheard."
     )
     assert "Misheard." in client.get("/ge/bulletins/1/").content.decode()
@@ -273,5 +281,7 @@ def test_a_result_says_where_it_is_from(client, night):
     assert "Reported from Sobell Leisure Centre" in client.get("/ge/").content.decode()
     seat = night.contests.get(slug="vale-1")
     ballot_counts = nights.ballot_counts(seat, 9000, 8000)
-    desk.declare(seat, ballot_counts, by=nights.user("editor", staff=True), idempotency_key="d")
+    nights.declare_counts(
+        seat, ballot_counts, by=nights.user("editor", staff=True), idempotency_key="d"
+    )
     assert "Entered at the desk" in client.get("/ge/bulletins/2/").content.decode()

@@ -59,8 +59,8 @@ def hostile(request, admin_client):
     desk.headline(night, words, by=by, idempotency_key="1")
     first, second = (nights.ballot_counts(seat, votes, 9000) for votes in (21000, 21001))
     said = {"by": by, "warning_reason": words}
-    desk.declare(seat, first, idempotency_key="0", source=words, **said)
-    desk.correct(
+    nights.declare_counts(seat, first, idempotency_key="0", source=words, **said)
+    nights.correct(
         seat, second, idempotency_key="2", base_revision=1, reason=words, note=words, **said
     )
     desk.quote(night, words, by=by, idempotency_key="3", contest=seat, speaker=words, role=words)

@@ -25,7 +25,7 @@ def seat(night):
 @pytest.fixture
 def declared(seat):
     at = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
-    desk.declare(
+    nights.declare_counts(
         seat,
         nights.islington_ballot_counts(seat),
         by=nights.user(),

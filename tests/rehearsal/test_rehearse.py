@@ -4,7 +4,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from results import desk
 from results.models import Bulletin, Election, IdempotencyRecord, Night, Standing
 from results.rehearsal.generator import generate_night
 from results.rehearsal.night import NotARehearsal, Play, misheard, player, set_up
@@ -69,7 +68,9 @@ def test_a_real_election_is_refused():
 
 def test_starting_over_deletes_the_rehearsal_alone():
     real = nights.islington_north(nights.election())
-    desk.declare(real, nights.islington_ballot_counts(real), by=nights.user(), idempotency_key="1")
+    nights.declare_counts(
+        real, nights.islington_ballot_counts(real), by=nights.user(), idempotency_key="1"
+    )
     rehearse()
     before = Night.objects.get(election__slug="dummy")
     rehearse("--reset", "--declared", "2")

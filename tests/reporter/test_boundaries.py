@@ -122,20 +122,20 @@ def test_at_the_door(seat, one):
     ballot_counts = nights.ballot_counts(seat, *one.votes, **prepared(seat, one))
     by = nights.user()
     if one.code is None:
-        assert desk.declare(seat, ballot_counts, by=by, idempotency_key="k").sequence == 1
+        assert nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="k").sequence == 1
         return
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, ballot_counts, by=by, idempotency_key="k")
+        nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="k")
     assert one.code in [finding.code for finding in refusal.value.messages]
     assert not Bulletin.objects.exists()
     if not refusal.value.needs_reason:
         with pytest.raises(desk.ValidationRefused):
-            desk.declare(
+            nights.declare_counts(
                 seat, ballot_counts, by=by, idempotency_key="k", warning_reason="As read out."
             )
         return
     assert (
-        desk.declare(
+        nights.declare_counts(
             seat, ballot_counts, by=by, idempotency_key="k", warning_reason="As read out."
         ).sequence
         == 1
@@ -187,7 +187,7 @@ def test_before_the_close_of_poll_nothing_is_taken(phone, seat, time_machine):
     time_machine.move_to("2019-12-12 21:59:59+00:00")
     phone.force_login(nights.user())
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(
+        nights.declare_counts(
             seat, ballot_counts, by=nights.user(), idempotency_key="k", warning_reason="It is so."
         )
     assert [one.code for one in refusal.value.messages] == ["polls_open"]
@@ -203,7 +203,9 @@ def test_a_candidate_of_another_ballot_paper_is_refused_at_the_door(seat):
     ballot_counts = nights.ballot_counts(seat, *VOTES)
     strange = dataclasses.replace(ballot_counts, votes={**ballot_counts.votes, stranger.pk: 5})
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, strange, by=nights.user(), idempotency_key="k", warning_reason="So.")
+        nights.declare_counts(
+            seat, strange, by=nights.user(), idempotency_key="k", warning_reason="So."
+        )
     assert [one.code for one in refusal.value.messages if one.level == BLOCK] == [
         "unknown_candidate"
     ]
@@ -211,10 +213,12 @@ def test_a_candidate_of_another_ballot_paper_is_refused_at_the_door(seat):
 
 def test_a_winner_other_than_the_one_announced_asks_why(phone, seat):
     _ann, bob, _cat = seat.candidates.all()
-    desk.declare_winner(seat, [bob], by=nights.user("other"), idempotency_key="f", base_revision=0)
+    nights.declare_winner(
+        seat, [bob], by=nights.user("other"), idempotency_key="f", base_revision=0
+    )
     ballot_counts = nights.ballot_counts(seat, *VOTES, electorate=100000)
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.complete(seat, ballot_counts, by=nights.user(), idempotency_key="k", base_revision=1)
+        nights.complete(seat, ballot_counts, by=nights.user(), idempotency_key="k", base_revision=1)
     assert [one.code for one in refusal.value.messages] == ["winner_differs"]
     sent = typed_of(seat, VOTES, {"electorate": 100000}) | {"base_revision": "1"}
     assert phone.post("/count/ge/middletown/", sent, **JSON).json()["state"] == "reason"

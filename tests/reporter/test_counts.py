@@ -7,7 +7,6 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from results import desk
 from results.models import Assignment, Bulletin, Declaration, Election, Quote, Standing
 from tests import nights
 
@@ -197,7 +196,9 @@ def test_someone_else_declared_meanwhile(phone, seat):
     other = nights.islington_ballot_counts(seat, rejected=None)
     votes = dict(other.votes)
     votes[seat.candidates.get(name="Nick Wakeling").pk] = 8451
-    desk.declare(seat, type(other)(votes=votes), by=nights.user("other"), idempotency_key="other")
+    nights.declare_counts(
+        seat, type(other)(votes=votes), by=nights.user("other"), idempotency_key="other"
+    )
     page = phone.post(URL, sent)
     assert page.status_code == 409
     assert "8,451" in words(page)
@@ -209,7 +210,7 @@ def test_someone_else_declared_meanwhile(phone, seat):
 def test_someone_else_declared_the_same(phone, seat):
     sent = hidden(phone.post(URL, typed(seat)))
     same = nights.islington_ballot_counts(seat, turnout_announced=Decimal("71.8"))
-    desk.declare(seat, same, by=nights.user("other"), idempotency_key="other")
+    nights.declare_counts(seat, same, by=nights.user("other"), idempotency_key="other")
     page = phone.post(URL, sent, follow=True)
     assert "Published already" in words(page)
     assert Bulletin.objects.count() == 1

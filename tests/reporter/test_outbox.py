@@ -6,7 +6,6 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.utils import timezone
 
-from results import desk
 from results.models import Bulletin, Declaration, Election, Quote, Standing
 from tests import needs, nights
 from tests.reporter.conftest import JSON, URL, box, phone_of, typed
@@ -38,7 +37,7 @@ def test_the_same_key_has_the_same_answer_however_often_it_is_sent(phone, seat):
 
 
 def test_what_stands_already_is_said_to_stand(phone, seat):
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user("other"), idempotency_key="k"
     )
     status, said = send(phone, typed(seat))
@@ -69,7 +68,7 @@ def test_a_conflict_brings_both_sets_of_figures(phone, seat):
     others = nights.islington_ballot_counts(seat).votes | {
         seat.candidates.get(name="Nick Wakeling").pk: 8451
     }
-    desk.declare(
+    nights.declare_counts(
         seat,
         nights.ballot_counts(seat, *others.values()),
         by=nights.user("other"),
@@ -95,7 +94,7 @@ def test_ones_own_winner_sent_meanwhile_is_no_conflict(phone, seat):
 
 def test_anothers_winner_meanwhile_is_one(phone, colleague, seat):
     corbyn = seat.candidates.get(name="Jeremy Corbyn")
-    desk.declare_winner(seat, [corbyn], by=colleague, idempotency_key="theirs", base_revision=0)
+    nights.declare_winner(seat, [corbyn], by=colleague, idempotency_key="theirs", base_revision=0)
     status, said = send(phone, typed(seat, declared_at=""))
     assert (status, said["state"]) == (409, "conflict")
 

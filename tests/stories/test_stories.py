@@ -108,7 +108,7 @@ class TestIslingtonNorth:
             electorate=75162,
             turnout_announced=Decimal("71.8"),
         )
-        desk.correct(
+        nights.correct(
             north,
             changed,
             by=by,
@@ -206,7 +206,7 @@ class TestHowASeatIsWon:
 
     def test_only_the_winner_is_known(self):
         seat = seat_with([("Ann", "lab"), ("Bob", "con")], {"lab": 9, "con": 5})
-        desk.declare_winner(
+        nights.declare_winner(
             seat, [seat.candidates.get(name="Ann")], by=nights.user(), idempotency_key="f"
         )
         story = told(seat)
@@ -217,7 +217,7 @@ class TestHowASeatIsWon:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")])
         assert told(seat) is None
         nights.declare(seat, 20, 10, electorate=60)
-        desk.withdraw(
+        nights.withdraw(
             seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Wrong hall."
         )
         assert told(seat) is None
@@ -227,7 +227,7 @@ def test_across_midnight_in_the_elections_own_zone():
     night = nights.election("summer", timezone="America/New_York")
     seat = nights.contest(night, "Middletown", [("Ann", "lab"), ("Bob", "con")])
     at = datetime(2019, 12, 13, 4, 30, tzinfo=UTC)
-    desk.declare(
+    nights.declare_counts(
         seat,
         nights.ballot_counts(seat, 20, 10, electorate=60),
         by=nights.user(),
