@@ -73,8 +73,10 @@ class RevisionRequest:
 
     `base_revision` is the revision that the form was opened at, 0 for none. `declared_at` is when
     the result was read out: None is not known, or as published before. Readers see `reason` beside
-    a correction or withdrawal, which must have one; `note` is for the newsroom. `warning_reason`
-    accepts what the checks warn of.
+    a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts what the checks
+    warn of.
+
+    Raises ValidationRefused for a correction or withdrawal without a reason.
     """
 
     kind: Declaration.Kind
@@ -92,6 +94,8 @@ class RevisionRequest:
     def __post_init__(self) -> None:
         for name in ("source", "reason", "note", "warning_reason"):
             object.__setattr__(self, name, clean_text(getattr(self, name)))
+        if self.kind in CHANGES and not self.reason:
+            raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
 
     def fingerprint(self, contest: Contest, ballot_counts: BallotCounts | None) -> str:
         """Tell a repeated request from another one under the same key.
@@ -170,16 +174,14 @@ def check_request(
 ) -> CheckedRequest:
     """Read the contest again and run every check on the request. Call it under the night's lock."""
     seat = _read_seat(contest)
-    messages: list[ValidationMessage] = []
-    if request.kind in CHANGES and not request.reason:
-        messages.append(ValidationMessage("reason_missing", BLOCK, "reason"))
+    messages: tuple[ValidationMessage, ...] = ()
     if ballot_counts is not None:
         winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
             request.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
         )
-        messages += check(seat, ballot_counts, winner_only=winner_only)
+        messages = check(seat, ballot_counts, winner_only=winner_only)
     return CheckedRequest(
-        seat=seat, ballot_counts=ballot_counts, request=request, messages=tuple(messages)
+        seat=seat, ballot_counts=ballot_counts, request=request, messages=messages
     )
 
 

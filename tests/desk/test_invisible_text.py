@@ -20,7 +20,7 @@ def seat():
 
 
 def by():
-    return {"by": nights.user(), "key": nights.key()}
+    return {"by": nights.user(), "idempotency_key": nights.key()}
 
 
 def publishing(seat, text):

@@ -337,7 +337,7 @@ def test_several_seats(client):
     given = votes | {"papers": "1400", "rejected": "10", "electorate": "2500"}
     check = client.post("/count/council/ward/", given | {"step": "check", "base_revision": "0"})
     client.post("/count/council/ward/", hidden(check) | {"warning_reason": "Read out."})
-    assert Bulletin.objects.get().line == "Ward: Labour 1, Conservatives 1, majority 100"
+    assert Bulletin.objects.get().summary == "Ward: Labour 1, Conservatives 1, majority 100"
 
 
 def test_a_rehearsal_says_so(client):

@@ -89,7 +89,7 @@ def test_ones_own_winner_sent_meanwhile_is_no_conflict(phone, seat):
     ballot_counts = typed(seat, declared_at="")
     assert send(phone, ballot_counts)[1]["sequence"] == 2
     assert send(phone, ballot_counts)[1]["sequence"] == 2
-    assert [one.kind for one in Declaration.objects.order_by("pk")] == ["flash", "update"]
+    assert [one.kind for one in Declaration.objects.order_by("pk")] == ["winner_only", "update"]
 
 
 def test_anothers_winner_meanwhile_is_one(phone, colleague, seat):

@@ -161,7 +161,7 @@ def test_a_pass_reaches_no_other_count(issued, seat, caplog):
         f"{URL}offered/99/",
     ):
         assert phone.get(address).status_code == 404, address
-    assert "is not sent to elsewhere" in caplog.text
+    assert "is not assigned to elsewhere" in caplog.text
     assert phone.get("/admin/").status_code == 302
     posted = phone.post("/count/council/islington-north/", {"step": "status", "status": "recount"})
     assert posted.status_code == 404
