@@ -1,6 +1,6 @@
-"""The ballot paper and the sitting members, edited with their contest.
+"""Inline admins of a contest: its candidates and its sitting members.
 
-Once votes are published for a candidate their line stays: the record points at it.
+A candidate with published votes or quotes cannot be deleted: the record refers to the row.
 """
 
 from collections.abc import Callable
@@ -22,27 +22,27 @@ from results.editor.fields import form_class_of
 from results.models import Candidate, Contest, Party, Person, SittingMember
 
 
-class KnownPeople(AutocompleteSelect):
-    """A choice of person that has the names of the contest's own people at hand, read once."""
+class ContestPersonSelect(AutocompleteSelect):
+    """A person autocomplete that reads the names of the contest's people once for all rows."""
 
     names: Callable[[], dict[str, str]]
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        chosen = [one for one in value if read_id(one)]
+        selected = [pk for pk in value if read_id(pk)]
         names = self.names()
-        if not all(one in names for one in chosen):
-            return super().optgroups(name, chosen, attr)
-        none = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
-        options = [self.create_option(name, one, names[one], True, 1) for one in chosen]
-        return [(None, [*none, *options], 0)]
+        if not all(pk in names for pk in selected):
+            return super().optgroups(name, selected, attr)
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        options = [self.create_option(name, pk, names[pk], True, 1) for pk in selected]
+        return [(None, [*empty, *options], 0)]
 
 
 class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Refuses to take away a line that votes or words are published under."""
+    """Refuses to delete a candidate with published votes or quotes."""
 
     def clean(self) -> None:
         super().clean()
-        faults = [
+        errors = [
             ValidationError(
                 _("%(name)s stays on the ballot paper: votes or a quote are published."),
                 params={"name": form.instance.name},
@@ -50,12 +50,12 @@ class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             for form in self.deleted_forms
             if form.instance.pk and has_something_published(form.instance)
         ]
-        if faults:
-            raise ValidationError(faults)
+        if errors:
+            raise ValidationError(errors)
 
 
-class WithParties(AutocompleteMixin, admin.TabularInline):  # type: ignore[type-arg]
-    """An inline that reads the parties and the people once, not once a row."""
+class PartyInline(AutocompleteMixin, admin.TabularInline):  # type: ignore[type-arg]
+    """An inline that reads parties and people once, not once for each row."""
 
     extra = 0
     autocomplete_fields = ("person",)
@@ -73,13 +73,15 @@ class WithParties(AutocompleteMixin, admin.TabularInline):  # type: ignore[type-
             field.choices = list(field.choices)
         if db_field.related_model is Person:
             choices, parts = field.widget.choices, (db_field, self.admin_site)
-            field.widget = KnownPeople(*parts, attrs=field.widget.attrs, using=kwargs.get("using"))
+            field.widget = ContestPersonSelect(
+                *parts, attrs=field.widget.attrs, using=kwargs.get("using")
+            )
             field.widget.choices = choices
             field.widget.names = people_of(request)
         return field
 
 
-class CandidateInline(WithParties):
+class CandidateInline(PartyInline):
     model = Candidate
     formset = BallotFormSet
     verbose_name_plural = _("The ballot paper")
@@ -101,32 +103,32 @@ class CandidateInline(WithParties):
         return super().has_delete_permission(request, obj) and not ballot_is_fixed(obj)
 
 
-class SittingMemberInline(WithParties):
+class SittingMemberInline(PartyInline):
     model = SittingMember
     verbose_name_plural = _("Sitting members, where that is the basis for hold and gain")
     fields = ("name", "standing_as", "party", "person")
 
 
 def people_of(request: HttpRequest) -> Callable[[], dict[str, str]]:
-    """The names of the people in the page's contest, by primary key, when they are asked for."""
-    chosen = getattr(request.resolver_match, "kwargs", {}).get("object_id")
+    """Return a function that reads the names of the page's contest's people by id, once."""
+    contest = read_id(getattr(request.resolver_match, "kwargs", {}).get("object_id"))
 
     @cache
     def names() -> dict[str, str]:
-        if not read_id(chosen):
+        if not contest:
             return {}
-        stand, sat = (
-            model.objects.filter(contest=read_id(chosen)).values("person")
+        candidates, members = (
+            model.objects.filter(contest=contest).values("person")
             for model in (Candidate, SittingMember)
         )
-        people = Person.objects.filter(Q(pk__in=stand) | Q(pk__in=sat))
+        people = Person.objects.filter(Q(pk__in=candidates) | Q(pk__in=members))
         return {str(person.pk): str(person) for person in people}
 
     return names
 
 
 def ballot_is_fixed(contest: Contest | None) -> bool:
-    """While a result stands, its seats and candidates are those it was declared for."""
+    """Whether a published result rules out adding and deleting candidates."""
     standing = getattr(contest, "standing", None)
     return standing is not None and standing.has_result
 

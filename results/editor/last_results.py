@@ -10,13 +10,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.editor.ballots import WithParties
+from results.editor.ballots import PartyInline
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.republish import Sight, republish_contest, sight_of
 from results.models import LastResult, LastVotes
 
 
-class LastVotesInline(WithParties):
+class LastVotesInline(PartyInline):
     model = LastVotes
     fields = ("name", "standing_as", "party", "votes", "share", "elected", "person")
 
