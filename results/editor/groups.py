@@ -81,7 +81,7 @@ class GroupAdmin(DetailsAdmin):
         if Night.objects.get(election=election).sequence == 0:
             return start_new_epochs([election])
         key = f"details-{uuid.uuid4()}"
-        answer = desk.republish(election, (), by=by, idempotency_key=key, line=obj.name)
+        answer = desk.republish(election, (), by=by, idempotency_key=key, summary=obj.name)
         return _("Readers see the change: published as bulletin %(number)d.") % {
             "number": answer.sequence
         }

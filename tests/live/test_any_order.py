@@ -13,7 +13,7 @@ from hypothesis.stateful import (
 )
 
 from results import desk
-from results.desk.counts import rebuild
+from results.desk.counts import rebuild_tally
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Night, Standing
 from tests import nights
@@ -144,7 +144,7 @@ class NightOfAnyKind(RuleBasedStateMachine):
         log = Bulletin.objects.filter(election=self.election).order_by("sequence")
         assert list(log.values_list("sequence", flat=True)) == list(range(1, self.published + 1))
         assert night.sequence == self.published
-        assert night.standing_tally == rebuild(ElectionSnapshot(self.election))
+        assert night.standing_tally == rebuild_tally(ElectionSnapshot(self.election))
 
 
 # Each example is an election of its own, so that one database serves them all. A failing night is
