@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,7 +33,7 @@ class NumberField(forms.CharField):
     Not `type=number`: browsers round its value, scroll it away and hide what was mistyped.
     """
 
-    parse: ClassVar[Callable[[str], int | Decimal]]
+    parse: Callable[[str], int | Decimal]
     inputmode = "numeric"
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -129,7 +129,7 @@ class CorrectionForm(ChangeForm):
         if not self.published.complete:
             self.fields["winners"] = self._choice(_("Announced as elected"), choices)
             self.initial["winners"] = list(self.published.winners)
-        self.initial |= _printed_counts(self.published)
+        self.initial.update(_printed_counts(self.published))
         self.initial["declared_at"] = self.declaration.declared_at
 
     def _add_votes(self, candidate: Candidate) -> None:

@@ -48,8 +48,10 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
 
     def renew_key(self) -> None:
         """Give the form that is shown again a key that can be sent."""
-        self.data = self.data.copy()
-        self.data["key"] = uuid.uuid4().hex
+        data: Any = self.data
+        data = data.copy()
+        data["key"] = uuid.uuid4().hex
+        self.data = data
 
 
 class RevisionForm(SubmissionForm):
