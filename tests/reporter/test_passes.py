@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from results.models import Assignment, Contest, ReporterPass
 from results.models.reporter_pass import Issued
@@ -102,9 +102,7 @@ def test_ended_pass_ends_its_session(
 
 
 @pytest.mark.parametrize("way", ["code", "link"])
-def test_throttles_wrong_passes_by_address(
-    issued: Issued, settings: SettingsWrapper, way: str
-) -> None:
+def test_throttles_wrong_passes_by_address(issued: Issued, settings: Settings, way: str) -> None:
     settings.SIGN_IN_TRIES_PER_ADDRESS = 3
     guesser = Client()
 
@@ -122,7 +120,7 @@ def test_throttles_wrong_passes_by_address(
     assert re.search(r"Too many .*Wait until \d\d:\d\d, or .*ring the desk", text_of(closed))
 
 
-def test_phone_of_a_used_pass_is_a_known_device(issued: Issued, settings: SettingsWrapper) -> None:
+def test_phone_of_a_used_pass_is_a_known_device(issued: Issued, settings: Settings) -> None:
     phone = Client()
     phone.post(link(issued))
     phone.post("/count/sign-out/")

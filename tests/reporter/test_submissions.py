@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from PIL import ExifTags, Image
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from results import desk
@@ -26,7 +26,7 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(autouse=True)
-def stored(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def stored(settings: Settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 
