@@ -156,10 +156,10 @@ def islington_north(night: Election) -> Contest:
     return made
 
 
-def ballot_counts(made: Contest, *votes: int | None, **more: object) -> BallotCounts:
+def ballot_counts(made: Contest, *votes: int | None, **more: Any) -> BallotCounts:
     """Figures with votes in ballot-paper order."""
     ids = [candidate.pk for candidate in made.candidates.all()]
-    return BallotCounts(votes=dict(zip(ids, votes, strict=True)), **more)  # type: ignore[arg-type]
+    return BallotCounts(votes=dict(zip(ids, votes, strict=True)), **more)
 
 
 def islington_ballot_counts(made: Contest, **changes: object) -> BallotCounts:

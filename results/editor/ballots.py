@@ -1,34 +1,41 @@
-"""Inline admins of a contest: its candidates and its sitting members.
+"""Inlines of a contest's form: the ballot paper and the sitting members.
 
-A candidate with published votes or quotes cannot be deleted: the record refers to the row.
+A candidate with published votes or quotes cannot be deleted: revisions refer to the row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, Q
+from django.db.models import Model, Q
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import read_id
-from results.editor.autocomplete import AutocompleteMixin
+from results.editor.annotations import Attributes, ChoiceField, DbField, DbForeignKey, OptGroups
+from results.editor.autocomplete import AutocompleteMixin, only_ids
 from results.editor.base import without_side_doors
 from results.editor.fields import form_class_of
 from results.models import Candidate, Contest, Party, Person, SittingMember
 
+Child = TypeVar("Child", bound=Model)
+Parent = TypeVar("Parent", bound=Model)
+
 
 class ContestPersonSelect(AutocompleteSelect):
-    """A person autocomplete that reads the names of the contest's people once for all rows."""
+    """An autocomplete of people that reads the names of the contest's own people in one query."""
 
     names: Callable[[], dict[str, str]]
 
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        selected = [pk for pk in value if read_id(pk)]
+    def optgroups(
+        self, name: str, value: Sequence[str], attr: Attributes | None = None
+    ) -> OptGroups:
+        selected = only_ids(value)
         names = self.names()
         if not all(pk in names for pk in selected):
             return super().optgroups(name, selected, attr)
@@ -37,8 +44,8 @@ class ContestPersonSelect(AutocompleteSelect):
         return [(None, [*empty, *options], 0)]
 
 
-class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Refuses to delete a candidate with published votes or quotes."""
+class BallotFormSet(BaseInlineFormSet[Candidate, Contest, forms.ModelForm[Candidate]]):
+    """Refuses to delete a candidate who has published votes or quotes."""
 
     def clean(self) -> None:
         super().clean()
@@ -54,34 +61,33 @@ class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             raise ValidationError(errors)
 
 
-class PartyInline(AutocompleteMixin, admin.TabularInline):  # type: ignore[type-arg]
-    """An inline that reads parties and people once, not once for each row."""
+class PartyInline(AutocompleteMixin[Child], admin.TabularInline[Child, Parent]):
+    """An inline that reads the parties and the people once, not once for each row."""
 
     extra = 0
     autocomplete_fields = ("person",)
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
         options = form_class_of(db_field) | kwargs
         field = super().formfield_for_dbfield(db_field, request, **options)
         return without_side_doors(field, add=db_field.name == "person")
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.related_model is Party:
-            field.choices = list(field.choices)
+        self, db_field: DbForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ChoiceField | None:
         if db_field.related_model is Person:
-            choices, parts = field.widget.choices, (db_field, self.admin_site)
-            field.widget = ContestPersonSelect(
-                *parts, attrs=field.widget.attrs, using=kwargs.get("using")
-            )
-            field.widget.choices = choices
-            field.widget.names = people_of(request)
+            widget = ContestPersonSelect(db_field, self.admin_site, using=kwargs.get("using"))
+            widget.names = people_of(request)
+            kwargs["widget"] = widget
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.related_model is Party:
+            field.choices = list(field.choices)
         return field
 
 
-class CandidateInline(PartyInline):
+class CandidateInline(PartyInline[Candidate, Contest]):
     model = Candidate
     formset = BallotFormSet
     verbose_name_plural = _("The ballot paper")
@@ -96,39 +102,42 @@ class CandidateInline(PartyInline):
         "times_elected",
     )
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Contest | None = None) -> bool:
         return super().has_add_permission(request, obj) and not ballot_is_fixed(obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Contest | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not ballot_is_fixed(obj)
 
 
-class SittingMemberInline(PartyInline):
+class SittingMemberInline(PartyInline[SittingMember, Contest]):
     model = SittingMember
     verbose_name_plural = _("Sitting members, where that is the basis for hold and gain")
     fields = ("name", "standing_as", "party", "person")
 
 
+def object_id_of(request: HttpRequest) -> int:
+    """The id in the address of a change page, 0 on other pages."""
+    return read_id(getattr(request.resolver_match, "kwargs", {}).get("object_id"))
+
+
 def people_of(request: HttpRequest) -> Callable[[], dict[str, str]]:
-    """Return a function that reads the names of the page's contest's people by id, once."""
-    contest = read_id(getattr(request.resolver_match, "kwargs", {}).get("object_id"))
+    """Return a function that reads the names of the contest's people, by primary key, once."""
+    contest_pk = object_id_of(request)
 
     @cache
     def names() -> dict[str, str]:
-        if not contest:
+        if not contest_pk:
             return {}
-        candidates, members = (
-            model.objects.filter(contest=contest).values("person")
-            for model in (Candidate, SittingMember)
-        )
-        people = Person.objects.filter(Q(pk__in=candidates) | Q(pk__in=members))
+        stand = Candidate.objects.filter(contest=contest_pk).values("person")
+        sat = SittingMember.objects.filter(contest=contest_pk).values("person")
+        people = Person.objects.filter(Q(pk__in=stand) | Q(pk__in=sat))
         return {str(person.pk): str(person) for person in people}
 
     return names
 
 
 def ballot_is_fixed(contest: Contest | None) -> bool:
-    """Whether a published result rules out adding and deleting candidates."""
+    """Whether a result stands, which was computed with these seats and candidates."""
     standing = getattr(contest, "standing", None)
     return standing is not None and standing.has_result
 

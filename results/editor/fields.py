@@ -6,6 +6,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from results.editor.annotations import DbField
 from results.forms import VisibleTextField
 
 #: Day first, 24-hour clock.
@@ -40,7 +41,7 @@ class MomentField(forms.DateTimeField):
 MOMENTS: dict[str, Any] = {"form_class": MomentField, "widget": MomentInput}
 
 
-def form_class_of(db_field: Any) -> dict[str, Any]:
+def form_class_of(db_field: DbField) -> dict[str, object]:
     """Return the options of `formfield_for_dbfield` that make a text column visible text."""
     # Not subclasses such as SlugField, which have checks of their own.
     is_text = type(db_field) in (models.CharField, models.TextField) and not db_field.choices

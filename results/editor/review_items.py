@@ -63,7 +63,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ReviewItem)
-class ReviewItemAdmin(RecordAdmin):
+class ReviewItemAdmin(RecordAdmin[ReviewItem]):
     list_display = ("kind", "contest", "in_short", "by", "sent", "state", "settled_by")
     list_filter = (
         StateFilter,
@@ -248,7 +248,7 @@ def _number_text(value: int | Decimal | None) -> str:
 
 
 @admin.register(Notice)
-class NoticeAdmin(RecordAdmin):
+class NoticeAdmin(RecordAdmin[Notice]):
     """Photos of returning officers' notices, sent by reporters."""
 
     list_display = ("contest", "by", "created_at", "picture")

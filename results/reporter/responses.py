@@ -65,6 +65,11 @@ def not_assigned(request: HttpRequest) -> JsonResponse:
     return JsonResponse(data, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def signed_out() -> JsonResponse:
+    """Tell the phone's script that nobody is signed in: it asks to sign in and tries again."""
+    return JsonResponse({"state": "signed-out"}, status=HTTPStatus.UNAUTHORIZED)
+
+
 def count_url(seat: Seat) -> str:
     return reverse("count", args=[seat.contest.election.slug, seat.contest.slug])
 

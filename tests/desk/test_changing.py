@@ -23,7 +23,9 @@ def corbyn(seat):
 
 
 def flash(seat, **more):
-    return desk.flash(seat, [corbyn(seat)], by=nights.user(), idempotency_key=nights.key(), **more)
+    return nights.declare_winner(
+        seat, [corbyn(seat)], by=nights.user(), idempotency_key=nights.key(), **more
+    )
 
 
 def correct(seat, ballot_counts, **more):
@@ -55,7 +57,7 @@ class TestAFlash:
 
     def test_needs_as_many_winners_as_seats(self, seat):
         with pytest.raises(desk.ValidationRefused) as refusal:
-            desk.flash(seat, [], by=nights.user(), idempotency_key="one")
+            nights.declare_winner(seat, [], by=nights.user(), idempotency_key="one")
         assert refusal.value.messages[0].code == "winners_wrong"
 
 
@@ -87,7 +89,7 @@ class TestAnUpdate:
 
     def test_asks_why_when_the_winner_is_another(self, seat):
         wakeling = seat.candidates.get(name="Nick Wakeling")
-        desk.flash(seat, [wakeling], by=nights.user(), idempotency_key="one")
+        nights.declare_winner(seat, [wakeling], by=nights.user(), idempotency_key="one")
         with pytest.raises(desk.ValidationRefused) as refusal:
             nights.complete(
                 seat,
@@ -137,8 +139,8 @@ class TestACorrection:
     def test_stands_on_the_seat_and_in_the_log_with_both_figures(self, seat):
         page = correct(seat, self.changed(seat, "Nick Wakeling", 8451)).bulletin.fragments
         for part in ("corrections", "seat-islington-north"):
-            assert '<del><span class="unseen">was </span>8,415</del>' in page[part]
-            assert '<ins><span class="unseen">is </span>8,451</ins>' in page[part]
+            assert '<del><span class="visually-hidden">was </span>8,415</del>' in page[part]
+            assert '<ins><span class="visually-hidden">is </span>8,451</ins>' in page[part]
             assert "A digit was misheard." in page[part]
 
     def test_keeps_its_place_in_the_list_of_declarations(self, seat):

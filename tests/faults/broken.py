@@ -10,6 +10,7 @@ from electiondesk.asgi import application as working_application
 from results import desk
 from results.desk import review_queue, revisions
 from results.live import hub, log
+from results.live.frames import encode
 from results.models import Bulletin, Declaration
 from tests.faults.night import CORRECTED, SEATS
 
@@ -18,7 +19,6 @@ HOW = os.environ["BREAK"]
 AT = 2 * SEATS + CORRECTED
 
 _read_after = log.read_after
-_encode = log.encode
 _carry_out = revisions.carry_out
 
 
@@ -41,13 +41,13 @@ def swapped(night: Any, sequence: int, limit: int) -> Any:
 class Twice(hub.Stream):
     """With what is new the last one that a page has is sent once more, wherever the page is."""
 
-    def text_since(self, position: int) -> str:
-        document = self._document_since(position if self.can_catch_up(position) else -1)
-        again = dict(self.tail).get(position)
-        if again is not None and "fragments" in document:
+    def frame_since(self, sequence: int | None) -> str:
+        document = self.tail.since(-1 if sequence is None else sequence)
+        again = None if sequence is None else dict(self.tail._entries).get(sequence)
+        if again is not None and sequence is not None and "fragments" in document:
             document["fragments"] = again | document["fragments"]
-            document["since"] = position - 1
-        return _encode(document)
+            document["since"] = sequence - 1
+        return encode(document)
 
 
 def lost(night: Any, checked: Any, decision: Any) -> Any:
@@ -75,7 +75,7 @@ if HOW == "dropped":
 elif HOW == "swapped":
     log.read_after = swapped
 elif HOW == "twice":
-    hub.Stream = Twice  # type: ignore[misc]
+    hub.Stream = Twice  # type: ignore[misc]  # replaces a class
 elif HOW == "lost":
     review_queue.carry_out = lost
 elif HOW == "forgotten":

@@ -12,7 +12,7 @@ from results.models import Bulletin, Contest, Declaration, Election, Quote, Stan
 from tests import needs, nights
 from tests.reporter.conftest import URL, field, outbox_fields, phone_of, send
 
-SCRIPTS = needs.ROOT / "static" / "reporter"
+STATIC = needs.ROOT / "static"
 #: The worker does not cache itself.
 WORKER = "/static/reporter/worker.js"
 
@@ -182,7 +182,11 @@ def test_answers_status_verification_and_quote_alike(
 def test_worker_caches_every_script_and_existing_files_only(phone: Client) -> None:
     text = phone.get("/count/worker.js").content.decode()
     listed = text[text.index("SHELL = [") : text.index("];")].split('"')[1::2]
-    scripts = {f"/static/reporter/{file.name}" for file in SCRIPTS.glob("*.js")}
+    scripts = {
+        f"/static/{folder}/{file.name}"
+        for folder in ("reporter", "shared")
+        for file in (STATIC / folder).glob("*.js")
+    }
     assert {path for path in listed if path.endswith(".js")} == scripts - {WORKER}
     for path in listed:
         assert finders.find(path.removeprefix("/static/")), path
