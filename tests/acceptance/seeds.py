@@ -41,7 +41,9 @@ def declared_night() -> None:
     """As `night`, with its result, a quote and a headline: one of each kind of entry."""
     seat = night()
     by: dict[str, Any] = {"by": User.objects.get(username="editor")}
-    desk.declare(seat, nights.islington_ballot_counts(seat), idempotency_key="declared", **by)
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), idempotency_key="declared", **by
+    )
     desk.quote(
         seat.election,
         "It is over.",

@@ -6,8 +6,9 @@ An application for the server, in place of the desk's own. Nothing of this is in
 import os
 from typing import Any
 
-from electiondesk.asgi import application as desk
-from results.desk import results, review_queue, revisions
+from electiondesk.asgi import application as working_application
+from results import desk
+from results.desk import review_queue, revisions
 from results.live import hub, log
 from results.live.frames import encode
 from results.models import Bulletin, Declaration
@@ -18,7 +19,7 @@ HOW = os.environ["BREAK"]
 AT = 2 * SEATS + CORRECTED
 
 _read_after = log.read_after
-_publish_revision = revisions.publish_revision
+_carry_out = revisions.carry_out
 
 
 def dropped(night: Any, sequence: int, limit: int) -> Any:
@@ -49,22 +50,24 @@ class Twice(hub.Stream):
         return encode(document)
 
 
-def lost(contest: Any, ballot_counts: Any, submission: Any) -> Any:
-    """Full figures after a winner are acknowledged, and never written down."""
-    if submission.kind == Declaration.Kind.UPDATE:
-        newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
-        return revisions.Answer(newest)
-    return _publish_revision(contest, ballot_counts, submission)
+def lost(night: Any, checked: Any, decision: Any) -> Any:
+    """Full counts after a winner are acknowledged, and never written down."""
+    if checked.request.kind == Declaration.Kind.UPDATE:
+        return _acknowledge(night)
+    return _carry_out(night, checked, decision)
 
 
-def forgotten(contest: Any, ballot_counts: Any, submission: Any) -> Any:
+def forgotten(night: Any, checked: Any, decision: Any) -> Any:
     """A correction is acknowledged, and never written down; trying one out goes on working."""
-    if submission.kind == Declaration.Kind.CORRECTION and submission.idempotency_key.startswith(
-        "eve-"
-    ):
-        newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
-        return revisions.Answer(newest)
-    return _publish_revision(contest, ballot_counts, submission)
+    request = checked.request
+    if request.kind == Declaration.Kind.CORRECTION and request.idempotency_key.startswith("eve-"):
+        return _acknowledge(night)
+    return _carry_out(night, checked, decision)
+
+
+def _acknowledge(night: Any) -> desk.PublishResult:
+    newest = Bulletin.objects.filter(election=night.election).order_by("-sequence")[0]
+    return desk.PublishResult(newest)
 
 
 if HOW == "dropped":
@@ -74,10 +77,10 @@ elif HOW == "swapped":
 elif HOW == "twice":
     hub.Stream = Twice  # type: ignore[misc]  # replaces a class
 elif HOW == "lost":
-    review_queue.publish_revision = lost
+    review_queue.carry_out = lost
 elif HOW == "forgotten":
-    results.publish_revision = forgotten
+    revisions.carry_out = forgotten
 elif HOW != "nothing":
     raise ValueError(HOW)
 
-application = desk
+application = working_application

@@ -51,7 +51,7 @@ def say_everything(night: Election, words: str) -> None:
         **by,
     )
     reasons: dict[str, Any] = {"reason": words, "warning_reason": words}
-    desk.correct(seat, ballot_counts, idempotency_key="c2", base_revision=1, **reasons, **by)
+    nights.correct(seat, ballot_counts, idempotency_key="c2", base_revision=1, **reasons, **by)
 
 
 @pytest.mark.parametrize("words", HOSTILE)

@@ -5,7 +5,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from results import desk
 from results.models import Bulletin, Election, IdempotencyRecord, Night, Standing
 from results.rehearsal.generator import generate_night
 from results.rehearsal.night import NotARehearsal, Playback, misheard, rehearsal_user, set_up
@@ -70,7 +69,9 @@ def test_refuses_a_real_election() -> None:
 
 def test_reset_deletes_only_the_rehearsal() -> None:
     real = nights.islington_north(nights.election())
-    desk.declare(real, nights.islington_ballot_counts(real), by=nights.user(), idempotency_key="1")
+    nights.declare_counts(
+        real, nights.islington_ballot_counts(real), by=nights.user(), idempotency_key="1"
+    )
     rehearse()
     before = Night.objects.get(election__slug="dummy")
     rehearse("--reset", "--declared", "2")

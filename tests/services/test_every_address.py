@@ -61,7 +61,9 @@ def night() -> Election:
     seat = nights.islington_north(election)
     Assignment.objects.create(reporter=reporter, contest=seat)
     told: dict[str, Any] = {"by": editor}
-    desk.declare(seat, nights.islington_ballot_counts(seat), idempotency_key="result", **told)
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), idempotency_key="result", **told
+    )
     desk.headline(election, "A headline", idempotency_key="headline", **told)
     desk.post(election, "A post.", idempotency_key="post", **told)
     desk.quote(
