@@ -13,12 +13,15 @@ from results.live.changes import Change, changes_in, revisions
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
 from results.live.seat import Row, Seat, with_results
-from results.models import Bulletin, Candidate, Contest
+from results.models import Bulletin, Candidate, Contest, Standing
 from results.words.number_format import points
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 
 Document = dict[str, Any]
+
+#: Public names of statuses that have another name in the code: programs rely on them.
+PUBLIC_STATUS = {Standing.Status.WINNER_ONLY: "rush"}
 
 
 def document_of(snapshot: ElectionSnapshot) -> Document:
@@ -110,7 +113,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "name": contest.name,
         "region": contest.region.name if contest.region else None,
         "seats": contest.seats,
-        "status": seat.standing.status,
+        "status": PUBLIC_STATUS.get(Standing.Status(seat.standing.status), seat.standing.status),
         "result": None,
         "declared_at": None,
         "revision": seat.standing.revision,

@@ -90,7 +90,7 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
 @contextmanager
 def election_locale(election: Election) -> Iterator[None]:
     """Use the election's own time zone and language, which are the same for all readers."""
-    with timezone.override(election.zone), translation.override(election.language):
+    with timezone.override(election.zone), translation.override(election.page_language):
         yield
 
 

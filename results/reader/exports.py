@@ -119,7 +119,7 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
         link=absolute(request, election.get_absolute_url()),
         feed_url=absolute(request, reverse("feed_atom", args=[election.slug])),
         description=_in_xml(snapshot.night_summary.headline),
-        language=election.language,
+        language=election.page_language,
         feed_guid=_tag(request, election, "feed"),
     )
     for entry in entries(snapshot, Wanted(limit=ATOM_ENTRIES)):

@@ -134,7 +134,7 @@ def _cache_key(url: str, night: Night, coding: str) -> str:
 
 def _etag(night: Night, coding: str) -> str:
     """A strong ETag: it differs whenever the bytes do, also where only their coding does."""
-    return f'"{night.epoch}-{night.sequence}-{release.mark()}{coding and "-"}{coding}"'
+    return f'"{night.epoch}-{night.sequence}-{release.fingerprint()}{coding and "-"}{coding}"'
 
 
 def _render(election: Election, night: Night, render: Render) -> tuple[Night, bytes]:
@@ -167,7 +167,7 @@ def _base_context(request: HttpRequest, snapshot: ElectionSnapshot) -> Context:
         "snapshot": snapshot,
         "party_names": snapshot.party_names,
         "election": snapshot.election,
-        "language": snapshot.election.language,
+        "language": snapshot.election.page_language,
         "as_of": as_of_time,
         "dated": "," in as_of_time,
         "canonical": absolute(request, path_of(request)),

@@ -32,7 +32,7 @@ def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
         "url": url,
         "headline": snapshot.headline[:110],
         "description": snapshot.night_summary.standfirst,
-        "inLanguage": election.language,
+        "inLanguage": election.page_language,
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),
         **_coverage_end(election),

@@ -4,12 +4,14 @@ from datetime import datetime
 from fractions import Fraction
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils import timezone
 
 from results.models import Election
 from results.words import number_format, times
 
 register = template.Library()
+register.filter("ordinal", ordinal)
 
 
 @register.filter
@@ -31,11 +33,6 @@ def percent(fraction: Fraction | None, places: int = 1) -> str:
 @register.filter
 def signed_points(fraction: Fraction | None, places: int = 1) -> str:
     return "" if fraction is None else number_format.signed_points(fraction, places)
-
-
-@register.filter
-def ordinal(number: int | None) -> str:
-    return "" if number is None else number_format.ordinal(number)
 
 
 @register.filter

@@ -34,10 +34,3 @@ def signed_points(fraction: Fraction, places: int = 1) -> str:
     if rounded == 0:
         return str(abs(rounded))
     return f"+{rounded}" if rounded > 0 else f"{MINUS}{abs(rounded)}"
-
-
-def ordinal(number: int) -> str:
-    """1 → “1st”, 10 → “10th”, 22 → “22nd”."""
-    if 10 <= number % 100 <= 20:
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

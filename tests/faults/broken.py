@@ -72,7 +72,7 @@ if HOW == "dropped":
 elif HOW == "swapped":
     log.read_after = swapped
 elif HOW == "twice":
-    hub.Stream = Twice  # type: ignore[misc]
+    hub.Stream = Twice  # type: ignore[misc]  # replaces a class
 elif HOW == "lost":
     review_queue.publish_revision = lost
 elif HOW == "forgotten":

@@ -99,6 +99,14 @@ class TestJson:
         assert contest["result"] is None
         assert [candidate["votes"] for candidate in contest["candidates"]] == [None, None]
 
+    def test_winner_only_status_has_its_older_public_name(
+        self, client: Client, seat: Contest
+    ) -> None:
+        winner = seat.candidates.get(name="Jeremy Corbyn")
+        desk.declare_winner(seat, [winner], by=nights.user(), idempotency_key="1")
+        north = contest_named(client, "Islington North")
+        assert (north["status"], north["partial"]) == ("rush", True)
+
     def test_follows_every_revision(self, client: Client, seat: Contest) -> None:
         assert document(client)["election"]["declared"] == 0
         desk.declare(

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from electiondesk.request_ids import Lines
+from electiondesk.request_ids import JsonFormatter
 from results import desk
 from results.models import Bulletin, Candidate, Contest, ExternalFigures, Group, Party, Region
 from tests import nights
@@ -158,7 +158,7 @@ def test_tables_contain_no_formulas(hostile: str, client: Client, admin_client: 
 def test_log_lines_cannot_be_forged(words: str) -> None:
     record = logging.LogRecord("desk", logging.INFO, "", 1, "said %s", (words,), None)
     record.request_id = "-"
-    line = Lines().format(record)
+    line = JsonFormatter().format(record)
     assert len(line.splitlines()) == 1 or "\u2028" in words
     assert "\n" not in line
     assert json.loads(line)["message"] == f"said {words}"

@@ -34,10 +34,3 @@ def test_counts_are_grouped(number: int, grouped: str, signed: str) -> None:
 def test_shares_are_rounded_half_up(fraction: Fraction, percent: str, signed: str) -> None:
     assert number_format.percent(fraction).lstrip("-") == percent
     assert number_format.signed_points(fraction) == signed
-
-
-@pytest.mark.parametrize(
-    "ordinal", ["1st", "2nd", "3rd", "4th", "10th", "11th", "12th", "13th", "21st", "22nd", "111th"]
-)
-def test_ordinals(ordinal: str) -> None:
-    assert number_format.ordinal(int(ordinal[:-2])) == ordinal
