@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle
 
+from bench import seeds
 from tests.phone import Answer, Phone
 from tests.servers import Server
 
@@ -18,25 +19,6 @@ PASSWORD = "a-password"
 REPORTERS, EDITOR = "reporters", "editor"
 #: Seats whose states are filed, by a reporter each, and seats that one more reporter declares.
 WATCHED, DECLARED = 2, 400
-
-SEED = """
-from results.models import Assignment, Contest, Election
-from tests import nights
-seats = list(
-    Contest.objects.filter(election__slug="{election}", standing__status="awaiting")
-    .order_by("-pk")[:{watched} + {declared}]
-)
-for number in range({watched} + 1):
-    user = nights.user(f"bench-{{number}}")
-    user.set_password("{password}"); user.save()
-    for seat in seats[{watched}:] if number == {watched} else seats[number:number + 1]:
-        Assignment.objects.create(reporter=user, contest=seat)
-# Invented figures look odd enough for a second look, which would keep them from being published.
-Election.objects.filter(slug="{election}").update(second_person="never")
-editor = nights.user("bench-editor", staff=True)
-editor.set_password("{password}"); editor.save()
-print(Election.objects.get(slug="{election}").pk, *(seat.slug for seat in seats))
-"""
 
 
 @dataclass(frozen=True)
@@ -53,11 +35,10 @@ class Desk:
     """Everybody who writes: each sends a request, waits for its answer, pauses, goes on."""
 
     def __init__(self, seeded: Server, server: Server, election: str) -> None:
-        code = SEED.format(election=election, watched=WATCHED, declared=DECLARED, password=PASSWORD)
-        pk, *seats = seeded.python(code).stdout.split()
+        pk, seats = seeded.seed(seeds.people, election, WATCHED, DECLARED, PASSWORD)
         self.server, self.phase = server, ""
         self.counts = [f"/count/{election}/{seat}/" for seat in seats]
-        self.election = pk
+        self.election = str(pk)
         self._took: dict[tuple[str, str], list[float]] = defaultdict(list)
         self._faults: list[BaseException] = []
         self._over = threading.Event()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tests.backing import START_SECONDS
+from tests.processes import START_SECONDS
 
 
 class Addresses(Protocol):

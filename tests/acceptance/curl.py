@@ -5,8 +5,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.backing import START_SECONDS
 from tests.needs import program
+from tests.processes import START_SECONDS
 from tests.servers import Server
 
 

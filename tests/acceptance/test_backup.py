@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.backups import Machines, database, is_on_sqlite, media, state
-from tests.acceptance.running import run_module
 from tests.phone import Phone
 
 
@@ -21,7 +20,7 @@ def test_nobody_else_can_read_a_backup_or_what_it_is_made_from(
     (tmp_path / "temporary").mkdir()
     night.environment["TMPDIR"] = str(tmp_path / "temporary")
     file = tmp_path / "desk.tar.gz"
-    said = run_module(night, "tests.acceptance.watched_backup", str(file), str(tmp_path)).stdout
+    said = night.run_module("tests.acceptance.watched_backup", str(file), str(tmp_path)).stdout
     watched = json.loads(said.splitlines()[-1])
     assert watched["readable"] == {}
     assert file.name in watched["seen"]

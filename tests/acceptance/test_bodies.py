@@ -10,7 +10,8 @@ import pytest
 
 from tests.acceptance import pictures, processes
 from tests.acceptance.curl import Curl, Response, parts, token_of
-from tests.acceptance.seeds import PASSWORD
+from tests.seeds import one_seat
+from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -32,7 +33,7 @@ TYPES = [
 @pytest.fixture(scope="module", params=["daphne", "uvicorn"])
 def server(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Iterator[Server]:
     desk = make_desk(program=request.param)
-    desk.python("from tests.acceptance import seeds; seeds.night()")
+    desk.seed(one_seat.night)
     with desk:
         desk.get("/ge/")  # so that what is loaded at the first request counts for none of them
         yield desk

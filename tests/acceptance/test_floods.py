@@ -12,7 +12,8 @@ import pytest
 
 from tests.acceptance import processes
 from tests.acceptance.curl import Curl, token_of
-from tests.acceptance.seeds import PASSWORD
+from tests.seeds import one_seat
+from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -25,7 +26,7 @@ COUNT = "/count/ge/islington-north/"
 @pytest.fixture(scope="module")
 def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
     desk = make_desk()
-    desk.python("from tests.acceptance import seeds; seeds.large_night()")
+    desk.seed(one_seat.large_night)
     with desk:
         desk.get("/ge/results.json")
         yield desk

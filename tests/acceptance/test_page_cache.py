@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from tests.seeds import one_seat
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -66,7 +67,7 @@ CODINGS = {
 @pytest.fixture(scope="module")
 def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
     desk = make_desk()
-    desk.python("from tests.acceptance import seeds; seeds.declared_night()")
+    desk.seed(one_seat.declared_night)
     with desk:
         yield desk
 
@@ -184,7 +185,7 @@ def test_a_thousand_spellings_cost_one_drawing(
     server: Server, reader: http.client.HTTPConnection
 ) -> None:
     get(reader, "/ge/", host="localhost")
-    server.python("from tests.acceptance import seeds; seeds.headline('One more thing')")
+    server.seed(one_seat.headline, "One more thing")
     while "One more thing" not in server.get("/ge/feed.atom"):
         pass
     before = drawn(server)

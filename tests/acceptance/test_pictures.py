@@ -12,7 +12,8 @@ from PIL import Image
 from tests.acceptance import processes
 from tests.acceptance.curl import Curl, parts, token_of
 from tests.acceptance.pictures import KEPT, REFUSED
-from tests.acceptance.seeds import PASSWORD
+from tests.seeds import one_seat
+from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -26,7 +27,7 @@ ROOM = 60 * processes.MEGABYTE
 @pytest.fixture(scope="module")
 def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
     with make_desk() as desk:
-        desk.python("from tests.acceptance import seeds; seeds.night()")
+        desk.seed(one_seat.night)
         yield desk
 
 

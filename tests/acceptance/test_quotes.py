@@ -10,7 +10,8 @@ import pytest
 
 from tests.acceptance import pictures
 from tests.acceptance.curl import Curl, data, parts, token_of
-from tests.acceptance.seeds import PASSWORD
+from tests.seeds import one_seat
+from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -23,7 +24,7 @@ SCRIPT = ("--header", "Accept: application/json")
 def make_night(make_desk: Callable[..., Server]) -> Callable[[str], Server]:
     def make(seed: str) -> Server:
         server = make_desk()
-        server.python(f"from tests.acceptance import seeds; seeds.{seed}()")
+        server.seed(getattr(one_seat, seed))
         server.start()
         return server
 

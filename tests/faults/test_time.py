@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests import needs
-from tests.backing import START_SECONDS, wait_until
 from tests.faults.night import Night
+from tests.processes import START_SECONDS
 from tests.seeds import faults
 from tests.servers import Server
 
@@ -46,7 +46,7 @@ class Clock:
         """Return once the server, if it runs, has seen that it is `moment`."""
         self.set((moment - datetime.now(UTC)).total_seconds())
         if server.process is not None:
-            wait_until(lambda: self._is_near(moment, server), server.process, server.log)
+            server.wait_until(lambda: self._is_near(moment, server))
 
     def _is_near(self, moment: datetime, server: Server) -> bool:
         # Daphne sends no Date: the desk's time is what its cookie's end and age say together.

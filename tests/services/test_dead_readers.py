@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.backing import START_SECONDS, wait_until
+from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -41,8 +41,8 @@ def test_dead_readers_are_forgotten(make_desk: Callable[..., Server]) -> None:
         desk.seed(counts.seat)
         for _reader in range(READERS):
             lines.enter_context(dead_reader(desk))
-        wait_until(lambda: readers(desk) == READERS, desk.process, desk.log)
-        wait_until(lambda: readers(desk) == 0, desk.process, desk.log)
+        desk.wait_until(lambda: readers(desk) == READERS)
+        desk.wait_until(lambda: readers(desk) == 0)
         assert "Traceback" not in desk.output()
 
 
@@ -57,10 +57,6 @@ def test_the_desks_screen_counts_the_readers_of_all_processes(
             lines.enter_context(desk)
             for _reader in range(READERS):
                 lines.enter_context(dead_reader(desk))
-        first = both[0].process
-        assert first is not None
-        wait_until(
-            lambda: [*both[0].seed(counts.readers_and_processes)] == [2 * READERS, 2],
-            first,
-            both[0].log,
+        both[0].wait_until(
+            lambda: [*both[0].seed(counts.readers_and_processes)] == [2 * READERS, 2]
         )

@@ -16,8 +16,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
-from tests.backing import START_SECONDS, wait_until
 from tests.phone import Answer, Phone
+from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -69,11 +69,9 @@ def test_what_was_sent_is_published_and_answered_before_it_ends(desk: Server) ->
         sending = threading.Thread(target=send)
         sending.start()
         assert desk.process is not None
-        wait_until(
-            lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"), desk.process, desk.log
-        )
+        desk.wait_until(lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"))
         tell_to_stop(desk)
-        wait_until(lambda: is_leaving(desk), desk.process, desk.log)
+        desk.wait_until(lambda: is_leaving(desk))
     sending.join()
     assert desk.process.wait(timeout=START_SECONDS) in (0, -signal.SIGTERM)
     answer: Answer = answers[0]
@@ -127,11 +125,9 @@ def test_told_twice_it_does_not_wait(desk: Server) -> None:
 
         sending = threading.Thread(target=send)
         sending.start()
-        wait_until(
-            lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"), desk.process, desk.log
-        )
+        desk.wait_until(lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"))
         tell_to_stop(desk)
-        wait_until(lambda: is_leaving(desk), desk.process, desk.log)
+        desk.wait_until(lambda: is_leaving(desk))
         tell_to_stop(desk)
     sending.join()
     desk.process.wait(timeout=START_SECONDS)

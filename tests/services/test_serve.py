@@ -12,8 +12,8 @@ import pytest
 
 from electiondesk.demo_accounts import PASSWORD
 from electiondesk.launcher import APPLICATION, ServerName, ServerOptions, command
-from tests.backing import START_SECONDS, wait_until
 from tests.needs import ROOT
+from tests.processes import START_SECONDS
 from tests.servers import Server
 
 
@@ -75,7 +75,7 @@ def test_several_processes_share_a_port_and_are_started_again(
         assert len(first) == 2
         os.kill(first[0], signal.SIGKILL)
         assert desk.process is not None
-        wait_until(lambda: len(set(children(desk)) - {first[0]}) == 2, desk.process, desk.log)
+        desk.wait_until(lambda: len(set(children(desk)) - {first[0]}) == 2)
         desk.get("/healthz")
         desk.stop()
         assert desk.process.returncode == 0
