@@ -1,4 +1,4 @@
-"""A reporter's phone without a browser: cookies and forms over plain HTTP to a real server."""
+"""HTTP client of a reporter: cookies and forms, without a browser."""
 
 import http.cookiejar
 import re

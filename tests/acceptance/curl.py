@@ -1,4 +1,4 @@
-"""A visitor or a signed-in person whose client is curl: a cookie file and exact requests."""
+"""HTTP client of a user: curl with a cookie file."""
 
 import re
 import subprocess

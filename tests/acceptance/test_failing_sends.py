@@ -1,4 +1,4 @@
-"""A frame that cannot be sent ends its socket, and whoever watches the desk is told.
+"""A frame that cannot be sent closes its socket and is reported to operators.
 
 A client that merely goes away is no failure.
 """

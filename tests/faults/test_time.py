@@ -1,4 +1,4 @@
-"""The machine's clock is set, the night's own midnight and clock change pass, a phone sleeps."""
+"""Clock changes, midnight, daylight saving and sleeping phones during a night."""
 
 import re
 import urllib.request
@@ -67,7 +67,7 @@ def clock(tmp_path: Path) -> Clock:
     return clock
 
 
-def test_a_clock_that_is_set_back_an_hour(
+def test_clock_is_set_back_an_hour(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], clock: Clock
 ) -> None:
     """And forward a day, and back: numbers are what orders a night, never its times."""
@@ -94,7 +94,7 @@ def test_a_clock_that_is_set_back_an_hour(
     ],
     ids=["midnight", "clocks go back", "clocks go forward"],
 )
-def test_the_nights_own_hours(
+def test_midnight_and_clock_change(
     make_desk: Callable[..., Server],
     make_night: Callable[..., Night],
     clock: Clock,
@@ -129,7 +129,7 @@ def _in_utc(moment: tuple[int, ...]) -> datetime:
 
 
 @pytest.mark.parametrize("count", [20, 250], ids=["ten minutes", "a day"])
-def test_a_reader_who_was_asleep(
+def test_reader_wakes_from_sleep(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], count: int
 ) -> None:
     """A few bulletins are caught up with; after a day's the page loads itself afresh."""

@@ -1,4 +1,4 @@
-"""The night of the fault tests, and what the desk holds of it."""
+"""Seed functions: the night of the fault tests, and what its database holds."""
 
 from datetime import datetime
 from typing import Any

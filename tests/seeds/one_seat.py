@@ -1,4 +1,4 @@
-"""A night with one seat, two reporters and an editor, in several states."""
+"""Seed functions: a night with one seat, two reporters and an editor, in several states."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A phone that vanished without a word is noticed and forgotten, wherever it was connected."""
+"""Sockets of clients that vanished are closed and no longer counted."""
 
 import base64
 import os
@@ -34,7 +34,7 @@ def readers(desk: Server) -> int:
     return int(found[1]) if found else 0
 
 
-def test_dead_readers_are_forgotten(make_desk: Callable[..., Server]) -> None:
+def test_closes_sockets_of_dead_clients(make_desk: Callable[..., Server]) -> None:
     """With a ping each second; by default it takes 40 seconds at most."""
     with make_desk(options=("--ping-seconds", "1")) as desk, ExitStack() as lines:
         assert desk.process is not None
@@ -47,7 +47,7 @@ def test_dead_readers_are_forgotten(make_desk: Callable[..., Server]) -> None:
 
 
 @pytest.mark.services
-def test_the_desks_screen_counts_the_readers_of_all_processes(
+def test_dashboard_counts_readers_of_all_processes(
     make_desk: Callable[..., Server], postgres_url: str
 ) -> None:
     both = [make_desk(database_url=postgres_url) for _process in range(2)]
