@@ -1,4 +1,4 @@
-"""The night that is measured: a rehearsal, so far declared, and what its next bulletins say."""
+"""The election that is measured: a rehearsal in progress, and the frames of its next bulletins."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ MESSAGES = 60
 
 @dataclass(frozen=True)
 class Prepared:
-    """A folder with a database in it that every server of a run starts from."""
+    """A folder with the database that every server of a run starts from."""
 
     folder: Path
 
@@ -30,7 +30,7 @@ class Prepared:
 
     @cached_property
     def frames(self) -> Path:
-        """A file with the frames that readers are sent when the night goes on, for the peers."""
+        """A file with the next frames, for peers that replay them."""
         later = Server(self.copy("later"))
         declared = str(DECLARED + MESSAGES)
         later.manage("rehearse", ELECTION, "--speed", "0", "--declared", declared)
@@ -40,7 +40,7 @@ class Prepared:
         return path
 
     def copy(self, name: str) -> Path:
-        """A new folder with a copy of the database."""
+        """Return a new folder with a copy of the database."""
         folder = self.folder / name
         folder.mkdir()
         shutil.copy(self.database, folder)

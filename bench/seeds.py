@@ -2,22 +2,26 @@
 
 from django.contrib.auth.models import User
 
-from results.live.log import encode, frame
+from results.live.frames import encode, frame
 from results.models import Assignment, Bulletin, Contest, Election, Night
 from tests import nights
 
 
-def people(election: str, watched: int, declared: int, password: str) -> tuple[int, list[str]]:
+def writers(
+    election: str, state_reporters: int, declared: int, password: str
+) -> tuple[int, list[str]]:
     """Create reporters and an editor; return the election's id and the slugs of their seats.
 
-    The first `watched` seats have a reporter each, the other `declared` ones share another.
+    The first `state_reporters` seats have a reporter each, the other `declared` share one more.
     """
     night = Election.objects.get(slug=election)
     undeclared = Contest.objects.filter(election=night, standing__status="awaiting")
-    seats = list(undeclared.order_by("-pk")[: watched + declared])
-    for number in range(watched + 1):
+    seats = list(undeclared.order_by("-pk")[: state_reporters + declared])
+    for number in range(state_reporters + 1):
         reporter = _with_password(nights.user(f"bench-{number}"), password)
-        for seat in seats[watched:] if number == watched else seats[number : number + 1]:
+        for seat in (
+            seats[state_reporters:] if number == state_reporters else seats[number : number + 1]
+        ):
             Assignment.objects.create(reporter=reporter, contest=seat)
     # Otherwise implausible invented counts would wait for a second person.
     Election.objects.filter(pk=night.pk).update(second_person="never")

@@ -7,29 +7,6 @@ from django.http import HttpRequest, HttpResponse
 
 from results.desk.audit import current_client_ip
 
-# The camera stays allowed for our own pages: a reporter photographs the declaration.
-POLICY = ", ".join(
-    [
-        "camera=(self)",
-        *(
-            f"{feature}=()"
-            for feature in (
-                "accelerometer",
-                "browsing-topics",
-                "display-capture",
-                "geolocation",
-                "gyroscope",
-                "magnetometer",
-                "microphone",
-                "midi",
-                "payment",
-                "usb",
-            )
-        ),
-    ]
-)
-
-
 NUL_REFUSED = (
     "This address or a cookie of this site holds a NUL character, which no page of the desk has. "
     "Check the address, or delete the site's cookies.\n"
@@ -46,7 +23,6 @@ def security_headers_middleware(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         response.headers.setdefault(

@@ -1,6 +1,6 @@
-"""Settings of the desk. Only this module reads the environment.
+"""All settings. Without environment variables: SQLite, one process, loopback.
 
-Without any variable: SQLite, one process, loopback. docs/settings.md lists them all.
+Environment variables are read only here. docs/settings.md lists them.
 """
 
 import ipaddress
@@ -10,43 +10,47 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from electiondesk import secret_key
 from electiondesk.lifecycle import timeouts
 
+# Lets classes name their model, as in admin.ModelAdmin[Contest]: Django has it for some only.
+django_stubs_ext.monkeypatch()
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=True)
-# The demo has a database and a media folder of its own, beside a real desk's.
+# The demo night has its own database and media folder, beside the real ones.
 DEMO = env.bool("DEMO", default=False)
 if DEMO and not DEBUG:
-    raise ImproperlyConfigured("DEMO is for trying the desk out: it cannot be set with DEBUG off")
+    raise ImproperlyConfigured("DEMO is for trials on your own machine: unset it, or set DEBUG on")
 
 
 def _required(name: str) -> str:
-    """Return a variable that has no safe default when DEBUG is off; raise if it is missing."""
+    """Read a variable that a public site must set, because it has no safe default."""
     value: str = env.str(name, default="").strip()
     if not value and not DEBUG:
         raise ImproperlyConfigured(f"{name} must be set in the environment when DEBUG is off")
     return value
 
 
-def _listed(value: str) -> list[str]:
+def _split(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
 SECRET_KEY = _required("SECRET_KEY") or secret_key.load_secret_key(secret_key.state_directory())
-ALLOWED_HOSTS = _listed(_required("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
-CSRF_TRUSTED_ORIGINS = _listed(_required("CSRF_TRUSTED_ORIGINS"))
+ALLOWED_HOSTS = _split(_required("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = _split(_required("CSRF_TRUSTED_ORIGINS"))
 
 
 def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     try:
-        return [ipaddress.ip_network(part) for part in _listed(text) if part != "none"]
+        return [ipaddress.ip_network(network) for network in _split(text) if network != "none"]
     except ValueError as exc:
         raise ImproperlyConfigured(f"TRUSTED_PROXIES: {exc}") from None
 
@@ -57,7 +61,8 @@ TRUSTED_PROXIES = _networks(env.str("TRUSTED_PROXIES", default="") or "127.0.0.0
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=2000)
 SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
 
-# How long a request may take to arrive (Daphne only).
+# How long a request may take to arrive (Daphne only). A phone stops sending a photo after 120
+# seconds.
 REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
 REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
 # Of a form without its files; electiondesk.body_limits limits the whole request.
@@ -65,12 +70,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- Role of this process ---------------------------------------------------------------------
 
-#: "all" in one process; or "readers" and "writers" apart, so that neither waits for the other.
+#: "readers" and "writers" are separate processes, so that neither waits for the other.
 ROLES = ("all", "readers", "writers")
 ROLE = env.str("ROLE", default="all").strip().lower()
 if ROLE not in ROLES:
     raise ImproperlyConfigured("ROLE must be all, readers or writers")
-#: Sockets that this process holds; readers beyond that poll for updates.
+#: Sockets of this process. Pages beyond that poll.
 READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
 
 INSTALLED_APPS = [
@@ -79,6 +84,7 @@ INSTALLED_APPS = [
     "electiondesk.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -91,9 +97,10 @@ INSTALLED_APPS = [
     "results",
 ]
 
-# No LocaleMiddleware: a reader's page is the same bytes for everyone, so its language may not
+# No LocaleMiddleware: every reader gets the same bytes at an address, so the language may not
 # depend on a header or a cookie.
 MIDDLEWARE = [
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.middleware.security_headers_middleware",
     "electiondesk.health.health_check_middleware",
     "electiondesk.request_ids.request_id_middleware",
@@ -131,30 +138,30 @@ TEMPLATES = [
     },
 ]
 
-# --- Database -------------------------------------------------------------------------------
+# --- Database --------------------------------------------------------------------------------
 
 SQLITE: dict[str, Any] = {
     "OPTIONS": {
-        # Take the write lock when a transaction begins: one that begins by reading and then writes
-        # is refused at once, whatever the timeout.
+        # Take the write lock when a transaction starts. A deferred transaction that reads and then
+        # writes fails at once if another one has written, whatever the timeout.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # FULL, not NORMAL: a declaration that was acknowledged survives a power cut.
+        # FULL, not NORMAL: an acknowledged declaration survives a power cut.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
     },
-    # A file, since some tests use threads; one per process, for runs side by side.
+    # A file, because some tests use threads; named by process, so that runs can overlap.
     "TEST": {"NAME": os.path.join(tempfile.gettempdir(), f"electiondesk-{os.getpid()}.sqlite3")},
 }
 POSTGRESQL: dict[str, Any] = {
-    # Under ASGI every request has a thread of its own, so a connection kept per thread would leak.
-    # The pool keeps them, and checks each before it lends it.
+    # Under ASGI every request has its own thread, so persistent connections by thread would leak.
+    # The pool keeps connections instead, and checks each before use.
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
-        # How long a request waits for an unreachable server. The pool tries at 1, 3 and 7 seconds
-        # and then gives up, so that the next request starts trying anew.
+        # While PostgreSQL is down a request waits for 10 seconds. The pool tries to reconnect after
+        # 1, 3 and 7 seconds, then gives up, so that the next request starts again.
         "pool": {"min_size": 1, "max_size": 12, "timeout": 10, "reconnect_timeout": 10},
-        # A server that vanished is noticed after half a minute; by default it takes 15.
+        # Detect a dead server within half a minute; the system's defaults take 15 minutes.
         "connect_timeout": 5,
         "keepalives_idle": 10,
         "keepalives_interval": 5,
@@ -180,10 +187,10 @@ def _database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}
 
-# --- Live updates ---------------------------------------------------------------------------
+# --- Live updates ----------------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="")
-# Carries only notifications, to one subscription per process; bulletins are in the database.
+# Carries only notifications, to one subscription per process. Bulletins are in the database.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
@@ -192,7 +199,7 @@ if REDIS_URL:
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
             "hosts": [
-                # A subscription is silent for hours on a quiet night: no timeout on reading.
+                # No read timeout: a subscription may receive nothing for hours.
                 {"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 2}
             ]
         },
@@ -200,13 +207,13 @@ if REDIS_URL:
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Rendered reader pages, by election, epoch and sequence: rendered once per process.
+    # Rendered pages for readers, each rendered once in a process.
     "pages": {
         "BACKEND": "results.live.bytes_cache.BytesCache",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_BYTES": 64 * 1024 * 1024},
     },
-    # Each contest as data, by revision.
+    # Each contest as JSON data, keyed by revision.
     "seats": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "seats",
@@ -215,7 +222,7 @@ CACHES = {
     },
 }
 
-# --- People ---------------------------------------------------------------------------------
+# --- Sign-in ---------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
     "electiondesk.demo_accounts.RefusesDemoPassword",
@@ -230,52 +237,53 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# With DEBUG off editors need a second factor, unless it is turned off.
+# On a public site editors need a second factor, unless this turns it off.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEBUG)
 OTP_TOTP_ISSUER = "Election Desk"
-# django-otp's own delay grows to days and answers "wrong" to a right code: SECOND_FACTOR_TRIES_…
-# below counts instead.
+# Replaced by SECOND_FACTOR_TRIES_PER_ACCOUNT: django-otp's own delay grows to days, and rejects a
+# right code as wrong.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
-#: An enrolment that is not confirmed within this is void.
+#: A second factor whose set-up is not confirmed within this time is void.
 SECOND_FACTOR_ENROLMENT_SECONDS = 15 * 60
 LOGIN_URL = "/count/sign-in/"
 LOGIN_REDIRECT_URL = "/count/"
 SESSION_ENGINE = "electiondesk.sessions"
-SESSION_COOKIE_AGE = 18 * 60 * 60  # one night, from the opening of the polls to the last count
+SESSION_COOKIE_AGE = 18 * 60 * 60  # from the opening of the polls to the last count
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
 
-def _tries(name: str, default: int) -> int:
+def _attempts(name: str, default: int) -> int:
     value: int = env.int(name, default=default)
     if value < 1:
         raise ImproperlyConfigured(f"{name} must be 1 or more")
     return value
 
 
-# Wrong passwords, codes and links in one window, which begins with the first. What each limit
-# counts is in docs/security.md. A hall is one address: its limit is the last to be reached.
+# Wrong passwords, codes and links within one window, which begins with the first attempt.
+# docs/security.md says what each limit counts. A counting hall is one address, so the limit by
+# address is the highest.
 SIGN_IN_WINDOW_SECONDS = 10 * 60
-SIGN_IN_TRIES_PER_DEVICE = _tries("SIGN_IN_TRIES_PER_DEVICE", 10)
-SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS = _tries("SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS", 10)
-SIGN_IN_TRIES_PER_ACCOUNT = _tries("SIGN_IN_TRIES_PER_ACCOUNT", 100)
-SIGN_IN_TRIES_PER_ADDRESS = _tries("SIGN_IN_TRIES_PER_ADDRESS", 600)
-SIGN_IN_CODES_EVERYWHERE = _tries("SIGN_IN_CODES_EVERYWHERE", 6000)
-SECOND_FACTOR_TRIES_PER_ACCOUNT = _tries("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
+SIGN_IN_TRIES_PER_DEVICE = _attempts("SIGN_IN_TRIES_PER_DEVICE", 10)
+SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS = _attempts("SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS", 10)
+SIGN_IN_TRIES_PER_ACCOUNT = _attempts("SIGN_IN_TRIES_PER_ACCOUNT", 100)
+SIGN_IN_TRIES_PER_ADDRESS = _attempts("SIGN_IN_TRIES_PER_ADDRESS", 600)
+SIGN_IN_CODES_EVERYWHERE = _attempts("SIGN_IN_CODES_EVERYWHERE", 6000)
+SECOND_FACTOR_TRIES_PER_ACCOUNT = _attempts("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
 
-# --- Languages and times --------------------------------------------------------------------
+# --- Language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
-LOCALE_PATHS = [BASE_DIR / "results" / "locale"]
+# Only languages with a catalogue in results/locale, and English, which needs none.
+LANGUAGES = [("en-gb", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Files ----------------------------------------------------------------------------------
+# --- Files -----------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -295,12 +303,12 @@ STORAGES = {
     },
 }
 
-# --- Security headers -----------------------------------------------------------------------
+# --- Security headers ------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        # Older Safari does not count our own socket as 'self'.
+        # In older versions of Safari, 'self' does not include the site's own socket.
         "connect-src": [
             "'self'",
             *(o.replace("https://", "wss://", 1) for o in CSRF_TRUSTED_ORIGINS),
@@ -311,23 +319,37 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# Reporters photograph the declaration, so our own pages may use the camera.
+PERMISSIONS_POLICY: dict[str, str] = {
+    "accelerometer": "none",
+    "browsing-topics": "none",
+    "camera": "self",
+    "display-capture": "none",
+    "geolocation": "none",
+    "gyroscope": "none",
+    "magnetometer": "none",
+    "microphone": "none",
+    "midi": "none",
+    "payment": "none",
+    "usb": "none",
+}
 X_FRAME_OPTIONS = "DENY"
-# Not no-referrer: Django's own check of a form over https reads the referrer.
+# Not no-referrer: Django's CSRF check of a form over https reads the referrer.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 if not DEBUG:
-    # With DEBUG off the desk stands behind a proxy that ends TLS and sets this header.
+    # A public site is behind a proxy that terminates TLS and sets this header itself.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-# Subdomains and the browsers' preload list: promises about names that may not be ours to bind.
+# HSTS for subdomains and the preload list: other names may not belong to this site's operator.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# --- Logs and error reports -----------------------------------------------------------------
+# --- Logging ---------------------------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
@@ -346,7 +368,7 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            # Text for a developer, JSON for whatever collects the logs in production.
+            # Text for a person in development, JSON for a program on a public site.
             "formatter": "line" if DEBUG else "json",
             "filters": ["without_tokens", "with_request"],
         }
@@ -354,8 +376,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        "daphne": {"level": "WARNING"},  # says at every start that HTTP/2 is not installed
-        # Every statement with what is in it (keys of sessions, marks of passes) at DEBUG.
+        "daphne": {"level": "WARNING"},  # at INFO it logs at every start that HTTP/2 is missing
+        # At DEBUG it would log statements with their values: session keys, hashes of passes.
         "django.db.backends": {"level": "INFO"},
     },
 }

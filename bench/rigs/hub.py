@@ -1,4 +1,4 @@
-"""The desk itself, whose publishing declares the rehearsal's next seat through the door."""
+"""This application; publishing declares the rehearsal's next seat through the publishing API."""
 
 import time
 from functools import cached_property
@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 
 from bench.night import ELECTION
 from bench.rigs import PUBLISH
-from bench.rigs.asking import answer
+from bench.rigs.common import respond
 from electiondesk.asgi import application as desk
 
 from django.db import connections, transaction  # isort: skip
@@ -32,7 +32,7 @@ class Publisher:
         used, stamps = time.thread_time(), []
         with transaction.atomic():
             event = next(self.events)
-            # Before the tick, which the door registers after this.
+            # Registered before the notification, so it runs first.
             transaction.on_commit(lambda: stamps.append(time.monotonic()))
             self.play.play(event)
         sequence = Night.objects.get(election=self.play.election).sequence
@@ -47,6 +47,6 @@ _publisher = Publisher()
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"] == PUBLISH:
         publish = sync_to_async(_publisher.publish, thread_sensitive=False)
-        await answer(send, await publish())
+        await respond(send, await publish())
     else:
         await desk(scope, receive, send)

@@ -15,7 +15,7 @@ from results.models import SignInThrottle
 
 
 @admin.register(SignInThrottle)
-class LockedSignInAdmin(DeskAdmin):
+class LockedSignInAdmin(DeskAdmin[SignInThrottle]):
     """Lists locked accounts and addresses; usernames that no account has are left out."""
 
     list_display = ("who", "kind", "scope", "until")

@@ -36,7 +36,7 @@ class PassForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ReporterPass)
-class PassAdmin(DeskAdmin):
+class PassAdmin(DeskAdmin[ReporterPass]):
     """Lists passes and their state. Link and code are only on the sheet of a new pass."""
 
     form = PassForm

@@ -209,7 +209,7 @@ class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(DeskAdmin):
+class AssignmentAdmin(DeskAdmin[Assignment]):
     list_display = ("reporter", "contest", "election")
     list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("reporter", "contest__election")

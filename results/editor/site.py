@@ -1,6 +1,6 @@
 """The admin site, with throttled passwords and a second factor."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -70,6 +70,12 @@ class DeskSite(AdminSite):
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
         return too_many_requests(view(request))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        # Imported here because it needs the models, which are not loaded with this module.
+        from results.editor.autocomplete import AutocompleteView
+
+        return cast(HttpResponse, AutocompleteView.as_view(admin_site=self)(request))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported late: it needs the models, and this module is imported before them.

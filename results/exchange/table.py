@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ftfy import fix_encoding
+
 from results.arithmetic import InvalidNumber, clean_text, read_count
 from results.exchange.errors import FileError, FileErrors
 
@@ -131,18 +133,7 @@ def column_name(header: str) -> str:
 
 def tidy(cell: str) -> str:
     """Strip a cell of extra blanks and invisible characters, and repair its encoding."""
-    return _collapse_blanks(clean_text(CONTROLS.sub("", _repair(_collapse_blanks(cell)))))
-
-
-def _repair(cell: str) -> str:
-    """Decode UTF-8 that was once read as Latin-1 or Windows-1252."""
-    if re.search("[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]", cell):
-        for encoding in ("cp1252", "latin-1"):
-            try:
-                return cell.encode(encoding).decode("utf-8")
-            except UnicodeError:
-                continue
-    return cell
+    return _collapse_blanks(clean_text(CONTROLS.sub("", fix_encoding(_collapse_blanks(cell)))))
 
 
 def _collapse_blanks(cell: str) -> str:

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 SHELL = (
     "shared/tokens.css",
     "shared/mark.svg",
+    "shared/text.js",
     "reporter/reporter.css",
     "reporter/count.js",
     "reporter/drafts.js",
+    "reporter/forms.js",
     "reporter/outbox.js",
-    "reporter/pages.js",
     "reporter/pictures.js",
     "reporter/receipt.js",
     "reporter/storage.js",

@@ -48,7 +48,7 @@ def test_matches_contests_by_code_and_by_name(
     positions = {one.name: (one.hex_q, one.hex_r) for one in Contest.objects.all()}
     assert positions == {"Islington North": (3, -10), "Ynys Môn": (-14, 2)}
     assert Election.objects.get().hex_layout == "even-r"
-    assert document_since(Night.objects.get(), 0, str(before.epoch))["resync"]
+    assert document_since(Night.objects.get(), 0, before.epoch)["resync"]
 
 
 def test_replaces_an_earlier_map(night: Election, hexjson: Callable[[object], str]) -> None:

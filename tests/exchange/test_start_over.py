@@ -24,7 +24,7 @@ def test_makes_open_pages_reload(capsys: pytest.CaptureFixture[str]) -> None:
     after = Night.objects.get()
     assert after.epoch != before.epoch
     assert after.sequence == before.sequence
-    assert document_since(after, after.sequence, str(before.epoch))["resync"]
+    assert document_since(after, after.sequence, before.epoch)["resync"]
     assert str(after.epoch) in capsys.readouterr().out
     call_command("verify", "ge")
 

@@ -1,6 +1,7 @@
 """Seed functions: a night with one seat, two reporters and an editor, in several states."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -40,7 +41,7 @@ def closed_night() -> None:
 def declared_night() -> None:
     """`night`, with a result, a quote and a headline."""
     seat = _create_night()
-    by = {"by": User.objects.get(username="editor")}
+    by: dict[str, Any] = {"by": User.objects.get(username="editor")}
     desk.declare(seat, nights.islington_ballot_counts(seat), idempotency_key="declared", **by)
     desk.quote(
         seat.election,

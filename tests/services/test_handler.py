@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -53,7 +53,7 @@ async def ask(
     """The status that a path is answered with, through ASGI as a server asks."""
     named = [(b"host", b"localhost"), *headers]
     scope = {"type": "http", "method": "GET", "path": path, "headers": named}
-    sent: list[dict[str, Any]] = []
+    sent: list[Mapping[str, Any]] = []
     told, never = iter([{"type": "http.request"}]), asyncio.Event()
 
     async def receive() -> dict[str, Any]:
@@ -62,7 +62,7 @@ async def ask(
         await never.wait()
         return {}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Mapping[str, Any]) -> None:
         sent.append(message)
 
     await application(scope | {"query_string": b""}, receive, send)

@@ -2,8 +2,10 @@
 
 import io
 import logging
+from typing import Any
 
 from django.conf import settings
+from sentry_sdk.types import Event
 
 from electiondesk.logs import WithoutTokens
 from electiondesk.sentry import scrub
@@ -33,13 +35,14 @@ def test_leaves_other_records_unchanged() -> None:
 
 
 def test_every_log_handler_has_the_filter() -> None:
-    handlers = settings.LOGGING["handlers"].values()
+    logging_settings: dict[str, Any] = settings.LOGGING
+    handlers = logging_settings["handlers"].values()
     assert handlers
     assert all("without_tokens" in handler["filters"] for handler in handlers)
 
 
 def test_error_report_holds_no_token() -> None:
-    event = {
+    event: Event = {
         "transaction": "/count/sign-in/secret/",
         "request": {
             "url": "https://desk.example/count/sign-in/secret/?next=/count/",

@@ -25,7 +25,11 @@ def seen(client: Any, kind: str = "http", **said: str) -> dict[str, Any]:
 
     headers = [(name.replace("_", "-").encode(), text.encode()) for name, text in said.items()]
     scope = {"type": kind, "client": client, "headers": [(b"host", b"desk.example"), *headers]}
-    asyncio.run(TrustedProxies(application)(scope, None, None))
+
+    async def ask() -> None:
+        await TrustedProxies(application)(scope, None, None)
+
+    asyncio.run(ask())
     return found
 
 

@@ -40,7 +40,7 @@ TRIES = 10
 def asked_from(network: str, **cookies: str) -> Any:
     request = RequestFactory().get("/", REMOTE_ADDR=network)
     request.COOKIES.update(cookies)
-    request.user, request.session = AnonymousUser(), SessionStore()  # type: ignore[assignment]
+    request.user, request.session = AnonymousUser(), SessionStore()
     return request
 
 
