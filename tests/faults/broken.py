@@ -1,4 +1,4 @@
-"""A desk that is broken on purpose, to see that the checker notices: `BREAK` says how.
+"""ASGI application: the desk with a defect, chosen by `BREAK`, that the checker must find.
 
 An application for the server, in place of the desk's own. Nothing of this is in the product.
 """

@@ -1,4 +1,4 @@
-"""What a night's history must come to: nothing acknowledged lost, nothing twice, nothing untrue.
+"""Check a night's history against log and pages: nothing lost, doubled or untrue.
 
 Jepsen's set-full in small. Pure: history, log and fresh pages in, sentences out.
 
