@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -84,10 +85,10 @@ def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
     page = phone.new_page()
     taps = 0
 
-    def tap(role: str, name: str) -> None:
+    def tap(role: Literal["button", "link"], name: str) -> None:
         nonlocal taps
         taps += 1
-        page.get_by_role(role, name=name).tap()  # type: ignore[arg-type]
+        page.get_by_role(role, name=name).tap()
 
     page.goto(link_url(night))
     tap("button", "Sign in on this phone")

@@ -56,7 +56,7 @@ def night(editor: User, reporter: User) -> Election:
     desk.headline(election, "A night begins", idempotency_key="h", **by)
     desk.post(election, "Some words.", title="A title", idempotency_key="p", **by)
     stored = store(io.BytesIO(jpeg()), 1000)
-    words = {"caption": "A stage", "alt": "A person", "credit": "Ann"}
+    words: dict[str, Any] = {"caption": "A stage", "alt": "A person", "credit": "Ann"}
     desk.photo(election, stored.name, contest=seat, idempotency_key="f", **words, **by)
     content = {"words": "May I?", "candidate": None, "speaker": "Bob", "role": "",
                "reported": False, "said_at": "2019-12-13T03:00:00+00:00"}  # fmt: skip

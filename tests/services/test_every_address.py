@@ -67,12 +67,16 @@ def night() -> Election:
     desk.quote(
         election, "Thank you.", speaker="Ann", role="Winner", idempotency_key="quote", **told
     )
-    house = {"kind": next(iter(ExternalFigures.Kind)), "source": "Agency", "as_of": timezone.now()}
+    house: dict[str, Any] = {
+        "kind": next(iter(ExternalFigures.Kind)),
+        "source": "Agency",
+        "as_of": timezone.now(),
+    }
     desk.external_figures(election, {"lab": 1}, idempotency_key="house", **house, **told)
     drawn = io.BytesIO()
     Image.new("RGB", (900, 600), "green").save(drawn, "JPEG")
     stored = store(SimpleUploadedFile("hall.jpg", drawn.getvalue()), drawn.tell())
-    words = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
+    words: dict[str, Any] = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
     desk.photo(election, stored.name, idempotency_key="photo", contest=seat, **words, **told)
     content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
     desk.queue_for_review(
@@ -84,7 +88,7 @@ def night() -> Election:
     TOTPDevice.objects.create(user=editor, name="app")
     locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}
     an_hour = timezone.now() + timedelta(hours=1)
-    SignInThrottle.objects.create(idempotency_key="a-key", tries=10_000, ends_at=an_hour, **locked)
+    SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
     ReporterPass.issue(reporter)
     return election
 
@@ -103,7 +107,7 @@ def example(route: str, night: Election) -> str:
     """An address that the route matches, of something that is there."""
     seat = night.contests.get()
     model = re.match(r"admin/(auth|results)/(\w+)/", route)
-    of = apps.get_model(*model.groups()) if model else None  # type: ignore[call-overload]
+    of = apps.get_model(model[1], model[2]) if model else None
     one = of._default_manager.first() if of else None
     known: dict[str, Any] = {
         "election_slug": night.slug,

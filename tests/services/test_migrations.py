@@ -76,7 +76,8 @@ def migrate(*targets: tuple[str, str]) -> Any:
 
 
 def newest() -> list[tuple[str, str]]:
-    return MigrationExecutor(connection).loader.graph.leaf_nodes()
+    leaves: list[tuple[str, str]] = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    return leaves
 
 
 class OldRecord:
@@ -95,7 +96,7 @@ class OldRecord:
         return self.apps.get_model("results", model).objects.create(**fields)
 
     def file(self, kind: str, replaces: Any = None) -> Any:
-        own = {
+        own: dict[str, Any] = {
             "post": {"text": "Words."},
             "quote": {"speaker": "Ann", "words": "Words."},
             "photo": {"name": "a", "width": 1, "height": 1},

@@ -1,4 +1,4 @@
-"""Sending one bulletin to every reader: this hub on two servers, beside its peers."""
+"""The cost of sending one bulletin to every reader: this hub on two servers, beside its peers."""
 
 import json
 import statistics
@@ -26,13 +26,17 @@ HUB, HUB_ON_UVICORN, GROUP, PEER = (
     "a plain Channels group on Daphne",
     "websockets’ broadcast",
 )
-#: Seconds between two messages, so that none waits for another.
-PAUSE = 0.5
+#: Pause between two messages, so that neither waits for the other.
+PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One rig with so many readers. CPU in microseconds per delivered message, times in ms."""
+class FanOut:
+    """One rig with one number of readers.
+
+    `cpu` is in microseconds for each delivered message, `p50` and `p99` are in milliseconds from
+    commit to receipt, `memory` is the growth of the server in kB for each reader.
+    """
 
     rig: str
     readers: int
@@ -41,17 +45,18 @@ class Measured:
     p50: float
     p99: float
     memory: float
-    """What the server's memory grew by, in kB per reader."""
 
 
 class Rig(Server):
-    """A server of the bench: the desk, or one of those it is compared with."""
+    """A server that is measured: the application, or one that it is compared with."""
 
     def __init__(self, name: str, folder: Path, frames: Path) -> None:
         program: ServerName = "uvicorn" if name == HUB_ON_UVICORN else "daphne"
-        settings = {"DJANGO_SETTINGS_MODULE": "electiondesk.settings"}
-        told = {"BENCH_FRAMES": str(frames)}
-        super().__init__(folder, program=program, environment=settings | told)
+        environment = {
+            "DJANGO_SETTINGS_MODULE": "electiondesk.settings",
+            "BENCH_FRAMES": str(frames),
+        }
+        super().__init__(folder, program=program, environment=environment)
         self.name = name
         self.application = f"bench.rigs.{'group' if name == GROUP else 'hub'}:application"
 
@@ -66,49 +71,48 @@ class Rig(Server):
         return psutil.Process(self.process.pid)
 
 
-def fan_out(rig_name: str, readers: int, messages: int, prepared: Prepared) -> Measured:
+def fan_out(rig_name: str, readers: int, messages: int, prepared: Prepared) -> FanOut:
     folder = prepared.copy(f"{rig_name}-{readers}")
     with Rig(rig_name, folder, prepared.frames) as rig:
         before = rig.usage.memory_info().rss
-        with crowd(rig, readers) as heard:
+        with crowd(rig, readers) as received:
             grown = rig.usage.memory_info().rss - before
-            _publish(rig, heard)  # The first opens what later ones use.
-            used, own, delays = _cpu(rig), 0.0, []
-            for _ in range(messages):
-                published, times = _publish(rig, heard)
-                own += published["cpu"]
+            _publish(rig, received)  # The first message opens connections that later ones use.
+            start, publishing, delays = _cpu(rig), 0.0, []
+            for _message in range(messages):
+                published, times = _publish(rig, received)
+                publishing += published["cpu"]
                 delays += [(at - published["committed"]) * 1000 for at in times]
-            used = _cpu(rig) - used - own
-    percentiles = statistics.quantiles(delays, n=100)
-    return Measured(
+            seconds = _cpu(rig) - start - publishing
+    return FanOut(
         rig=rig_name,
         readers=readers,
         messages=messages,
-        cpu=used / (readers * messages) * 1e6,
+        cpu=seconds / (readers * messages) * 1e6,
         p50=statistics.median(delays),
-        p99=percentiles[98],
+        p99=statistics.quantiles(delays, n=100)[98],
         memory=grown / readers / 1024,
     )
 
 
 def _cpu(rig: Rig) -> float:
-    """Seconds of processor time that the server has used."""
+    """Return the seconds of processor time that the server has used."""
     times = rig.usage.cpu_times()
     return float(times.user + times.system)
 
 
-def _publish(rig: Rig, heard: Iterator[dict[str, Any]]) -> tuple[dict[str, Any], list[float]]:
+def _publish(rig: Rig, received: Iterator[dict[str, Any]]) -> tuple[dict[str, Any], list[float]]:
     with urllib.request.urlopen(rig.url(PUBLISH), timeout=60) as response:
         published = json.load(response)
-    received = next(heard)
-    assert received["sequence"] == published["sequence"], (received["sequence"], published)
-    time.sleep(PAUSE)
-    return published, received["times"]
+    message = next(received)
+    assert message["sequence"] == published["sequence"], (message["sequence"], published)
+    time.sleep(PAUSE_SECONDS)
+    return published, message["times"]
 
 
 @contextmanager
 def crowd(rig: Rig, readers: int) -> Iterator[Iterator[dict[str, Any]]]:
-    """Readers who are all connected; yields what they say they have received."""
+    """Connect all readers; yield what they report for each message that all have received."""
     url = rig.socket_url(f"/live/{ELECTION}/")
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.crowd", url, rig.origin, str(readers)],
@@ -117,10 +121,10 @@ def crowd(rig: Rig, readers: int) -> Iterator[Iterator[dict[str, Any]]]:
         text=True,
     )
     assert process.stdout is not None
-    said = (json.loads(line) for line in process.stdout)
+    reports = (json.loads(line) for line in process.stdout)
     try:
-        assert next(said) == {"connected": readers}
-        yield said
+        assert next(reports) == {"connected": readers}
+        yield reports
     finally:
         process.terminate()
         process.wait()

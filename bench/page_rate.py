@@ -1,4 +1,4 @@
-"""Pages a second: the desk's own beside a bare Django view and beside nginx with the same bytes."""
+"""Pages a second: this application, a bare Django view and nginx, all with the same bytes."""
 
 import socket
 import threading
@@ -6,32 +6,35 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bench.night import ELECTION, Prepared
 from tests import needs
 from tests.backing import Backing
 from tests.servers import Server
 
-#: Connections that ask without a pause, and for how many seconds.
-ABREAST, SECONDS = 8, 5.0
+#: Connections that request without a pause, and for how long.
+CONNECTIONS, SECONDS = 8, 5.0
 BARE = "a bare Django view"
 
 
 @dataclass(frozen=True)
-class Asked:
-    what: str
+class PageRate:
+    """Responses a second at one address, and their size in bytes."""
+
+    address: str
     per_second: float
     size: int
 
 
-class Bare(Server):
-    """A view that answers with bytes, on the same server, in the fewest lines that Django takes."""
+class BareServer(Server):
+    """A Django view without middleware that returns the same bytes, on the same server."""
 
-    application = "bench.rigs.bare:application"
+    application = "bench.rigs.plain_view:application"
 
 
 class Nginx(Backing):
-    """A file, or the desk behind a cache of a second, as deploy/nginx.conf has it."""
+    """nginx with a file, and with a cache in front of the application as in deploy/nginx.conf."""
 
     def __init__(self, files: Path, desk: Server) -> None:
         self.program = needs.program("nginx", package="nginx-light", folders="/usr/sbin")
@@ -58,8 +61,8 @@ class Nginx(Backing):
         return [self.program, "-p", self.folder, "-c", self.folder / "nginx.conf"]
 
 
-def snapshots(prepared: Prepared) -> list[Asked]:
-    folder = prepared.copy("snapshots")
+def page_rates(prepared: Prepared) -> list[PageRate]:
+    folder = prepared.copy("pages")
     desk = Server(folder)
     with ExitStack() as stack:
         stack.enter_context(desk)
@@ -69,26 +72,26 @@ def snapshots(prepared: Prepared) -> list[Asked]:
         for name in ("page.html", "page.html.gz"):
             (folder / "files" / name).write_bytes(body)
         bare = stack.enter_context(
-            Bare(folder, environment={"BENCH_BODY": str(folder / "files/page.html")})
+            BareServer(folder, environment={"BENCH_BODY": str(folder / "files/page.html")})
         )
         tag = dict(line.split(": ", 1) for line in headers.splitlines()[1:] if ": " in line)["ETag"]
-        # Names, ports and paths; each in turn, so that all meet one machine.
-        asked = [
+        # (name, port, path, headers); measured in turn, under the same conditions.
+        requests = [
             (BARE, bare.port, "/", ""),
             ("the live page", desk.port, page, ""),
             ("the live page, unchanged (304)", desk.port, page, f"If-None-Match: {tag}\r\n"),
-            ("where the night is (now/)", desk.port, f"/{ELECTION}/now/", ""),
-            ("what came since (updates/)", desk.port, f"/{ELECTION}/updates/90/", ""),
+            ("a poll (now/)", desk.port, f"/{ELECTION}/now/", ""),
+            ("updates (updates/)", desk.port, f"/{ELECTION}/updates/90/", ""),
         ]
         try:
             nginx = stack.enter_context(Nginx(folder / "files", desk))
-            asked += [
+            requests += [
                 ("the live page behind nginx’s cache of a second", nginx.port, page, ""),
                 ("the archived file, by nginx", nginx.port, "/file/page.html", ""),
             ]
         except needs.Missing:
-            pass  # the table then lacks these two lines
-        return [Asked(what, *_rate(port, path, more)) for what, port, path, more in asked]
+            pass  # the table then lacks these two rows
+        return [PageRate(name, *_rate(port, path, more)) for name, port, path, more in requests]
 
 
 def _request(path: str, more: str) -> bytes:
@@ -98,35 +101,37 @@ def _request(path: str, more: str) -> bytes:
 
 
 def _once(port: int, path: str) -> tuple[bytes, str]:
-    with socket.create_connection(("127.0.0.1", port)) as line, line.makefile("rb") as file:
-        line.sendall(_request(path, ""))
-        return _answer(file)
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(_request(path, ""))
+        with connection.makefile("rb") as file:
+            return _response(file)
 
 
-def _answer(file: object) -> tuple[bytes, str]:
-    """The body and the head of one answer on a line that stays open."""
+def _response(file: BinaryIO) -> tuple[bytes, str]:
+    """Read one response from a connection that stays open; return its body and head."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
-        head += file.readline()  # type: ignore[attr-defined]
+        head += file.readline()
     text = head.decode("latin-1")
     sizes = [line for line in text.lower().splitlines() if line.startswith("content-length:")]
     assert " 200 " in text.splitlines()[0] or " 304 " in text.splitlines()[0], text
     size = int(sizes[0].split(":")[1]) if sizes and " 304 " not in text.splitlines()[0] else 0
-    return file.read(size), text  # type: ignore[attr-defined]
+    return file.read(size), text
 
 
 def _rate(port: int, path: str, more: str) -> tuple[float, int]:
-    """Answers a second, and the bytes of one."""
-    counts, sizes, over = [0] * ABREAST, [0] * ABREAST, threading.Event()
+    """Return the responses a second, and the bytes of one."""
+    counts, sizes, over = [0] * CONNECTIONS, [0] * CONNECTIONS, threading.Event()
 
-    def ask(place: int) -> None:
-        with socket.create_connection(("127.0.0.1", port)) as line, line.makefile("rb") as file:
+    def repeat(number: int) -> None:
+        address = ("127.0.0.1", port)
+        with socket.create_connection(address) as connection, connection.makefile("rb") as file:
             while not over.is_set():
-                line.sendall(_request(path, more))
-                sizes[place] = len(_answer(file)[0])
-                counts[place] += 1
+                connection.sendall(_request(path, more))
+                sizes[number] = len(_response(file)[0])
+                counts[number] += 1
 
-    threads = [threading.Thread(target=ask, args=(place,)) for place in range(ABREAST)]
+    threads = [threading.Thread(target=repeat, args=(number,)) for number in range(CONNECTIONS)]
     start = time.perf_counter()
     for thread in threads:
         thread.start()

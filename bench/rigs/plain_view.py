@@ -1,4 +1,4 @@
-"""The least that a page costs in Django: one view, no middleware, bytes that are there already."""
+"""The lower bound for a page in Django: one view that returns stored bytes, without middleware."""
 
 import os
 from pathlib import Path

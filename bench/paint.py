@@ -1,7 +1,7 @@
-"""From a bulletin's arrival in a browser to the declaration on the screen, and a reload beside it.
+"""Time from a bulletin's arrival in a browser to its paint, beside the time of a reload.
 
-A phone's and a desktop's page of a 650-seat night, four times slower than this machine's processor
-(what a cheap phone has), while declarations are published one by one.
+Measured on a phone's and a desktop's page of a 650-seat night, with the processor slowed down four
+times (a cheap phone), while declarations are published one by one.
 """
 
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from bench.night import ELECTION
 from tests import needs
 from tests.servers import Server
 
-#: How much slower than this machine: what Lighthouse takes a cheap phone to be.
+#: Factor on the processor's speed; the one that Lighthouse uses for a cheap phone.
 SLOWDOWN = 4
 DECLARED = 600
 DECLARATIONS = 20
 
-# The time of a message's arrival, and of the first frame drawn after what it brought is in place.
+# Records the time from a message's arrival to the first frame that is painted after it was applied.
 WATCH = """
 window.painted = [];
 const Plain = window.WebSocket;
 window.WebSocket = class extends Plain {
-  constructor(...given) {
-    super(...given);
+  constructor(...options) {
+    super(...options);
     this.addEventListener("message", () => {
       const arrived = performance.now();
       requestAnimationFrame(() => {
@@ -37,16 +37,16 @@ window.WebSocket = class extends Plain {
   }
 };
 """
-# A reload as its reader has it: from asking to the first contentful paint.
-RELOAD = """() => new Promise((tell) => new PerformanceObserver((list) => {
-  for (const one of list.getEntries())
-    if (one.name === "first-contentful-paint") tell(one.startTime);
+# The time of a reload: from the request to the first contentful paint.
+RELOAD = """() => new Promise((resolve) => new PerformanceObserver((list) => {
+  for (const entry of list.getEntries())
+    if (entry.name === "first-contentful-paint") resolve(entry.startTime);
 }).observe({type: "paint", buffered: true}))"""
 
 
 @dataclass(frozen=True)
-class Painted:
-    """Milliseconds: of the frames that came, and of loading the page again."""
+class PaintTime:
+    """Milliseconds from arrival to paint, and of a reload."""
 
     screen: str
     median: float
@@ -54,8 +54,8 @@ class Painted:
     reload: float
 
 
-def painting(folder: Path) -> list[Painted]:
-    """Both screens before one server, declarations in turn."""
+def paint_times(folder: Path) -> list[PaintTime]:
+    """Measure both screens on one server, with the same declarations."""
     folder.mkdir()
     desk = Server(folder)
     desk.manage("migrate", "--verbosity", "0")
@@ -64,39 +64,39 @@ def painting(folder: Path) -> list[Painted]:
         executable = needs.program("chromium", package="chromium")
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         pages = {
-            "phone": _opened(browser, desk, 390, 844),
-            "desktop": _opened(browser, desk, 1440, 900),
+            "phone": _open(browser, desk, 390, 844),
+            "desktop": _open(browser, desk, 1440, 900),
         }
         _rehearse(desk, DECLARED + DECLARATIONS)
-        found = [_measured(screen, page) for screen, page in pages.items()]
+        results = [_measure(screen, page) for screen, page in pages.items()]
         browser.close()
-    return found
+    return results
 
 
 def _rehearse(desk: Server, declared: int) -> None:
     desk.manage("rehearse", ELECTION, "--speed", "0", "--declared", str(declared))
 
 
-def _opened(browser: Browser, desk: Server, width: int, height: int) -> Page:
+def _open(browser: Browser, desk: Server, width: int, height: int) -> Page:
     page = browser.new_page(viewport={"width": width, "height": height}, bypass_csp=True)
     page.add_init_script(WATCH)
-    slower = page.context.new_cdp_session(page)
-    slower.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
     page.goto(desk.url(f"/{ELECTION}/"))
     page.wait_for_function("document.getElementById('sign-of-life').dataset.state === 'live'")
     page.evaluate("painted.length = 0")
     return page
 
 
-def _measured(screen: str, page: Page) -> Painted:
-    # The seats declared by now are a few more: those due at once are declared together.
+def _measure(screen: str, page: Page) -> PaintTime:
+    # A few more seats may be declared: those that are due at once are declared together.
     page.wait_for_function(
         "parseInt(document.querySelector('#progress .declared').textContent) >= "
         + str(DECLARED + DECLARATIONS)
     )
-    took = page.evaluate("painted")
+    times = page.evaluate("painted")
     reloads = []
-    for _time in range(5):
+    for _reload in range(5):
         page.reload()
         reloads.append(page.evaluate(RELOAD))
-    return Painted(screen, median(took), max(took), median(reloads))
+    return PaintTime(screen, median(times), max(times), median(reloads))
