@@ -100,7 +100,8 @@ class StatusFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: "QuerySet[WithAnnotations[Contest, State]]"
     ) -> "QuerySet[WithAnnotations[Contest, State]]":
-        return queryset.filter(state=self.value()) if self.value() else queryset
+        state = self.value()
+        return queryset.filter(state=state) if state else queryset
 
 
 class AssignedFilter(admin.SimpleListFilter):

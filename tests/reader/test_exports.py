@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
-import feedparser  # type: ignore[import-untyped] # has no stubs
+import feedparser
 import html5lib
 import pytest
 from django.core.management import CommandError, call_command
