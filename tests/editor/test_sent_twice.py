@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from results.editor import changes
+from results.editor.preview import try_out
 from results.models import Bulletin, Contest
 from tests.editor.conftest import address, text_of, typed
 

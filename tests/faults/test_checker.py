@@ -93,7 +93,7 @@ def test_finds_wrong_final_pages(end: dict[str, Any], said: str) -> None:
         ([], {"bulletins": {("e", 1): {}, ("e", 3): {}}}, "not dense"),
         (
             [{"who": "bob", "what": "fail", "key": "k3"}],
-            {"receipts": {**LOG.idempotency_records, "k3": 3}},
+            {"receipts": {**LOG.receipts, "k3": 3}},
             "refused, and",
         ),
     ],

@@ -26,8 +26,10 @@ def seen(client: Any, kind: str = "http", **said: str) -> dict[str, Any]:
     headers = [(name.replace("_", "-").encode(), text.encode()) for name, text in said.items()]
     scope = {"type": kind, "client": client, "headers": [(b"host", b"desk.example"), *headers]}
 
+    unused: Any = None
+
     async def ask() -> None:
-        await TrustedProxies(application)(scope, None, None)
+        await TrustedProxies(application)(scope, unused, unused)
 
     asyncio.run(ask())
     return found

@@ -82,7 +82,7 @@ class Secured(Phone):
         return {**kept, "token of a form": self.token}
 
 
-def by_pass(desk: Server, token: str) -> tuple[Phone, list[str]]:
+def by_pass(desk: Server, token: str) -> tuple[Secured, list[str]]:
     """A night with a link, and everything that can go wrong with one; the pages of what did."""
     phone = Secured(desk)
     link = f"/count/sign-in/{token}/"
@@ -105,7 +105,7 @@ def by_pass(desk: Server, token: str) -> tuple[Phone, list[str]]:
     return phone, [*texts, broken.text, refused.text]
 
 
-def by_code_and_password(desk: Server, code: str) -> list[Phone]:
+def by_code_and_password(desk: Server, code: str) -> list[Secured]:
     ann, again, editor = (Secured(desk) for _phone in range(3))
     ann.get("/count/sign-in/")
     assert ann.post("/count/sign-in/", {"code": code}).path == "/count/"

@@ -1,6 +1,7 @@
 """SocketLimits: an address may open a limited number of sockets, the machine itself any."""
 
 import asyncio
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ class LimitedSockets:
         await self.leave.wait()
 
     async def open(self, host: str, *, passed_on: bool = True) -> tuple[str, "asyncio.Task[None]"]:
-        said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        said: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
 
         async def receive() -> dict[str, str]:
             return {"type": "websocket.connect"}
