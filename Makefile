@@ -32,7 +32,7 @@ PYTEST := $(PY) -m pytest --dist loadgroup -n
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL
 # The version of Django whose templates these are.
 DJADE := --target-version 5.2
-LAYERS := tests/arithmetic tests/words tests/desk tests/live tests/test_layers.py
+LAYERS := tests/arithmetic tests/words tests/live tests/stories tests/desk tests/test_layers.py
 
 .PHONY: help run test quick lint style types checks layers suite services browser acceptance faults \
 	soak soak-rounds soak-faults fuzz bench format clean

@@ -15,7 +15,7 @@ MESSAGES = 60
 
 _FRAMES = """
 import json
-from results.live.log import encode, frame
+from results.live.frames import encode, frame
 from results.models import Bulletin, Night
 night = Night.objects.get(election__slug="{election}")
 later = Bulletin.objects.filter(election=night.election).order_by("-sequence")[:{messages}]

@@ -45,10 +45,10 @@ def costs_in_turn() -> dict[int, Cost]:
 def _declarations_from(start: int) -> Iterator[Cost]:
     """Publish a night up to declaration `start` at once, and one more for each `next`."""
     from results.rehearsal.generator import generate_night
-    from results.rehearsal.night import Play, player, set_up
+    from results.rehearsal.night import Playback, rehearsal_user, set_up
 
     night = generate_night(1, 650)
-    costs = _declarations(Play(set_up(f"from-{start}", night), night, player()))
+    costs = _declarations(Playback(set_up(f"from-{start}", night), night, rehearsal_user()))
     for _declaration in range(start):
         next(costs)
     return costs
@@ -58,7 +58,7 @@ def _declarations(play: Any) -> Iterator[Cost]:
     for event in play.night.events:
         cpu, wall = time.thread_time(), time.perf_counter()
         play.play(event, at=play.time_of(event))
-        if event.act == "declare":
+        if event.action == "declare":
             cpu, wall = time.thread_time() - cpu, time.perf_counter() - wall
             yield Cost(cpu=cpu * 1000, wall=wall * 1000)
 

@@ -15,6 +15,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from electiondesk import secret_key
+from electiondesk.lifecycle import timeouts
 
 # Lets classes name their model, as in admin.ModelAdmin[Contest]: Django has it for some only.
 django_stubs_ext.monkeypatch()
@@ -54,20 +55,20 @@ def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
         raise ImproperlyConfigured(f"TRUSTED_PROXIES: {exc}") from None
 
 
-# Proxies whose X-Forwarded-* headers are trusted: by default those on this machine.
+# Networks whose X-Forwarded-* headers are trusted; by default a proxy on this machine.
 TRUSTED_PROXIES = _networks(env.str("TRUSTED_PROXIES", default="") or "127.0.0.0/8, ::1/128")
-# For each process. An office, a counting hall and a mobile network's gateway are one address each.
+# Per process. An office, a counting hall, a mobile network's gateway are one address each.
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=2000)
 SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
 
 # How long a request may take to arrive (Daphne only). A phone stops sending a photo after 120
 # seconds.
-REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=20)
-REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=150)
-# Bytes of a form without its files. electiondesk.body_limits limits the whole request before that.
+REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
+REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
+# Of a form without its files; electiondesk.body_limits limits the whole request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-# --- What this process does ------------------------------------------------------------------
+# --- Role of this process ---------------------------------------------------------------------
 
 #: "readers" and "writers" are separate processes, so that neither waits for the other.
 ROLES = ("all", "readers", "writers")
@@ -101,10 +102,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.middleware.security_headers_middleware",
-    "electiondesk.health.health_checks",
+    "electiondesk.health.health_check_middleware",
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
-    "electiondesk.middleware.nul_refused",
+    "electiondesk.middleware.nul_byte_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -116,7 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "electiondesk.middleware.network_of_the_request",
+    "electiondesk.middleware.client_ip_middleware",
 ]
 
 ROOT_URLCONF = "electiondesk.urls"
@@ -175,14 +176,13 @@ def _database(url: str) -> dict[str, Any]:
         DATA_DIR.mkdir(mode=0o700, exist_ok=True)
         url = f"sqlite:///{DATA_DIR / ('demo.sqlite3' if DEMO else 'electiondesk.sqlite3')}"
     given: dict[str, Any] = env.db_url_config(url)
-    ours = {
+    defaults = {
         "django.db.backends.sqlite3": SQLITE,
         "django.db.backends.postgresql": POSTGRESQL,
     }.get(given.get("ENGINE", ""))
-    if ours is None:
+    if defaults is None:
         raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
-    options = {**ours.get("OPTIONS", {}), **given.get("OPTIONS", {})}
-    return {**ours, **given, "OPTIONS": options}
+    return {**defaults, **given, "OPTIONS": defaults["OPTIONS"] | given.get("OPTIONS", {})}
 
 
 DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}
@@ -359,11 +359,11 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "without_tokens": {"()": "electiondesk.logs.WithoutTokens"},
-        "with_request": {"()": "electiondesk.request_ids.WithRequest"},
+        "with_request": {"()": "electiondesk.request_ids.WithRequestId"},
     },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "json": {"()": "electiondesk.request_ids.Lines"},
+        "json": {"()": "electiondesk.request_ids.JsonFormatter"},
     },
     "handlers": {
         "console": {

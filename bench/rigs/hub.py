@@ -15,18 +15,18 @@ from django.db import connections, transaction  # isort: skip
 
 from results.models import Night
 from results.rehearsal.generator import generate_night
-from results.rehearsal.night import Play, player, set_up
+from results.rehearsal.night import Playback, rehearsal_user, set_up
 
 
 class Publisher:
     @cached_property
-    def play(self) -> Play:
+    def play(self) -> Playback:
         night = generate_night(1, 650)
-        return Play(set_up(ELECTION, night), night, player())
+        return Playback(set_up(ELECTION, night), night, rehearsal_user())
 
     @cached_property
     def events(self) -> Any:
-        return iter([event for event in self.play.remaining() if event.act == "declare"])
+        return iter([event for event in self.play.remaining() if event.action == "declare"])
 
     def publish(self) -> dict[str, Any]:
         used, stamps = time.thread_time(), []

@@ -9,7 +9,7 @@ from django.test import Client
 
 from results import desk
 from results.models import AuditEntry, Contest, Election, PublishedForGood
-from results.rehearsal.reset import remove
+from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.editor.conftest import address, staff_with, typed
 
@@ -119,7 +119,7 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
     nights.declare(seat, 20, 10, electorate=60)
     desk.post(night, "A post.", by=editor, idempotency_key="p")
     desk.mark_verified(seat.declarations.get(), by=editor)
-    remove(night)
+    delete_rehearsal(night)
     assert not Election.objects.exists()
     assert not Contest.objects.exists()
     assert [act.election for act in acts()] == ["dummy"] * 3

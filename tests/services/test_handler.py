@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from electiondesk.handler import Lane, OneThreadHandler
+from electiondesk.lifecycle.handler import OneThreadHandler, RequestQueue
 
 COOKIE = (b"cookie", b"sessionid=of-somebody")
 #: Requests by the kind of people who make them, as (path, headers).
@@ -35,7 +35,7 @@ class Held(OneThreadHandler):
     def __init__(self) -> None:
         super().__init__()
         for name in ("readers", "strangers", "staff", "checks"):
-            setattr(self, f"_{name}", Lane(at_once=AT_ONCE, waiting=10))
+            setattr(self, f"_{name}", RequestQueue(concurrency=AT_ONCE, waiting=10))
         self.let_go = threading.Event()
         self.holding = True
         self.at_work = 0

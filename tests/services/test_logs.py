@@ -8,7 +8,7 @@ from django.conf import settings
 from sentry_sdk.types import Event
 
 from electiondesk.logs import WithoutTokens
-from electiondesk.sentry import scrubbed
+from electiondesk.sentry import scrub
 
 
 def lines_of(message: str, *arguments: object) -> str:
@@ -49,5 +49,5 @@ def test_a_fault_report_holds_no_token() -> None:
             "query_string": "from=/count/sign-in/secret/",
         },
     }
-    assert "secret" not in str(scrubbed(event, {}))
-    assert scrubbed({"message": "no request"}, {}) == {"message": "no request"}
+    assert "secret" not in str(scrub(event, {}))
+    assert scrub({"message": "no request"}, {}) == {"message": "no request"}

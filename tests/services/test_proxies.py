@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from electiondesk.proxies import PASSED_ON, address, trusted_proxies
+from electiondesk.proxies import PASSED_ON, TrustedProxies, address
 
 NGINX = ("127.0.0.1", 5000)
 
@@ -27,7 +27,7 @@ def seen(client: Any, kind: str = "http", **said: str) -> dict[str, Any]:
     scope = {"type": kind, "client": client, "headers": [(b"host", b"desk.example"), *headers]}
 
     async def ask() -> None:
-        await trusted_proxies(application)(scope, None, None)
+        await TrustedProxies(application)(scope, None, None)
 
     asyncio.run(ask())
     return found

@@ -1,4 +1,4 @@
-"""Restore a backup: everything is read, checked and prepared before anything is replaced."""
+"""Restore a backup: read, check and prepare everything before replacing anything."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,28 +13,30 @@ from django.utils import timezone
 
 from electiondesk import release
 from electiondesk.backup import archive, media
-from electiondesk.backup.contents import Contents, key_mark
+from electiondesk.backup.contents import Contents, secret_key_hash
+from electiondesk.backup.creation import back_up
 from electiondesk.backup.discarded import Discarded, discarded_by
 from electiondesk.backup.engine import Engine, engine
 from electiondesk.backup.errors import BackupError
 from electiondesk.backup.files import private_folder
-from electiondesk.backup.making import back_up
 from results import desk
 from results.models import Election
 
-#: Asks whoever restores, or raises BackupError.
+#: Asks the operator for consent. Raises BackupError without it.
 Consent = Callable[[datetime, Discarded], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
+    """Outcome of a restore, for the report."""
+
     made_at: datetime
     discarded: Discarded
-    #: Where what was here is kept; None where there was nothing, or nobody wanted it.
+    #: Backup of what was replaced; None if there was nothing, or if it was not wanted.
     safety_copy: Path | None
     #: Pictures that the restored database names and MEDIA_ROOT does not hold.
     missing: list[str] = field(default_factory=list)
-    #: Members of the backup that are no files, as earlier releases packed symbolic links.
+    #: Links in place of pictures, which earlier releases packed.
     left_out: list[str] = field(default_factory=list)
     another_key: bool = False
 
@@ -42,35 +44,35 @@ class Restored:
 def restore(
     file: Path, *, consent: Consent, with_media: bool = True, safety_copy: bool = True
 ) -> Restored:
-    """Replace this desk by the one in ``file``. Raises BackupError, having changed nothing.
+    """Replace this desk with the one in `file`. Raises BackupError, having changed nothing.
 
-    Pictures are added to those that are here. ``consent`` is asked once it is known what is lost.
+    Pictures are added to the present ones. `consent` is called once it is known what is lost.
     """
-    used = engine()
-    with private_folder(used.scratch_folder(), "restore") as work:
+    database_engine = engine()
+    with private_folder(database_engine.scratch_folder(), "restore") as work:
         try:
-            return _restore(file, work, used, consent, with_media, safety_copy)
+            return _restore(file, work, database_engine, consent, with_media, safety_copy)
         except OSError as exc:
             raise BackupError(f"{file} cannot be restored: {exc}.") from None
 
 
 def _restore(
-    file: Path, work: Path, used: Engine, consent: Consent, with_media: bool, safety_copy: bool
+    file: Path, work: Path, engine: Engine, consent: Consent, with_media: bool, safety_copy: bool
 ) -> Restored:
-    unpacked = archive.unpack(file, work, used.file_name)
+    unpacked = archive.unpack(file, work, engine.file_name)
     about = unpacked.about
     made_at = _made_at(about)
-    database = _database(file, unpacked, used)
-    _refuse_newer(used.migrations_in(database))
-    kept = _contents(about)
-    discarded = discarded_by(kept, made_at) if used.is_there() else Discarded()
+    database = _database(file, unpacked, engine)
+    _refuse_newer(engine.migrations_in(database))
+    contents = _contents(about)
+    discarded = discarded_by(contents, made_at) if engine.is_there() else Discarded()
     if discarded.needs_consent:
         consent(made_at, discarded)
-    replacement = used.prepare(database, partial(_finish, about))
+    replacement = engine.prepare(database, partial(_finish, about))
     if with_media:
         _write_pictures(file, work)
-    copy = _keep_what_is_here(file) if safety_copy and discarded.needs_consent else None
-    now = discarded_by(kept, made_at) if used.is_there() else Discarded()
+    copy = _back_up_first(file) if safety_copy and discarded.needs_consent else None
+    now = discarded_by(contents, made_at) if engine.is_there() else Discarded()
     if len(now.publications) != len(discarded.publications):
         raise BackupError(
             "More was published meanwhile: stop the processes that write, and restore again."
@@ -82,7 +84,7 @@ def _restore(
         safety_copy=copy,
         missing=media.pictures_missing(),
         left_out=unpacked.left_out,
-        another_key=about.get("key", key_mark()) != key_mark(),
+        another_key=about.get("key", secret_key_hash()) != secret_key_hash(),
     )
 
 
@@ -95,18 +97,18 @@ def _made_at(about: dict[str, Any]) -> datetime:
 
 
 def _contents(about: dict[str, Any]) -> Contents | None:
-    """What a backup says that it holds; None for one that an earlier release made."""
-    given = about.get("contents")
+    """Return the summary of a backup's contents; None for a backup of an earlier release."""
+    data = about.get("contents")
     try:
-        return None if given is None else Contents.from_json(given)
+        return None if data is None else Contents.from_json(data)
     except (AttributeError, KeyError, TypeError, ValueError):
         raise BackupError("This file is not a backup of a desk.") from None
 
 
-def _database(file: Path, unpacked: archive.Unpacked, used: Engine) -> Path:
-    made_of = unpacked.about.get("engine")
-    if made_of != used.name:
-        raise BackupError(f"{file} is of {made_of}, this desk of {used.name}.")
+def _database(file: Path, unpacked: archive.Unpacked, engine: Engine) -> Path:
+    name = unpacked.about.get("engine")
+    if name != engine.name:
+        raise BackupError(f"{file} is of {name}, this desk of {engine.name}.")
     if unpacked.database is None:
         raise BackupError(f"{file} has no database in it.")
     return unpacked.database
@@ -114,7 +116,7 @@ def _database(file: Path, unpacked: archive.Unpacked, used: Engine) -> Path:
 
 def _refuse_newer(applied: set[tuple[str, str]]) -> None:
     known = MigrationLoader(None).disk_migrations
-    replaced = {one for migration in known.values() for one in migration.replaces}
+    replaced = {old for migration in known.values() for old in migration.replaces}
     unknown = sorted(applied - known.keys() - replaced)
     if unknown:
         names = ", ".join(f"{app}.{name}" for app, name in unknown)
@@ -136,8 +138,8 @@ def _write_pictures(file: Path, work: Path) -> None:
                 ) from None
 
 
-def _keep_what_is_here(file: Path) -> Path:
-    """A backup of this desk's database beside the one that is restored."""
+def _back_up_first(file: Path) -> Path:
+    """Back up this desk's database beside the file that is restored."""
     stamp = timezone.now().strftime("%Y%m%d-%H%M%S")
     copy = file.absolute().with_name(f"before-restore-{stamp}.tar.gz")
     try:
@@ -150,10 +152,10 @@ def _keep_what_is_here(file: Path) -> Path:
 
 
 def _finish(about: dict[str, Any], *, has_new_epochs: bool) -> None:
-    """Make the connected database one of this release, under new epochs."""
+    """Migrate the connected database to this release, under new epochs."""
     call_command("migrate", verbosity=0, interactive=False)
-    if has_new_epochs and about.get("code") == release.mark():
-        return  # every figure is as this release computed it: one new epoch is enough
+    if has_new_epochs and about.get("code") == release.fingerprint():
+        return  # this release computed the results, so nothing has to be recomputed
     for election in Election.objects.all():
-        # Numbers of the restored log may be given again: a new epoch tells every open page.
+        # Sequences of the restored log may be assigned again: a new epoch makes pages reload.
         desk.start_new_epoch(election)

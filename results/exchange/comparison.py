@@ -1,6 +1,6 @@
-"""A finished night beside the House of Commons Library's file: every figure that differs.
+"""Compare a finished night with the House of Commons Library's file, seat by seat.
 
-Nothing is changed here. Each difference may be proposed to the desk as a correction.
+Comparing changes nothing. Each difference may be proposed to the desk as a correction.
 """
 
 import hashlib
@@ -12,10 +12,10 @@ from django.contrib.auth.models import User
 from results import desk
 from results.arithmetic import BallotCounts
 from results.exchange import commons_library as library
+from results.exchange.elections import Contests
 from results.exchange.errors import FileErrors
 from results.exchange.parties import Parties
 from results.exchange.past_results import match_candidates
-from results.exchange.setting_up import Contests
 from results.models import Contest, Election, ReviewItem
 from results.words.number_format import grouped
 
@@ -24,15 +24,15 @@ REASON = "The House of Commons Library’s file has other figures."
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A seat whose published figures are not those of the file; ``lines`` says which."""
+    """A seat whose published votes differ from the file's; `differences` are sentences."""
 
     contest: Contest
     ballot_counts: BallotCounts
-    lines: tuple[str, ...]
+    differences: tuple[str, ...]
 
 
 def compare(election: Election, edition: library.Edition) -> Iterator[Disagreement | str]:
-    """Every seat that this desk covers and that differs; a sentence where it cannot be compared."""
+    """Yield each seat that differs, and a sentence for each that cannot be compared."""
     parties, contests = Parties(), Contests(election)
     for seat in edition.in_order:
         contest = contests.find(seat.code, seat.name)
@@ -44,8 +44,8 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
             continue
         try:
             votes = match_candidates(contest, seat, parties)
-        except FileErrors as bad:
-            yield f"{contest.name}: {'; '.join(str(error) for error in bad.errors)}"
+        except FileErrors as exc:
+            yield f"{contest.name}: {'; '.join(str(error) for error in exc.errors)}"
             continue
         ours = standing.declaration.ballot_counts
         theirs = replace(
@@ -55,12 +55,12 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
             electorate=ours.electorate if seat.electorate is None else seat.electorate,
             winners=(),
         )
-        lines = tuple(_lines(contest, ours, theirs))
-        if lines:
-            yield Disagreement(contest, theirs, lines)
+        differences = tuple(_differences(contest, ours, theirs))
+        if differences:
+            yield Disagreement(contest, theirs, differences)
 
 
-def _lines(contest: Contest, ours: BallotCounts, theirs: BallotCounts) -> Iterator[str]:
+def _differences(contest: Contest, ours: BallotCounts, theirs: BallotCounts) -> Iterator[str]:
     for candidate in contest.candidates.all():
         here, there = ours.votes.get(candidate.pk), theirs.votes.get(candidate.pk)
         if here != there:
@@ -75,19 +75,19 @@ def _printed(count: int | None) -> str:
     return "nothing" if count is None else grouped(count)
 
 
-def propose(found: Disagreement, *, by: User) -> ReviewItem:
-    """Ask the desk for the correction; the same figures again are the same proposal."""
-    ballot_counts = found.ballot_counts.to_json()
-    mark = hashlib.sha256(f"{found.contest.pk} {ballot_counts}".encode()).hexdigest()[:40]
+def propose(row: Disagreement, *, by: User) -> ReviewItem:
+    """Queue the correction for review; the same counts again are the same review item."""
+    ballot_counts = row.ballot_counts.to_json()
+    digest = hashlib.sha256(f"{row.contest.pk} {ballot_counts}".encode()).hexdigest()[:40]
     content = {
         "figures": ballot_counts,
-        "base_revision": found.contest.standing.revision,
+        "base_revision": row.contest.standing.revision,
         "reason": REASON,
     }
     return desk.queue_for_review(
-        found.contest,
+        row.contest,
         ReviewItem.Kind.CORRECTION,
         content,
         by=by,
-        idempotency_key=f"compared-{mark}",
+        idempotency_key=f"compared-{digest}",
     )

@@ -1,4 +1,4 @@
-"""End a management command by SIGTERM as Ctrl-C ends it: what it has begun is cleaned up."""
+"""End a management command on SIGTERM as on Ctrl-C, so that it cleans up after itself."""
 
 import signal
 import sys
@@ -6,8 +6,8 @@ import threading
 from types import FrameType
 
 
-def end_orderly() -> None:
-    """Let SIGTERM raise SystemExit, so that temporary files are removed."""
+def exit_on_sigterm() -> None:
+    """Make SIGTERM raise SystemExit, so that `finally` blocks run and temporary files go."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _exit)
 

@@ -1,4 +1,4 @@
-"""Make a backup: the database as it was at one moment, and the pictures that it names."""
+"""Make a backup: the database as of one moment, and the pictures that it names."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from electiondesk import release
 from electiondesk.backup import archive, media
-from electiondesk.backup.contents import FORMAT, Contents, key_mark
+from electiondesk.backup.contents import FORMAT, Contents, secret_key_hash
 from electiondesk.backup.engine import Engine, engine
 from electiondesk.backup.errors import BackupError
 from electiondesk.backup.files import private_folder, write_to_disk
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Backup:
+    """A backup that was made; `size` in bytes, `pictures` the number of files."""
+
     size: int
     contents: Contents | None
     pictures: int
@@ -25,35 +27,35 @@ class Made:
     missing: list[str]
 
 
-def back_up(file: Path, *, with_media: bool = True) -> Made:
-    """Write a backup to ``file``, which appears only when it is whole and on the disk.
+def back_up(file: Path, *, with_media: bool = True) -> Backup:
+    """Write a backup to `file`, which appears only when it is complete and on disk.
 
-    Raises BackupError, and leaves nothing behind, where anything cannot be packed.
+    Raises BackupError, and leaves nothing behind, if anything cannot be packed.
     """
     file = file.absolute()
     if file.exists():
         raise BackupError(f"{file} is there already.")
-    used = engine()
+    database_engine = engine()
     with private_folder(file.parent, file.name) as work:
         try:
-            return _make(file, work, used, with_media=with_media)
+            return _make(file, work, database_engine, with_media=with_media)
         except OSError as exc:
             raise BackupError(f"{file} cannot be written: {exc}.") from None
 
 
-def _make(file: Path, work: Path, used: Engine, *, with_media: bool) -> Made:
-    # The database first: a picture is stored before the database names it, so every picture that
-    # the copy names is there when the pictures are read.
+def _make(file: Path, work: Path, database_engine: Engine, *, with_media: bool) -> Backup:
+    # The database first: a picture is stored before the database names it, so that every picture
+    # named in the copy exists when the pictures are read.
     made_at = timezone.now()
-    database = work / used.file_name
-    contents = used.dump(database)
+    database = work / database_engine.file_name
+    contents = database_engine.dump(database)
     about: dict[str, Any] = {
         "format": FORMAT,
-        "engine": used.name,
+        "engine": database_engine.name,
         "made_at": made_at.isoformat(),
         "release": release.VERSION,
-        "code": release.mark(),
-        "key": key_mark(),
+        "code": release.fingerprint(),
+        "key": secret_key_hash(),
         "media": with_media,
         "contents": contents.to_json() if contents else None,
     }
@@ -68,15 +70,15 @@ def _make(file: Path, work: Path, used: Engine, *, with_media: bool) -> Made:
         raise BackupError(f"{file} is there already.")
     unfinished.rename(file)
     write_to_disk(file.parent)
-    return Made(file.stat().st_size, contents, pictures, missing)
+    return Backup(file.stat().st_size, contents, pictures, missing)
 
 
 def _missing_pictures() -> list[str]:
-    """Raises BackupError where MEDIA_ROOT holds none of the pictures: it is another folder."""
+    """Return missing pictures. Raises BackupError if all are: MEDIA_ROOT is another folder."""
     try:
         named, missing = media.pictures_named(), media.pictures_missing()
     except DatabaseError:
-        return []  # a database that is to be migrated
+        return []  # the database is not migrated yet
     if missing and len(missing) == len(named):
         raise BackupError(
             f"MEDIA_ROOT, {media.media_root()}, holds none of the {len(named)} files of pictures "

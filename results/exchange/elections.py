@@ -1,4 +1,4 @@
-"""Elections, regions and contests made from a file, or found where they are there already."""
+"""Find or create the elections, regions, contests and people that files name."""
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -7,35 +7,27 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
+from results.desk.accounts import system_user
 from results.exchange.errors import FileError, FileErrors
-from results.models import Contest, Election, Region
+from results.models import Contest, Election, Person, Region
 from results.models.contest import PAGES_OF_THE_NIGHT
 
-ZONE = ZoneInfo("Europe/London")
-CLOSE = time(22, 0)
+UK_ZONE = ZoneInfo("Europe/London")
+POLLS_CLOSE = time(22, 0)
 
 
-def import_user(name: str = "wire") -> User:
-    """The account that answers for what comes from files: nobody can sign in with it."""
-    user, made = User.objects.get_or_create(username=name, defaults={"is_active": False})
-    if made:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    return user
+def import_user() -> User:
+    """Return the account that results from files are published under."""
+    return system_user("wire")
 
 
-def find_or_make_election(
-    slug: str,
-    *,
-    polling_day: date | None,
-    name: str = "",
-    rehearsal: bool = False,
-    file: Path,
+def find_or_create_election(
+    slug: str, *, polling_day: date | None, name: str = "", file: Path
 ) -> Election:
-    """The election at this address; made where there is none and the day is known."""
-    found = Election.objects.filter(slug=slug).first()
-    if found is not None:
-        return found
+    """Return the election with this slug. Raises FileErrors if a new one has no polling day."""
+    existing = Election.objects.filter(slug=slug).first()
+    if existing is not None:
+        return existing
     if polling_day is None:
         reason = f"does not say the day of the poll, and there is no election “{slug}”: give --date"
         raise FileErrors([FileError(file, 0, "", reason)])
@@ -43,16 +35,24 @@ def find_or_make_election(
         slug=slug,
         name=name or f"General election, {polling_day.day} {polling_day:%B %Y}",
         date=polling_day,
-        polls_close=datetime.combine(polling_day, CLOSE, ZONE).astimezone(UTC),
-        rehearsal=rehearsal,
+        polls_close=datetime.combine(polling_day, POLLS_CLOSE, UK_ZONE).astimezone(UTC),
     )
     election.full_clean()
     election.save()
     return election
 
 
+def find_or_create_person(democracy_club_id: int | None, name: str) -> Person:
+    """Return the person with this Democracy Club id; without an id, a new person."""
+    if democracy_club_id is None:
+        return Person.objects.create(name=name)
+    return Person.objects.get_or_create(
+        democracy_club_id=democracy_club_id, defaults={"name": name}
+    )[0]
+
+
 class Contests:
-    """The contests of one election, found by code and then by address."""
+    """The contests of one election, found by code and then by slug."""
 
     def __init__(self, election: Election) -> None:
         self.election = election
@@ -65,20 +65,21 @@ class Contests:
         return len(self._by_slug)
 
     def find(self, code: str, name: str) -> Contest | None:
-        """Codes are compared first; a code that differs means another seat, whatever its name."""
+        """Return the contest with this code, else the one with this name, unless codes differ."""
         if code and code in self._by_code:
             return self._by_code[code]
-        found = self._by_slug.get(slugify(name))
-        return found if found is None or not (code and found.code) else None
+        contest = self._by_slug.get(slugify(name))
+        return contest if contest is None or not (code and contest.code) else None
 
-    def find_or_make(
+    def find_or_create(
         self, code: str, name: str, *, region: str = "", nation: str = "", seats: int = 1
     ) -> Contest:
-        # “!!!” is no region: it would have no address.
+        """Return the contest, created if it is missing; an existing one gets a missing code."""
+        # A name without letters or digits, as “!!!”, would have no slug.
         region = region if slugify(region) else ""
-        found = self.find(code, name)
-        if found is None:
-            found = Contest.objects.create(
+        contest = self.find(code, name)
+        if contest is None:
+            contest = Contest.objects.create(
                 election=self.election,
                 slug=self._free_slug(name),
                 name=name,
@@ -86,14 +87,14 @@ class Contests:
                 seats=seats,
                 region=self._region(region, nation) if region else None,
             )
-        elif (code and not found.code) or (region and found.region_id is None):
-            found.code = found.code or code
-            found.region = found.region or (self._region(region, nation) if region else None)
-            found.save(update_fields=["code", "region"])
-        self._by_slug[found.slug] = found
-        if found.code:
-            self._by_code[found.code] = found
-        return found
+        elif (code and not contest.code) or (region and contest.region_id is None):
+            contest.code = contest.code or code
+            contest.region = contest.region or (self._region(region, nation) if region else None)
+            contest.save(update_fields=["code", "region"])
+        self._by_slug[contest.slug] = contest
+        if contest.code:
+            self._by_code[contest.code] = contest
+        return contest
 
     def _free_slug(self, name: str) -> str:
         slug = slugify(name)[:110] or "contest"
