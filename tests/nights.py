@@ -1,4 +1,4 @@
-"""Small elections for tests: typed by hand or invented, never read from anyone's files."""
+"""Small invented elections for tests."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence

@@ -61,7 +61,7 @@ class BallotFormSet(BaseInlineFormSet[Candidate, Contest, forms.ModelForm[Candid
             raise ValidationError(errors)
 
 
-class PartyInline(AutocompleteMixin[Child], admin.TabularInline[Child, Parent]):
+class PartyInline(AutocompleteMixin[Any], admin.TabularInline[Child, Parent]):
     """An inline that reads the parties and the people once, not once for each row."""
 
     extra = 0
@@ -83,7 +83,7 @@ class PartyInline(AutocompleteMixin[Child], admin.TabularInline[Child, Parent]):
             kwargs["widget"] = widget
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.related_model is Party:
-            field.choices = list(field.choices)
+            field.choices = list(field.iterator(field))
         return field
 
 

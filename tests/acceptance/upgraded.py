@@ -1,4 +1,4 @@
-"""What the test of the upgrade asks of the upgraded database: functions for `desk.seed`."""
+"""Seed functions that inspect the upgraded database."""
 
 from datetime import datetime
 
@@ -42,7 +42,7 @@ def second_factors() -> list[str]:
 
 def publish_post(text: str) -> None:
     chief = User.objects.get(username="chief")
-    desk.post(Election.objects.get(slug="ge"), text, by=chief, key=text)
+    desk.post(Election.objects.get(slug="ge"), text, by=chief, idempotency_key=text)
 
 
 def publications_after(moment: str) -> int:

@@ -1,4 +1,4 @@
-"""A night on which something of every kind is published, then withdrawn or reworded.
+"""Seed functions: publish something of every kind, then withdraw or reword it.
 
 `desk.seed(publish)` and `desk.seed(withdraw)`.
 """

@@ -61,6 +61,7 @@ class TestCompare:
         upper = Contest.objects.get(slug="upper-vale")
         hall = upper.candidates.get(name="Ann Hall").pk
         assert (item.kind, item.contest) == (ReviewItem.Kind.CORRECTION, upper)
+        assert item.ballot_counts is not None
         assert item.ballot_counts.votes[hall] == 20100
         assert Bulletin.objects.filter(election=declared).count() == 2
 

@@ -1,4 +1,4 @@
-"""A desk that is broken on purpose, to see that the checker notices: `BREAK` says how.
+"""ASGI application: the desk with a defect, chosen by `BREAK`, that the checker must find.
 
 An application for the server, in place of the desk's own. Nothing of this is in the product.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from electiondesk.asgi import application as working_application
 from results import desk
 from results.desk import review_queue, revisions
-from results.live import hub, log
+from results.live import hub, log, stream
 from results.live.frames import encode
 from results.models import Bulletin, Declaration
 from tests.faults.night import CORRECTED, SEATS
@@ -38,8 +38,8 @@ def swapped(night: Any, sequence: int, limit: int) -> Any:
     return [(number, other.get(number, parts)) for number, parts in entries]
 
 
-class Twice(hub.Stream):
-    """With what is new the last one that a page has is sent once more, wherever the page is."""
+class Twice(stream.Stream):
+    """Sends the bulletin that a page has once more, with whatever is new."""
 
     def frame_since(self, sequence: int | None) -> str:
         document = self.tail.since(-1 if sequence is None else sequence)
@@ -75,11 +75,11 @@ if HOW == "dropped":
 elif HOW == "swapped":
     log.read_after = swapped
 elif HOW == "twice":
-    hub.Stream = Twice  # type: ignore[misc]  # replaces a class
+    hub.Stream = Twice  # type: ignore[attr-defined] # the name that the hub looks up
 elif HOW == "lost":
-    review_queue.carry_out = lost
+    review_queue.carry_out = lost  # type: ignore[attr-defined] # looked up there
 elif HOW == "forgotten":
-    revisions.carry_out = forgotten
+    revisions.carry_out = forgotten  # type: ignore[attr-defined] # looked up there
 elif HOW != "nothing":
     raise ValueError(HOW)
 

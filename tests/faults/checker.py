@@ -1,4 +1,4 @@
-"""What a night's history must come to: nothing acknowledged lost, nothing twice, nothing untrue.
+"""Check a night's history against log and pages: nothing lost, doubled or untrue.
 
 Jepsen's set-full in small. Pure: history, log and fresh pages in, sentences out.
 
@@ -65,10 +65,10 @@ def _of_writers(history: list[Entry], log: Log) -> Iterator[str]:
     answered = {one["key"]: one for one in history if one["what"] == "ok"}
     for key, answer in answered.items():
         number, asked = answer["sequence"], invoked[key]
-        if key not in log.idempotency_records:
+        if key not in log.receipts:
             yield f"{asked['seat']}: acknowledged as bulletin {number}, and lost ({key})"
             continue
-        if log.idempotency_records[key] != number:
+        if log.receipts[key] != number:
             yield f"{key}: acknowledged as bulletin {number}, and is {log.receipts[key]}"
         held = [
             votes for seat, _r, at, votes in log.revisions if (seat, at) == (asked["seat"], number)
@@ -76,7 +76,7 @@ def _of_writers(history: list[Entry], log: Log) -> Iterator[str]:
         if held != [asked["votes"]]:
             yield f"{asked['seat']}: bulletin {number} holds {held}, not {asked['votes']}"
     for refused in (one["key"] for one in history if one["what"] == "fail"):
-        if refused in log.idempotency_records and refused not in answered:
+        if refused in log.receipts and refused not in answered:
             yield f"{refused}: refused, and published as bulletin {log.receipts[refused]}"
     sent = {(one["seat"], tuple(one["votes"])) for one in invoked.values()}
     for seat, revision, _number, votes in log.revisions:

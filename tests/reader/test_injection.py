@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-import feedparser  # type: ignore[import-untyped] # has no stubs
+import feedparser
 import html5lib
 import pytest
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""Islington North on a night of its own, and the people who may write about it."""
+"""Seed functions: Islington North on a night of its own, with its users."""
 
 from datetime import UTC, date, datetime
 

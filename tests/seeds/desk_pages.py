@@ -1,4 +1,4 @@
-"""A night with something of everything that editors are shown, and what waits for them."""
+"""Seed functions: a night with everything that editors' pages show."""
 
 from typing import TypedDict
 

@@ -1,4 +1,4 @@
-"""The night of the fault tests, and what the desk holds of it."""
+"""Seed functions: the night of the fault tests, and what its database holds."""
 
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,7 @@ def log() -> dict[str, Any]:
         "epoch": str(held.epoch),
         "sequence": held.sequence,
         "bulletins": [[str(one.epoch), one.sequence, one.fragments] for one in bulletins],
-        "receipts": dict(receipts.values_list("key", "bulletin__sequence")),
+        "receipts": dict(receipts.values_list("idempotency_key", "bulletin__sequence")),
         "revisions": [
             [one.contest.slug, one.revision, one.sequence, _votes(one)] for one in revisions
         ],

@@ -1,4 +1,4 @@
-"""Two counts, and two reporters who are assigned to both."""
+"""Seed functions: two counts, and two reporters assigned to both."""
 
 from results.models import Assignment, Bulletin, Contest, Election, ReporterPass
 from tests import nights

@@ -1,4 +1,4 @@
-"""A small night with something of everything that readers are shown, and two others beside it."""
+"""Seed functions: a small night with everything that readers' pages show."""
 
 from dataclasses import replace
 
