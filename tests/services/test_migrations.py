@@ -96,14 +96,14 @@ class OldRecord:
         return self.apps.get_model("results", model).objects.create(**fields)
 
     def file(self, kind: str, replaces: Any = None) -> Any:
-        own: dict[str, Any] = {
+        fields: dict[str, dict[str, Any]] = {
             "post": {"text": "Words."},
             "quote": {"speaker": "Ann", "words": "Words."},
             "photo": {"name": "a", "width": 1, "height": 1},
-        }[kind]
+        }
         number = self.sequence + 1
         common = {"election": self.election, "by": self.by, "replaces": replaces}
-        filed = self._make(kind, sequence=number, **common, **own)
+        filed = self._make(kind, sequence=number, **common, **fields[kind])
         self._publish(kind, **{kind: filed})
         return filed
 
