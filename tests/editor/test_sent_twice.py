@@ -17,15 +17,14 @@ Meanwhile = Callable[[Callable[[], object]], None]
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     """`meanwhile(call)` calls something once, just before a change waits for the night's lock."""
-    try_out = changes.try_out
 
     def patch(call: Callable[[], object]) -> None:
         def call_first(*args: Any) -> Any:
-            monkeypatch.setattr(changes, "try_out", try_out)
+            monkeypatch.setattr("results.editor.changes.try_out", try_out)
             call()
             return try_out(*args)
 
-        monkeypatch.setattr(changes, "try_out", call_first)
+        monkeypatch.setattr("results.editor.changes.try_out", call_first)
 
     return patch
 

@@ -79,7 +79,7 @@ elif HOW == "twice":
 elif HOW == "lost":
     review_queue.carry_out = lost  # type: ignore[attr-defined] # looked up there
 elif HOW == "forgotten":
-    revisions.carry_out = forgotten  # type: ignore[attr-defined] # looked up there
+    revisions.carry_out = forgotten
 elif HOW != "nothing":
     raise ValueError(HOW)
 
