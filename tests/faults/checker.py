@@ -22,7 +22,8 @@ Parts = dict[str, str]
 class Log:
     """What the desk holds when all is over, read from its database by itself.
 
-    ``bulletins``: by epoch and number, the fragments. ``sequences``: by idempotency key, the number.
+    ``bulletins``: by epoch and sequence, the fragments.
+    ``sequences``: by idempotency key, the sequence.
     ``revisions``: ``(seat, revision, number, votes in ballot order)`` of every declaration.
     """
 
