@@ -70,11 +70,13 @@ class DeskSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported late: it needs the models, and this module is read before they are.
         from results.editor import second_factor
+        from results.editor.moved import moved_addresses
 
         change = self.admin_view(second_factor.change_second_factor)
         return [
             path("second-factor/", second_factor.second_factor, name="second_factor"),
             path("second-factor/change/", change, name="change_second_factor"),
+            *moved_addresses(),
             *super().get_urls(),
         ]
 
