@@ -1,17 +1,25 @@
-"""The one door: everything that is published goes through these functions, and nothing else does.
+"""The publishing API: the only code that writes publications, declarations and bulletins.
 
-Each runs in one transaction under the night's lock, leaves one numbered bulletin and a receipt,
-and is harmless to repeat with the same key. All take ``by`` (the user who answers for it) and
-``key`` (made once per intent by the form, the phone or the file), and all raise before anything
-is changed:
+Each function runs in one transaction under the night's lock and creates one bulletin. All take
+`by`, the user who is responsible, and `idempotency_key`, made once per request by the form, the
+phone or the file: a repeated request gets its first response. All raise before anything is written:
 
-``Refused`` (with findings) for figures that cannot be, or that are unlikely and have no reason;
-``Stale`` when the contest has moved on from ``base_revision``;
-``KeyReused`` when the key was used for something else;
-``NotNow`` when the step makes no sense where the contest stands.
+`ValidationRefused` (with messages) for ballot counts that are impossible, or unlikely and without
+a reason, and for missing text;
+`StaleRevision` where another revision was published after `base_revision`;
+`IdempotencyKeyReused` where the key was used for another request;
+`InvalidTransition` where the step is not possible in the present state.
 """
 
 from results.desk.audit import record_action
+from results.desk.contents import (
+    Content,
+    ExternalFiguresContent,
+    HeadlineContent,
+    PhotoContent,
+    PostContent,
+    QuoteContent,
+)
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
 from results.desk.errors import (
     DeskError,
@@ -20,11 +28,9 @@ from results.desk.errors import (
     StaleRevision,
     ValidationRefused,
 )
-from results.desk.external_figures import external_figures
-from results.desk.filing import find_earlier_response, submit_photo, submit_quote
-from results.desk.photos import photo, withdraw_photo
+from results.desk.filing import find_earlier_response, submit
+from results.desk.publications import publish, withdraw_publication
 from results.desk.publishing import PublishResult
-from results.desk.quotes import headline, post, quote, withdraw_headline, withdraw_quote
 from results.desk.results import complete, correct, declare, declare_winner, withdraw
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
@@ -38,10 +44,16 @@ from results.desk.revisions import RevisionRequest
 from results.desk.verifying import mark_verified
 
 __all__ = [
+    "Content",
     "DeskError",
+    "ExternalFiguresContent",
+    "HeadlineContent",
     "IdempotencyKeyReused",
     "InvalidTransition",
+    "PhotoContent",
+    "PostContent",
     "PublishResult",
+    "QuoteContent",
     "RevisionRequest",
     "StaleRevision",
     "ValidationRefused",
@@ -54,24 +66,17 @@ __all__ = [
     "declare",
     "declare_winner",
     "decline",
-    "external_figures",
     "find_earlier_response",
-    "headline",
     "mark_verified",
-    "photo",
-    "post",
+    "publish",
     "queue_for_review",
-    "quote",
     "reason_for_review",
     "record_action",
     "report_status",
     "republish",
     "start_new_epoch",
-    "submit_photo",
-    "submit_quote",
+    "submit",
     "submit_result",
     "withdraw",
-    "withdraw_headline",
-    "withdraw_photo",
-    "withdraw_quote",
+    "withdraw_publication",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BLOCK, Tally, ValidationMessage
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.milestones import update_milestones
-from results.desk.publishing import BulletinDraft, PublishResult, publish
+from results.desk.publishing import BulletinDraft, PublishResult, publish_bulletin
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
@@ -82,7 +82,9 @@ def report_status(
     intent = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
     if verification:
         intent |= {"verification": str(verification)}
-    return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
+    return publish_bulletin(
+        election, by=by, idempotency_key=idempotency_key, intent=intent, change=act
+    )
 
 
 VERIFIED = ("verified_electorate", "verified_papers", "verified_turnout")
@@ -150,7 +152,9 @@ def republish(
         )
 
     intent = {"act": "refresh", "contests": sorted(contest.pk for contest in chosen)}
-    return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
+    return publish_bulletin(
+        election, by=by, idempotency_key=idempotency_key, intent=intent, change=act
+    )
 
 
 def start_new_epoch(election: Election) -> None:

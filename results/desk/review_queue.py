@@ -17,14 +17,13 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BallotCounts, ValidationMessage, clean_text, merge_matching
 from results.desk import audit
 from results.desk.checks import require_valid
+from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.errors import IdempotencyKeyReused, InvalidTransition
-from results.desk.photos import publish_photo
+from results.desk.publications import publish_content
 from results.desk.publishing import PublishResult, fingerprint_of
-from results.desk.quotes import publish_quote
 from results.desk.revisions import RevisionRequest, publish_revision, seat_now
 from results.models import (
     Bulletin,
-    Candidate,
     Contest,
     Declaration,
     Election,
@@ -266,31 +265,12 @@ def _receipt(
 
 
 def _publish_quote_or_photo(waiting: ReviewItem, content: Mapping[str, Any]) -> PublishResult:
-    contest = waiting.contest
-    shared: dict[str, Any] = {
-        "by": waiting.by,
-        "idempotency_key": waiting.idempotency_key,
-        "contest": contest,
-    }
-    if waiting.kind == ReviewItem.Kind.PHOTO:
-        return publish_photo(
-            contest.election,
-            content["name"],
-            caption=content["caption"],
-            alt=content["alt"],
-            credit=content["credit"],
-            **shared,
-        )
-    chosen = content.get("candidate")
-    return publish_quote(
-        contest.election,
-        content["words"],
-        candidate=Candidate.objects.get(pk=chosen, contest=contest) if chosen else None,
-        speaker=content.get("speaker", ""),
-        role=content.get("role", ""),
-        reported=bool(content.get("reported")),
-        said_at=datetime.fromisoformat(content["said_at"]),
-        **shared,
+    kind = PhotoContent if waiting.kind == ReviewItem.Kind.PHOTO else QuoteContent
+    return publish_content(
+        waiting.contest.election,
+        kind.from_json(content, waiting.contest),
+        by=waiting.by,
+        idempotency_key=waiting.idempotency_key,
     )
 
 

@@ -11,7 +11,7 @@ from results.arithmetic import BallotCounts, clean_text
 from results.desk.audit import ballot_counts_as_text
 from results.desk.checks import require_valid
 from results.desk.errors import InvalidTransition, StaleRevision
-from results.desk.publishing import BulletinDraft, PublishResult, publish
+from results.desk.publishing import BulletinDraft, PublishResult, publish_bulletin
 from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Bulletin, Contest, Declaration, Election, Night, Standing, Total
@@ -63,12 +63,12 @@ def publish_revision(
     def act(night: Night) -> BulletinDraft | Bulletin:
         return _revise(night, contest, ballot_counts, submission)
 
-    return publish(
+    return publish_bulletin(
         Election.objects.get(pk=contest.election_id),
         by=submission.by,
         idempotency_key=submission.idempotency_key,
         intent=submission.intent(contest, ballot_counts),
-        act=act,
+        change=act,
     )
 
 

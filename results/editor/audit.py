@@ -50,7 +50,9 @@ class AuditEntryAdmin(RecordAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         export = path(
-            "export.csv", self.admin_site.admin_view(self.export_view), name="results_act_export"
+            "export.csv",
+            self.admin_site.admin_view(self.export_view),
+            name="results_auditentry_export",
         )
         return [export, *super().get_urls()]
 

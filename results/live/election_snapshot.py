@@ -187,14 +187,13 @@ class ElectionSnapshot:
 
     @cached_property
     def editors_headline(self) -> Headline | None:
-        """The editor's headline that stands; None where the last one was withdrawn."""
-        return Headline.objects.standing(self.election)
+        headline: Headline | None = Headline.objects.standing(self.election)
+        return headline
 
     @cached_property
     def external_figures(self) -> ExternalFigures | None:
-        """Figures that others made, while they stand."""
-        newest = ExternalFigures.objects.filter(election=self.election).order_by("-pk").first()
-        return newest if newest and newest.rows else None
+        figures: ExternalFigures | None = ExternalFigures.objects.standing(self.election)
+        return figures
 
     @cached_property
     def groups(self) -> list[Group]:

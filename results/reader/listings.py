@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from results.live.area_snapshot import AreaSnapshot
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, Only, Wanted, entries
+from results.live.feed import Entry, FeedQuery, Only, entries
 from results.live.fragments import render_row
 from results.models import Bulletin, Contest, Election, Group, Night, Region
 from results.reader.chamber import chamber_of
@@ -33,9 +33,9 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     before = _before(election, request.GET.get("before", ""))
 
     def context_of(snapshot: ElectionSnapshot) -> Context:
-        shown = entries(snapshot, Wanted(limit=PAGE, before=before, only=only, within=within))
+        shown = entries(snapshot, FeedQuery(limit=PAGE, before=before, only=only, within=within))
         last = shown[-1].sequence if shown else 0
-        more = bool(entries(snapshot, Wanted(limit=1, before=last, only=only, within=within)))
+        more = bool(entries(snapshot, FeedQuery(limit=1, before=last, only=only, within=within)))
         asked_again = {"only": only or "", "seats": seats, "before": last}
         asked_again = {name: value for name, value in asked_again.items() if value}
         return {
@@ -111,7 +111,7 @@ def _entries_of(snapshot: ElectionSnapshot, sequence: int) -> Iterator[int]:
     bulletin = log.defer("fragments").select_related("contest__standing__declaration").first()
     if bulletin is None:
         return
-    yield bulletin.first_sequence or bulletin.sequence
+    yield bulletin.first_sequence
     if bulletin.declaration_id and bulletin.contest:
         standing = bulletin.contest.standing
         if standing.has_result:
@@ -121,7 +121,7 @@ def _entries_of(snapshot: ElectionSnapshot, sequence: int) -> Iterator[int]:
 
 
 def _of_number(snapshot: ElectionSnapshot, sequence: int) -> list[Entry]:
-    found = entries(snapshot, Wanted(limit=1, before=sequence + 1))
+    found = entries(snapshot, FeedQuery(limit=1, before=sequence + 1))
     return [entry for entry in found if entry.sequence == sequence]
 
 
@@ -173,7 +173,7 @@ def _serve_part(request: HttpRequest, election: Election, area: Region | Group) 
             "here": "regions",
             "area_snapshot": area_snapshot,
             "about": area.about if isinstance(area, Group) else "",
-            "entries": entries(snapshot, Wanted(limit=6, within=area_snapshot.contests)),
+            "entries": entries(snapshot, FeedQuery(limit=6, within=area_snapshot.contests)),
             "rows": [render_row(snapshot, one)[f"row-{one.slug}"] for one in contests],
         }
 

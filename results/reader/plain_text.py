@@ -6,6 +6,7 @@ from results.live.changes import Change
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry
 from results.live.seat import Row
+from results.models import Photo, Post, Quote
 from results.words.number_format import grouped
 from results.words.seat_sentences import result_sentence
 
@@ -21,20 +22,17 @@ def plain_text(entry: Entry, snapshot: ElectionSnapshot) -> tuple[str, str]:
         kind = entry.change.declaration.get_kind_display()
         heading = f"{kind}: {entry.change.contest.name}"
         return heading, corrections_as_text(entry.change)
-    if entry.quote is not None:
-        return _said(entry), entry.quote.words
-    if entry.post is not None:
-        return str(entry.post), entry.post.text
-    if entry.photo is not None:
-        photo = entry.photo
-        return _("Photo: %(caption)s") % {"caption": photo.caption}, f"{photo.alt} ({photo.credit})"
+    match entry.publication:
+        case Quote() as quote:
+            speaker = [quote.speaker, quote.role, quote.contest.name if quote.contest else ""]
+            heading = _("Quote: %(by)s") % {"by": ", ".join(filter(None, speaker))}
+            return heading, quote.words
+        case Post() as post:
+            return entry.line, post.text
+        case Photo() as photo:
+            heading = _("Photo: %(caption)s") % {"caption": photo.caption}
+            return heading, f"{photo.alt} ({photo.credit})"
     return entry.line, ""
-
-
-def _said(entry: Entry) -> str:
-    assert entry.quote is not None
-    by = [entry.quote.speaker, entry.quote.role, entry.contest.name if entry.contest else ""]
-    return _("Quote: %(by)s") % {"by": ", ".join(part for part in by if part)}
 
 
 def _place(row: Row) -> str:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, Wanted, entries
+from results.live.feed import Entry, FeedQuery, entries
 from results.models import Bulletin, Election
 from results.reader.addresses import absolute
 from results.reader.plain_text import corrections_as_text, plain_text
@@ -27,7 +27,7 @@ def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
     if election.rehearsal:
         return mark_safe("")
     address = absolute(request, election.get_absolute_url())
-    shown = entries(snapshot, Wanted(limit=UPDATES))
+    shown = entries(snapshot, FeedQuery(limit=UPDATES))
     document: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "LiveBlogPosting",

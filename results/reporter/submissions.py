@@ -81,16 +81,17 @@ def quote(request: HttpRequest, seat: Seat) -> HttpResponse:
     said = form.cleaned_data
     candidate = next((c for c, _f in seat.candidates if str(c.pk) == said["candidate"]), None)
     try:
-        outcome = desk.submit_quote(
-            seat.contest,
-            said["words"],
+        content = desk.QuoteContent(
+            contest=seat.contest,
+            words=said["words"],
             candidate=candidate,
             speaker=said["speaker"],
             role=said["role"],
             reported=bool(said["reported"]),
             said_at=form.sent_at,
-            by=user_of(request),
-            idempotency_key=said["key"],
+        )
+        outcome = desk.submit(
+            seat.contest, content, by=user_of(request), idempotency_key=said["key"]
         )
     except desk.ValidationRefused as refusal:
         for finding in refusal.messages:
@@ -114,9 +115,8 @@ def photo(request: HttpRequest, seat: Seat) -> HttpResponse:
         if stored is None:
             return _again(request, seat, photo=form)
         words = {name: said[name] for name in ("caption", "alt", "credit")}
-        outcome = desk.submit_photo(
-            seat.contest, stored, **words, by=by, idempotency_key=said["key"]
-        )
+        content = desk.PhotoContent(contest=seat.contest, name=stored, **words)
+        outcome = desk.submit(seat.contest, content, by=by, idempotency_key=said["key"])
     return done(request, seat, outcome, _filed(seat, outcome, "photo"))
 
 

@@ -41,11 +41,9 @@ def declared_night() -> None:
     seat = night()
     by = {"by": User.objects.get(username="editor")}
     desk.declare(seat, nights.islington_ballot_counts(seat), idempotency_key="declared", **by)
-    desk.quote(
+    desk.publish(
         seat.election,
-        "It is over.",
-        contest=seat,
-        speaker="Ann Hall",
+        desk.QuoteContent(words="It is over.", contest=seat, speaker="Ann Hall"),
         idempotency_key="quote",
         **by,
     )
@@ -62,7 +60,12 @@ def large_night() -> None:
 
 def headline(text: str) -> None:
     by = User.objects.get(username="editor")
-    desk.headline(Election.objects.get(slug="ge"), text, by=by, idempotency_key=text)
+    desk.publish(
+        Election.objects.get(slug="ge"),
+        desk.HeadlineContent(text=text),
+        by=by,
+        idempotency_key=text,
+    )
 
 
 def _with_password(user: User) -> User:

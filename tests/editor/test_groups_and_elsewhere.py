@@ -70,7 +70,7 @@ class TestAGroup:
 @pytest.fixture
 def fill(admin, night, seat):
     def fill(**more):
-        page = address("elsewhere_add")
+        page = address("externalfigures_add")
         sent = typed(admin.get(page)) | {
             "election": night.pk,
             "source": "Three broadcasters",
@@ -87,7 +87,7 @@ class TestElsewhere:
         nights.party("con")
         assert "bulletin 1" in said(fill())
         entered = ExternalFigures.objects.get()
-        assert entered.lines == [{"label": "con", "seats": 1}, {"label": "others", "seats": 0}]
+        assert entered.rows == [{"label": "con", "seats": 1}, {"label": "others", "seats": 0}]
         assert entered.as_of.astimezone(entered.election.zone).strftime("%H:%M") == "22:00"
 
     @pytest.mark.parametrize(

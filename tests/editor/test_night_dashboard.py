@@ -50,7 +50,7 @@ def test_what_differs_is_above_what_waits(screen, seat, night):
 def test_who_looks_at_it_is_said_to_the_next(screen, admin, seat, editor):
     offer = send(seat, nights.user())
     assert "is looking at it" not in screen()
-    admin.get(address("offer_change", offer.pk))
+    admin.get(address("reviewitem_change", offer.pk))
     assert "editor is looking at it" in screen()
     ReviewItem.objects.update(opened_at=timezone.now() - timedelta(minutes=10))
     assert "is looking at it" not in screen()

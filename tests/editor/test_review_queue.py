@@ -50,16 +50,16 @@ def quoted(seat, reporter):
 
 
 def page(offer):
-    return address("offer_change", offer.pk)
+    return address("reviewitem_change", offer.pk)
 
 
 def test_the_list_has_what_waits_and_the_rest_when_asked(admin, waiting, quoted, editor):
-    listed = admin.get(address("offer_changelist")).content.decode()
+    listed = admin.get(address("reviewitem_changelist")).content.decode()
     assert "Result, for a second person" in listed
     assert "Thank you very much all." in listed
     desk.decline(quoted, by=editor)
-    assert "Thank you very much" not in admin.get(address("offer_changelist")).content.decode()
-    everything = admin.get(address("offer_changelist") + "?state=all").content.decode()
+    assert "Thank you very much" not in admin.get(address("reviewitem_changelist")).content.decode()
+    everything = admin.get(address("reviewitem_changelist") + "?state=all").content.decode()
     assert "Thank you very much" in everything
 
 
@@ -129,8 +129,8 @@ def test_set_aside_with_a_note(admin, quoted):
 @pytest.mark.parametrize(
     ("permissions", "code"),
     [
-        (("view_offer",), 403),
-        (("view_offer", "add_quote"), 302),
+        (("view_reviewitem",), 403),
+        (("view_reviewitem", "add_quote"), 302),
         (("add_quote",), 403),
     ],
 )
@@ -148,8 +148,11 @@ class TestPhotos:
         Image.new("RGB", (800, 600), "teal").save(file, "JPEG")
         stored = store(SimpleUploadedFile("a.jpg", file.getvalue()), file.tell())
         words = {"caption": "On the stage", "alt": "A man", "credit": "Ann"}
-        desk.photo(
-            seat.election, stored.name, by=reporter, idempotency_key="p", contest=seat, **words
+        desk.publish(
+            seat.election,
+            desk.PhotoContent(name=stored.name, contest=seat, **words),
+            by=reporter,
+            idempotency_key="p",
         )
         return Photo.objects.get()
 
@@ -158,7 +161,7 @@ class TestPhotos:
         form = typed(admin.get(change)) | {"caption": "The winner, on the stage"}
         assert admin.post(change, form).status_code == 302
         newer = Photo.objects.get(replaces=shown)
-        assert newer.entry_sequence == shown.sequence
+        assert newer.first_sequence == shown.sequence
         feed = admin.get("/ge/feed/").content.decode()
         assert "The winner, on the stage" in feed
         assert ">On the stage" not in feed
@@ -231,6 +234,6 @@ class TestPasses:
 
 
 def test_no_offer_is_ever_deleted_or_edited_by_hand(admin, waiting):
-    assert admin.get(address("offer_delete", waiting.pk)).status_code == 403
-    assert admin.get(address("offer_add")).status_code == 403
+    assert admin.get(address("reviewitem_delete", waiting.pk)).status_code == 403
+    assert admin.get(address("reviewitem_add")).status_code == 403
     assert ReviewItem.objects.count() == 1

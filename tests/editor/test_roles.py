@@ -22,10 +22,10 @@ LOOKS = [
     ("election_changelist", E, S, M, A),
     ("declaration_changelist", E, S, A),
     ("bulletin_changelist", E, S, A),
-    ("offer_changelist", E, S, A),
+    ("reviewitem_changelist", E, S, A),
     ("notice_changelist", E, S, A),
-    ("act_changelist", E, S, A),
-    ("act_export", E, S, A),
+    ("auditentry_changelist", E, S, A),
+    ("auditentry_export", E, S, A),
     ("quote_changelist", E, S, A),
     ("quote_add", E, S),
     ("headline_changelist", E, S, A),
@@ -33,7 +33,7 @@ LOOKS = [
     ("post_changelist", E, S, A),
     ("post_add", E, S),
     ("photo_changelist", E, S, A),
-    ("elsewhere_add", E, S),
+    ("externalfigures_add", E, S),
     ("party_changelist", E, S, A),
     ("party_add", S),
     ("election_add", S),
@@ -41,7 +41,7 @@ LOOKS = [
     ("group_add", S),
     ("lastresult_add", S),
     ("assignment_add", M),
-    ("elsewhere_changelist", E, S, A),
+    ("externalfigures_changelist", E, S, A),
     ("person_changelist", E, S, A),
     ("person_add", S),
     ("candidate_changelist", E, S, A),
@@ -137,7 +137,7 @@ def test_only_who_may_settle_an_offer_can(people, seat):
         kind=Declaration.Kind.DECLARATION, by=people[REPORTER], idempotency_key="k", base_revision=0
     )
     offer = desk.submit_result(seat, nights.islington_ballot_counts(seat), submission)
-    page = address("offer_change", offer.pk)
+    page = address("reviewitem_change", offer.pk)
     codes = {}
     for role in (NOBODY, REPORTER, M, A, E):
         codes[role] = client_of(people[role]).post(page, {"approve": "1"}).status_code
@@ -148,7 +148,9 @@ def test_only_who_may_settle_an_offer_can(people, seat):
 
 
 def test_actions_are_only_those_one_may_do(people, declared):
-    desk.post(declared.election, "A post.", by=people[E], idempotency_key="p")
+    desk.publish(
+        declared.election, desk.PostContent(text="A post."), by=people[E], idempotency_key="p"
+    )
     post = declared.election.posts.get()
     action = {"action": "withdraw", "_selected_action": [post.pk]}
     for role in (A, M, NOBODY):

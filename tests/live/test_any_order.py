@@ -1,5 +1,7 @@
 """Whatever is published in whatever order, the stream keeps open pages equal to fresh ones."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from hypothesis.stateful import (
 from results import desk
 from results.desk.counts import rebuild
 from results.live.election_snapshot import ElectionSnapshot
-from results.models import Bulletin, Night, Standing
+from results.models import Bulletin, Headline, Night, Standing
 from tests import nights
 from tests.live.pages import Page, after, all_pages, caught_up
 
@@ -107,20 +109,25 @@ class NightOfAnyKind(RuleBasedStateMachine):
 
     @rule(words=st.text("ab<&\"' ", min_size=1, max_size=8).filter(str.strip), at=SEATS)
     def quote(self, words: str, at: int) -> None:
-        desk.quote(
+        desk.publish(
             self.election,
-            words,
+            desk.QuoteContent(words=words, contest=self.contests[at], speaker="Ann"),
             by=self.by,
             idempotency_key=nights.key(),
-            contest=self.contests[at],
-            speaker="Ann",
         )
         self.published += 1
 
     @rule(text=st.sampled_from(["", "News", "More news"]))
     def headline(self, text: str) -> None:
-        answer = desk.headline(self.election, text, by=self.by, idempotency_key=nights.key())
-        self.published += not answer.unchanged
+        """Another headline; an empty one withdraws the one that stands."""
+        by: dict[str, Any] = {"by": self.by, "idempotency_key": nights.key()}
+        standing = Headline.objects.standing(self.election)
+        if text:
+            answer = desk.publish(self.election, desk.HeadlineContent(text=text), **by)
+            self.published += not answer.unchanged
+        elif standing is not None:
+            desk.withdraw_publication(standing, **by)
+            self.published += 1
 
     @rule()
     def remember_a_page(self) -> None:

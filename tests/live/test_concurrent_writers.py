@@ -21,10 +21,9 @@ def test_numbers_are_dense_under_concurrent_writers():
     def write(number):
         try:
             return [
-                desk.quote(
+                desk.publish(
                     night,
-                    f"Words {number} {at}",
-                    speaker="Ann",
+                    desk.QuoteContent(words=f"Words {number} {at}", speaker="Ann"),
                     by=people[number],
                     idempotency_key=f"k{at}",
                 ).sequence

@@ -149,7 +149,12 @@ class TestOpenStream:
 def publish(election, times):
     for _time in range(times):
         key = nights.key()
-        desk.headline(election, f"Headline {key}", by=nights.user(), idempotency_key=key)
+        desk.publish(
+            election,
+            desk.HeadlineContent(text=f"Headline {key}"),
+            by=nights.user(),
+            idempotency_key=key,
+        )
 
 
 def test_a_hole_in_the_log_is_a_fault_that_resyncs(caplog):

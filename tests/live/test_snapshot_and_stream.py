@@ -40,10 +40,15 @@ def every_kind_of_bulletin(election):
         vale, [ann], by=by, idempotency_key=nights.key(), votes={ann.pk: 9000}
     )
     yield lambda: desk.declare(north, ballot_counts, idempotency_key=nights.key(), **known)
-    yield lambda: desk.quote(
-        election, "Thanks.", by=by, idempotency_key=nights.key(), contest=north, speaker="X"
+    yield lambda: desk.publish(
+        election,
+        desk.QuoteContent(words="Thanks.", contest=north, speaker="X"),
+        by=by,
+        idempotency_key=nights.key(),
     )
-    yield lambda: desk.headline(election, "He goes", by=editor, idempotency_key=nights.key())
+    yield lambda: desk.publish(
+        election, desk.HeadlineContent(text="He goes"), by=editor, idempotency_key=nights.key()
+    )
     yield lambda: desk.complete(
         vale,
         nights.ballot_counts(vale, 9000, 8500),
@@ -65,13 +70,11 @@ def every_kind_of_bulletin(election):
     yield lambda: desk.withdraw(
         vale, by=editor, idempotency_key=nights.key(), base_revision=2, reason="Reopened."
     )
-    yield lambda: desk.quote(
+    yield lambda: desk.publish(
         election,
-        "Thanks to all.",
+        desk.QuoteContent(words="Thanks to all.", contest=north, speaker="X"),
         by=editor,
         idempotency_key=nights.key(),
-        contest=north,
-        speaker="X",
         replaces=Quote.objects.get(),
     )
     yield lambda: desk.declare(
@@ -81,7 +84,9 @@ def every_kind_of_bulletin(election):
         idempotency_key=nights.key(),
         **known,
     )
-    yield lambda: desk.headline(election, "", by=editor, idempotency_key=nights.key())
+    yield lambda: desk.withdraw_publication(
+        Headline.objects.get(), by=editor, idempotency_key=nights.key()
+    )
     yield lambda: desk.correct(
         vale,
         nights.ballot_counts(vale, 8001, 8500),
@@ -96,18 +101,23 @@ def every_kind_of_bulletin(election):
 
 def _voices_of_the_desk(election, north, editor):
     """A post, another wording of it, its end, and the end of a quote."""
-    post = {"by": editor, "contest": north}
-    yield lambda: desk.post(election, "We are there.", idempotency_key=nights.key(), **post)
-    for text, withdrawn in (("We are all there.", False), ("We are all there.", True)):
-        yield lambda text=text, withdrawn=withdrawn: desk.post(
-            election,
-            text,
-            idempotency_key=nights.key(),
-            replaces=Post.objects.latest("pk"),
-            withdrawn=withdrawn,
-            **post,
-        )
-    yield lambda: desk.withdraw_quote(
+    yield lambda: desk.publish(
+        election,
+        desk.PostContent(text="We are there.", contest=north),
+        by=editor,
+        idempotency_key=nights.key(),
+    )
+    yield lambda: desk.publish(
+        election,
+        desk.PostContent(text="We are all there.", contest=north),
+        by=editor,
+        idempotency_key=nights.key(),
+        replaces=Post.objects.latest("pk"),
+    )
+    yield lambda: desk.withdraw_publication(
+        Post.objects.latest("pk"), by=editor, idempotency_key=nights.key()
+    )
+    yield lambda: desk.withdraw_publication(
         Quote.objects.latest("pk"), by=editor, idempotency_key=nights.key()
     )
 

@@ -71,7 +71,7 @@ def declare(seat):
 
 
 def headline(seat, text):
-    return publish(desk.headline, seat.election, text)
+    return publish(desk.publish, seat.election, desk.HeadlineContent(text=text))
 
 
 async def test_a_reader_hears_at_once_where_the_night_is(seat):

@@ -7,7 +7,7 @@ from brotli import decompress as unbrotli
 
 from results import desk
 from results.live import log
-from results.models import AuditEntry, Bulletin, IdempotencyRecord, Night
+from results.models import AuditEntry, Bulletin, Headline, IdempotencyRecord, Night
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,12 @@ pytestmark = pytest.mark.django_db
 def seat():
     seat = nights.islington_north(nights.election())
     for text in ("One", "Two", "Three"):
-        desk.headline(seat.election, text, by=nights.user(), idempotency_key=nights.key())
+        desk.publish(
+            seat.election,
+            desk.HeadlineContent(text=text),
+            by=nights.user(),
+            idempotency_key=nights.key(),
+        )
     return seat
 
 
@@ -101,7 +106,8 @@ def test_an_old_span_is_answered_with_what_stands_now(client, seat):
     """Words in it may have been withdrawn since, so it is not repeated as it was."""
     span = f"/ge/updates/{Night.objects.get().epoch}/1-3/"
     before = client.get(span)
-    desk.headline(seat.election, "", by=nights.user(), idempotency_key=nights.key())
+    standing = Headline.objects.standing(seat.election)
+    desk.withdraw_publication(standing, by=nights.user(), idempotency_key=nights.key())
     known = {"if-none-match": before.headers["ETag"]}
     later = client.get(span, headers=known)
     assert later.status_code == 200

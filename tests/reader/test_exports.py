@@ -40,13 +40,11 @@ def declared(seat):
         base_revision=1,
         reason="Transposed & <misheard>.",
     )
-    desk.quote(
+    desk.publish(
         seat.election,
-        "No <script>.",
+        desk.QuoteContent(words="No <script>.", contest=seat, speaker="Jeremy Corbyn"),
         by=by,
         idempotency_key="3",
-        contest=seat,
-        speaker="Jeremy Corbyn",
     )
     return seat
 
@@ -167,7 +165,12 @@ class TestWhatAPageSaysOfItself:
         assert "Nick Wakeling was 8,451, is 8,415" in corrected["correction"]["text"]
 
     def test_nothing_in_it_ends_its_block(self, client, declared):
-        desk.headline(declared.election, "</script><b>Hm", by=nights.user(), idempotency_key="h")
+        desk.publish(
+            declared.election,
+            desk.HeadlineContent(text="</script><b>Hm"),
+            by=nights.user(),
+            idempotency_key="h",
+        )
         assert self.linked(client)["headline"] == "</script><b>Hm"
 
     def test_with_a_card_that_carries_its_number(self, client, declared):

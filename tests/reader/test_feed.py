@@ -8,7 +8,7 @@ import pytest
 from results import desk
 from results.desk.pictures import store
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Only, Wanted, entries
+from results.live.feed import FeedQuery, Only, entries
 from results.models import Bulletin, Election, Milestone, Photo, Post, Quote
 from tests import nights
 from tests.fuzz.conftest import jpeg
@@ -38,7 +38,7 @@ def declared(night, number, con=9000, lab=8000):
 
 def feed(**wanted):
     snapshot = ElectionSnapshot(Election.objects.get())
-    return [entry.id for entry in entries(snapshot, Wanted(**({"limit": 20} | wanted)))]
+    return [entry.id for entry in entries(snapshot, FeedQuery(**({"limit": 20} | wanted)))]
 
 
 def test_newest_first_with_milestones(night):
@@ -60,7 +60,7 @@ def test_a_correction_is_an_entry_and_the_corrected_keeps_its_place(night):
     desk.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
     assert feed()[:2] == ["bulletin-3", "result-vale-1"]
     assert "result-vale-0" in feed()
-    found = entries(ElectionSnapshot(night), Wanted(limit=20))
+    found = entries(ElectionSnapshot(night), FeedQuery(limit=20))
     corrected = next(entry for entry in found if entry.id == "result-vale-0")
     assert corrected.sequence == 1
     first = corrected.change.differences[0]
@@ -84,11 +84,17 @@ def test_a_milestone_undone_and_reached_again_stands_where_it_was_reached_again(
 
 def test_an_edited_quote_keeps_its_place_and_its_address(night):
     by = nights.user()
-    desk.quote(night, "Thank you.", by=by, idempotency_key="q", speaker="Ann Hall")
+    desk.publish(
+        night, desk.QuoteContent(words="Thank you.", speaker="Ann Hall"), by=by, idempotency_key="q"
+    )
     declared(night, 0)
     first = Quote.objects.get()
-    desk.quote(
-        night, "Thank you all.", by=by, idempotency_key="r", speaker="Ann Hall", replaces=first
+    desk.publish(
+        night,
+        desk.QuoteContent(words="Thank you all.", speaker="Ann Hall"),
+        by=by,
+        idempotency_key="r",
+        replaces=first,
     )
     assert feed(only=Only.QUOTES) == ["bulletin-1"]
     assert feed().index("result-vale-0") < feed().index("bulletin-1")
@@ -106,16 +112,18 @@ class TestRewording:
 
         def reword(before):
             words = f"Wording {nights.key()}."
-            common = {"by": by, "key": nights.key(), "replaces": before}
+            common = {"by": by, "idempotency_key": nights.key(), "replaces": before}
             match request.param:
                 case "post":
-                    desk.post(night, words, **common)
+                    desk.publish(night, desk.PostContent(text=words), **common)
                     return Post.objects.latest("pk")
                 case "quote":
-                    desk.quote(night, words, speaker="Ann Hall", **common)
+                    desk.publish(
+                        night, desk.QuoteContent(words=words, speaker="Ann Hall"), **common
+                    )
                     return Quote.objects.latest("pk")
             about = {"caption": words, "alt": "A person", "credit": "Ann"}
-            desk.photo(night, stored, **about, **common)
+            desk.publish(night, desk.PhotoContent(name=stored, **about), **common)
             return Photo.objects.latest("pk")
 
         return reword
@@ -142,20 +150,7 @@ class TestRewording:
 
     def test_withdrawn_it_has_no_address(self, client, night, reword):
         newest = reword(reword(None))
-        match newest:
-            case Post():
-                desk.post(
-                    night,
-                    newest.text,
-                    replaces=newest,
-                    withdrawn=True,
-                    by=nights.user(),
-                    idempotency_key="w",
-                )
-            case Quote():
-                desk.withdraw_quote(newest, by=nights.user(), idempotency_key="w")
-            case Photo():
-                desk.withdraw_photo(newest, by=nights.user(), idempotency_key="w")
+        desk.withdraw_publication(newest, by=nights.user(), idempotency_key="w")
         assert feed() == []
         for number in (1, 2, 3):
             assert client.get(f"/ge/bulletins/{number}/").status_code == 404
@@ -165,7 +160,7 @@ def test_full_figures_redirect_to_the_entry_of_their_winner(client, night):
     seat = night.contests.get(slug="vale-0")
     by = nights.user()
     desk.declare_winner(seat, [seat.candidates.first()], by=by, idempotency_key="f")
-    desk.headline(night, "Another", by=by, idempotency_key="h")
+    desk.publish(night, desk.HeadlineContent(text="Another"), by=by, idempotency_key="h")
     desk.complete(
         seat, nights.ballot_counts(seat, 9000, 8000), by=by, idempotency_key="c", base_revision=1
     )
@@ -187,7 +182,9 @@ def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result
 def test_one_kind_alone(night):
     declared(night, 0)
     declared(night, 1, con=7000)
-    desk.headline(night, "A close night", by=nights.user(), idempotency_key="h")
+    desk.publish(
+        night, desk.HeadlineContent(text="A close night"), by=nights.user(), idempotency_key="h"
+    )
     assert feed(only=Only.GAINS) == ["result-vale-0"]
     assert feed(only=Only.CORRECTIONS) == []
     assert feed()[0].startswith("headline-")
@@ -202,9 +199,14 @@ def test_one_region_alone(night):
 def test_a_page_at_a_time_without_hole_or_repetition(night):
     for number in range(4):
         declared(night, number)
-    desk.quote(night, "Thank you.", by=nights.user(), idempotency_key="q", speaker="Ann Hall")
+    desk.publish(
+        night,
+        desk.QuoteContent(words="Thank you.", speaker="Ann Hall"),
+        by=nights.user(),
+        idempotency_key="q",
+    )
     paged, before = [], None
-    while page := entries(ElectionSnapshot(night), Wanted(limit=3, before=before)):
+    while page := entries(ElectionSnapshot(night), FeedQuery(limit=3, before=before)):
         paged += [one.id for one in page]
         before = page[-1].sequence
     assert paged == feed(limit=99)

@@ -62,18 +62,33 @@ def night() -> Election:
     Assignment.objects.create(reporter=reporter, contest=seat)
     told: dict[str, Any] = {"by": editor}
     desk.declare(seat, nights.islington_ballot_counts(seat), idempotency_key="result", **told)
-    desk.headline(election, "A headline", idempotency_key="headline", **told)
-    desk.post(election, "A post.", idempotency_key="post", **told)
-    desk.quote(
-        election, "Thank you.", speaker="Ann", role="Winner", idempotency_key="quote", **told
+    desk.publish(
+        election, desk.HeadlineContent(text="A headline"), idempotency_key="headline", **told
+    )
+    desk.publish(election, desk.PostContent(text="A post."), idempotency_key="post", **told)
+    desk.publish(
+        election,
+        desk.QuoteContent(words="Thank you.", speaker="Ann", role="Winner"),
+        idempotency_key="quote",
+        **told,
     )
     house = {"kind": next(iter(ExternalFigures.Kind)), "source": "Agency", "as_of": timezone.now()}
-    desk.external_figures(election, {"lab": 1}, idempotency_key="house", **house, **told)
+    desk.publish(
+        election,
+        desk.ExternalFiguresContent(seats={"lab": 1}, **house),
+        idempotency_key="house",
+        **told,
+    )
     drawn = io.BytesIO()
     Image.new("RGB", (900, 600), "green").save(drawn, "JPEG")
     stored = store(SimpleUploadedFile("hall.jpg", drawn.getvalue()), drawn.tell())
     words = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
-    desk.photo(election, stored.name, idempotency_key="photo", contest=seat, **words, **told)
+    desk.publish(
+        election,
+        desk.PhotoContent(name=stored.name, contest=seat, **words),
+        idempotency_key="photo",
+        **told,
+    )
     content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
     desk.queue_for_review(
         seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="offer"

@@ -90,14 +90,16 @@ class TestIslingtonNorth:
 
     def test_a_quote_in_their_own_words_a_photo_and_a_correction(self, north):
         by = nights.user("paper")
-        desk.quote(
+        desk.publish(
             north.election,
-            "It has been a long night.",
+            desk.QuoteContent(
+                words="It has been a long night.",
+                contest=north,
+                speaker="The mayor",
+                role="mayor of Islington",
+            ),
             by=by,
             idempotency_key="q",
-            contest=north,
-            speaker="The mayor",
-            role="mayor of Islington",
         )
         ballot_counts = north.standing.declaration.ballot_counts
         wakeling = north.candidates.get(name="Nick Wakeling").pk
