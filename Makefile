@@ -10,8 +10,11 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # How much faster than life the demo's rehearsal runs.
 SPEED ?= 12
-# Tests that run at the same time: as many as there are processors.
-WORKERS ?= auto
+# Tests that run at the same time: as many as there are processors, and half as many again where
+# tests mostly wait for servers and browsers.
+PROCESSORS := $(shell nproc)
+WORKERS ?= $(PROCESSORS)
+WAITING ?= $(shell echo $$(($(PROCESSORS) * 3 / 2)))
 # In `make soak`: how many times as many examples the fuzzing tries, and how often each fault is
 # repeated.
 FUZZ ?= 20
@@ -24,7 +27,7 @@ RUNS := $(VENV)/.installed
 TESTS := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
 
-PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(PY) -m pytest --dist loadgroup -n
 # A run on SQLite in one process, whatever the environment says.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL
 LAYERS := tests/arithmetic tests/words tests/desk tests/live tests/test_rooms.py
@@ -107,36 +110,36 @@ checks: $(TESTS)
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 layers: $(TESTS)
-	$(EMBEDDED) $(PYTEST) -m "not services" $(LAYERS)
+	$(EMBEDDED) $(PYTEST) $(WORKERS) -m "not services" $(LAYERS)
 
 suite: $(TESTS)
-	$(EMBEDDED) $(PYTEST) -m "not services"
+	$(EMBEDDED) $(PYTEST) $(WORKERS) -m "not services"
 
 services: $(TESTS)
-	$(PY) -m tests.backing $(PYTEST) -m "db or live or services"
+	$(PY) -m tests.backing $(PYTEST) $(WAITING) -m "db or live or services"
 
 # In a run of its own: playwright keeps an event loop in the thread of the tests.
 browser: $(TESTS)
-	$(EMBEDDED) $(PYTEST) tests/browser
+	$(EMBEDDED) $(PYTEST) $(WAITING) tests/browser
 
 # What ships, with its own settings and commands.
 acceptance: $(TESTS)
-	$(EMBEDDED) $(PYTEST) tests/acceptance
+	$(EMBEDDED) $(PYTEST) $(WAITING) tests/acceptance
 
 faults: $(TESTS)
-	$(EMBEDDED) $(PYTEST) tests/faults
+	$(EMBEDDED) $(PYTEST) $(WAITING) tests/faults
 
 # The suite tries the same few examples at each run; this tries many, and others each time.
 fuzz: $(TESTS)
-	FUZZ="$(FUZZ)" $(EMBEDDED) $(PYTEST) tests/fuzz
-	FUZZ="$(FUZZ)" $(PY) -m tests.backing $(PYTEST) -m db tests/fuzz
+	FUZZ="$(FUZZ)" $(EMBEDDED) $(PYTEST) $(WORKERS) tests/fuzz
+	FUZZ="$(FUZZ)" $(PY) -m tests.backing $(PYTEST) $(WAITING) -m db tests/fuzz
 
 soak-rounds: $(TESTS)
-	$(EMBEDDED) $(PYTEST) -m soak tests/services tests/live
-	$(EMBEDDED) $(PYTEST) -m soak tests/browser
+	$(EMBEDDED) $(PYTEST) $(WORKERS) -m soak tests/services tests/live
+	$(EMBEDDED) $(PYTEST) $(WORKERS) -m soak tests/browser
 
 soak-faults: $(TESTS)
-	$(EMBEDDED) $(PYTEST) --count "$(REPEAT)" tests/faults
+	$(EMBEDDED) $(PYTEST) $(WORKERS) --count "$(REPEAT)" tests/faults
 
 bench: $(TESTS) $(BENCH)
 	$(PY) -m bench

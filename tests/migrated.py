@@ -1,12 +1,10 @@
 """An empty SQLite database of the desk, migrated once for as long as the code stays the same."""
 
-import fcntl
 import hashlib
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from tests.locks import locked
 from tests.needs import ROOT
 from tests.servers import Server
 
@@ -17,7 +15,7 @@ SOURCES = ("results/**/*.py", "electiondesk/**/*.py", "requirements.txt")
 def migrated_sqlite(cache: Path) -> Path:
     """The file, kept in `cache` for later runs and for processes beside this one."""
     file = cache / f"{_fingerprint()}.sqlite3"
-    with _locked(cache):
+    with locked(cache):
         if not file.exists():
             for outdated in cache.glob("*.sqlite3"):
                 outdated.unlink()
@@ -33,10 +31,3 @@ def _fingerprint() -> str:
         found.update(f"{path.relative_to(ROOT)}\0".encode())
         found.update(path.read_bytes())
     return found.hexdigest()[:32]
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with (folder / "lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -66,6 +66,7 @@ class Server:
             "DATABASE_URL": database_url or f"sqlite:///{folder / 'desk.sqlite3'}",
             "REDIS_URL": redis_url,
             "MEDIA_ROOT": str(folder / "media"),
+            "PYTEST_XDIST_WORKER": os.environ.get("PYTEST_XDIST_WORKER", "test"),
             **(environment or {}),
         }
 

@@ -4,6 +4,13 @@ A shipped hash takes a third of a second on purpose, and most tests that sign in
 something else. `tests/acceptance` uses the shipped settings as they are.
 """
 
+import os
+
 from electiondesk.settings import *  # noqa: F403
+from electiondesk.settings import CHANNEL_LAYERS
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Tests that run side by side share a Redis; what one of them publishes is for its own servers.
+if CHANNEL_LAYERS["default"].get("CONFIG"):
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = os.environ.get("PYTEST_XDIST_WORKER", "test")

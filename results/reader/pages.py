@@ -147,12 +147,14 @@ def as_of(snapshot: ElectionSnapshot) -> str:
 
 
 def _shell(request: HttpRequest, snapshot: ElectionSnapshot) -> Context:
+    as_of_time = as_of(snapshot)
     return {
         "snapshot": snapshot,
         "party_names": snapshot.party_names,
         "election": snapshot.election,
         "language": snapshot.election.language,
-        "as_of": as_of(snapshot),
+        "as_of": as_of_time,
+        "dated": "," in as_of_time,
         "canonical": absolute(request, path_of(request)),
         "party_styles": snapshot.party_styles,
     }

@@ -29,8 +29,10 @@ export function goOn(root) {
   for (const box of root.querySelectorAll(`.result :is(${READ_OUT})`)) {
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
+      event.preventDefault();
       const next = [...box.form.querySelectorAll(READ_OUT)].find((one) => !one.value && one !== box);
-      if (next) { event.preventDefault(); next.focus(); }
+      if (next) next.focus();
+      else box.form.requestSubmit(box.form.querySelector(".go"));
     });
   }
 }

@@ -1,10 +1,14 @@
 """What the test of the upgrade asks of the upgraded database: functions for `desk.seed`."""
 
+from datetime import datetime
+
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import connection
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from results.models import Candidate, Photo
+from results import desk
+from results.models import Bulletin, Candidate, Election, Photo
 from results.models.append_only import AppendOnly
 
 
@@ -34,3 +38,13 @@ def rows() -> dict[str, int]:
 
 def second_factors() -> list[str]:
     return list(TOTPDevice.objects.values_list("name", flat=True))
+
+
+def publish_post(text: str) -> None:
+    chief = User.objects.get(username="chief")
+    desk.post(Election.objects.get(slug="ge"), text, by=chief, key=text)
+
+
+def publications_after(moment: str) -> int:
+    """How many bulletins were published after `moment`, in ISO 8601."""
+    return Bulletin.objects.filter(published_at__gt=datetime.fromisoformat(moment)).count()

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.acceptance.machine import PYTHON
+from tests.locks import locked
 from tests.needs import ROOT
 
 REQUIREMENTS = ROOT / "requirements.txt"
@@ -18,14 +19,19 @@ def wheels() -> Path:
     """
     state = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
     folder = ROOT / ".venv" / f"wheels-{state}"
-    if not folder.exists():
-        with tempfile.TemporaryDirectory(dir=folder.parent) as work:
-            environment, fetched = Path(work, "environment"), Path(work, "wheels")
-            subprocess.run([PYTHON, "-m", "venv", environment], check=True)
-            subprocess.run(
-                [environment / "bin" / "pip", "download", "--quiet", "--only-binary", ":all:",
-                 "--requirement", REQUIREMENTS, "--dest", fetched],
-                check=True, capture_output=True,
-            )  # fmt: skip
-            fetched.rename(folder)
+    with locked(folder.parent):
+        if not folder.exists():
+            _download(folder)
     return folder
+
+
+def _download(folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=folder.parent) as work:
+        environment, fetched = Path(work, "environment"), Path(work, "wheels")
+        subprocess.run([PYTHON, "-m", "venv", environment], check=True)
+        subprocess.run(
+            [environment / "bin" / "pip", "download", "--quiet", "--only-binary", ":all:",
+             "--requirement", REQUIREMENTS, "--dest", fetched],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        fetched.rename(folder)

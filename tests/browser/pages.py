@@ -8,6 +8,18 @@ from tests.chromium import wait_for
 PARTS = """() => Object.fromEntries([...document.querySelectorAll("main [id]")]
     .map((element) => [element.id, element.innerText]))"""
 
+# Every movement of what stood on the page, from its first paint on, as browsers report it.
+OBSERVE_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) shifts.push(entry);
+}).observe({type: "layout-shift", buffered: true});
+"""
+SHIFTS = """shifts.map((shift) => [shift.value, shift.sources.map((source) => [
+  source.node && (source.node.id || source.node.className),
+  ...[source.previousRect, source.currentRect].map((at) => [at.x, at.y, at.width, at.height]),
+])])"""
+
 
 def open_live(context: BrowserContext, url: str, *, clock: bool = False) -> Page:
     """Open a page and wait until its socket was heard; `neverReloaded` is lost if it reloads.

@@ -92,6 +92,7 @@ def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
     page.goto(link_url(night))
     tap("button", "Sign in on this phone")
     tap("link", "Islington North")
+    strip(page, "Nothing is waiting on this phone.")
     page.get_by_label("James Clark").tap()
     for figure in READ_OUT[:-1]:
         page.keyboard.type(figure)
@@ -106,6 +107,30 @@ def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
     strip(page, "bulletin 1: Islington North, the result")
     assert taps == 4
     assert len(READ_OUT) == 9
+
+
+def test_enter_sends_no_half_of_the_figures_before_the_script_has_come(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    posts: list[str] = []
+    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    page.goto(sign_in_url(night))
+    page.route("**/*.js", lambda route: route.abort())
+    sign_in(page)
+    expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
+    posts.clear()
+    page.get_by_label("James Clark").fill(READ_OUT[0])
+    page.keyboard.press("Enter")
+    page.get_by_label("Jeremy Corbyn").fill(READ_OUT[1])
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("James Clark")).to_have_value(READ_OUT[0])
+    assert posts == []
+    page.get_by_role("button", name="Check the result").tap()
+    expect(page.locator(".result [aria-invalid]").first).to_be_visible()
+    expect(page.get_by_label("James Clark")).to_have_value(READ_OUT[0])
+    expect(page.get_by_label("Jeremy Corbyn")).to_have_value(READ_OUT[1])
+    assert len(posts) == 1
 
 
 def test_the_keyboard_alone_does_all_of_it(night: ServedNight, page: Page) -> None:

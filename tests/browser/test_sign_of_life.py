@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
 
 from tests import needs
+from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS
 from tests.chromium import FLAGS, wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
@@ -265,6 +266,32 @@ def test_after_sleep_nothing_is_believed_that_was_heard_before(desk: Desk, page:
     desk.wait_for_socket(2)
     desk.beat()
     expect_words(page, "live", "Live 22:53")
+
+
+# --- Where it stands --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+@pytest.mark.parametrize("path", ["{night}", "/embed{night}scoreboard/"])
+def test_nothing_moves_when_the_page_goes_live(
+    night: ServedNight, new_context: Callable[..., BrowserContext], width: int, path: str
+) -> None:
+    """Its script comes long after its first paint, as on a slow connection."""
+    page = new_context(viewport={"width": width, "height": 800}).new_page()
+    page.add_init_script(OBSERVE_SHIFTS)
+    held: list[Route] = []
+    take: Callable[[Route], None] = held.append
+    page.route("**/*.js", lambda route: take(route))
+    page.goto(night.server.url(path.format(night=night.path)), wait_until="commit")
+    expect(page.locator("#sign-of-life .state")).to_have_text("As of")
+    painted = "performance.getEntriesByName('first-contentful-paint').length"
+    wait_for(page, lambda: bool(page.evaluate(painted)))
+    take = Route.continue_
+    for route in held:
+        route.continue_()
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    assert page.evaluate(SHIFTS) == []
 
 
 # --- Back and forward -------------------------------------------------------------------------

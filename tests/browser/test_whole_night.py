@@ -5,21 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.pages import assert_equal_to_a_fresh_one
+from tests.browser.pages import OBSERVE_SHIFTS, SHIFTS, assert_equal_to_a_fresh_one
 from tests.served_night import ServedNight
 from tests.servers import Server
 
 SEATS = 100
 PARTS = ("#progress", "#headline", "#scoreboard", "#feed", "#expected", "#seats .rows", ".hexmap")
-# Every movement of what stood on the page, from its first paint on, as browsers report it.
-OBSERVE = """
-window.shifts = [];
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) shifts.push(entry);
-}).observe({type: "layout-shift", buffered: true});
-"""
-SHIFTS = """shifts.map((one) => [one.value, one.sources.map(
-  (source) => source.node && (source.node.id || source.node.className))])"""
 
 
 @pytest.fixture
@@ -35,7 +26,7 @@ def rehearse(night: ServedNight, *options: str) -> None:
 
 def opened(address: str, context: BrowserContext) -> Page:
     page = context.new_page()
-    page.add_init_script(OBSERVE)
+    page.add_init_script(OBSERVE_SHIFTS)
     page.goto(address)
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
