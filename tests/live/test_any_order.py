@@ -84,12 +84,12 @@ class NightOfAnyKind(RuleBasedStateMachine):
     def flash(self, at: int) -> None:
         winner = self.contests[at].candidates.first()
         if self.stands.get(at) is None:
-            self.expect(desk.flash(self.contests[at], [winner], **self.sent(at)), at, ())
+            self.expect(desk.declare_winner(self.contests[at], [winner], **self.sent(at)), at, ())
         elif self.stands[at] == ():
-            assert desk.flash(self.contests[at], [winner], **self.sent(at)).unchanged
+            assert desk.declare_winner(self.contests[at], [winner], **self.sent(at)).unchanged
         else:
             with pytest.raises(desk.InvalidTransition):
-                desk.flash(self.contests[at], [winner], **self.sent(at))
+                desk.declare_winner(self.contests[at], [winner], **self.sent(at))
 
     @precondition(lambda self: any(v is not None for v in self.stands.values()))
     @rule(at=SEATS)
