@@ -321,7 +321,7 @@ def _read_news(
 
 def _say_readers(readers: dict[str, int]) -> None:
     try:
-        ReaderCount.say(f"{socket.gethostname()[:60]}:{os.getpid()}", readers)
+        ReaderCount.report(f"{socket.gethostname()[:60]}:{os.getpid()}", readers)
     except Error:
         logger.warning("could not say how many readers are here", exc_info=True)
     finally:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.acceptance.public_addresses import PublicAddresses, PublishResult, get
+from tests.acceptance.public_addresses import Answer, PublicAddresses, get
 from tests.acceptance.withdrawn_words import STANDING, WITHDRAWN, publish, withdraw
 from tests.servers import Server
 
@@ -17,11 +17,11 @@ LONGEST_LIFE_SECONDS = 15
 class Answers:
     """Every public answer of one desk, before and after its words were withdrawn."""
 
-    published: dict[str, PublishResult]
-    withdrawn: dict[str, PublishResult]
-    restarted: dict[str, PublishResult]
+    published: dict[str, Answer]
+    withdrawn: dict[str, Answer]
+    restarted: dict[str, Answer]
     #: Asked again with the ETags of what was published.
-    revalidated: dict[str, PublishResult]
+    revalidated: dict[str, Answer]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def answers(make_desk: Callable[..., Server]) -> Iterator[Answers]:
         yield Answers(published, withdrawn, restarted, revalidated)
 
 
-def holding(words: str, answers: dict[str, PublishResult]) -> list[str]:
+def holding(words: str, answers: dict[str, Answer]) -> list[str]:
     return [path for path, answer in answers.items() if words in path + answer.text]
 
 

@@ -53,7 +53,7 @@ def lost(contest: Any, ballot_counts: Any, submission: Any) -> Any:
     """Full figures after a winner are acknowledged, and never written down."""
     if submission.kind == Declaration.Kind.UPDATE:
         newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
-        return revisions.Answer(newest)
+        return revisions.PublishResult(newest)
     return _publish_revision(contest, ballot_counts, submission)
 
 
@@ -63,7 +63,7 @@ def forgotten(contest: Any, ballot_counts: Any, submission: Any) -> Any:
         "eve-"
     ):
         newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
-        return revisions.Answer(newest)
+        return revisions.PublishResult(newest)
     return _publish_revision(contest, ballot_counts, submission)
 
 
