@@ -1,4 +1,4 @@
-# The desk from a bare clone: `make run` to see it, `make test` to trust it.
+# Everything a clone needs: `make run` starts the demo, `make test` runs every check.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -8,14 +8,14 @@ SHELL := /bin/bash
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# How much faster than life the demo's rehearsal runs.
+# How many times faster than real time the demo's rehearsal runs.
 SPEED ?= 12
-# Tests that run at the same time: as many as there are processors, and half as many again where
-# tests mostly wait for servers and browsers.
+# Number of pytest workers: one per processor, and three for every two processors in the stages
+# whose tests mostly wait for servers and browsers.
 PROCESSORS := $(shell nproc)
 WORKERS ?= $(PROCESSORS)
 WAITING ?= $(shell echo $$(($(PROCESSORS) * 3 / 2)))
-# In `make soak`: how many times as many examples the fuzzing tries, and how often each fault is
+# For `make soak`: the factor on the number of fuzzing examples, and how often each fault test is
 # repeated.
 FUZZ ?= 20
 REPEAT ?= 5
@@ -28,24 +28,26 @@ TESTS := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
 
 PYTEST := $(PY) -m pytest --dist loadgroup -n
-# A run on SQLite in one process, whatever the environment says.
+# Run on SQLite without Redis, whatever the environment says.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL
-LAYERS := tests/arithmetic tests/words tests/desk tests/live tests/test_rooms.py
+# The version of Django whose templates these are.
+DJADE := --target-version 5.2
+LAYERS := tests/arithmetic tests/words tests/live tests/stories tests/desk tests/test_layers.py
 
 .PHONY: help run test quick lint style types checks layers suite services browser acceptance faults \
 	soak soak-rounds soak-faults fuzz bench format clean
 
 help:
-	@echo "make run     the demo night on http://$(HOST):$(PORT) (HOST, PORT and SPEED change it)"
-	@echo "make test    everything, and the time of each of its stages:"
-	@echo "             lint, suite, services, browser, acceptance, faults; each is a target too"
-	@echo "make quick   a minute's worth of it: lint, and the tests of the layers that pages are built on"
-	@echo "make soak    the same for hours: long repetitions, much fuzzing, faults (FUZZ and REPEAT change it)"
-	@echo "make bench   the benchmarks"
-	@echo "make format  what ruff can mend by itself"
-	@echo "make clean   everything this checkout made for itself, the demo's database too"
+	@echo "make run     start the demo night on http://$(HOST):$(PORT) (change HOST, PORT, SPEED)"
+	@echo "make test    run every check, and print the time of each stage: lint, suite,"
+	@echo "             services, browser, acceptance, faults (each is a target too)"
+	@echo "make quick   run lint, and the tests of arithmetic, words, desk and live"
+	@echo "make soak    run long repetitions, fuzzing and fault tests, for hours (change FUZZ, REPEAT)"
+	@echo "make bench   run the benchmarks"
+	@echo "make format  fix and format the code with ruff, the templates with djade"
+	@echo "make clean   delete everything made in this checkout, the demo's database included"
 
-# --- What must be there -------------------------------------------------------------------------
+# --- Dependencies -------------------------------------------------------------------------------
 
 $(PY):
 	@[ -n "$(PYTHON)" ] && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -55,23 +57,23 @@ $(PY):
 	@"$(PYTHON)" -m venv $(VENV)
 
 $(RUNS): requirements.txt | $(PY)
-	@echo "Installing what the desk runs on"
+	@echo "Installing the requirements"
 	@$(PIP) -r requirements.txt
 	@touch $@
 
 $(TESTS): requirements.txt requirements-dev.txt | $(PY)
-	@echo "Installing what its tests need"
+	@echo "Installing the requirements of the tests"
 	@$(PIP) -r requirements-dev.txt
 	@touch $(RUNS) $@
 
 $(BENCH): requirements-bench.txt | $(TESTS)
-	@echo "Installing what the benchmarks need"
+	@echo "Installing the requirements of the benchmarks"
 	@$(PIP) -r requirements-bench.txt
 	@touch $@
 
 # --- The demo night -----------------------------------------------------------------------------
 
-# The demo has a database of its own: DEMO=1. A real desk's is left alone.
+# DEMO=1 selects a database of its own, so the demo never touches a real one.
 run: export DEMO := 1
 run: $(RUNS)
 	@$(PY) manage.py demo
@@ -96,11 +98,14 @@ lint: style types checks
 style: $(TESTS)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	find templates -name '*.html' -exec $(VENV)/bin/djade $(DJADE) --check {} +
+	@! LC_ALL=C.UTF-8 grep -rnE '.{121}' --include='*.html' --include='*.css' --include='*.js' \
+		templates static || { echo "Lines over 120 characters" >&2; exit 1; }
 
 types: $(TESTS)
 	$(VENV)/bin/mypy
 
-# As a desk facing the public has it: a key, its hosts, its origins and its collected static files.
+# With the settings of a public site: key, hosts, origins, and static files collected.
 checks: $(TESTS)
 	$(PY) manage.py makemigrations --check --dry-run
 	export DEBUG=off ALLOWED_HOSTS=desk.example CSRF_TRUSTED_ORIGINS=https://desk.example \
@@ -118,18 +123,18 @@ suite: $(TESTS)
 services: $(TESTS)
 	$(PY) -m tests.backing $(PYTEST) $(WAITING) -m "db or live or services"
 
-# In a run of its own: playwright keeps an event loop in the thread of the tests.
+# Separate from `suite`: playwright keeps an event loop in the thread that runs the tests.
 browser: $(TESTS)
 	$(EMBEDDED) $(PYTEST) $(WAITING) tests/browser
 
-# What ships, with its own settings and commands.
+# The shipped settings and commands, unchanged.
 acceptance: $(TESTS)
 	$(EMBEDDED) $(PYTEST) $(WAITING) tests/acceptance
 
 faults: $(TESTS)
 	$(EMBEDDED) $(PYTEST) $(WAITING) tests/faults
 
-# The suite tries the same few examples at each run; this tries many, and others each time.
+# `suite` tries the same few examples every time; this tries many, different each time.
 fuzz: $(TESTS)
 	FUZZ="$(FUZZ)" $(EMBEDDED) $(PYTEST) $(WORKERS) tests/fuzz
 	FUZZ="$(FUZZ)" $(PY) -m tests.backing $(PYTEST) $(WAITING) -m db tests/fuzz
@@ -147,7 +152,8 @@ bench: $(TESTS) $(BENCH)
 format: $(TESTS)
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+	find templates -name '*.html' -exec $(VENV)/bin/djade $(DJADE) {} +
 
 clean:
-	rm -rf $(VENV) .data .static .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .data .static build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

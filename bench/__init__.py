@@ -1,1 +1,1 @@
-"""Measurements: each runs every side of its comparison in one go, and prints their ratio."""
+"""Benchmarks: each runs both sides of its comparison in one go and prints their ratio."""

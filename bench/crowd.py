@@ -1,9 +1,11 @@
-"""Readers of one server, in a process of their own: `python -m bench.crowd URL ORIGIN READERS`.
+"""Readers of one server in a separate process: `python -m bench.crowd URL ORIGIN READERS [SPREAD]`.
 
-A fourth word is the seconds over which they come, each at a moment of its own, as pages come back.
+SPREAD is the number of seconds over which they connect, each at a random moment, as pages
+reconnect.
 
-Prints a line of JSON when all have connected and heard where they are, and one each time all have
-received a message: its number, and when each of them had it (the machine's monotonic clock).
+Prints one line of JSON when all have connected and received their position, and one each time all
+have received a message: its sequence, and when each reader received it (the machine's monotonic
+clock).
 """
 
 import asyncio
@@ -17,78 +19,78 @@ from typing import Any
 
 from picows import WSListener, WSMsgType, WSTransport, ws_connect
 
-#: So many connect at a time: a wave of them is another measurement.
-ABREAST = 50
-NUMBER = re.compile(rb'"sequence":(\d+)')
+#: Readers that connect at the same time; `bench.reconnecting` measures more.
+CONCURRENT = 50
+SEQUENCE = re.compile(rb'"sequence":(\d+)')
 
 
 class Crowd:
     def __init__(self, url: str, origin: str, readers: int, spread: int) -> None:
         self.url, self.origin, self.readers, self.spread = url, origin, readers, spread
-        self.heard: dict[int, list[float]] = defaultdict(list)
+        self.received: dict[int, list[float]] = defaultdict(list)
         self.greeted = 0
-        self.all_here = asyncio.Event()
-        self.gone = asyncio.Event()
+        self.all_connected = asyncio.Event()
+        self.disconnected = asyncio.Event()
 
     def greet(self) -> None:
         self.greeted += 1
         if self.greeted == self.readers:
-            self.all_here.set()
+            self.all_connected.set()
 
-    def hear(self, sequence: int, at: float) -> None:
-        times = self.heard[sequence]
+    def receive(self, sequence: int, at: float) -> None:
+        times = self.received[sequence]
         times.append(at)
         if len(times) == self.readers:
-            say({"sequence": sequence, "times": times})
-            del self.heard[sequence]
+            emit({"sequence": sequence, "times": times})
+            del self.received[sequence]
 
     async def connect(self) -> None:
-        gate = asyncio.Semaphore(ABREAST)
+        slots = asyncio.Semaphore(CONCURRENT)
 
-        async def one() -> WSTransport:
+        async def connect_reader() -> WSTransport:
             await asyncio.sleep(random.uniform(0, self.spread))
-            async with gate:
+            async with slots:
                 headers = {"Origin": self.origin}
                 transport, _ = await ws_connect(
                     lambda: Reader(self), self.url, extra_headers=headers, proxy=None
                 )
                 return transport
 
-        self.transports = await asyncio.gather(*(one() for _ in range(self.readers)))
-        await self.all_here.wait()
-        say({"connected": self.readers})
+        self.transports = await asyncio.gather(*(connect_reader() for _ in range(self.readers)))
+        await self.all_connected.wait()
+        emit({"connected": self.readers})
 
 
-class Reader(WSListener):  # type: ignore[misc]
+class Reader(WSListener):  # type: ignore[misc]  # its base has no types
     def __init__(self, crowd: Crowd) -> None:
         super().__init__()
         self.crowd = crowd
-        self.at: int | None = None
+        self.sequence: int | None = None
 
     def on_ws_frame(self, transport: Any, frame: Any) -> None:
         if frame.msg_type is not WSMsgType.TEXT:
             return
         now = time.monotonic()
-        found = NUMBER.search(frame.get_payload_as_memoryview()[:200])
-        sequence = int(found[1]) if found else 0
-        if self.at is None:
+        match = SEQUENCE.search(frame.get_payload_as_memoryview()[:200])
+        sequence = int(match[1]) if match else 0
+        if self.sequence is None:
             self.crowd.greet()
-        elif sequence > self.at:
-            self.crowd.hear(sequence, now)
-        self.at = sequence
+        elif sequence > self.sequence:
+            self.crowd.receive(sequence, now)
+        self.sequence = sequence
 
     def on_ws_disconnected(self, transport: Any) -> None:
-        self.crowd.gone.set()
+        self.crowd.disconnected.set()
 
 
-def say(what: dict[str, Any]) -> None:
-    print(json.dumps(what), flush=True)
+def emit(document: dict[str, Any]) -> None:
+    print(json.dumps(document), flush=True)
 
 
 async def main(url: str, origin: str, readers: str, spread: str = "0") -> None:
     crowd = Crowd(url, origin, int(readers), int(spread))
     await crowd.connect()
-    await crowd.gone.wait()
+    await crowd.disconnected.wait()
 
 
 if __name__ == "__main__":

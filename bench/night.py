@@ -1,4 +1,4 @@
-"""The night that is measured: a rehearsal, so far declared, and what its next bulletins say."""
+"""The election that is measured: a rehearsal in progress, and the frames of its next bulletins."""
 
 import json
 import shutil
@@ -15,20 +15,20 @@ MESSAGES = 60
 
 _FRAMES = """
 import json
-from results.live.log import encode, frame
+from results.live.frames import encode, frame
 from results.models import Bulletin, Night
 night = Night.objects.get(election__slug="{election}")
 later = Bulletin.objects.filter(election=night.election).order_by("-sequence")[:{messages}]
 print(json.dumps([
-    encode(frame(night.epoch, one.sequence - 1, one.sequence, one.fragments))
-    for one in reversed(later)
+    encode(frame(night.epoch, bulletin.sequence - 1, bulletin.sequence, bulletin.fragments))
+    for bulletin in reversed(later)
 ]))
 """
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A folder with a database in it that every server of a run starts from."""
+    """A folder with the database that every server of a run starts from."""
 
     folder: Path
 
@@ -41,7 +41,7 @@ class Prepared:
 
     @cached_property
     def frames(self) -> Path:
-        """A file with the frames that readers are sent when the night goes on, for the peers."""
+        """A file with the next frames, for peers that replay them."""
         later = Server(self.copy("later"))
         declared = str(DECLARED + MESSAGES)
         later.manage("rehearse", ELECTION, "--speed", "0", "--declared", declared)
@@ -51,7 +51,7 @@ class Prepared:
         return path
 
     def copy(self, name: str) -> Path:
-        """A new folder with a copy of the database."""
+        """Return a new folder with a copy of the database."""
         folder = self.folder / name
         folder.mkdir()
         shutil.copy(self.database, folder)

@@ -1,51 +1,53 @@
-"""What was measured, as the tables of docs/performance.md, each between marks of its own."""
+"""The results of the benchmarks as the tables of docs/performance.md, each between two marks."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from bench.crowded import PHASES, Crowded
-from bench.fanout import HUB, PEER, Measured
-from bench.painting import SLOWDOWN, Painted
-from bench.people import Took
+from bench.fan_out import HUB, PEER, FanOut
+from bench.page_rate import BARE, PageRate
+from bench.paint import SLOWDOWN, PaintTime
 from bench.publishing import Cost
-from bench.snapshots import BARE, Asked
-from bench.stuck import Stuck
-from bench.wave import AT_ONCE, PAGE, Returned
+from bench.reconnecting import AT_ONCE, PAGE, Reconnection
+from bench.stuck_readers import StuckReaders
+from bench.under_load import NO_READERS, Load
+from bench.writers import Latencies
 
 
 def write(path: Path, tables: dict[str, str]) -> None:
-    """Put each table between its marks in the document; the others stay as they are."""
+    """Put each table between its marks in the document; leave the others as they are."""
     text = path.read_text()
     for name, table in tables.items():
         begin, end = f"<!-- bench: {name} -->", f"<!-- bench: end of {name} -->"
         between = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
         assert len(between.findall(text)) == 1, name
-        text = between.sub(lambda _old, new=f"{begin}\n\n{table}\n\n{end}": new, text)
+        new = f"{begin}\n\n{table}\n\n{end}".replace("\\", r"\\")
+        text = between.sub(new, text)
     path.write_text(text)
 
 
-def fan_out(measured: list[Measured]) -> str:
-    peers = {one.readers: one for one in measured if one.rig == PEER}
+def fan_out(results: list[FanOut]) -> str:
+    peers = {result.readers: result for result in results if result.rig == PEER}
     rows = [
         (
-            f"{one.readers:,}",
-            one.rig,
-            f"{one.cpu:.0f}",
-            f"{one.cpu / peers[one.readers].cpu:.1f}",
-            f"{one.p50:,.0f}",
-            f"{one.p99:,.0f}",
-            f"{one.memory:.0f}",
+            f"{result.readers:,}",
+            result.rig,
+            f"{result.cpu:.0f}",
+            f"{result.cpu / peers[result.readers].cpu:.1f}",
+            f"{result.p50:,.0f}",
+            f"{result.p99:,.0f}",
+            f"{result.memory:.0f}",
         )
-        for one in measured
+        for result in results
     ]
     head = ("readers", "", "µs CPU / message", "× the peer", "p50 ms", "p99 ms", "kB / reader")
-    hub = [one for one in measured if one.rig == HUB]
-    least, most = min(one.cpu for one in hub), max(one.cpu for one in hub)
-    flat = (
-        f"This hub on Daphne from {hub[0].readers:,} to {hub[-1].readers:,} readers: its dearest "
-        f"message costs {most / least:.2f} × its cheapest."
+    hub = [result for result in results if result.rig == HUB]
+    least, most = min(result.cpu for result in hub), max(result.cpu for result in hub)
+    summary = (
+        f"This hub on Daphne, from {hub[0].readers:,} to {hub[-1].readers:,} readers: the most "
+        f"expensive message costs {most / least:.2f} × the cheapest."
     )
-    return f"{_table(head, rows)}\n\n{flat}"
+    return f"{_table(head, rows)}\n\n{summary}"
 
 
 def publishing(costs: dict[int, Cost]) -> str:
@@ -64,35 +66,35 @@ def publishing(costs: dict[int, Cost]) -> str:
     return _table(head, rows)
 
 
-def painting(painted: list[Painted]) -> str:
+def paint(results: list[PaintTime]) -> str:
     rows = [
         (
-            one.screen,
-            f"{one.median:.0f}",
-            f"{one.slowest:.0f}",
-            f"{one.reload:.0f}",
-            f"{one.reload / one.median:.1f}",
+            result.screen,
+            f"{result.median:.0f}",
+            f"{result.slowest:.0f}",
+            f"{result.reload:.0f}",
+            f"{result.reload / result.median:.1f}",
         )
-        for one in painted
+        for result in results
     ]
     head = ("", "ms median", "ms slowest", "ms to reload", "× a bulletin")
-    return f"On a processor {SLOWDOWN} times slower:\n\n{_table(head, rows)}"
+    return f"With the processor {SLOWDOWN} times slower:\n\n{_table(head, rows)}"
 
 
-def crowded(found: list[Crowded], readers: int) -> str:
-    """Each phase beside the same people's requests when nobody reads."""
-    alone = {one.rig: one.reporters for one in found if one.phase == PHASES[0]}
+def load(results: list[Load], readers: int) -> str:
+    """Compare each phase with the same requests while no reader is connected."""
+    unloaded = {result.rig: result.reporters for result in results if result.phase == NO_READERS}
     rows = [
         (
-            one.rig,
-            one.phase,
-            *_people(one.reporters),
-            f"{one.reporters.p99 / alone[one.rig].p99:.1f}",
-            *_people(one.editor),
-            f"{max(one.reporters.slowest, one.editor.slowest):.0f}",
-            f"{one.seconds:.0f}",
+            result.rig,
+            result.phase,
+            *_latencies(result.reporters),
+            f"{result.reporters.p99 / unloaded[result.rig].p99:.1f}",
+            *_latencies(result.editor),
+            f"{max(result.reporters.slowest, result.editor.slowest):.0f}",
+            f"{result.seconds:.0f}",
         )
-        for one in found
+        for result in results
     ]
     head = (
         "",
@@ -100,7 +102,7 @@ def crowded(found: list[Crowded], readers: int) -> str:
         "reporters’ requests",
         "p50 ms",
         "p99 ms",
-        "p99 × alone",
+        "p99 × no readers",
         "the editor’s",
         "p50 ms",
         "p99 ms",
@@ -110,33 +112,33 @@ def crowded(found: list[Crowded], readers: int) -> str:
     return _table(head, rows)
 
 
-def _people(took: Took) -> tuple[str, ...]:
-    return f"{took.requests}", f"{took.p50:.0f}", f"{took.p99:.0f}"
+def _latencies(latencies: Latencies) -> tuple[str, ...]:
+    return f"{latencies.requests}", f"{latencies.p50:.0f}", f"{latencies.p99:.0f}"
 
 
-def wave(found: list[Returned]) -> str:
-    """Each way back beside all at once, with as many readers."""
-    at_once = {one.readers: one for one in found if one.policy == AT_ONCE}
+def reconnecting(results: list[Reconnection]) -> str:
+    """Compare each policy with all readers at once, for the same number of readers."""
+    at_once = {result.readers: result for result in results if result.policy == AT_ONCE}
     rows = [
         (
-            f"{one.readers:,}",
-            one.end,
-            "as the page does" if one.policy == PAGE else "each second, at once",
-            f"{one.half:.1f}",
-            f"{one.most:.1f}",
-            f"{one.all:.1f}",
-            f"{one.busiest:,}",
-            f"{one.busiest / at_once[one.readers].busiest:.2f}",
-            f"{one.cpu / 1000:.2f}",
-            f"{one.tried:.1f}",
-            f"{one.queries}",
+            f"{result.readers:,}",
+            result.end,
+            "as the page does" if result.policy == PAGE else "every second, at once",
+            f"{result.half:.1f}",
+            f"{result.most:.1f}",
+            f"{result.all:.1f}",
+            f"{result.busiest:,}",
+            f"{result.busiest / at_once[result.readers].busiest:.2f}",
+            f"{result.cpu / 1000:.2f}",
+            f"{result.attempts:.1f}",
+            f"{result.queries}",
         )
-        for one in found
+        for result in results
     ]
     head = (
         "readers",
         "the server was",
-        "they come back",
+        "readers reconnect",
         "s to 50 %",
         "99 %",
         "all",
@@ -146,31 +148,34 @@ def wave(found: list[Returned]) -> str:
         "sockets tried",
         "queries",
     )
-    left = sum(one.without for one in found)
-    return f"{_table(head, rows)}\n\nReaders who were not back when it was over: {left}."
+    missing = sum(result.missing for result in results)
+    return f"{_table(head, rows)}\n\nReaders who had not reconnected at the end: {missing}."
 
 
-def snapshots(asked: list[Asked]) -> str:
-    bare = next(one for one in asked if one.what == BARE)
+def pages(results: list[PageRate]) -> str:
+    bare = next(result for result in results if result.address == BARE)
     rows = [
         (
-            one.what,
-            f"{one.per_second:,.0f}",
-            f"{one.per_second / bare.per_second:.2f}",
-            f"{one.size:,}",
+            result.address,
+            f"{result.per_second:,.0f}",
+            f"{result.per_second / bare.per_second:.2f}",
+            f"{result.size:,}",
         )
-        for one in asked
+        for result in results
     ]
-    return _table(("", "answers a second", "× the bare view", "bytes"), rows)
+    return _table(("", "responses a second", "× the bare view", "bytes"), rows)
 
 
-def stuck(found: list[Stuck]) -> str:
-    first = found[0]
-    rows = [(one.who, f"{one.memory:,.0f}", f"{one.memory / first.memory:.1f}") for one in found]
-    head = ("", f"kB / reader after {first.bulletins} bulletins", "× who reads")
+def stuck(results: list[StuckReaders]) -> str:
+    first = results[0]
+    rows = [
+        (result.kind, f"{result.memory:,.0f}", f"{result.memory / first.memory:.1f}")
+        for result in results
+    ]
+    head = ("", f"kB / reader after {first.bulletins} bulletins", "× readers who read")
     return _table(head, rows)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---:" if name else "---" for name in head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

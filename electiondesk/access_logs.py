@@ -1,4 +1,4 @@
-"""The servers' own access logs, which know nothing of our filters: without tokens as well."""
+"""Keep sign-in tokens out of the access logs of Daphne and Uvicorn, which bypass our filters."""
 
 import logging
 import sys
@@ -7,16 +7,16 @@ from typing import Any
 from electiondesk.logs import WithoutTokens, without_tokens
 
 
-def leave_tokens_out() -> None:
-    """From now on, in whichever server this is. Daphne's log is on unless it is told otherwise."""
+def redact_access_logs() -> None:
+    """Filter the access log of whichever server this is. Daphne's is on by default."""
     logging.getLogger("uvicorn.access").addFilter(WithoutTokens())
     daphne = sys.modules.get("daphne.access")
     if daphne is None:
         return
     generator = daphne.AccessLogGenerator
-    written = generator.write_entry
+    original = generator.write_entry
 
     def write_entry(self: Any, host: Any, date: Any, request: str, **more: Any) -> None:
-        written(self, host, date, without_tokens(request), **more)
+        original(self, host, date, without_tokens(request), **more)
 
     generator.write_entry = write_entry

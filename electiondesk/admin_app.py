@@ -1,4 +1,4 @@
-"""The admin with the desk's own way in."""
+"""App config that installs `DeskSite`, the admin site with throttled sign-in and second factor."""
 
 from django.contrib.admin.apps import AdminConfig
 

@@ -1,4 +1,4 @@
-"""What the site does once when it starts, whichever server runs it."""
+"""App config of the site: registers system checks and signal receivers, on every server."""
 
 from django.apps import AppConfig
 
@@ -7,12 +7,12 @@ class SiteConfig(AppConfig):
     name = "electiondesk"
 
     def ready(self) -> None:
-        from electiondesk import (  # noqa: F401 - the checks register themselves
+        from electiondesk import (  # noqa: F401 - importing them registers their checks
             access_logs,
             demo_accounts,
             sessions,
             storage,
         )
 
-        sessions.listen()
-        access_logs.leave_tokens_out()
+        sessions.connect_signals()
+        access_logs.redact_access_logs()

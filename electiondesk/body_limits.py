@@ -1,7 +1,7 @@
-"""How large a request's body may be, by who sends it and where, and what a larger one is told.
+"""Limit the size of request bodies, by path and by whether the sender is signed in.
 
-The application holds the limits on every server. Daphne receives a whole body before it calls the
-application, so `daphne_limits` asks here as well, before the first byte of it is received.
+The middleware enforces the limits on every server. Daphne receives a whole body before it calls the
+application, so `daphne_limits` applies them as well, before the first byte is received.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib import import_module
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -19,28 +18,25 @@ from django.db import connections
 from django.http import parse_cookie
 from django.utils.translation import gettext as _
 
-from electiondesk.proxies import Application, Scope
+from electiondesk.lifecycle.timeouts import LINGER_SECONDS
+from electiondesk.proxies import Application, Message, Receive, Scope, Send
 from results.desk.pictures import HEAVIEST
 
 logger = logging.getLogger(__name__)
 
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
-#: Bytes of anybody: a sign-in, with the longest quote that was typed before it.
+#: Bytes from anybody: a sign-in form that carries the longest quote typed before it.
 ANYBODY = 64 * KILOBYTE
-#: Of somebody who is signed in: a form, and a form with a file.
+#: Bytes from somebody who is signed in: a form, and a form with a file.
 FORM = MEGABYTE
 UPLOAD = HEAVIEST + 128 * KILOBYTE
-#: Addresses that take more than `ANYBODY` from somebody who is signed in.
+#: Paths that take more than `ANYBODY` bytes from somebody who is signed in.
 SIGNED_IN = ("/count/", "/admin/")
-
-#: Seconds that what is still sent after a refusal is read and thrown away: a client that is cut
-#: off while it sends never sees the answer.
-LINGER_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """An answer in place of the application's."""
+    """A response in place of the application's."""
 
     status: HTTPStatus
     headers: tuple[tuple[bytes, bytes], ...]
@@ -48,12 +44,12 @@ class Refusal:
 
 
 class BodyTooLargeError(Exception):
-    """More has come than was allowed: raised where the application receives."""
+    """Raised by the application's `receive` when the body exceeds its limit."""
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """What is known of a request when its head has arrived; header names in lower case."""
+    """The head of a request; header names are in lower case."""
 
     method: str
     path: str
@@ -61,7 +57,7 @@ class Incoming:
 
     @property
     def length(self) -> int | None:
-        """Content-Length; None where the body's end is not announced. No body is 0."""
+        """Content-Length in bytes; 0 without a body, None for a chunked one."""
         if self._header(b"transfer-encoding"):
             return None
         text = self._header(b"content-length")
@@ -69,7 +65,7 @@ class Incoming:
 
     @property
     def limit(self) -> int:
-        """Bytes that are taken of it from somebody who is signed in."""
+        """Most bytes that are accepted from somebody who is signed in."""
         if self.length is None or not self.path.startswith(SIGNED_IN):
             return ANYBODY
         has_file = self._header(b"content-type").startswith("multipart/form-data")
@@ -77,7 +73,7 @@ class Incoming:
 
     @property
     def needs_sign_in(self) -> bool:
-        """Whether it is taken only from somebody who is signed in."""
+        """Whether the body is accepted only from somebody who is signed in."""
         return self.length is not None and ANYBODY < self.length <= self.limit
 
     @property
@@ -90,66 +86,67 @@ class Incoming:
         return self._header(b"accept") == "application/json"
 
     def _header(self, name: bytes) -> str:
-        found = [value for key, value in self.headers if key == name]
-        return found[0].decode("latin-1").strip() if found else ""
+        values = [value for key, value in self.headers if key == name]
+        return values[0].decode("latin-1").strip() if values else ""
 
     def too_large(self) -> Refusal:
-        """413: sent again as it is, it is never taken."""
+        """413: the client must not send it again as it is."""
         return self._refusal(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "refused", _too_large_words(self.limit)
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "refused", _too_large_text(self.limit)
         )
 
     def signed_out(self) -> Refusal:
-        """401: it may be taken from somebody who is signed in."""
-        words = _("You are signed out. Sign in, then send it again.")
-        return self._refusal(HTTPStatus.UNAUTHORIZED, "signed-out", words)
+        """401: it may be accepted once the client is signed in."""
+        text = _("You are signed out. Sign in, then send it again.")
+        return self._refusal(HTTPStatus.UNAUTHORIZED, "signed-out", text)
 
     def unavailable(self) -> Refusal:
-        """503: nobody can say now whether its sender is signed in."""
-        words = _("The desk cannot take this now. Send it again in a minute.")
-        return self._refusal(HTTPStatus.SERVICE_UNAVAILABLE, "busy", words)
+        """503: the database cannot tell whether the sender is signed in."""
+        text = _("The desk cannot take this now. Send it again in a minute.")
+        return self._refusal(HTTPStatus.SERVICE_UNAVAILABLE, "busy", text)
 
-    def _refusal(self, status: HTTPStatus, state: str, words: str) -> Refusal:
+    def _refusal(self, status: HTTPStatus, state: str, text: str) -> Refusal:
         logger.info("body refused: %s %s, %s bytes", status.value, self.method, self.length)
         if self.is_script:
-            kind, body = b"application/json", json.dumps({"state": state, "words": words}).encode()
+            content_type, body = "application/json", json.dumps({"state": state, "words": text})
         else:
-            kind, body = b"text/plain; charset=utf-8", f"{words}\n".encode()
+            content_type, body = "text/plain; charset=utf-8", f"{text}\n"
+        content = body.encode()
         headers = (
-            (b"Content-Type", kind),
-            (b"Content-Length", str(len(body)).encode()),
+            (b"Content-Type", content_type.encode()),
+            (b"Content-Length", str(len(content)).encode()),
             (b"Cache-Control", b"no-store"),
             (b"X-Content-Type-Options", b"nosniff"),
-            # What is still on its way is not read.
+            # The rest of the body is not read.
             (b"Connection", b"close"),
         )
-        return Refusal(status, headers, body)
+        return Refusal(status, headers, content)
 
 
-def _too_large_words(limit: int) -> str:
+def _too_large_text(limit: int) -> str:
     if limit == UPLOAD:
         return _("This is too large: a picture may have at most 20 MB. Make it smaller.")
-    most = {"size": f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit // KILOBYTE} kB"}
-    return _("This is too large: at most %(size)s may be sent here.") % most
+    size = f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit // KILOBYTE} kB"
+    return _("This is too large: at most %(size)s may be sent here.") % {"size": size}
 
 
 async def refusal_of(incoming: Incoming) -> Refusal | None:
-    """What a request is answered before its body is received; None for one that may be sent."""
+    """Return the refusal of a request before its body is received; None if it may be sent."""
     if incoming.length is not None and incoming.length > incoming.limit:
         return incoming.too_large()
     if not incoming.needs_sign_in:
         return None
     loop = asyncio.get_running_loop()
     try:
-        known = await loop.run_in_executor(None, _is_signed_in, incoming.session_key)
-    except Exception:  # whatever the database says when it is away
+        signed_in = await loop.run_in_executor(None, _is_signed_in, incoming.session_key)
+    except Exception:  # of whichever kind the database driver raises
         logger.exception("cannot tell who sends a large body")
         return incoming.unavailable()
-    return None if known else incoming.signed_out()
+    return None if signed_in else incoming.signed_out()
 
 
 def _is_signed_in(session_key: str) -> bool:
-    """Whether there is a session of this key that somebody signed in to."""
+    """Whether somebody is signed in to the session of this key."""
     if not session_key:
         return False
     store = import_module(settings.SESSION_ENGINE).SessionStore
@@ -159,57 +156,58 @@ def _is_signed_in(session_key: str) -> bool:
         connections.close_all()
 
 
-def limited_bodies(application: Application) -> Application:
-    """``application``, which receives no more of a body than is allowed."""
+class BodyLimits:
+    """ASGI middleware that lets the application receive no more of a body than its limit."""
 
-    async def limited(scope: Scope, receive: Any, send: Any) -> None:
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         incoming = Incoming(scope["method"], scope["path"], tuple(scope["headers"]))
         body = _Body(receive, incoming.limit)
         refusal = await refusal_of(incoming)
         if refusal is None:
             try:
-                await application(scope, body.receive, send)
+                await self._application(scope, body.receive, send)
                 return
             except BodyTooLargeError:
                 refusal = incoming.too_large()
         await _refuse(refusal, body, send)
 
-    return limited
-
 
 class _Body:
-    """What has been received of a request's body."""
+    """A request's body as it is received, with the number of its bytes so far."""
 
-    def __init__(self, receive: Any, limit: int) -> None:
+    def __init__(self, receive: Receive, limit: int) -> None:
         self._receive, self._limit = receive, limit
         self._bytes = 0
         self._ended = False
 
-    async def receive(self) -> Any:
-        """The application's `receive`. Raises BodyTooLargeError."""
+    async def receive(self) -> Message:
+        """Receive the next message for the application. Raises BodyTooLargeError."""
         message = await self._next()
         if self._bytes > self._limit:
             raise BodyTooLargeError
         return message
 
-    async def _next(self) -> Any:
+    async def _next(self) -> Message:
         message = await self._receive()
         self._bytes += len(message.get("body", b""))
         self._ended = not message.get("more_body", False)
         return message
 
-    async def throw_away(self) -> None:
-        """Read what is still sent, until its sender has read the answer and goes."""
+    async def discard(self) -> None:
+        """Read the rest: a client that is cut off while it sends never sees the response."""
         while not self._ended:
             await self._next()
 
 
-async def _refuse(refusal: Refusal, body: _Body, send: Any) -> None:
+async def _refuse(refusal: Refusal, body: _Body, send: Send) -> None:
     headers = [(name.lower(), value) for name, value in refusal.headers]
     status = refusal.status.value
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": refusal.body, "more_body": True})
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LINGER_SECONDS):
-            await body.throw_away()
+            await body.discard()
     await send({"type": "http.response.body"})

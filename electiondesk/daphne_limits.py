@@ -1,19 +1,18 @@
-"""Bounds on what one connection costs Daphne, which has none of its own.
+"""Limit what one connection costs Daphne, which has no limits of its own.
 
-Daphne receives a request whole, keeps it in memory and only then calls the application; it hands
-over a response whole, whether or not anybody reads it. Here, before and after the application:
+Daphne receives a whole request into memory and only then calls the application. It writes a whole
+response to the connection, whether or not the client reads it. The subclasses here
 
-- a body that is too large is refused before it is received (`body_limits`);
-- a request that arrives a byte at a time has an end;
-- of a response no more is copied than the connection takes, the next request waits until it has
-  left, and whoever reads nothing is cut off;
-- one address has so many connections.
+- refuse a body that is too large before it is received (`body_limits`);
+- limit how long a request may take to arrive;
+- copy no more of a response than the connection takes, start the next request only when the
+  response has left, and cut off a client that reads nothing;
+- limit the connections of one address.
 
-Imports the server, which nothing else of the project does.
+This is the only module of the project that imports a server.
 """
 
 import asyncio
-import ipaddress
 import sys
 from collections import Counter, deque
 from typing import Any, ClassVar
@@ -24,36 +23,35 @@ from twisted.internet.interfaces import IAddress
 from twisted.python.failure import Failure
 from twisted.web import http
 
-from electiondesk.body_limits import LINGER_SECONDS, Incoming, Refusal, refusal_of
-from electiondesk.proxies import address
+from electiondesk.body_limits import Incoming, Refusal, refusal_of
+from electiondesk.lifecycle.timeouts import LINGER_SECONDS, STALLED_SECONDS
+from electiondesk.proxies import address, household, is_trusted
 
-#: Bytes that are given to the connection at once.
-PIECE = 64 * 1024
-#: Seconds in which a reader has to take in a piece.
-STALLED_SECONDS = 60.0
-#: Bytes of responses in all that have not been taken in. Beyond, who stalls longest is cut off.
-OWED_BYTES = 128 * 1024 * 1024
+#: Bytes that are written to the connection at once. A client has STALLED_SECONDS to read them.
+CHUNK_BYTES = 64 * 1024
+#: Bytes of all responses that wait to be written. Beyond this the oldest of them is cut off.
+MAX_OWED_BYTES = 128 * 1024 * 1024
 
 
 class BoundedChannel(http.HTTPChannel):
-    """One HTTP connection."""
+    """One HTTP connection, with limits on time and on buffered bytes."""
 
-    #: Those with something left to send, in the order in which they began to owe it, and how much.
+    #: Bytes still to be written by channel, the longest waiting first, and their sum.
     owing: ClassVar[dict["BoundedChannel", int]] = {}
-    #: The sum of it.
     owed: ClassVar[int] = 0
 
     def __init__(self) -> None:
         super().__init__()
         self._deadline: Any = None
-        #: Between two requests: silence is bounded by Twisted itself.
+        #: Between two requests, when Twisted's own timeout applies.
         self._is_idle = False
         self._outgoing: deque[memoryview] = deque()
         self._stalled: Any = None
+        #: The answered request whose response has not left yet.
         self._done: Any = None
         self._counted_as = ""
 
-    # --- How long a request may take to arrive --------------------------------------------
+    # --- Time for a request to arrive ----------------------------------------------------
 
     def connectionMade(self) -> None:
         super().connectionMade()
@@ -74,7 +72,7 @@ class BoundedChannel(http.HTTPChannel):
         super().allContentReceived()
 
     def _expect_within(self, seconds: float | None) -> None:
-        """Cut the connection off unless this is called again by then."""
+        """Close the connection unless this is called again within `seconds`."""
         if self._deadline is not None and self._deadline.active():
             self._deadline.cancel()
         self._deadline = None if seconds is None else self.callLater(seconds, self.abort)
@@ -83,28 +81,27 @@ class BoundedChannel(http.HTTPChannel):
         if self.transport is not None:
             self.transport.abortConnection()
 
-    # --- What is refused before it is received ---------------------------------------------
+    # --- Refusals before the body is received ---------------------------------------------
 
     def _send100Continue(self) -> None:
-        if self.requests and self.requests[-1].may_come:
+        if self.requests and self.requests[-1].is_accepted:
             super()._send100Continue()
 
     def refuse(self, refusal: Refusal) -> None:
-        """Answer, and read no more: what comes is thrown away until the other side has read it."""
+        """Send the refusal and discard what still arrives, until the client has read it."""
         head = b"HTTP/1.1 %d %s\r\n" % (refusal.status, refusal.status.phrase.encode())
-        lines = b"".join(b"%s: %s\r\n" % pair for pair in refusal.headers)
+        headers = b"".join(b"%s: %s\r\n" % pair for pair in refusal.headers)
         self.dataReceived = lambda data: None  # type: ignore[method-assign]
         self.setTimeout(None)
-        self.transport.write(head + lines + b"\r\n" + refusal.body)
+        self.transport.write(head + headers + b"\r\n" + refusal.body)
         self.transport.loseWriteConnection()
         self._networkProducer.resumeProducing()
         self._expect_within(LINGER_SECONDS)
 
-    # --- What is sent, as fast as it is read -----------------------------------------------
+    # --- Responses, written as fast as they are read ---------------------------------------
 
     def write(self, data: bytes) -> None:
-        self._outgoing.append(memoryview(data))
-        self._pump()
+        self.writeSequence([data])
 
     def writeSequence(self, iovec: list[bytes]) -> None:
         self._outgoing.extend(map(memoryview, iovec))
@@ -112,44 +109,44 @@ class BoundedChannel(http.HTTPChannel):
 
     def _pump(self) -> None:
         while self._outgoing and not self._waitingForTransport:
-            waiting = self._outgoing.popleft()
-            if len(waiting) > PIECE:
-                self._outgoing.appendleft(waiting[PIECE:])
-            self.transport.write(bytes(waiting[:PIECE]))
-        self._owe()
+            data = self._outgoing.popleft()
+            if len(data) > CHUNK_BYTES:
+                self._outgoing.appendleft(data[CHUNK_BYTES:])
+            self.transport.write(bytes(data[:CHUNK_BYTES]))
+        self._count_owed()
         if not self._outgoing and self._done is not None:
             request, self._done = self._done, None
             self._finish(request)
 
-    def _owe(self) -> None:
+    def _count_owed(self) -> None:
         if not self._outgoing:
-            self._owe_nothing()
+            self._forget_owed()
             return
-        owed = sum(map(len, self._outgoing)) + PIECE
+        owed = sum(map(len, self._outgoing)) + CHUNK_BYTES
         BoundedChannel.owed += owed - self.owing.get(self, 0)
         self.owing[self] = owed
         if self._stalled is None:
             self._stalled = self.callLater(STALLED_SECONDS, self.abort)
-        while BoundedChannel.owed > OWED_BYTES:
+        while BoundedChannel.owed > MAX_OWED_BYTES:
             slowest = next(iter(self.owing))
-            slowest._owe_nothing()
+            slowest._forget_owed()
             slowest.abort()
 
-    def _owe_nothing(self) -> None:
+    def _forget_owed(self) -> None:
         BoundedChannel.owed -= self.owing.pop(self, 0)
         if self._stalled is not None and self._stalled.active():
             self._stalled.cancel()
         self._stalled = None
 
     def resumeProducing(self) -> None:
-        """Everything that the connection was given has been taken in."""
+        """Continue when the connection has sent what it was given."""
         super().resumeProducing()
         if self._stalled is not None and self._stalled.active():
             self._stalled.reset(STALLED_SECONDS)
         self._pump()
 
     def requestDone(self, request: Any) -> None:
-        """The next request begins when the response to this one has left."""
+        """Start the next request only when the response to this one has left."""
         if self._outgoing:
             self._done = request
         else:
@@ -161,22 +158,22 @@ class BoundedChannel(http.HTTPChannel):
 
     def connectionLost(self, reason: Failure) -> None:
         if self._done is not None:
-            self.requests.remove(self._done)  # answered: its end has been noted
+            self.requests.remove(self._done)  # Daphne has already been told that it ended
             self._done = None
         self._outgoing.clear()
-        self._owe_nothing()
+        self._forget_owed()
         self._expect_within(None)
         self.leave()
         super().connectionLost(reason)
 
-    # --- How many there are of one address -------------------------------------------------
+    # --- Connections of one address --------------------------------------------------------
 
     def enter(self, name: str) -> None:
         self._counted_as = name
         self.factory.connections[name] += 1
 
     def leave(self) -> None:
-        """Closed, or a WebSocket from now on, which is counted by the application."""
+        """Count it no more: it was closed, or became a WebSocket, which `socket_limits` counts."""
         name, self._counted_as = self._counted_as, ""
         if name:
             self.factory.connections[name] -= 1
@@ -185,17 +182,17 @@ class BoundedChannel(http.HTTPChannel):
 
 
 class BoundedRequest(http_protocol.WebRequest):
-    """One request, whose body is received once it is known to be taken."""
+    """One request, whose body is received only once it is accepted."""
 
     def __init__(self, channel: BoundedChannel, *args: Any) -> None:
-        # Twisted would read a form into memory a second time, for a kind of application that this
-        # is not.
+        # Twisted would parse a form into memory a second time, for applications of its own.
         super().__init__(channel, *args, parsePOSTFormSubmission=False)
-        self.may_come = True
+        self.is_accepted = True
         self._refused = False
-        self._asked: asyncio.Task[None] | None = None
+        self._check: asyncio.Task[None] | None = None
         self._received = 0
-        self._whole: tuple[bytes, bytes, bytes] | None = None
+        #: The request line of a request that arrived whole before it was accepted.
+        self._arrived: tuple[bytes, bytes, bytes] | None = None
         self._incoming: Incoming | None = None
 
     def gotLength(self, length: int | None) -> None:
@@ -211,30 +208,30 @@ class BoundedRequest(http_protocol.WebRequest):
         method = self.channel._command.decode("latin-1")
         self._incoming = Incoming(method, path, headers)
         if self._incoming.needs_sign_in:
-            self.may_come = False
+            self.is_accepted = False
             self.channel._networkProducer.pauseProducing()
-            self._asked = asyncio.ensure_future(self._ask(self._incoming))
+            self._check = asyncio.ensure_future(self._check_sender(self._incoming))
         elif length is not None and length > self._incoming.limit:
             self._refuse(self._incoming.too_large())
 
-    async def _ask(self, incoming: Incoming) -> None:
-        """Go on with the body where its sender is signed in."""
+    async def _check_sender(self, incoming: Incoming) -> None:
+        """Receive the body if its sender is signed in; refuse it otherwise."""
         refusal = await refusal_of(incoming)
         if self._disconnected or self.channel is None:
             return
         if refusal is not None:
             self._refuse(refusal)
             return
-        self.may_come = True
+        self.is_accepted = True
         expects = self.requestHeaders.getRawHeaders(b"Expect") or [b""]
         if expects[0].lower() == b"100-continue":
             self.channel._send100Continue()
         self.channel._networkProducer.resumeProducing()
-        if self._whole is not None:
-            self.requestReceived(*self._whole)
+        if self._arrived is not None:
+            self.requestReceived(*self._arrived)
 
     def _refuse(self, refusal: Refusal) -> None:
-        self.may_come, self._refused = False, True
+        self.is_accepted, self._refused = False, True
         self.channel.refuse(refusal)
 
     def handleContentChunk(self, data: bytes) -> None:
@@ -249,10 +246,10 @@ class BoundedRequest(http_protocol.WebRequest):
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         if self._refused:
             return
-        if self.may_come:
+        if self.is_accepted:
             super().requestReceived(command, path, version)
         else:
-            self._whole = (command, path, version)
+            self._arrived = (command, path, version)
 
     def process(self) -> Any:
         if self.requestHeaders.hasHeader(b"Upgrade"):
@@ -261,7 +258,7 @@ class BoundedRequest(http_protocol.WebRequest):
 
 
 class BoundedFactory(http_protocol.HTTPFactory):
-    """Connections, and how many there are of each address."""
+    """Creates connections and counts those of each address."""
 
     protocol = BoundedChannel
 
@@ -281,17 +278,13 @@ class BoundedFactory(http_protocol.HTTPFactory):
 
 
 def _counted_as(addr: IAddress) -> str:
-    """The address that a connection is counted under; empty for a proxy of ours."""
-    found = address(str(getattr(addr, "host", "")))
-    if found is None or any(found in network for network in settings.TRUSTED_PROXIES):
-        return ""
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    """Return the address that a connection is counted under; empty for a trusted proxy."""
+    ip = address(str(getattr(addr, "host", "")))
+    return "" if ip is None or is_trusted(ip) else household(ip)
 
 
 def install() -> None:
-    """From now on, for a Daphne that has not begun to listen in this process."""
+    """Put the limits into Daphne, if this process runs it. Call before it listens."""
     server: Any = sys.modules.get("daphne.server")
     if server is not None:
         server.HTTPFactory = BoundedFactory

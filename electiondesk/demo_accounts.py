@@ -1,4 +1,4 @@
-"""The demo's accounts, whose password is published: no desk that faces the public may have them."""
+"""The demo's accounts, whose password is published, and the check that refuses them elsewhere."""
 
 from typing import Any
 
@@ -16,35 +16,35 @@ PASSWORD = "election-night"  # noqa: S105 - published in the README, refused whe
 class RefusesDemoPassword:
     """Authentication backend that refuses the demo's password where DEBUG is off.
 
-    It stands before Django's own, whose name is in every session and stays there.
+    It stands before Django's ModelBackend, whose dotted path is stored in every session.
     """
 
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = ""
     ) -> None:
         if password == PASSWORD and not settings.DEBUG:
-            User().set_password(password)  # so that the refusal takes as long as any other
+            User().set_password(password)  # takes as long as checking a real password
             raise PermissionDenied
 
 
 def accounts() -> list[str]:
-    """The usernames of those demo accounts that still have the published password."""
+    """Return the usernames of the demo accounts that still have the published password."""
     users = User.objects.filter(username__in=USERNAMES)
     return [user.username for user in users if user.check_password(PASSWORD)]
 
 
 @register("electiondesk", deploy=True)
 def no_demo_accounts(**_options: Any) -> list[CheckMessage]:
-    """Refuse a database in which somebody can still sign in with the published password."""
+    """Report an error if somebody can sign in to this database with the published password."""
     try:
-        found = accounts()
+        usernames = accounts()
     except DatabaseError:
-        return []  # no database yet, or none that answers: `/readyz` and `migrate` say so
-    if settings.DEMO or not found:
+        return []  # no database yet, or it does not answer: `/readyz` and `migrate` report that
+    if settings.DEMO or not usernames:
         return []
     return [
         Error(
-            f"This database has accounts of the demo: {', '.join(found)}.",
+            f"This database has accounts of the demo: {', '.join(usernames)}.",
             hint="Delete them (manage.py shell, or the admin), or give them passwords of their "
             "own with `manage.py changepassword`.",
             id="electiondesk.E001",

@@ -1,7 +1,7 @@
-"""What a load balancer and an operator ask: is the process alive, and can it serve?
+"""Health checks: /healthz (the process is alive) and /readyz (it can serve).
 
-A middleware in front of all others, so that both are answered under any host name, over plain
-HTTP and to an address of the inner network, as load balancers ask.
+The middleware stands in front of the checks of host and scheme, since load balancers ask under any
+host name, over plain HTTP.
 """
 
 import asyncio
@@ -15,27 +15,28 @@ from django.db.utils import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from electiondesk import storage
-from electiondesk.draining import is_leaving
+from electiondesk.lifecycle.draining import DrainingMiddleware
+from electiondesk.lifecycle.timeouts import (
+    CHANNEL_LAYER_SECONDS,
+    EVENT_LOOP_SECONDS,
+    STALE_HUB_SECONDS,
+)
 from results.live.event_loop import run_on_event_loop
 from results.live.hub import get_hub
 
 logger = logging.getLogger(__name__)
 
-LAYER_SECONDS = 1.0
-#: A hub looks every second or two; one that has not for this long shows readers an old night.
-HUB_SECONDS = 10.0
 
-
-def health_checks(
+def health_check_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    answers = {"/healthz": healthz, "/readyz": readyz}
+    views = {"/healthz": healthz, "/readyz": readyz}
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        answer = answers.get(request.path)
-        if answer is None:
+        view = views.get(request.path)
+        if view is None:
             return get_response(request)
-        response = answer()
+        response = view()
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -43,30 +44,30 @@ def health_checks(
 
 
 def healthz() -> HttpResponse:
-    """The process answers. Nothing else is asked, so a slow database never has it killed."""
+    """Answer 200. The database is not asked: a slow one must not get the process killed."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 def readyz() -> HttpResponse:
-    """200 when declarations can be taken and shown, 503 when not, as JSON with the reasons.
+    """Answer 200 if declarations can be accepted and shown, else 503; the reasons as JSON.
 
-    A channel layer that does not answer is "degraded", not down: readers then hear of a
-    declaration when the hub next looks for itself. So are sockets that frames cannot be sent over:
-    their pages ask for updates instead, which this process answers.
+    A channel layer that does not answer is "degraded" and not down: the hub also polls the log. So
+    are sockets that frames cannot be sent over: their pages poll this process instead.
     """
+    is_draining = DrainingMiddleware.is_draining
     database = _database()
     try:
-        age, send_failures = run_on_event_loop(_hub, timeout=2 * LAYER_SECONDS)
+        age, send_failures = run_on_event_loop(_hub_state, timeout=EVENT_LOOP_SECONDS)
     except TimeoutError:
         age, send_failures = float("inf"), 0
-    hub = "ok" if age is None or age < HUB_SECONDS else f"last looked {age:.0f} s ago"
+    hub = "ok" if age is None or age < STALE_HUB_SECONDS else f"last looked {age:.0f} s ago"
     static_files = storage.problem() or "ok"
-    ready = database == hub == static_files == "ok" and not is_leaving()
-    layer = run_on_event_loop(_channel_layer, timeout=2 * LAYER_SECONDS)
+    ready = database == hub == static_files == "ok" and not is_draining
+    layer = run_on_event_loop(_channel_layer, timeout=EVENT_LOOP_SECONDS)
     sockets = "ok"
     if send_failures:
         sockets = f"degraded: {send_failures} could not be sent to in the last minute"
-    told = {
+    content = {
         "ready": ready,
         "database": database,
         "hub": hub,
@@ -74,9 +75,9 @@ def readyz() -> HttpResponse:
         "sockets": sockets,
         "channel_layer": layer,
     }
-    if is_leaving():
-        told["leaving"] = True
-    return JsonResponse(told, status=200 if ready else 503)
+    if is_draining:
+        content["leaving"] = True
+    return JsonResponse(content, status=200 if ready else 503)
 
 
 def _database() -> str:
@@ -89,7 +90,7 @@ def _database() -> str:
     return "migrations to apply" if plan else "ok"
 
 
-async def _hub() -> tuple[float | None, int]:
+async def _hub_state() -> tuple[float | None, int]:
     hub = get_hub()
     return hub.seconds_since_poll, hub.send_failures.recent
 
@@ -99,9 +100,9 @@ async def _channel_layer() -> str:
     if layer is None:
         return "none"
     try:
-        async with asyncio.timeout(LAYER_SECONDS):
+        async with asyncio.timeout(CHANNEL_LAYER_SECONDS):
             await layer.group_send("readyz", {"type": "readyz.tick"})
-    except Exception:  # whatever a layer raises, the desk goes on serving
+    except Exception:  # a layer may raise anything, and the desk serves without it
         logger.warning("readyz: the channel layer does not answer", exc_info=True)
         return "degraded"
     return "ok"

@@ -1,6 +1,6 @@
-"""Build a server's command line and run it: the only place that knows a server's options.
+"""Build the server's command line and run it, in one process or in several.
 
-`manage.py serve` uses it, and with that `make run`, the units, the container and the tests. The
+`manage.py serve` uses it, and so do `make run`, the systemd units, the container and the tests. The
 benchmarks use `command` for applications of their own.
 """
 
@@ -17,23 +17,21 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Literal, NoReturn
 
+from electiondesk.lifecycle.timeouts import PING_SECONDS, RESTART_PAUSE_SECONDS
+
 logger = logging.getLogger(__name__)
 
 ServerName = Literal["daphne", "uvicorn"]
 
 APPLICATION = "electiondesk.asgi:application"
-#: Connections that the kernel holds until the server accepts them. Both servers ask for far fewer
-#: by themselves, and a crowd that reconnects at once would be refused.
+#: Connections that the kernel holds until the server accepts them. The default of both servers is
+#: far smaller, and a crowd that reconnects at once would be refused.
 BACKLOG = 4096
-#: How often an idle socket is asked whether its reader is still there, and how long for an answer.
-PING_SECONDS = 20
-#: Pause before a child process that ended by itself is started again.
-RESTART_PAUSE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """What a server is started with; `processes` share one listening socket."""
+    """Options of a server; its `processes` accept from one listening socket."""
 
     server: ServerName = "daphne"
     host: str = "127.0.0.1"
@@ -45,7 +43,7 @@ class ServerOptions:
 
 
 def command(options: ServerOptions, *, listening_fd: int | None = None) -> list[str]:
-    """The command line of one server process.
+    """Return the command line of one server process.
 
     It binds `host` and `port` itself, or accepts from `listening_fd`, a socket that it inherits.
     """
@@ -76,20 +74,20 @@ def _uvicorn(options: ServerOptions, listening_fd: int | None) -> list[str]:
     return [
         "uvicorn", *address, "--backlog", str(options.backlog),
         "--ws-ping-interval", ping, "--ws-ping-timeout", ping,
-        # The implementation that waits for a slow reader instead of buffering for them.
+        # The implementation that waits for a slow reader; the others buffer without a limit.
         "--ws", "websockets-sansio",
         # Compressing the same text again for each reader costs more than sending it.
         "--ws-per-message-deflate", "false",
-        # Forwarded headers are read by electiondesk.proxies, from declared proxies only.
+        # electiondesk.proxies reads forwarded headers, from trusted proxies only.
         "--no-proxy-headers",
         "--no-access-log", "--log-level", "warning", "--lifespan", "off",
     ]  # fmt: skip
 
 
 def raise_open_file_limit(needed: int) -> int:
-    """Allow this process `needed` open files, as far as the system's hard limit lets it.
+    """Raise the limit of open files to `needed`, as far as the hard limit allows; return it.
 
-    Returns the limit in force. Debian's soft limit is 1,024, its hard limit a million.
+    Debian's soft limit is 1,024, its hard limit a million.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < needed:
@@ -99,16 +97,16 @@ def raise_open_file_limit(needed: int) -> int:
 
 
 def run(options: ServerOptions) -> NoReturn:
-    """Run the server until it is told to stop: in this process, or in several children."""
+    """Run the server until SIGTERM: in this process, or in several child processes."""
     if options.processes == 1:
-        _run_here(command(options))
+        _run_in_process(command(options))
     with _listen(options) as listening:
         _Supervisor(options, listening.fileno()).run()
     sys.exit(0)
 
 
-def _run_here(argv: Sequence[str]) -> NoReturn:
-    """Do what `argv` does, a `python -m` command line, without starting Python again."""
+def _run_in_process(argv: Sequence[str]) -> NoReturn:
+    """Run `argv`, a `python -m` command line, without starting Python again."""
     module, sys.argv = argv[2], [argv[2], *argv[3:]]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
     sys.exit(0)
@@ -124,7 +122,7 @@ def _listen(options: ServerOptions) -> socket.socket:
 
 
 class _Supervisor:
-    """Child processes that accept from one socket; one that ends by itself is started again."""
+    """Runs child processes that accept from one socket, and restarts one that ends by itself."""
 
     def __init__(self, options: ServerOptions, listening_fd: int) -> None:
         self._argv = command(options, listening_fd=listening_fd)
@@ -136,14 +134,14 @@ class _Supervisor:
         return subprocess.Popen(self._argv, pass_fds=[self._fd])  # noqa: S603 - our own
 
     def run(self) -> None:
-        """Keep the children running until told to stop, then wait for each to end."""
+        """Keep the children running until SIGTERM or SIGINT, then wait for each to end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         while not self._stopping:
-            for place, child in enumerate(self._children):
+            for number, child in enumerate(self._children):
                 if child.poll() is not None and not self._stopping:
                     logger.error("server process ended (%s): starting another", child.returncode)
-                    self._children[place] = self._start()
+                    self._children[number] = self._start()
             time.sleep(RESTART_PAUSE_SECONDS)
         for child in self._children:
             child.wait()

@@ -1,4 +1,4 @@
-"""Keeps the tokens of sign-in links out of whatever is written down."""
+"""Keep the tokens of sign-in links out of logs."""
 
 import logging
 import re
@@ -9,24 +9,24 @@ _SIGN_IN = re.compile(
 
 
 def without_tokens(text: str) -> str:
-    """`text` with the token of every sign-in link replaced by a mark."""
+    """Return `text` with the token of every sign-in link replaced by `[token]`."""
     return _SIGN_IN.sub(r"\1[token]", text)
 
 
 class WithoutTokens(logging.Filter):
-    """Rewrites each record before any formatter sees it; it never drops one."""
+    """Logging filter that redacts sign-in tokens in each record, and drops no record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            # One by one where that is enough: some formatters look at the arguments themselves.
+            # Each argument by itself where that is enough: some formatters read the arguments.
             record.args = tuple(
-                without_tokens(one) if isinstance(one, str) else one for one in record.args
+                without_tokens(arg) if isinstance(arg, str) else arg for arg in record.args
             )
         message = record.getMessage()
         clean = without_tokens(message)
         if clean != message:
             record.msg, record.args = clean, ()
         if record.exc_info and record.exc_info[0]:
-            fault = record.exc_text or logging.Formatter().formatException(record.exc_info)
-            record.exc_text = without_tokens(fault)
+            traceback = record.exc_text or logging.Formatter().formatException(record.exc_info)
+            record.exc_text = without_tokens(traceback)
         return True

@@ -1,4 +1,4 @@
-"""What no library in use does: the policies of every answer, and whose request is at hand."""
+"""Middleware for security headers, NUL bytes and the client's address in the audit log."""
 
 from collections.abc import Callable
 
@@ -7,52 +7,28 @@ from django.http import HttpRequest, HttpResponse
 
 from results.desk.audit import current_client_ip
 
-# The camera stays allowed for our own pages: a reporter photographs the declaration.
-POLICY = ", ".join(
-    [
-        "camera=(self)",
-        *(
-            f"{feature}=()"
-            for feature in (
-                "accelerometer",
-                "browsing-topics",
-                "display-capture",
-                "geolocation",
-                "gyroscope",
-                "magnetometer",
-                "microphone",
-                "midi",
-                "payment",
-                "usb",
-            )
-        ),
-    ]
-)
-
-
 NUL_REFUSED = (
     "This address or a cookie of this site holds a NUL character, which no page of the desk has. "
     "Check the address, or delete the site's cookies.\n"
 )
 
-#: Of an answer that never came as far as the middleware of a page's own policy.
-BARE = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+#: Of a response that never reached CSPMiddleware: a health check, or a wrong host name.
+DEFAULT_CSP = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 
 def security_headers_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """In front of all others: an answer under a wrong name, or a check's, has policies as well."""
+    """Set the security headers that a response lacks. Stands in front of all other middleware."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         response.headers.setdefault(
             "Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
         )
-        response.headers.setdefault("Content-Security-Policy", BARE)
+        response.headers.setdefault("Content-Security-Policy", DEFAULT_CSP)
         if not getattr(response, "xframe_options_exempt", False):
             response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         if settings.SECURE_HSTS_SECONDS and request.is_secure():
@@ -64,12 +40,12 @@ def security_headers_middleware(
     return middleware
 
 
-def nul_refused(
+def nul_byte_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer 400 to an address or a cookie that holds a NUL: PostgreSQL takes it in no text.
+    """Answer 400 to a NUL byte in the address or a cookie: PostgreSQL stores none in text.
 
-    No browser sends one. Forms check what is typed by themselves.
+    No browser sends one. Forms check their own fields.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -84,10 +60,10 @@ def nul_refused(
     return middleware
 
 
-def network_of_the_request(
+def client_ip_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Let whatever is written down during a request say where it came from."""
+    """Set the client's address for audit entries that are recorded during the request."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         token = current_client_ip.set(request.META.get("REMOTE_ADDR") or None)

@@ -1,53 +1,54 @@
-"""Which pages may open a socket: our own, by scheme, host and port, and no other.
+"""Accept sockets only from this site's own pages, by scheme, host and port.
 
-Browsers let any page open a socket to anywhere, and say only whose page it is. Channels' own check
-compares the host's name alone: a page of another port, or one that came by plain http, would pass.
+Browsers let any page open a socket to any address, and only send along whose page it is. Channels'
+own check compares the host name only: a page on another port, or one loaded over plain http, would
+pass.
 """
 
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import is_same_domain
 
-from electiondesk.proxies import Application, Scope
+from electiondesk.proxies import Application, Receive, Scope, Send
 
-PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def same_origin_only(application: Application) -> Application:
-    """``application`` for sockets that a page of ours opens; a plain 403 for all others.
+class SameOriginSockets:
+    """ASGI middleware that refuses (403) a socket that another site's page opens.
 
-    Stands behind declared_proxies_alone, which says by which scheme the page was served.
+    Stands behind TrustedProxies, which sets the scheme that the page was loaded over.
     """
 
-    async def checked(scope: Scope, receive: Any, send: Any) -> None:
-        if is_ours(scope):
-            await application(scope, receive, send)
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_same_origin(scope):
+            await self._application(scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 4403})
 
-    return checked
 
-
-def is_ours(scope: Scope) -> bool:
-    """Whether the page that opens this socket was served by us, under a name of ours."""
+def is_same_origin(scope: Scope) -> bool:
+    """Whether the page that opens this socket is of this site or of CSRF_TRUSTED_ORIGINS."""
     origins, hosts = _all(scope, b"origin"), _all(scope, b"host")
     if len(origins) != 1 or len(hosts) != 1:
-        return False  # none, or two to choose from
+        return False  # missing or ambiguous
     host = hosts[0].lower()
     if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
-        return False  # another's name that was pointed at us
+        return False  # DNS rebinding: another's name that points to this server
     origin = _split(origins[0].lower())
     if origin is None:
         return False
     scheme = "https" if scope.get("scheme") in ("wss", "https") else "http"
-    served = _split(f"{scheme}://{host}")
-    if served is not None and _parts(origin) == _parts(served):
+    own = _split(f"{scheme}://{host}")
+    if own is not None and _parts(origin) == _parts(own):
         return True
-    return any(_is_trusted(origin, trusted.lower()) for trusted in settings.CSRF_TRUSTED_ORIGINS)
+    return any(_matches(origin, trusted.lower()) for trusted in settings.CSRF_TRUSTED_ORIGINS)
 
 
 def _all(scope: Scope, name: bytes) -> list[str]:
@@ -55,24 +56,24 @@ def _all(scope: Scope, name: bytes) -> list[str]:
 
 
 def _split(text: str) -> SplitResult | None:
-    """An origin's parts; None for "null" and for whatever else is no origin of a page."""
+    """Split an origin; None for "null" and for whatever else is no origin of a page."""
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
         return None
     more = parts.path or parts.query or parts.fragment or "@" in parts.netloc
-    if parts.scheme not in PORTS or not parts.hostname or more or port == 0:
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or more or port == 0:
         return None
     return parts
 
 
 def _parts(origin: SplitResult) -> tuple[str, str, int]:
-    return origin.scheme, origin.hostname or "", origin.port or PORTS[origin.scheme]
+    return origin.scheme, origin.hostname or "", origin.port or DEFAULT_PORTS[origin.scheme]
 
 
-def _is_trusted(origin: SplitResult, trusted: str) -> bool:
-    """By Django's own rule for forms: ``https://*.example.org`` is every name below it."""
+def _matches(origin: SplitResult, trusted: str) -> bool:
+    """Match as Django does for forms: `https://*.example.org` is every name below it."""
     pattern = _split(trusted.replace("://*.", "://.", 1))
     if pattern is None or pattern.hostname is None:
         return False

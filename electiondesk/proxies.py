@@ -1,8 +1,7 @@
-"""Who asks, by which scheme, under which number: believed of a proxy that was declared alone.
+"""Trust X-Forwarded-* only from TRUSTED_PROXIES; strip it otherwise.
 
-Anybody may write X-Forwarded-For into a request. What is said of a request counts only where the
-machine at the other end of the connection is in TRUSTED_PROXIES; else it is taken out before
-anything of ours reads it. For pages and sockets alike, so that no server option is needed for it.
+Anybody may write X-Forwarded-For into a request. The middleware does it for pages and sockets
+alike, on every server, so that no server option is needed.
 """
 
 import ipaddress
@@ -12,90 +11,110 @@ from typing import Any
 from django.conf import settings
 
 Scope = MutableMapping[str, Any]
-#: Django's, Channels' and ours: each writes the types of its messages in its own way.
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+#: An ASGI application. Django, Channels and Daphne each type their messages in a way of their own.
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-#: In the scope of whatever says that a proxy passed it on, believed or not.
+#: Key in the scope: whether the request carried a proxy's headers, trusted or not.
 PASSED_ON = "desk.passed_on"
-FOR, PROTO, NUMBER = b"x-forwarded-for", b"x-forwarded-proto", b"x-request-id"
-#: Read by nothing here; taken out so that nothing ever reads them by accident.
-NEVER = {
+FOR, PROTO, REQUEST_ID = b"x-forwarded-for", b"x-forwarded-proto", b"x-request-id"
+#: Nothing reads these. They are stripped so that nothing ever does by accident.
+ALWAYS_STRIPPED = {
     b"forwarded",
     b"x-forwarded-host",
     b"x-forwarded-port",
     b"x-forwarded-server",
     b"x-real-ip",
 }
-#: What a socket's scheme is called, by the page's.
-SOCKETS = {"http": "ws", "https": "wss"}
+#: Schemes of sockets, by that of the page.
+SOCKET_SCHEMES = {"http": "ws", "https": "wss"}
 
 
-def trusted_proxies(application: Application) -> Application:
-    """``application``, told who asks and how by the connection and by declared proxies."""
+class TrustedProxies:
+    """ASGI middleware that takes client, scheme and request id from trusted proxies only."""
 
-    async def told(scope: Scope, receive: Any, send: Any) -> None:
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
-            scope = _as_believed(scope)
-        await application(scope, receive, send)
-
-    return told
+            scope = _trusted_scope(scope)
+        await self._application(scope, receive, send)
 
 
 def address(text: str) -> Address | None:
-    """An address as headers write it, with or without a port; None for anything else."""
+    """Parse an address as headers write it, with or without a port; None for anything else."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        found = ipaddress.ip_address(text)
+        ip = ipaddress.ip_address(text)
     except ValueError:
         return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
+    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
+    return mapped or ip
 
 
-def _as_believed(scope: Scope) -> Scope:
-    headers: list[tuple[bytes, bytes]] = list(scope.get("headers", ()))
-    given = {name: _joined(headers, name) for name in (FOR, PROTO, NUMBER)}
-    kept = [pair for pair in headers if pair[0] not in NEVER | given.keys()]
-    passed_on = any(name in {FOR, PROTO, *NEVER} for name, _value in headers)
+def peer_of(scope: Scope) -> Address | None:
+    """Return the address at the other end of the connection; None for a socket without one."""
     client = scope.get("client")
-    peer = address(str(client[0])) if client else None
-    believed = {**scope, "headers": kept, PASSED_ON: passed_on}
-    if peer is None or not _is_declared(peer):
-        return believed
+    return address(str(client[0])) if client else None
+
+
+def household(ip: Address) -> str:
+    """Return what limits count `ip` under: the address itself, of IPv6 its /64 network."""
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip)
+
+
+def is_trusted(ip: Address) -> bool:
+    """Whether `ip` is in TRUSTED_PROXIES."""
+    return any(ip in network for network in settings.TRUSTED_PROXIES)
+
+
+def _trusted_scope(scope: Scope) -> Scope:
+    headers: list[tuple[bytes, bytes]] = list(scope.get("headers", ()))
+    given = {name: _joined(headers, name) for name in (FOR, PROTO, REQUEST_ID)}
+    passed_on = any(name in {FOR, PROTO, *ALWAYS_STRIPPED} for name, _value in headers)
+    headers = [pair for pair in headers if pair[0] not in ALWAYS_STRIPPED | given.keys()]
+    trusted = {**scope, "headers": headers, PASSED_ON: passed_on}
+    peer = peer_of(scope)
+    if peer is None or not is_trusted(peer):
+        return trusted
     if given[FOR]:
-        who = _asker(peer, given[FOR])
-        believed["client"] = [str(who), 0]
-        kept.append((FOR, str(who).encode()))
+        client = str(_client(peer, given[FOR]))
+        trusted["client"] = [client, 0]
+        headers.append((FOR, client.encode()))
     scheme = given[PROTO].split(",")[-1].strip().lower()
     scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
-    if scheme in SOCKETS:
-        believed["scheme"] = SOCKETS[scheme] if scope["type"] == "websocket" else scheme
-        kept.append((PROTO, scheme.encode()))
-    if given[NUMBER]:
-        kept.append((NUMBER, given[NUMBER].encode("latin-1")))
-    return believed
+    if scheme in SOCKET_SCHEMES:
+        trusted["scheme"] = SOCKET_SCHEMES[scheme] if scope["type"] == "websocket" else scheme
+        headers.append((PROTO, scheme.encode()))
+    if given[REQUEST_ID]:
+        headers.append((REQUEST_ID, given[REQUEST_ID].encode("latin-1")))
+    return trusted
 
 
 def _joined(headers: list[tuple[bytes, bytes]], name: bytes) -> str:
     return ",".join(value.decode("latin-1") for key, value in headers if key == name)
 
 
-def _is_declared(one: Address) -> bool:
-    return any(one in network for network in settings.TRUSTED_PROXIES)
+def _client(peer: Address, chain: str) -> Address:
+    """Return the last address of X-Forwarded-For that is no trusted proxy.
 
-
-def _asker(peer: Address, chain: str) -> Address:
-    """The last in the chain that is no proxy of ours: what stands before it is hearsay."""
+    What stands before it was written by somebody who is not trusted.
+    """
     for text in reversed(chain.split(",")):
-        found = address(text)
-        if found is None:
+        ip = address(text)
+        if ip is None:
             return peer
-        peer = found
-        if not _is_declared(found):
-            return found
+        peer = ip
+        if not is_trusted(ip):
+            return ip
     return peer

@@ -1,4 +1,4 @@
-"""Which release this is: its number for people, and a mark that no two releases share."""
+"""The release: its version, and a fingerprint of its code that no two releases share."""
 
 import hashlib
 from functools import cache
@@ -9,11 +9,11 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 
 @cache
-def mark() -> str:
-    """Eight characters that change with anything a page is drawn from.
+def fingerprint() -> str:
+    """Return eight characters that change with any file that a page is rendered from.
 
-    A page's ETag carries it: after a deploy the same number of the log is another page, whether
-    or not anyone remembered to change the version.
+    A page's ETag contains it: after a deploy the page at the same sequence is another one, even if
+    nobody changed the version.
     """
     digest = hashlib.sha256(VERSION.encode())
     for folder in ("electiondesk", "results", "templates", "static"):

@@ -1,4 +1,4 @@
-"""A number for every request, in every line that is logged about it and in its answer."""
+"""Request ids: one for every request, in its log records and in its response."""
 
 import json
 import logging
@@ -9,43 +9,43 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
-_at_hand: ContextVar[str] = ContextVar("request_id", default="")
-#: What a proxy of ours may say: anything else is not repeated into a log.
-_SANE = re.compile(r"[A-Za-z0-9-]{8,64}")
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+#: What is accepted from a trusted proxy: anything else could forge log entries.
+_VALID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 def request_id_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """The proxy's number where it gave one, else one of our own."""
+    """Set the request id, the trusted proxy's or a new one, and return it as X-Request-ID."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        number = given if _SANE.fullmatch(given) else secrets.token_hex(8)
-        token = _at_hand.set(number)
+        request_id = given if _VALID.fullmatch(given) else secrets.token_hex(8)
+        token = _request_id.set(request_id)
         try:
             response = get_response(request)
         finally:
-            _at_hand.reset(token)
-        response.headers["X-Request-ID"] = number
+            _request_id.reset(token)
+        response.headers["X-Request-ID"] = request_id
         return response
 
     return middleware
 
 
-class WithRequest(logging.Filter):
-    """Gives each record the number of the request at hand, or a dash."""
+class WithRequestId(logging.Filter):
+    """Logging filter that sets `request_id` on each record, a dash outside of requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = _at_hand.get() or "-"
+        record.request_id = _request_id.get() or "-"
         return True
 
 
-class Lines(logging.Formatter):
-    """One JSON object a line: no message, whatever is in it, begins a line of its own."""
+class JsonFormatter(logging.Formatter):
+    """Formats each record as a JSON object on one line, so that no message can forge a record."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {
+        entry = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
@@ -53,5 +53,5 @@ class Lines(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            said["fault"] = record.exc_text or self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=False)
+            entry["fault"] = record.exc_text or self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)

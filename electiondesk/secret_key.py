@@ -1,4 +1,4 @@
-"""Keeps the generated secret key of a desk that was given none, outside the repository."""
+"""Generate and store a secret key, outside the repository, where none is configured."""
 
 import os
 import tempfile
@@ -8,16 +8,16 @@ from django.core.management.utils import get_random_secret_key
 
 
 def state_directory() -> Path:
-    """Where this user's state belongs by the XDG base directory specification."""
+    """Return this user's state directory by the XDG base directory specification."""
     home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(home) / "electiondesk"
 
 
 def load_secret_key(directory: Path) -> str:
-    """The key kept in `directory`, made at the first call; one for this process where it cannot be.
+    """Return the key stored in `directory`, generated at the first call.
 
-    A key that lasts keeps people signed in over a restart. Where nothing can be written the desk
-    still starts, and a restart signs everyone out.
+    A stored key keeps people signed in over a restart. Where it cannot be stored, the key lasts as
+    long as the process.
     """
     path = directory / "secret-key"
     try:
@@ -30,7 +30,7 @@ def load_secret_key(directory: Path) -> str:
 
 
 def _write_once(path: Path, key: str) -> None:
-    """Two processes may start together: both write, one name wins, and both read the winner."""
+    """Store the key unless there is one: of two processes that start together, one wins."""
     handle, name = tempfile.mkstemp(dir=path.parent)  # mkstemp gives mode 600
     try:
         with os.fdopen(handle, "w", encoding="ascii") as draft:

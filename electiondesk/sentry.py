@@ -1,4 +1,4 @@
-"""Fault reports to Sentry, for a desk that was given a DSN; imported by no other."""
+"""Error reports to Sentry; imported only where SENTRY_DSN is set."""
 
 import sentry_sdk
 from sentry_sdk.types import Event, Hint
@@ -8,17 +8,17 @@ from electiondesk.release import VERSION
 
 
 def start_reporting(dsn: str) -> None:
-    """Report errors alone: no traces (a reader's socket is a request of many hours), no people."""
+    """Report errors only: no traces (a socket is a request of many hours), no personal data."""
     sentry_sdk.init(
         dsn=dsn,
         release=f"electiondesk@{VERSION}",
         send_default_pii=False,
-        before_send=scrubbed,
+        before_send=scrub,
     )
 
 
-def scrubbed(event: Event, hint: Hint) -> Event:
-    """`event` without the tokens that the address of its request may hold."""
+def scrub(event: Event, hint: Hint) -> Event:
+    """Remove sign-in tokens from the addresses in `event`."""
     request = event.get("request", {})
     for field in ("url", "query_string"):
         value = request.get(field)

@@ -1,6 +1,6 @@
-"""The desk's settings, all of them: embedded by default, scaled out by environment alone.
+"""All settings. Without environment variables: SQLite, one process, loopback.
 
-The environment is read here and nowhere else. With none set: SQLite, one process, loopback.
+Environment variables are read only here. docs/settings.md lists them.
 """
 
 import ipaddress
@@ -10,67 +10,72 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from electiondesk import secret_key
+from electiondesk.lifecycle import timeouts
+
+# Lets classes name their model, as in admin.ModelAdmin[Contest]: Django has it for some only.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=True)
-# The demo night has a database and a media folder of its own, beside a real desk's.
+# The demo night has its own database and media folder, beside the real ones.
 DEMO = env.bool("DEMO", default=False)
 if DEMO and not DEBUG:
-    raise ImproperlyConfigured("DEMO is for trying the desk out: it cannot be set with DEBUG off")
+    raise ImproperlyConfigured("DEMO is for trials on your own machine: unset it, or set DEBUG on")
 
 
-def _needed(name: str) -> str:
-    """A variable that a desk facing the public must be given: there is no safe guess."""
+def _required(name: str) -> str:
+    """Read a variable that a public site must set, because it has no safe default."""
     value: str = env.str(name, default="").strip()
     if not value and not DEBUG:
         raise ImproperlyConfigured(f"{name} must be set in the environment when DEBUG is off")
     return value
 
 
-def _listed(value: str) -> list[str]:
+def _split(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
-SECRET_KEY = _needed("SECRET_KEY") or secret_key.load_secret_key(secret_key.state_directory())
-ALLOWED_HOSTS = _listed(_needed("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
-CSRF_TRUSTED_ORIGINS = _listed(_needed("CSRF_TRUSTED_ORIGINS"))
+SECRET_KEY = _required("SECRET_KEY") or secret_key.load_secret_key(secret_key.state_directory())
+ALLOWED_HOSTS = _split(_required("ALLOWED_HOSTS")) or [".localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = _split(_required("CSRF_TRUSTED_ORIGINS"))
 
 
 def _networks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     try:
-        return [ipaddress.ip_network(one) for one in _listed(text) if one != "none"]
+        return [ipaddress.ip_network(network) for network in _split(text) if network != "none"]
     except ValueError as exc:
         raise ImproperlyConfigured(f"TRUSTED_PROXIES: {exc}") from None
 
 
-# Whose word counts for who asks and how: a proxy on this machine, or those that are named.
+# Networks whose X-Forwarded-* headers are trusted; by default a proxy on this machine.
 TRUSTED_PROXIES = _networks(env.str("TRUSTED_PROXIES", default="") or "127.0.0.0/8, ::1/128")
-# An office, a hall, a mobile network's gate are one address each; by process.
+# Per process. An office, a counting hall, a mobile network's gateway are one address each.
 SOCKETS_PER_ADDRESS = env.int("SOCKETS_PER_ADDRESS", default=2000)
 SOCKET_OPENS_PER_SECOND = env.int("SOCKET_OPENS_PER_SECOND", default=200)
 
-# How long a request may take to arrive, on the server that this project starts by default. A phone
-# gives up its photo after two minutes.
-REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=20)
-REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=150)
-# Of a form without its files; the whole request is bounded before (electiondesk.body_limits).
+# How long a request may take to arrive (Daphne only). A phone stops sending a photo after 120
+# seconds.
+REQUEST_HEAD_SECONDS = env.int("REQUEST_HEAD_SECONDS", default=timeouts.REQUEST_HEAD_SECONDS)
+REQUEST_BODY_SECONDS = env.int("REQUEST_BODY_SECONDS", default=timeouts.REQUEST_BODY_SECONDS)
+# Of a form without its files; electiondesk.body_limits limits the whole request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-# --- What this process does ------------------------------------------------------------------
+# --- Role of this process ---------------------------------------------------------------------
 
-#: "all"; or "readers" and "writers" apart, so that neither has to wait for the other.
+#: "readers" and "writers" are separate processes, so that neither waits for the other.
 ROLES = ("all", "readers", "writers")
 ROLE = env.str("ROLE", default="all").strip().lower()
 if ROLE not in ROLES:
     raise ImproperlyConfigured("ROLE must be all, readers or writers")
-#: Sockets that this process holds; readers beyond that ask for updates instead.
+#: Sockets of this process. Pages beyond that poll.
 READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
 
 INSTALLED_APPS = [
@@ -79,6 +84,7 @@ INSTALLED_APPS = [
     "electiondesk.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -91,14 +97,15 @@ INSTALLED_APPS = [
     "results",
 ]
 
-# No LocaleMiddleware: a reader's page is the same bytes for everyone who asks for its address, so
-# its language may not depend on a header or a cookie.
+# No LocaleMiddleware: every reader gets the same bytes at an address, so the language may not
+# depend on a header or a cookie.
 MIDDLEWARE = [
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.middleware.security_headers_middleware",
-    "electiondesk.health.health_checks",
+    "electiondesk.health.health_check_middleware",
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
-    "electiondesk.middleware.nul_refused",
+    "electiondesk.middleware.nul_byte_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -110,7 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "electiondesk.middleware.network_of_the_request",
+    "electiondesk.middleware.client_ip_middleware",
 ]
 
 ROOT_URLCONF = "electiondesk.urls"
@@ -131,30 +138,30 @@ TEMPLATES = [
     },
 ]
 
-# --- Database -------------------------------------------------------------------------------
+# --- Database --------------------------------------------------------------------------------
 
 SQLITE: dict[str, Any] = {
     "OPTIONS": {
-        # A transaction that reads and then writes takes its lock at the start. A deferred one
-        # that upgrades is refused at once, whatever the timeout.
+        # Take the write lock when a transaction starts. A deferred transaction that reads and then
+        # writes fails at once if another one has written, whatever the timeout.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # FULL, not NORMAL: a declaration that was acknowledged is on the disk, power cut or not.
+        # FULL, not NORMAL: an acknowledged declaration survives a power cut.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
     },
-    # A file, for tests that use threads; one per run, for runs side by side.
+    # A file, because some tests use threads; named by process, so that runs can overlap.
     "TEST": {"NAME": os.path.join(tempfile.gettempdir(), f"electiondesk-{os.getpid()}.sqlite3")},
 }
 POSTGRESQL: dict[str, Any] = {
-    # Under ASGI every request has a thread of its own, so a connection kept per thread would be
-    # a leak: the pool keeps them, and looks at each before it lends it.
+    # Under ASGI every request has its own thread, so persistent connections by thread would leak.
+    # The pool keeps connections instead, and checks each before use.
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
-        # While the server is away a request waits for it this long; the pool asks at 1, 3 and
-        # 7 seconds, then gives up, so that the next request starts asking afresh.
+        # While PostgreSQL is down a request waits for 10 seconds. The pool tries to reconnect after
+        # 1, 3 and 7 seconds, then gives up, so that the next request starts again.
         "pool": {"min_size": 1, "max_size": 12, "timeout": 10, "reconnect_timeout": 10},
-        # A server that went without a word is noticed in half a minute, not in a quarter hour.
+        # Detect a dead server within half a minute; the system's defaults take 15 minutes.
         "connect_timeout": 5,
         "keepalives_idle": 10,
         "keepalives_interval": 5,
@@ -169,22 +176,21 @@ def _database(url: str) -> dict[str, Any]:
         DATA_DIR.mkdir(mode=0o700, exist_ok=True)
         url = f"sqlite:///{DATA_DIR / ('demo.sqlite3' if DEMO else 'electiondesk.sqlite3')}"
     given: dict[str, Any] = env.db_url_config(url)
-    ours = {
+    defaults = {
         "django.db.backends.sqlite3": SQLITE,
         "django.db.backends.postgresql": POSTGRESQL,
     }.get(given.get("ENGINE", ""))
-    if ours is None:
+    if defaults is None:
         raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
-    options = {**ours.get("OPTIONS", {}), **given.get("OPTIONS", {})}
-    return {**ours, **given, "OPTIONS": options}
+    return {**defaults, **given, "OPTIONS": defaults["OPTIONS"] | given.get("OPTIONS", {})}
 
 
 DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}
 
-# --- Live updates ---------------------------------------------------------------------------
+# --- Live updates ----------------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="")
-# Only a tick travels here, to one subscription per process; the bulletins are in the database.
+# Carries only notifications, to one subscription per process. Bulletins are in the database.
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
@@ -193,7 +199,7 @@ if REDIS_URL:
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
             "hosts": [
-                # A subscription is silent for hours on a quiet night: no timeout on reading.
+                # No read timeout: a subscription may receive nothing for hours.
                 {"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 2}
             ]
         },
@@ -201,13 +207,13 @@ if REDIS_URL:
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Rendered reader pages, by election, epoch and sequence: rendered once per process.
+    # Rendered pages for readers, each rendered once in a process.
     "pages": {
         "BACKEND": "results.live.bytes_cache.BytesCache",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_BYTES": 64 * 1024 * 1024},
     },
-    # Each contest as data, by revision.
+    # Each contest as JSON data, keyed by revision.
     "seats": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "seats",
@@ -216,7 +222,7 @@ CACHES = {
     },
 }
 
-# --- People ---------------------------------------------------------------------------------
+# --- Sign-in ---------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
     "electiondesk.demo_accounts.RefusesDemoPassword",
@@ -231,52 +237,53 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# Editors give a second factor on a desk that faces the public, unless it is turned off by name.
+# On a public site editors need a second factor, unless this turns it off.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEBUG)
 OTP_TOTP_ISSUER = "Election Desk"
-# django-otp's own delay grows to days and answers "wrong" to a right code: SECOND_FACTOR_TRIES_…
-# below counts instead.
+# Replaced by SECOND_FACTOR_TRIES_PER_ACCOUNT: django-otp's own delay grows to days, and rejects a
+# right code as wrong.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
-#: An enrolment that is not confirmed within this is void.
+#: A second factor whose set-up is not confirmed within this time is void.
 SECOND_FACTOR_ENROLMENT_SECONDS = 15 * 60
 LOGIN_URL = "/count/sign-in/"
 LOGIN_REDIRECT_URL = "/count/"
 SESSION_ENGINE = "electiondesk.sessions"
-SESSION_COOKIE_AGE = 18 * 60 * 60  # one night, from the opening of the polls to the last count
+SESSION_COOKIE_AGE = 18 * 60 * 60  # from the opening of the polls to the last count
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
 
-def _tries(name: str, default: int) -> int:
+def _attempts(name: str, default: int) -> int:
     value: int = env.int(name, default=default)
     if value < 1:
         raise ImproperlyConfigured(f"{name} must be 1 or more")
     return value
 
 
-# Wrong passwords, codes and links in one window, which begins with the first. What each limit
-# counts is in docs/security.md. A hall is one address: its limit is the last to be reached.
+# Wrong passwords, codes and links within one window, which begins with the first attempt.
+# docs/security.md says what each limit counts. A counting hall is one address, so the limit by
+# address is the highest.
 SIGN_IN_WINDOW_SECONDS = 10 * 60
-SIGN_IN_TRIES_PER_DEVICE = _tries("SIGN_IN_TRIES_PER_DEVICE", 10)
-SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS = _tries("SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS", 10)
-SIGN_IN_TRIES_PER_ACCOUNT = _tries("SIGN_IN_TRIES_PER_ACCOUNT", 100)
-SIGN_IN_TRIES_PER_ADDRESS = _tries("SIGN_IN_TRIES_PER_ADDRESS", 600)
-SIGN_IN_CODES_EVERYWHERE = _tries("SIGN_IN_CODES_EVERYWHERE", 6000)
-SECOND_FACTOR_TRIES_PER_ACCOUNT = _tries("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
+SIGN_IN_TRIES_PER_DEVICE = _attempts("SIGN_IN_TRIES_PER_DEVICE", 10)
+SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS = _attempts("SIGN_IN_TRIES_PER_ACCOUNT_AND_ADDRESS", 10)
+SIGN_IN_TRIES_PER_ACCOUNT = _attempts("SIGN_IN_TRIES_PER_ACCOUNT", 100)
+SIGN_IN_TRIES_PER_ADDRESS = _attempts("SIGN_IN_TRIES_PER_ADDRESS", 600)
+SIGN_IN_CODES_EVERYWHERE = _attempts("SIGN_IN_CODES_EVERYWHERE", 6000)
+SECOND_FACTOR_TRIES_PER_ACCOUNT = _attempts("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
 
-# --- Words and times ------------------------------------------------------------------------
+# --- Language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
-LOCALE_PATHS = [BASE_DIR / "results" / "locale"]
+# Only languages with a catalogue in results/locale, and English, which needs none.
+LANGUAGES = [("en-gb", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Files ----------------------------------------------------------------------------------
+# --- Files -----------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -296,12 +303,12 @@ STORAGES = {
     },
 }
 
-# --- What browsers are told -----------------------------------------------------------------
+# --- Security headers ------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        # Older Safari does not count our own socket as 'self'.
+        # In older versions of Safari, 'self' does not include the site's own socket.
         "connect-src": [
             "'self'",
             *(o.replace("https://", "wss://", 1) for o in CSRF_TRUSTED_ORIGINS),
@@ -312,23 +319,37 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# Reporters photograph the declaration, so our own pages may use the camera.
+PERMISSIONS_POLICY: dict[str, str] = {
+    "accelerometer": "none",
+    "browsing-topics": "none",
+    "camera": "self",
+    "display-capture": "none",
+    "geolocation": "none",
+    "gyroscope": "none",
+    "magnetometer": "none",
+    "microphone": "none",
+    "midi": "none",
+    "payment": "none",
+    "usb": "none",
+}
 X_FRAME_OPTIONS = "DENY"
-# Not no-referrer: Django's own check of a form over https reads the referrer.
+# Not no-referrer: Django's CSRF check of a form over https reads the referrer.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 if not DEBUG:
-    # A desk facing the public stands behind a proxy that ends TLS and sets this header itself.
+    # A public site is behind a proxy that terminates TLS and sets this header itself.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-# Subdomains and the browsers' preload list: promises about names that may not be ours to bind.
+# HSTS for subdomains and the preload list: other names may not belong to this site's operator.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-# --- What operators see ---------------------------------------------------------------------
+# --- Logging ---------------------------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
@@ -338,16 +359,16 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "without_tokens": {"()": "electiondesk.logs.WithoutTokens"},
-        "with_request": {"()": "electiondesk.request_ids.WithRequest"},
+        "with_request": {"()": "electiondesk.request_ids.WithRequestId"},
     },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "json": {"()": "electiondesk.request_ids.Lines"},
+        "json": {"()": "electiondesk.request_ids.JsonFormatter"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            # For a person on a desk of one's own, for a program on one that faces the public.
+            # Text for a person in development, JSON for a program on a public site.
             "formatter": "line" if DEBUG else "json",
             "filters": ["without_tokens", "with_request"],
         }
@@ -355,8 +376,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        "daphne": {"level": "WARNING"},  # says at every start that HTTP/2 is not installed
-        # Every statement with what is in it (keys of sessions, marks of passes) at DEBUG.
+        "daphne": {"level": "WARNING"},  # at INFO it logs at every start that HTTP/2 is missing
+        # At DEBUG it would log statements with their values: session keys, hashes of passes.
         "django.db.backends": {"level": "INFO"},
     },
 }

@@ -1,23 +1,30 @@
-"""How many sockets one address may have open, and how fast it may open them, in this process.
+"""Limit the sockets of one address, and how fast it opens them, in this process.
 
-Generous: a hall, an office, a mobile network's gate are one address each. A socket too many is
-refused before it is accepted, which costs nothing; the page tries once more, and then polls.
+The limits are generous: a counting hall, an office or a mobile network's gateway is one address. A
+socket beyond them is refused before it is accepted, which costs nothing; the page tries once more,
+and then polls.
 """
 
-import ipaddress
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 
-from electiondesk.proxies import PASSED_ON, Application, Scope, address
+from electiondesk.proxies import (
+    PASSED_ON,
+    Application,
+    Receive,
+    Scope,
+    Send,
+    household,
+    peer_of,
+)
 
 logger = logging.getLogger(__name__)
 
-#: An address may save up as many openings as it is given in this time, for when all come back.
+#: An address saves up the openings of this many seconds, for when all its readers come back.
 SAVED_SECONDS = 2.0
 SWEEP_SECONDS = 10.0
 
@@ -29,8 +36,8 @@ class _Address:
     open: int = 0
 
 
-class SocketLimits:
-    """Counts by address; an IPv6 network of one household is one address."""
+class SocketCounter:
+    """Open sockets and a token bucket of openings for each address."""
 
     def __init__(self, most: int, per_second: int, clock: Callable[[], float]) -> None:
         self.most, self.per_second, self.clock = most, per_second, clock
@@ -38,66 +45,65 @@ class SocketLimits:
         self.swept = clock()
 
     def admit(self, name: str) -> bool:
-        """Count one socket more from ``name``, or say no. Each one admitted is to be released."""
+        """Count one more socket from `name`, or return False. An admitted one is to be released."""
         now = self.clock()
         self._sweep(now)
         most_saved = self.per_second * SAVED_SECONDS
-        one = self.addresses.setdefault(name, _Address(at=now, saved=most_saved))
-        one.saved = min(most_saved, one.saved + (now - one.at) * self.per_second)
-        one.at = now
-        if one.open >= self.most or one.saved < 1:
+        address = self.addresses.setdefault(name, _Address(at=now, saved=most_saved))
+        address.saved = min(most_saved, address.saved + (now - address.at) * self.per_second)
+        address.at = now
+        if address.open >= self.most or address.saved < 1:
             return False
-        one.saved -= 1
-        one.open += 1
+        address.saved -= 1
+        address.open += 1
         return True
 
     def release(self, name: str) -> None:
         self.addresses[name].open -= 1
 
     def _sweep(self, now: float) -> None:
-        """Forget who has no socket and has saved up all there is to save."""
+        """Forget addresses that have no socket and a full bucket."""
         if now - self.swept < SWEEP_SECONDS:
             return
         self.swept = now
-        idle = [name for name, one in self.addresses.items() if not one.open and self._is_old(one)]
-        for name in idle:
-            del self.addresses[name]
+        self.addresses = {
+            name: address
+            for name, address in self.addresses.items()
+            if address.open or now - address.at < SAVED_SECONDS
+        }
 
-    def _is_old(self, one: _Address) -> bool:
-        return self.clock() - one.at >= SAVED_SECONDS
 
+class SocketLimits:
+    """ASGI middleware that refuses sockets of an address beyond its limits (code 1013)."""
 
-def limited_by_address(
-    application: Application, *, clock: Callable[[], float] = time.monotonic
-) -> Application:
-    """``application``, for no more sockets of one address than the settings allow."""
-    limits = SocketLimits(settings.SOCKETS_PER_ADDRESS, settings.SOCKET_OPENS_PER_SECOND, clock)
+    def __init__(
+        self, application: Application, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._application = application
+        self._counter = SocketCounter(
+            settings.SOCKETS_PER_ADDRESS, settings.SOCKET_OPENS_PER_SECOND, clock
+        )
 
-    async def admitted(scope: Scope, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = counted_as(scope)
         if name is None:
-            await application(scope, receive, send)
-        elif limits.admit(name):
+            await self._application(scope, receive, send)
+        elif self._counter.admit(name):
             try:
-                await application(scope, receive, send)
+                await self._application(scope, receive, send)
             finally:
-                limits.release(name)
+                self._counter.release(name)
         else:
             logger.info("a socket too many from %s", name)
             await receive()
             await send({"type": "websocket.close", "code": 1013})
 
-    return admitted
-
 
 def counted_as(scope: Scope) -> str | None:
-    """The address a socket is counted under; None for this very machine, asking without a proxy."""
-    client = scope.get("client")
-    found = address(str(client[0])) if client else None
-    if found is None:
+    """Return the address a socket is counted under; None for this machine without a proxy."""
+    peer = peer_of(scope)
+    if peer is None:
         return "unknown"
-    if found.is_loopback and not scope.get(PASSED_ON):
+    if peer.is_loopback and not scope.get(PASSED_ON):
         return None
-    if isinstance(found, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    return household(peer)

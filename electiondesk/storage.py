@@ -1,4 +1,4 @@
-"""Static files under content-hashed names, and the check that they are those of this release."""
+"""Static files under content-hashed names, and the check that they are of this release."""
 
 import filecmp
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ REMEDY = "run `manage.py collectstatic`, then restart this process"
 
 
 def _patterns() -> Iterator[Any]:
-    """What to rewrite: what Django rewrites, and the imports of our own modules.
+    """Yield what collectstatic rewrites: Django's patterns, and imports in our own modules.
 
-    Files of other packages are not searched for imports. The search is by regular expression and
-    finds them in comments as well: one such comment would make collectstatic fail.
+    Imports in other packages' files are left alone. The search is by regular expression and finds
+    them in comments as well: one such comment would make collectstatic fail.
     """
     yield from CompressedManifestStaticFilesStorage.patterns
     _glob, imports = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
@@ -37,9 +37,9 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
 
 @cache
 def problem() -> str:
-    """What is wrong with the collected files of this process, and the remedy; "" for nothing.
+    """Return what is wrong with the collected static files, and the remedy; "" for nothing.
 
-    Looked up once, since a process reads the manifest when it starts and not again.
+    Checked once, since a process reads the manifest only when it starts.
     """
     if not isinstance(staticfiles_storage, HashedStaticFiles):
         return ""
@@ -56,7 +56,7 @@ def problem() -> str:
 
 
 def _sources() -> Iterator[tuple[str, str]]:
-    """Each file that collectstatic would collect: its name, and where it is."""
+    """Yield name and path of each file that collectstatic would collect."""
     seen = set()
     app = apps.get_app_config("staticfiles")
     ignored = app.ignore_patterns if isinstance(app, StaticFilesConfig) else []
@@ -70,6 +70,6 @@ def _sources() -> Iterator[tuple[str, str]]:
 
 @register(deploy=True)
 def collected(**_options: Any) -> list[CheckMessage]:
-    """Refuse missing or old static files, without which every page is an error."""
-    found = problem()
-    return [Error(f"Static files: {found}.", id="electiondesk.E002")] if found else []
+    """Report missing or old static files as an error: without them every page is a 500."""
+    text = problem()
+    return [Error(f"Static files: {text}.", id="electiondesk.E002")] if text else []

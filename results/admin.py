@@ -1,4 +1,4 @@
-"""Where Django looks for the admin: everything in it is the editor's wing."""
+"""Entry point of Django's admin discovery: importing each module registers its admins."""
 
 from results.editor import (
     audit,
@@ -17,7 +17,6 @@ from results.editor import (
     photos,
     posts,
     quotes,
-    related_links,
     reporters,
     review_items,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "photos",
     "posts",
     "quotes",
-    "related_links",
     "reporters",
     "review_items",
 ]

@@ -1,4 +1,4 @@
-"""The one Django application of the desk."""
+"""Configuration of the `results` app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -32,6 +32,8 @@ FLAGS = [
 ]
 SCREENSHOTS = needs.ROOT / "test-results"
 WAIT_SECONDS = 30.0
+#: Whether a test has failed, for the fixtures that end after it.
+FAILED = pytest.StashKey[bool]()
 
 
 def wait_for(page: Page, condition: Callable[[], bool]) -> None:
@@ -90,7 +92,7 @@ def new_context(
         return context
 
     yield make
-    if getattr(request.node, "failed", False):
+    if request.node.stash.get(FAILED, False):
         _picture(request.node.name, contexts)
     for context in contexts:
         context.close()
@@ -108,7 +110,7 @@ def _picture(name: str, contexts: list[BrowserContext]) -> None:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     report: Any = yield
     if report.when == "call" and report.failed:
-        item.failed = True  # type: ignore[attr-defined]
+        item.stash[FAILED] = True
     return report
 
 

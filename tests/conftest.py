@@ -137,8 +137,8 @@ def make_desk(
     """
     with ExitStack() as stack:
 
-        def make(**options: object) -> Server:
-            desk = Server(tmp_path_factory.mktemp("desk"), **options)  # type: ignore[arg-type]
+        def make(**options: Any) -> Server:
+            desk = Server(tmp_path_factory.mktemp("desk"), **options)
             stack.callback(desk.close)
             if not options.get("database_url"):
                 (desk.folder / "desk.sqlite3").write_bytes(migrated_sqlite)

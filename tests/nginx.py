@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests import needs
-from tests.backing import Backing, free_port
+from tests.backing import Backing
+from tests.ports import free_port
 from tests.tls import Site, make_certificate
 
 NAME = "desk.example"

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.contrib.auth.models import Permission, User
 from django.utils.text import slugify
@@ -153,10 +154,10 @@ def islington_north(night: Election) -> Contest:
     return made
 
 
-def ballot_counts(made: Contest, *votes: int | None, **more: object) -> BallotCounts:
+def ballot_counts(made: Contest, *votes: int | None, **more: Any) -> BallotCounts:
     """Figures with votes in ballot-paper order."""
     ids = [candidate.pk for candidate in made.candidates.all()]
-    return BallotCounts(votes=dict(zip(ids, votes, strict=True)), **more)  # type: ignore[arg-type]
+    return BallotCounts(votes=dict(zip(ids, votes, strict=True)), **more)
 
 
 def islington_ballot_counts(made: Contest, **changes: object) -> BallotCounts:

@@ -1,4 +1,4 @@
-"""Holds the line between the rooms: who may import whom, read from the source itself."""
+"""Each layer imports only the layers below it, read from the source itself."""
 
 import ast
 import sys
@@ -9,33 +9,28 @@ import pytest
 
 from tests.needs import ROOT
 
-SHARED = ("arithmetic", "models", "words", "live", "desk")
-# Each room, and the rooms it may import. A wing never imports another wing.
+#: From the lowest layer to the highest; each may import those before it.
+LAYERS = ("arithmetic", "models", "words", "live", "stories", "desk")
+#: Packages at the top never import one another.
 MAY_IMPORT: dict[str, set[str]] = {
-    **{room: set(SHARED[:place]) for place, room in enumerate(SHARED)},
+    **{layer: set(LAYERS[:number]) for number, layer in enumerate(LAYERS)},
     "forms": {"arithmetic", "models", "words"},
-    "reader": {"models", "words", "live"},  # it reads, and decides nothing
-    "reporter": {*SHARED, "forms"},
-    "editor": {*SHARED, "forms"},
-    "exchange": set(SHARED),
-    "rehearsal": set(SHARED),
+    "reader": {"models", "words", "live"},  # reads only: not the publishing API
+    "reporter": {*LAYERS, "forms"},
+    "editor": {*LAYERS, "forms"},
+    "exchange": set(LAYERS),
+    "rehearsal": set(LAYERS),
 }
-# Where Django looks by name. They fit rooms together, and no room may lean on them.
-DOORSTEPS = {"admin", "apps", "management", "migrations", "templatetags"}
+#: Modules that Django finds by name. They may import any layer, and no layer may import them.
+ENTRY_POINTS = {"admin", "apps", "management", "migrations", "templatetags"}
 
 
-def room_of(module: str) -> str:
-    """The room of a dotted name: `results.live.hub` is in "live"; "" for what is not ours.
-
-    A room that outgrew one file may be several with its name in front: `results.desk_checks`.
-    """
-    first, _, rest = module.partition(".")
-    if first == "electiondesk":
-        return "" if rest.startswith("release") else "site"  # the version is nobody's room
-    if first != "results" or not rest:
-        return ""
-    name = rest.split(".")[0]
-    return next((room for room in MAY_IMPORT if name == room or name.startswith(f"{room}_")), name)
+def layer_of(module: str) -> str:
+    """The layer of a dotted name: "live" for `results.live.hub`; "" for other people's packages."""
+    package, _, rest = module.partition(".")
+    if package == "electiondesk":
+        return "" if rest.startswith("release") else "site"  # any layer may know the version
+    return rest.split(".")[0] if package == "results" else ""
 
 
 def module_of(path: Path) -> str:
@@ -44,7 +39,7 @@ def module_of(path: Path) -> str:
 
 
 def imports_in(source: str, *, package: str) -> Iterator[str]:
-    """Every dotted name that `source` imports, wherever in the file; relative ones made whole."""
+    """Every dotted name that `source` imports, anywhere in the file, relative ones resolved."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -53,7 +48,7 @@ def imports_in(source: str, *, package: str) -> Iterator[str]:
             if node.level:
                 above = package.split(".")[: len(package.split(".")) - node.level + 1]
                 base = ".".join([*above, base]).rstrip(".")
-            # `from results import live` names the room only in what follows.
+            # The layer in `from results import live` is among the imported names.
             yield from (f"{base}.{name.name}" for name in node.names)
 
 
@@ -67,40 +62,52 @@ def imports_of(path: Path) -> set[str]:
     return set(imports_in(path.read_text(encoding="utf-8"), package=package))
 
 
-def test_every_module_is_in_a_room_that_is_known() -> None:
-    rooms = {room_of(module_of(path)) for path in sources("results")} - {""}
-    assert rooms <= MAY_IMPORT.keys() | DOORSTEPS
+def test_every_module_belongs_to_a_known_layer() -> None:
+    layers = {layer_of(module_of(path)) for path in sources("results")} - {""}
+    assert layers <= MAY_IMPORT.keys() | ENTRY_POINTS
 
 
-@pytest.mark.parametrize("room", MAY_IMPORT)
-def test_a_room_imports_only_the_rooms_beneath_it(room: str) -> None:
+@pytest.mark.parametrize("layer", MAY_IMPORT)
+def test_layer_imports_only_layers_below_it(layer: str) -> None:
     wrong = [
         f"{path.relative_to(ROOT)} imports {imported}"
         for path in sources("results")
-        if room_of(module_of(path)) == room
+        if layer_of(module_of(path)) == layer
         for imported in sorted(imports_of(path))
-        if room_of(imported) not in MAY_IMPORT[room] | {room, ""}
+        if layer_of(imported) not in MAY_IMPORT[layer] | {layer, ""}
     ]
     assert wrong == []
 
 
-def test_the_arithmetic_imports_the_standard_library_alone() -> None:
+def test_arithmetic_imports_only_the_standard_library() -> None:
     wrong = [
         f"{path.relative_to(ROOT)} imports {imported}"
         for path in sources("results/arithmetic")
         for imported in sorted(imports_of(path))
         if imported.split(".")[0] not in sys.stdlib_module_names
-        and room_of(imported) != "arithmetic"
+        and layer_of(imported) != "arithmetic"
     ]
     assert wrong == []
 
 
-def test_no_code_of_ours_depends_on_the_server_it_runs_on() -> None:
+@pytest.mark.parametrize("module", ["tail", "frames"])
+def test_tail_of_the_log_imports_neither_django_nor_asyncio(module: str) -> None:
+    allowed = sys.stdlib_module_names - {"asyncio"}
+    wrong = [
+        imported
+        for imported in imports_of(ROOT / "results/live" / f"{module}.py")
+        if imported.split(".")[0] not in allowed
+        and not imported.startswith(("results.live.tail.", "results.live.frames."))
+    ]
+    assert wrong == []
+
+
+def test_product_does_not_depend_on_its_server() -> None:
     servers = {"daphne", "twisted", "autobahn", "uvicorn"}
     wrong = [
         f"{path.relative_to(ROOT)} imports {imported}"
         for path in [*sources("results"), *sources("electiondesk")]
-        if path.name != "daphne_limits.py"  # bounds what that server leaves unbounded
+        if path.name != "daphne_limits.py"  # bounds what Daphne leaves unbounded
         for imported in sorted(imports_of(path))
         if imported.split(".")[0] in servers
     ]
@@ -108,7 +115,7 @@ def test_no_code_of_ours_depends_on_the_server_it_runs_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "imported"),
     [
         ("import results.live.hub", "results.live.hub"),
         ("from results import desk", "results.desk"),
@@ -117,5 +124,5 @@ def test_no_code_of_ours_depends_on_the_server_it_runs_on() -> None:
         ("def late():\n    from results.desk import declare", "results.desk.declare"),
     ],
 )
-def test_an_import_is_seen_however_it_is_written(source: str, found: str) -> None:
-    assert set(imports_in(source, package="results.reader")) == {found}
+def test_every_form_of_import_is_found(source: str, imported: str) -> None:
+    assert set(imports_in(source, package="results.reader")) == {imported}

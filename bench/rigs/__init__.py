@@ -1,10 +1,10 @@
-"""The servers that are compared. Each publishes one message when it is asked to by http.
+"""The servers that are compared. Each publishes one message for each HTTP request to `PUBLISH`.
 
-All send the same bytes: the peers replay frames that the desk would have sent. What they answer a
-request to publish: the message's number, the machine's monotonic clock when it was committed, and
-the processor time in seconds that went into publishing it, apart from sending it.
+All send the same bytes: the peers replay frames of the application. The response to a request is
+`{"sequence", "committed", "cpu"}`: the message's sequence, the machine's monotonic clock at the
+commit, and the seconds of processor time for publishing it, without sending it.
 """
 
 PUBLISH = "/bench/publish"
-#: What the desk has used since it was there.
-USED = "/bench/used"
+#: Returns what the application has used since its start.
+USAGE = "/bench/usage"

@@ -1,6 +1,6 @@
 """The websockets library's own server and `broadcast`: `python -m bench.rigs.broadcast PORT`.
 
-About the least that sending the same to everybody can cost in Python.
+About the lower bound for sending the same message to everybody in Python.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 from bench.rigs import PUBLISH
-from bench.rigs.asking import frames, stamp
+from bench.rigs.common import frames, stamp
 
 
 async def main(port: int) -> None:
@@ -24,17 +24,17 @@ async def main(port: int) -> None:
         await connection.wait_closed()
         readers.discard(connection)
 
-    def by_http(connection: ServerConnection, request: Any) -> Any:
+    def respond(connection: ServerConnection, request: Any) -> Any:
         if "Upgrade" in request.headers:
             return None
         if request.path != PUBLISH:
             return connection.respond(200, "")
         text = next(texts)
-        told = stamp(text)
+        body = stamp(text)
         broadcast(readers, text)
-        return connection.respond(200, json.dumps(told))
+        return connection.respond(200, json.dumps(body))
 
-    async with serve(reader, "127.0.0.1", port, process_request=by_http, compression=None):
+    async with serve(reader, "127.0.0.1", port, process_request=respond, compression=None):
         await asyncio.get_running_loop().create_future()
 
 

@@ -1,4 +1,4 @@
-"""A plain Channels group: a consumer for each reader, and a message to each through the layer."""
+"""A plain Channels group: one consumer for each reader, and one message to each of them."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 
 from bench.rigs import PUBLISH
-from bench.rigs.asking import answer, frames, stamp
+from bench.rigs.common import frames, respond, stamp
 
 django.setup()
 _texts = iter(frames())
 
 
-class Reader(AsyncWebsocketConsumer):  # type: ignore[misc]
+class Reader(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.channel_layer.group_add("readers", self.channel_name)
         await self.accept()
@@ -24,6 +24,8 @@ class Reader(AsyncWebsocketConsumer):  # type: ignore[misc]
 
 
 _reader: Any = Reader.as_asgi()
+_layer = get_channel_layer()
+assert _layer is not None
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -31,8 +33,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await _reader(scope, receive, send)
     elif scope["path"] == PUBLISH:
         text = next(_texts)
-        told = stamp(text)
-        await get_channel_layer().group_send("readers", {"type": "news", "text": text})
-        await answer(send, told)
+        body = stamp(text)
+        await _layer.group_send("readers", {"type": "news", "text": text})
+        await respond(send, body)
     else:
-        await answer(send)
+        await respond(send)

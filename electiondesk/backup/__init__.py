@@ -1,18 +1,18 @@
-"""Backups: one file with everything that a desk keeps, and a restore that is whole or nothing.
+"""Backups: one file with everything that a desk stores, and an all-or-nothing restore.
 
 The file holds password hashes and the keys of second factors: only its owner may read it.
 """
 
-from electiondesk.backup.discarded import Discarded, Publication
+from electiondesk.backup.creation import Backup, back_up
+from electiondesk.backup.discarded import Discarded, DiscardedBulletin
 from electiondesk.backup.errors import BackupError, RestoreUnfinished
-from electiondesk.backup.making import Made, back_up
-from electiondesk.backup.restoring import Restored, restore
+from electiondesk.backup.restoration import Restored, restore
 
 __all__ = [
+    "Backup",
     "BackupError",
     "Discarded",
-    "Made",
-    "Publication",
+    "DiscardedBulletin",
     "RestoreUnfinished",
     "Restored",
     "back_up",

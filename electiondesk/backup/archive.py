@@ -1,4 +1,4 @@
-"""A backup as one file: what it holds (`about.json`), the database, and the pictures."""
+"""Pack and unpack a backup file: a tar.gz of `about.json`, the database and the pictures."""
 
 import errno
 import gzip
@@ -18,10 +18,10 @@ from electiondesk.backup.errors import BackupError
 from electiondesk.backup.files import PRIVATE, create_private
 
 ABOUT, MEDIA = "about.json", "media"
-#: Pictures are compressed already, and the default of 9 takes twice as long.
+#: Level of gzip. Pictures are compressed already, and the default of 9 takes twice as long.
 COMPRESSION = 6
-#: An `about.json` is a few kilobytes; a hostile one is not read into memory.
-LARGEST_ABOUT = 10_000_000
+#: Most bytes of `about.json` that are read: it is a few kilobytes, unless it is hostile.
+MAX_ABOUT = 10_000_000
 
 UNREADABLE = (OSError, EOFError, zlib.error, tarfile.TarError)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -29,20 +29,20 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """A backup that was read to its end: its database is in a file of its own."""
+    """A backup that was read to its end, with its database in a file of its own."""
 
     about: dict[str, Any]
     database: Path | None
     pictures: int
-    #: Members under the pictures' folder that are no files: links, as earlier releases packed.
+    #: Links in place of pictures, which earlier releases packed.
     left_out: list[str] = field(default_factory=list)
 
 
 def pack(
     file: Path, about: dict[str, Any], database: Path, media: Iterable[tuple[str, Path]]
 ) -> int:
-    """Write a backup to ``file``, which must not be there; the number of pictures packed."""
-    packed_files = 0
+    """Write a backup to a new `file`; return the number of pictures in it."""
+    pictures = 0
     with (
         create_private(file) as raw,
         tarfile.open(fileobj=raw, mode="w:gz", compresslevel=COMPRESSION) as packed,
@@ -52,14 +52,14 @@ def pack(
         _add(packed, database.name, database)
         for name, path in media:
             _add(packed, f"{MEDIA}/{name}", path)
-            packed_files += 1
-    return packed_files
+            pictures += 1
+    return pictures
 
 
 def _add(packed: tarfile.TarFile, name: str, path: Path) -> None:
     with path.open("rb") as content:
         member = packed.gettarinfo(arcname=name, fileobj=content)
-        # A hard link to another file of the backup is packed as a file of its own.
+        # Pack a hard link to another file of the backup as a file.
         size = os.fstat(content.fileno()).st_size
         member.type, member.linkname, member.size = tarfile.REGTYPE, "", size
         member.uid = member.gid = 0
@@ -74,33 +74,33 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
 
 
 def unpack(file: Path, work: Path, database: str) -> Unpacked:
-    """Read the whole of ``file``; its database, called ``database`` in it, is put into ``work``.
+    """Read the whole of `file`; put its member `database` into the folder `work`.
 
-    Raises BackupError for what is cut, damaged or no backup.
+    Raises BackupError for a file that is truncated, damaged or no backup.
     """
     about: dict[str, Any] | None = None
-    found: Path | None = None
+    database_file: Path | None = None
     pictures, left_out = 0, []
     with _members(file, work) as members:
         for member, content in members:
             if member.name == ABOUT and content is not None:
-                about = _about(content.read(LARGEST_ABOUT))
+                about = _about(content.read(MAX_ABOUT))
             elif member.name == database and content is not None:
-                found = work / database
-                with create_private(found) as written:
-                    shutil.copyfileobj(content, written)
+                database_file = work / database
+                with create_private(database_file) as target:
+                    shutil.copyfileobj(content, target)
             elif member.name == MEDIA or member.name.startswith(f"{MEDIA}/"):
                 pictures += member.isfile()
                 if not (member.isfile() or member.isdir()):
                     left_out.append(member.name)
     if about is None:
         raise BackupError(f"{file} is not a backup of a desk.")
-    return Unpacked(about, found, pictures, left_out)
+    return Unpacked(about, database_file, pictures, left_out)
 
 
 @contextmanager
 def pictures_in(file: Path, work: Path) -> Iterator[Iterator[tuple[str, IO[bytes], int]]]:
-    """The pictures of a backup: the name, the content and the size of each."""
+    """Yield the pictures of a backup, as (name, content, size in bytes)."""
     with _members(file, work) as members:
         yield (
             (member.name.removeprefix(f"{MEDIA}/"), content, member.size)
@@ -127,7 +127,7 @@ def _members(file: Path, work: Path) -> Iterator[Iterator[Member]]:
 
 
 def _checked(packed: tarfile.TarFile, work: Path) -> Iterator[Member]:
-    """Each member with its content where it is a file; raises for a name that leads outside."""
+    """Yield each member, files with their content; raise for a name that leads outside."""
     for member in packed:
         if member.isfile() or member.isdir():
             tarfile.data_filter(member, str(work))

@@ -1,4 +1,4 @@
-"""What a desk's database holds, as far as a restore has to compare it with another one's."""
+"""Summary of a database's logs and accounts, which a restore compares with the present one."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -9,23 +9,25 @@ from django.utils.crypto import salted_hmac
 
 from results.models import Bulletin, Election
 
-#: Of `about.json`. The first format had only "engine" and "made_at".
+#: Version of `about.json`. The first one had only "engine" and "made_at".
 FORMAT = 2
 
 
-#: A bulletin's number and when it was published, which tells it from another of that number.
+#: A bulletin's sequence and time of publication, which differs in another log of that sequence.
 LogEntry = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
+    """Bulletins by election slug, and usernames."""
+
     logs: dict[str, frozenset[LogEntry]]
     accounts: frozenset[str]
     inactive_accounts: frozenset[str]
 
     @classmethod
-    def of_the_database(cls) -> Self:
-        """Of the database that Django is connected to. Raises DatabaseError."""
+    def of_database(cls) -> Self:
+        """Summarise the database that Django is connected to. Raises DatabaseError."""
         return cls(
             logs=_logs(),
             accounts=_usernames(),
@@ -40,14 +42,14 @@ class Contents:
         }
 
     @classmethod
-    def from_json(cls, given: dict[str, Any]) -> Self:
+    def from_json(cls, data: dict[str, Any]) -> Self:
         return cls(
             logs={
-                slug: frozenset((int(number), str(at)) for number, at in log)
-                for slug, log in given["logs"].items()
+                slug: frozenset((int(sequence), str(at)) for sequence, at in log)
+                for slug, log in data["logs"].items()
             },
-            accounts=frozenset(map(str, given["accounts"])),
-            inactive_accounts=frozenset(map(str, given["inactive_accounts"])),
+            accounts=frozenset(map(str, data["accounts"])),
+            inactive_accounts=frozenset(map(str, data["inactive_accounts"])),
         )
 
 
@@ -55,17 +57,16 @@ def _logs() -> dict[str, frozenset[LogEntry]]:
     logs: dict[str, set[LogEntry]] = {
         slug: set() for slug in Election.objects.values_list("slug", flat=True)
     }
-    for slug, number, at in Bulletin.objects.values_list(
-        "election__slug", "sequence", "published_at"
-    ):
-        logs[slug].add((number, at.isoformat()))
+    bulletins = Bulletin.objects.values_list("election__slug", "sequence", "published_at")
+    for slug, sequence, at in bulletins:
+        logs[slug].add((sequence, at.isoformat()))
     return {slug: frozenset(log) for slug, log in logs.items()}
 
 
-def _usernames(**having: bool) -> frozenset[str]:
-    return frozenset(User.objects.filter(**having).values_list("username", flat=True))
+def _usernames(**filters: bool) -> frozenset[str]:
+    return frozenset(User.objects.filter(**filters).values_list("username", flat=True))
 
 
-def key_mark() -> str:
-    """What tells this desk's SECRET_KEY from another one, and gives nothing of it away."""
+def secret_key_hash() -> str:
+    """Return a hash that tells whether two desks have the same SECRET_KEY."""
     return salted_hmac("electiondesk.backup", "SECRET_KEY", secret=settings.SECRET_KEY).hexdigest()

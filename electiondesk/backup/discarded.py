@@ -1,5 +1,6 @@
-"""What a restore would discard: everything that this desk holds and the backup does not."""
+"""Find what a restore would discard: what this desk holds and the backup does not."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +13,8 @@ from results.models import AuditEntry, Bulletin, Election, ReporterPass, ReviewI
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """A bulletin that the backup does not have."""
+class DiscardedBulletin:
+    """A bulletin that the backup does not have; `election` is a slug, `by` a username."""
 
     election: str
     sequence: int
@@ -25,18 +26,18 @@ class Publication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discarded:
-    """``unreadable`` says why it is not known what this database holds; empty where it is."""
+    """What a restore would discard; `unreadable` is why the present database cannot be read."""
 
-    publications: list[Publication] = field(default_factory=list)
+    publications: list[DiscardedBulletin] = field(default_factory=list)
     elections: list[str] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
     passes: int = 0
     waiting: int = 0
-    acts: int = 0
-    #: Revoked or deactivated after the backup was made, and good again once it is restored.
+    audit_entries: int = 0
+    #: Revoked or deactivated after the backup was made; the restore makes them valid again.
     revived_passes: list[str] = field(default_factory=list)
     revived_accounts: list[str] = field(default_factory=list)
-    #: This database holds a desk, whatever the backup has of it.
+    #: Whether there are elections or accounts in this database.
     holds_a_desk: bool = False
     unreadable: str = ""
 
@@ -46,39 +47,38 @@ class Discarded:
 
     @property
     def kinds(self) -> dict[str, int]:
-        """How many publications of each kind."""
-        counted: dict[str, int] = {}
-        for one in self.publications:
-            counted[one.kind] = counted.get(one.kind, 0) + 1
-        return counted
+        """Number of publications by kind."""
+        return dict(Counter(bulletin.kind for bulletin in self.publications))
 
 
-def discarded_by(kept: Contents | None, made_at: datetime) -> Discarded:
-    """What the connected database holds and ``kept``, made at that time, does not.
+def discarded_by(backup: Contents | None, made_at: datetime) -> Discarded:
+    """Return what the connected database holds and the backup does not.
 
-    Without ``kept``, for a backup that does not say what it holds, times are compared.
+    For an old backup without a summary of its contents, times are compared.
     """
     try:
         if Election._meta.db_table not in connection.introspection.table_names():
             return Discarded()
-        return _compare(kept, made_at)
+        return _compare(backup, made_at)
     except DatabaseError as exc:
         return Discarded(unreadable=str(exc).strip())
 
 
-def _compare(kept: Contents | None, made_at: datetime) -> Discarded:
-    here = Contents.of_the_database()
-    later = ReporterPass.objects.filter(revoked_at__gt=made_at, issued_at__lte=made_at)
+def _compare(backup: Contents | None, made_at: datetime) -> Discarded:
+    here = Contents.of_database()
+    revoked = ReporterPass.objects.filter(revoked_at__gt=made_at, issued_at__lte=made_at)
     return Discarded(
-        publications=[one for slug in here.logs for one in _publications(slug, kept, made_at)],
-        elections=sorted(here.logs.keys() - kept.logs.keys()) if kept else [],
-        accounts=sorted(here.accounts - kept.accounts) if kept else _joined_after(made_at),
+        publications=[
+            bulletin for slug in here.logs for bulletin in _bulletins(slug, backup, made_at)
+        ],
+        elections=sorted(here.logs.keys() - backup.logs.keys()) if backup else [],
+        accounts=sorted(here.accounts - backup.accounts) if backup else _joined_after(made_at),
         passes=ReporterPass.objects.filter(issued_at__gt=made_at).count(),
         waiting=ReviewItem.objects.filter(created_at__gt=made_at).count(),
-        acts=AuditEntry.objects.filter(at__gt=made_at).count(),
-        revived_passes=sorted(set(later.values_list("reporter__username", flat=True))),
+        audit_entries=AuditEntry.objects.filter(at__gt=made_at).count(),
+        revived_passes=sorted(set(revoked.values_list("reporter__username", flat=True))),
         revived_accounts=sorted(
-            (here.inactive_accounts & kept.accounts) - kept.inactive_accounts if kept else ()
+            (here.inactive_accounts & backup.accounts) - backup.inactive_accounts if backup else ()
         ),
         holds_a_desk=bool(here.logs or here.accounts),
     )
@@ -89,15 +89,17 @@ def _joined_after(made_at: datetime) -> list[str]:
     return list(joined.order_by("username").values_list("username", flat=True))
 
 
-def _publications(slug: str, kept: Contents | None, made_at: datetime) -> Iterator[Publication]:
+def _bulletins(
+    slug: str, backup: Contents | None, made_at: datetime
+) -> Iterator[DiscardedBulletin]:
     log = Bulletin.objects.filter(election__slug=slug).order_by("sequence")
-    if kept is None:
+    if backup is None:
         log = log.filter(published_at__gt=made_at)
-    in_backup = kept.logs.get(slug, frozenset()) if kept else frozenset()
+    in_backup = backup.logs.get(slug, frozenset()) if backup else frozenset()
     for bulletin in log.select_related("by", "election").defer("fragments"):
         if (bulletin.sequence, bulletin.published_at.isoformat()) in in_backup:
             continue
-        yield Publication(
+        yield DiscardedBulletin(
             slug,
             bulletin.sequence,
             bulletin.published_at.astimezone(bulletin.election.zone),

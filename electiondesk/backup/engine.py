@@ -1,4 +1,4 @@
-"""What backups need of a database: SQLite and PostgreSQL each do it by their own means."""
+"""Interface of a database engine for backups, which SQLite and PostgreSQL implement."""
 
 from pathlib import Path
 from typing import Protocol
@@ -10,41 +10,46 @@ from electiondesk.backup.errors import BackupError
 
 
 class Finish(Protocol):
-    """Makes the connected database one of this release, under new epochs."""
+    """Migrates the connected database to this release, under new epochs."""
 
     def __call__(self, *, has_new_epochs: bool) -> None: ...
 
 
 class Replacement(Protocol):
-    """A restored database that waits to take the place of the present one."""
+    """A restored database that is ready to replace the present one."""
 
     def commit(self) -> None:
         """Replace the present database, whole or not at all."""
 
 
 class Engine(Protocol):
-    #: In `about.json`, and of the database's file in a backup.
+    """What a backup does with a database.
+
+    `name` is the value in `about.json`, `file_name` the name of the database in a backup.
+    """
+
     name: str
     file_name: str
 
     def is_there(self) -> bool:
-        """Whether there is a database at all. Asking SQLite itself would create one."""
+        """Whether there is a database. Connecting to SQLite would create one."""
 
     def scratch_folder(self) -> Path:
-        """Where a restore unpacks the database."""
+        """Return the folder in which a restore unpacks the database."""
 
     def dump(self, target: Path) -> Contents | None:
-        """Copy the database as it is at one moment; what is in the copy, where that can be read."""
+        """Copy the database as of one moment; return the copy's contents, if they can be read."""
 
     def migrations_in(self, dump: Path) -> set[tuple[str, str]]:
-        """Which migrations a copy has had, as (app, name). Raises BackupError for no copy."""
+        """Return the migrations of a dump, as (app, name). Raises BackupError if it is no dump."""
 
-    def prepare(self, dump: Path, finish: Finish) -> Replacement: ...
+    def prepare(self, dump: Path, finish: Finish) -> Replacement:
+        """Do all that can be done before the present database is replaced."""
 
 
 def engine() -> Engine:
-    """That of the database which Django is configured with."""
-    # Imported here, since each of the two imports what is above.
+    """Return the engine of the database that Django is configured with."""
+    # Imported here, since each of the two imports this module.
     from electiondesk.backup.postgresql import PostgreSQL
     from electiondesk.backup.sqlite import SQLite
 

@@ -1,4 +1,4 @@
-"""The pictures under MEDIA_ROOT: found for a backup, written by a restore, and those that lack."""
+"""Pictures under MEDIA_ROOT: list them, write restored ones, find missing ones."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from electiondesk.backup.errors import BackupError
 from results.live.pictures import path_of
 from results.models import WIDTHS, Notice, Photo, ReviewItem
 
-#: Of pictures, as Django's storage creates them.
+#: Mode of pictures, as Django's storage creates them.
 READABLE = 0o644
 
 
@@ -23,10 +23,10 @@ def media_root() -> Path:
 
 
 def media_files(root: Path) -> Iterator[tuple[str, Path]]:
-    """Every file under ``root`` by its relative name; symbolic links are followed.
+    """Yield relative name and path of every file under `root`; symbolic links are followed.
 
-    Raises BackupError for what cannot be packed as a file: a link that leads nowhere or back into
-    a folder above it, a device, a pipe, a folder that cannot be read.
+    Raises BackupError for what cannot be packed: a broken link, a link to a folder above it, a
+    device, a pipe, a folder that cannot be read.
     """
     if root.is_dir():
         yield from _files_in(root, "", frozenset())
@@ -37,8 +37,8 @@ def media_files(root: Path) -> Iterator[tuple[str, Path]]:
 def _files_in(
     folder: Path, prefix: str, above: frozenset[tuple[int, int]]
 ) -> Iterator[tuple[str, Path]]:
-    found = folder.stat()
-    here = (found.st_dev, found.st_ino)
+    status = folder.stat()
+    here = (status.st_dev, status.st_ino)
     if here in above:
         raise BackupError(f"{folder} is a link to a folder that it is in.")
     try:
@@ -60,35 +60,34 @@ def _files_in(
 
 
 def write_picture(root: Path, name: str, content: IO[bytes], size: int) -> None:
-    """Write a file of a backup under ``root``, whole or not at all.
+    """Write a picture of a backup under `root`, completely or not at all.
 
-    One that is there already with the same size is left alone: a picture never changes under its
-    name.
+    An existing file of the same size is left alone: a picture never changes under its name.
     """
     path = root / name
     if path.is_file() and path.stat().st_size == size:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as written:
-        shutil.copyfileobj(content, written)
+    with part.open("wb") as target:
+        shutil.copyfileobj(content, target)
     part.chmod(READABLE)
     part.replace(path)
 
 
 def pictures_named() -> set[str]:
-    """The files, relative to MEDIA_ROOT, of every picture that the database names."""
-    offered = ReviewItem.objects.filter(kind=ReviewItem.Kind.PHOTO).values_list(
+    """Return the files, relative to MEDIA_ROOT, of every picture that the database names."""
+    queued = ReviewItem.objects.filter(kind=ReviewItem.Kind.PHOTO).values_list(
         "content__name", flat=True
     )
     names = {
         *Photo.objects.values_list("name", flat=True),
         *Notice.objects.values_list("name", flat=True),
-        *(name for name in offered if name),
+        *(name for name in queued if name),
     }
     return {path_of(name, width) for name in names for width in WIDTHS}
 
 
 def pictures_missing() -> list[str]:
-    """Files that the database names and MEDIA_ROOT does not hold."""
+    """Return the files that the database names and MEDIA_ROOT does not hold."""
     return sorted(name for name in pictures_named() if not default_storage.exists(name))

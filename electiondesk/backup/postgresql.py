@@ -1,4 +1,4 @@
-"""PostgreSQL: copied and replaced by its own tools, each in one transaction."""
+"""Backups of PostgreSQL, by pg_dump, pg_restore and psql, each in one transaction."""
 
 import os
 import re
@@ -21,7 +21,7 @@ MIGRATIONS = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 ROW = re.compile(r"^\d+\t([^\t]+)\t([^\t]+)\t", re.MULTILINE)
-#: What the tools read from the environment, and Django from DATABASE_URL.
+#: Environment variables of the tools, and the same settings in DATABASES.
 VARIABLES = {
     "PGDATABASE": "NAME",
     "PGHOST": "HOST",
@@ -38,9 +38,9 @@ OPTIONS = {
     "PGPASSFILE": "passfile",
     "PGOPTIONS": "options",
 }
-#: How long a restore waits for somebody who holds a table.
+#: How long a restore waits for locked tables.
 LOCK_TIMEOUT = "60s"
-#: Numbers of the restored logs will be given again: new epochs tell every open page so.
+#: Sequences of the restored logs will be assigned again; new epochs make every open page reload.
 NEW_EPOCHS = "RESET search_path;\nUPDATE results_night SET epoch = gen_random_uuid();\n"
 
 
@@ -55,7 +55,7 @@ class PostgreSQL:
         return Path(tempfile.gettempdir())
 
     def dump(self, target: Path) -> Contents | None:
-        """By pg_dump, in the snapshot that the contents are read in as well."""
+        """Run pg_dump in the same snapshot in which the contents are read."""
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -73,7 +73,7 @@ class PostgreSQL:
     def _contents(self) -> Contents | None:
         try:
             with transaction.atomic():
-                return Contents.of_the_database()
+                return Contents.of_database()
         except DatabaseError:
             return None
 
@@ -87,13 +87,13 @@ class PostgreSQL:
         return {(app, name) for app, name in ROW.findall(table["rows"])}
 
     def prepare(self, dump: Path, finish: Finish) -> "PostgreSQLReplacement":
-        """Unpack the whole copy as SQL, so that nothing of it can fail to be read later on."""
+        """Convert the whole dump to SQL, so that reading it cannot fail later."""
         script = dump.with_suffix(".sql")
         run(["pg_restore", "--clean", "--if-exists", *PLAIN, f"--file={script}", str(dump)])
         return PostgreSQLReplacement(script, finish)
 
 
-#: Owners and rights are roles of the machine, which another one does not have.
+#: Owners and privileges name roles that another machine may not have.
 PLAIN = ("--no-owner", "--no-privileges")
 
 
@@ -109,7 +109,7 @@ class PostgreSQLReplacement:
         connection.close()
         run(["psql", "--no-psqlrc", "--quiet", "--single-transaction", "--output=/dev/null",
              "--set=ON_ERROR_STOP=1",
-             *(f"--file={one}" for one in (before, self._script, after))])  # fmt: skip
+             *(f"--file={script}" for script in (before, self._script, after))])  # fmt: skip
         try:
             self._finish(has_new_epochs=True)
         except Exception as exc:
@@ -120,7 +120,7 @@ class PostgreSQLReplacement:
 
 
 def _drop_tables() -> str:
-    """SQL that removes every table of the desk's applications, also those the copy lacks."""
+    """Return SQL that drops every table of the desk, including those that the dump lacks."""
     prefixes = tuple(f"{app.label}_" for app in apps.get_app_configs())
     names = [*connection.introspection.table_names(), "django_migrations"]
     quoted = [connection.ops.quote_name(name) for name in names if name.startswith(prefixes)]
@@ -130,11 +130,11 @@ def _drop_tables() -> str:
 
 
 def run(command: list[str]) -> str:
-    """One of PostgreSQL's tools on the desk's database; its output. Raises BackupError."""
+    """Run one of PostgreSQL's tools on the desk's database; return stdout. Raises BackupError."""
     program = shutil.which(command[0])
     if program is None:
         raise BackupError(f"{command[0]} is missing ({PACKAGE}).")
-    done = subprocess.run(  # noqa: S603 - nothing of it was typed by anyone
+    done = subprocess.run(  # noqa: S603 - no input of users
         [program, *command[1:]],
         env=_environment(),
         capture_output=True,
@@ -148,10 +148,10 @@ def run(command: list[str]) -> str:
 
 
 def _environment() -> dict[str, str]:
-    given = settings.DATABASES["default"]
-    options = given.get("OPTIONS", {})
+    database = settings.DATABASES["default"]
+    options = database.get("OPTIONS", {})
     return {
         **os.environ,
-        **{name: str(given[key]) for name, key in VARIABLES.items() if given.get(key)},
+        **{name: str(database[key]) for name, key in VARIABLES.items() if database.get(key)},
         **{name: str(options[key]) for name, key in OPTIONS.items() if options.get(key)},
     }

@@ -1,4 +1,4 @@
-"""SQLite: copied by its own online backup, replaced in one transaction or by one renaming."""
+"""Backups of SQLite, by its online backup API; replaced in one transaction or by renaming."""
 
 import os
 import sqlite3
@@ -16,7 +16,7 @@ from electiondesk.backup.engine import Finish
 from electiondesk.backup.errors import BackupError
 from electiondesk.backup.files import create_private, write_to_disk
 
-#: How long a writer may hold the database before a copy of it gives up.
+#: How long a copy waits for a writer.
 TIMEOUT_SECONDS = 60.0
 
 
@@ -43,24 +43,24 @@ class SQLite:
             raise BackupError(f"{source}: {exc} Is DATABASE_URL set?") from None
         try:
             with connected_to(target):
-                return Contents.of_the_database()
+                return Contents.of_database()
         except DatabaseError:
             return None
 
     def migrations_in(self, dump: Path) -> set[tuple[str, str]]:
         try:
-            with closing(_open(dump, "ro")) as kept:
-                (sound,) = kept.execute("PRAGMA quick_check(1)").fetchone()
-                kept.execute("SELECT 1 FROM results_election").fetchone()
-                found = set(kept.execute("SELECT app, name FROM django_migrations"))
+            with closing(_open(dump, "ro")) as database:
+                (integrity,) = database.execute("PRAGMA quick_check(1)").fetchone()
+                database.execute("SELECT 1 FROM results_election").fetchone()
+                migrations = set(database.execute("SELECT app, name FROM django_migrations"))
         except sqlite3.Error as exc:
             raise BackupError(f"The database cannot be read: {exc}.") from None
-        if sound != "ok":
-            raise BackupError(f"The database is damaged: {sound}.")
-        return found
+        if integrity != "ok":
+            raise BackupError(f"The database is damaged: {integrity}.")
+        return migrations
 
     def prepare(self, dump: Path, finish: Finish) -> "SQLiteReplacement":
-        """Make the copy one of this release before anybody sees it."""
+        """Migrate the copy before it replaces the present database."""
         with connected_to(dump):
             finish(has_new_epochs=False)
         return SQLiteReplacement(dump)
@@ -79,10 +79,10 @@ class SQLiteReplacement:
             self._rename(target)
 
     def _rename(self, target: Path) -> None:
-        """Put the file into place; what is there and cannot be read is kept under another name."""
+        """Rename the file into place; rename an unreadable present database first."""
         write_to_disk(self._database)
         stamp = timezone.now().strftime("%Y%m%d-%H%M%S")
-        # With its write-ahead log: SQLite would write an old one into the new database.
+        # With its write-ahead log, which SQLite would otherwise apply to the new database.
         for suffix in ("", "-wal", "-shm"):
             old = target.with_name(target.name + suffix)
             if old.exists():
@@ -97,7 +97,7 @@ def database_path() -> Path:
 
 @contextmanager
 def connected_to(database: Path) -> Iterator[None]:
-    """Django's connection, to another file for as long as this lasts."""
+    """Connect Django to another database file within the context."""
     before = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = str(database)
@@ -115,28 +115,28 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """All of one moment, whoever is writing; ``target`` is changed whole or not at all."""
+    """Copy a database as of one moment; `target` is replaced completely or not at all."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
 
-    def require_valid(status: int, _remaining: int, _total: int) -> None:
-        # Without this Python tries for ever while somebody holds the target.
+    def check_deadline(status: int, _remaining: int, _total: int) -> None:
+        # Python itself would try for ever while somebody holds the target.
         if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
             raise sqlite3.OperationalError("it is locked by somebody else")
 
     try:
-        with closing(_open(source, "rw")) as taken, closing(_open(target, "rw")) as given:
-            taken.backup(given, progress=require_valid)
+        with closing(_open(source, "rw")) as old, closing(_open(target, "rw")) as new:
+            old.backup(new, progress=check_deadline)
     except sqlite3.Error as exc:
         raise BackupError(f"{source} cannot be copied to {target}: {exc}.") from None
 
 
 def _is_readable(path: Path) -> bool:
-    """Whether SQLite can open it, and so replace what is in it in one transaction."""
+    """Whether SQLite can open the file, and so replace its content in one transaction."""
     if not path.is_file() or not path.stat().st_size:
         return False
     try:
-        with closing(_open(path, "rw")) as there:
-            there.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        with closing(_open(path, "rw")) as database:
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error:
         return False
     return True

@@ -1,7 +1,7 @@
-"""Known devices: a signed cookie names the accounts that have signed in from this browser.
+"""Known devices: a signed cookie lists the accounts that have signed in from this browser.
 
-A known device has its own limit of wrong passwords, so nobody else's guesses lock it out. The
-cookie signs nobody in. It is given only after a complete sign-in, second factor included.
+A known device has a limit of wrong passwords of its own, so nobody else's guesses lock it out. The
+cookie signs nobody in. It is set only after a complete sign-in, second factor included.
 """
 
 import secrets
@@ -13,14 +13,14 @@ from django.utils.crypto import salted_hmac
 COOKIE = "device"
 COOKIE_SALT = "results.device"
 COOKIE_AGE_SECONDS = 365 * 24 * 3600
-#: A shared laptop: the accounts that signed in last.
-MOST_ACCOUNTS = 8
+#: Accounts that a shared laptop remembers, those that signed in last.
+MAX_ACCOUNTS = 8
 _SEPARATOR = "."
 
 
 @dataclass(frozen=True)
 class Device:
-    """What the cookie says: the device's id and the marks of its accounts, the latest first."""
+    """The cookie's content: the device's id and the marks of its accounts, the latest first."""
 
     id: str = ""
     accounts: tuple[str, ...] = ()
@@ -34,12 +34,12 @@ class Device:
 
 
 def account_mark(username: str) -> str:
-    """Return a keyed hash of an account's name; the same for every spelling of its case."""
+    """Return a keyed hash of an account's name, in any spelling of its case."""
     return salted_hmac("results.account", username.casefold(), algorithm="sha256").hexdigest()[:32]
 
 
 def device_of(request: HttpRequest) -> Device:
-    """Return the device that the cookie names; an unknown one for no cookie or a forged one."""
+    """Return the device of the cookie; an unknown one without a cookie or with a forged one."""
     value = request.get_signed_cookie(
         COOKIE, default="", salt=COOKIE_SALT, max_age=COOKIE_AGE_SECONDS
     )
@@ -50,12 +50,12 @@ def device_of(request: HttpRequest) -> Device:
 
 
 def remember_device(request: HttpRequest, response: HttpResponseBase, username: str) -> None:
-    """Let this browser be a known device of ``username`` from now on."""
+    """Set the cookie that makes this browser a known device of `username`."""
     device, mark = device_of(request), account_mark(username)
     if device.latest_account == mark:
         return
-    others = [one for one in device.accounts if one != mark]
-    value = [device.id or secrets.token_urlsafe(16), mark, *others][: MOST_ACCOUNTS + 1]
+    others = [account for account in device.accounts if account != mark]
+    value = [device.id or secrets.token_urlsafe(16), mark, *others][: MAX_ACCOUNTS + 1]
     response.set_signed_cookie(
         COOKIE,
         _SEPARATOR.join(value),

@@ -13,9 +13,9 @@ from results.desk.throttle import TooManyTries, old_password_attempt, password_a
 
 
 class ThrottledLoginForm(AuthenticationForm):
-    """Django's sign-in form; while a limit is reached it looks at no password, right or wrong.
+    """Django's sign-in form, which checks no password while a limit of tries is reached.
 
-    ``closed`` is the limit that was reached, for the answer's status and headers.
+    `closed` is that limit, for the response's status and headers.
     """
 
     closed: TooManyTries | None = None
@@ -44,14 +44,14 @@ class ThrottledLoginForm(AuthenticationForm):
         return cleaned
 
     def _refuse_known(self, username: str) -> None:
-        """A right password that opens nothing here is on record like a wrong one, as slowly."""
+        """Record a right password of an account without access as a failed sign-in."""
         if self.user_cache is not None:
             credentials = {"username": username}
             user_login_failed.send(__name__, credentials=credentials, request=self.request)
 
 
 class ThrottledPasswordChangeForm(PasswordChangeForm):
-    """Django's change of password: the old one is counted like a sign-in's."""
+    """Django's password change form, which counts tries at the old password like a sign-in's."""
 
     required_css_class = "required"
     closed: TooManyTries | None = None

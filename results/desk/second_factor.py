@@ -1,6 +1,6 @@
-"""The second factor of staff accounts: asked for, enrolled, changed and removed.
+"""Second factor of staff accounts: requirement, enrolment, codes and removal.
 
-Every change is audited and logged: whoever makes it may not be the account's owner.
+Every change is audited and logged, since whoever makes it may not be the account's owner.
 """
 
 import logging
@@ -19,26 +19,26 @@ from results.desk.audit import current_client_ip, record_action
 log = logging.getLogger(__name__)
 
 RECOVERY_CODES = 10
-#: Where a session keeps the secret of an enrolment that is not confirmed yet.
+#: Key in the session of an enrolment that is not confirmed yet.
 ENROLMENT = "second factor enrolment"
 
 
 class AlreadyEnrolled(Exception):
-    """A confirmed device exists: a password alone enrols no other."""
+    """The user has a confirmed device: a password is not enough to enrol another."""
 
 
 class NotConfirmed(Exception):
-    """The code is not one of the new app's."""
+    """The code does not belong to the device that is being enrolled."""
 
 
 def needs_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Whether a password alone is not enough for this user."""
+    """Whether this user needs a second factor."""
     return bool(settings.SECOND_FACTOR and user.is_authenticated and getattr(user, "is_staff", 0))
 
 
 def lacks_second_factor(request: HttpRequest) -> bool:
-    """Whether a password alone was given where that is not enough."""
-    # The method is the middleware's own: it is on every user of a request.
+    """Whether the user needs a second factor and has not given one in this session."""
+    # OTPMiddleware adds the method to every user of a request.
     return needs_second_factor(request.user) and not request.user.is_verified()  # type: ignore[union-attr]
 
 
@@ -46,38 +46,36 @@ def lacks_second_factor(request: HttpRequest) -> bool:
 
 
 def start_enrolment(request: HttpRequest, *, replaces: bool = False) -> TOTPDevice:
-    """Begin an enrolment with a new secret, which this session alone knows.
+    """Start an enrolment with a new secret, stored in this session only.
 
-    ``replaces`` is for somebody who has just given a code of their present second factor.
+    `replaces` is for a user who has just given a code of their present second factor.
     """
-    idempotency_key = default_key()
-    request.session[ENROLMENT] = {"key": idempotency_key, "at": time.time(), "replaces": replaces}
-    return _new_device(request, idempotency_key)
+    secret = default_key()
+    request.session[ENROLMENT] = {"key": secret, "at": time.time(), "replaces": replaces}
+    return _new_device(request, secret)
 
 
 def enrolment_of(request: HttpRequest, *, replaces: bool = False) -> TOTPDevice | None:
-    """Return the device that this session enrols, not stored yet; None if none, or expired."""
-    begun = request.session.get(ENROLMENT)
-    if begun is None or begun["replaces"] != replaces:
+    """Return the unsaved device of this session's enrolment; None without one or if it expired."""
+    enrolment = request.session.get(ENROLMENT)
+    if enrolment is None or enrolment["replaces"] != replaces:
         return None
-    if time.time() - begun["at"] > settings.SECOND_FACTOR_ENROLMENT_SECONDS:
+    if time.time() - enrolment["at"] > settings.SECOND_FACTOR_ENROLMENT_SECONDS:
         return None
-    return _new_device(request, begun["key"])
+    return _new_device(request, enrolment["key"])
 
 
-def _new_device(request: HttpRequest, idempotency_key: str) -> TOTPDevice:
-    return TOTPDevice(
-        user=request.user, name="app", idempotency_key=idempotency_key, confirmed=True
-    )
+def _new_device(request: HttpRequest, secret: str) -> TOTPDevice:
+    return TOTPDevice(user=request.user, name="app", key=secret, confirmed=True)
 
 
 def enrol(request: HttpRequest, user: User, code: str) -> tuple[TOTPDevice, list[str]]:
-    """Store this session's device once its code is right; with it, new recovery codes.
+    """Store the device of this session's enrolment; return it with new recovery codes.
 
-    Raises NotConfirmed, or AlreadyEnrolled where another session was quicker.
+    Raises NotConfirmed for a wrong code, AlreadyEnrolled if another session was quicker.
     """
     with transaction.atomic():
-        # Two sessions that know the password may enrol at the same moment: one of them does.
+        # The lock lets only one of two sessions enrol.
         User.objects.select_for_update().get(pk=user.pk)
         if user_has_device(user):
             raise AlreadyEnrolled
@@ -90,7 +88,7 @@ def enrol(request: HttpRequest, user: User, code: str) -> tuple[TOTPDevice, list
 
 
 def replace_app(request: HttpRequest, user: User, code: str) -> TOTPDevice:
-    """Replace the user's app by that of this session's enrolment. Raises NotConfirmed."""
+    """Replace the user's device with that of this session's enrolment. Raises NotConfirmed."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         old = list(TOTPDevice.objects.filter(user=user).values_list("pk", flat=True))
@@ -114,9 +112,10 @@ def _confirmed(device: TOTPDevice | None, code: str) -> TOTPDevice:
 
 
 def match_code(user: User, code: str) -> TOTPDevice | StaticDevice | None:
-    """Return the user's device that accepts this code, which is then used up.
+    """Return the user's device that accepts this code, and use the code up.
 
-    Only devices of the code's own form are asked: a recovery code is no wrong code of the app's.
+    A code is checked only by the kind of device that has codes of its form, so that a recovery code
+    does not count as a wrong code of the app.
     """
     is_of_app = len(code) == 6 and code.isascii() and code.isdigit()
     kind: type[TOTPDevice | StaticDevice] = TOTPDevice if is_of_app else StaticDevice
@@ -128,7 +127,7 @@ def match_code(user: User, code: str) -> TOTPDevice | StaticDevice | None:
 
 
 def renew_recovery_codes(user: User) -> list[str]:
-    """Make new recovery codes, to be shown this once; the old ones become void."""
+    """Replace the user's recovery codes and return the new ones."""
     with transaction.atomic():
         codes = _new_recovery_codes(user)
         _record(user, "recovery codes renewed", by=user)
@@ -148,26 +147,26 @@ def _new_recovery_codes(user: User) -> list[str]:
     return codes
 
 
-# --- Removal and the record -----------------------------------------------------------------
+# --- Removal and audit ---------------------------------------------------------------------
 
 
 def remove_second_factor(user: User, *, by: User | None) -> bool:
     """Remove every device and code; return whether there were any.
 
-    The next sign-in enrols a new one with the password alone.
+    At the next sign-in the password is enough to enrol a new device.
     """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        found = list(devices_for_user(user, confirmed=None))
-        for device in found:
+        devices = list(devices_for_user(user, confirmed=None))
+        for device in devices:
             device.delete()
-        if found:
+        if devices:
             _record(user, "second factor removed", by=by)
-    return bool(found)
+    return bool(devices)
 
 
 def record_use(user: User, device: TOTPDevice | StaticDevice) -> None:
-    """Audit a right code; log a recovery code as well."""
+    """Audit that a code was accepted; log a recovery code as well."""
     if isinstance(device, TOTPDevice):
         record_action(user, "second factor given")
         return
@@ -178,13 +177,13 @@ def record_use(user: User, device: TOTPDevice | StaticDevice) -> None:
 
 def record_failure(user: User) -> None:
     record_action(user, "second factor failed")
-    log.warning("second factor failed: %s, %s", user.get_username(), _network())
+    log.warning("second factor failed: %s, %s", user.get_username(), _origin())
 
 
-def _record(user: User, what: str, *, by: User | None) -> None:
-    record_action(by, what, about="" if by == user else user.get_username())
-    log.warning("%s: %s, by %s, %s", what, user.get_username(), by or "a command", _network())
+def _record(user: User, action: str, *, by: User | None) -> None:
+    record_action(by, action, about="" if by == user else user.get_username())
+    log.warning("%s: %s, by %s, %s", action, user.get_username(), by or "a command", _origin())
 
 
-def _network() -> str:
+def _origin() -> str:
     return f"from {current_client_ip.get() or 'this machine'}"

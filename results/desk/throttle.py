@@ -1,7 +1,7 @@
-"""Limit wrong passwords, codes and links. docs/security.md has the rules and the reasons.
+"""Limit wrong passwords, codes and links; docs/security.md has the rules and the reasons.
 
-A try is counted before anything is checked, under locks of the database, so that parallel guesses
-at any number of processes stay within the limit. A right one is taken back from the count.
+A try is counted before anything is checked, under database locks, so that parallel guesses at any
+number of processes stay within the limit. A right one is subtracted again.
 """
 
 import ipaddress
@@ -30,13 +30,13 @@ log = logging.getLogger(__name__)
 Kind = SignInThrottle.Kind
 Scope = SignInThrottle.Scope
 
-#: Counters are kept this long after their window, and deleted this many at a time.
-KEPT_SECONDS = 3600
-DELETED_AT_ONCE = 100
+#: How long a counter is stored after its window, and how many are deleted at a time.
+RETENTION_SECONDS = 3600
+DELETE_BATCH = 100
 
 
 class TooManyTries(Exception):
-    """A limit is reached: nothing may be checked before ``until``."""
+    """A limit is reached: nothing is checked before `until`."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(f"closed until {until:%H:%M:%S}")
@@ -44,29 +44,30 @@ class TooManyTries(Exception):
 
     @property
     def clock(self) -> str:
-        """The time to wait for, rounded up to a minute, on the clocks of the latest election."""
+        """`until` as HH:MM in the zone of the latest election, rounded up to a minute."""
         election = Election.objects.order_by("-date", "-pk").first()
         rounded = self.until + timedelta(minutes=1) - timedelta(microseconds=1)
         return date_format(timezone.localtime(rounded, election.zone if election else None), "H:i")
 
     @property
     def seconds(self) -> int:
-        """The time to wait, for a Retry-After header."""
+        """Seconds to wait, for a Retry-After header."""
         return max(1, math.ceil((self.until - timezone.now()).total_seconds()))
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """One limit that a try counts against: what was tried, in which scope, and by whom."""
+    """A counter of tries: of one kind, in one scope, by account and by device or network."""
 
     kind: SignInThrottle.Kind
     scope: SignInThrottle.Scope
     account: str = ""
-    place: str = ""
+    #: Id of the device, or network address, by scope.
+    source: str = ""
 
     @property
     def key(self) -> str:
-        parts = "\0".join([self.kind, self.scope, self.account, self.place])
+        parts = "\0".join([self.kind, self.scope, self.account, self.source])
         return salted_hmac("results.sign-in-throttle", parts, algorithm="sha256").hexdigest()
 
     @property
@@ -75,7 +76,7 @@ class Bucket:
 
 
 def limit_of(kind: str, scope: str) -> int:
-    """How many tries a window has."""
+    """Return how many tries a window has."""
     if (kind, scope) == (Kind.SECOND_FACTOR, Scope.ACCOUNT):
         return settings.SECOND_FACTOR_TRIES_PER_ACCOUNT
     limits: dict[str, int] = {
@@ -88,7 +89,7 @@ def limit_of(kind: str, scope: str) -> int:
     return limits[scope]
 
 
-# --- What counts against what ---------------------------------------------------------------
+# --- Attempts and the buckets they count in -------------------------------------------------
 
 
 def password_attempt(request: HttpRequest, username: str) -> "Attempt":
@@ -102,23 +103,24 @@ def password_attempt(request: HttpRequest, username: str) -> "Attempt":
         [
             Bucket(Kind.PASSWORD, Scope.ACCOUNT_AND_ADDRESS, mark, address),
             Bucket(Kind.PASSWORD, Scope.ACCOUNT, mark),
-            Bucket(Kind.PASSWORD, Scope.ADDRESS, place=address),
+            Bucket(Kind.PASSWORD, Scope.ADDRESS, source=address),
         ],
         name,
     )
 
 
-def pass_attempt(request: HttpRequest, kind: SignInThrottle.Kind, known_as: str) -> "Attempt":
+def pass_attempt(request: HttpRequest, kind: SignInThrottle.Kind, last_account: str) -> "Attempt":
     """Count a code or a link. Raises TooManyTries.
 
-    ``known_as`` marks the account that used this device last, "" for a new device. Its own limit
-    is by account, or everybody who may sign in could have as many devices as they like to guess.
+    `last_account` is the mark of the account that used this device last, "" for a new device. The
+    limit of known devices is by account: otherwise anybody with an account could guess from as many
+    devices as they like.
     """
-    if known_as:
-        return Attempt.begin([Bucket(kind, Scope.DEVICE, known_as)])
-    buckets = [Bucket(kind, Scope.ADDRESS, place=_network(request))]
+    if last_account:
+        return Attempt.begin([Bucket(kind, Scope.DEVICE, last_account)])
+    buckets = [Bucket(kind, Scope.ADDRESS, source=_network(request))]
     if kind == Kind.CODE:
-        # Eight signs are enough against one address, and not against thousands.
+        # Eight characters withstand guesses from one address, not from thousands.
         buckets.append(Bucket(kind, Scope.EVERYWHERE))
     return Attempt.begin(buckets)
 
@@ -126,7 +128,7 @@ def pass_attempt(request: HttpRequest, kind: SignInThrottle.Kind, known_as: str)
 def second_factor_attempt(request: HttpRequest, user: User) -> "Attempt":
     """Count a code of the second factor. Raises TooManyTries.
 
-    Never by address: six figures are few, and whoever tries them here knows the password.
+    Never by address: six digits are few, and whoever tries them knows the password.
     """
     name = _normalised(user.get_username())
     device, mark = device_of(request), account_mark(name)
@@ -143,20 +145,18 @@ def old_password_attempt(user: User) -> "Attempt":
 
 
 def _normalised(username: str) -> str:
-    """Return one spelling for all that Django takes for the same name, or for none."""
+    """Return one spelling for all usernames that Django considers the same."""
     return unicodedata.normalize("NFKC", username).strip().casefold()
 
 
 def _network(request: HttpRequest) -> str:
-    """Return the address, or for IPv6 its /64: one household may use any of its 2⁶⁴ addresses."""
+    """Return the client's address, of IPv6 its /64 network: a household has all addresses of it."""
     address: str = request.META.get("REMOTE_ADDR", "")
     try:
-        found = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if found.version == 6:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return address
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else address
 
 
 # --- Counting -------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def _network(request: HttpRequest) -> str:
 
 @dataclass
 class Attempt:
-    """A try that is counted and not yet checked."""
+    """A try that is counted and not yet checked; `filled` are the buckets that it filled."""
 
     buckets: Sequence[Bucket]
     username: str
@@ -175,50 +175,50 @@ class Attempt:
     def begin(cls, buckets: Iterable[Bucket], username: str = "") -> "Attempt":
         """Count one try in each bucket; if one is full, count none and raise TooManyTries."""
         attempt = cls(sorted(buckets, key=lambda bucket: bucket.key), username)
-        # A look without locks first: whoever goes on trying makes the desk write nothing.
+        # Checked without locks first, so that a locked-out client causes no writes.
         attempt._refuse_if_full(timezone.now())
         attempt._count()
         return attempt
 
     def succeeded(self) -> None:
-        """Take the try back from the count: it was right."""
-        # One statement each: rows locked together in another order could end in a deadlock.
+        """Subtract the try: it was right."""
+        # One statement each: locking rows together in another order could deadlock.
         for bucket in self.buckets:
             SignInThrottle.objects.filter(key=bucket.key, tries__gt=0).update(tries=F("tries") - 1)
 
     def failed(self) -> None:
-        """Leave the try counted, and log and audit what it has locked."""
+        """Leave the try counted; log and audit what it has locked."""
         for bucket in self.filled:
-            where = f"{bucket.kind}, {bucket.scope}"
-            log.warning("sign-in locked: %s", where)
-            record_action(_existing(self.username), "sign-in locked", about=where)
+            limit = f"{bucket.kind}, {bucket.scope}"
+            log.warning("sign-in locked: %s", limit)
+            record_action(_existing(self.username), "sign-in locked", about=limit)
         _delete_old()
 
     def _count(self) -> None:
         now = timezone.now()
         ends_at = now + timedelta(seconds=settings.SIGN_IN_WINDOW_SECONDS)
-        # In a transaction of its own: a count that is rolled back with something else, as under
-        # ATOMIC_REQUESTS, would allow another guess.
+        # In a transaction of its own: a count that is rolled back with the request would allow
+        # another guess.
         with transaction.atomic():
-            # Makes the missing rows and locks the others, in the order of their keys.
+            # Creates the missing rows and locks the others, in the order of their keys.
             SignInThrottle.objects.bulk_create(
                 [
                     SignInThrottle(
-                        key=one.key, account=one.account, kind=one.kind, scope=one.scope,
-                        ends_at=ends_at,
+                        key=bucket.key, account=bucket.account, kind=bucket.kind,
+                        scope=bucket.scope, ends_at=ends_at,
                     )
-                    for one in self.buckets
+                    for bucket in self.buckets
                 ],
                 update_conflicts=True,
                 unique_fields=["key"],
                 update_fields=["account"],
             )  # fmt: skip
             self._refuse_if_full(now)
-            rows = SignInThrottle.objects.filter(key__in=[one.key for one in self.buckets])
+            rows = SignInThrottle.objects.filter(key__in=[bucket.key for bucket in self.buckets])
             rows.filter(ends_at__lte=now).update(tries=0, ends_at=ends_at)
             rows.update(tries=F("tries") + 1)
             tries = dict(rows.values_list("key", "tries"))
-        self.filled = [one for one in self.buckets if tries[one.key] >= one.limit]
+        self.filled = [bucket for bucket in self.buckets if tries[bucket.key] >= bucket.limit]
 
     def _refuse_if_full(self, now: datetime) -> None:
         limits = {bucket.key: bucket.limit for bucket in self.buckets}
@@ -229,28 +229,28 @@ class Attempt:
 
 
 def _existing(username: str) -> str:
-    """Return the name if an account has it: anything else may be a password in the wrong box."""
-    found = User.objects.filter(username__iexact=username).first() if username else None
-    return found.get_username() if found else ""
+    """Return the name if an account has it: other text may be a password in the wrong box."""
+    user = User.objects.filter(username__iexact=username).first() if username else None
+    return user.get_username() if user else ""
 
 
 def _delete_old() -> None:
     old = SignInThrottle.objects.filter(
-        ends_at__lte=timezone.now() - timedelta(seconds=KEPT_SECONDS)
+        ends_at__lte=timezone.now() - timedelta(seconds=RETENTION_SECONDS)
     )
     if not old.exists():
         return
     with transaction.atomic():
-        # Rows that somebody counts in at this moment are skipped, not waited for.
-        found = list(old.select_for_update(skip_locked=True)[:DELETED_AT_ONCE])
-        SignInThrottle.objects.filter(pk__in=[row.pk for row in found]).delete()
+        # Rows that another request is counting in are skipped.
+        rows = list(old.select_for_update(skip_locked=True)[:DELETE_BATCH])
+        SignInThrottle.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
-# --- Looking and unlocking ------------------------------------------------------------------
+# --- Locks and unlocking --------------------------------------------------------------------
 
 
 def is_locked() -> Q:
-    """Filter SignInThrottle by what locks somebody out at this moment."""
+    """Return a filter for the counters that lock somebody out now."""
     full = Q(pk__in=[])
     for kind in Kind:
         for scope in Scope:
@@ -259,34 +259,30 @@ def is_locked() -> Q:
 
 
 def names_by_mark(usernames: Iterable[str]) -> dict[str, str]:
-    """Return the names by the keyed hash that counters store instead."""
+    """Return usernames by their keyed hash, which counters store instead."""
     return {account_mark(_normalised(name)): name for name in usernames}
 
 
 def locked_until(username: str) -> TooManyTries | None:
-    """Return the limit that locks this account out longest, or None."""
+    """Return the limit that locks this account out longest; None if it is not locked."""
     locked = SignInThrottle.objects.filter(is_locked(), account=account_mark(_normalised(username)))
     last = locked.order_by("-ends_at").first()
     return TooManyTries(last.ends_at) if last else None
 
 
-def unlock(username: str, *, by: User | None) -> int:
-    """Forget every try at this account and audit it; return how many counters there were."""
-    mark = account_mark(_normalised(username))
-    found = _forget(SignInThrottle.objects.filter(account=mark))
+def unlock(username: str, *, by: User | None) -> None:
+    """Delete every counter of this account, and audit it."""
+    _delete(SignInThrottle.objects.filter(account=account_mark(_normalised(username))))
     record_action(by, "sign-in unlocked", about=username)
-    return found
 
 
 def unlock_everybody(row: SignInThrottle, *, by: User | None) -> None:
-    """Forget the tries of everybody on new devices that one counter counts, and audit it."""
-    _forget(SignInThrottle.objects.filter(pk=row.pk))
+    """Delete one counter of tries from new devices, and audit it."""
+    _delete(SignInThrottle.objects.filter(pk=row.pk))
     record_action(by, "sign-in unlocked", about=f"{row.kind}, {row.scope}")
 
 
-def _forget(rows: "models.QuerySet[SignInThrottle]") -> int:
-    """Delete one by one: rows locked together in another order could end in a deadlock."""
-    keys = list(rows.values_list("pk", flat=True))
-    for key in keys:
-        SignInThrottle.objects.filter(pk=key).delete()
-    return len(keys)
+def _delete(rows: "models.QuerySet[SignInThrottle]") -> None:
+    """Delete rows one by one: locking them together in another order could deadlock."""
+    for row in rows:
+        row.delete()

@@ -34,7 +34,7 @@ class ElectionFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(RecordAdmin):
+class AuditEntryAdmin(RecordAdmin[AuditEntry]):
     list_display = ("moment", "user", "network", "what", "contest", "about")
     list_display_links = ("moment", "about")
     list_filter = ("what", ElectionFilter)

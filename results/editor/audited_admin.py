@@ -1,15 +1,27 @@
 """What every page of the desk writes down: who changed which field, from what to what."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.db import models
+from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest
 
 from results import desk
 from results.models import Contest, Election
 
+M = TypeVar("M", bound=models.Model)
 
-def changes_of(form: Any, formsets: Any) -> tuple[str, str]:
+#: Where a request carries what its form changed: the texts before and after.
+CHANGES = "electiondesk.changes"
+
+
+def changes_of(
+    form: forms.BaseForm, formsets: Iterable[BaseFormSet[forms.Form]] | None
+) -> tuple[str, str]:
     """What a form of the desk changed: every field as it was, and as it is."""
     pairs = list(_pairs(form))
     for formset in formsets or ():
@@ -22,7 +34,7 @@ def changes_of(form: Any, formsets: Any) -> tuple[str, str]:
     )
 
 
-def _pairs(form: Any) -> Iterator[tuple[str, str, str]]:
+def _pairs(form: forms.BaseForm) -> Iterator[tuple[str, str, str]]:
     for name in form.changed_data:
         if name in SECRET:
             yield name, "", ""
@@ -43,31 +55,35 @@ def _short(value: Any) -> str:
     return str(getattr(value, "pk", value) if value is not None else "")[:500]
 
 
-class AuditedAdminMixin:
+class AuditedAdminMixin(admin.ModelAdmin[M]):
     """An admin whose additions, changes and deletions are acts on the record of the desk."""
 
     def construct_change_message(
-        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
-    ) -> Any:
-        request.desk_changes = changes_of(form, formsets)  # type: ignore[attr-defined]
-        return super().construct_change_message(request, form, formsets, add)  # type: ignore[misc]
+        self,
+        request: HttpRequest,
+        form: forms.Form,
+        formsets: Iterable[BaseFormSet[forms.Form]],
+        add: bool = False,
+    ) -> list[dict[str, dict[str, list[str]]]]:
+        request.META[CHANGES] = changes_of(form, formsets)
+        return super().construct_change_message(request, form, formsets, add)
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def log_addition(self, request: HttpRequest, obj: M, message: object) -> LogEntry:
         _trace(request, "added", obj)
-        return super().log_addition(request, obj, message)  # type: ignore[misc]
+        return super().log_addition(request, obj, message)
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def log_change(self, request: HttpRequest, obj: M, message: object) -> LogEntry:
         _trace(request, "changed", obj, message if isinstance(message, str) else "")
-        return super().log_change(request, obj, message)  # type: ignore[misc]
+        return super().log_change(request, obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+    def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[M]) -> list[LogEntry]:
         for obj in queryset:
             _trace(request, "deleted", obj)
-        return super().log_deletions(request, queryset)  # type: ignore[misc]
+        return super().log_deletions(request, queryset)
 
 
-def _trace(request: HttpRequest, act: str, obj: Any, message: str = "") -> None:
-    before, after = getattr(request, "desk_changes", ("", ""))
+def _trace(request: HttpRequest, act: str, obj: models.Model, message: str = "") -> None:
+    before, after = request.META.get(CHANGES, ("", ""))
     election, contest = _place_of(obj)
     desk.record_action(
         request.user if request.user.is_authenticated else None,
@@ -80,7 +96,7 @@ def _trace(request: HttpRequest, act: str, obj: Any, message: str = "") -> None:
     )
 
 
-def _place_of(obj: Any) -> tuple[Election | None, Contest | None]:
+def _place_of(obj: models.Model) -> tuple[Election | None, Contest | None]:
     """The election and the seat that something belongs to, where it does."""
     contest = obj if isinstance(obj, Contest) else getattr(obj, "contest", None)
     election = obj if isinstance(obj, Election) else getattr(obj, "election", None)

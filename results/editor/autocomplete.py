@@ -1,53 +1,97 @@
-"""Search boxes for what is stored, which a form that is shown again with rubbish in it survives.
+"""Autocomplete fields of the admin: widgets that survive invalid ids, and unambiguous labels."""
 
-Django looks up whatever was sent, to name it; what is no number it takes for a fault of its own.
-"""
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
-from typing import Any
-
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db.models import ForeignKey, ManyToManyField
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 
 from results.arithmetic import read_id
+from results.editor.annotations import (
+    Attributes,
+    ChoiceField,
+    DbForeignKey,
+    DbManyToMany,
+    MultipleChoiceField,
+    OptGroups,
+)
+from results.models import Candidate, Contest
+
+M = TypeVar("M", bound=Model)
 
 
 class Autocomplete(AutocompleteSelect):
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, only_numbers(value), attr)
+    """Ignores what is not an id: Django's own would query the database with it, and fail."""
+
+    def optgroups(
+        self, name: str, value: Sequence[str], attr: Attributes | None = None
+    ) -> OptGroups:
+        return super().optgroups(name, only_ids(value), attr)
 
 
 class MultipleAutocomplete(AutocompleteSelectMultiple):
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        """What is no number is 0, which nothing has: thirty nines overflow the database's."""
+    """The same for several values."""
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> list[str]:
+        """Return the ids sent, with 0, which no row has, for each that is not an id.
+
+        A number of thirty digits would overflow the database's integers.
+        """
         sent = super().value_from_datadict(data, files, name) or ()
-        return [str(read_id(one)) for one in sent]
+        return [str(read_id(pk)) for pk in sent]
 
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, only_numbers(value), attr)
-
-
-def only_numbers(value: Any) -> list[str]:
-    return [one for one in value if read_id(one)]
+    def optgroups(
+        self, name: str, value: Sequence[str], attr: Attributes | None = None
+    ) -> OptGroups:
+        return super().optgroups(name, only_ids(value), attr)
 
 
-class AutocompleteMixin:
-    """An admin or an inline whose search boxes are these."""
+def only_ids(value: Sequence[str]) -> list[str]:
+    return [pk for pk in value if read_id(pk)]
+
+
+class AutocompleteMixin(BaseModelAdmin[M]):
+    """Uses these widgets for the `autocomplete_fields` of an admin or an inline."""
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
-            site = self.admin_site  # type: ignore[attr-defined]
-            kwargs.setdefault("widget", Autocomplete(db_field, site, using=kwargs.get("using")))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        self, db_field: DbForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            widget = Autocomplete(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs.setdefault("widget", widget)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
-        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
-            site = self.admin_site  # type: ignore[attr-defined]
-            kwargs.setdefault(
-                "widget", MultipleAutocomplete(db_field, site, using=kwargs.get("using"))
-            )
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        self, db_field: DbManyToMany, request: HttpRequest, **kwargs: Any
+    ) -> MultipleChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            widget = MultipleAutocomplete(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs.setdefault("widget", widget)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class AutocompleteView(AutocompleteJsonView):
+    """Suggests contests and candidates with what tells apart two of one name."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = super().get_queryset()
+        parent = {Contest: "election", Candidate: "contest"}.get(rows.model)
+        return rows.select_related(parent) if parent else rows
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        return super().serialize_result(obj, to_field_name) | {"text": label_of(obj)}
+
+
+def label_of(obj: Model) -> str:
+    if isinstance(obj, Contest):
+        return f"{obj.name} ({obj.election})"
+    if isinstance(obj, Candidate):
+        return f"{obj.name} ({obj.contest.name})"
+    return str(obj)

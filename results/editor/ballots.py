@@ -1,48 +1,55 @@
-"""The ballot paper and the sitting members, edited with their contest.
+"""Inlines of a contest's form: the ballot paper and the sitting members.
 
-Once votes are published for a candidate their line stays: the record points at it.
+A candidate with published votes or quotes cannot be deleted: revisions refer to the row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, Q
+from django.db.models import Model, Q
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import read_id
-from results.editor.autocomplete import AutocompleteMixin
+from results.editor.annotations import Attributes, ChoiceField, DbField, DbForeignKey, OptGroups
+from results.editor.autocomplete import AutocompleteMixin, only_ids
 from results.editor.base import without_side_doors
 from results.editor.fields import form_class_of
 from results.models import Candidate, Contest, Party, Person, SittingMember
 
+Child = TypeVar("Child", bound=Model)
+Parent = TypeVar("Parent", bound=Model)
+
 
 class KnownPeople(AutocompleteSelect):
-    """A choice of person that has the names of the contest's own people at hand, read once."""
+    """An autocomplete of people that reads the names of the contest's own people in one query."""
 
     names: Callable[[], dict[str, str]]
 
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        chosen = [one for one in value if read_id(one)]
+    def optgroups(
+        self, name: str, value: Sequence[str], attr: Attributes | None = None
+    ) -> OptGroups:
+        selected = only_ids(value)
         names = self.names()
-        if not all(one in names for one in chosen):
-            return super().optgroups(name, chosen, attr)
+        if not all(pk in names for pk in selected):
+            return super().optgroups(name, selected, attr)
         none = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
-        options = [self.create_option(name, one, names[one], True, 1) for one in chosen]
+        options = [self.create_option(name, pk, names[pk], True, 1) for pk in selected]
         return [(None, [*none, *options], 0)]
 
 
-class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Refuses to take away a line that votes or words are published under."""
+class BallotFormSet(BaseInlineFormSet[Candidate, Contest, forms.ModelForm[Candidate]]):
+    """Refuses to delete a candidate who has published votes or quotes."""
 
     def clean(self) -> None:
         super().clean()
-        faults = [
+        errors = [
             ValidationError(
                 _("%(name)s stays on the ballot paper: votes or a quote are published."),
                 params={"name": form.instance.name},
@@ -50,36 +57,37 @@ class BallotFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             for form in self.deleted_forms
             if form.instance.pk and has_something_published(form.instance)
         ]
-        if faults:
-            raise ValidationError(faults)
+        if errors:
+            raise ValidationError(errors)
 
 
-class WithParties(AutocompleteMixin, admin.TabularInline):  # type: ignore[type-arg]
-    """An inline that reads the parties and the people once, not once a row."""
+class WithParties(AutocompleteMixin[Child], admin.TabularInline[Child, Parent]):
+    """An inline that reads the parties and the people once, not once for each row."""
 
     extra = 0
     autocomplete_fields = ("person",)
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
         options = form_class_of(db_field) | kwargs
         field = super().formfield_for_dbfield(db_field, request, **options)
         return without_side_doors(field, add=db_field.name == "person")
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.related_model is Party:
-            field.choices = list(field.choices)
+        self, db_field: DbForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ChoiceField | None:
         if db_field.related_model is Person:
-            choices, parts = field.widget.choices, (db_field, self.admin_site)
-            field.widget = KnownPeople(*parts, attrs=field.widget.attrs, using=kwargs.get("using"))
-            field.widget.choices = choices
-            field.widget.names = people_of(request)
+            widget = KnownPeople(db_field, self.admin_site, using=kwargs.get("using"))
+            widget.names = people_of(request)
+            kwargs["widget"] = widget
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.related_model is Party:
+            field.choices = list(field.choices)
         return field
 
 
-class CandidateInline(WithParties):
+class CandidateInline(WithParties[Candidate, Contest]):
     model = Candidate
     formset = BallotFormSet
     verbose_name_plural = _("The ballot paper")
@@ -94,31 +102,34 @@ class CandidateInline(WithParties):
         "times_elected",
     )
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Contest | None = None) -> bool:
         return super().has_add_permission(request, obj) and not ballot_is_fixed(obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Contest | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not ballot_is_fixed(obj)
 
 
-class SittingMemberInline(WithParties):
+class SittingMemberInline(WithParties[SittingMember, Contest]):
     model = SittingMember
     verbose_name_plural = _("Sitting members, where that is the basis for hold and gain")
     fields = ("name", "standing_as", "party", "person")
 
 
+def object_id_of(request: HttpRequest) -> int:
+    """The id in the address of a change page, 0 on other pages."""
+    return read_id(getattr(request.resolver_match, "kwargs", {}).get("object_id"))
+
+
 def people_of(request: HttpRequest) -> Callable[[], dict[str, str]]:
-    """The names of the people in the page's contest, by primary key, when they are asked for."""
-    chosen = getattr(request.resolver_match, "kwargs", {}).get("object_id")
+    """Return a function that reads the names of the contest's people, by primary key, once."""
+    contest_pk = object_id_of(request)
 
     @cache
     def names() -> dict[str, str]:
-        if not read_id(chosen):
+        if not contest_pk:
             return {}
-        stand, sat = (
-            model.objects.filter(contest=read_id(chosen)).values("person")
-            for model in (Candidate, SittingMember)
-        )
+        stand = Candidate.objects.filter(contest=contest_pk).values("person")
+        sat = SittingMember.objects.filter(contest=contest_pk).values("person")
         people = Person.objects.filter(Q(pk__in=stand) | Q(pk__in=sat))
         return {str(person.pk): str(person) for person in people}
 
@@ -126,7 +137,7 @@ def people_of(request: HttpRequest) -> Callable[[], dict[str, str]]:
 
 
 def ballot_is_fixed(contest: Contest | None) -> bool:
-    """While a result stands, its seats and candidates are those it was declared for."""
+    """Whether a result stands, which was computed with these seats and candidates."""
     standing = getattr(contest, "standing", None)
     return standing is not None and standing.has_result
 

@@ -1,4 +1,4 @@
-"""Many reporters at once: a line each, and a sheet each to print with a pass on it."""
+"""View that creates many reporters at once, and shows a sheet with a pass for each."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,22 +8,23 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
+from results.desk.accounts import find_or_create_reporter
 from results.editor.base import editor_of
-from results.editor.passes import called, qr_picture
+from results.editor.passes import sheet_context
 from results.models import Assignment, Contest, Election, Issued, ReporterPass, find_contests
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedReporter:
-    """One reporter as typed: their name, the name they sign in under, their counts."""
+    """One row of the form: a reporter's name, username and contests."""
 
     name: str
     username: str
@@ -31,6 +32,8 @@ class ParsedReporter:
 
 
 class BulkReportersForm(forms.Form):
+    """One reporter to a line, with their contests; `cleaned_data["reporters"]` has them parsed."""
+
     election = forms.ModelChoiceField(Election.objects.all(), label=gettext_lazy("Election"))
     lines = forms.CharField(
         label=gettext_lazy("Reporters"),
@@ -42,45 +45,47 @@ class BulkReportersForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        election = values.get("election")
-        if election is None or "lines" not in values:
-            return values
-        found: list[ParsedReporter] = []
-        for number, text in enumerate(values["lines"].splitlines(), start=1):
+        data = super().clean() or {}
+        election = data.get("election")
+        if election is None or "lines" not in data:
+            return data
+        reporters: dict[str, ParsedReporter] = {}
+        for number, text in enumerate(data["lines"].splitlines(), start=1):
             if not text.strip():
                 continue
-            line = self._read(election, number, text)
-            if line is not None and line.username in [one.username for one in found]:
-                self.add_error("lines", _("Line %(n)d: named twice.") % {"n": number})
-            elif line is not None:
-                found.append(line)
-        values["read"] = found
-        return values
+            try:
+                reporter = _parse(election, text)
+                if reporter.username in reporters:
+                    raise forms.ValidationError(_("named twice."))
+            except forms.ValidationError as exc:
+                (message,) = exc.messages
+                params = {"n": number, "message": message}
+                self.add_error("lines", _("Line %(n)d: %(message)s") % params)
+            else:
+                reporters[reporter.username] = reporter
+        data["reporters"] = list(reporters.values())
+        return data
 
-    def _read(self, election: Election, number: int, text: str) -> ParsedReporter | None:
-        name, _semicolon, places = text.partition(";")
-        words = {"n": number}
-        username = slugify(name)
-        if not username:
-            self.add_error("lines", _("Line %(n)d: there is no name.") % words)
-            return None
-        contests, strangers = find_contests(election, places.split(","))
-        if strangers:
-            words["names"] = ", ".join(f"“{one}”" for one in strangers)  # type: ignore[assignment]
-            self.add_error("lines", _("Line %(n)d: no count is called %(names)s.") % words)
-            return None
-        known = User.objects.filter(username=username).first()
-        if known is not None and (known.is_staff or known.is_superuser):
-            self.add_error("lines", _("Line %(n)d: this name sits at the desk.") % words)
-            return None
-        return ParsedReporter(name.strip(), username, tuple(contests))
+
+def _parse(election: Election, text: str) -> ParsedReporter:
+    """Parse “name; contest, contest”. Raises ValidationError."""
+    name, _semicolon, contest_names = text.partition(";")
+    username = slugify(name)
+    if not username:
+        raise forms.ValidationError(_("there is no name."))
+    contests, unknown = find_contests(election, contest_names.split(","))
+    if unknown:
+        names = ", ".join(f"“{contest}”" for contest in unknown)
+        raise forms.ValidationError(_("no count is called %(names)s.") % {"names": names})
+    if User.objects.filter(Q(is_staff=True) | Q(is_superuser=True), username=username).exists():
+        raise forms.ValidationError(_("this is the name of an editor."))
+    return ParsedReporter(name.strip(), username, tuple(contests))
 
 
 def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
-    """The form; once it is right, everybody is made and their sheets are shown, this once."""
-    needed = ("auth.add_user", "results.add_reporterpass", "results.add_assignment")
-    if not request.user.has_perms(needed):
+    """Show the form; when it is valid, create the reporters and show their sheets once."""
+    permissions = ("auth.add_user", "results.add_reporterpass", "results.add_assignment")
+    if not request.user.has_perms(permissions):
         raise PermissionDenied
     form = BulkReportersForm(request.POST or None)
     context: dict[str, Any] = {
@@ -90,35 +95,22 @@ def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
     }
     if request.method != "POST" or not form.is_valid():
         return TemplateResponse(request, "editor/bulk_reporters.html", context)
+    reporters: list[ParsedReporter] = form.cleaned_data["reporters"]
     with transaction.atomic():
-        issued = [_make(line, editor_of(request)) for line in form.cleaned_data["read"]]
+        issued = [_issue_pass(reporter, editor_of(request)) for reporter in reporters]
     context["sheets"] = [
-        {
-            "name": called(one.issued.reporter),
-            "issued": one,
-            "link": (link := _link(request, one)),
-            "picture": qr_picture(link),
-            "contests": line.contests,
-        }
-        for line, one in zip(form.cleaned_data["read"], issued, strict=True)
+        sheet_context(request, one, reporter.contests)
+        for reporter, one in zip(reporters, issued, strict=True)
     ]
     response = TemplateResponse(request, "editor/pass_sheets.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _make(line: ParsedReporter, by: User) -> Issued:
-    reporter, made = User.objects.get_or_create(username=line.username)
-    if made:
-        reporter.set_unusable_password()
-        reporter.first_name, _blank, reporter.last_name = line.name.rpartition(" ")
-        reporter.save()
-    for contest in line.contests:
+def _issue_pass(parsed: ParsedReporter, by: User) -> Issued:
+    reporter = find_or_create_reporter(parsed.username, parsed.name)
+    for contest in parsed.contests:
         Assignment.objects.get_or_create(reporter=reporter, contest=contest)
-    places = ", ".join(contest.name for contest in line.contests)
-    desk.record_action(by, "pass: issued", about=line.username, after=places)
+    contests = ", ".join(contest.name for contest in parsed.contests)
+    desk.record_action(by, "pass: issued", about=parsed.username, after=contests)
     return ReporterPass.issue(reporter, by=by)
-
-
-def _link(request: HttpRequest, issued: Issued) -> str:
-    return request.build_absolute_uri(reverse("sign_in_by_link", args=[issued.token]))

@@ -1,7 +1,7 @@
-"""The night as a list of counts: how each one stands, who is there, and when it is expected."""
+"""The admin's list of contests: filters, columns, and a link for each state of a count."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise, WithAnnotations
 
 from results.arithmetic import read_id
 from results.models import WITH_RESULT, Contest, Region, Standing
@@ -19,8 +20,8 @@ from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence, short_result
 
-#: A column's words: the states as an editor scans them.
-SHORT = {
+#: Labels short enough for a column; those of `Standing.Status` are whole sentences.
+STATE_LABELS = {
     Standing.Status.AWAITING: _("Awaiting"),
     Standing.Status.UNDER_WAY: _("Under way"),
     Standing.Status.BUNDLE_CHECK: _("Bundle check"),
@@ -34,17 +35,28 @@ SHORT = {
 }
 
 
-def with_state(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
-    """Each with ``state``: its status, awaiting where nobody has touched it."""
+@dataclass(frozen=True, slots=True)
+class StateLink:
+    """A state of counts: how many are in it, and the address of the list of those."""
+
+    status: str
+    label: StrOrPromise
+    contests: int
+    address: str
+    current: bool = False
+
+
+def with_state(contests: QuerySet[Contest]) -> QuerySet[WithAnnotations[Contest]]:
+    """Annotate contests with `state`: the status of their standing, else awaiting."""
     return contests.annotate(
         state=Coalesce("standing__status", Value(str(Standing.Status.AWAITING.value)))
     )
 
 
 class ContestList(ChangeList):
-    """The list of counts, with how many are in each state at its head. Queries do not grow."""
+    """A change list with links to its states, in a fixed number of queries."""
 
-    states: list[dict[str, Any]]
+    states: list[StateLink]
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -53,23 +65,19 @@ class ContestList(ChangeList):
             contest.party_names = party_names
         self.states = list(self._states(request))
 
-    def _states(self, request: HttpRequest) -> Iterator[dict[str, Any]]:
-        """Every state of the counts chosen, whichever state is chosen: a link to each."""
-        chosen = self.get_queryset(request, exclude_parameters=[StatusFilter.parameter_name])
-        chosen = chosen.prefetch_related(None).order_by()
-        counts = dict(chosen.values_list("state").annotate(contests=Count("pk", distinct=True)))
-        current = self.params.get(StatusFilter.parameter_name)
-        for status, label in SHORT.items():
-            if counts.get(status) or current == status:
-                here = current == status
-                to = {StatusFilter.parameter_name: None if here else status.value}
-                yield {
-                    "status": status.value,
-                    "label": label,
-                    "contests": counts.get(status, 0),
-                    "address": self.get_query_string(to),
-                    "current": here,
-                }
+    def _states(self, request: HttpRequest) -> Iterator[StateLink]:
+        """Count by state what the other filters select."""
+        contests = self.get_queryset(request, exclude_parameters=[StatusFilter.parameter_name])
+        contests = contests.prefetch_related(None).order_by()
+        counts = dict(contests.values_list("state").annotate(contests=Count("pk", distinct=True)))
+        selected = self.params.get(StatusFilter.parameter_name)
+        for status, label in STATE_LABELS.items():
+            current = selected == status
+            if current or counts.get(status):
+                # The link of the selected state takes the filter off again.
+                query = {StatusFilter.parameter_name: None if current else status.value}
+                address = self.get_query_string(query)
+                yield StateLink(status.value, label, counts.get(status, 0), address, current)
 
 
 # --- Filters ----------------------------------------------------------------------------------
@@ -79,10 +87,14 @@ class StatusFilter(admin.SimpleListFilter):
     title = pgettext_lazy("of a count", "state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(status.value, label) for status, label in SHORT.items()]
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Contest]
+    ) -> list[tuple[str, StrOrPromise]]:
+        return [(status.value, label) for status, label in STATE_LABELS.items()]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[WithAnnotations[Contest]]
+    ) -> QuerySet[WithAnnotations[Contest]]:
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
@@ -90,22 +102,26 @@ class AssignedFilter(admin.SimpleListFilter):
     title = _("reporter")
     parameter_name = "assigned"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Contest]
+    ) -> list[tuple[str, StrOrPromise]]:
         return [("no", _("Nobody assigned")), ("yes", _("Somebody assigned"))]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contest]) -> QuerySet[Contest]:
         if not self.value():
             return queryset
         return queryset.filter(assignments__isnull=self.value() == "no").distinct()
 
 
 class RegionFilter(admin.SimpleListFilter):
-    """By name, so that London is in the list once however many elections there are."""
+    """Filters by the region's name, since each election has a London of its own."""
 
     title = _("region")
     parameter_name = "region"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Contest]
+    ) -> list[tuple[str, StrOrPromise]]:
         regions = Region.objects.filter(contests__isnull=False)
         election = read_id(request.GET.get("election__id__exact", ""))
         if election:
@@ -113,7 +129,7 @@ class RegionFilter(admin.SimpleListFilter):
         names = regions.order_by("name").values_list("name", flat=True).distinct()
         return [(name, name) for name in names]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contest]) -> QuerySet[Contest]:
         return queryset.filter(region__name=self.value()) if self.value() else queryset
 
 
@@ -131,16 +147,16 @@ def _party_names(contest: Contest) -> PartyNames:
 @admin.display(description=pgettext_lazy("of a count", "state"), ordering="state")
 def state(contest: Contest) -> str:
     status = Standing.Status(getattr(contest, "state", Standing.Status.AWAITING))
-    return format_html('<span class="state state-{}">{}</span>', status.value, SHORT[status])
+    return format_html('<span class="state state-{}">{}</span>', status.value, STATE_LABELS[status])
 
 
 @admin.display(description=_("result"))
 def result(contest: Contest) -> str | None:
-    """Who won, as tables print it, and by name."""
+    """The result as tables print it, and the names of those elected."""
     standing = _standing(contest)
     if standing is None or not standing.has_result:
         return None
-    names = ", ".join(one["name"] for one in standing.summary["elected"])
+    names = ", ".join(winner["name"] for winner in standing.summary["elected"])
     short = short_result(standing.summary, _party_names(contest))
     return format_html('{} <span class="quiet">{}</span>', short, names)
 
@@ -154,7 +170,7 @@ def majority(contest: Contest) -> str | None:
 
 @admin.display(description=_("expected"), ordering="expected_at")
 def expected(contest: Contest) -> str | None:
-    """The time of declaration where there is one; else when it is expected, and if it is late."""
+    """The time of declaration where there is one, else the expected time, marked when overdue."""
     zone = contest.election.zone
     standing = _standing(contest)
     if standing and standing.has_result and standing.first_declared_at:
@@ -163,15 +179,15 @@ def expected(contest: Contest) -> str | None:
     if contest.expected_at is None:
         return None
     at = timezone.localtime(contest.expected_at, zone).strftime("%H:%M")
-    waits = standing is None or standing.status not in (*WITH_RESULT, Standing.Status.POSTPONED)
-    if waits and contest.expected_at < timezone.now() and not contest.election.final:
+    awaited = standing is None or standing.status not in (*WITH_RESULT, Standing.Status.POSTPONED)
+    if awaited and contest.expected_at < timezone.now() and not contest.election.final:
         return format_html('{} <strong class="overdue">{}</strong>', at, gettext("overdue"))
     return at
 
 
 @admin.display(description=_("assigned"))
 def assigned(contest: Contest) -> str | None:
-    """The reporters sent there. None: nobody."""
+    """The names of the assigned reporters."""
     reporters = [assignment.reporter for assignment in contest.assignments.all()]
     names = [reporter.get_full_name() or reporter.get_username() for reporter in reporters]
     return ", ".join(names) or None
@@ -183,13 +199,16 @@ def revision(contest: Contest) -> int | None:
     return standing.revision or None if standing else None
 
 
-def standing_line(contest: Contest) -> str:
-    """Where a contest stands, in a line for its own page."""
+def standing_sentence(contest: Contest) -> str:
+    """Status, revision and result of a contest in one sentence, for its own page."""
     standing = _standing(contest)
     if standing is None:
-        return str(SHORT[Standing.Status.AWAITING])
+        return str(STATE_LABELS[Standing.Status.AWAITING])
     if not standing.has_result:
         return standing.get_status_display()
-    line = result_sentence(contest.name, standing.summary, load_party_names())
-    words = {"status": standing.get_status_display(), "revision": standing.revision, "line": line}
-    return gettext("%(status)s, revision %(revision)d: %(line)s") % words
+    params = {
+        "status": standing.get_status_display(),
+        "revision": standing.revision,
+        "line": result_sentence(contest.name, standing.summary, load_party_names()),
+    }
+    return gettext("%(status)s, revision %(revision)d: %(line)s") % params

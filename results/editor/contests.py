@@ -1,4 +1,4 @@
-"""Contests: the night's overview as a list, and each contest's details with its ballot paper."""
+"""Admin of contests: the list of counts, and the details and ballot paper of each."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,14 +8,20 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
-from django.db.models import F, ForeignKey, Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import read_id
 from results.editor import changes, contest_list, stories
-from results.editor.ballots import CandidateInline, SittingMemberInline, ballot_is_fixed
+from results.editor.annotations import ChoiceField, Context, DbField, DbForeignKey
+from results.editor.ballots import (
+    CandidateInline,
+    SittingMemberInline,
+    ballot_is_fixed,
+    object_id_of,
+)
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
 from results.editor.republish import Sight, republish_contest, sight_of
@@ -25,6 +31,7 @@ from results.models import (
     Bulletin,
     Candidate,
     Contest,
+    Election,
     LastResult,
     Quote,
     Region,
@@ -32,18 +39,25 @@ from results.models import (
 )
 
 
-class ContestForm(forms.ModelForm):  # type: ignore[type-arg]
+class ContestForm(forms.ModelForm[Contest]):
     def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        region, chosen = values.get("region"), values.get("election")
-        election_pk = chosen.pk if chosen else self.instance.election_id
+        data = super().clean() or {}
+        region, election = data.get("region"), data.get("election")
+        election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
             self.add_error("region", _("Choose a region of this election."))
-        return values
+        return data
+
+
+class RegionField(forms.ModelChoiceField[Region]):
+    """Names the election beside each region, since several elections have the same regions."""
+
+    def label_from_instance(self, obj: Region) -> str:
+        return f"{obj.name} ({obj.election})"
 
 
 @admin.register(Contest)
-class ContestAdmin(DetailsAdmin):
+class ContestAdmin(DetailsAdmin[Contest, Sight]):
     form = ContestForm
     list_display = ("name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
@@ -65,7 +79,7 @@ class ContestAdmin(DetailsAdmin):
         (_("Background"), {"fields": ("note",)}),
     )
 
-    # --- The night's overview -----------------------------------------------------------------
+    # --- The list -----------------------------------------------------------------------------
 
     state = staticmethod(contest_list.state)
     result = staticmethod(contest_list.result)
@@ -75,43 +89,43 @@ class ContestAdmin(DetailsAdmin):
     revision = staticmethod(contest_list.revision)
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponse:
         title = {"title": _("Counts")}
-        response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
-        return response
+        return super().changelist_view(request, title | (extra_context or {}))
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return contest_list.ContestList
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        sent = Prefetch("assignments", Assignment.objects.select_related("reporter"))
-        seats = super().get_queryset(request).select_related("election", "standing")
-        return contest_list.with_state(seats).prefetch_related(sent)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contest]:
+        assignments = Prefetch("assignments", Assignment.objects.select_related("reporter"))
+        contests = super().get_queryset(request).select_related("election", "standing")
+        return contest_list.with_state(contests).prefetch_related(assignments)
 
-    def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """As the night is expected to go."""
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        """In the order in which declarations are expected."""
         return [F("expected_at").asc(nulls_last=True), "name"]
 
     # --- One contest --------------------------------------------------------------------------
 
-    def election_of(self, obj: Contest) -> Any:
+    def election_of(self, obj: Contest) -> Election:
         return obj.election
 
     def get_urls(self) -> list[URLPattern]:
-        ours = [
+        views = {
+            "correct": self.correct_view,
+            "withdraw": self.withdraw_view,
+            "story": self.story_view,
+        }
+        own = [
             path(
                 f"<int:contest_pk>/{name}/",
                 self.admin_site.admin_view(view),
                 name=f"results_contest_{name}",
             )
-            for name, view in (
-                ("correct", self.correct_view),
-                ("withdraw", self.withdraw_view),
-                ("story", self.story_view),
-            )
+            for name, view in views.items()
         ]
-        return [*ours, *super().get_urls()]
+        return [*own, *super().get_urls()]
 
     def correct_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return changes.change_view(request, contest_pk, form=CorrectionForm, model_admin=self)
@@ -141,57 +155,55 @@ class ContestAdmin(DetailsAdmin):
 
     @admin.display(description=_("where it stands"))
     def standing_now(self, contest: Contest) -> str:
-        return contest_list.standing_line(contest)
+        return contest_list.standing_sentence(contest)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        sets = super().get_fieldsets(request, obj)
+    def get_fieldsets(self, request: HttpRequest, obj: Contest | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
         if obj is not None:
-            return sets
-        (first, rest), *others = sets
-        fields = tuple(name for name in rest["fields"] if name != "standing_now")
-        return ((first, {**rest, "fields": fields}), *others)
+            return fieldsets
+        (title, options), *others = fieldsets
+        fields = [name for name in options["fields"] if name != "standing_now"]
+        return [(title, {**options, "fields": fields}), *others]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """What bulletins already name the contest by, or have been worked out with, is settled."""
+    def get_readonly_fields(self, request: HttpRequest, obj: Contest | None = None) -> list[str]:
+        """Fix the slug once bulletins hold it, and the number of seats while a result stands."""
         if obj is None:
             return []
-        settled = ["standing_now", "election"]
+        fixed = ["standing_now", "election"]
         if is_published(obj):
-            settled.append("slug")
+            fixed.append("slug")
         if ballot_is_fixed(obj):
-            settled.append("seats")
-        return settled
+            fixed.append("seats")
+        return fixed
 
     def get_prepopulated_fields(
-        self, request: HttpRequest, obj: Any = None
+        self, request: HttpRequest, obj: Contest | None = None
     ) -> dict[str, Sequence[str]]:
         return {} if obj and is_published(obj) else {"slug": ("name",)}
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
         if db_field.name == "note":
             kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 4})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
+        self, db_field: DbForeignKey, request: HttpRequest, **kwargs: object
+    ) -> ChoiceField | None:
         if db_field.name == "region":
-            chosen = getattr(request.resolver_match, "kwargs", {}).get("object_id")
+            contest_pk = object_id_of(request)
             regions = Region.objects.select_related("election")
-            if read_id(chosen):
-                regions = regions.filter(election__contests=read_id(chosen))
-            field: Any = super().formfield_for_foreignkey(
-                db_field, request, **kwargs, queryset=regions
-            )
-            field.label_from_instance = lambda region: f"{region.name} ({region.election})"
-            return field
+            if contest_pk:
+                regions = regions.filter(election__contests=contest_pk)
+            kwargs |= {"queryset": regions, "form_class": RegionField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Contest | None = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
         return allowed and not (obj and is_published(obj))
 
-    # --- Readers ------------------------------------------------------------------------------
+    # --- Publishing ---------------------------------------------------------------------------
 
     def look(self, obj: Contest) -> Sight | None:
         return sight_of(obj.pk) if obj.pk else None
@@ -201,8 +213,8 @@ class ContestAdmin(DetailsAdmin):
 
 
 @admin.register(Candidate)
-class CandidateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Only so that forms can look a candidate up: ballot papers are edited with their contest."""
+class CandidateAdmin(admin.ModelAdmin[Candidate]):
+    """Serves the autocomplete fields of other forms; ballot papers are edited with the contest."""
 
     search_fields = ("name", "contest__name")
     list_select_related = ("contest",)
@@ -213,15 +225,15 @@ class CandidateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Candidate | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Candidate | None = None) -> bool:
         return False
 
 
 def is_published(contest: Contest) -> bool:
-    """Whether anything numbered names it."""
+    """Whether a bulletin, a declaration or a quote refers to the contest."""
     return (
         Bulletin.objects.filter(contest=contest).exists()
         or contest.declarations.exists()
@@ -230,7 +242,7 @@ def is_published(contest: Contest) -> bool:
 
 
 def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
-    """“Correct…” and “Withdraw…”, where there is a result and the editor may change it."""
+    """Links to correct and to withdraw a published result, for editors who may."""
     standing = Standing.objects.filter(contest=contest).first()
     if standing and standing.has_result and changes.may_change(request):
         correct = reverse("admin:results_contest_correct", args=[contest.pk])

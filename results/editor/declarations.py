@@ -25,7 +25,7 @@ from results.words.validation_messages import message_text
 
 
 @admin.register(Declaration)
-class DeclarationAdmin(RecordAdmin):
+class DeclarationAdmin(RecordAdmin[Declaration]):
     """The one way to change what is declared is a correction or a withdrawal: another revision."""
 
     list_display = (

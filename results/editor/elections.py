@@ -1,28 +1,29 @@
-"""Elections: the rules of a night, its regions, and the ways to its pages."""
+"""Admin of elections: rules, regions, and links to the pages of each."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import WithAnnotations
 
 from results.editor import night_dashboard, stories
+from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.fields import form_class_of
 from results.editor.republish import start_new_epochs
 from results.models import WITH_RESULT, Bulletin, Election, Region
 
-#: What pages show of an election, or are worked out by.
-SEEN = (
+#: Columns that readers' pages show or are computed from.
+VISIBLE_COLUMNS = (
     "slug",
     "name",
     "timezone",
-    "language",
     "baseline",
     "house_seats",
     "deposits",
@@ -31,21 +32,21 @@ SEEN = (
 )
 
 
-class RegionInline(admin.TabularInline):  # type: ignore[type-arg]
+class RegionInline(admin.TabularInline[Region, Election]):
     model = Region
     fields = ("name", "slug", "nation")
     prepopulated_fields = {"slug": ("name",)}
     extra = 0
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: DbField, request: HttpRequest, **kwargs: object
+    ) -> forms.Field | None:
         options = form_class_of(db_field) | kwargs
         return super().formfield_for_dbfield(db_field, request, **options)
 
 
 @admin.register(Election)
-class ElectionAdmin(DetailsAdmin):
-    """A night's rules are explained where they are set, since readers are told of them too."""
-
+class ElectionAdmin(DetailsAdmin[Election, object]):
     list_display = ("name", "date", "counts", "bulletins_so_far", "rehearsal", "final", "pages")
     list_filter = ("rehearsal", "final")
     search_fields = ("name", "slug")
@@ -77,9 +78,9 @@ class ElectionAdmin(DetailsAdmin):
             },
         ),
         (
-            _("Times and language"),
+            _("Times"),
             {
-                "fields": ("polls_close", "timezone", "language"),
+                "fields": ("polls_close", "timezone"),
                 "description": _(
                     "Every time on the pages and in this desk is shown in the election’s own zone."
                 ),
@@ -87,22 +88,19 @@ class ElectionAdmin(DetailsAdmin):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Election]:
         declared = Count("contests", filter=Q(contests__standing__status__in=WITH_RESULT))
-        counted = super().get_queryset(request).select_related("night")
-        return counted.annotate(contest_count=Count("contests"), declared_count=declared)
+        elections = super().get_queryset(request).select_related("night")
+        return elections.annotate(contest_count=Count("contests"), declared_count=declared)
 
     def election_of(self, obj: Election) -> Election:
         return obj
 
     @admin.display(description=_("counts"))
-    def counts(self, election: Any) -> str:
-        return format_html(
-            '<a href="{}">{}</a>',
-            overview_address(election),
-            _("%(declared)d of %(all)d declared")
-            % {"declared": election.declared_count, "all": election.contest_count},
-        )
+    def counts(self, election: WithAnnotations[Election]) -> str:
+        params = {"declared": election.declared_count, "all": election.contest_count}
+        label = _("%(declared)d of %(all)d declared") % params
+        return format_html('<a href="{}">{}</a>', contest_list_address(election), label)
 
     @admin.display(description=_("bulletins"), ordering="night__sequence")
     def bulletins_so_far(self, election: Election) -> int:
@@ -121,17 +119,17 @@ class ElectionAdmin(DetailsAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        ours = path(
+        archive = path(
             "<int:election_pk>/stories.zip",
             self.admin_site.admin_view(stories.all_stories),
             name="results_election_stories",
         )
-        screen = path(
+        dashboard = path(
             "<int:election_pk>/night/",
             self.admin_site.admin_view(self.night_view),
             name="results_election_night",
         )
-        return [ours, screen, *super().get_urls()]
+        return [archive, dashboard, *super().get_urls()]
 
     def night_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
         return night_dashboard.night_view(request, election_pk, model_admin=self)
@@ -141,34 +139,33 @@ class ElectionAdmin(DetailsAdmin):
 
     def tools(self, request: HttpRequest, obj: Election) -> Iterator[Tool]:
         yield Tool(str(_("The night")), reverse("admin:results_election_night", args=[obj.pk]))
-        yield Tool(str(_("Counts")), overview_address(obj))
-        yield Tool(
-            str(_("Draft stories")), reverse("admin:results_election_stories", args=[obj.pk])
-        )
+        yield Tool(str(_("Counts")), contest_list_address(obj))
+        archive = reverse("admin:results_election_stories", args=[obj.pk])
+        yield Tool(str(_("Draft stories")), archive)
         yield Tool(str(_("Corrections page")), reverse("corrections_page", args=[obj.slug]))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """An address is a promise once something stands at it, and a rehearsal stays one."""
+    def get_readonly_fields(self, request: HttpRequest, obj: Election | None = None) -> list[str]:
+        """Fix the public address, and whether it is a rehearsal, with the first bulletin."""
         return ["slug", "rehearsal"] if obj and is_published(obj) else []
 
     def get_prepopulated_fields(
-        self, request: HttpRequest, obj: Any = None
+        self, request: HttpRequest, obj: Election | None = None
     ) -> dict[str, Sequence[str]]:
         return {} if obj and is_published(obj) else {"slug": ("name",)}
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Election | None = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
         return allowed and not (obj and is_published(obj))
 
-    def look(self, obj: Any) -> Any:
-        if obj.pk is None:
+    def look(self, obj: Election) -> object:
+        if not obj.pk:
             return None
-        rules = Election.objects.filter(pk=obj.pk).values_list(*SEEN).first()
+        columns = Election.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
         regions = Region.objects.filter(election=obj).values_list("pk", "name", "slug")
-        return rules, tuple(regions)
+        return columns, tuple(regions)
 
-    def republish(self, obj: Any, before: Any, by: User) -> str:
-        if before is None or obj.pk is None:
+    def republish(self, obj: Election, before: object, by: User) -> str:
+        if before is None or not obj.pk:
             return ""
         changed = self.look(obj) != before
         return start_new_epochs([Election.objects.get(pk=obj.pk)] if changed else [])
@@ -178,7 +175,7 @@ def is_published(election: Election) -> bool:
     return Bulletin.objects.filter(election=election).exists()
 
 
-def overview_address(election: Election) -> str:
-    """The list of an election's counts."""
+def contest_list_address(election: Election) -> str:
+    """The address of the admin's list of the election's contests."""
     address = reverse("admin:results_contest_changelist")
     return f"{address}?election__id__exact={election.pk}"

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import InvalidNumber, read_count, read_percentage
+from results.editor.annotations import DbField
 from results.forms import VisibleTextField
 from results.words.validation_messages import number_error
 
@@ -91,7 +92,7 @@ class MomentField(forms.DateTimeField):
 MOMENTS: dict[str, Any] = {"form_class": MomentField, "widget": MomentInput}
 
 
-def form_class_of(db_field: Any) -> dict[str, Any]:
+def form_class_of(db_field: DbField) -> dict[str, object]:
     """The form field of a column of text, as an option of `formfield_for_dbfield`."""
     # Not its subclasses: an address is a SlugField, and checks more.
     is_text = type(db_field) in (models.CharField, models.TextField) and not db_field.choices

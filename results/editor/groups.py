@@ -1,6 +1,5 @@
-"""Groups of seats: chosen one by one, or pasted as a list of names."""
+"""Admin of groups of contests, which may be pasted as a list of names."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -10,13 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from results import desk
 from results.editor.base import DetailsAdmin
-from results.editor.republish import start_new_epochs
-from results.models import Contest, Election, Group, Night, find_contests
+from results.editor.republish import nothing_published, republish_fragments
+from results.models import Contest, Election, Group, find_contests
+
+#: Columns that readers' pages show.
+VISIBLE_COLUMNS = ("election", "slug", "name", "about", "sort_order")
 
 
-class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
+class GroupForm(forms.ModelForm[Group]):
     named = forms.CharField(
         label=gettext_lazy("add by name"),
         required=False,
@@ -25,29 +26,26 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        election = values.get("election") or getattr(self.instance, "election", None)
-        chosen = values.get("contests")
-        if election is None or chosen is None:
-            return values
-        if chosen.exclude(election=election).exists():
+        data = super().clean() or {}
+        election = data.get("election") or getattr(self.instance, "election", None)
+        selected = data.get("contests")
+        if election is None or selected is None:
+            return data
+        if selected.exclude(election=election).exists():
             self.add_error("contests", _("Choose seats of this election."))
-            return values
-        named, strangers = find_contests(election, values.get("named", "").splitlines())
-        if strangers:
-            names = ", ".join(f"“{name}”" for name in strangers[:5])
+            return data
+        named, unknown = find_contests(election, data.get("named", "").splitlines())
+        if unknown:
+            names = ", ".join(f"“{name}”" for name in unknown[:5])
             self.add_error("named", _("No seat here is called %(names)s.") % {"names": names})
         elif named:
-            values["contests"] = Contest.objects.filter(
-                pk__in=[one.pk for one in (*named, *chosen)]
-            )
-        return values
+            pks = [contest.pk for contest in (*named, *selected)]
+            data["contests"] = Contest.objects.filter(pk__in=pks)
+        return data
 
 
 @admin.register(Group)
-class GroupAdmin(DetailsAdmin):
-    """A change is published like any other: readers' lists and links follow."""
-
+class GroupAdmin(DetailsAdmin[Group, object]):
     form = GroupForm
     list_display = ("name", "election", "sort_order", "size")
     list_filter = (("election", admin.RelatedOnlyFieldListFilter),)
@@ -61,27 +59,19 @@ class GroupAdmin(DetailsAdmin):
     def size(self, group: Group) -> int:
         return group.contests.count()
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
         return ["election"] if obj else []
 
     def view_on_site(self, group: Group) -> str:
         return group.get_absolute_url()
 
-    def look(self, obj: Group) -> Any:
-        found = Group.objects.filter(pk=obj.pk).values_list("election", "slug", "name", "about")
-        seats = Contest.objects.filter(groups=obj.pk).order_by("pk").values_list("pk", flat=True)
-        sort_order = Group.objects.filter(pk=obj.pk).values_list("sort_order", flat=True).first()
-        return (found[0], sort_order, tuple(seats)) if found else None
+    def look(self, obj: Group) -> object:
+        columns = Group.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
+        contests = Contest.objects.filter(groups=obj.pk).order_by("pk").values_list("pk", flat=True)
+        return (columns, tuple(contests)) if columns else None
 
-    def republish(self, obj: Group, before: Any, by: User) -> str:
-        after = self.look(obj)
-        if before == after:
-            return _("Nothing that readers see has changed, so nothing was published.")
+    def republish(self, obj: Group, before: object, by: User) -> str:
+        if before == self.look(obj):
+            return nothing_published()
         election = Election.objects.get(pk=obj.election_id)
-        if Night.objects.get(election=election).sequence == 0:
-            return start_new_epochs([election])
-        key = f"details-{uuid.uuid4()}"
-        answer = desk.republish(election, (), by=by, idempotency_key=key, line=obj.name)
-        return _("Readers see the change: published as bulletin %(number)d.") % {
-            "number": answer.sequence
-        }
+        return republish_fragments(election, (), by=by, line=obj.name)

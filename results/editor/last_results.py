@@ -1,7 +1,6 @@
-"""What happened last time: what every change of share, hold and gain is measured against."""
+"""Admin of last results, the baseline of changes of share, holds and gains."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -13,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from results.editor.ballots import WithParties
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.republish import Sight, republish_contest, sight_of
-from results.models import LastResult, LastVotes
+from results.models import Election, LastResult, LastVotes
 
 
-class LastVotesInline(WithParties):
+class LastVotesInline(WithParties[LastVotes, LastResult]):
     model = LastVotes
     fields = ("name", "standing_as", "party", "votes", "share", "elected", "person")
 
 
 @admin.register(LastResult)
-class LastResultAdmin(DetailsAdmin):
+class LastResultAdmin(DetailsAdmin[LastResult, Sight]):
     list_display = ("contest", "election", "date", "notional", "electorate", "valid", "source")
     list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "notional")
     list_select_related = ("contest__election",)
@@ -38,13 +37,13 @@ class LastResultAdmin(DetailsAdmin):
     def election(self, result: LastResult) -> str:
         return str(result.contest.election)
 
-    def election_of(self, obj: LastResult) -> Any:
+    def election_of(self, obj: LastResult) -> Election:
         return obj.contest.election
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LastResult]:
         return super().get_queryset(request).select_related("contest__election")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: LastResult | None = None) -> list[str]:
         return ["contest"] if obj else []
 
     def tools(self, request: HttpRequest, obj: LastResult) -> Iterator[Tool]:

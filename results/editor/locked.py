@@ -1,4 +1,4 @@
-"""Locked sign-ins: who has to wait, and the action that lets them try again now."""
+"""Admin of locked sign-ins: a list of who is locked out, and an action that unlocks them."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from results.models import SignInThrottle
 
 
 @admin.register(SignInThrottle)
-class LockedSignInAdmin(DeskAdmin):
-    """Lists accounts that exist, and addresses; guesses at names that nobody has are left out."""
+class LockedSignInAdmin(DeskAdmin[SignInThrottle]):
+    """Lists locked accounts and addresses; usernames that no account has are left out."""
 
     list_display = ("who", "kind", "scope", "until")
     list_display_links = None
@@ -27,7 +27,7 @@ class LockedSignInAdmin(DeskAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Unlocking is all that can change: an action of the list, and no form."""
+        """Allow changes in the list, for its action, but no form."""
         return obj is None and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -47,11 +47,13 @@ class LockedSignInAdmin(DeskAdmin):
             users = users.filter(is_staff=False)
         names = throttle.names_by_mark(users.values_list("username", flat=True))
         locked = super().get_queryset(request).filter(throttle.is_locked())
-        locked = locked.filter(account__in=["", *_marks(locked, names)])
-        named = (When(account=mark, then=Value(names[mark])) for mark in _marks(locked, names))
-        username = Case(*named, default=Value(""), output_field=CharField(max_length=150))
-        shown: QuerySet[SignInThrottle] = locked.annotate(username=username)
-        return shown
+        marks = names.keys() & set(locked.values_list("account", flat=True))
+        cases = (When(account=mark, then=Value(names[mark])) for mark in marks)
+        username = Case(*cases, default=Value(""), output_field=CharField(max_length=150))
+        rows: QuerySet[SignInThrottle] = locked.filter(account__in=["", *marks]).annotate(
+            username=username
+        )
+        return rows
 
     @admin.display(description=_("who"), ordering="username")
     def who(self, row: SignInThrottle) -> str:
@@ -68,18 +70,13 @@ class LockedSignInAdmin(DeskAdmin):
     )
     def unlock(self, request: HttpRequest, rows: "QuerySet[SignInThrottle]") -> None:
         by = editor_of(request)
-        chosen = list(rows)
-        names = sorted({row.username for row in chosen if row.username})  # type: ignore[attr-defined]
+        selected = list(rows)
+        names = sorted({row.username for row in selected if row.username})  # type: ignore[attr-defined]
         for name in names:
             throttle.unlock(name, by=by)
-        for row in chosen:
-            if not row.account:
-                throttle.unlock_everybody(row, by=by)
-        done = len(names) + sum(not row.account for row in chosen)
-        words = ngettext("%(n)d sign-in was unlocked.", "%(n)d sign-ins were unlocked.", done)
-        self.message_user(request, words % {"n": done}, messages.SUCCESS)
-
-
-def _marks(rows: "QuerySet[SignInThrottle]", names: dict[str, str]) -> list[str]:
-    """Return those of the rows' accounts that have a name."""
-    return [mark for mark in set(rows.values_list("account", flat=True)) if mark in names]
+        everybody = [row for row in selected if not row.account]
+        for row in everybody:
+            throttle.unlock_everybody(row, by=by)
+        number = len(names) + len(everybody)
+        text = ngettext("%(n)d sign-in was unlocked.", "%(n)d sign-ins were unlocked.", number)
+        self.message_user(request, text % {"n": number}, messages.SUCCESS)

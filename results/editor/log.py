@@ -15,7 +15,7 @@ from results.models import Bulletin
 
 
 @admin.register(Bulletin)
-class BulletinAdmin(RecordAdmin):
+class BulletinAdmin(RecordAdmin[Bulletin]):
     list_display = ("number", "published", "kind", "summary", "contest_link", "by", "election")
     list_filter = (("election", admin.RelatedOnlyFieldListFilter), "kind")
     list_select_related = ("election", "contest", "by")

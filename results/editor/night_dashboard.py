@@ -1,26 +1,26 @@
-"""The night on one screen: what needs a person on top, then where every count stands.
+"""Dashboard of an election night: what needs a person first, then the state of all counts.
 
-Asked for again every few seconds; a fixed number of queries, however many counts there are.
+Browsers ask for it every few seconds, so its number of queries is fixed.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from channels.layers import get_channel_layer
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_stubs_ext import WithAnnotations
 
-from results.editor.base import in_zone_of
-from results.editor.contest_list import SHORT, with_state
+from results.editor.base import in_zone_of, require_permission
+from results.editor.contest_list import STATE_LABELS, StateLink, with_state
 from results.live.event_loop import run_on_event_loop
 from results.models import (
     WITH_RESULT,
@@ -35,21 +35,23 @@ from results.models import (
     Standing,
 )
 
-#: A winner without figures for this long is worth a telephone call.
-FIGURES_LATE = timedelta(minutes=20)
-#: Someone who opened an offer this long ago is looking at something else by now.
-STILL_LOOKING = timedelta(minutes=3)
-#: A phone that has not been heard of for this long is off, or without signal.
+#: How long a winner may be published without votes before somebody should ask for them.
+VOTES_OVERDUE = timedelta(minutes=20)
+#: How long an editor who opened a review item is shown as looking at it.
+VIEWING_PERIOD = timedelta(minutes=3)
+#: After this long without a request a phone is shown as quiet: it is off, or has no signal.
 PHONE_QUIET = timedelta(minutes=10)
-#: Seconds that the event loop may take to answer.
-ASKED = 2.0
-LISTED = 12
-OVERRIDDEN = 8
+#: How long before its expected declaration a count without a reporter is listed.
+UNASSIGNED_PERIOD = timedelta(hours=2)
+LAYER_TIMEOUT_SECONDS = 2.0
+#: The longest list of each kind, and of overridden warnings.
+MAX_LISTED = 12
+MAX_OVERRIDDEN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing for a person to do: what, where, since when, and the page to do it on."""
+    """Something for an editor to do, and the address of the page to do it on."""
 
     urgency: int
     kind: str
@@ -60,8 +62,19 @@ class Matter:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneStatus:
+    """A reporter's phone as it last reported: results not sent yet, questions not answered."""
+
+    who: str
+    unsent: int
+    asked: int
+    seen: datetime
+    quiet: bool
+
+
 class NightDashboard:
-    """Everything that the screen shows of one election, read at one moment."""
+    """What the dashboard shows of one election; each property is a query."""
 
     def __init__(self, election: Election) -> None:
         self.election = election
@@ -71,10 +84,15 @@ class NightDashboard:
 
     @property
     def matters(self) -> list[Matter]:
-        found = [*self._offers(), *self._overdue(), *self._winner_only(), *self._unmanned()]
-        return sorted(found, key=lambda one: (one.urgency, one.since or self.now))
+        matters = [
+            *self._review_items(),
+            *self._overdue(),
+            *self._winner_only(),
+            *self._unassigned(),
+        ]
+        return sorted(matters, key=lambda matter: (matter.urgency, matter.since or self.now))
 
-    def _offers(self) -> Iterator[Matter]:
+    def _review_items(self) -> Iterator[Matter]:
         waiting = list(
             ReviewItem.objects.filter(
                 contest__election=self.election, state=ReviewItem.State.WAITING
@@ -82,89 +100,93 @@ class NightDashboard:
             .select_related("contest", "by", "opened_by")
             .order_by("created_at")
         )
-        results = [one.contest_id for one in waiting if one.kind == ReviewItem.Kind.RESULT]
-        for one in waiting:
-            conflict = one.kind == ReviewItem.Kind.RESULT and results.count(one.contest_id) > 1
+        is_result = ReviewItem.Kind.RESULT
+        results = Counter(item.contest_id for item in waiting if item.kind == is_result)
+        for item in waiting:
+            conflict = item.kind == is_result and results[item.contest_id] > 1
             yield Matter(
-                urgency=0 if conflict else _URGENCY[ReviewItem.Kind(one.kind)],
-                kind=_("Two results differ") if conflict else one.get_kind_display(),
-                where=one.contest.name,
-                since=one.created_at,
-                address=reverse("admin:results_reviewitem_change", args=[one.pk]),
-                who=str(one.by),
-                words=self._looked_at(one),
+                urgency=0 if conflict else _URGENCY[ReviewItem.Kind(item.kind)],
+                kind=_("Two results differ") if conflict else item.get_kind_display(),
+                where=item.contest.name,
+                since=item.created_at,
+                address=reverse("admin:results_reviewitem_change", args=[item.pk]),
+                who=str(item.by),
+                words=self._viewer(item),
             )
 
-    def _looked_at(self, offer: ReviewItem) -> str:
-        if offer.opened_by is None or offer.opened_at is None:
+    def _viewer(self, item: ReviewItem) -> str:
+        if item.opened_by is None or item.opened_at is None:
             return ""
-        if self.now - offer.opened_at > STILL_LOOKING:
+        if self.now - item.opened_at > VIEWING_PERIOD:
             return ""
-        return _("%(who)s is looking at it") % {"who": offer.opened_by}
+        return _("%(who)s is looking at it") % {"who": item.opened_by}
 
-    def _counts(self) -> Any:
+    def _contests(self) -> QuerySet[WithAnnotations[Contest]]:
         return with_state(Contest.objects.filter(election=self.election)).select_related("standing")
 
     def _overdue(self) -> Iterator[Matter]:
-        settled = [*WITH_RESULT, Standing.Status.POSTPONED]
-        late = self._counts().filter(expected_at__lt=self.now).exclude(state__in=settled)
-        for contest in late.order_by("expected_at")[:LISTED] if not self.election.final else ():
+        if self.election.final:
+            return
+        not_awaited = [*WITH_RESULT, Standing.Status.POSTPONED]
+        late = self._contests().filter(expected_at__lt=self.now).exclude(state__in=not_awaited)
+        for contest in late.order_by("expected_at")[:MAX_LISTED]:
             yield Matter(
                 urgency=4,
                 kind=_("Overdue"),
                 where=contest.name,
                 since=contest.expected_at,
-                address=_page_of(contest),
-                words=str(SHORT[Standing.Status(contest.state)]),
+                address=_change_address(contest),
+                words=str(STATE_LABELS[Standing.Status(contest.state)]),
             )
 
     def _winner_only(self) -> Iterator[Matter]:
-        rushed = self._counts().filter(
+        """Contests with a published winner whose votes are late."""
+        late = self._contests().filter(
             state=Standing.Status.WINNER_ONLY,
-            standing__first_declared_at__lt=self.now - FIGURES_LATE,
+            standing__first_declared_at__lt=self.now - VOTES_OVERDUE,
         )
-        for contest in rushed.order_by("standing__first_declared_at")[:LISTED]:
+        for contest in late.order_by("standing__first_declared_at")[:MAX_LISTED]:
             yield Matter(
                 urgency=3,
                 kind=_("Winner only"),
                 where=contest.name,
                 since=contest.standing.first_declared_at,
-                address=_page_of(contest),
+                address=_change_address(contest),
                 words=_("the figures are still to follow"),
             )
 
-    def _unmanned(self) -> Iterator[Matter]:
-        """Counts expected within two hours that nobody is sent to, where anybody is sent at all."""
-        sent = Assignment.objects.filter(contest__election=self.election)
-        if not sent.exists():
+    def _unassigned(self) -> Iterator[Matter]:
+        """Counts expected soon without a reporter, in elections that have reporters at all."""
+        if not Assignment.objects.filter(contest__election=self.election).exists():
             return
-        soon = self.now + timedelta(hours=2)
-        ours = self._counts().filter(expected_at__range=(self.now, soon), assignments=None)
-        for contest in ours.exclude(state__in=WITH_RESULT).order_by("expected_at")[:LISTED]:
+        soon = (self.now, self.now + UNASSIGNED_PERIOD)
+        contests = self._contests().filter(expected_at__range=soon, assignments=None)
+        for contest in contests.exclude(state__in=WITH_RESULT).order_by("expected_at")[:MAX_LISTED]:
             yield Matter(
                 urgency=5,
                 kind=_("Nobody there"),
                 where=contest.name,
                 since=contest.expected_at,
-                address=_page_of(contest),
+                address=_change_address(contest),
                 words=_("expected soon, no reporter"),
             )
 
-    # --- Where it stands ----------------------------------------------------------------------
+    # --- The state of the night ---------------------------------------------------------------
 
     @property
-    def states(self) -> list[dict[str, Any]]:
-        counted = dict(self._counts().values_list("state").annotate(n=Count("pk")).order_by())
-        listed = reverse("admin:results_contest_changelist")
+    def states(self) -> list[StateLink]:
+        contests = self._contests().values_list("state").annotate(n=Count("pk")).order_by()
+        counts = dict(contests)
+        address = f"{reverse('admin:results_contest_changelist')}?election__id__exact="
         return [
-            {
-                "status": status.value,
-                "label": label,
-                "contests": counted[status],
-                "address": f"{listed}?election__id__exact={self.election.pk}&state={status.value}",
-            }
-            for status, label in SHORT.items()
-            if counted.get(status)
+            StateLink(
+                status=status.value,
+                label=label,
+                contests=counts[status],
+                address=f"{address}{self.election.pk}&state={status.value}",
+            )
+            for status, label in STATE_LABELS.items()
+            if counts.get(status)
         ]
 
     @property
@@ -174,38 +196,38 @@ class NightDashboard:
 
     @property
     def overridden(self) -> list[Declaration]:
-        """What was published in spite of a warning, newest first."""
+        """Current declarations published with warnings and not verified yet, newest first."""
         accepted = Declaration.objects.filter(contest__election=self.election).exclude(warnings=[])
         current = accepted.filter(standing__isnull=False, verified=None)
-        return list(current.select_related("contest", "by").order_by("-pk")[:OVERRIDDEN])
+        return list(current.select_related("contest", "by").order_by("-pk")[:MAX_OVERRIDDEN])
 
     @property
-    def phones(self) -> list[dict[str, Any]]:
-        """Reporters of this election whose phone has something unsent, or was long unheard of."""
-        sent = Assignment.objects.filter(contest__election=self.election).values("reporter")
-        known = Phone.objects.filter(reporter__in=sent).select_related("reporter")
+    def phones(self) -> list[PhoneStatus]:
+        """The assigned reporters' phones, those with most unsent results first."""
+        reporters = Assignment.objects.filter(contest__election=self.election).values("reporter")
+        phones = Phone.objects.filter(reporter__in=reporters).select_related("reporter")
         return [
-            {
-                "who": str(phone.reporter.get_full_name() or phone.reporter),
-                "unsent": phone.unsent,
-                "asked": phone.asked,
-                "seen": phone.seen_at,
-                "quiet": self.now - phone.seen_at > PHONE_QUIET,
-            }
-            for phone in known.order_by("-unsent", "seen_at")[:LISTED]
+            PhoneStatus(
+                who=str(phone.reporter.get_full_name() or phone.reporter),
+                unsent=phone.unsent,
+                asked=phone.asked,
+                seen=phone.seen_at,
+                quiet=self.now - phone.seen_at > PHONE_QUIET,
+            )
+            for phone in phones.order_by("-unsent", "seen_at")[:MAX_LISTED]
         ]
 
     @property
     def layer(self) -> str:
-        """Whether the channel layer answers; the database has by the time that this is asked."""
+        """State of the channel layer: `ok`, `degraded` or `none`."""
         try:
-            return run_on_event_loop(_layer_answers, timeout=ASKED)
+            return run_on_event_loop(_ping_layer, timeout=LAYER_TIMEOUT_SECONDS)
         except TimeoutError:
             return "degraded"
 
     @property
     def readers(self) -> int:
-        """Sockets open on this election's pages, in all processes that have said so lately."""
+        """How many sockets are open on this election's pages, in all processes."""
         return ReaderCount.readers_of(self.election.slug, self.now)
 
 
@@ -217,11 +239,11 @@ _URGENCY = {
 }
 
 
-def _page_of(contest: Contest) -> str:
+def _change_address(contest: Contest) -> str:
     return reverse("admin:results_contest_change", args=[contest.pk])
 
 
-async def _layer_answers() -> str:
+async def _ping_layer() -> str:
     layer = get_channel_layer()
     if layer is None:
         return "none"
@@ -233,14 +255,13 @@ async def _layer_answers() -> str:
 
 
 def night_view(
-    request: HttpRequest, election_pk: int, *, model_admin: "ModelAdmin[Any]"
+    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
-    """The screen; to htmx, its changing part alone."""
-    if not request.user.has_perm("results.view_contest"):
-        raise PermissionDenied
+    """The dashboard's page; for htmx only the part that changes."""
+    require_permission(request, "results.view_contest")
     election = get_object_or_404(Election, pk=election_pk)
-    part = bool(request.headers.get("HX-Request"))
-    template = "editor/_night.html" if part else "editor/night.html"
+    fragment = request.headers.get("HX-Request")
+    template = "editor/_night.html" if fragment else "editor/night.html"
     with in_zone_of(election):
         context = {
             **model_admin.admin_site.each_context(request),

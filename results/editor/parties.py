@@ -1,6 +1,4 @@
-"""Parties, which every election shares: a change of one is seen on every page that names it."""
-
-from typing import Any
+"""Admin of parties, which all elections share."""
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -11,11 +9,12 @@ from results.editor.base import DetailsAdmin
 from results.editor.republish import start_new_epochs
 from results.models import Candidate, Election, LastVotes, Party, SittingMember
 
-SEEN = ("slug", "name", "collective", "abbreviation", "colour", "tallied_with")
+#: Columns that readers' pages show or are computed from.
+VISIBLE_COLUMNS = ("slug", "name", "collective", "abbreviation", "colour", "tallied_with")
 
 
 @admin.register(Party)
-class PartyAdmin(DetailsAdmin):
+class PartyAdmin(DetailsAdmin[Party, object]):
     list_display = ("name", "abbreviation", "collective", "tallied_with", "colour")
     list_filter = (("tallied_with", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("tallied_with",)
@@ -26,12 +25,12 @@ class PartyAdmin(DetailsAdmin):
         (_("In the tallies"), {"fields": ("tallied_with", "electoral_commission_id")}),
     )
 
-    def look(self, obj: Party) -> Any:
-        return Party.objects.filter(pk=obj.pk).values_list(*SEEN).first() if obj.pk else None
+    def look(self, obj: Party) -> object:
+        return Party.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
 
-    def republish(self, obj: Party, before: Any, by: User) -> str:
-        # A party that is new, or that could be deleted, stands nowhere.
-        if before is None or obj.pk is None:
+    def republish(self, obj: Party, before: object, by: User) -> str:
+        # A new party is on no page yet; one that could be deleted was on none.
+        if before is None or not obj.pk:
             return ""
         return start_new_epochs(elections_with(obj) if self.look(obj) != before else [])
 

@@ -1,6 +1,7 @@
-"""Passes for reporters: given out on a sheet that is shown once, and revoked at a stroke."""
+"""Admin of reporters' passes: issuing one shows its sheet once; an action revokes them."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -17,10 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from results.editor.base import DeskAdmin, editor_of
-from results.models import Assignment, Issued, ReporterPass
+from results.models import Assignment, Contest, Issued, ReporterPass
 
 
 class PassForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Chooses the reporter of a new pass; staff sign in with a password."""
+
     class Meta:
         model = ReporterPass
         fields = ("reporter",)
@@ -28,13 +31,13 @@ class PassForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_reporter(self) -> User:
         reporter: User = self.cleaned_data["reporter"]
         if reporter.is_staff or reporter.is_superuser:
-            raise forms.ValidationError(_("Who sits at the desk signs in with a password."))
+            raise forms.ValidationError(_("Editors sign in with a password, not with a pass."))
         return reporter
 
 
 @admin.register(ReporterPass)
-class PassAdmin(DeskAdmin):
-    """The secrets of a pass are on its sheet alone: here is what became of it."""
+class PassAdmin(DeskAdmin[ReporterPass]):
+    """Lists passes and their state. Link and code are only on the sheet of a new pass."""
 
     form = PassForm
     list_display = ("reporter", "state", "issued_at", "last_used_at", "expires_at", "issued_by")
@@ -44,7 +47,7 @@ class PassAdmin(DeskAdmin):
     actions = ("revoke",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Revoking is all that can change: an action of the list, and no form."""
+        """Allow changes in the list, for its action, but no form."""
         return obj is None and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -56,31 +59,31 @@ class PassAdmin(DeskAdmin):
         return ["reporter", "state", "issued_by", "issued_at", "last_used_at", "expires_at"]
 
     @admin.display(description=gettext_lazy("state"))
-    def state(self, one: ReporterPass) -> str:
-        if one.revoked_at:
+    def state(self, reporter_pass: ReporterPass) -> str:
+        if reporter_pass.revoked_at:
             return _("Revoked")
-        if one.expires_at <= timezone.now():
+        if reporter_pass.expires_at <= timezone.now():
             return _("Ended")
-        return _("On a phone") if one.phone_mark else _("Not used yet")
+        return _("On a phone") if reporter_pass.phone_mark else _("Not used yet")
 
     @admin.action(
         description=gettext_lazy("Revoke: the phone is signed out at once"), permissions=["change"]
     )
     def revoke(self, request: HttpRequest, passes: "QuerySet[ReporterPass]") -> None:
-        for one in passes:
-            one.revoke()
-            self.log_change(request, one, "Revoked.")
-        words = ngettext("%(n)d pass was revoked.", "%(n)d passes were revoked.", len(passes))
-        self.message_user(request, words % {"n": len(passes)}, messages.SUCCESS)
+        for reporter_pass in passes:
+            reporter_pass.revoke()
+            self.log_change(request, reporter_pass, "Revoked.")
+        text = ngettext("%(n)d pass was revoked.", "%(n)d passes were revoked.", len(passes))
+        self.message_user(request, text % {"n": len(passes)}, messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """``obj`` becomes the pass that was issued; its secrets stay with this request."""
+        """Issue the pass, as `obj`; its link and code stay in this request."""
         issued = ReporterPass.issue(obj.reporter, by=editor_of(request))
         obj.pk, obj.issued_at, form.issued = issued.issued.pk, issued.issued.issued_at, issued
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # Handed on to the answer of this very request, and kept nowhere.
+        # For `response_add` of this request; they are stored nowhere.
         form.instance.sheet = form.issued
 
     def response_add(
@@ -89,31 +92,39 @@ class PassAdmin(DeskAdmin):
         return self._sheet(request, obj.sheet)
 
     def _sheet(self, request: HttpRequest, issued: Issued) -> HttpResponse:
-        link = request.build_absolute_uri(reverse("sign_in_by_link", args=[issued.token]))
-        sent = Assignment.objects.filter(reporter=issued.issued.reporter)
+        assignments = Assignment.objects.filter(reporter=issued.issued.reporter)
+        contests = [row.contest for row in assignments.select_related("contest__election")]
+        sheet = sheet_context(request, issued, contests)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("A pass for %(name)s") % {"name": called(issued.issued.reporter)},
-            "name": called(issued.issued.reporter),
-            "issued": issued,
-            "link": link,
-            "picture": qr_picture(link),
-            "contests": [one.contest for one in sent.select_related("contest__election")],
+            "title": _("A pass for %(name)s") % {"name": sheet["name"]},
+            **sheet,
         }
         response = TemplateResponse(request, "editor/pass_sheet.html", context)
         response.headers["Cache-Control"] = "no-store"
         return response
 
 
-def called(user: User) -> str:
-    return user.get_full_name() or user.get_username()
+def sheet_context(
+    request: HttpRequest, issued: Issued, contests: Sequence[Contest]
+) -> dict[str, Any]:
+    """Return the context of a printed sheet: the pass with its link, QR code and contests."""
+    reporter = issued.issued.reporter
+    link = request.build_absolute_uri(reverse("sign_in_by_link", args=[issued.token]))
+    return {
+        "name": reporter.get_full_name() or reporter.get_username(),
+        "issued": issued,
+        "link": link,
+        "picture": qr_picture(link),
+        "contests": contests,
+    }
 
 
 def qr_picture(link: str) -> SafeString:
-    """The link as an inline SVG that a phone's camera reads from paper or from a screen."""
-    drawn = io.BytesIO()
+    """Return a QR code as inline SVG, large enough for a phone's camera."""
+    svg = io.BytesIO()
     segno.make(link, error="m").save(
-        drawn, kind="svg", xmldecl=False, svgns=False, border=4, light="#fff", omitsize=True
+        svg, kind="svg", xmldecl=False, svgns=False, border=4, light="#fff", omitsize=True
     )
-    return mark_safe(drawn.getvalue().decode())  # noqa: S308
+    return mark_safe(svg.getvalue().decode())  # noqa: S308

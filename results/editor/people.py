@@ -1,9 +1,7 @@
-"""People who stand, this time or before. Ballot papers have names of their own."""
-
-from typing import Any
+"""Admin of people, who link candidacies of one person; each ballot paper has its own names."""
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +9,8 @@ from results.editor.base import DeskAdmin
 from results.models import Candidate, Person
 
 
-class CandidacyInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Where they stand: to be read here, and changed on the contest's own page."""
+class CandidacyInline(admin.TabularInline[Candidate, Person]):
+    """A read-only list of candidacies, which are changed on the contest's own page."""
 
     model = Candidate
     fields = readonly_fields = ("contest", "name", "party", "standing_as")
@@ -29,12 +27,12 @@ class CandidacyInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Person)
-class PersonAdmin(DeskAdmin):
+class PersonAdmin(DeskAdmin[Person]):
     list_display = ("name", "democracy_club_id", "times_standing")
     search_fields = ("name", "democracy_club_id")
     inlines = (CandidacyInline,)
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         return super().get_queryset(request).annotate(standing_count=Count("candidacies"))
 
     @admin.display(description=_("stands in"), ordering="standing_count")

@@ -83,7 +83,7 @@ def _consequences(
     with election_locale(contest.election):
         context = {
             "election": contest.election,
-            "language": contest.election.language,
+            "language": contest.election.page_language,
             "party_styles": snapshot.party_styles,
             "fragments": answer.bulletin.fragments,
             "seat": answer.bulletin.fragments[f"seat-{contest.slug}"],

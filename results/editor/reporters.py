@@ -1,6 +1,6 @@
-"""People who sign in: reporters with their counts on one page, and editors.
+"""Admin of users: reporters with their contests, and editors; admin of assignments.
 
-Whoever has published something stays in the record; they can be made inactive.
+A user who has published something cannot be deleted, only made inactive.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -20,6 +20,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from results.desk import throttle
+from results.desk.accounts import set_trusted
 from results.editor.audited_admin import AuditedAdminMixin
 from results.editor.autocomplete import MultipleAutocomplete
 from results.editor.base import DeskAdmin
@@ -35,8 +36,8 @@ from results.models import (
 )
 
 
-class WithContests(forms.ModelForm):  # type: ignore[type-arg]
-    """The counts that someone reports from, chosen by typing a part of their names."""
+class AssignmentsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Fields for the contests that a user reports from, and for whether they are trusted."""
 
     contests = forms.ModelMultipleChoiceField(
         Contest.objects.select_related("election"),
@@ -61,42 +62,40 @@ class WithContests(forms.ModelForm):  # type: ignore[type-arg]
                 codename=PUBLISH_UNREVIEWED
             ).exists()
         if self.instance.pk and "contests" in self.fields:
-            sent = Contest.objects.filter(assignments__reporter=self.instance)
-            self.fields["contests"].initial = list(sent.values_list("pk", flat=True))
+            assigned = Contest.objects.filter(assignments__reporter=self.instance)
+            self.fields["contests"].initial = list(assigned.values_list("pk", flat=True))
 
     def assign(self, reporter: User) -> None:
-        """Let the reporter's contests be those chosen, and leave alone what is so already."""
+        """Store the chosen contests and whether the reporter is trusted."""
         if "trusted" in self.changed_data:
-            trust = Permission.objects.get(codename=PUBLISH_UNREVIEWED)
-            change = reporter.user_permissions
-            (change.add if self.cleaned_data["trusted"] else change.remove)(trust)
+            set_trusted(reporter, self.cleaned_data["trusted"])
         if "contests" not in self.cleaned_data:
             return
         chosen = {contest.pk for contest in self.cleaned_data["contests"]}
         assignments = Assignment.objects.filter(reporter=reporter)
         assignments.exclude(contest__in=chosen).delete()
-        already = set(assignments.values_list("contest_id", flat=True))
+        existing = set(assignments.values_list("contest_id", flat=True))
         Assignment.objects.bulk_create(
-            Assignment(reporter=reporter, contest_id=contest) for contest in chosen - already
+            Assignment(reporter=reporter, contest_id=contest) for contest in chosen - existing
         )
 
 
-class NewUserForm(WithContests, AdminUserCreationForm):  # type: ignore[type-arg]
+class NewUserForm(AssignmentsForm, AdminUserCreationForm):  # type: ignore[type-arg]
     pass
 
 
-class UserForm(WithContests, UserChangeForm):  # type: ignore[type-arg]
+class UserForm(AssignmentsForm, UserChangeForm):  # type: ignore[type-arg]
     pass
 
 
 admin.site.unregister(User)
-# Their pages of django-otp's would change a second factor without a word on the record.
+# django-otp's own admin would change a second factor without an audit entry.
 admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 @admin.register(User)
 class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
-    """A reporter is a user with contests; an editor is a user with the run of this desk."""
+    """Admin of users. Reporters are users with contests, editors are staff."""
 
     form = UserForm
     add_form = NewUserForm
@@ -137,76 +136,72 @@ class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
     def reports_from(self, user: Any) -> str | None:
         names = [assignment.contest.name for assignment in user.assignments.all()]
         more = len(names) - 3
-        shown = ", ".join(names[:3])
-        return (f"{shown} +{more}" if more > 0 else shown) or None
+        text = ", ".join(names[:3])
+        return (f"{text} +{more}" if more > 0 else text) or None
 
     readonly_fields = ("ways_in", "locked", "second_factor")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """All for who has the run of the desk; for others those at the counts."""
-        sent = Prefetch("assignments", Assignment.objects.select_related("contest"))
-        users = super().get_queryset(request).prefetch_related(sent)
+        """Superusers see all users; others see reporters."""
+        assignments = Prefetch("assignments", Assignment.objects.select_related("contest"))
+        users = super().get_queryset(request).prefetch_related(assignments)
         return users if request.user.is_superuser else users.filter(is_staff=False)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Only who has the run of the desk gives rights to others, or to themselves."""
-        sets = super().get_fieldsets(request, obj)
+        """Hide the fields that grant permissions from everybody but superusers."""
+        fieldsets = super().get_fieldsets(request, obj)
         if request.user.is_superuser or obj is None:
-            return sets
-        rights = {"is_staff", "is_superuser", "groups", "user_permissions", "second_factor"}
+            return fieldsets
+        permissions = {"is_staff", "is_superuser", "groups", "user_permissions", "second_factor"}
         return [
-            (title, {**options, "fields": [f for f in options["fields"] if f not in rights]})
-            for title, options in sets
+            (title, {**options, "fields": [f for f in options["fields"] if f not in permissions]})
+            for title, options in fieldsets
         ]
 
     def get_urls(self) -> list[URLPattern]:
-        several = self.admin_site.admin_view(bulk_reporters_view)
+        bulk = self.admin_site.admin_view(bulk_reporters_view)
         reset = self.admin_site.admin_view(reset_view)
         return [
-            path("several/", several, name="several_reporters"),
+            path("several/", bulk, name="several_reporters"),
             path("<int:pk>/second-factor/", reset, name="reset_second_factor"),
             *super().get_urls(),
         ]
 
     @admin.display(description=_("sign-in"))
     def locked(self, user: Any) -> str:
-        """Say whether wrong tries lock this account out somewhere, and link to unlocking it."""
+        """Show whether the account is locked out, with a link to unlock it."""
         closed = throttle.locked_until(user.get_username())
         if closed is None:
             return str(_("Not locked"))
-        address = f"{reverse('admin:results_signinthrottle_changelist')}?q={user.get_username()}"
-        words = _("Locked until %(until)s: unlock") % {"until": closed.clock}
-        return format_html('<a href="{}">{}</a>', address, words)
+        url = f"{reverse('admin:results_signinthrottle_changelist')}?q={user.get_username()}"
+        text = _("Locked until %(until)s: unlock") % {"until": closed.clock}
+        return format_html('<a href="{}">{}</a>', url, text)
 
     @admin.display(description=_("second factor"))
     def second_factor(self, user: Any) -> str:
         if not user_has_device(user):
             return str(_("None"))
-        address = reverse("admin:reset_second_factor", args=[user.pk])
-        return format_html('{} · <a href="{}">{}</a>', _("Set up"), address, _("Reset"))
+        url = reverse("admin:reset_second_factor", args=[user.pk])
+        return format_html('{} · <a href="{}">{}</a>', _("Set up"), url, _("Reset"))
 
     @admin.display(description=_("pass"))
     def ways_in(self, user: Any) -> str:
-        """Where a link, a picture of it and a code for this reporter are made, and revoked."""
+        """Link to issuing a pass for this reporter, and to the passes issued so far."""
         if user.is_staff:
             return str(_("Signs in with a password."))
-        add, listed = (
-            reverse("admin:results_reporterpass_add"),
-            reverse("admin:results_reporterpass_changelist"),
-        )
         return format_html(
             '<a href="{}?reporter={}">{}</a> · <a href="{}?q={}">{}</a>',
-            add,
+            reverse("admin:results_reporterpass_add"),
             user.pk,
             _("New pass"),
-            listed,
+            reverse("admin:results_reporterpass_changelist"),
             user.get_username(),
             _("Passes so far"),
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
-        return allowed and not (obj and is_in_the_record(obj))
+        return allowed and not (obj and has_published(obj))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -214,7 +209,7 @@ class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(DeskAdmin):
+class AssignmentAdmin(DeskAdmin[Assignment]):
     list_display = ("reporter", "contest", "election")
     list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("reporter", "contest__election")
@@ -226,7 +221,8 @@ class AssignmentAdmin(DeskAdmin):
         return str(assignment.contest.election)
 
 
-def is_in_the_record(user: User) -> bool:
+def has_published(user: User) -> bool:
+    """Whether the record refers to this user."""
     return (
         Bulletin.objects.filter(by=user).exists()
         or Declaration.objects.filter(by=user).exists()

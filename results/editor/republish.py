@@ -4,7 +4,7 @@ What readers see is drawn before and after and compared, so that no list of fiel
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,14 +47,23 @@ def republish_contest(contest: Contest, before: Sight | None, by: User) -> str:
     election = Election.objects.get(pk=contest.election_id)
     after = sight_of(contest.pk) if contest.pk else None
     if before == after:
-        return _nothing()
-    moved = before is None or after is None or before.place != after.place
-    # Before the first bulletin there is no log to keep whole, and hardly a page to catch up.
-    if moved or Night.objects.get(election=election).sequence == 0:
+        return nothing_published()
+    if before is None or after is None or before.place != after.place:
         return start_new_epochs([election])
-    answer = desk.republish(election, [contest], by=by, idempotency_key=f"details-{uuid.uuid4()}")
+    return republish_fragments(election, [contest], by=by)
+
+
+def republish_fragments(
+    election: Election, contests: Sequence[Contest], *, by: User, line: str = ""
+) -> str:
+    """Publish the fragments of some contests, or without any the night's; say what was done."""
+    # Before the first bulletin there is no stream to keep complete.
+    if Night.objects.get(election=election).sequence == 0:
+        return start_new_epochs([election])
+    key = f"details-{uuid.uuid4()}"
+    result = desk.republish(election, contests, by=by, idempotency_key=key, line=line)
     return _("Readers see the change: published as bulletin %(number)d.") % {
-        "number": answer.sequence
+        "number": result.sequence
     }
 
 
@@ -65,11 +74,11 @@ def start_new_epochs(elections: Iterable[Election]) -> str:
         desk.start_new_epoch(election)
         names.append(election.name)
     if not names:
-        return _nothing()
+        return nothing_published()
     return _("Readers see the change: every open page of %(elections)s loads itself afresh.") % {
         "elections": ", ".join(names)
     }
 
 
-def _nothing() -> str:
+def nothing_published() -> str:
     return _("Nothing that readers see has changed, so nothing was published.")

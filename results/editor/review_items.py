@@ -66,7 +66,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ReviewItem)
-class ReviewItemAdmin(RecordAdmin):
+class ReviewItemAdmin(RecordAdmin[ReviewItem]):
     list_display = ("kind", "contest", "in_short", "by", "sent", "state", "settled_by")
     list_filter = (
         StateFilter,
@@ -242,7 +242,7 @@ def _printed(figure: int | Decimal | None) -> str:
 
 
 @admin.register(Notice)
-class NoticeAdmin(RecordAdmin):
+class NoticeAdmin(RecordAdmin[Notice]):
     """The officers' notices, as reporters pictured them."""
 
     list_display = ("contest", "by", "created_at", "picture")

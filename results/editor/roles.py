@@ -1,4 +1,4 @@
-"""Who may do what at the desk: four groups, made and kept by a command and by the demo."""
+"""Groups of the desk and their permissions, created by `manage.py roles` and by the demo."""
 
 from django.contrib.auth.models import Group, Permission
 
@@ -7,17 +7,17 @@ from results.models import PUBLISH_UNREVIEWED
 _READ = {"view"}
 _PUBLICATIONS = ("quote", "headline", "post", "photo", "externalfigures")
 _RECORD = ("bulletin", "declaration", "reviewitem", "notice", "auditentry")
-#: To see who is locked out, and to unlock them at any hour.
+#: See who is locked out, and unlock them.
 _UNLOCK = {"signinthrottle": {"view", "change"}}
-#: With what is edited inside their pages: a ballot paper, the regions, last time's votes.
+#: Including what is edited inline: candidates, regions, last time's votes.
 _DETAILS = (
     *("election", "region", "contest", "candidate", "sittingmember", "party", "person"),
     *("group", "lastresult", "lastvotes"),
 )
 
-#: By name of the group: what it may do to which models of the desk; ``*`` is every one of them.
+#: Actions on models, by name of the group.
 ROLES: dict[str, dict[str, set[str]]] = {
-    # Runs the night: enters, confirms, corrects, withdraws, approves, writes.
+    # Run the night: enter, confirm, correct, withdraw, approve and write.
     "Editors": {
         **dict.fromkeys((*_RECORD, *_DETAILS, "assignment"), _READ),
         **{name: {"view", "add", "change"} for name in _PUBLICATIONS},
@@ -25,7 +25,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "contest": {"view", "change"},
         **_UNLOCK,
     },
-    # Besides that, the rules of the election, its contests, parties and last results.
+    # Besides that, edit the rules of the election, its contests, parties and last results.
     "Senior editors": {
         **dict.fromkeys((*_RECORD, "assignment"), _READ),
         **{name: {"view", "add", "change"} for name in (*_PUBLICATIONS, *_DETAILS)},
@@ -33,7 +33,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "group": {"view", "add", "change", "delete"},
         **_UNLOCK,
     },
-    # People at the counts, and how they get in; nothing of what is published.
+    # Manage reporters, their assignments and passes; publish nothing.
     "Reporter managers": {
         "contest": _READ,
         "election": _READ,
@@ -42,7 +42,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "user": {"view", "add", "change"},
         **_UNLOCK,
     },
-    # Sees everything and changes nothing.
+    # See everything and change nothing.
     "Auditors": dict.fromkeys(
         (
             *_RECORD,
@@ -58,11 +58,11 @@ ROLES: dict[str, dict[str, set[str]]] = {
 }
 
 
-def set_up() -> list[str]:
-    """Make the groups, or put their permissions back to what they are; their names."""
-    for name, may in ROLES.items():
-        group, _made = Group.objects.get_or_create(name=name)
-        codenames = [f"{act}_{model}" for model, acts in may.items() for act in acts]
+def set_up_groups() -> list[str]:
+    """Create the groups, or reset their permissions; return their names."""
+    for name, models in ROLES.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        codenames = [f"{action}_{model}" for model, actions in models.items() for action in actions]
         if name in ("Editors", "Senior editors"):
             codenames.append(PUBLISH_UNREVIEWED)
         group.permissions.set(

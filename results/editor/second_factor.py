@@ -1,6 +1,7 @@
-"""Pages of the second factor: an app that shows codes, and recovery codes for its loss.
+"""Views of the second factor: giving a code, setting up an app, changing it, recovery codes.
 
-Neither needs a network or a text message, which a counting hall may not have.
+An app and recovery codes work without a network and without text messages, which a counting hall
+may not have.
 """
 
 from base64 import b32encode
@@ -31,7 +32,10 @@ from results.models import OPENED_BY
 
 
 class CodeForm(forms.Form):
-    """One code, of the app or a recovery code; blanks and capitals make no difference."""
+    """One code, of the app or a recovery code; blanks and case are ignored.
+
+    `closed` is the limit of tries that was reached, if any.
+    """
 
     closed: TooManyTries | None = None
     code = forms.CharField(
@@ -48,22 +52,21 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        return "".join(sign for sign in self.cleaned_data["code"].lower() if sign.isalnum())
+        return "".join(char for char in self.cleaned_data["code"].lower() if char.isalnum())
 
     def refuse(self, closed: TooManyTries) -> None:
+        """Add the error of a limit that was reached."""
         self.closed = closed
-        words = _(
-            "Too many wrong codes. Wait until %(until)s, or ask another editor to unlock you."
-        )
-        self.add_error("code", words % {"until": closed.clock})
+        text = _("Too many wrong codes. Wait until %(until)s, or ask another editor to unlock you.")
+        self.add_error("code", text % {"until": closed.clock})
 
 
 @sensitive_post_parameters("code")
 @never_cache
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Ask for a code; of someone who has no second factor, set one up first."""
+    """Ask for a code; a user without a second factor sets one up first."""
     user = request.user
-    # A pass was read out over a telephone: whoever holds one sets up no second factor.
+    # A pass may have been overheard, so a session opened by one sets up no second factor.
     if not isinstance(user, User) or not user.is_staff or OPENED_BY in request.session:
         return HttpResponseRedirect(reverse("admin:login"))
     target = request.POST.get("next") or request.GET.get("next") or ""
@@ -77,7 +80,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 @never_cache
 def change_second_factor(request: HttpRequest) -> HttpResponse:
-    """Set up another app or print new recovery codes, for a code; an open page is not enough."""
+    """Set up another app or show new recovery codes. Asks for a code first."""
     user = request.user
     assert isinstance(user, User)
     if not user_has_device(user):
@@ -94,7 +97,7 @@ def change_second_factor(request: HttpRequest) -> HttpResponse:
     return _show_codes(request, factor.renew_recovery_codes(user), reverse("admin:index"))
 
 
-# --- Asking ---------------------------------------------------------------------------------
+# --- Giving a code --------------------------------------------------------------------------
 
 
 def _ask(request: HttpRequest, user: User, target: str) -> HttpResponse:
@@ -106,19 +109,19 @@ def _ask(request: HttpRequest, user: User, target: str) -> HttpResponse:
     _enter(request, response, user, device)
     if isinstance(device, StaticDevice):
         left = factor.recovery_codes_left(user)
-        words = ngettext(
+        text = ngettext(
             "You have %(left)s recovery code left. Print new ones, or set up another app, under "
             "“Second factor”.",
             "You have %(left)s recovery codes left. Print new ones, or set up another app, under "
             "“Second factor”.",
             left,
         )
-        messages.warning(request, words % {"left": left})
+        messages.warning(request, text % {"left": left})
     return response
 
 
 def _checked(request: HttpRequest, user: User, form: CodeForm) -> TOTPDevice | StaticDevice | None:
-    """Return the device whose code was typed, or None, with the form saying why."""
+    """Return the device that accepts the code; None with an error in the form."""
     if not form.is_valid():
         return None
     try:
@@ -146,7 +149,7 @@ def _checked(request: HttpRequest, user: User, form: CodeForm) -> TOTPDevice | S
 def _enter(
     request: HttpRequest, response: HttpResponse, user: User, device: TOTPDevice | StaticDevice
 ) -> None:
-    """Mark the session as verified, under a new key, and its browser as a known device."""
+    """Mark the session as verified, give it a new key, and remember its browser's device."""
     request.session.cycle_key()
     otp_login(request, device)
     remember_device(request, response, user.get_username())
@@ -157,10 +160,11 @@ def _enter(
 
 def _set_up(request: HttpRequest, user: User, target: str) -> HttpResponse:
     page = "editor/second_factor_set_up.html"
-    begun = factor.enrolment_of(request) if request.method == "POST" else None
-    if begun is None:
-        late = request.method == "POST"
-        return _app_page(request, CodeForm(), factor.start_enrolment(request), page, target, late)
+    enrolment = factor.enrolment_of(request) if request.method == "POST" else None
+    if enrolment is None:
+        expired = request.method == "POST"
+        device = factor.start_enrolment(request)
+        return _app_page(request, CodeForm(), device, page, target, expired)
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
@@ -173,34 +177,34 @@ def _set_up(request: HttpRequest, user: User, target: str) -> HttpResponse:
         except factor.NotConfirmed:
             attempt.failed()
             factor.record_failure(user)
-            _say_not_confirmed(form)
+            _add_not_confirmed(form)
         else:
             attempt.succeeded()
             response = _show_codes(request, codes, target)
             _enter(request, response, user, device)
             return response
-    return _app_page(request, form, begun, page, target)
+    return _app_page(request, form, enrolment, page, target)
 
 
 def _replace_app(request: HttpRequest, user: User) -> HttpResponse:
-    begun = factor.enrolment_of(request, replaces=True)
-    if begun is None:
+    enrolment = factor.enrolment_of(request, replaces=True)
+    if enrolment is None:
         return HttpResponseRedirect(reverse("admin:change_second_factor"))
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
             device = factor.replace_app(request, user, form.cleaned_data["code"])
         except factor.NotConfirmed:
-            _say_not_confirmed(form)
+            _add_not_confirmed(form)
         else:
             response = HttpResponseRedirect(reverse("admin:index"))
             _enter(request, response, user, device)
             messages.success(request, _("Codes of the new app count from now on, and no others."))
             return response
-    return _app_page(request, form, begun)
+    return _app_page(request, form, enrolment)
 
 
-def _say_not_confirmed(form: CodeForm) -> None:
+def _add_not_confirmed(form: CodeForm) -> None:
     form.add_error(
         "code",
         _(
@@ -216,12 +220,12 @@ def _app_page(
     device: TOTPDevice,
     template: str = "editor/second_factor_new_app.html",
     target: str = "",
-    late: bool = False,
+    expired: bool = False,
 ) -> HttpResponse:
     context = {
         "form": form,
         "next": target,
-        "late": late,
+        "late": expired,
         "picture": qr_picture(device.config_url),
         "secret": _in_fours(b32encode(device.bin_key).decode().rstrip("=")),
     }
@@ -234,7 +238,7 @@ def _show_codes(request: HttpRequest, codes: list[str], target: str) -> HttpResp
 
 
 def _in_fours(plain: str) -> str:
-    """Split into groups of four, as it is read aloud and typed by hand."""
+    """Split into groups of four, for reading aloud and typing."""
     return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 

@@ -1,4 +1,4 @@
-"""Reset of somebody else's second factor by a superuser."""
+"""View in which a superuser resets another user's second factor."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -14,7 +14,7 @@ from results.editor.base import editor_of
 
 
 def reset_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for confirmation, then remove every device and code. One's own is changed with a code."""
+    """Ask for confirmation, then remove every device and code. Their own they change by a code."""
     if not getattr(request.user, "is_superuser", False):
         raise PermissionDenied
     if pk == request.user.pk:
@@ -28,8 +28,8 @@ def reset_view(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return TemplateResponse(request, "editor/second_factor_reset.html", context)
     if remove_second_factor(user, by=editor_of(request)):
-        words = _(
+        text = _(
             "%(name)s sets up a new second factor at the next sign-in. Give them a new password."
         )
-        messages.success(request, words % {"name": user.get_username()})
+        messages.success(request, text % {"name": user.get_username()})
     return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))

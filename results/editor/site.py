@@ -1,6 +1,6 @@
-"""The admin site: a throttled password, and a second factor where one is asked for."""
+"""The admin site, with throttled passwords and a second factor."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -18,7 +18,7 @@ from results.desk.second_factor import lacks_second_factor, needs_second_factor
 from results.desk.throttle import TooManyTries
 from results.models import OPENED_BY
 
-Answer = TypeVar("Answer", bound=HttpResponseBase)
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 class DeskLoginForm(ThrottledLoginForm, AdminAuthenticationForm):
@@ -36,7 +36,7 @@ class DeskSite(AdminSite):
     login_form = DeskLoginForm
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """A pass opens counts alone, even of somebody who was called to the desk meanwhile."""
+        """Refuse sessions opened by a pass, also of a user who has become an editor meanwhile."""
         by_pass = OPENED_BY in request.session
         return super().has_permission(request) and not by_pass and not lacks_second_factor(request)
 
@@ -44,13 +44,13 @@ class DeskSite(AdminSite):
         if OPENED_BY in request.session:
             logout(request)
         if lacks_second_factor(request):
-            asked = request.GET.get("next", reverse("admin:index"))
-            where = reverse("admin:second_factor")
-            return HttpResponseRedirect(f"{where}?{urlencode({'next': asked})}")
+            target = request.GET.get("next", reverse("admin:index"))
+            query = urlencode({"next": target})
+            return HttpResponseRedirect(f"{reverse('admin:second_factor')}?{query}")
         response: HttpResponse = super().login(request, extra_context)
         user = request.user
         if request.method == "POST" and response.status_code == 302 and user.is_authenticated:
-            # With a second factor to come, the device is not known before that is given.
+            # The device of a user with a second factor is known only after that is given.
             if not needs_second_factor(user):
                 remember_device(request, response, user.get_username())
             return response
@@ -67,8 +67,14 @@ class DeskSite(AdminSite):
         )
         return too_many_requests(view(request))
 
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        # Imported here because it needs the models, which are not loaded with this module.
+        from results.editor.autocomplete import AutocompleteView
+
+        return cast(HttpResponse, AutocompleteView.as_view(admin_site=self)(request))
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        # Imported late: it needs the models, and this module is read before they are.
+        # Imported late: it needs the models, and this module is imported before them.
         from results.editor import second_factor
         from results.editor.moved import moved_addresses
 
@@ -81,8 +87,8 @@ class DeskSite(AdminSite):
         ]
 
 
-def too_many_requests(response: Answer) -> Answer:
-    """Give an answer the status 429 if its form has reached a limit."""
+def too_many_requests(response: Response) -> Response:
+    """Give a response the status 429 if its form has reached a limit."""
     context = response.context_data if isinstance(response, TemplateResponse) else None
     closed = getattr((context or {}).get("form"), "closed", None)
     if isinstance(closed, TooManyTries):

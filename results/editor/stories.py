@@ -1,12 +1,11 @@
-"""Draft stories: one seat's to copy from, and those of a whole night in one file."""
+"""Draft stories: a page with one contest's draft to copy, and a zip of an election's drafts."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,20 +13,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from results.editor.base import require_permission
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.live.seat import with_results
 from results.models import Contest, Election
-from results.stories.sentences import Sentence
+from results.stories.sentences import Fact, Sentence
 from results.stories.story import Story, stories_of, story_of
 
 
 def story_view(
-    request: HttpRequest, contest_pk: int, *, model_admin: "ModelAdmin[Any]"
+    request: HttpRequest, contest_pk: int, *, model_admin: ModelAdmin[Contest]
 ) -> HttpResponse:
-    """The draft of one seat, as it would be told this second."""
-    if not request.user.has_perm("results.view_contest"):
-        raise PermissionDenied
+    """The draft story of one contest, from the results as they are now."""
+    require_permission(request, "results.view_contest")
     contest = get_object_or_404(with_results(Contest.objects.all()), pk=contest_pk)
     snapshot = ElectionSnapshot(contest.election)
     with election_locale(contest.election):
@@ -39,55 +38,59 @@ def story_view(
             "contest": contest,
             "election": contest.election,
             "story": story,
-            "marked": list(_marked(story)) if story else [],
+            "marked": list(_marked_paragraphs(story)) if story else [],
         }
         return TemplateResponse(request, "editor/story.html", context).render()
 
 
 def all_stories(request: HttpRequest, election_pk: int) -> HttpResponse:
-    """Every draft of a night in a zip, as plain text and as HTML."""
-    if not request.user.has_perm("results.view_contest"):
-        raise PermissionDenied
+    """Every draft of an election in a zip, each as plain text and as HTML."""
+    require_permission(request, "results.view_contest")
     election = get_object_or_404(Election, pk=election_pk)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
         for slug, story in stories_of(election):
             files.writestr(f"{slug}.txt", story.text)
             files.writestr(f"{slug}.html", story.html)
     name = f"stories-{election.slug}.zip"
     if election.rehearsal:
         name = f"REHEARSAL-{name}"
-    response = HttpResponse(packed.getvalue(), content_type="application/zip")
+    response = HttpResponse(archive.getvalue(), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _marked(story: Story) -> Iterator[tuple[str, SafeString]]:
-    """Each paragraph with every figure marked and naming the field it comes from."""
-    yield _("Headline"), _with_marks((story.headline,))
-    yield _("Standfirst"), _with_marks((story.standfirst,))
+def _marked_paragraphs(story: Story) -> Iterator[tuple[str, SafeString]]:
+    """The title and HTML of each paragraph, with the source field of every fact in it."""
+    yield _("Headline"), _marked_sentences((story.headline,))
+    yield _("Standfirst"), _marked_sentences((story.standfirst,))
     for paragraph in story.paragraphs:
-        yield paragraph.about, _with_marks(paragraph.sentences)
+        yield paragraph.about, _marked_sentences(paragraph.sentences)
 
 
-def _with_marks(sentences: tuple[Sentence, ...]) -> SafeString:
-    return format_html_join(" ", "{}", ((_one(sentence),) for sentence in sentences))
+def _marked_sentences(sentences: tuple[Sentence, ...]) -> SafeString:
+    return format_html_join(" ", "{}", ((_marked_sentence(sentence),) for sentence in sentences))
 
 
-def _one(sentence: Sentence) -> SafeString:
-    """Its facts where they stand in it, whatever order they are named in."""
-    spans: list[tuple[int, int, str]] = []
+def _marked_sentence(sentence: Sentence) -> SafeString:
+    parts: list[tuple[str]] = []
+    end = 0
+    for start, fact in sorted(_positions(sentence).items()):
+        parts.append((sentence.text[end:start],))
+        parts.append((format_html('<abbr title="{}">{}</abbr>', fact.field, fact.text),))
+        end = start + len(fact.text)
+    return format_html_join("", "{}", [*parts, (sentence.text[end:],)])
+
+
+def _positions(sentence: Sentence) -> dict[int, Fact]:
+    """Return the facts by where they begin in the text; no two of them overlap."""
+    facts: dict[int, Fact] = {}
     for fact in sentence.facts:
-        start = sentence.text.find(fact.text)
-        while any(begin < start + len(fact.text) and start < end for begin, end, _f in spans):
-            start = sentence.text.find(fact.text, start + 1)
-        if start >= 0 and fact.text:
-            spans.append((start, start + len(fact.text), fact.field))
-    parts: list[tuple[Any]] = []
-    at = 0
-    for begin, end, field in sorted(spans):
-        parts.append((sentence.text[at:begin],))
-        parts.append((format_html('<abbr title="{}">{}</abbr>', field, sentence.text[begin:end]),))
-        at = end
-    return format_html_join("", "{}", [*parts, (sentence.text[at:],)])
+        # Two facts may have the same text: each takes the first place that is free.
+        for match in re.finditer(re.escape(fact.text), sentence.text) if fact.text else ():
+            start, end = match.span()
+            if not any(at < end and start < at + len(other.text) for at, other in facts.items()):
+                facts[start] = fact
+                break
+    return facts

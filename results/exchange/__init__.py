@@ -1,1 +1,1 @@
-"""Files in and out: candidates before the night, results of past nights, checks after it."""
+"""Import and export of files: candidates, results of past nights, comparisons, archives."""

@@ -1,6 +1,6 @@
-"""The House of Commons Library's files of a general election: by constituency, by candidate.
+"""Read the House of Commons Library's files of a general election: by constituency, by candidate.
 
-Editions differ in case, order and columns (2015 to 2024), so a file is known by the columns it has.
+Editions (2015 to 2024) differ in case, order and columns, so a file is recognised by its columns.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One candidate's line: who, for whom, how many votes."""
+    """One row of the file by candidate; `line` is its line number."""
 
     line: int
     name: str
@@ -38,7 +38,7 @@ class Candidate:
 
 @dataclass(slots=True, kw_only=True)
 class Seat:
-    """What one or both files say of one constituency."""
+    """One constituency, from one file or both; `line` is that of its first row."""
 
     code: str
     name: str
@@ -74,35 +74,35 @@ class Edition:
 
     @property
     def in_order(self) -> list[Seat]:
-        """In order of declaration; those without a time last, as the file has them."""
+        """The seats in order of declaration; those without a time last, in the file's order."""
         seats = enumerate(self.seats.values())
         late = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
         return [seat for _at, seat in sorted(seats, key=lambda s: (s[1].declared_at or late, s[0]))]
 
     @property
     def polling_day(self) -> date | None:
-        """The day of the poll, where the file has times: most of them are after its midnight."""
+        """Polling day, from the first declaration time; None where the file has no times."""
         times = (seat.declared_at for seat in self.seats.values() if seat.declared_at)
         first = min(times, default=None)
         return (first - CLOSE_OF_POLL).date() if first else None
 
 
 def read(files: Sequence[Path], zone: ZoneInfo) -> Edition:
-    """One edition from its file or files. Raises BadFile with every fault of every file."""
+    """Read an edition from its file or files. Raises FileErrors with every error in them."""
     seats: dict[str, Seat] = {}
     errors: list[FileError] = []
     tables = [Table(file) for file in files]
     for table in sorted(tables, key=_is_by_candidate):
         try:
             rows = _rows_of(table)
-        except FileErrors as bad:
-            errors += bad.errors
+        except FileErrors as exc:
+            errors += exc.errors
             continue
         for row in rows:
             try:
                 _read_row(seats, row, by_candidate=_is_by_candidate(table), zone=zone)
-            except FileErrors as bad:
-                errors += bad.errors
+            except FileErrors as exc:
+                errors += exc.errors
     if not errors:
         errors += _without_candidates(seats, tables)
     if errors:
@@ -126,10 +126,10 @@ def _rows_of(table: Table) -> list[Row]:
 
 
 def _read_row(seats: dict[str, Seat], row: Row, *, by_candidate: bool, zone: ZoneInfo) -> None:
-    name = row.needed("constituency_name")
+    name = row.required("constituency_name")
     code = row.text("ons_id") or slugify(name)
-    known = seats.get(code)
-    seat = known or Seat(
+    earlier = seats.get(code)
+    seat = earlier or Seat(
         code=row.text("ons_id"),
         name=name,
         region=row.text("region_name"),
@@ -139,7 +139,7 @@ def _read_row(seats: dict[str, Seat], row: Row, *, by_candidate: bool, zone: Zon
     )
     if by_candidate:
         seat.candidates.append(_candidate(row))
-    elif known is not None:
+    elif earlier is not None:
         raise FileErrors([row.error("constituency_name", f"{name} is there twice")])
     else:
         _read_seat(seat, row, zone)
@@ -159,7 +159,7 @@ def _read_seat(seat: Seat, row: Row, zone: ZoneInfo) -> None:
 
 
 def _candidate(row: Row) -> Candidate:
-    surname = row.needed("surname")
+    surname = row.required("surname")
     person = row.count("democracy_club_id")
     return Candidate(
         line=row.line,
@@ -168,7 +168,7 @@ def _candidate(row: Row) -> Candidate:
         party=row.text("party_name"),
         abbreviation=row.text("party_abbreviation"),
         commission=row.text("ec_party_id"),
-        votes=row.needed_count("votes"),
+        votes=row.required_count("votes"),
         sitting=row.text("sitting_mp").lower() in ("yes", "true", "1"),
         democracy_club_id=person,
     )
@@ -187,7 +187,7 @@ def _time(row: Row, zone: ZoneInfo) -> datetime | None:
 
 
 def _without_candidates(seats: dict[str, Seat], tables: Iterable[Table]) -> list[FileError]:
-    """Seats of one file that the other does not have, where both were given."""
+    """Return an error for each seat without candidates, if a file by candidate was given."""
     if not any(_is_by_candidate(table) for table in tables):
         return []
     return [

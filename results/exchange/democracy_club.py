@@ -1,6 +1,6 @@
-"""Democracy Club's candidates file: contests and candidates before the poll.
+"""Load contests and candidates from Democracy Club's candidates file.
 
-Both today's export and that of 2019 are read; columns by name.
+Today's export and that of 2019 are both read; columns are found by name.
 """
 
 import re
@@ -11,19 +11,19 @@ from pathlib import Path
 
 from django.db import transaction
 
+from results.exchange.elections import Contests, find_or_create_person
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
-from results.exchange.setting_up import Contests
 from results.exchange.table import Row, Table
-from results.models import Candidate, Contest, Election, Person, Total
+from results.models import Candidate, Contest, Election, Total
 
-#: More are elected nowhere on one ballot paper.
-MOST_SEATS = 1000
+#: No contest elects more on one ballot paper.
+MAX_SEATS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nomination:
-    """One line: one candidate of one contest."""
+    """One row: one candidate of one contest."""
 
     row: Row
     person_id: int
@@ -40,10 +40,10 @@ class Nomination:
 
 
 def read(file: Path) -> list[Nomination]:
-    """Every nomination of the file. Raises BadFile with every fault in it."""
+    """Read every nomination of the file. Raises FileErrors with every error in it."""
     table = Table(file)
-    for ours, others in {"person_id": "id", "person_name": "name"}.items():
-        _rename(table, others, ours)
+    for new, old in {"person_id": "id", "person_name": "name"}.items():
+        _rename(table, old, new)
     table.require_columns("person_id", "person_name", "party_id", "party_name", "election_date")
     table.require_columns("post_label")
     nominations: list[Nomination] = []
@@ -51,11 +51,11 @@ def read(file: Path) -> list[Nomination]:
     for row in table.rows:
         try:
             nominations.append(_nomination(row))
-        except FileErrors as bad:
-            errors += bad.errors
+        except FileErrors as exc:
+            errors += exc.errors
     if not nominations and not errors:
         errors.append(FileError(file, 0, "", "has no candidates"))
-    errors += _twice(nominations)
+    errors += _duplicates(nominations)
     if errors:
         raise FileErrors(errors)
     return nominations
@@ -70,18 +70,18 @@ def _rename(table: Table, old: str, new: str) -> None:
 
 
 def _nomination(row: Row) -> Nomination:
-    name = row.needed("person_name")
+    name = row.required("person_name")
     last = row.text("sopn_last_name") or name.split()[-1]
     first = row.text("sopn_first_names") or name
     return Nomination(
         row=row,
-        person_id=row.needed_count("person_id"),
+        person_id=row.required_count("person_id"),
         name=name,
         sort_name=f"{last} {first}".casefold(),
-        party=row.needed("party_name"),
+        party=row.required("party_name"),
         party_id=row.text("party_id"),
         description=row.text("party_description_text"),
-        contest=row.needed("post_label"),
+        contest=row.required("post_label"),
         code=_code(row),
         region=row.text("nuts1"),
         seats=_seats(row),
@@ -91,56 +91,59 @@ def _nomination(row: Row) -> Nomination:
 
 def _seats(row: Row) -> int:
     seats = row.count("seats_contested") or 1
-    if seats > MOST_SEATS:
+    if seats > MAX_SEATS:
         raise FileErrors([row.error("seats_contested", f"{seats} are too many for one contest")])
     return seats
 
 
 def _code(row: Row) -> str:
-    """“WMC:E14000793” or a column of its own: the official code, where there is one."""
-    given = row.text("gss") or row.text("gss_code") or row.text("post_id")
-    found = re.search(r"\b[EWSN]\d{8}\b", given)
-    return found.group() if found else ""
+    """Return the official code, from a column of its own or from “WMC:E14000793”; or ""."""
+    text = row.text("gss") or row.text("gss_code") or row.text("post_id")
+    match = re.search(r"\b[EWSN]\d{8}\b", text)
+    return match.group() if match else ""
 
 
 def _day(row: Row) -> date:
-    text = row.needed("election_date")
+    text = row.required("election_date")
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise FileErrors([row.error("election_date", f"“{text}” is not a date")]) from None
 
 
-def _twice(nominations: Iterable[Nomination]) -> list[FileError]:
+def _duplicates(nominations: Iterable[Nomination]) -> list[FileError]:
     seen: set[tuple[str, int]] = set()
     errors = []
-    for one in nominations:
-        key = (one.code or one.contest, one.person_id)
+    for nomination in nominations:
+        key = (nomination.code or nomination.contest, nomination.person_id)
         if key in seen:
-            errors.append(one.row.error("person_id", f"{one.name} is nominated twice"))
+            reason = f"{nomination.name} is nominated twice"
+            errors.append(nomination.row.error("person_id", reason))
         seen.add(key)
     return errors
 
 
 @transaction.atomic
 def load(election: Election, nominations: list[Nomination]) -> tuple[int, int]:
-    """Contests and candidates as nominated: (contests, candidates). Loading again updates.
+    """Create or update contests and candidates; return the number of each.
 
-    Raises BadFile where a candidate who has votes already is no longer in the file.
+    Raises FileErrors if a candidate who has votes already is no longer in the file.
     """
     contests, parties = Contests(election), Parties()
     ballots: dict[int, tuple[Contest, list[Nomination]]] = {}
-    for one in nominations:
-        contest = contests.find_or_make(one.code, one.contest, region=one.region, seats=one.seats)
-        ballots.setdefault(contest.pk, (contest, []))[1].append(one)
+    for nomination in nominations:
+        contest = contests.find_or_create(
+            nomination.code, nomination.contest, region=nomination.region, seats=nomination.seats
+        )
+        ballots.setdefault(contest.pk, (contest, []))[1].append(nomination)
     for contest, ballot in ballots.values():
-        _load_ballot(contest, sorted(ballot, key=lambda one: one.sort_name), parties)
+        _load_ballot(contest, sorted(ballot, key=lambda row: row.sort_name), parties)
     return len(ballots), len(nominations)
 
 
 def _load_ballot(contest: Contest, ballot: list[Nomination], parties: Parties) -> None:
-    there = {one.person_id: one for one in contest.candidates.all() if one.person_id}
-    people = [_person(one) for one in ballot]
+    known = [candidate.pk for candidate in contest.candidates.all() if candidate.person_id]
+    people = [find_or_create_person(row.person_id, row.name) for row in ballot]
     gone = contest.candidates.exclude(person__in=people)
     counted = Total.objects.filter(candidate__in=gone).select_related("candidate").first()
     if counted is not None:
@@ -150,20 +153,14 @@ def _load_ballot(contest: Contest, ballot: list[Nomination], parties: Parties) -
     if contest.seats != ballot[0].seats:
         contest.seats = ballot[0].seats
         contest.save(update_fields=["seats"])
-    # Places are unique: move everyone out of the way before the new order is written.
-    for at, known in enumerate(there.values()):
-        Candidate.objects.filter(pk=known.pk).update(ballot_order=10_000 + at)
-    for place, (one, person) in enumerate(zip(ballot, people, strict=True), start=1):
+    # The order is unique: move everybody out of the way before the new order is stored.
+    for number, pk in enumerate(known):
+        Candidate.objects.filter(pk=pk).update(ballot_order=10_000 + number)
+    for order, (nomination, person) in enumerate(zip(ballot, people, strict=True), start=1):
         fields = {
-            "name": one.name,
-            "ballot_order": place,
-            "description": one.description,
-            **parties.standing(one.party, "", one.party_id),
+            "name": nomination.name,
+            "ballot_order": order,
+            "description": nomination.description,
+            **parties.standing(nomination.party, "", nomination.party_id),
         }
         Candidate.objects.update_or_create(contest=contest, person=person, defaults=fields)
-
-
-def _person(one: Nomination) -> Person:
-    return Person.objects.get_or_create(
-        democracy_club_id=one.person_id, defaults={"name": one.name}
-    )[0]

@@ -1,4 +1,4 @@
-"""Results in the columns of Democracy Club's own results export, by their ids of people.
+"""Export results in the columns of Democracy Club's own results export, with its person ids.
 
 https://candidates.democracyclub.org.uk/data/export_csv/
 """
@@ -17,7 +17,7 @@ COLUMNS = (
 
 
 def results_table(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
-    """One line to a candidate of every contest with a result, under ``COLUMNS``."""
+    """Yield `COLUMNS`, then a row for each candidate of every contest with a result."""
     yield list(COLUMNS)
     ids = dict(Person.objects.values_list("pk", "democracy_club_id"))
     day = snapshot.election.date.isoformat()

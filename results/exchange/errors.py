@@ -1,4 +1,4 @@
-"""What is wrong with a file, and where: file, line, column and fault, for whoever must mend it."""
+"""Errors in a file that is loaded, with file, line and column."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class FileError:
-    """One fault. ``line`` counts from 1 as an editor does; 0 is the file as a whole."""
+    """One error. `line` counts from 1; 0 is the file as a whole."""
 
     file: Path
     line: int
@@ -15,12 +15,12 @@ class FileError:
     error: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else str(self.file)
-        return f"{place}: {self.column}: {self.error}" if self.column else f"{place}: {self.error}"
+        location = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return ": ".join(part for part in (location, self.column, self.error) if part)
 
 
 class FileErrors(Exception):
-    """A file that cannot be loaded. Nothing of it has been."""
+    """A file cannot be loaded; nothing of it has been. `errors` has all that is wrong with it."""
 
     def __init__(self, errors: Sequence[FileError]) -> None:
         self.errors = tuple(errors)

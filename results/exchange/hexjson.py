@@ -1,4 +1,4 @@
-"""A hex cartogram in HexJSON: one hexagon to a seat.
+"""Load a hex cartogram from HexJSON: one hexagon to a seat.
 
 https://open-innovations.org/projects/hexmaps/hexjson
 """
@@ -10,25 +10,26 @@ from typing import Any
 from django.db import transaction
 
 from results import desk
+from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors
-from results.exchange.setting_up import Contests
 from results.models import Contest, Election
 
 
 @transaction.atomic
 def load_map(election: Election, file: Path) -> int:
-    """Give the election's contests their places; how many were found on the map.
+    """Set the positions of the election's contests on the map; return how many have one.
 
-    Hexagons are matched by code, then by name. Raises BadFile, and changes nothing, for a file
-    that is no HexJSON or that knows none of the seats.
+    Hexagons are matched by code, then by name. Raises FileErrors, and changes nothing, for a file
+    that is not HexJSON or has none of the seats.
     """
     layout, hexes = _read(file)
     contests = Contests(election)
     placed: list[Contest] = []
-    for code, one in hexes.items():
-        contest = contests.find(code, one.get("n", "")) or contests.find("", one.get("n", ""))
+    for code, hexagon in hexes.items():
+        name = hexagon.get("n", "")
+        contest = contests.find(code, name) or contests.find("", name)
         if contest is not None:
-            contest.hex_q, contest.hex_r = one["q"], one["r"]
+            contest.hex_q, contest.hex_r = hexagon["q"], hexagon["r"]
             placed.append(contest)
     if not placed:
         raise FileErrors([FileError(file, 0, "hexes", f"none is a seat of {election.slug}")])
@@ -60,17 +61,17 @@ def _read(file: Path) -> tuple[str, dict[str, dict[str, Any]]]:
         raise FileErrors([FileError(file, 0, "layout", f"“{layout}” is none of {known}")])
     errors = [
         FileError(file, 0, f"hexes.{code}", "has no whole numbers q and r")
-        for code, one in document["hexes"].items()
-        if not _placed(one)
+        for code, hexagon in document["hexes"].items()
+        if not _is_valid(hexagon)
     ]
     if errors:
         raise FileErrors(errors)
     return layout, document["hexes"]
 
 
-def _placed(one: Any) -> bool:
+def _is_valid(hexagon: Any) -> bool:
     return (
-        isinstance(one, dict)
-        and isinstance(one.get("n", ""), str)
-        and all(type(one.get(axis)) is int and abs(one[axis]) < 1000 for axis in "qr")
+        isinstance(hexagon, dict)
+        and isinstance(hexagon.get("n", ""), str)
+        and all(type(hexagon.get(axis)) is int and abs(hexagon[axis]) < 1000 for axis in "qr")
     )

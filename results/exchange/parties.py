@@ -1,4 +1,4 @@
-"""Which party a file means, however it spells it."""
+"""Find the party that a file names, by name, alias, abbreviation or Electoral Commission number."""
 
 import re
 from functools import cache
@@ -16,14 +16,14 @@ NEUTRAL = "#6b6b6b"
 
 @cache
 def _by_name() -> dict[str, Known]:
-    """Names and aliases first, so that an abbreviation never hides another party's name."""
-    found: dict[str, Known] = {}
+    """Known parties by name; names and aliases win over another party's abbreviation."""
+    by_name: dict[str, Known] = {}
     for known in known_parties():
         for name in (known.name, *known.aliases):
-            found.setdefault(_plain(name), known)
+            by_name.setdefault(_plain(name), known)
     for known in known_parties():
-        found.setdefault(_plain(known.abbreviation), known)
-    return found
+        by_name.setdefault(_plain(known.abbreviation), known)
+    return by_name
 
 
 @cache
@@ -32,28 +32,27 @@ def _by_commission() -> dict[str, Known]:
 
 
 class Parties:
-    """Finds parties by whatever a file says, and makes those that nobody knew.
+    """Finds parties as files name them, and creates those that are unknown.
 
-    A file that names a party has the last word over its abbreviation: “Labour and Co-operative”
-    is written “Lab” in some.
+    A name counts more than an abbreviation: some files write “Lab” for “Labour and Co-operative”.
     """
 
     def __init__(self) -> None:
-        self._made: dict[str, Party] = {party.slug: party for party in Party.objects.all()}
-        self._found: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._parties: dict[str, Party] = {party.slug: party for party in Party.objects.all()}
+        self._standings: dict[tuple[str, str, str], dict[str, Any]] = {}
 
     def standing(self, name: str, abbreviation: str = "", commission: str = "") -> dict[str, Any]:
-        """The fields of StandsAs: a party, or the flag for independents and the Speaker."""
+        """Return `{"standing_as": …, "party": …}`, the fields of `StandsAs` in models."""
         key = (name, abbreviation, commission)
-        if key not in self._found:
-            self._found[key] = self._standing(*key)
-        return self._found[key]
+        if key not in self._standings:
+            self._standings[key] = self._standing(*key)
+        return self._standings[key]
 
     def _standing(self, name: str, abbreviation: str, commission: str) -> dict[str, Any]:
-        said = {_plain(one) for one in (name or abbreviation, commission) if one}
-        if said & SPEAKERS:
+        names = {_plain(text) for text in (name or abbreviation, commission) if text}
+        if names & SPEAKERS:
             return {"standing_as": StandingAs.SPEAKER, "party": None}
-        if said & INDEPENDENTS or not said:
+        if names & INDEPENDENTS or not names:
             return {"standing_as": StandingAs.INDEPENDENT, "party": None}
         party = self._party(name, abbreviation, commission)
         return {"standing_as": StandingAs.PARTY, "party": party}
@@ -69,28 +68,28 @@ class Parties:
         return self._unknown(name or abbreviation, abbreviation, number)
 
     def _known(self, known: Known) -> Party:
-        if known.slug not in self._made:
-            self._made[known.slug] = known.make()
-        return self._made[known.slug]
+        if known.slug not in self._parties:
+            self._parties[known.slug] = known.make()
+        return self._parties[known.slug]
 
     def _unknown(self, name: str, abbreviation: str, number: str) -> Party:
         slug = slugify(name)[:45] or "party"
-        if slug in self._made and self._made[slug].name == name[:120]:
-            return self._made[slug]
-        while slug in self._made or slug in (StandingAs.INDEPENDENT, StandingAs.SPEAKER):
+        if slug in self._parties and self._parties[slug].name == name[:120]:
+            return self._parties[slug]
+        while slug in self._parties or slug in (StandingAs.INDEPENDENT, StandingAs.SPEAKER):
             slug = f"{slug}-2"
-        self._made[slug] = Party.objects.create(
+        self._parties[slug] = Party.objects.create(
             slug=slug,
             name=name[:120],
             abbreviation=abbreviation if 0 < len(abbreviation) <= 12 else initials(name),
             colour=NEUTRAL,
             electoral_commission_id=number[:40],
         )
-        return self._made[slug]
+        return self._parties[slug]
 
 
 def initials(name: str) -> str:
-    """“Animal Welfare Party” → “AWP”; a single word is cut."""
+    """Abbreviate a name: “Animal Welfare Party” is “AWP”; a single word is cut."""
     words = re.findall(r"\w+", re.sub(r"\b(the|of|and|for|a|in)\b", " ", name, flags=re.IGNORECASE))
     if len(words) < 2:
         return name[:8].strip()

@@ -1,4 +1,4 @@
-"""Results of the House of Commons Library as last time's figures, and as contests to declare."""
+"""Use results of the House of Commons Library as last time's votes, or as results to declare."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -9,25 +9,24 @@ from django.db import transaction
 from results import desk
 from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
 from results.exchange import commons_library as library
+from results.exchange.elections import Contests, find_or_create_person
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
-from results.exchange.preview import seen_of
-from results.exchange.setting_up import Contests
+from results.exchange.preview import visible_state
 from results.models import (
     Candidate,
     Contest,
     Election,
     LastResult,
     LastVotes,
-    Person,
 )
 
 Standing = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class ToDeclare:
-    """A contest with the figures that a file gives for it."""
+class SeatResult:
+    """A contest and the ballot counts that a file gives for it."""
 
     contest: Contest
     seat: library.Seat
@@ -43,110 +42,102 @@ def label_of(standing: Standing) -> str:
 
 
 @transaction.atomic
-def set_up_contests(election: Election, edition: library.Edition) -> list[ToDeclare]:
-    """Contests and candidates of an edition, made where they are not there, in order of
-    declaration; open pages load themselves afresh where any was made.
+def set_up_contests(election: Election, edition: library.Edition) -> list[SeatResult]:
+    """Return the results of an edition in order of declaration.
 
-    Raises BadFile where a candidate of the file cannot be told apart on the ballot.
+    Creates contests and candidates that are missing; open pages then reload. Raises FileErrors if a
+    candidate of the file cannot be matched with one on the ballot paper.
     """
     parties, contests = Parties(), Contests(election)
-    before = seen_of(election.slug)
+    before = visible_state(election.slug)
     errors: list[FileError] = []
-    found: list[ToDeclare] = []
+    results: list[SeatResult] = []
     for seat in edition.in_order:
         if not seat.candidates:
             reason = "the file by candidate is needed to declare a result"
             raise FileErrors([FileError(seat.file, seat.line, "", reason)])
-        contest = contests.find_or_make(
+        contest = contests.find_or_create(
             seat.code, seat.name, region=seat.region, nation=seat.nation
         )
         try:
             votes = match_candidates(contest, seat, parties)
-        except FileErrors as bad:
-            errors += bad.errors
+        except FileErrors as exc:
+            errors += exc.errors
             continue
         ballot_counts = BallotCounts(
             votes=votes, rejected=seat.rejected, electorate=seat.electorate
         )
-        found.append(ToDeclare(contest, seat, ballot_counts))
+        results.append(SeatResult(contest, seat, ballot_counts))
     if errors:
         raise FileErrors(errors)
-    if seen_of(election.slug) != before:
+    if visible_state(election.slug) != before:
         desk.start_new_epoch(election)  # every page lists the contests
-    return found
+    return results
 
 
 def match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> dict[int, int]:
-    """Votes by candidate id. A contest without candidates gets those of the file."""
-    lines = sorted(seat.candidates, key=lambda one: (one.surname.casefold(), one.name.casefold()))
-    standings = [parties.standing(one.party, one.abbreviation, one.commission) for one in lines]
-    there = list(contest.candidates.select_related("party__tallied_with"))
-    if not there:
-        there = _make_candidates(contest, lines, standings)
-        return {made.pk: line.votes for made, line in zip(there, lines, strict=True)}
+    """Return votes by candidate id. A contest without candidates gets those of the file."""
+    rows = sorted(seat.candidates, key=lambda row: (row.surname.casefold(), row.name.casefold()))
+    standings = [parties.standing(row.party, row.abbreviation, row.commission) for row in rows]
+    candidates = list(contest.candidates.select_related("party__tallied_with"))
+    if not candidates:
+        candidates = _create_candidates(contest, rows, standings)
+        return {created.pk: row.votes for created, row in zip(candidates, rows, strict=True)}
     votes: dict[int, int] = {}
-    for line, standing in zip(lines, standings, strict=True):
-        candidate = _same_candidate(line, standing, there)
+    for row, standing in zip(rows, standings, strict=True):
+        candidate = _same_candidate(row, standing, candidates)
         if candidate is None or candidate.pk in votes:
-            reason = f"{line.name} is not on the ballot paper of {contest.name}"
-            raise FileErrors([FileError(seat.file, line.line, "surname", reason)])
-        votes[candidate.pk] = line.votes
-    missing = [one.name for one in there if one.pk not in votes]
+            reason = f"{row.name} is not on the ballot paper of {contest.name}"
+            raise FileErrors([FileError(seat.file, row.line, "surname", reason)])
+        votes[candidate.pk] = row.votes
+    missing = [candidate.name for candidate in candidates if candidate.pk not in votes]
     if missing:
         reason = f"{contest.name}: no votes for {', '.join(missing)}"
         raise FileErrors([FileError(seat.file, seat.line, "surname", reason)])
     return votes
 
 
-def _make_candidates(
-    contest: Contest, lines: list[library.Candidate], standings: list[Standing]
+def _create_candidates(
+    contest: Contest, rows: list[library.Candidate], standings: list[Standing]
 ) -> list[Candidate]:
-    people = [_person(line) for line in lines]
+    people = [find_or_create_person(row.democracy_club_id or None, row.name) for row in rows]
     return Candidate.objects.bulk_create(
         Candidate(
             contest=contest,
             person=person,
-            name=line.name,
-            ballot_order=place,
-            description=line.party if label_of(standing) not in (INDEPENDENT, SPEAKER) else "",
-            sitting_member=line.sitting,
+            name=row.name,
+            ballot_order=order,
+            description=row.party if label_of(standing) not in (INDEPENDENT, SPEAKER) else "",
+            sitting_member=row.sitting,
             **standing,
         )
-        for place, (line, standing, person) in enumerate(
-            zip(lines, standings, people, strict=True), start=1
+        for order, (row, standing, person) in enumerate(
+            zip(rows, standings, people, strict=True), start=1
         )
     )
 
 
-def _person(line: library.Candidate) -> Person:
-    if line.democracy_club_id:
-        return Person.objects.get_or_create(
-            democracy_club_id=line.democracy_club_id, defaults={"name": line.name}
-        )[0]
-    return Person.objects.create(name=line.name)
-
-
 def _same_candidate(
-    line: library.Candidate, standing: Standing, there: list[Candidate]
+    row: library.Candidate, standing: Standing, candidates: list[Candidate]
 ) -> Candidate | None:
-    """By Democracy Club's id, then by label where one candidate carries it, then by name.
+    """Match by Democracy Club's id, then by label if one candidate carries it, then by name.
 
     Names alone are never enough between sources: one in six is spelt differently.
     """
-    if line.democracy_club_id:
-        for one in there:
-            if one.person and one.person.democracy_club_id == line.democracy_club_id:
-                return one
-    same = [one for one in there if one.label == label_of(standing)]
-    if len(same) == 1:
-        return same[0]
-    named = [one for one in same if _same_name(one.name, line.name)]
-    surnamed = [one for one in same if _surname(one.name) == _surname(line.name)]
-    return next((only[0] for only in (named, surnamed) if len(only) == 1), None)
+    if row.democracy_club_id:
+        for candidate in candidates:
+            if candidate.person and candidate.person.democracy_club_id == row.democracy_club_id:
+                return candidate
+    same_label = [one for one in candidates if one.label == label_of(standing)]
+    if len(same_label) == 1:
+        return same_label[0]
+    same_name = [one for one in same_label if _same_name(one.name, row.name)]
+    same_surname = [one for one in same_label if _surname(one.name) == _surname(row.name)]
+    return next((only[0] for only in (same_name, same_surname) if len(only) == 1), None)
 
 
-def _same_name(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
+def _same_name(name: str, other: str) -> bool:
+    return name.casefold() == other.casefold()
 
 
 def _surname(name: str) -> str:
@@ -158,9 +149,9 @@ def _surname(name: str) -> str:
 
 @transaction.atomic
 def set_last_time(election: Election, edition: library.Edition) -> int:
-    """Replace what the election's contests compare with; the number of contests that were found.
+    """Replace last time's results of the election's contests; return how many it has now.
 
-    Raises BadFile for a constituency of the file that the election does not have.
+    Raises FileErrors for a constituency of the file that the election does not have.
     """
     contests, parties = Contests(election), Parties()
     if not len(contests):
@@ -201,40 +192,37 @@ def _replace_last_result(
 def _votes_by_candidate(
     contest: Contest, result: LastResult, seat: library.Seat, parties: Parties
 ) -> list[LastVotes]:
-    most = max(line.votes for line in seat.candidates)
-    now = list(contest.candidates.select_related("party__tallied_with"))
-    rows = []
-    for line in seat.candidates:
-        standing = parties.standing(line.party, line.abbreviation, line.commission)
-        rows.append(
-            LastVotes(
-                last_result=result,
-                name=line.name,
-                person_id=_same_person(line, standing, now, seat),
-                votes=line.votes,
-                elected=line.votes == most,
-                **standing,
-            )
+    most = max(row.votes for row in seat.candidates)
+    candidates = list(contest.candidates.select_related("party__tallied_with"))
+    return [
+        LastVotes(
+            last_result=result,
+            name=row.name,
+            person_id=_same_person(row, candidates, seat),
+            votes=row.votes,
+            elected=row.votes == most,
+            **parties.standing(row.party, row.abbreviation, row.commission),
         )
-    return rows
+        for row in seat.candidates
+    ]
 
 
 def _same_person(
-    line: library.Candidate, standing: Standing, now: list[Candidate], seat: library.Seat
+    row: library.Candidate, candidates: list[Candidate], seat: library.Seat
 ) -> int | None:
-    """Who of this time's candidates this is: the same name in the same seat, once both times.
+    """Return the person of this time's candidate with the same name, if it is unique both times.
 
-    A label may differ: people leave parties, and then it is the person who is compared.
+    The label may differ: people leave parties, and then the person is compared.
     """
-    names = Counter(one.name.casefold() for one in seat.candidates)
-    same = [one for one in now if _same_name(one.name, line.name)]
-    if len(same) != 1 or names[line.name.casefold()] != 1:
+    names = Counter(other.name.casefold() for other in seat.candidates)
+    same = [candidate for candidate in candidates if _same_name(candidate.name, row.name)]
+    if len(same) != 1 or names[row.name.casefold()] != 1:
         return None
     return same[0].person_id
 
 
 def _votes_by_party(result: LastResult, seat: library.Seat, parties: Parties) -> list[LastVotes]:
-    """Where the file by candidate is not there: the totals of the parties that have a column."""
+    """Return totals of the parties that have a column, for an edition without candidates."""
     rows = []
     first = label_of(parties.standing("", seat.first_party)) if seat.first_party else ""
     for column, votes in seat.by_party.items():

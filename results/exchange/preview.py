@@ -1,4 +1,4 @@
-"""What loading a file would change, without changing it."""
+"""Preview what loading a file would change, by loading it and rolling back."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -7,47 +7,49 @@ from django.db import transaction
 
 from results.models import Candidate, Contest, LastVotes
 
-Seen = Mapping[str, str]
+#: Descriptions by name of the thing described.
+State = Mapping[str, str]
 
 
-class _Undo(Exception):
-    """Takes back what was only tried."""
+class _Rollback(Exception):
+    """Rolls the transaction back."""
 
 
 def preview(election_slug: str, load: Callable[[], Any]) -> list[str]:
-    """Do it, look, and take it back: a line for each thing that would be new, other or gone.
+    """Return a line for each thing that `load` would create, change or delete.
 
-    Raises what ``load`` raises.
+    Raises what `load` raises.
     """
-    before = seen_of(election_slug)
-    after: Seen = {}
+    before = visible_state(election_slug)
+    after: State = {}
     try:
         with transaction.atomic():
             load()
-            after = seen_of(election_slug)
-            raise _Undo
-    except _Undo:
+            after = visible_state(election_slug)
+            raise _Rollback
+    except _Rollback:
         return list(_differences(before, after))
 
 
-def seen_of(slug: str) -> dict[str, str]:
-    """What readers see of an election's contests, candidates and last results, by what it is."""
+def visible_state(slug: str) -> dict[str, str]:
+    """Describe what readers see of an election's contests, candidates and last results."""
     contests = Contest.objects.filter(election__slug=slug).select_related("region")
-    seen = {
-        f"contest {one.name}": f"{one.region or 'no region'}, {one.seats} seats" for one in contests
+    state = {
+        f"contest {contest.name}": f"{contest.region or 'no region'}, {contest.seats} seats"
+        for contest in contests
     }
     candidates = Candidate.objects.filter(contest__election__slug=slug)
-    for one in candidates.select_related("contest", "party"):
-        place = f"{one.contest.name}, {one.name}"
-        seen[f"candidate {place}"] = f"{one.label}, place {one.ballot_order} on the ballot paper"
+    for candidate in candidates.select_related("contest", "party"):
+        name = f"candidate {candidate.contest.name}, {candidate.name}"
+        state[name] = f"{candidate.label}, place {candidate.ballot_order} on the ballot paper"
     votes = LastVotes.objects.filter(last_result__contest__election__slug=slug)
     for vote in votes.select_related("last_result__contest", "party"):
-        place = f"{vote.last_result.contest.name}, {vote.name or vote.label}"
-        seen[f"last time {place}"] = f"{vote.votes} votes"
-    return seen
+        name = f"last time {vote.last_result.contest.name}, {vote.name or vote.label}"
+        state[name] = f"{vote.votes} votes"
+    return state
 
 
-def _differences(before: Seen, after: Seen) -> Iterator[str]:
+def _differences(before: State, after: State) -> Iterator[str]:
     for name in sorted(before.keys() | after.keys()):
         was, now = before.get(name), after.get(name)
         if was is None:

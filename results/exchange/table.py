@@ -1,4 +1,4 @@
-"""A CSV file as other people write them: columns found by name, whatever the case or the order."""
+"""Read CSV files of varying dialect: columns are found by name, in any case and order."""
 
 import csv
 import io
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ftfy import fix_encoding
+
 from results.arithmetic import InvalidNumber, clean_text, read_count
 from results.exchange.errors import FileError, FileErrors
 
-#: Newer editions' names of the columns we read, by the name that we use.
+#: Our names of columns, by their names in newer editions.
 ALIASES = {
     "ons_code": "ons_id",
     "pcon_code": "ons_id",
@@ -28,9 +30,9 @@ ALIASES = {
     "apni": "alliance",
     "rejected_votes": "invalid_votes",
 }
-#: What is stored of a cell has room for so many characters.
-LONGEST_TEXT = 200
-LONGEST = {
+#: Most characters of a cell, as its field in the database allows.
+MAX_LENGTH = 200
+MAX_LENGTHS = {
     "constituency_name": 160,
     "post_label": 160,
     "region_name": 80,
@@ -38,36 +40,36 @@ LONGEST = {
     "country_name": 80,
     "ons_id": 20,
 }
-#: Characters that no name has, and that no feed may carry.
+#: Characters that no name contains and no XML feed may contain.
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufffe\uffff]")
-#: A file whose longest cell is longer than this is not one of ours.
-LONGEST_CELL = 10_000
+#: A file with a longer cell is refused as a whole.
+MAX_CELL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table; cells by our names for the columns."""
+    """One row of a table, with its line number; cells by our names of the columns."""
 
     file: Path
     line: int
     cells: dict[str, str]
 
     def text(self, column: str) -> str:
-        """The cell, tidied; empty where the column or the cell is."""
+        """Return the cell; empty if the column is missing. Raises FileErrors if it is too long."""
         value = self.cells.get(column, "")
-        longest = LONGEST.get(column, LONGEST_TEXT)
-        if len(value) > longest:
-            raise FileErrors([self.error(column, f"is longer than {longest} characters")])
+        most = MAX_LENGTHS.get(column, MAX_LENGTH)
+        if len(value) > most:
+            raise FileErrors([self.error(column, f"is longer than {most} characters")])
         return value
 
-    def needed(self, column: str) -> str:
+    def required(self, column: str) -> str:
         value = self.text(column)
         if not value:
             raise FileErrors([self.error(column, "is empty")])
         return value
 
     def count(self, column: str) -> int | None:
-        """A whole number, however its thousands are grouped; None where the cell is empty."""
+        """Read a whole number with any grouping of thousands; None if the cell is empty."""
         value = self.text(column)
         if not value:
             return None
@@ -76,8 +78,8 @@ class Row:
         except InvalidNumber:
             raise FileErrors([self.error(column, f"“{value}” is not a whole number")]) from None
 
-    def needed_count(self, column: str) -> int:
-        self.needed(column)
+    def required_count(self, column: str) -> int:
+        self.required(column)
         return self.count(column) or 0
 
     def error(self, column: str, error: str) -> FileError:
@@ -85,14 +87,14 @@ class Row:
 
 
 class Table:
-    """A whole file, read at once. Raises BadFile for what is not a table of ours."""
+    """A CSV file, read into memory at once. Raises FileErrors for what is not one."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         text = _decoded(file)
         delimiter = max(",;\t", key=text.partition("\n")[0].count)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        csv.field_size_limit(LONGEST_CELL)
+        csv.field_size_limit(MAX_CELL)
         try:
             header = next(reader, None)
             if not header:
@@ -107,8 +109,8 @@ class Table:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(self.columns):
-                found = f"has {len(cells)} cells, the header {len(self.columns)}"
-                raise FileErrors([FileError(self.file, reader.line_num, "", found)])
+                reason = f"has {len(cells)} cells, the header {len(self.columns)}"
+                raise FileErrors([FileError(self.file, reader.line_num, "", reason)])
             tidied = map(tidy, cells)
             yield Row(self.file, reader.line_num, dict(zip(self.columns, tidied, strict=True)))
 
@@ -124,28 +126,17 @@ class Table:
 
 
 def column_name(header: str) -> str:
-    """“Electoral Commission party ID” → “ec_party_id”."""
+    """Return our name of a column: “Electoral Commission party ID” is `ec_party_id`."""
     plain = re.sub(r"[^a-z0-9]+", "_", tidy(header).lower()).strip("_")
     return ALIASES.get(plain, plain)
 
 
 def tidy(cell: str) -> str:
-    """A cell without stray blanks and without what cannot be seen; empty where nothing can."""
-    return _blank_once(clean_text(CONTROLS.sub("", _decoded_twice(_blank_once(cell)))))
+    """Strip a cell of extra blanks and invisible characters, and repair its encoding."""
+    return _collapse_blanks(clean_text(CONTROLS.sub("", fix_encoding(_collapse_blanks(cell)))))
 
 
-def _decoded_twice(cell: str) -> str:
-    """The cell with UTF-8 that was read as Latin-1 put right."""
-    if re.search("[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]", cell):
-        for encoding in ("cp1252", "latin-1"):
-            try:
-                return cell.encode(encoding).decode("utf-8")
-            except UnicodeError:
-                continue
-    return cell
-
-
-def _blank_once(cell: str) -> str:
+def _collapse_blanks(cell: str) -> str:
     return re.sub(r"\s+", " ", cell).strip()
 
 

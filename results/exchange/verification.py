@@ -1,4 +1,4 @@
-"""Every published figure worked out again from the declarations, and compared with what stands."""
+"""Recompute results, totals and pages from the declarations and compare them with what stands."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,16 +17,16 @@ from results.models import Bulletin, Contest, Declaration, Election, Standing
 
 
 def check_figures(election: Election) -> Iterator[str]:
-    """Each difference in words; none at all where everything published is as declared."""
+    """Yield a sentence for each difference between what is published and what was declared."""
     snapshot = ElectionSnapshot(election)
-    whole = Tally()
+    total = Tally()
     contests = Contest.objects.filter(election=election, standing__isnull=False)
     for contest in with_results(contests):
         seat = snapshot.seat(contest)
         yield from _check_seat(seat)
-        whole = whole.plus(seat.contribution)
-    if whole != snapshot.tally:
-        yield from _check_tally(whole, snapshot.tally)
+        total = total.plus(seat.contribution)
+    if total != snapshot.tally:
+        yield from _check_tally(total, snapshot.tally)
     yield from _check_revisions(election)
     yield from _check_log(snapshot)
 
@@ -91,7 +91,7 @@ def _check_log(snapshot: ElectionSnapshot) -> Iterator[str]:
 
 
 def check_pages(election: Election) -> Iterator[str]:
-    """Whether what was sent to open pages is what a fresh page shows, part for part."""
+    """Yield the id of each fragment that open pages were sent and a fresh page has otherwise."""
     snapshot = ElectionSnapshot(election)
     sent: dict[str, str] = {}
     log = Bulletin.objects.filter(election=election, epoch=snapshot.night.epoch).order_by(
@@ -99,15 +99,15 @@ def check_pages(election: Election) -> Iterator[str]:
     )
     for fragments in log.values_list("fragments", flat=True).iterator():
         sent |= fragments
-    for name, html in _fresh(snapshot):
+    for name, html in _fresh_fragments(snapshot):
         if name in sent and sent[name] != html:
             yield f"{name}: what was sent is not what a fresh page shows"
 
 
-def _fresh(snapshot: ElectionSnapshot) -> Iterator[tuple[str, str]]:
+def _fresh_fragments(snapshot: ElectionSnapshot) -> Iterator[tuple[str, str]]:
     yield from render_night(snapshot, (*NIGHT, "corrections")).items()
     for contest in with_results(Contest.objects.filter(election=snapshot.election)):
-        parts: Fragments = render_seat(snapshot, snapshot.seat(contest)) | render_row(
+        fragments: Fragments = render_seat(snapshot, snapshot.seat(contest)) | render_row(
             snapshot, contest
         )
-        yield from parts.items()
+        yield from fragments.items()

@@ -1,4 +1,1 @@
-"""From what is stored to what a reader's page shows, and how changes travel there.
-
-Nothing in this room decides or writes anything.
-"""
+"""From stored rows to what readers' pages show, and how changes reach open pages. Reads only."""

@@ -1,7 +1,6 @@
-"""A part of an election as a scene of its own: the same scoreboard for a region or a group."""
+"""The snapshot of one region or group: the election's scoreboard for a part of its contests."""
 
-from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, reduce
 
 from django.db.models import QuerySet
 
@@ -11,7 +10,7 @@ from results.models import Contest, Group, Region, Standing
 
 
 class AreaSnapshot(ElectionSnapshot):
-    """The contests of one place. A majority of the House cannot be read off them."""
+    """The contests of one area. They say nothing about a majority in the whole House."""
 
     def __init__(self, whole: ElectionSnapshot, area: Region | Group) -> None:
         super().__init__(whole.election, whole.night)
@@ -25,16 +24,10 @@ class AreaSnapshot(ElectionSnapshot):
     @cached_property
     def tally(self) -> Tally:
         standings = Standing.objects.filter(contest__in=self.contests)
-        added = standings.values_list("contribution", flat=True)
-        return sum_of(Tally.from_json(one) for one in added if one)
+        stored = standings.values_list("contribution", flat=True)
+        contributions = (Tally.from_json(data) for data in stored if data)
+        return reduce(Tally.plus, contributions, Tally())
 
     @property
     def whole_house(self) -> bool:
         return False
-
-
-def sum_of(tallies: Iterable[Tally]) -> Tally:
-    whole = Tally()
-    for tally in tallies:
-        whole = whole.plus(tally)
-    return whole

@@ -1,4 +1,4 @@
-"""What one revision of a declaration changed in the one before it, figure by figure."""
+"""Differences between consecutive revisions of a declaration, value by value."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from results.words.number_format import grouped
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One figure as it was and as it is; an empty side was not known."""
+    """One value before and after, as printed; an empty side was not known."""
 
     name: str
     before: str
@@ -24,7 +24,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A revision beside the one it replaced."""
+    """A revision and what it changed in the one before it."""
 
     contest: Contest
     declaration: Declaration
@@ -33,15 +33,15 @@ class Change:
 
     @property
     def retraction(self) -> str:
-        """What is taken back in words, where a correction gives the seat to somebody else."""
+        """The sentence that takes the wrong winner back; empty unless a correction changed it."""
         if not self.is_correction or self.before is None:
             return ""
-        then, now = _winners(self.before), _winners(self.declaration)
-        if not then or not now or then == now:
+        before, after = _winners(self.before), _winners(self.declaration)
+        if not before or not after or before == after:
             return ""
         return _("We said that %(then)s had won here. That was wrong: %(now)s has won.") % {
-            "then": _(" and ").join(then),
-            "now": _(" and ").join(now),
+            "then": _(" and ").join(before),
+            "now": _(" and ").join(after),
         }
 
     @property
@@ -54,7 +54,7 @@ class Change:
 
 
 def revisions(contests: "QuerySet[Contest]") -> "QuerySet[Declaration]":
-    """All revisions of these contests, oldest first, with what ``changes_in`` reads."""
+    """All revisions of these contests, oldest first, with what `changes_in` reads."""
     return (
         Declaration.objects.filter(contest__in=contests)
         .select_related("contest__election")
@@ -64,14 +64,14 @@ def revisions(contests: "QuerySet[Contest]") -> "QuerySet[Declaration]":
 
 
 def changes_in(declarations: Iterable[Declaration]) -> Iterator[Change]:
-    """Every revision that replaced another, in the order given (one contest after another)."""
+    """What each revision after a contest's first changed; `declarations` as from `revisions`."""
     for before, after in pairwise(declarations):
         if before.contest_id == after.contest_id:
             yield Change(after.contest, after, tuple(differences(before, after)), before)
 
 
 def _winners(declaration: Declaration) -> tuple[str, ...]:
-    """Who a revision elects, by name; nobody where it cannot say."""
+    """Names of those a revision elects, sorted; empty if that cannot be decided."""
     totals = sorted(declaration.totals.all(), key=lambda total: total.candidate.ballot_order)
     names = {total.candidate_id: total.candidate.name for total in totals}
     try:
@@ -84,15 +84,16 @@ def _winners(declaration: Declaration) -> tuple[str, ...]:
 
 
 def differences(before: Declaration, after: Declaration) -> Iterator[Difference]:
-    """The figures that differ. A withdrawal takes every known figure away."""
+    """The values that differ between two revisions. A withdrawal removes every known one."""
     names = _names(before, after)
-    old, new = _figures(before), _figures(after)
+    old, new = _printed_values(before), _printed_values(after)
     for key, name in names.items():
         if old.get(key, "") != new.get(key, ""):
             yield Difference(name, old.get(key, ""), new.get(key, ""))
 
 
 def _names(*declarations: Declaration) -> dict[str, str]:
+    """The label of each value by key, in the order of the page."""
     names = {
         f"votes-{total.candidate_id}": total.candidate.name
         for declaration in declarations
@@ -108,22 +109,22 @@ def _names(*declarations: Declaration) -> dict[str, str]:
     return names
 
 
-def _figures(declaration: Declaration) -> Mapping[str, str]:
-    """Every known figure of a revision as it is printed."""
+def _printed_values(declaration: Declaration) -> Mapping[str, str]:
+    """Every known value of a revision by key, as printed."""
     totals = list(declaration.totals.all())
-    known = {f"votes-{total.candidate_id}": total.votes for total in totals}
-    known |= {
+    counts = {f"votes-{total.candidate_id}": total.votes for total in totals}
+    counts |= {
         "rejected": declaration.rejected,
         "electorate": declaration.electorate,
         "papers": declaration.papers,
     }
-    printed = {key: grouped(value) for key, value in known.items() if value is not None}
+    printed = {key: grouped(count) for key, count in counts.items() if count is not None}
     if declaration.declared_at is not None:
         printed["declared"] = timezone.localtime(declaration.declared_at).strftime("%H:%M")
     if declaration.turnout_announced is not None:
         printed["turnout"] = f"{declaration.turnout_announced.normalize():f}%"
     for key, flag in (("elected", "announced_elected"), ("lot", "drawn_by_lot")):
-        named = ", ".join(total.candidate.name for total in totals if getattr(total, flag))
-        if named:
-            printed[key] = named
+        names = ", ".join(total.candidate.name for total in totals if getattr(total, flag))
+        if names:
+            printed[key] = names
     return printed

@@ -1,8 +1,8 @@
-"""The night as data: one document, documented in docs/data.md, for programs and for export."""
+"""The night as JSON and as a CSV table, for programs and exports; docs/data.md describes both."""
 
 import re
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -11,29 +11,37 @@ from django.db.models import Max, QuerySet
 
 from results.live.changes import Change, changes_in, revisions
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.party_table import PartyRow
 from results.live.seat import Row, Seat, with_results
-from results.models import Bulletin, Contest
+from results.models import Bulletin, Candidate, Contest, Standing
 from results.words.number_format import points
+from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 
 Document = dict[str, Any]
 
+#: Public names of statuses that have another name in the code: programs rely on them.
+PUBLIC_STATUS = {Standing.Status.WINNER_ONLY: "rush"}
+
 
 def document_of(snapshot: ElectionSnapshot) -> Document:
-    """``{"election", "parties", "contests"}``, as docs/data.md has it.
+    """`{"election", "parties", "contests"}`, described in docs/data.md.
 
-    Shares are text, to one decimal, as pages print them; times in UTC; null is not known.
+    Shares are text with one decimal, as pages print them; times are in UTC; null is not known.
     """
     return {
         "election": _election(snapshot),
-        "parties": [_party(line) for line in snapshot.party_rows],
+        "parties": [_party(row) for row in snapshot.party_rows],
         "contests": contests_of(snapshot),
     }
 
 
 def contests_of(snapshot: ElectionSnapshot) -> list[Document]:
-    """Every contest in order of name. Only what changed since it was last asked for is worked out:
-    six hundred seats take a second that readers and reporters should not wait for."""
+    """Every contest in order of name.
+
+    Only contests that changed since the last call are computed; the others come from a cache,
+    because 650 take a second.
+    """
     details = Bulletin.objects.filter(election=snapshot.election, kind=Bulletin.Kind.DETAILS)
     base = f"{snapshot.night.epoch}-{details.aggregate(last=Max('sequence'))['last']}"
     contests = Contest.objects.filter(election=snapshot.election).order_by("name", "pk")
@@ -43,27 +51,27 @@ def contests_of(snapshot: ElectionSnapshot) -> list[Document]:
             "pk", "standing__revision", "standing__status"
         )
     }
-    kept = caches["seats"].get_many(keys.values())
-    missing = [pk for pk, key in keys.items() if key not in kept]
-    fresh = {
+    cached = caches["seats"].get_many(keys.values())
+    missing = [pk for pk, key in keys.items() if key not in cached]
+    computed = {
         keys[seat.contest.pk]: _contest(seat, changes)
         for seat, changes in seats_of(snapshot, contests.filter(pk__in=missing))
     }
-    caches["seats"].set_many(fresh)
-    whole = kept | fresh
-    return [whole[key] for key in keys.values() if key in whole]
+    caches["seats"].set_many(computed)
+    documents = cached | computed
+    return [documents[key] for key in keys.values() if key in documents]
 
 
 def seats_of(
     snapshot: ElectionSnapshot, contests: "QuerySet[Contest]"
 ) -> Iterator[tuple[Seat, list[Change]]]:
-    """These contests in order of name, each with its corrections and withdrawals."""
-    changed: dict[int, list[Change]] = {}
+    """Each contest, in order of name, with its corrections and withdrawals."""
+    changes: dict[int, list[Change]] = {}
     for change in changes_in(revisions(contests.filter(standing__revision__gt=1))):
         if change.is_correction or change.is_withdrawal:
-            changed.setdefault(change.contest.pk, []).append(change)
+            changes.setdefault(change.contest.pk, []).append(change)
     for contest in with_results(contests.order_by("name", "pk")):
-        yield snapshot.seat(contest), changed.get(contest.pk, [])
+        yield snapshot.seat(contest), changes.get(contest.pk, [])
 
 
 def _election(snapshot: ElectionSnapshot) -> Document:
@@ -83,29 +91,29 @@ def _election(snapshot: ElectionSnapshot) -> Document:
     }
 
 
-def _party(line: Any) -> Document:
+def _party(row: PartyRow) -> Document:
     return {
-        "party": line.party_name.abbreviation,
-        "name": line.party_name.name,
-        "seats": line.party_tally.seats,
-        "gains": line.party_tally.gains,
-        "losses": line.party_tally.losses,
-        "net": line.party_tally.net,
-        "votes": line.party_tally.votes,
-        "share": printed(line.share),
-        "share_change": printed(line.share_change),
+        "party": row.party_name.abbreviation,
+        "name": row.party_name.name,
+        "seats": row.party_tally.seats,
+        "gains": row.party_tally.gains,
+        "losses": row.party_tally.losses,
+        "net": row.party_tally.net,
+        "votes": row.party_tally.votes,
+        "share": printed(row.share),
+        "share_change": printed(row.share_change),
     }
 
 
 def _contest(seat: Seat, changes: list[Change]) -> Document:
     contest, outcome, declaration = seat.contest, seat.outcome, seat.declaration
-    about: Document = {
+    data: Document = {
         "slug": contest.slug,
         "code": contest.code,
         "name": contest.name,
         "region": contest.region.name if contest.region else None,
         "seats": contest.seats,
-        "status": seat.standing.status,
+        "status": PUBLIC_STATUS.get(Standing.Status(seat.standing.status), seat.standing.status),
         "result": None,
         "declared_at": None,
         "revision": seat.standing.revision,
@@ -121,7 +129,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
     }
     if outcome is not None and declaration is not None:
         announced = declaration.turnout_announced
-        about |= {
+        data |= {
             "result": short_result(seat.standing.summary, seat.party_names),
             "declared_at": _utc(seat.standing.first_declared_at),
             "electorate": declaration.electorate,
@@ -133,9 +141,11 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
             "majority": outcome.majority,
             "swing": _swing(seat),
         }
-    about["candidates"] = [_result(row) for row in seat.rows] or _nominations(seat)
-    about["corrections"] = [_change(change) for change in changes]
-    return about
+    data["candidates"] = [_candidate(row.candidate, row.party_name, row) for row in seat.rows] or [
+        _candidate(candidate, party_name) for candidate, party_name in seat.candidates
+    ]
+    data["corrections"] = [_change(change) for change in changes]
+    return data
 
 
 def _swing(seat: Seat) -> Document | None:
@@ -148,31 +158,17 @@ def _swing(seat: Seat) -> Document | None:
     }
 
 
-def _result(row: Row) -> Document:
+def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = None) -> Document:
+    result = row.candidate_result if row else None
     return {
-        "name": row.candidate.name,
-        "party": row.party_name.abbreviation,
-        "votes": row.candidate_result.votes,
-        "share": printed(row.candidate_result.share),
-        "share_change": printed(row.share_change),
-        "elected": row.candidate_result.elected,
-        "lost_deposit": row.candidate_result.lost_deposit,
+        "name": candidate.name,
+        "party": party_name.abbreviation,
+        "votes": result.votes if result else None,
+        "share": printed(result.share) if result else None,
+        "share_change": printed(row.share_change) if row else None,
+        "elected": bool(result and result.elected),
+        "lost_deposit": result.lost_deposit if result else False,
     }
-
-
-def _nominations(seat: Seat) -> list[Document]:
-    return [
-        {
-            "name": candidate.name,
-            "party": party_name.abbreviation,
-            "votes": None,
-            "share": None,
-            "share_change": None,
-            "elected": False,
-            "lost_deposit": False,
-        }
-        for candidate, party_name in seat.candidates
-    ]
 
 
 def _change(change: Change) -> Document:
@@ -185,22 +181,26 @@ def _change(change: Change) -> Document:
         "reason": declaration.reason,
         "fault": declaration.blame or None,
         "changes": [
-            {"figure": one.name, "before": one.before or None, "after": one.after or None}
-            for one in change.differences
+            {
+                "figure": difference.name,
+                "before": difference.before or None,
+                "after": difference.after or None,
+            }
+            for difference in change.differences
         ],
     }
 
 
 def printed(fraction: Fraction | None) -> str | None:
-    """37.5 for 3/8: rounded here, once, as the pages do."""
+    """3/8 → “37.5”, rounded as pages print it."""
     return None if fraction is None else str(points(fraction))
 
 
-def _utc(moment: Any) -> str | None:
+def _utc(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-#: The columns of the table, in their order.
+#: Columns of the table, in order.
 COLUMNS = (
     *("election", "contest_code", "contest", "region", "status", "result", "declared_at"),
     *("revision", "partial", "electorate", "valid_votes", "rejected", "majority"),
@@ -209,34 +209,33 @@ COLUMNS = (
 
 
 def table_of(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
-    """One line to a candidate, under ``COLUMNS``."""
+    """The table's rows: `COLUMNS`, then one row for each candidate."""
     yield list(COLUMNS)
-    for about in contests_of(snapshot):
-        for candidate in about["candidates"]:
-            cells = (
-                about
-                | candidate
-                | {
-                    "election": snapshot.election.slug,
-                    "contest_code": about["code"],
-                    "contest": about["name"],
-                    "candidate": candidate["name"],
-                }
-            )
+    for contest in contests_of(snapshot):
+        for candidate in contest["candidates"]:
+            cells = contest | candidate
+            cells |= {
+                "election": snapshot.election.slug,
+                "contest_code": contest["code"],
+                "contest": contest["name"],
+                "candidate": candidate["name"],
+            }
             yield [plain_cell(cells[column]) for column in COLUMNS]
 
 
-#: What a cell may begin with that a spreadsheet works out; the wide ones where keyboards have them.
-FORMULAS = "=+-@\t\r\n＝＋－＠"
-#: What we print ourselves of what is below nought.
-FIGURE = re.compile(r"-[0-9]+(\.[0-9]+)?")
+#: First characters that make a spreadsheet evaluate a cell, full-width forms included (OWASP,
+#: “CSV injection”).
+FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def plain_cell(value: Any) -> str:
-    """As text that no spreadsheet takes for a formula; a change of −1.2 stays a figure."""
+    """A value as text that no spreadsheet evaluates; negative numbers stay numbers."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    return f"'{text}" if text[:1] in FORMULAS and text and not FIGURE.fullmatch(text) else text
+    if text and text[0] in FORMULA_STARTS and not NEGATIVE_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text

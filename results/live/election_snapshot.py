@@ -1,8 +1,9 @@
-"""All that the fragments of one night are drawn from, each part read at most once."""
+"""Everything that fragments of a night are rendered from, each part read at most once."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import accumulate
 
 from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -38,6 +39,7 @@ from results.words.night_sentences import (
 from results.words.party_names import PartyName, PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence
 
+#: Counts listed as expected next.
 EXPECTED = 5
 
 
@@ -51,7 +53,7 @@ class BarPart:
 
 
 class ElectionSnapshot:
-    """One election at one moment, for whoever draws it."""
+    """One election at one moment. Parts are read when first used and then cached."""
 
     def __init__(self, election: Election, night: Night | None = None) -> None:
         self.election = election
@@ -63,9 +65,9 @@ class ElectionSnapshot:
 
     @cached_property
     def party_styles(self) -> str:
-        """The address of the parties' colours as they are now."""
-        _text, mark = current_stylesheet()
-        return reverse("party_styles", args=[self.election.slug, mark])
+        """The URL of the current stylesheet of party colours."""
+        _text, digest = current_stylesheet()
+        return reverse("party_styles", args=[self.election.slug, digest])
 
     @cached_property
     def tally(self) -> Tally:
@@ -73,12 +75,12 @@ class ElectionSnapshot:
 
     @property
     def contests(self) -> "QuerySet[Contest]":
-        """The contests it is about."""
+        """The contests covered; a subclass may narrow them."""
         return Contest.objects.filter(election=self.election)
 
     @cached_property
     def covered(self) -> dict[str, int]:
-        """How many contests and seats this desk covers."""
+        """The number of contests and of seats covered."""
         return self.contests.aggregate(contests=Count("pk"), seats=Coalesce(Sum("seats"), 0))
 
     @property
@@ -87,7 +89,7 @@ class ElectionSnapshot:
 
     @property
     def whole_house(self) -> bool:
-        """Whether a majority can be read off these seats."""
+        """Whether these are all the seats of a house, so that a majority means something."""
         return self.election.house_seats in (None, self.seats) and self.covered["contests"] > 2
 
     @property
@@ -100,9 +102,7 @@ class ElectionSnapshot:
 
     @cached_property
     def leader(self) -> PartyRow | None:
-        return (
-            self.party_rows[0] if self.party_rows and self.party_rows[0].party_tally.seats else None
-        )
+        return next((row for row in self.party_rows[:1] if row.party_tally.seats), None)
 
     @cached_property
     def party_rows(self) -> list[PartyRow]:
@@ -121,44 +121,39 @@ class ElectionSnapshot:
 
     @cached_property
     def majority_sentence(self) -> str:
-        """What can be said of the majority: who has it and since when, or what is possible."""
+        """Who has a majority and since when, or what is possible; empty for part of a house."""
         if not self.whole_house:
             return ""
-        passed = (
-            Milestone.objects.filter(election=self.election, undone_by=None)
-            .filter(reached=MilestoneKind.MAJORITY)
-            .first()
-        )
-        at = self._clock(passed.at if passed else None)
+        milestone = Milestone.objects.filter(
+            election=self.election, undone_by=None, reached=MilestoneKind.MAJORITY
+        ).first()
+        at = self._clock(milestone.at if milestone else None)
         return majority_sentence(self.tally, self.seats, self.party_names, passed_at=at)
 
     def _clock(self, moment: datetime | None) -> str:
-        """The time of day in the election's own zone; nothing where there is none."""
+        """The time of day in the election's own zone, such as “03:18”; empty for None."""
         return moment.astimezone(self.election.zone).strftime("%H:%M") if moment else ""
 
     @cached_property
     def bar(self) -> list[BarPart]:
-        """The first party from the left, the others from the right: both grow to the middle."""
-        parts: list[BarPart] = []
-        right = self.seats
-        for place, line in enumerate(line for line in self.party_rows if line.party_tally.seats):
-            seats = line.party_tally.seats
-            if place == 0:
-                parts.append(BarPart(line.party_name, 0, seats))
-            else:
-                right -= seats
-                parts.append(BarPart(line.party_name, right, seats))
-        return parts
+        """The parts of the seats bar: the first party from the left, the others from the right."""
+        rows = [row for row in self.party_rows if row.party_tally.seats]
+        from_right = accumulate(row.party_tally.seats for row in rows[1:])
+        starts = [0, *(self.seats - seats for seats in from_right)]
+        return [
+            BarPart(row.party_name, start, row.party_tally.seats)
+            for row, start in zip(rows, starts, strict=False)  # one start without any rows
+        ]
 
     @property
     def gap(self) -> tuple[int, int]:
-        """Where the undeclared stretch of the bar starts, and its length."""
+        """Start and length of the bar's undeclared part, in seats."""
         first = self.bar[0].seats if self.bar else 0
         return first, self.to_come
 
     @cached_property
-    def latest_line(self) -> str:
-        """The last result in a line: by the time of declaration, then as published."""
+    def latest_result(self) -> str:
+        """The latest result as a sentence: by time of declaration, then by publication."""
         contest = (
             Contest.objects.filter(election=self.election, standing__status__in=WITH_RESULT)
             .select_related("standing")
@@ -168,11 +163,9 @@ class ElectionSnapshot:
             )
             .first()
         )
-        return (
-            result_sentence(contest.name, contest.standing.summary, self.party_names)
-            if contest
-            else ""
-        )
+        if contest is None:
+            return ""
+        return result_sentence(contest.name, contest.standing.summary, self.party_names)
 
     @cached_property
     def night_summary(self) -> NightSummary:
@@ -180,38 +173,41 @@ class ElectionSnapshot:
             self.tally,
             self.seats,
             self.party_names,
-            latest=self.latest_line,
+            latest=self.latest_result,
             first_at=self._clock(self.expected[0].expected_at) if self.expected else "",
             whole_house=self.whole_house,
         )
 
     @cached_property
     def editors_headline(self) -> Headline | None:
+        """The editor's current headline; None if there is none or it was withdrawn."""
         headline: Headline | None = Headline.objects.standing(self.election)
         return headline
 
     @cached_property
     def external_figures(self) -> ExternalFigures | None:
+        """The newest exit poll or wire service's figures; None if withdrawn."""
         figures: ExternalFigures | None = ExternalFigures.objects.standing(self.election)
         return figures
 
     @cached_property
     def groups(self) -> list[Group]:
-        """What an editor has put together, in the editor's order."""
+        """Groups of seats that an editor has defined, in the editor's order."""
         return list(Group.objects.filter(election=self.election))
 
     @property
     def external_figures_rows(self) -> list[tuple[PartyName, int]]:
-        lines = self.external_figures.rows if self.external_figures else ()
-        rest = PartyName(OTHERS, _("Others"), _("Others"), _("Oth"))
-        party_names = {line["label"]: self.party_names[line["label"]] for line in lines} | {
-            OTHERS: rest
-        }
-        return [(party_names[line["label"]], line["seats"]) for line in lines]
+        """`(party name, seats)` of the external figures, in their order."""
+        rows = self.external_figures.rows if self.external_figures else ()
+        others = PartyName(OTHERS, _("Others"), _("Others"), _("Oth"))
+        return [
+            (others if row["label"] == OTHERS else self.party_names[row["label"]], row["seats"])
+            for row in rows
+        ]
 
     @property
     def headline(self) -> str:
-        """The page's headline as it stands: an editor's, or the one written by rule."""
+        """The page's headline: the editor's, or else the one generated from the tally."""
         return self.editors_headline.text if self.editors_headline else self.night_summary.headline
 
     def quotes_from(self, contest: Contest) -> list[Quote]:
@@ -223,7 +219,7 @@ class ElectionSnapshot:
 
     @cached_property
     def expected(self) -> list[Contest]:
-        """The next counts, soonest first; those without a time come last."""
+        """The contests expected next, soonest first; those without a time come last."""
         waiting = Contest.objects.filter(election=self.election).exclude(
             standing__status__in=[*WITH_RESULT, Standing.Status.POSTPONED]
         )
@@ -238,19 +234,18 @@ class ElectionSnapshot:
             kind__in=[Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL],
         )
         contests = Contest.objects.filter(pk__in=changed.values("contest"))
-        found = [
+        changes = [
             change
             for change in changes_in(revisions(contests))
             if change.is_correction or change.is_withdrawal
         ]
-        return sorted(found, key=lambda change: -change.declaration.sequence)
+        return sorted(changes, key=lambda change: -change.declaration.sequence)
 
     def history(self, contest: Contest) -> list[Change]:
-        """What has been changed in one seat since its first declaration, newest first."""
-        mine: list[Declaration] = list(revisions(Contest.objects.filter(pk=contest.pk)))
-        return list(changes_in(mine))[::-1]
+        """All changes of one contest since its first declaration, newest first."""
+        return list(changes_in(revisions(Contest.objects.filter(pk=contest.pk))))[::-1]
 
     def seat(self, contest: Contest) -> Seat:
-        # The election is this one: without this every seat would hold its own copy.
+        # Otherwise reading it would query the election again for every seat.
         contest.election = self.election
         return Seat(contest, self.party_names)

@@ -1,7 +1,7 @@
-"""Asking the event loop from a request's thread, without waiting for it for ever.
+"""Runs a coroutine on the server's event loop from a worker thread, with a timeout.
 
-asgiref's own way waits until the loop answers; a loop that has been told to stop never does, and
-the thread then keeps the whole process from ending.
+asgiref's `async_to_sync` waits without one. A loop that is stopping never answers, and the thread
+that waits for it would keep the process from ending.
 """
 
 import asyncio
@@ -16,19 +16,19 @@ T = TypeVar("T")
 def run_on_event_loop(
     work: Callable[..., Coroutine[Any, Any, T]], *args: object, timeout: float
 ) -> T:
-    """What ``work`` answers, on the loop of the server or, in a command, on one of its own.
+    """Return the result of `work(*args)`, run on the server's loop or, in a command, on a new one.
 
-    Raises TimeoutError after ``patience`` seconds or where the loop has ended already, and
-    whatever ``work`` raises.
+    Raises TimeoutError after `timeout` seconds or if the server's loop has ended, and whatever
+    `work` raises.
     """
     loop = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
     if loop is None:
         return async_to_sync(work)(*args)
     if not loop.is_running():
-        raise TimeoutError("the server's loop has ended")
-    asked = asyncio.run_coroutine_threadsafe(work(*args), loop)
+        raise TimeoutError("the server's event loop has ended")
+    future = asyncio.run_coroutine_threadsafe(work(*args), loop)
     try:
-        return asked.result(timeout=timeout)
+        return future.result(timeout=timeout)
     except TimeoutError:
-        asked.cancel()
+        future.cancel()
         raise

@@ -1,11 +1,11 @@
-"""Where a seat lies on a hex cartogram: HexJSON's columns and rows as points of a drawing.
+"""Positions of seats on a hexagonal cartogram, from HexJSON's columns and rows.
 
 https://open-innovations.org/projects/hexmaps/hexjson
 """
 
 from dataclasses import dataclass
 
-#: From the middle of a hexagon to the next in its row, and to the next row's: 2 : √3.
+#: From the middle of a hexagon to the next in its row, and to the next row: about 2 : √3.
 WIDTH, STEP = 20, 17
 
 
@@ -18,23 +18,25 @@ class HexPosition:
 
 
 def hex_position_of(q: int | None, r: int | None, layout: str) -> HexPosition | None:
-    """None for a seat that is on no map. ``r`` grows northwards, as HexJSON has it.
+    """The position of column `q` and row `r`; None for a seat that is not on the map.
 
-    Layouts in rows have their corners upwards, those in columns to the sides.
+    `layout` is HexJSON's: "odd-r", "even-r", "odd-q" or "even-q". Hexagons in rows ("r") point up,
+    those in columns ("q") point sideways. `r` grows northwards.
     """
     if q is None or r is None:
         return None
-    shoved, by_row = layout.split("-")
-    along, across = (q, r) if by_row == "r" else (r, q)
-    half = WIDTH // 2 if (across % 2 == 1) == (shoved == "odd") else 0
-    if by_row == "r":
-        return HexPosition(x=along * WIDTH + half, y=-across * STEP)
-    return HexPosition(x=across * STEP, y=-(along * WIDTH + half))
+    offset, direction = layout.split("-")
+    by_row = direction == "r"
+    along, across = (q, r) if by_row else (r, q)
+    shift = WIDTH // 2 if (across % 2 == 1) == (offset == "odd") else 0
+    if by_row:
+        return HexPosition(x=along * WIDTH + shift, y=-across * STEP)
+    return HexPosition(x=across * STEP, y=-(along * WIDTH + shift))
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The part of the plane that a map needs, half a hexagon around it included."""
+    """The rectangle that a map needs, a margin of one hexagon included."""
 
     left: int
     top: int
@@ -46,8 +48,12 @@ class Extent:
         return f"{self.left} {self.top} {self.width} {self.height}"
 
 
-def extent_of(places: list[HexPosition]) -> Extent:
-    """``places`` may not be empty."""
-    left, right = min(one.x for one in places), max(one.x for one in places)
-    top, bottom = min(one.y for one in places), max(one.y for one in places)
-    return Extent(left - WIDTH, top - WIDTH, right - left + 2 * WIDTH, bottom - top + 2 * WIDTH)
+def extent_of(positions: list[HexPosition]) -> Extent:
+    """The extent of `positions`, which may not be empty."""
+    xs, ys = [position.x for position in positions], [position.y for position in positions]
+    return Extent(
+        left=min(xs) - WIDTH,
+        top=min(ys) - WIDTH,
+        width=max(xs) - min(xs) + 2 * WIDTH,
+        height=max(ys) - min(ys) + 2 * WIDTH,
+    )

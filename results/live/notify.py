@@ -1,6 +1,6 @@
-"""The sign that an election's log has grown: some sixty bytes, once to each process.
+"""Notifies every process that an election's log has grown, over the channel layer.
 
-It may be lost, late or doubled without harm: every hub also looks for itself.
+A notification may be lost, late or doubled without harm, because every hub also polls.
 """
 
 import asyncio
@@ -12,18 +12,20 @@ from results.live.event_loop import run_on_event_loop
 
 logger = logging.getLogger(__name__)
 
+#: The group that hubs join. It and the message's type keep the names of earlier releases, since
+#: processes of two releases run side by side during an upgrade.
 GROUP = "ticks"
-#: A frozen channel layer may hold up the answer to a reporter for this long, in seconds.
+#: How long a channel layer that hangs may delay the response to a reporter.
 LAYER_SECONDS = 1.0
 
 
 def notify(slug: str, sequence: int) -> None:
-    """Tell every process. Called after commit; never raises, since the commit stands."""
+    """Notify every process; call it after commit. Never raises, because the commit stands."""
     try:
         message = {"type": "tick", "election": slug, "sequence": sequence}
         run_on_event_loop(_send, message, timeout=2 * LAYER_SECONDS)
     except Exception as exc:
-        logger.warning("tick %s/%s not sent: %r; hubs will look", slug, sequence, exc)
+        logger.warning("notification of %s/%s not sent: %r; hubs poll", slug, sequence, exc)
 
 
 async def _send(message: dict[str, object]) -> None:

@@ -1,7 +1,10 @@
-"""The table of parties: as many rows at the first declaration as at the last, so nothing moves."""
+"""The scoreboard's table of parties, with the same number of rows all night.
+
+A table that grew would move everything below it while people read.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,13 +16,13 @@ from results.models import Candidate, Contest, LastVotes, StandingAs
 from results.words.party_names import PartyName, PartyNames
 
 ROWS = 12
-#: A party without a seat has a row of its own from one declared vote in so many.
-OWN_ROW_FROM = 100
+#: A party without a seat has its own row from one declared vote in this many.
+VOTES_PER_OWN_ROW = 100
 
 
 @dataclass(frozen=True, slots=True)
 class PartyRow:
-    """One party's counts. Shares are worked out only for the rows that are shown."""
+    """One party's part of a tally. Shares are computed when printed."""
 
     party_name: PartyName
     party_tally: PartyTally
@@ -34,15 +37,15 @@ class PartyRow:
         return self.tally.share_change(self.party_name.label)
 
     @property
-    def earns_its_own_row(self) -> bool:
-        """A seat won or lost, or one in a hundred of the declared votes."""
+    def earns_own_row(self) -> bool:
+        """Whether it has won or lost a seat, or has one in a hundred of the declared votes."""
         won_or_lost = bool(self.party_tally.seats or self.party_tally.losses)
-        return won_or_lost or self.party_tally.votes * OWN_ROW_FROM >= self.tally.valid > 0
+        return won_or_lost or self.party_tally.votes * VOTES_PER_OWN_ROW >= self.tally.valid > 0
 
 
 @dataclass(frozen=True, slots=True)
 class PartyTable:
-    """Rows of parties and what all the others have together; None where nobody else stands."""
+    """Rows of parties, and the sum of all others; None if there are no others."""
 
     rows: list[PartyRow]
     others: PartyTally | None
@@ -50,12 +53,12 @@ class PartyTable:
 
 
 def party_table_of(
-    contests: "QuerySet[Contest]", tally: Tally, lines: list[PartyRow], party_names: PartyNames
+    contests: "QuerySet[Contest]", tally: Tally, ranked: list[PartyRow], party_names: PartyNames
 ) -> PartyTable:
-    """The rows of the ``tally`` of ``contests``, of which ``lines`` are all it holds, ranked.
+    """The table for `tally`, the tally of `contests`; `ranked` are all its parties, in order.
 
-    Those with most to show; while they are fewer than the rows, those that defend most seats and
-    stand in most contests.
+    Parties that earned a row come first. While these are fewer than `ROWS`, the rest are those
+    that defend most seats, then those with most candidates.
     """
     standing = labels_standing(contests)
 
@@ -63,43 +66,44 @@ def party_table_of(
         defended, candidates = standing.get(label, (0, 0))
         return -defended, -candidates, label
 
-    by_label = {line.party_name.label: line for line in lines}
-    earned = [line.party_name.label for line in lines if line.earns_its_own_row]
+    by_label = {row.party_name.label: row for row in ranked}
+    earned = [row.party_name.label for row in ranked if row.earns_own_row]
     labels = {*standing, *earned}
     chosen = earned[:ROWS]
-    most = sorted(labels - {*chosen}, key=most_at_stake)
-    chosen += most[: ROWS - len(chosen)]
-    place = {label: at for at, label in enumerate(by_label)}
-    chosen.sort(key=lambda label: (place.get(label, len(place)), *most_at_stake(label)))
-    rows = [by_label.get(one) or PartyRow(party_names[one], PartyTally(), tally) for one in chosen]
+    chosen += sorted(labels - {*chosen}, key=most_at_stake)[: ROWS - len(chosen)]
+    rank = {label: number for number, label in enumerate(by_label)}
+    chosen.sort(key=lambda label: (rank.get(label, len(rank)), *most_at_stake(label)))
+    rows = [
+        by_label.get(label) or PartyRow(party_names[label], PartyTally(), tally) for label in chosen
+    ]
     if len(labels) <= ROWS:
         return PartyTable(rows, None, None)
-    others = _together(line.party_tally for label, line in by_label.items() if label not in chosen)
+    others = _sum_of([row.party_tally for label, row in by_label.items() if label not in chosen])
     return PartyTable(rows, others, Fraction(others.votes, tally.valid) if tally.valid else None)
 
 
-def _together(lines: Iterable[PartyTally]) -> PartyTally:
-    rest = list(lines)
+def _sum_of(tallies: Sequence[PartyTally]) -> PartyTally:
     return PartyTally(
-        seats=sum(line.seats for line in rest),
-        gains=sum(line.gains for line in rest),
-        losses=sum(line.losses for line in rest),
-        votes=sum(line.votes for line in rest),
+        seats=sum(tally.seats for tally in tallies),
+        gains=sum(tally.gains for tally in tallies),
+        losses=sum(tally.losses for tally in tallies),
+        votes=sum(tally.votes for tally in tallies),
     )
 
 
 def labels_standing(contests: "QuerySet[Contest]") -> dict[str, tuple[int, int]]:
-    """By label: seats it won last time, and candidates that stand under it now."""
-    won = LastVotes.objects.filter(last_result__contest__in=contests, elected=True)
-    stands = Candidate.objects.filter(contest__in=contests)
-    defended, candidates = _by_label(won), _by_label(stands)
+    """By label: the seats it won last time, and its candidates now."""
+    defended = _count_by_label(
+        LastVotes.objects.filter(last_result__contest__in=contests, elected=True)
+    )
+    candidates = _count_by_label(Candidate.objects.filter(contest__in=contests))
     return {label: (defended[label], candidates[label]) for label in {*defended, *candidates}}
 
 
-def _by_label(rows: "QuerySet[Any]") -> Counter[str]:
-    kinds = rows.order_by().values_list("standing_as", "party__slug", "party__tallied_with__slug")
-    found: Counter[str] = Counter()
-    for standing_as, slug, tallied_with, count in kinds.annotate(rows=Count("pk")):
+def _count_by_label(rows: "QuerySet[Any]") -> Counter[str]:
+    groups = rows.order_by().values_list("standing_as", "party__slug", "party__tallied_with__slug")
+    counts: Counter[str] = Counter()
+    for standing_as, slug, tallied_with, count in groups.annotate(rows=Count("pk")):
         party = tallied_with or slug or INDEPENDENT
-        found[party if standing_as == StandingAs.PARTY else standing_as] += count
-    return found
+        counts[party if standing_as == StandingAs.PARTY else standing_as] += count
+    return counts

@@ -1,8 +1,8 @@
-"""Where stored pictures are: for the door that keeps them and the pages that show them."""
+"""Paths of stored pictures, shared by the code that writes them and the code that serves them."""
 
 FOLDER = "pictures"
 
 
 def path_of(name: str, width: int) -> str:
-    """Where a picture is in the storage, in one of our widths."""
+    """The storage path of picture `name` at `width` pixels, one of `WIDTHS`."""
     return f"{FOLDER}/{name}-{width}.jpg"

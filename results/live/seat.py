@@ -1,4 +1,4 @@
-"""One contest as a page shows it: stored rows and pure arithmetic put together, no queries."""
+"""One contest as pages show it: stored rows combined with the arithmetic, without queries."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,7 +27,7 @@ from results.words.seat_sentences import verification_sentence
 
 
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
-    """The same contests with everything a Seat reads: a fixed number of queries."""
+    """Prefetch everything that a `Seat` reads, in a fixed number of queries."""
     return contests.select_related(
         "election", "region", "standing__declaration__by", "last_result"
     ).prefetch_related(
@@ -40,7 +40,7 @@ def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One candidate's line in a seat's table."""
+    """One candidate's row in a seat's table."""
 
     candidate: Candidate
     party_name: PartyName
@@ -51,7 +51,7 @@ class Row:
 
     @property
     def bar(self) -> int:
-        """The length of its bar, in thousandths of the table's width."""
+        """The length of the bar in thousandths of the table's width."""
         return round(self.candidate_result.share * 1000) if self.candidate_result.share else 0
 
     @property
@@ -62,14 +62,14 @@ class Row:
 
     @property
     def times_elected(self) -> int | None:
-        """How many times they have won the seat, this one included."""
+        """How often the candidate has won the seat, this time included; None if not known."""
         if not self.candidate_result.elected or self.candidate.times_elected is None:
             return None
         return self.candidate.times_elected + 1
 
 
 class Seat:
-    """A contest with its current result, if any. Give it a contest from ``with_results``."""
+    """A contest with its current result, if any; the contest comes from `with_results`."""
 
     def __init__(self, contest: Contest, party_names: PartyNames) -> None:
         self.contest = contest
@@ -77,7 +77,7 @@ class Seat:
 
     @cached_property
     def standing(self) -> Standing:
-        """Where the contest stands; one that nobody has touched is awaiting."""
+        """The contest's standing; an unsaved one, awaiting, if nothing was ever published."""
         return getattr(self.contest, "standing", None) or Standing(contest=self.contest)
 
     @cached_property
@@ -91,12 +91,12 @@ class Seat:
 
     @property
     def verification(self) -> str:
-        """What was announced at verification, while there is no result to say more."""
+        """What was announced at verification; empty once there is a result."""
         if self.has_result:
             return ""
-        said = self.standing
+        standing = self.standing
         return verification_sentence(
-            said.verified_electorate, said.verified_papers, said.verified_turnout
+            standing.verified_electorate, standing.verified_papers, standing.verified_turnout
         )
 
     @property
@@ -124,7 +124,7 @@ class Seat:
 
     @property
     def contribution(self) -> Tally:
-        """What this contest adds to the night's tally as it stands."""
+        """What this contest's current result adds to the night's tally."""
         if self.outcome is None or self.declaration is None:
             return Tally()
         return compute_contribution(
@@ -152,7 +152,7 @@ class Seat:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Candidates in order of votes once there are any, in ballot-paper order before."""
+        """Candidates in order of votes; empty without a result."""
         if self.outcome is None:
             return []
         by_id = {candidate.pk: candidate for candidate in self.contest.candidates.all()}
@@ -161,14 +161,14 @@ class Seat:
         results = {result.candidate: result for result in self.results}
         return [
             Row(
-                candidate=by_id[place.candidate],
-                party_name=self.party_names[by_id[place.candidate].label],
-                candidate_result=place,
-                share_change=shares.get(place.candidate),
-                vote_change=votes.get(place.candidate),
-                result=results.get(place.candidate),
+                candidate=by_id[result.candidate],
+                party_name=self.party_names[by_id[result.candidate].label],
+                candidate_result=result,
+                share_change=shares.get(result.candidate),
+                vote_change=votes.get(result.candidate),
+                result=results.get(result.candidate),
             )
-            for place in self.outcome.candidate_results
+            for result in self.outcome.candidate_results
         ]
 
     @property
@@ -190,8 +190,11 @@ class Seat:
 
     @property
     def candidates(self) -> list[tuple[Candidate, PartyName]]:
-        """The ballot paper, for a seat without a result yet."""
-        return [(one, self.party_names[one.label]) for one in self.contest.candidates.all()]
+        """The ballot paper, shown while there is no result."""
+        return [
+            (candidate, self.party_names[candidate.label])
+            for candidate in self.contest.candidates.all()
+        ]
 
     @property
     def electorate_change(self) -> int | None:
@@ -201,21 +204,20 @@ class Seat:
 
     @property
     def summary(self) -> dict[str, Any]:
-        """What a one-line row needs, as a Standing keeps it."""
+        """What one row in a list needs, as JSON: stored in `Standing.summary`."""
         if self.outcome is None:
             return {}
-        names = {candidate.pk: candidate.name for candidate in self.contest.candidates.all()}
-        times_before = {one.pk: one.times_elected for one in self.contest.candidates.all()}
+        candidates = {candidate.pk: candidate for candidate in self.contest.candidates.all()}
         return {
             "elected": [
                 {
                     "candidate": result.candidate,
-                    "name": names[result.candidate],
+                    "name": candidates[result.candidate].name,
                     "label": result.label,
                     "hold": result.hold,
                     "gained_from": result.gained_from,
                     "new": result.new,
-                    "first_time": times_before.get(result.candidate) == 0,
+                    "first_time": candidates[result.candidate].times_elected == 0,
                 }
                 for result in self.results
             ],
@@ -223,8 +225,8 @@ class Seat:
             "by_lot": self.outcome.by_lot,
             "partial": self.outcome.winner_only,
             "valid": self.outcome.valid,
-            "turnout": _written(self.outcome.turnout_valid),
-            "swing": self._swing_in_brief,
+            "turnout": _exact(self.outcome.turnout_valid),
+            "swing": self._swing_summary,
             "lost_deposits": [row.party_name.label for row in self.lost_deposits],
             "defeated": [
                 {"name": row.candidate.name, "label": row.party_name.label}
@@ -234,16 +236,16 @@ class Seat:
         }
 
     @property
-    def _swing_in_brief(self) -> dict[str, Any] | None:
+    def _swing_summary(self) -> dict[str, Any] | None:
         if self.swing is None:
             return None
         return {
             "from": self.swing.from_label,
             "to": self.swing.to_label,
-            "points": _written(self.swing.points),
+            "points": _exact(self.swing.points),
         }
 
 
-def _written(fraction: Fraction | None) -> str | None:
-    """Exact, in plain JSON: “34603/53805”."""
+def _exact(fraction: Fraction | None) -> str | None:
+    """A fraction as JSON text without rounding: “34603/53805”."""
     return None if fraction is None else str(fraction)

@@ -1,4 +1,4 @@
-"""Count sockets closed because sending failed while the reader was there; warn in the log."""
+"""Counts sockets closed because sending failed while the reader was there, and logs a warning."""
 
 import logging
 import time
@@ -6,9 +6,9 @@ from collections import deque
 
 logger = logging.getLogger(__name__)
 
-#: How long a failure is of interest to whoever asks whether this process can serve.
+#: How long the health check reports a failure.
 RECENT_SECONDS = 60.0
-#: A bulletin may fail for thousands of readers at once: one line in the log for all of them.
+#: Between two warnings: one bulletin may fail for thousands of readers at once.
 WARN_SECONDS = 10.0
 
 
@@ -19,24 +19,24 @@ class SendFailures:
         self.total = 0
         self._recent: deque[float] = deque(maxlen=10_000)
         self._warned_at = float("-inf")
-        self._unsaid = 0
+        self._since_warning = 0
 
     def add(self, error: BaseException) -> None:
         now = time.monotonic()
         self.total += 1
         self._recent.append(now)
-        self._unsaid += 1
+        self._since_warning += 1
         if now - self._warned_at >= WARN_SECONDS:
             logger.warning(
                 "sockets closed because sending failed: %s; their pages poll. The last error:",
-                self._unsaid,
+                self._since_warning,
                 exc_info=error,
             )
-            self._warned_at, self._unsaid = now, 0
+            self._warned_at, self._since_warning = now, 0
 
     @property
     def recent(self) -> int:
-        """How many there were in the last minute; at most what is remembered."""
+        """Failures of the last `RECENT_SECONDS`, at most 10,000."""
         while self._recent and time.monotonic() - self._recent[0] > RECENT_SECONDS:
             self._recent.popleft()
         return len(self._recent)

@@ -1,8 +1,8 @@
-"""The reader's socket: a position in the log, and one task that sends what comes after it.
+"""The readers' WebSocket: a position in the log, and one task that sends what comes after it.
 
-A plain ASGI callable rather than a Channels consumer: a consumer hops through a thread for each
-message, which is what makes a crowd slow. Catching up and live push are the same line of code, so
-there is no gap between the two to reason about.
+A plain ASGI callable rather than a Channels consumer, which passes every message through a queue
+and a dispatch of its own: measured at several times the cost for each reader (docs/performance.md).
+Catching up and live push are the same code, so that nothing can be lost between the two.
 """
 
 import asyncio
@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from results.live import log
-from results.live.hub import DRAIN_RECONNECT_SECONDS, FULL_RECONNECT_SECONDS, Hub, Stream, get_hub
+from results.live import frames
+from results.live.hub import DRAIN_RECONNECT_SECONDS, FULL_RECONNECT_SECONDS, Hub, get_hub
+from results.live.stream import Stream
 from results.live.token_bucket import TokenBucket
 
 logger = logging.getLogger(__name__)
@@ -24,55 +25,55 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-# Codes of our own: Daphne's library lets an application send no registered one but 1000.
-NO_SUCH_ELECTION = 4404
+# Close codes. Private ones (4000 to 4999, RFC 6455, 7.4.2), because Daphne's library lets an
+# application send no registered one but 1000.
 BAD_POSITION = 4400
-#: The page is to load itself afresh, or has been told to come back in a while.
-LOAD_AFRESH = 4012
-#: There is no room here, and updates may be asked for.
-NO_ROOM = 4013
-#: Nothing can be sent over this socket.
+UNKNOWN_ELECTION = 4404
+MESSAGE_TOO_BIG, TOO_MANY_MESSAGES = 4009, 4008
 SEND_FAILED = 4011
-#: Readers have nothing to tell us.
-TOO_BIG, TOO_MANY = 4009, 4008
-#: What a reader may say all the same: some programs send a word now and then to keep a line open.
-WORD, WORDS_A_MINUTE = 32, 60
-#: Seconds after an error of sending within which a server says that the reader has left.
+#: The page must load itself again, or was told when to reconnect.
+RELOAD = 4012
+#: The process is full: the page polls `/updates/` instead.
+FULL = 4013
+
+#: What a client may send nonetheless: some send short messages to keep the connection open.
+MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_MINUTE = 32, 60
+#: How long after a failed send a server may take to report that the reader has left.
 DISCONNECT_SECONDS = 3.0
 
 
 async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
-    """Serve ``/live/<election>/?since=<sequence>&epoch=<epoch>`` until either side leaves."""
+    """Serve `/live/<election>/?since=<sequence>&epoch=<epoch>` until either side leaves."""
     await receive()  # websocket.connect
     try:
         since, epoch = _position(scope)
     except ValueError:
         return await send({"type": "websocket.close", "code": BAD_POSITION})
     hub = get_hub()
-    with _place(hub) as has_room:
+    with _admitted(hub) as admitted:
         stream = await hub.open(scope["url_route"]["kwargs"]["slug"], since or 0, epoch)
         if stream is None:
-            return await send({"type": "websocket.close", "code": NO_SUCH_ELECTION})
+            return await send({"type": "websocket.close", "code": UNKNOWN_ELECTION})
         await send({"type": "websocket.accept"})
         sender = _Sender(hub, stream, send, since, epoch)
-        with _counted(stream) if has_room else nullcontext():
-            return await _serve(sender, receive, has_room=has_room)
+        with _counted(stream) if admitted else nullcontext():
+            return await _serve(sender, receive, admitted=admitted)
 
 
-async def _serve(sender: "_Sender", receive: Receive, *, has_room: bool) -> None:
+async def _serve(sender: "_Sender", receive: Receive, *, admitted: bool) -> None:
     """Send until the reader leaves or sending fails."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            work = sender.follow() if has_room else sender.hand_over()
+            work = sender.follow() if admitted else sender.turn_away()
             sending = tasks.create_task(sender.run(work))
-            await _listen(receive, sender.close)
+            await _receive_until_disconnect(receive, sender.close)
             sending.cancel()
     except* _SendFailed:
-        await sender.give_up()
+        await sender.close_after_failure()
 
 
 def _position(scope: Message) -> tuple[int | None, UUID | None]:
-    """``since`` and ``epoch`` of the address; raises ValueError where they are not such."""
+    """`since` and `epoch` from the query string; raises ValueError for malformed ones."""
     query = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
     since = query.get("since", [""])[0]
     if since and not (since.isascii() and since.isdigit() and len(since) < 10):
@@ -82,10 +83,10 @@ def _position(scope: Message) -> tuple[int | None, UUID | None]:
 
 
 @contextmanager
-def _place(hub: Hub) -> Iterator[bool]:
-    """A place in this process, from before anything is waited for; False where all are taken."""
+def _admitted(hub: Hub) -> Iterator[bool]:
+    """Count a reader of this process, before anything is awaited; False if the process is full."""
     if hub.draining:
-        # Sent away at once: a process that counted whoever comes back to it would never end.
+        # Not counted: the process waits for its count to reach 0, and this reader is sent away.
         yield True
         return
     if hub.is_full:
@@ -108,90 +109,90 @@ def _counted(stream: Stream) -> Iterator[None]:
         stream.readers -= 1
 
 
-async def _listen(receive: Receive, close: Callable[[int], Awaitable[None]]) -> None:
-    """Until the reader leaves, or says more than a reader has to say."""
-    words, since = 0, time.monotonic()
+async def _receive_until_disconnect(
+    receive: Receive, close: Callable[[int], Awaitable[None]]
+) -> None:
+    """Return when the reader leaves; close the socket on messages too large or too frequent."""
+    count, minute_began = 0, time.monotonic()
     while (message := await receive())["type"] != "websocket.disconnect":
-        if time.monotonic() - since > 60:
-            words, since = 0, time.monotonic()
-        words += 1
+        if time.monotonic() - minute_began > 60:
+            count, minute_began = 0, time.monotonic()
+        count += 1
         size = len(message.get("text") or message.get("bytes") or "")
-        if size > WORD or words > WORDS_A_MINUTE:
-            await close(TOO_BIG if size > WORD else TOO_MANY)
+        if size > MAX_MESSAGE_BYTES or count > MAX_MESSAGES_PER_MINUTE:
+            await close(MESSAGE_TOO_BIG if size > MAX_MESSAGE_BYTES else TOO_MANY_MESSAGES)
             return
 
 
 class _SendFailed(Exception):
-    """The sender of a socket failed although its reader is still there."""
+    """A message could not be sent although the reader is still there."""
 
 
 class _Sender:
-    """Sends one reader what comes after their position."""
+    """Sends one reader what comes after its position."""
 
     def __init__(
         self, hub: Hub, stream: Stream, send: Send, since: int | None, epoch: UUID | None
     ) -> None:
         self.hub, self.stream, self._send = hub, stream, send
-        self.position = stream.sequence if since is None else since
-        self.epoch = epoch or stream.epoch
+        self.position = stream.tail.sequence if since is None else since
+        self.epoch = epoch or stream.tail.epoch
         self._bucket = TokenBucket(time.monotonic())
 
     async def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do ``work``; raises _SendFailed for any error while the reader is still there."""
+        """Do `work`; raises `_SendFailed` for any error while the reader is still there."""
         try:
             await work
         except Exception as exc:
-            # A reader who leaves while a frame is on its way is no failure: the server then says
-            # so within this time, and this task is cancelled.
+            # Not a failure if the reader has left: the server reports that within this time,
+            # and this task is then cancelled.
             await asyncio.sleep(DISCONNECT_SECONDS)
             self.hub.send_failures.add(exc)
             raise _SendFailed from exc
 
     async def follow(self) -> None:
-        """At once what the page lacks, then more whenever the stream wakes: news or a heartbeat."""
+        """Send what the page lacks, then more whenever the stream wakes: news or a heartbeat."""
         while True:
             news = self.stream.news()
             wait = await self._send_frame()
             if wait is None:
-                return await self.close(LOAD_AFRESH)
+                return await self.close(RELOAD)
             if self.hub.draining:
-                await self._say({"bye": {"in": DRAIN_RECONNECT_SECONDS}})
-                return await self.close(LOAD_AFRESH)
+                await self._send_document(frames.bye(DRAIN_RECONNECT_SECONDS))
+                return await self.close(RELOAD)
             if wait:
-                # What comes meanwhile goes out as one frame afterwards.
+                # What is published meanwhile goes out as one frame afterwards.
                 await asyncio.sleep(wait)
             await news
 
-    async def hand_over(self) -> None:
-        """That the page is to ask for what comes later, there being no room; and what it lacks."""
-        await self._say({"poll": {"return": FULL_RECONNECT_SECONDS}})
-        lost = await self._send_frame() is None
-        await self.close(LOAD_AFRESH if lost else NO_ROOM)
+    async def turn_away(self) -> None:
+        """Tell the page to poll, because the process is full, and send what it lacks now."""
+        await self._send_document(frames.poll(FULL_RECONNECT_SECONDS))
+        resync = await self._send_frame() is None
+        await self.close(RELOAD if resync else FULL)
 
-    async def give_up(self) -> None:
-        """Close a socket that a frame failed on; its page is to ask for updates instead."""
-        word = log.encode({"poll": {"return": FULL_RECONNECT_SECONDS}})
-        await self._try_to_send({"type": "websocket.send", "text": word})
+    async def close_after_failure(self) -> None:
+        """Tell the page to poll, as far as that can still be sent, and close the socket."""
+        text = frames.encode(frames.poll(FULL_RECONNECT_SECONDS))
+        await self._try_to_send({"type": "websocket.send", "text": text})
         await self.close(SEND_FAILED)
 
     async def close(self, code: int) -> None:
-        """Close the socket from our side, unless it is closed already."""
+        """Close the socket unless it is closed already."""
         await self._try_to_send({"type": "websocket.close", "code": code})
 
     async def _send_frame(self) -> float | None:
-        """The seconds to wait before the next; None where the page has to load itself afresh."""
-        if self.epoch != self.stream.epoch:
-            self.position = -1  # Nothing can be caught up from another epoch.
-        found = self.stream.can_catch_up(self.position)
-        text = self.stream.text_since(self.position)
-        # Not after sending: a slow socket lets the log go on.
-        self.position = self.stream.sequence
+        """Send what the page lacks; return seconds to wait, or None if it has to load again."""
+        reached = self.stream.tail.reaches(self.position, self.epoch)
+        text = self.stream.frame_since(self.position if reached else None)
+        # Set before sending, because the log may grow while a slow socket holds this task up.
+        self.position = self.stream.tail.sequence
         await self._send_text(text)
         wait = self._bucket.spend(len(text), time.monotonic())
-        return wait if found else None
+        return wait if reached else None
 
-    async def _say(self, word: log.Document) -> None:
-        await self._send_text(log.encode(word))
+    async def _send_document(self, document: frames.Document) -> None:
+        await self._send_text(frames.encode(document))
 
     async def _send_text(self, text: str) -> None:
         await self._send({"type": "websocket.send", "text": text})

@@ -23,6 +23,10 @@ RESERVED_SLUGS = frozenset(
 NIGHT_LASTS = timedelta(hours=36)
 
 
+#: Earlier releases offered Welsh, so databases may hold it. Pages use `Election.page_language`.
+STORED_LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+
+
 def validate_election_slug(slug: str) -> None:
     if slug in RESERVED_SLUGS:
         raise ValidationError(_("“%(slug)s” is an address of the site itself.") % {"slug": slug})
@@ -69,7 +73,7 @@ class Election(models.Model):
     language = models.CharField(
         _("language of its pages"),
         max_length=8,
-        choices=settings.LANGUAGES,
+        choices=STORED_LANGUAGES,
         default=settings.LANGUAGE_CODE,
         help_text=_("One page is the same bytes for every reader, so it has one language."),
     )
@@ -123,6 +127,13 @@ class Election(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def page_language(self) -> str:
+        """The election's language where there is a translation, else English."""
+        return (
+            self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        )
 
     @property
     def night_ends(self) -> datetime:

@@ -1,1 +1,1 @@
-"""The reader's wing: pages, and the log as pages fall back on it. It reads and never writes."""
+"""The public site: pages, exports, embeds, and polling for pages without a socket. Reads only."""

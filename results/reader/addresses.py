@@ -1,7 +1,7 @@
-"""Which address a page is known under, however it was asked for.
+"""The canonical address of a page, however it was requested.
 
-What is drawn holds absolute addresses and is kept for everybody. A Host header may carry any port
-and any name below a wildcard of ALLOWED_HOSTS; each would be a page of its own.
+Pages hold absolute URLs and are cached for everybody. A Host header may carry any port and any
+name below a wildcard in `ALLOWED_HOSTS`; each would otherwise be cached as another page.
 """
 
 from urllib.parse import urlsplit
@@ -14,35 +14,40 @@ from django.utils.http import is_same_domain
 
 
 def origin_of(request: HttpRequest) -> str:
-    """The scheme, name and port that this desk gives out for the one it was asked under.
+    """The canonical scheme, host and port for the host that was requested.
 
-    A trusted origin of that name, else the name from ALLOWED_HOSTS with the port that the server
-    listens on, or without one behind a proxy. Raises DisallowedHost as Django does.
+    A trusted origin with that host, or else the host from `ALLOWED_HOSTS` with the port that the
+    server listens on, left out behind a proxy. Raises DisallowedHost as Django does.
     """
-    asked, _port = split_domain_port(request.get_host())
-    trusted = [urlsplit(one) for one in settings.CSRF_TRUSTED_ORIGINS if "*" not in one]
-    for one in trusted:
-        if one.hostname == asked.strip("[]") and one.scheme == request.scheme:
-            return one.geturl()
-    if asked not in settings.ALLOWED_HOSTS:
-        wildcards = [one for one in settings.ALLOWED_HOSTS if one.startswith(".")]
-        wildcards = [one for one in wildcards if is_same_domain(asked, one)]
-        for one in trusted:
-            if not wildcards or any(is_same_domain(one.hostname or "", own) for own in wildcards):
-                return one.geturl()
-        asked = wildcards[0].removeprefix(".") if wildcards else request.META["SERVER_NAME"]
-    return f"{request.scheme}://{asked}{_port_of(request)}"
+    host, _port = split_domain_port(request.get_host())
+    trusted = [urlsplit(url) for url in settings.CSRF_TRUSTED_ORIGINS if "*" not in url]
+    for origin in trusted:
+        if origin.hostname == host.strip("[]") and origin.scheme == request.scheme:
+            return origin.geturl()
+    if host not in settings.ALLOWED_HOSTS:
+        wildcards = [
+            name
+            for name in settings.ALLOWED_HOSTS
+            if name.startswith(".") and is_same_domain(host, name)
+        ]
+        for origin in trusted:
+            name = origin.hostname or ""
+            if not wildcards or any(is_same_domain(name, wildcard) for wildcard in wildcards):
+                return origin.geturl()
+        host = wildcards[0].removeprefix(".") if wildcards else request.META["SERVER_NAME"]
+    return f"{request.scheme}://{host}{_port_suffix(request)}"
 
 
-def _port_of(request: HttpRequest) -> str:
-    # Only what a declared proxy said is still in the request (electiondesk.proxies).
+def _port_suffix(request: HttpRequest) -> str:
+    """`:8000`, or nothing for the scheme's own port and behind a proxy."""
+    # Other proxies' headers have been removed already (electiondesk.proxies).
     port = "" if "X-Forwarded-For" in request.headers else str(request.META["SERVER_PORT"])
-    usual = {"http": "80", "https": "443"}.get(request.scheme or "")
-    return f":{port}" if port not in ("", "0", usual) else ""
+    default = {"http": "80", "https": "443"}.get(request.scheme or "")
+    return f":{port}" if port not in ("", "0", default) else ""
 
 
 def path_of(request: HttpRequest) -> str:
-    """The path as this desk writes it: numbers without leading noughts."""
+    """The canonical path: numbers without leading zeros."""
     match = request.resolver_match
     return reverse(match.view_name, kwargs=match.kwargs) if match else request.path
 

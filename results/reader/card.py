@@ -1,6 +1,6 @@
-"""The picture that goes with a link to a page: its result, and as of when. 1200 × 630, PNG.
+"""Draws the picture that social media show with a link: 1200 × 630 pixels, PNG.
 
-An image is copied and kept by whoever shows it, so it always carries its time.
+Such pictures are copied and cached, so that each carries the time it was made at.
 """
 
 import io
@@ -17,15 +17,16 @@ WARNING = "#9c0f63"
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One line of the picture: a name, its figure, its length as a fraction of the longest."""
+    """A name, its value as text, and its length as a fraction of the longest bar."""
 
     name: str
-    figure: str
+    value: str
     length: float
     colour: str
 
 
 def picture(*, kicker: str, title: str, bars: Sequence[Bar], as_of: str, rehearsal: bool) -> bytes:
+    """The card as PNG. Room for three lines of `title` and four of `bars`; the rest is cut."""
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
     top = MARGIN
@@ -34,32 +35,41 @@ def picture(*, kicker: str, title: str, bars: Sequence[Bar], as_of: str, rehears
         draw.text((MARGIN, 12), as_of, font=_font(26), fill="#ffffff")
         top += 28
     draw.text((MARGIN, top), kicker, font=_font(28), fill=QUIET)
-    top += 52
-    size = 60 if len(title) < 60 else 48
-    for line in _lines(draw, title, size)[:3]:
-        draw.text((MARGIN, top), line, font=_font(size), fill=INK)
-        top += int(size * 1.18)
-    top = max(top + 24, 300)
-    for bar in bars[:4]:
-        draw.text((MARGIN, top), bar.name, font=_font(30), fill=INK)
-        width = draw.textlength(bar.figure, font=_font(30))
-        draw.text((SIZE[0] - MARGIN - width, top), bar.figure, font=_font(30), fill=INK)
-        long = int((SIZE[0] - 2 * MARGIN) * bar.length)
-        draw.rectangle((MARGIN, top + 42, MARGIN + max(long, 2), top + 50), fill=bar.colour)
-        top += 68
+    top = _draw_title(draw, title, top + 52)
+    _draw_bars(draw, bars[:4], max(top + 24, 300))
     draw.line((MARGIN, 572, SIZE[0] - MARGIN, 572), fill=RULE, width=2)
     draw.text((MARGIN, 584), f"Election Desk · {as_of}", font=_font(24), fill=QUIET)
-    written = io.BytesIO()
-    image.save(written, "PNG", optimize=True)
-    return written.getvalue()
+    png = io.BytesIO()
+    image.save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def _draw_title(draw: ImageDraw.ImageDraw, title: str, top: int) -> int:
+    """Draw the title in up to three lines; return where it ends."""
+    size = 60 if len(title) < 60 else 48
+    for line in _wrap(draw, title, size)[:3]:
+        draw.text((MARGIN, top), line, font=_font(size), fill=INK)
+        top += int(size * 1.18)
+    return top
+
+
+def _draw_bars(draw: ImageDraw.ImageDraw, bars: Sequence[Bar], top: int) -> None:
+    for bar in bars:
+        draw.text((MARGIN, top), bar.name, font=_font(30), fill=INK)
+        width = draw.textlength(bar.value, font=_font(30))
+        draw.text((SIZE[0] - MARGIN - width, top), bar.value, font=_font(30), fill=INK)
+        length = max(int((SIZE[0] - 2 * MARGIN) * bar.length), 2)
+        draw.rectangle((MARGIN, top + 42, MARGIN + length, top + 50), fill=bar.colour)
+        top += 68
 
 
 def _font(size: int) -> "ImageFont.FreeTypeFont | ImageFont.ImageFont":
-    """Pillow's own: a server has whatever fonts it has."""
+    """Pillow's own font, because servers differ in the fonts they have."""
     return ImageFont.load_default(size)
 
 
-def _lines(draw: ImageDraw.ImageDraw, text: str, size: int) -> list[str]:
+def _wrap(draw: ImageDraw.ImageDraw, text: str, size: int) -> list[str]:
+    """The text in lines that fit between the margins."""
     lines, line = [], ""
     for word in text.split():
         longer = f"{line} {word}".strip()

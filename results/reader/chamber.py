@@ -1,12 +1,13 @@
-"""The chamber as a half circle: every seat a dot, the parties in the order of the seats bar."""
+"""The chamber as a half circle of dots, one for each seat, in the party order of the seats bar."""
 
 from dataclasses import dataclass
 from math import cos, pi, sin
 
 from results.live.election_snapshot import ElectionSnapshot
 
-#: The drawing is 2 wide and 1 high, less the aisle's radius; coordinates are whole thousandths.
+#: Coordinates per unit of length. The drawing is 2 units wide and 1 high.
 UNIT = 1000
+#: The radius of the empty floor in the middle.
 INNER = 0.4
 
 
@@ -20,7 +21,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Wedge:
-    """The seats of one label of the tally; of none, those still to come."""
+    """The seats of one label; the empty label has those not declared yet."""
 
     label: str
     dots: list[Dot]
@@ -33,7 +34,7 @@ class Chamber:
 
 
 def chamber_of(snapshot: ElectionSnapshot) -> Chamber:
-    """As the seats bar has them: the first party from the left, the others from the right."""
+    """The first party from the left and the others from the right, as in the seats bar."""
     dots, radius = seats_of(snapshot.seats)
     start, length = snapshot.gap
     wedges = [Wedge("", dots[start : start + length])]
@@ -45,35 +46,35 @@ def chamber_of(snapshot: ElectionSnapshot) -> Chamber:
 
 
 def seats_of(number: int) -> tuple[list[Dot], int]:
-    """``number`` dots from the left of the chamber to its right, and their radius.
+    """`number` dots from the left of the chamber to its right, and their radius.
 
-    Rows share the seats in proportion to their length; seats are then ordered by angle, so that a
-    party's stretch of them is a wedge.
+    Rows share the seats in proportion to their length; the seats are then ordered by angle, so
+    that consecutive ones make a wedge.
     """
     if number < 1:
         return [], 0
     rows = max(1, round((number / 4.5) ** 0.5))
     radii = [INNER + (1 - INNER) * (row + 0.5) / rows for row in range(rows)]
-    shares = _shared_out(number, radii)
-    placed = []
-    for radius, seats in zip(radii, shares, strict=True):
-        for seat in range(seats):
-            angle = pi * (seat + 0.5) / seats
-            placed.append((angle, radius))
-    placed.sort(key=lambda one: (one[0], -one[1]))
-    gap = min((1 - INNER) / rows, pi * radii[0] / max(shares[0], 1), pi / 4)
+    seats_by_row = _apportion(number, radii)
+    polar = [
+        (pi * (seat + 0.5) / seats, radius)
+        for radius, seats in zip(radii, seats_by_row, strict=True)
+        for seat in range(seats)
+    ]
+    polar.sort(key=lambda point: (point[0], -point[1]))
+    spacing = min((1 - INNER) / rows, pi * radii[0] / max(seats_by_row[0], 1), pi / 4)
     dots = [
         Dot(x=round(UNIT * (1 - radius * cos(angle))), y=round(UNIT * (1 - radius * sin(angle))))
-        for angle, radius in placed
+        for angle, radius in polar
     ]
-    return dots, round(UNIT * gap * 0.42)
+    return dots, round(UNIT * spacing * 0.42)
 
 
-def _shared_out(number: int, radii: list[float]) -> list[int]:
-    """Whole seats by row in proportion to its radius, the largest remainders first."""
-    exact = [number * radius / sum(radii) for radius in radii]
-    shares = [int(one) for one in exact]
-    by_remainder = sorted(range(len(radii)), key=lambda row: exact[row] - shares[row], reverse=True)
-    for row in by_remainder[: number - sum(shares)]:
-        shares[row] += 1
-    return shares
+def _apportion(number: int, radii: list[float]) -> list[int]:
+    """Whole seats for each row in proportion to its radius (largest remainder method)."""
+    quotas = [number * radius / sum(radii) for radius in radii]
+    seats = [int(quota) for quota in quotas]
+    by_remainder = sorted(range(len(radii)), key=lambda row: quotas[row] - seats[row], reverse=True)
+    for row in by_remainder[: number - sum(seats)]:
+        seats[row] += 1
+    return seats

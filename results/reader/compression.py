@@ -1,7 +1,7 @@
-"""Bytes as a browser takes them: brotli or gzip where it says so.
+"""Compresses responses with brotli or gzip, as the browser accepts.
 
-Pages hold no secret and nothing of the request, so that compressing them gives nothing away (the
-BREACH attack needs both).
+Compressing is safe from the BREACH attack, which needs a secret and something of the request in
+the same response: these pages hold neither.
 """
 
 import gzip
@@ -13,43 +13,48 @@ from django.utils.cache import patch_vary_headers
 
 from results.reader import page_cache
 
-#: Higher takes much longer for a few bytes in a hundred.
-BROTLI, GZIP = 7, 6
+#: Higher levels take much longer and save a few bytes in a hundred.
+BROTLI_QUALITY, GZIP_LEVEL = 7, 6
 
 
-def coding_for(accepted: str) -> str:
-    """“br”, “gzip” or “” (as it is), from an Accept-Encoding header (RFC 9110, 12.5.3)."""
-    weights = dict(_weights(accepted))
+def coding_for(accept_encoding: str) -> str:
+    """“br”, “gzip” or “” (uncompressed), from an Accept-Encoding header (RFC 9110, 12.5.3)."""
+    weights = _weights(accept_encoding)
     for coding in ("br", "gzip"):
         if weights.get(coding, weights.get("*", 0)) > 0:
             return coding
     return ""
 
 
-def _weights(accepted: str) -> list[tuple[str, float]]:
-    found = []
-    for part in accepted.casefold().split(","):
+def _weights(accept_encoding: str) -> dict[str, float]:
+    weights = {}
+    for part in accept_encoding.casefold().split(","):
         name, _, parameters = part.strip().partition(";")
         weight = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", parameters)
         if name.strip():
-            found.append((name.strip(), float(weight[1]) if weight else 1.0))
-    return found
+            weights[name.strip()] = float(weight[1]) if weight else 1.0
+    return weights
 
 
 def compress(body: bytes, coding: str) -> bytes:
     if coding == "br":
-        return bytes(brotli.compress(body, quality=BROTLI))
+        return bytes(brotli.compress(body, quality=BROTLI_QUALITY))
     if coding == "gzip":
-        return gzip.compress(body, GZIP, mtime=0)
+        return gzip.compress(body, GZIP_LEVEL, mtime=0)
     return body
 
 
 def compressed(request: HttpRequest, text: str, *, content_type: str) -> HttpResponse:
-    """A text as the request's browser takes it, compressed once while it stays the same."""
+    """A response with `text` as the browser accepts it, compressed once and then cached."""
     coding = coding_for(request.headers.get("Accept-Encoding", ""))
     body = page_cache.get_or_create(
         page_cache.make_key("compressed", coding, text), lambda: compress(text.encode(), coding)
     )
+    return encoded_response(body, coding, content_type=content_type)
+
+
+def encoded_response(body: bytes, coding: str, *, content_type: str) -> HttpResponse:
+    """A response with a body that is compressed with `coding` already."""
     response = HttpResponse(body, content_type=content_type)
     if coding:
         response.headers["Content-Encoding"] = coding

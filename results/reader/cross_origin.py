@@ -1,26 +1,26 @@
-"""Let pages of other origins read a response (CORS)."""
+"""A decorator that lets pages of other origins read a response (CORS)."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+P = ParamSpec("P")
 
 
-def readable_by_any_origin(view: View) -> View:
-    """Add the CORS header to whatever a view answers.
+def readable_by_any_origin(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Add `Access-Control-Allow-Origin: *` to the view's responses.
 
-    For what is public and the same for everyone: programs in other sites' pages, and embeds in a
-    sandboxed frame, whose origin is opaque even towards the desk that served it. The header is the
-    same for all, so that nothing has to be cached by origin.
+    For what is public and the same for everyone. Programs in other sites' pages read it, and so do
+    embeds in a sandboxed frame, whose origin is opaque. The header is the same for all, so that
+    nothing has to be cached by origin.
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(*args, **kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    return answer  # type: ignore[return-value]
+    return wrapper

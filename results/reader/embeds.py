@@ -1,7 +1,6 @@
-"""Parts of a night in other sites' pages: live, and as tall as what they show."""
+"""Parts of a night to embed in other sites' pages: live, and as tall as their content."""
 
 from collections.abc import Callable
-from functools import wraps
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import render_feed, render_night
 from results.models import Contest, Election
 from results.reader.addresses import origin_of
-from results.reader.pages import Context, serve
+from results.reader.pages import Context, serve, snapshot_page
 from results.reader.seat_lists import seats_by_region
 from results.reader.views import seat_fragments
 
@@ -23,57 +22,39 @@ View = Callable[..., HttpResponseBase]
 
 
 def in_any_frame(view: View) -> View:
-    """Frames are for embeds alone: every other page refuses to be in one."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: str, **named: str) -> HttpResponseBase:
-        return view(request, *args, **named)
-
-    framed: View = xframe_options_exempt(require_safe(answer))
+    """Allow other sites to frame the view; every page but embeds refuses to be framed."""
+    framed: View = xframe_options_exempt(require_safe(view))
     return csp_replace({"frame-ancestors": ["*"]})(framed)
 
 
 @require_safe
 def embed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    """What there is to embed, and what to copy."""
+    """The list of embeds, with the HTML to copy."""
     election = get_object_or_404(Election, slug=election_slug)
-    host = origin_of(request)
-    return serve(request, election, "reader/embed_page.html", lambda _scene: {"host": host})
+    context = {"host": origin_of(request)}
+    return serve(request, election, "reader/embed_page.html", lambda _snapshot: context)
 
 
 @in_any_frame
-def scoreboard(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
-
-    def context_of(snapshot: ElectionSnapshot) -> Context:
-        names = ("progress", "headline", "scoreboard")
-        return {"parts": list(render_night(snapshot, names).values())}
-
-    return serve(request, election, "reader/embed.html", context_of)
+@snapshot_page("reader/embed.html")
+def scoreboard(snapshot: ElectionSnapshot) -> Context:
+    return {"parts": list(render_night(snapshot, ("progress", "headline", "scoreboard")).values())}
 
 
 @in_any_frame
-def feed(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
-
-    def context_of(snapshot: ElectionSnapshot) -> Context:
-        return {"parts": list(render_feed(snapshot).values()), "heading": _("latest")}
-
-    return serve(request, election, "reader/embed.html", context_of)
+@snapshot_page("reader/embed.html")
+def feed(snapshot: ElectionSnapshot) -> Context:
+    return {"parts": list(render_feed(snapshot).values()), "heading": _("latest")}
 
 
 @in_any_frame
-def map_of_seats(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
-
-    def context_of(snapshot: ElectionSnapshot) -> Context:
-        return {
-            "parts": list(render_night(snapshot, ("progress",)).values()),
-            "heading": _("seats"),
-            **seats_by_region(snapshot),
-        }
-
-    return serve(request, election, "reader/embed.html", context_of)
+@snapshot_page("reader/embed.html")
+def map_of_seats(snapshot: ElectionSnapshot) -> Context:
+    return {
+        "parts": list(render_night(snapshot, ("progress",)).values()),
+        "heading": _("seats"),
+        **seats_by_region(snapshot),
+    }
 
 
 @in_any_frame

@@ -1,4 +1,4 @@
-"""The night for programs: as JSON, as a table, as a feed. The same log as the pages, and as old."""
+"""The night for programs: JSON, CSV, an Atom feed, a sitemap and robots.txt."""
 
 import csv
 import io
@@ -24,18 +24,19 @@ from results.reader.cross_origin import readable_by_any_origin
 from results.reader.pages import serve_rendered
 from results.reader.plain_text import plain_text
 
-#: Everything that is no character of XML 1.0.
+#: Characters that XML 1.0 does not allow.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: Entries of the feed for programs.
-NEWEST = 50
-#: Pages of an election that a search engine should know, and what one sitemap may hold.
+#: Entries in the Atom feed.
+ATOM_ENTRIES = 50
+#: Pages of an election that search engines should know.
 PAGES = ("live_page", "changes_page", "regions_page", "parties_page", "records_page")
-SITEMAP = 50_000
+#: URLs that one sitemap may hold (https://www.sitemaps.org/protocol.html).
+MAX_SITEMAP_URLS = 50_000
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Rehearsals and the desk's own rooms are nobody's business; the rest is public."""
+    """Keep search engines from rehearsals and from the newsroom's own pages."""
     hidden = Election.objects.filter(rehearsal=True).values_list("slug", flat=True)
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
     lines += [f"Disallow: /{slug}/" for slug in hidden]
@@ -46,7 +47,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every election's pages and seats, rehearsals left out."""
+    """The pages and seats of every election except rehearsals."""
     pages = [
         reverse(name, args=[slug])
         for slug in Election.objects.filter(rehearsal=False).values_list("slug", flat=True)
@@ -57,11 +58,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         reverse("seat_page", args=parts) for parts in seats.values_list("election__slug", "slug")
     ]
     origin = origin_of(request)
-    addresses = (escape(origin + page) for page in pages[:SITEMAP])
-    entries = "".join(f"<url><loc>{address}</loc></url>" for address in addresses)
+    urls = (escape(origin + page) for page in pages[:MAX_SITEMAP_URLS])
+    locations = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{locations}</urlset>'
     )
     response = compressed(request, text, content_type="application/xml; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300"
@@ -73,10 +74,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def draw(snapshot: ElectionSnapshot) -> str:
+    def render(snapshot: ElectionSnapshot) -> str:
         return json.dumps(document_of(snapshot), ensure_ascii=False, separators=(",", ":"))
 
-    return serve_rendered(request, election, draw, content_type="application/json")
+    return serve_rendered(request, election, render, content_type="application/json")
 
 
 @readable_by_any_origin
@@ -84,12 +85,12 @@ def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
 def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def draw(snapshot: ElectionSnapshot) -> str:
+    def render(snapshot: ElectionSnapshot) -> str:
         text = io.StringIO()
         csv.writer(text).writerows(table_of(snapshot))
         return text.getvalue()
 
-    response = serve_rendered(request, election, draw, content_type="text/csv; charset=utf-8")
+    response = serve_rendered(request, election, render, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
     return response
@@ -100,11 +101,11 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
 def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def draw(snapshot: ElectionSnapshot) -> str:
+    def render(snapshot: ElectionSnapshot) -> str:
         return _atom(request, snapshot)
 
     return serve_rendered(
-        request, election, draw, content_type="application/atom+xml; charset=utf-8"
+        request, election, render, content_type="application/atom+xml; charset=utf-8"
     )
 
 
@@ -118,16 +119,16 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
         link=absolute(request, election.get_absolute_url()),
         feed_url=absolute(request, reverse("feed_atom", args=[election.slug])),
         description=_in_xml(snapshot.night_summary.headline),
-        language=election.language,
+        language=election.page_language,
         feed_guid=_tag(request, election, "feed"),
     )
-    for entry in entries(snapshot, FeedQuery(limit=NEWEST)):
-        heading, words = plain_text(entry, snapshot)
+    for entry in entries(snapshot, FeedQuery(limit=ATOM_ENTRIES)):
+        heading, text = plain_text(entry, snapshot)
         path = entry.contest.get_absolute_url() if entry.contest else election.get_absolute_url()
         feed.add_item(
             title=_in_xml(heading),
             link=absolute(request, path),
-            description=escape(_in_xml(words)),  # Atom’s summary is HTML here
+            description=escape(_in_xml(text)),  # Atom1Feed declares the summary as HTML
             unique_id=_tag(request, election, entry.id),
             pubdate=entry.at,
             updateddate=entry.change.declaration.created_at if entry.change else entry.at,
@@ -137,10 +138,10 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
 
 
 def _in_xml(text: str) -> str:
-    """Without the characters that XML cannot carry: one pasted into a quote would end the feed."""
+    """Leave out characters that XML does not allow; one in a quote would break the whole feed."""
     return NOT_IN_XML.sub("", text)
 
 
 def _tag(request: HttpRequest, election: Election, name: str) -> str:
-    """RFC 4151: an id that stays whatever becomes of addresses."""
+    """A tag URI (RFC 4151): a permanent id that does not depend on the URL."""
     return f"tag:{urlsplit(origin_of(request)).hostname},{election.date}:{election.slug}/{name}"

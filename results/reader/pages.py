@@ -1,14 +1,17 @@
-"""A reader's page as stored bytes: drawn once for each number of the log in each process.
+"""Serves pages as stored bytes, rendered once per process for each bulletin of the log.
 
-The bytes are the same for everyone: no cookie is read or set, so any CDN may keep them.
+The bytes are the same for everyone and no cookie is read or set, so that any CDN may cache them.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.http import require_safe
 from prometheus_client import Counter
 
 from electiondesk import release
@@ -21,15 +24,31 @@ from results.reader.compression import coding_for, compress
 from results.words.times import time_of
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
-#: A page drawn while the log grew is drawn again this often before it is served as it is.
-ATTEMPTS = 3
+#: How often a page is rendered if the log grows meanwhile, before it is served as it is.
+MAX_RENDERS = 3
 
 Context = dict[str, Any]
-Drawn = str | bytes
+Render = Callable[[ElectionSnapshot], str | bytes]
+View = Callable[..., HttpResponse]
 
 PAGES_RENDERED = Counter(
     "desk_pages_drawn_total", "Readers' pages rendered rather than served from memory."
 )
+
+
+def snapshot_page(template: str) -> Callable[[Callable[[ElectionSnapshot], Context]], View]:
+    """Turn a function from a snapshot to a context into the view of an election's page."""
+
+    def decorate(context_of: Callable[[ElectionSnapshot], Context]) -> View:
+        @require_safe
+        @wraps(context_of)
+        def view(request: HttpRequest, election_slug: str) -> HttpResponse:
+            election = get_object_or_404(Election, slug=election_slug)
+            return serve(request, election, template, context_of)
+
+        return view
+
+    return decorate
 
 
 def serve(
@@ -40,41 +59,42 @@ def serve(
     *,
     variant: str | None = "",
 ) -> HttpResponse:
-    """A page at the log's present number; ``variant`` as in ``serve_rendered``."""
+    """Serve `template` at the log's current bulletin; `variant` as in `serve_rendered`."""
 
-    def draw(snapshot: ElectionSnapshot) -> str:
-        return render_to_string(template, _shell(request, snapshot) | context_of(snapshot))
+    def render(snapshot: ElectionSnapshot) -> str:
+        return render_to_string(template, _base_context(request, snapshot) | context_of(snapshot))
 
-    return serve_rendered(request, election, draw, variant=variant)
+    return serve_rendered(request, election, render, variant=variant)
 
 
 def serve_rendered(
     request: HttpRequest,
     election: Election,
-    draw: Callable[[ElectionSnapshot], Drawn],
+    render: Render,
     *,
     content_type: str = "text/html; charset=utf-8",
     variant: str | None = "",
 ) -> HttpResponse:
-    """What is drawn at the log's present number: from the browser's copy, ours, or drawn afresh.
+    """Serve what `render` returns at the log's current bulletin: 304, cached, or rendered now.
 
-    ``variant`` is what of the query it depends on, in one spelling; None for too many to be worth
-    keeping. Of the rest of the request only the origin that this desk gives out is looked at.
+    `variant` is the part of the query string that the page depends on, in one spelling; None if
+    it has too many values to be worth caching. Nothing else of the request may matter, except the
+    canonical origin and path.
     """
     night = Night.objects.get(election=election)
-    packed = content_type.startswith("image/")
-    coding = "" if packed else coding_for(request.headers.get("Accept-Encoding", ""))
+    compressible = not content_type.startswith("image/")
+    coding = coding_for(request.headers.get("Accept-Encoding", "")) if compressible else ""
     etag = _etag(night, coding)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        place = None if variant is None else f"{origin_of(request)}{path_of(request)}?{variant}"
-        etag, body = _body(election, night, draw, coding, place)
+        url = None if variant is None else f"{origin_of(request)}{path_of(request)}?{variant}"
+        etag, body = _body(election, night, render, coding, url)
         response = HttpResponse(body, content_type=content_type)
         if coding:
             response.headers["Content-Encoding"] = coding
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = CACHE_CONTROL
-    if not packed:
+    if compressible:
         patch_vary_headers(response, ["Accept-Encoding"])
     if election.rehearsal:
         response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -82,77 +102,72 @@ def serve_rendered(
 
 
 def _body(
-    election: Election,
-    night: Night,
-    draw: Callable[[ElectionSnapshot], Drawn],
-    coding: str,
-    place: str | None,
+    election: Election, night: Night, render: Render, coding: str, url: str | None
 ) -> tuple[str, bytes]:
-    """What is kept for a place at this number, or drawn: once, however many ask; and its tag.
+    """The ETag and the body, cached under `url` unless that is None.
 
-    Drawn once for every coding: compressing it again costs a fraction.
+    Rendered once however many threads ask, and once for all codings: compressing a page again
+    costs a fraction of rendering it.
     """
-    if place is None:
-        night, plain = _draw(election, night, draw)
-        return _etag(night, coding), compress(plain, coding)
-    etag = _etag(night, coding)
-    body = page_cache.get(page_cache.make_key(place, etag))
+    if url is None:
+        night, rendered = _render(election, night, render)
+        return _etag(night, coding), compress(rendered, coding)
+    body = page_cache.get(_cache_key(url, night, coding))
     if body is None:
-        with page_cache.lock(place):
-            # Whoever had the turn before has drawn it, perhaps at a later number.
+        with page_cache.lock(url):
+            # The thread that held the lock may have rendered it, perhaps at a later bulletin.
             night = Night.objects.get(election=election)
-            body = page_cache.get(page_cache.make_key(place, _etag(night, coding)))
+            body = page_cache.get(_cache_key(url, night, coding))
             if body is None:
-                plain_key = page_cache.make_key(place, _etag(night, ""))
-                found = page_cache.get(plain_key)
-                if found is None:
-                    night, found = _draw(election, night, draw)
-                    plain_key = page_cache.make_key(place, _etag(night, ""))
-                    page_cache.set(plain_key, found)
-                body = compress(found, coding)
-                page_cache.set(page_cache.make_key(place, _etag(night, coding)), body)
-            etag = _etag(night, coding)
-    return etag, body
+                page = page_cache.get(_cache_key(url, night, ""))
+                if page is None:
+                    night, page = _render(election, night, render)
+                    page_cache.set(_cache_key(url, night, ""), page)
+                body = compress(page, coding)
+                page_cache.set(_cache_key(url, night, coding), body)
+    return _etag(night, coding), body
+
+
+def _cache_key(url: str, night: Night, coding: str) -> str:
+    return page_cache.make_key(url, _etag(night, coding))
 
 
 def _etag(night: Night, coding: str) -> str:
-    """Strong: other bytes, another tag, also where only their coding differs."""
-    return f'"{night.epoch}-{night.sequence}-{release.mark()}{coding and "-"}{coding}"'
+    """A strong ETag: it differs whenever the bytes do, also where only their coding does."""
+    return f'"{night.epoch}-{night.sequence}-{release.fingerprint()}{coding and "-"}{coding}"'
 
 
-def _draw(
-    election: Election, night: Night, draw: Callable[[ElectionSnapshot], Drawn]
-) -> tuple[Night, bytes]:
-    """What is drawn, and the number it is drawn at.
+def _render(election: Election, night: Night, render: Render) -> tuple[Night, bytes]:
+    """Render a page, and return it with the night it was rendered at.
 
-    The number is read before it is drawn, so a page is never older than it says; one that
-    grew meanwhile is drawn again, and at worst is told again what it shows already.
+    The night is read before the page, so that a page is never older than its number says. A page
+    during which the log grew is rendered again; at worst it shows a bulletin that it receives
+    once more, which is harmless.
     """
-    for _attempt in range(ATTEMPTS):
-        snapshot = ElectionSnapshot(election, night)
+    for _attempt in range(MAX_RENDERS):
         with election_locale(election):
-            drawn = draw(snapshot)
+            page = render(ElectionSnapshot(election, night))
         PAGES_RENDERED.inc()
-        at, night = night, Night.objects.get(election=election)
-        if (at.epoch, at.sequence) == (night.epoch, night.sequence):
+        rendered_at, night = night, Night.objects.get(election=election)
+        if (rendered_at.epoch, rendered_at.sequence) == (night.epoch, night.sequence):
             break
-    return at, drawn if isinstance(drawn, bytes) else drawn.encode()
+    return rendered_at, page if isinstance(page, bytes) else page.encode()
 
 
 def as_of(snapshot: ElectionSnapshot) -> str:
-    """When the newest bulletin was published, on the election's own clock; empty without one."""
-    log = Bulletin.objects.filter(election=snapshot.election).order_by("-sequence")
-    newest = log.values_list("published_at", flat=True).first()
-    return time_of(newest, snapshot.election) if newest else ""
+    """When the newest bulletin was published, in the election's time zone; empty without one."""
+    bulletins = Bulletin.objects.filter(election=snapshot.election).order_by("-sequence")
+    published_at = bulletins.values_list("published_at", flat=True).first()
+    return time_of(published_at, snapshot.election) if published_at else ""
 
 
-def _shell(request: HttpRequest, snapshot: ElectionSnapshot) -> Context:
+def _base_context(request: HttpRequest, snapshot: ElectionSnapshot) -> Context:
     as_of_time = as_of(snapshot)
     return {
         "snapshot": snapshot,
         "party_names": snapshot.party_names,
         "election": snapshot.election,
-        "language": snapshot.election.language,
+        "language": snapshot.election.page_language,
         "as_of": as_of_time,
         "dated": "," in as_of_time,
         "canonical": absolute(request, path_of(request)),

@@ -1,4 +1,4 @@
-"""An entry of the feed as plain text, for whoever does not take the page's HTML."""
+"""Entries of the feed as plain text, for the Atom feed and structured data."""
 
 from django.utils.translation import gettext as _
 
@@ -12,21 +12,19 @@ from results.words.seat_sentences import result_sentence
 
 
 def plain_text(entry: Entry, snapshot: ElectionSnapshot) -> tuple[str, str]:
-    """An entry's heading and the rest of it, as plain text."""
+    """An entry's heading and its text."""
     if entry.seat is not None:
         standing = entry.seat.standing
         heading = result_sentence(entry.seat.contest.name, standing.summary, snapshot.party_names)
-        places = ", ".join(_place(row) for row in entry.seat.rows)
-        return heading, places + _and_corrected(entry)
+        candidates = ", ".join(_candidate(row) for row in entry.seat.rows)
+        return heading, candidates + _corrected_suffix(entry)
     if entry.change is not None:
         kind = entry.change.declaration.get_kind_display()
         heading = f"{kind}: {entry.change.contest.name}"
         return heading, corrections_as_text(entry.change)
     match entry.publication:
         case Quote() as quote:
-            speaker = [quote.speaker, quote.role, quote.contest.name if quote.contest else ""]
-            heading = _("Quote: %(by)s") % {"by": ", ".join(filter(None, speaker))}
-            return heading, quote.words
+            return _quote_heading(quote), quote.words
         case Post() as post:
             return entry.line, post.text
         case Photo() as photo:
@@ -35,26 +33,37 @@ def plain_text(entry: Entry, snapshot: ElectionSnapshot) -> tuple[str, str]:
     return entry.line, ""
 
 
-def _place(row: Row) -> str:
-    votes = row.candidate_result.votes
-    return f"{row.candidate.name} ({row.party_name.abbreviation})" + (
-        "" if votes is None else f" {grouped(votes)}"
+def _quote_heading(quote: Quote) -> str:
+    """“Quote: Jeremy Corbyn, Labour leader, Islington North”."""
+    by = [quote.speaker, quote.role, quote.contest.name if quote.contest else ""]
+    return _("Quote: %(by)s") % {"by": ", ".join(part for part in by if part)}
+
+
+def _candidate(row: Row) -> str:
+    """“Jeremy Corbyn (Lab) 34,603”."""
+    name, votes = (
+        f"{row.candidate.name} ({row.party_name.abbreviation})",
+        row.candidate_result.votes,
     )
+    return name if votes is None else f"{name} {grouped(votes)}"
 
 
 def corrections_as_text(change: Change) -> str:
-    """The reason, then each figure as it was and as it is."""
+    """The reason, then each value before and after."""
     parts = [
         _("%(figure)s was %(before)s, is %(after)s")
-        % {"figure": one.name, "before": one.before or "–", "after": one.after or "–"}
-        for one in change.differences
+        % {
+            "figure": difference.name,
+            "before": difference.before or "–",
+            "after": difference.after or "–",
+        }
+        for difference in change.differences
     ]
     reason = " ".join(filter(None, [change.retraction, change.declaration.reason]))
-    words = {"reason": reason, "changes": "; ".join(parts)}
-    return _("%(reason)s %(changes)s.") % words
+    return _("%(reason)s %(changes)s.") % {"reason": reason, "changes": "; ".join(parts)}
 
 
-def _and_corrected(entry: Entry) -> str:
+def _corrected_suffix(entry: Entry) -> str:
     if entry.change is None:
         return ""
     return ". " + _("Corrected: %(words)s") % {"words": corrections_as_text(entry.change)}

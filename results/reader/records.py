@@ -1,7 +1,7 @@
-"""What stands out in a night so far: closest, safest, biggest swings, lost deposits, who lost."""
+"""Rankings of a night so far: closest, safest, biggest swings, lost deposits, members defeated."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -11,13 +11,13 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.models import WITH_RESULT, Contest
 from results.words.party_names import PartyName
 
-#: Lines of each list.
-LINES = 10
+#: Rows of each list.
+ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """A seat, and the figure it is listed for."""
+    """A seat, and the number, person or parties it is listed for."""
 
     contest: Contest
     fraction: Fraction | None = None
@@ -33,7 +33,7 @@ class RecordRow:
 
 
 class Records:
-    """Lists over every seat with a result, from what the standings keep: one query."""
+    """Rankings of every seat with a result, from the summaries in their standings: one query."""
 
     def __init__(self, snapshot: ElectionSnapshot) -> None:
         self.snapshot = snapshot
@@ -41,63 +41,70 @@ class Records:
     @cached_property
     def contests(self) -> list[Contest]:
         """Every seat with a result, in order of declaration."""
-        found = Contest.objects.filter(
+        contests = Contest.objects.filter(
             election=self.snapshot.election, standing__status__in=WITH_RESULT
         )
-        ordered = found.order_by("standing__first_sequence").select_related("standing", "region")
-        return list(ordered)
+        return list(
+            contests.order_by("standing__first_sequence").select_related("standing", "region")
+        )
 
     @property
     def closest(self) -> list[RecordRow]:
         """Smallest majorities, in votes."""
-        return self._by(_majority, lambda line: (line.votes or 0, line.contest.name))
+        return self._ranked(_majority, lambda row: row.votes or 0)
 
     @property
     def safest(self) -> list[RecordRow]:
         """Largest majorities, as a share of the valid votes."""
-        return self._by(_majority, lambda line: (-(line.fraction or 0), line.contest.name))
+        return self._ranked(_majority, lambda row: -(row.fraction or 0))
 
     @property
     def swings(self) -> list[RecordRow]:
-        """Largest Butler swings, whichever way."""
-        return self._by(self._swing, lambda line: (-(line.fraction or 0), line.contest.name))
+        """Largest Butler swings, in either direction."""
+        return self._ranked(self._swing, lambda row: -(row.fraction or 0))
 
     @property
     def turnouts(self) -> list[RecordRow]:
-        """Highest turnouts, of valid votes."""
-        return self._by(_turnout, lambda line: (-(line.fraction or 0), line.contest.name))
+        """Highest turnouts, by valid votes."""
+        return self._ranked(_turnout, lambda row: -(row.fraction or 0))
 
     @property
     def lowest_turnouts(self) -> list[RecordRow]:
-        return self._by(_turnout, lambda line: (line.fraction or 0, line.contest.name))
+        return self._ranked(_turnout, lambda row: row.fraction or 0)
 
     @property
     def lost_deposits(self) -> list[tuple[PartyName, int]]:
-        """How many each party has lost, most first."""
+        """The number each party has lost, most first."""
         lost = Counter(
-            label for one in self.contests for label in _summary(one).get("lost_deposits", ())
+            label
+            for contest in self.contests
+            for label in _summary(contest).get("lost_deposits", ())
         )
         ranked = sorted(lost.items(), key=lambda item: (-item[1], item[0]))
         return [(self.snapshot.party_names[label], count) for label, count in ranked]
 
     @cached_property
     def defeated(self) -> list[RecordRow]:
-        """Sitting members who stood again and lost, where the candidates' file says who sat."""
+        """Sitting members who stood again and lost, as far as it is known who they are."""
         return [
-            RecordRow(contest, name=one["name"], party_name=self.snapshot.party_names[one["label"]])
+            self._person(contest, member)
             for contest in self.contests
-            for one in _summary(contest).get("defeated", ())
+            for member in _summary(contest).get("defeated", ())
         ]
 
     @cached_property
     def first_time(self) -> list[RecordRow]:
-        """Those elected for the first time, where the candidates' file says how often before."""
+        """Candidates elected for the first time, as far as it is known how often they were."""
         return [
-            RecordRow(contest, name=one["name"], party_name=self.snapshot.party_names[one["label"]])
+            self._person(contest, winner)
             for contest in self.contests
-            for one in _summary(contest)["elected"]
-            if one.get("first_time")
+            for winner in _summary(contest)["elected"]
+            if winner.get("first_time")
         ]
+
+    def _person(self, contest: Contest, person: Mapping[str, Any]) -> RecordRow:
+        party_name = self.snapshot.party_names[person["label"]]
+        return RecordRow(contest, name=person["name"], party_name=party_name)
 
     @cached_property
     def gains(self) -> list[RecordRow]:
@@ -106,44 +113,45 @@ class Records:
             RecordRow(
                 contest,
                 votes=_summary(contest)["majority"],
-                name=one["name"],
-                party_name=self.snapshot.party_names[one["label"]],
-                other=self.snapshot.party_names[one["gained_from"]],
+                name=winner["name"],
+                party_name=self.snapshot.party_names[winner["label"]],
+                other=self.snapshot.party_names[winner["gained_from"]],
             )
             for contest in reversed(self.contests)
-            for one in _summary(contest)["elected"]
-            if one["gained_from"]
+            for winner in _summary(contest)["elected"]
+            if winner["gained_from"]
         ]
 
     @property
     def gains_by_pair(self) -> list[tuple[PartyName, PartyName, list[RecordRow]]]:
-        """``[(winner, loser, lines), …]``, the commonest change first."""
+        """`[(winner, loser, rows), …]`, the most frequent pair first."""
         pairs: dict[tuple[str, str], list[RecordRow]] = {}
-        for line in self.gains:
-            if line.party_name and line.other:
-                pairs.setdefault((line.party_name.label, line.other.label), []).append(line)
+        for row in self.gains:
+            if row.party_name and row.other:
+                pairs.setdefault((row.party_name.label, row.other.label), []).append(row)
         ranked = sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
         party_names = self.snapshot.party_names
-        return [(party_names[won], party_names[lost], lines) for (won, lost), lines in ranked]
+        return [(party_names[won], party_names[lost], rows) for (won, lost), rows in ranked]
 
     def won_by(self, label: str) -> list[Contest]:
         return [
             contest
             for contest in self.contests
-            if any(one["label"] == label for one in _summary(contest)["elected"])
+            if any(winner["label"] == label for winner in _summary(contest)["elected"])
         ]
 
     def gained_by(self, label: str) -> list[RecordRow]:
-        return [line for line in self.gains if line.party_name and line.party_name.label == label]
+        return [row for row in self.gains if row.party_name and row.party_name.label == label]
 
     def lost_by(self, label: str) -> list[RecordRow]:
-        return [line for line in self.gains if line.other and line.other.label == label]
+        return [row for row in self.gains if row.other and row.other.label == label]
 
-    def _by(
-        self, line_of: Callable[[Contest], RecordRow | None], key: Callable[[RecordRow], Any]
+    def _ranked(
+        self, row_of: Callable[[Contest], RecordRow | None], key: Callable[[RecordRow], Any]
     ) -> list[RecordRow]:
-        lines = [line for contest in self.contests if (line := line_of(contest))]
-        return sorted(lines, key=key)[:LINES]
+        """The first rows by `key`, then by name."""
+        rows = [row for contest in self.contests if (row := row_of(contest))]
+        return sorted(rows, key=lambda row: (key(row), row.contest.name))[:ROWS]
 
     def _swing(self, contest: Contest) -> RecordRow | None:
         swing = _summary(contest).get("swing")

@@ -1,4 +1,4 @@
-"""Finding a seat by what someone types of its name: accents, commas, case and order forgiven."""
+"""Finds seats by part of their name, ignoring accents, punctuation, case and the order of words."""
 
 import re
 import unicodedata
@@ -7,31 +7,31 @@ from django.db.models import QuerySet
 
 from results.models import Contest
 
-#: More than this is no answer: the whole list is on the live page.
-MOST = 60
+#: A longer list is no answer; the live page lists all seats.
+MAX_MATCHES = 60
 
 
-def plain(text: str) -> str:
-    """“Ynys Môn” → “ynys mon”; what is neither letter nor figure becomes a blank."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", " ", bare.replace("&", " and ")).strip()
+def normalize(text: str) -> str:
+    """“Ynys Môn” → “ynys mon”; everything but letters and digits becomes a space."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", " ", letters.replace("&", " and ")).strip()
 
 
-def find(contests: "QuerySet[Contest]", asked: str) -> list[Contest]:
-    """Those with every word asked for as the beginning of a word of theirs.
+def find(contests: "QuerySet[Contest]", query: str) -> list[Contest]:
+    """The contests with every word of `query` at the beginning of a word of their name.
 
-    A name that is exactly what was asked for answers alone.
+    Only one contest if its whole name is what was searched for.
     """
-    words = plain(asked).split()
+    words = normalize(query).split()
     if not words:
         return []
-    # Names alone: reading every contest whole would be most of the work.
-    named = [(plain(name), key) for key, name in contests.values_list("pk", "name")]
-    exact = [key for name, key in named if name == " ".join(words)]
-    found = exact[:1] or [
-        key
-        for name, key in named
+    # Only names: reading whole contests would be most of the work.
+    names = [(normalize(name), pk) for pk, name in contests.values_list("pk", "name")]
+    exact = [pk for name, pk in names if name == " ".join(words)]
+    matches = exact[:1] or [
+        pk
+        for name, pk in names
         if all(any(part.startswith(word) for part in name.split()) for word in words)
     ]
-    return list(contests.filter(pk__in=found[:MOST]).select_related("election"))
+    return list(contests.filter(pk__in=matches[:MAX_MATCHES]).select_related("election"))

@@ -1,4 +1,4 @@
-"""Every seat of a night twice: as a line in a list, and as a place on the map."""
+"""Every seat of a night twice: as a row in a list by region, and on the map."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from results.reader.pages import Context
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Seats with a place as hexagons; the others as tiles under their region's name."""
+    """Seats with a position as hexagons; the others as tiles under their region's name."""
 
     hexes: list[str]
     extent: Extent | None
@@ -22,42 +22,47 @@ class Map:
 
 
 def seats_by_region(snapshot: ElectionSnapshot) -> Context:
-    """``regions``: ``[(region, [row, …]), …]`` in order of name; ``map``: the same seats."""
+    """`regions`: `[(region, [row, …]), …]` in order of name; `map`: the same seats."""
     contests = list(
         Contest.objects.filter(election=snapshot.election)
         .select_related("region", "standing")
         .order_by("region__name", "name")
     )
-    drawn = {contest.pk: render_row(snapshot, contest) for contest in contests}
+    fragments = {contest.pk: render_row(snapshot, contest) for contest in contests}
 
-    def parts(prefix: str, some: Iterable[Contest]) -> list[str]:
-        return [drawn[contest.pk][f"{prefix}-{contest.slug}"] for contest in some]
+    def html_of(prefix: str, some: Iterable[Contest]) -> list[str]:
+        return [fragments[contest.pk][f"{prefix}-{contest.slug}"] for contest in some]
 
     regions = [(region, list(seats)) for region, seats in groupby(contests, key=_region_of)]
-    places = {
-        contest.pk: place
+    positions = {
+        contest.pk: position
         for contest in contests
-        if (place := hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout))
+        if (position := hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout))
     }
     tiles = [
-        (region, [contest for contest in seats if contest.pk not in places])
+        (region, [contest for contest in seats if contest.pk not in positions])
         for region, seats in regions
     ]
     return {
-        "regions": [(region, parts("row", seats)) for region, seats in regions],
+        "regions": [(region, html_of("row", seats)) for region, seats in regions],
         "map": Map(
-            hexes=parts("hex", (contest for contest in contests if contest.pk in places)),
-            extent=extent_of(list(places.values())) if places else None,
+            hexes=html_of("hex", (contest for contest in contests if contest.pk in positions)),
+            extent=extent_of(list(positions.values())) if positions else None,
             by_row=snapshot.election.hex_layout
             in (Election.HexLayout.ODD_R, Election.HexLayout.EVEN_R),
-            tiles=[(_name(region), parts("hex", seats)) for region, seats in tiles if seats],
+            tiles=[
+                (region.name if region else "", html_of("hex", seats))
+                for region, seats in tiles
+                if seats
+            ],
         ),
     }
 
 
+def rows_of(snapshot: ElectionSnapshot, contests: Iterable[Contest]) -> list[str]:
+    """The row of each contest, as HTML."""
+    return [render_row(snapshot, contest)[f"row-{contest.slug}"] for contest in contests]
+
+
 def _region_of(contest: Contest) -> Region | None:
     return contest.region
-
-
-def _name(region: Region | None) -> str:
-    return region.name if region else ""

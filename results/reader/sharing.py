@@ -1,4 +1,4 @@
-"""What a page tells search engines and other sites about itself: LiveBlogPosting, Open Graph."""
+"""Structured data of the live page for search engines: schema.org's LiveBlogPosting."""
 
 import json
 from typing import Any
@@ -12,43 +12,40 @@ from results.models import Bulletin, Election
 from results.reader.addresses import absolute
 from results.reader.plain_text import corrections_as_text, plain_text
 
-#: Updates of the page that are named one by one.
+#: Entries of the feed that are included.
 UPDATES = 15
-#: Nothing in a script block may end it.
+#: Characters that could end a script element.
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
 def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
-    """The live page as schema.org's LiveBlogPosting; empty for a rehearsal, which nobody may find.
-
-    https://schema.org/LiveBlogPosting
-    """
+    """The live page as JSON-LD (https://schema.org/LiveBlogPosting); empty for a rehearsal."""
     election = snapshot.election
     if election.rehearsal:
         return mark_safe("")
-    address = absolute(request, election.get_absolute_url())
-    shown = entries(snapshot, FeedQuery(limit=UPDATES))
+    url = absolute(request, election.get_absolute_url())
+    newest = entries(snapshot, FeedQuery(limit=UPDATES))
     document: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "LiveBlogPosting",
-        "@id": address,
-        "url": address,
+        "@id": url,
+        "url": url,
         "headline": snapshot.headline[:110],
         "description": snapshot.night_summary.standfirst,
-        "inLanguage": election.language,
+        "inLanguage": election.page_language,
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),
-        **_ended(election),
-        "liveBlogUpdate": [_update(request, snapshot, entry) for entry in shown],
+        **_coverage_end(election),
+        "liveBlogUpdate": [_update(request, snapshot, entry) for entry in newest],
     }
-    if shown:
-        document["dateModified"] = max(_changed(entry) for entry in shown)
+    if newest:
+        document["dateModified"] = max(_modified_at(entry) for entry in newest)
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
-    return mark_safe(text)  # noqa: S308 — escaped above, and never taken for markup
+    return mark_safe(text)  # noqa: S308 - escaped above
 
 
-def _ended(election: Election) -> dict[str, str]:
-    """When the coverage ended: without it, search engines go on calling a closed night live."""
+def _coverage_end(election: Election) -> dict[str, str]:
+    """When coverage ended; without it search engines go on marking a closed night as live."""
     if not election.final:
         return {}
     last = Bulletin.objects.filter(election=election).order_by("-sequence").first()
@@ -56,7 +53,7 @@ def _ended(election: Election) -> dict[str, str]:
 
 
 def _update(request: HttpRequest, snapshot: ElectionSnapshot, entry: Entry) -> dict[str, Any]:
-    heading, words = plain_text(entry, snapshot)
+    heading, text = plain_text(entry, snapshot)
     path = (
         entry.contest.get_absolute_url() if entry.contest else snapshot.election.get_absolute_url()
     )
@@ -65,10 +62,10 @@ def _update(request: HttpRequest, snapshot: ElectionSnapshot, entry: Entry) -> d
         "headline": heading[:110],
         "url": absolute(request, f"{path}#{entry.id}"),
         "datePublished": entry.at.isoformat(),
-        "articleBody": words or heading,
+        "articleBody": text or heading,
     }
     if entry.change is not None:
-        update["dateModified"] = _changed(entry)
+        update["dateModified"] = _modified_at(entry)
         update["correction"] = {
             "@type": "CorrectionComment",
             "text": corrections_as_text(entry.change),
@@ -77,5 +74,5 @@ def _update(request: HttpRequest, snapshot: ElectionSnapshot, entry: Entry) -> d
     return update
 
 
-def _changed(entry: Entry) -> str:
+def _modified_at(entry: Entry) -> str:
     return (entry.change.declaration.created_at if entry.change else entry.at).isoformat()

@@ -1,4 +1,4 @@
-"""Readers' addresses. They are promises: they never change, and none needs a cookie."""
+"""The public URLs. They are permanent: other sites and programs link to them."""
 
 from django.urls import include, path
 
@@ -23,7 +23,7 @@ election = [
     path("now/", updates.now, name="now"),
     path("updates/<int:sequence>/", updates.updates, name="updates"),
     path("updates/<uuid:epoch>/<int:since>-<int:sequence>/", updates.between, name="between"),
-    path("parties-<slug:mark>.css", views.party_styles, name="party_styles"),
+    path("parties-<slug:digest>.css", views.party_styles, name="party_styles"),
     path("photos/<slug:name>-<int:width>.jpg", photos.photo, name="photo"),
     path("card.png", cards.election_card, name="election_card"),
     path("<slug:contest_slug>/card.png", cards.seat_card, name="seat_card"),

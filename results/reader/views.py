@@ -1,4 +1,4 @@
-"""The pages that readers open. Each carries the number of the log that it is drawn at."""
+"""The pages that readers open: the list of elections, the live page, seats and corrections."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 from results.live.colours import current_stylesheet
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, Fragments, render_night, render_seat
-from results.live.seat import with_results
+from results.live.seat import Seat, with_results
 from results.models import Contest, Election
 from results.reader.addresses import absolute
 from results.reader.compression import compressed
-from results.reader.pages import Context, serve
+from results.reader.pages import Context, serve, snapshot_page
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
 from results.words.seat_sentences import result_sentence
@@ -22,16 +22,16 @@ from results.words.seat_sentences import result_sentence
 
 @require_safe
 def home_page(request: HttpRequest) -> HttpResponse:
-    """The night now on where there is just one; else the list of elections."""
+    """Redirect to the live page of the night under way if there is just one, or list elections."""
     elections = list(Election.objects.all())
     now = timezone.now()
-    on = [
+    under_way = [
         election
         for election in elections
         if election.polls_close <= now < election.night_ends and not election.rehearsal
     ]
-    if len(on) == 1:
-        return HttpResponseRedirect(on[0].get_absolute_url())
+    if len(under_way) == 1:
+        return HttpResponseRedirect(under_way[0].get_absolute_url())
     context = {"elections": elections, "language": "en-gb"}
     page = render_to_string("reader/home_page.html", context, request)
     response = compressed(request, page, content_type="text/html; charset=utf-8")
@@ -68,45 +68,46 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
 
     def context_of(snapshot: ElectionSnapshot) -> Context:
         card = reverse("seat_card", args=[election.slug, contest.slug])
+        seat = _seat_of(snapshot, contest)
         return {
             "contest": contest,
-            "fragments": seat_fragments(snapshot, contest),
-            "share_title": _share_title(snapshot, contest),
+            "fragments": render_seat(snapshot, seat),
+            "share_title": _share_title(seat),
             "card": absolute(request, card),
         }
 
     return serve(request, election, "reader/seat_page.html", context_of)
 
 
-def _share_title(snapshot: ElectionSnapshot, contest: Contest) -> str:
-    fresh = Contest.objects.select_related("standing").get(pk=contest.pk)
-    standing = getattr(fresh, "standing", None)
-    if standing is None or not standing.has_result:
-        return contest.name
-    return result_sentence(contest.name, standing.summary, snapshot.party_names)
-
-
 def seat_fragments(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
-    fresh = with_results(Contest.objects.filter(pk=contest.pk)).get()
-    return render_seat(snapshot, snapshot.seat(fresh))
+    return render_seat(snapshot, _seat_of(snapshot, contest))
 
 
-@require_safe
-def corrections_page(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
-    return serve(request, election, "reader/corrections_page.html", corrections_context)
+def _seat_of(snapshot: ElectionSnapshot, contest: Contest) -> Seat:
+    """The seat, read again: `contest` may be older than the snapshot."""
+    return snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
+
+
+def _share_title(seat: Seat) -> str:
+    if not seat.standing.has_result:
+        return seat.contest.name
+    return result_sentence(seat.contest.name, seat.standing.summary, seat.party_names)
 
 
 def corrections_context(snapshot: ElectionSnapshot) -> Context:
     return {"here": "corrections", "fragments": render_night(snapshot, ["corrections"])}
 
 
+corrections_page = snapshot_page("reader/corrections_page.html")(corrections_context)
+
+
 @require_safe
-def party_styles(request: HttpRequest, election_slug: str, mark: str) -> HttpResponse:
-    """The parties' colours. The address changes with them, so it may be kept for ever."""
+def party_styles(request: HttpRequest, election_slug: str, digest: str) -> HttpResponse:
+    """The stylesheet of party colours; its URL changes with it, so that it never expires."""
     get_object_or_404(Election, slug=election_slug)
-    text, current = current_stylesheet()
+    text, current_digest = current_stylesheet()
     response = compressed(request, text, content_type="text/css; charset=utf-8")
-    kept = "public, max-age=31536000, immutable" if mark == current else "no-store"
-    response.headers["Cache-Control"] = kept
+    response.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if digest == current_digest else "no-store"
+    )
     return response

@@ -1,1 +1,1 @@
-"""Dummy nights: invented from a seed, played through the same door that reporters use."""
+"""Rehearsals: nights generated from a seed and played through the publishing API."""

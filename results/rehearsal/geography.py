@@ -1,12 +1,12 @@
-"""The map of a rehearsal: an invented country, each region grown around a place of its own.
+"""Generate the hex map of a rehearsal: each region grows around a centre of its own.
 
-Pure: the same regions and numbers are the same country on any machine.
+Pure: the same regions and numbers give the same map on any machine.
 """
 
 from collections.abc import Mapping
 from itertools import product
 
-#: Where each region lies, in columns and rows (counted from the south) of a country of 650 seats.
+#: Centre of each region in a country of 650 seats, as (column, row), rows from the south.
 CENTRES = {
     "Scotland": (-5, 19),
     "Northern Ireland": (-14, 8),
@@ -21,31 +21,32 @@ CENTRES = {
     "South East": (1, -13),
     "South West": (-9, -11),
 }
-WHOLE = 650
-ROW = 0.866  # rows lie closer than columns
+SEATS = 650
+ROW_DISTANCE = 0.866  # in units of the distance between columns
 
 Cell = tuple[int, int]
 
 
 def country(seats: Mapping[str, int]) -> dict[str, list[Cell]]:
-    """``{region: [(q, r), …]}`` with as many places as it has seats, in an odd-r layout."""
+    """Return `{region: [(q, r), …]}` in an odd-r layout, a cell for each of its seats."""
     size = sum(seats.values())
-    scale = (size / WHOLE) ** 0.5
+    scale = (size / SEATS) ** 0.5
     reach = round(34 * scale) + 3
-    near = {region: _by_distance(_scaled(region, scale), reach) for region in seats}
+    nearest = {region: _by_distance(_scaled(region, scale), reach) for region in seats}
     taken: set[Cell] = set()
-    places: dict[str, list[Cell]] = {region: [] for region in seats}
+    cells: dict[str, list[Cell]] = {region: [] for region in seats}
     for _seat in range(size):
-        # The region that lacks most takes the nearest place that is free.
+        # The region with the largest share still missing takes its nearest free cell.
         region = max(
-            seats, key=lambda one: (1 - len(places[one]) / seats[one] if seats[one] else -1, one)
+            seats,
+            key=lambda name: (1 - len(cells[name]) / seats[name] if seats[name] else -1, name),
         )
-        cell = next(cell for cell in near[region] if cell not in taken)
-        near[region] = near[region][near[region].index(cell) + 1 :]
+        cell = next(cell for cell in nearest[region] if cell not in taken)
+        nearest[region] = nearest[region][nearest[region].index(cell) + 1 :]
         taken.add(cell)
-        places[region].append(cell)
-    # From the north-west to the south-east, as one reads.
-    return {region: sorted(cells, key=lambda c: (-c[1], c[0])) for region, cells in places.items()}
+        cells[region].append(cell)
+    # In reading order, from the north-west to the south-east.
+    return {region: sorted(own, key=lambda c: (-c[1], c[0])) for region, own in cells.items()}
 
 
 def _by_distance(at: tuple[float, float], reach: int) -> list[Cell]:
@@ -60,4 +61,4 @@ def _scaled(region: str, scale: float) -> tuple[float, float]:
 
 def _distance(cell: Cell, at: tuple[float, float]) -> float:
     q, r = cell
-    return float((q + (r % 2) / 2 - at[0]) ** 2 + ((r - at[1]) * ROW) ** 2)
+    return float((q + (r % 2) / 2 - at[0]) ** 2 + ((r - at[1]) * ROW_DISTANCE) ** 2)

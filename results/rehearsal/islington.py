@@ -1,4 +1,4 @@
-"""The Islington night of 12 December 2019, as a local paper reported it: facts, in our own words.
+"""Load the Islington night of 12 December 2019, as a local paper reported it, in our words.
 
 One count in full, its neighbour only as far as the report went, and the winner's speech as
 reported speech.
@@ -47,10 +47,10 @@ SOUTH_NOTE = (
     "The report of the night gave the first and the second here and nothing about anyone else, so "
     "the others stand on one line, their figures to follow."
 )
-#: The rest of that ballot paper, which the report does not name.
+#: The other candidates of Islington South, whom the report does not name.
 NOT_NAMED = "Other candidates"
 HEADLINE = "Labour leader holds Islington North and says he will not fight another election"
-#: What he said at the count, minutes apart, in our words, by the minute after three.
+#: Jeremy Corbyn at the count, in our words, by the minute after three.
 SPEECH = {
     24: "He will not lead the party into another general election, and stays until it has chosen "
     "a successor.",
@@ -62,14 +62,14 @@ SPEECH = {
 
 
 def at(hour: int, minute: int) -> datetime:
-    """A time of that night; in December the zone's clock is UTC."""
+    """Return a time of that night; in December the zone's clock is UTC."""
     return datetime(2019, 12, 13, hour, minute, tzinfo=UTC)
 
 
 @transaction.atomic
 def load(by: User) -> Election:
-    """The night as declared; loading it again changes nothing."""
-    election, made = Election.objects.get_or_create(
+    """Load the night as declared; loading it again changes nothing."""
+    election, created = Election.objects.get_or_create(
         slug=SLUG,
         defaults={
             "name": "General election 2019: Islington",
@@ -78,7 +78,7 @@ def load(by: User) -> Election:
             "house_seats": 650,
         },
     )
-    if made:
+    if created:
         north, south = _contests(election)
         _declare(election, north, south, by)
     return election
@@ -125,12 +125,12 @@ def _contests(election: Election) -> tuple[Contest, Contest]:
 
 
 def _candidates(contest: Contest, ballot: tuple[tuple[str, str, str, int], ...]) -> None:
-    for place, (name, party, description, _votes) in enumerate(ballot, start=1):
+    for order, (name, party, description, _votes) in enumerate(ballot, start=1):
         Candidate.objects.create(
             contest=contest,
             person=Person.objects.create(name=name),
             name=name,
-            ballot_order=place,
+            ballot_order=order,
             description=description,
             party=known_party(party).make(),
         )
@@ -139,7 +139,7 @@ def _candidates(contest: Contest, ballot: tuple[tuple[str, str, str, int], ...])
 def _last_time(
     contest: Contest, winner: str, *, votes: int | None = None, electorate: int | None = None
 ) -> None:
-    """As much of 2017 as the report says: the winner's votes and the register, no more."""
+    """Store what the report says of 2017: the winner, and for one seat votes and electorate."""
     result = LastResult.objects.create(
         contest=contest, date=date(2017, 6, 8), electorate=electorate, source="As reported"
     )

@@ -1,4 +1,4 @@
-"""Words that invented places and people are made of: no such seats, no such people."""
+"""Parts of invented names of seats and people, and invented speeches."""
 
 FIRST_HALVES = (
     "Quill Thistle Candle Lantern Wren Sorrel Juniper Fennel Gorse Tansy Pewter Cobble Rook Otter "
@@ -23,7 +23,7 @@ SURNAMES = (
     "Tanner Thorn Turner Vale Wade Walker Ward Webb Wells West Wilde Winter Wood Wyatt"
 ).split()
 
-#: Regions and nations, with the share of the House that each has.
+#: Region, nation, and number of seats of the House of Commons (of 650).
 REGIONS = (
     ("East", "England", 58),
     ("East Midlands", "England", 46),
@@ -39,7 +39,7 @@ REGIONS = (
     ("Yorkshire and The Humber", "England", 54),
 )
 
-#: What the winners of a rehearsal say: invented, like the winners.
+#: Speeches of winners.
 SPEECHES = (
     "Thank you to everyone who counted through the night, and to everyone who came out to vote.",
     "I will work for those who voted for me and for those who did not.",

@@ -1,4 +1,4 @@
-"""A rehearsal as an election of the desk: set up through the models, played through the door."""
+"""Rehearsals: set up an invented night as an election, and play it through the publishing API."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from results import desk
 from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
+from results.desk.accounts import system_user
 from results.models import (
     Candidate,
     Contest,
@@ -36,34 +37,30 @@ REASON = "Rehearsal: invented figures."
 
 
 class NotARehearsal(Exception):
-    """A dummy night may never be played in a real election."""
+    """An invented night may never be played in a real election."""
 
 
-def player(name: str = "rehearsal") -> User:
-    """The account that a rehearsal's declarations are by; nobody can sign in with it."""
-    user, made = User.objects.get_or_create(username=name, defaults={"is_active": False})
-    if made:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    return user
+def rehearsal_user(name: str = "rehearsal") -> User:
+    """Return the account that a rehearsal's declarations are published under."""
+    return system_user(name)
 
 
 # --- Setting up -----------------------------------------------------------------------------
 
 
 @transaction.atomic
-def set_up(slug: str, night: InventedNight, *, already: int = 0, name: str = "") -> Election:
-    """The election of an invented night, found or made.
+def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = "") -> Election:
+    """Return the election of an invented night, created if there is none.
 
-    Its close of poll is placed so that the first ``already`` declarations lie in the past and the
-    next is due now. Raises NotARehearsal for an election that is not one.
+    Its close of poll is set so that the first `declared` declarations lie in the past and the next
+    is due now. Raises NotARehearsal for a real election.
     """
-    found = Election.objects.filter(slug=slug).first()
-    if found is not None:
-        if not found.rehearsal:
+    existing = Election.objects.filter(slug=slug).first()
+    if existing is not None:
+        if not existing.rehearsal:
             raise NotARehearsal(slug)
-        return found
-    closed = timezone.now() - timedelta(minutes=minute_of(night, already))
+        return existing
+    closed = timezone.now() - timedelta(minutes=minute_of(night, declared))
     election = Election(
         slug=slug,
         name=name or "Rehearsal night",
@@ -77,10 +74,10 @@ def set_up(slug: str, night: InventedNight, *, already: int = 0, name: str = "")
     return election
 
 
-def minute_of(night: InventedNight, already: int) -> int:
-    """The minute after the close of poll at which so many have been declared and one is due."""
-    declared = [event.minute for event in night.events if event.act.startswith("declare")]
-    return declared[min(already, len(declared) - 1)] if already else declared[0]
+def minute_of(night: InventedNight, declared: int) -> int:
+    """Return the minute of the first declaration that is due after `declared` of them."""
+    minutes = [event.minute for event in night.events if event.action.startswith("declare")]
+    return minutes[min(declared, len(minutes) - 1)]
 
 
 def _make_contests(election: Election, night: InventedNight) -> None:
@@ -89,8 +86,8 @@ def _make_contests(election: Election, night: InventedNight) -> None:
         for name, nation in dict.fromkeys((seat.region, seat.nation) for seat in night.seats)
     }
     sizes = Counter(seat.region for seat in night.seats)
-    places = {region: iter(cells) for region, cells in country(sizes).items()}
-    cells = [next(places[seat.region]) for seat in night.seats]
+    free_cells = {region: iter(cells) for region, cells in country(sizes).items()}
+    cells = [next(free_cells[seat.region]) for seat in night.seats]
     contests = Contest.objects.bulk_create(
         Contest(
             election=election,
@@ -106,7 +103,7 @@ def _make_contests(election: Election, night: InventedNight) -> None:
         for seat, (q, r) in zip(night.seats, cells, strict=True)
     )
     Standing.objects.bulk_create(Standing(contest=contest) for contest in contests)
-    labels = {one.label for seat in night.seats for one in seat.candidates}
+    labels = {candidate.label for seat in night.seats for candidate in seat.candidates}
     parties = {slug: known_party(slug).make() for slug in labels - {INDEPENDENT, SPEAKER}}
     pairs = list(zip(contests, night.seats, strict=True))
     Candidate.objects.bulk_create(_candidates(pairs, parties))
@@ -124,12 +121,12 @@ def _candidates(
     pairs: list[tuple[Contest, InventedSeat]], parties: dict[str, Party]
 ) -> Iterator[Candidate]:
     for contest, seat in pairs:
-        for place, one in enumerate(seat.ballot_paper, start=1):
+        for order, candidate in enumerate(seat.ballot_paper, start=1):
             yield Candidate(
                 contest=contest,
-                name=one.name,
-                ballot_order=place,
-                **_standing_as(one.label, parties),
+                name=candidate.name,
+                ballot_order=order,
+                **_standing_as(candidate.label, parties),
             )
 
 
@@ -141,29 +138,29 @@ def _make_last_results(
             contest=contest,
             date=election.date - timedelta(days=1500),
             electorate=seat.electorate_last_time,
-            valid=sum(one.votes_last_time or 0 for one in seat.candidates),
+            valid=sum(candidate.votes_last_time or 0 for candidate in seat.candidates),
             source="Invented",
         )
         for contest, seat in pairs
     )
     rows = []
     for result, (_contest, seat) in zip(results, pairs, strict=True):
-        stood = [one for one in seat.candidates if one.votes_last_time is not None]
-        most = max(one.votes_last_time or 0 for one in stood)
+        stood = [c for c in seat.candidates if c.votes_last_time is not None]
+        most = max(c.votes_last_time or 0 for c in stood)
         rows += [
             LastVotes(
                 last_result=result,
-                votes=one.votes_last_time,
-                elected=one.votes_last_time == most,
-                **_standing_as(one.label, parties),
+                votes=candidate.votes_last_time,
+                elected=candidate.votes_last_time == most,
+                **_standing_as(candidate.label, parties),
             )
-            for one in stood
+            for candidate in stood
         ]
     LastVotes.objects.bulk_create(rows)
 
 
 def _make_group(election: Election, pairs: list[tuple[Contest, InventedSeat]]) -> None:
-    """The seats that were closest last time: one in twenty of them all."""
+    """Group the twentieth of the seats that were closest last time."""
     closest = sorted(pairs, key=lambda pair: (_last_majority(pair[1]), pair[0].slug))
     group = Group.objects.create(
         election=election, slug="key-seats", name="Key seats", about="Those closest last time."
@@ -173,7 +170,7 @@ def _make_group(election: Election, pairs: list[tuple[Contest, InventedSeat]]) -
 
 def _last_majority(seat: InventedSeat) -> int:
     first, second, *_rest = sorted(
-        (one.votes_last_time or 0 for one in seat.candidates), reverse=True
+        (candidate.votes_last_time or 0 for candidate in seat.candidates), reverse=True
     )
     return first - second
 
@@ -182,26 +179,30 @@ def _last_majority(seat: InventedSeat) -> int:
 
 
 @dataclass(slots=True)
-class Play:
-    """One invented night being played in its election. Events done before are passed over."""
+class Playback:
+    """Plays the events of an invented night in its election."""
 
     election: Election
     night: InventedNight
     by: User
 
     def remaining(self) -> list[Event]:
+        """Return the events that have not been played yet, in order."""
         done = set(
             IdempotencyRecord.objects.filter(
                 by=self.by, bulletin__election=self.election
-            ).values_list("key", flat=True)
+            ).values_list("idempotency_key", flat=True)
         )
         return [event for event in self.night.events if self._key(event) not in done]
 
     def play(self, event: Event, *, at: datetime | None = None) -> None:
-        """Let one event happen, through the door; ``at`` is its time where that is past."""
+        """Publish one event, as of `at`, or of now.
+
+        An event that an editor's changes have made impossible is skipped.
+        """
         seat = self.night.seats[event.seat]
         contest = Contest.objects.get(election=self.election, slug=slugify(seat.name))
-        acts: dict[str, Callable[..., object]] = {
+        actions: dict[str, Callable[..., object]] = {
             "under_way": self._report,
             "recount": self._report,
             "flash": self._flash,
@@ -214,19 +215,18 @@ class Play:
         }
         try:
             with clock.at(at):
-                acts[event.act](event, seat, contest, at)
+                actions[event.action](event, seat, contest, at)
         except (desk.InvalidTransition, desk.StaleRevision):
-            # Someone at the desk has done otherwise meanwhile: a rehearsal gives way to people.
             return
 
     def time_of(self, event: Event) -> datetime:
-        """When the event happened on the night's own clock, and never in the future."""
+        """Return when the event happens on the night's own clock, and now at the latest."""
         due = self.election.polls_close + timedelta(minutes=event.minute)
         return min(due, timezone.now())
 
-    def due_at_once(self, already: int) -> int:
-        """Events before this minute are in the night's past when it is first seen."""
-        return minute_of(self.night, already) if already else 0
+    def first_minute(self, declared: int) -> int:
+        """Return the minute before which events lie in the past, with so many declared."""
+        return minute_of(self.night, declared) if declared else 0
 
     def _key(self, event: Event) -> str:
         return f"{self.election.pk}-{event.key}"
@@ -242,14 +242,14 @@ class Play:
     def _report(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
-        status = Standing.Status.RECOUNT if event.act == "recount" else Standing.Status.UNDER_WAY
+        status = Standing.Status.RECOUNT if event.action == "recount" else Standing.Status.UNDER_WAY
         desk.report_status(contest, status, by=self.by, idempotency_key=self._key(event))
 
     def _declare(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
         ballot_counts = ballot_counts_of(seat, contest)
-        if event.act == "declare_misheard":
+        if event.action == "declare_misheard":
             ballot_counts = misheard(ballot_counts)
         desk.declare(
             contest,
@@ -305,7 +305,7 @@ class Play:
 def ballot_counts_of(seat: InventedSeat, contest: Contest) -> BallotCounts:
     ids = dict(contest.candidates.values_list("name", "pk"))
     return BallotCounts(
-        votes={ids[one.name]: one.votes for one in seat.ballot_paper},
+        votes={ids[candidate.name]: candidate.votes for candidate in seat.ballot_paper},
         rejected=seat.rejected,
         electorate=seat.electorate,
         lot=(ids[seat.lot],) if seat.lot else (),
@@ -313,9 +313,9 @@ def ballot_counts_of(seat: InventedSeat, contest: Contest) -> BallotCounts:
 
 
 def misheard(ballot_counts: BallotCounts) -> BallotCounts:
-    """The smallest total with two digits transposed, where that changes it."""
-    known = {one: votes or 0 for one, votes in ballot_counts.votes.items()}
-    least = min(known, key=lambda one: known[one])
+    """Transpose the last two digits of the smallest total, or change it otherwise."""
+    known = {pk: votes or 0 for pk, votes in ballot_counts.votes.items()}
+    least = min(known, key=lambda pk: known[pk])
     digits = str(known[least])
     swapped = int(digits[:-2] + digits[:-3:-1]) if len(digits) > 1 else known[least] + 1
     if swapped == known[least]:

@@ -1,4 +1,4 @@
-"""Starting a rehearsal over: the only place where anything published is ever deleted."""
+"""Delete a rehearsal: the only place where anything published is ever deleted."""
 
 import uuid
 from typing import Any
@@ -26,8 +26,8 @@ from results.rehearsal.night import NotARehearsal
 
 
 @transaction.atomic
-def remove(election: Election) -> None:
-    """Delete a rehearsal whole. Raises NotARehearsal for a real election, whoever asks."""
+def delete_rehearsal(election: Election) -> None:
+    """Delete a rehearsal and all that was published in it. Raises NotARehearsal."""
     fresh = Election.objects.select_for_update().get(pk=election.pk)
     if not fresh.rehearsal:
         raise NotARehearsal(fresh.slug)
@@ -46,5 +46,5 @@ def remove(election: Election) -> None:
 
 
 def _delete(rows: "QuerySet[Any]") -> None:
-    """Below the models, which refuse: this is the one exception that they know nothing of."""
+    """Delete rows without the append-only models, which refuse it."""
     rows._raw_delete(rows.db)

@@ -1,4 +1,4 @@
-"""Getting in with a pass: a link that shows a button, or a code read over the phone."""
+"""Sign-in with a pass: by a link that shows a button, or by a code read over the phone."""
 
 import logging
 import secrets
@@ -20,13 +20,15 @@ from results.models import OPENED_BY, ReporterPass, SignInThrottle
 
 log = logging.getLogger(__name__)
 
-#: What a phone calls itself: made at its first sign-in, kept for a year.
+#: Cookie with a phone's random id, set at its first sign-in with a pass.
 PHONE_COOKIE = "phone"
-A_YEAR = 365 * 24 * 3600
+PHONE_COOKIE_SECONDS = 365 * 24 * 3600
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class CodeForm(forms.Form):
+    """One box for the code of a pass. `closed` is the limit of tries that was reached, if any."""
+
     closed: TooManyTries | None = None
     code = forms.CharField(label=gettext_lazy("Code from the desk"), max_length=40)
     next = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -36,108 +38,114 @@ class CodeForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Looking at the link does nothing, since mail is looked through by machines; the button does.
+    """Show a button that signs in. GET does nothing, since mail scanners open links.
 
-    What is wrong with a link is logged and never told: a guesser learns nothing from the page.
+    Why a link is refused is logged and not shown: a guesser learns nothing from the page.
     """
     if request.method == "POST":
-        answer = _by_link(request, token)
+        response = _by_link(request, token)
     else:
-        answer = render(request, "reporter/sign_in_by_link.html")
-    # The address is the key: what this page loads and sends names the desk, and not the address.
-    answer.headers["Referrer-Policy"] = "strict-origin"
-    return answer
+        response = render(request, "reporter/sign_in_by_link.html")
+    # The address holds the token: requests from this page may send its origin only.
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response
 
 
 @sensitive_variables("token")
 def _by_link(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        attempt = pass_attempt(request, SignInThrottle.Kind.LINK, _known_as(request))
+        attempt = pass_attempt(request, SignInThrottle.Kind.LINK, _last_account(request))
     except TooManyTries as closed:
         context = {"closed": closed}
         return too_many_requests(render(request, "reporter/sign_in_by_link.html", context), closed)
-    answer = _enter(request, ReporterPass.of_link(token), reverse("my_counts"))
-    if answer is None:
+    response = _enter(request, ReporterPass.of_link(token), reverse("my_counts"))
+    if response is None:
         attempt.failed()
         return render(request, "reporter/sign_in_by_link.html", {"refused": True}, status=403)
     attempt.succeeded()
-    return answer
+    return response
 
 
 @sensitive_post_parameters("code")
-@sensitive_variables("found")
 def sign_in_by_code(request: HttpRequest, target: str) -> HttpResponse | CodeForm:
-    """Sign in with the code, or return the form that says why not."""
+    """Sign in with the posted code, or return the form with the reason why not."""
     form = CodeForm(request.POST)
     if not form.is_valid():
         return form
     try:
-        attempt = pass_attempt(request, SignInThrottle.Kind.CODE, _known_as(request))
+        attempt = pass_attempt(request, SignInThrottle.Kind.CODE, _last_account(request))
     except TooManyTries as closed:
         form.closed = closed
-        words = _("Too many wrong codes. Wait until %(until)s, or use your link, or ring the desk.")
-        form.add_error("code", words % {"until": closed.clock})
+        text = _("Too many wrong codes. Wait until %(until)s, or use your link, or ring the desk.")
+        form.add_error("code", text % {"until": closed.clock})
         return form
-    entered = _enter(request, ReporterPass.of_code(form.cleaned_data["code"]), target)
-    if entered is None:
+    response = _enter(request, ReporterPass.of_code(form.cleaned_data["code"]), target)
+    if response is None:
         attempt.failed()
         form.add_error(
             "code", _("That code opens nothing. Check it, or ring the desk for another.")
         )
         return form
     attempt.succeeded()
-    return entered
+    return response
 
 
 def too_many_requests(response: HttpResponse, closed: TooManyTries) -> HttpResponse:
+    """Give a response the status 429 and the time to wait."""
     response.status_code = 429
     response.headers["Retry-After"] = str(closed.seconds)
     return response
 
 
-def _known_as(request: HttpRequest) -> str:
-    """Return the mark of the account that used this phone last, or "" for a new phone."""
-    known = device_of(request).latest_account
-    if known or not (phone := request.COOKIES.get(PHONE_COOKIE)):
-        return known
+def _last_account(request: HttpRequest) -> str:
+    """Return the mark of the account that this phone used last; "" for a new phone."""
+    mark = device_of(request).latest_account
+    if mark or not (phone := request.COOKIES.get(PHONE_COOKIE)):
+        return mark
     # From a pass that it used before there were known devices.
-    used = ReporterPass.of_phone(phone)
-    return account_mark(used.reporter.get_username()) if used else ""
+    reporter_pass = ReporterPass.of_phone(phone)
+    return account_mark(reporter_pass.reporter.get_username()) if reporter_pass else ""
 
 
-def pass_has_ended(request: HttpRequest) -> bool:
-    """Whether this session was opened by a pass that is no longer good: it ends here and now."""
-    number = request.session.get(OPENED_BY)
-    if number is None:
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether somebody is signed in. A session whose pass was revoked or has expired ends here."""
+    if not request.user.is_authenticated:
         return False
-    found = ReporterPass.objects.select_related("reporter").filter(pk=number).first()
-    if found is not None and found.is_live:
-        return False
-    log.warning("a session ended: pass %s is no longer good", number)
+    pk = request.session.get(OPENED_BY)
+    if pk is None:
+        return True
+    reporter_pass = ReporterPass.objects.select_related("reporter").filter(pk=pk).first()
+    if reporter_pass is not None and reporter_pass.is_live:
+        return True
+    log.warning("a session ended: pass %s is no longer good", pk)
     logout(request)
-    return True
+    return False
 
 
-def _enter(request: HttpRequest, found: ReporterPass | None, target: str) -> HttpResponse | None:
-    if found is None or not found.is_live:
-        log.warning("refused at sign-in: %s", "unknown" if found is None else f"pass {found.pk}")
+def _enter(
+    request: HttpRequest, reporter_pass: ReporterPass | None, target: str
+) -> HttpResponse | None:
+    """Sign in with the pass and redirect to `target`; None if the pass is not valid here."""
+    if reporter_pass is None or not reporter_pass.is_live:
+        refused = "unknown" if reporter_pass is None else f"pass {reporter_pass.pk}"
+        log.warning("refused at sign-in: %s", refused)
         return None
     phone = request.COOKIES.get(PHONE_COOKIE) or secrets.token_urlsafe(24)
-    if not found.take(phone):
-        log.warning("refused at sign-in: pass %s was used on another phone", found.pk)
+    if not reporter_pass.take(phone):
+        log.warning("refused at sign-in: pass %s was used on another phone", reporter_pass.pk)
         return None
-    login(request, found.reporter, backend=BACKEND)
-    request.session[OPENED_BY] = found.pk
-    request.session.set_expiry(found.expires_at)
+    login(request, reporter_pass.reporter, backend=BACKEND)
+    request.session[OPENED_BY] = reporter_pass.pk
+    request.session.set_expiry(reporter_pass.expires_at)
     response = HttpResponseRedirect(target)
     response.set_cookie(
         PHONE_COOKIE,
         phone,
-        max_age=A_YEAR,
+        max_age=PHONE_COOKIE_SECONDS,
         path=reverse("my_counts"),
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",
     )
-    remember_device(request, response, found.reporter.get_username())
+    remember_device(request, response, reporter_pass.reporter.get_username())
     return response

@@ -47,6 +47,11 @@ def not_here(request: HttpRequest) -> JsonResponse:
     return JsonResponse({**said, "state": "refused"}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def signed_out() -> JsonResponse:
+    """Tell the phone's script that nobody is signed in: it asks to sign in and tries again."""
+    return JsonResponse({"state": "signed-out"}, status=HTTPStatus.UNAUTHORIZED)
+
+
 def here(seat: Seat) -> str:
     return reverse("count", args=[seat.contest.election.slug, seat.contest.slug])
 

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from results.reporter import passes, sign_in, views, worker
+from results.reporter import passes, phone, sign_in, views, worker
 
 urlpatterns = [
     path("", views.my_counts, name="my_counts"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/<str:token>/", passes.sign_in_by_link, name="sign_in_by_link"),
-    path("token/", sign_in.token, name="token"),
-    path("phone/", sign_in.sign_of_life, name="sign_of_life"),
+    path("token/", phone.token, name="token"),
+    path("phone/", phone.report_unsent, name="sign_of_life"),
     path("worker.js", worker.script, name="worker"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("<slug:election_slug>/<slug:contest_slug>/", views.count, name="count"),

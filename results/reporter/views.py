@@ -11,11 +11,11 @@ from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Assignment, Bulletin, Contest, ReviewItem
 from results.reporter import results, submissions
+from results.reporter.access import reporters_only
 from results.reporter.checklist import is_done, missing_from
 from results.reporter.count_page import show, show_count
 from results.reporter.permissions import seat_for, user_of
 from results.reporter.responses import from_outbox, not_here, offered_words
-from results.reporter.sign_in import reporters_only
 from results.words.party_names import load_party_names
 
 Step = Callable[[HttpRequest, Seat], HttpResponse]

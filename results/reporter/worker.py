@@ -1,19 +1,20 @@
-"""The service worker: what lets a page of a count open again without signal."""
+"""Serves the service worker, which lets a count's page open again without a network."""
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
-#: What a page of the count is made of. Its scripts import each other by plain names.
+#: Static files that a count's page loads; the worker caches them.
 SHELL = (
     "shared/tokens.css",
     "shared/mark.svg",
+    "shared/text.js",
     "reporter/reporter.css",
     "reporter/count.js",
     "reporter/drafts.js",
+    "reporter/forms.js",
     "reporter/outbox.js",
-    "reporter/pages.js",
     "reporter/pictures.js",
     "reporter/receipt.js",
     "reporter/storage.js",
@@ -27,7 +28,7 @@ SHELL = (
 
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
-    """The worker from under /count/, since it may look after no more than the folder it is in."""
+    """Serve the worker from /count/: its scope is the folder that it is served from."""
     path = finders.find("reporter/worker.js")
     assert isinstance(path, str)
     with open(path, encoding="utf-8") as file:

@@ -1,23 +1,23 @@
-"""What a draft story is told from: one seat's figures and names, each a fact with its field."""
+"""Facts of one seat that a draft story is made of, each with the field it comes from."""
 
 from django.utils.translation import gettext as _
 
 from results.arithmetic import INDEPENDENT, SPEAKER
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Row, Seat
-from results.stories.sentences import Fact, Sentence, say, with_article
+from results.stories.sentences import Fact, Sentence, fill, join, with_article
 from results.words.number_format import grouped
 from results.words.party_names import PartyName
 
 
-class Facts:
-    """One seat with a result, for whoever tells of it."""
+class SeatFacts:
+    """A seat that has a result, and the facts that several sentences need."""
 
     def __init__(self, snapshot: ElectionSnapshot, seat: Seat) -> None:
         self.snapshot, self.seat = snapshot, seat
         self.outcome = seat.outcome
         self.first = seat.winners[0]
-        self.place = Fact(seat.contest.name, "contest.name")
+        self.seat_name = Fact(seat.contest.name, "contest.name")
 
     def votes(self, row: Row) -> Fact | None:
         if row.candidate_result.votes is None:
@@ -27,28 +27,26 @@ class Facts:
     def name(self, row: Row) -> Fact:
         return Fact(row.candidate.name, "candidate.name")
 
+    def names(self, rows: list[Row]) -> Sentence:
+        """“Ann Hall, Bob Rice and Cat Moss”."""
+        return join([fill("%(name)s", name=self.name(row)) for row in rows])
+
     def party_name(self, party_name: PartyName) -> Sentence:
+        """“the Conservatives”."""
         return Sentence(with_article(party_name.collective))
 
-    @property
-    def last_time(self) -> str:
-        """“2017”, or “last time” where the date is not known."""
+    def when_last(self) -> Sentence:
+        """“in 2017”, or “last time” if the date is not known."""
         last = getattr(self.seat.contest, "last_result", None)
-        return str(last.date.year) if last and last.date else ""
+        if last is None or last.date is None:
+            return Sentence(_("last time"))
+        return fill(_("in %(year)s"), year=Fact(str(last.date.year), "last_result.date"))
 
-    def then(self) -> Sentence:
-        year = self.last_time
-        return (
-            say(_("in %(year)s"), year=Fact(year, "last_result.date"))
-            if year
-            else Sentence(_("last time"))
-        )
-
-    def who(self, row: Row) -> Sentence:
-        """“Nick Wakeling of the Liberal Democrats”, “Ann Hall, an independent”."""
+    def name_and_party(self, row: Row) -> Sentence:
+        """“Nick Wakeling of the Liberal Democrats”, “Ann Hall, an independent,”."""
         name = self.name(row)
         if row.party_name.label == INDEPENDENT:
-            return say(_("%(name)s, an independent,"), name=name)
+            return fill(_("%(name)s, an independent,"), name=name)
         if row.party_name.label == SPEAKER:
-            return say(_("the Speaker, %(name)s,"), name=name)
-        return say(_("%(name)s of %(party)s"), name=name, party=self.party_name(row.party_name))
+            return fill(_("the Speaker, %(name)s,"), name=name)
+        return fill(_("%(name)s of %(party)s"), name=name, party=self.party_name(row.party_name))

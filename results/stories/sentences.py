@@ -1,17 +1,17 @@
-"""Sentences that know their figures: each number in a draft story leads back to its field."""
+"""Sentences that keep their facts, so that each number in a draft story leads back to its field."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-#: Parties whose collective is a word of its own, said without an article.
-BARE = {"UKIP", "Reform UK", "Change UK"}
+#: Parties whose collective name is used without an article, against the rules of `with_article`.
+WITHOUT_ARTICLE = {"UKIP", "Reform UK", "Change UK"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure or a name as it is printed, and the field that it comes from."""
+    """A number or a name as printed, and the field that it comes from."""
 
     text: str
     field: str
@@ -28,32 +28,32 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """What belongs together: ``about`` names it for who reads the draft, not for readers."""
+    """Sentences on one subject; `about` names it on the editor's screen and is not published."""
 
     about: str
-    sentences: tuple[Sentence, ...] = field(default_factory=tuple)
+    sentences: tuple[Sentence, ...] = ()
 
     @property
     def text(self) -> str:
         return " ".join(sentence.text for sentence in self.sentences)
 
 
-def say(template: str, **values: "Fact | Sentence | str") -> Sentence:
-    """“%(name)s has %(votes)s” with its values; the facts among them stay with the sentence."""
+def fill(template: str, **values: "Fact | Sentence | str") -> Sentence:
+    """Fill in “%(name)s has %(votes)s”; the sentence keeps the facts among its values."""
     facts: list[Fact] = []
     for value in values.values():
         if isinstance(value, Fact):
             facts.append(value)
         elif isinstance(value, Sentence):
             facts += value.facts
-    printed = {
+    texts = {
         name: value.text if isinstance(value, Fact | Sentence) else value
         for name, value in values.items()
     }
-    return Sentence(template % printed, tuple(facts))
+    return Sentence(template % texts, tuple(facts))
 
 
-def listed(parts: Sequence[Sentence]) -> Sentence:
+def join(parts: Sequence[Sentence]) -> Sentence:
     """“a, b and c”."""
     facts = tuple(fact for part in parts for fact in part.facts)
     if len(parts) == 1:
@@ -62,20 +62,20 @@ def listed(parts: Sequence[Sentence]) -> Sentence:
     return Sentence(_("%(first)s and %(last)s") % {"first": first, "last": parts[-1].text}, facts)
 
 
-def whole(sentences: Iterable[Sentence | None]) -> tuple[Sentence, ...]:
-    """Those that there are, each beginning with a capital."""
+def capitalized(sentences: Iterable[Sentence | None]) -> tuple[Sentence, ...]:
+    """The sentences without None, each beginning with a capital letter."""
     return tuple(
-        Sentence(one.text[:1].upper() + one.text[1:], one.facts)
-        for one in sentences
-        if one is not None
+        Sentence(sentence.text[:1].upper() + sentence.text[1:], sentence.facts)
+        for sentence in sentences
+        if sentence is not None
     )
 
 
 def with_article(collective: str) -> str:
-    """“the Conservatives”, “the SNP”, “Labour”, “Plaid Cymru”: as English says them."""
+    """“the Conservatives”, “the SNP”, “Labour”, “Plaid Cymru”: English usage for party names."""
+    if collective in WITHOUT_ARTICLE or collective.startswith("The "):
+        return collective
     plural = collective.endswith("s") and not collective.endswith("ss")
     initials = collective.isupper()
     body = collective.endswith(("Party", "Alliance", "Coalition", "Movement"))
-    if collective in BARE or collective.startswith("The "):
-        return collective
     return _("the %(party)s") % {"party": collective} if plural or initials or body else collective

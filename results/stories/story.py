@@ -1,7 +1,7 @@
-"""A draft story of one declared seat, from its figures, last time's and what was said there.
+"""Generates a draft story of a declared seat from its results, the last ones, and its quotes.
 
-Nothing here is published: an editor copies it, and answers for it. Every figure is a fact with
-the field it comes from; what is not known is not written about.
+Drafts are never published by themselves: an editor copies and edits them. Every number is a fact
+with the field it comes from, and what is not known is left out.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import WITH_RESULT, Contest, Election
-from results.stories.headline import Head
-from results.stories.paragraphs import Body
-from results.stories.sentences import Fact, Paragraph, Sentence, whole
+from results.stories.headline import HeadlineWriter
+from results.stories.paragraphs import ParagraphWriter
+from results.stories.sentences import Fact, Paragraph, Sentence, capitalized
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,46 +27,47 @@ class Story:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        body = (fact for one in self.paragraphs for said in one.sentences for fact in said.facts)
-        return (*self.headline.facts, *self.standfirst.facts, *body)
+        body = [sentence for paragraph in self.paragraphs for sentence in paragraph.sentences]
+        return tuple(
+            fact for sentence in (self.headline, self.standfirst, *body) for fact in sentence.facts
+        )
 
     @property
     def text(self) -> str:
-        """Plain, a blank line between paragraphs."""
-        parts = [self.headline.text, self.standfirst.text, *(one.text for one in self.paragraphs)]
-        return "\n\n".join(parts) + "\n"
+        """Plain text, with a blank line between paragraphs."""
+        paragraphs = (paragraph.text for paragraph in self.paragraphs)
+        return "\n\n".join([self.headline.text, self.standfirst.text, *paragraphs]) + "\n"
 
     @property
     def html(self) -> str:
-        """The same as plain HTML, for a paper's own system."""
-        body = format_html_join("\n", "<p>{}</p>", ((one.text,) for one in self.paragraphs))
+        """HTML without classes, to paste into a newsroom's own system."""
+        paragraphs = ((paragraph.text,) for paragraph in self.paragraphs)
+        body = format_html_join("\n", "<p>{}</p>", paragraphs)
         head = format_html("<h1>{}</h1>\n<p>{}</p>", self.headline.text, self.standfirst.text)
         return f"{head}\n{body}\n"
 
 
 def story_of(snapshot: ElectionSnapshot, seat: Seat) -> Story | None:
-    """The draft for a seat; None where no result stands."""
+    """The draft for a seat; None without a result."""
     if seat.outcome is None or not seat.winners:
         return None
-    head, told = Head(snapshot, seat), Body(snapshot, seat)
-    found = (
-        Paragraph(about, sentences)
-        for about, sentences in (
-            (_("The result"), whole(told.result())),
-            (_("The rest of the field"), whole(told.field())),
-            (_("Turnout"), whole(told.turnout())),
-            (_("Change"), whole(told.change())),
-            (_("Corrections"), whole(told.corrections())),
-            (_("Background"), whole(told.background())),
-            *((_("Said at the count"), (said,)) for said in told.voices()),
-            *((_("Photo"), (said,)) for said in told.photos()),
-        )
+    head, body = HeadlineWriter(snapshot, seat), ParagraphWriter(snapshot, seat)
+    paragraphs = (
+        Paragraph(_("The result"), capitalized(body.result())),
+        Paragraph(_("The rest of the field"), capitalized(body.field())),
+        Paragraph(_("Turnout"), capitalized(body.turnout())),
+        Paragraph(_("Change"), capitalized(body.change())),
+        Paragraph(_("Corrections"), capitalized(body.corrections())),
+        Paragraph(_("Background"), capitalized(body.background())),
+        *(Paragraph(_("Said at the count"), (quote,)) for quote in body.quotes()),
+        *(Paragraph(_("Photo"), (photo,)) for photo in body.photos()),
     )
-    return Story(head.headline(), head.standfirst(), tuple(one for one in found if one.sentences))
+    nonempty = tuple(paragraph for paragraph in paragraphs if paragraph.sentences)
+    return Story(head.headline(), head.standfirst(), nonempty)
 
 
 def stories_of(election: Election) -> Iterator[tuple[str, Story]]:
-    """The draft of every seat with a result: its address and its story, by name."""
+    """The slug and the draft of every seat with a result, in order of name."""
     snapshot = ElectionSnapshot(election)
     declared = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
     for contest in with_results(declared.order_by("name")):

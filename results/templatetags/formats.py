@@ -1,20 +1,22 @@
-"""Figures in templates: the pages' only way of printing a number."""
+"""Template filters that format numbers and times."""
 
 from datetime import datetime
 from fractions import Fraction
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils import timezone
 
 from results.models import Election
 from results.words import number_format, times
 
 register = template.Library()
+register.filter("ordinal", ordinal)
 
 
 @register.filter
 def grouped(number: int | None) -> str:
-    """34603 → “34,603”; nothing for what is not known."""
+    """34603 → “34,603”; empty for None."""
     return "" if number is None else number_format.grouped(number)
 
 
@@ -34,23 +36,18 @@ def signed_points(fraction: Fraction | None, places: int = 1) -> str:
 
 
 @register.filter
-def ordinal(number: int | None) -> str:
-    return "" if number is None else number_format.ordinal(number)
-
-
-@register.filter
 def clock(moment: datetime | None) -> str:
-    """The time of day in the election's own zone: “03:18”."""
+    """The time of day in the current time zone, which is the election's: “03:18”."""
     return "" if moment is None else timezone.localtime(moment).strftime("%H:%M")
 
 
 @register.filter
 def time_in(moment: datetime | None, election: Election) -> str:
-    """As ``clock``, with the day where that is not of the election's night."""
+    """As `clock`, with the day outside the election's night."""
     return "" if moment is None else times.time_of(moment, election)
 
 
 @register.filter
 def iso(moment: datetime | None) -> str:
-    """For ``<time datetime>``: with its offset, to the second."""
+    """For `<time datetime>`: ISO 8601 with its offset, to the second."""
     return "" if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")

@@ -1,1 +1,1 @@
-"""Sentences and figures as people read them. Everything here is marked for translation."""
+"""Sentences and numbers as people read them, all marked for translation."""

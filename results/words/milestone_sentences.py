@@ -1,4 +1,4 @@
-"""What the night has reached, in a line."""
+"""The sentence that announces a milestone of the night."""
 
 from django.utils.translation import gettext as _
 
@@ -7,20 +7,20 @@ from results.words.party_names import PartyNames
 
 
 def milestone_sentence(milestone: ReachedMilestone, seats: int, party_names: PartyNames) -> str:
-    """“Conservatives pass 326 seats: a majority”. ``seats`` is how many there are in all."""
-    words = {
+    """“Conservatives reach 326 seats: a majority”. `seats` is the number of seats in all."""
+    params = {
         "party": party_names[milestone.label].collective,
-        "line": majority_threshold(seats),
+        "threshold": majority_threshold(seats),
         "seats": seats,
     }
     match milestone.kind:
         case MilestoneKind.FIRST:
             return _("The first seat has declared")
         case MilestoneKind.HALF:
-            return _("Half of the %(seats)d seats have declared") % words
+            return _("Half of the %(seats)d seats have declared") % params
         case MilestoneKind.MAJORITY:
-            return _("%(party)s reach %(line)d seats: a majority") % words
+            return _("%(party)s reach %(threshold)d seats: a majority") % params
         case MilestoneKind.NO_MAJORITY:
-            return _("No party can reach %(line)d seats any more: no majority") % words
+            return _("No party can reach %(threshold)d seats any more: no majority") % params
         case MilestoneKind.ALL:
-            return _("Every seat has declared") % words
+            return _("Every seat has declared") % params

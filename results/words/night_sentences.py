@@ -1,4 +1,4 @@
-"""The night's headline and standfirst, written by rule from the tally. Never a forecast."""
+"""The night's headline and standfirst, generated from the tally: facts, never a forecast."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +17,9 @@ class NightSummary:
 
 
 def ranked_labels(tally: Tally) -> list[str]:
-    """Labels by seats, then votes, then name: an order that never depends on chance."""
-    lines = tally.parties
-    return sorted(lines, key=lambda label: (-lines[label].seats, -lines[label].votes, label))
+    """Labels by seats, then votes, then name, so that the order is the same every time."""
+    parties = tally.parties
+    return sorted(parties, key=lambda label: (-parties[label].seats, -parties[label].votes, label))
 
 
 def night_summary(
@@ -31,67 +31,68 @@ def night_summary(
     first_at: str,
     whole_house: bool,
 ) -> NightSummary:
-    """The headline of the night at this tally.
+    """The headline and standfirst of the night at this tally.
 
-    ``seats`` is the number of seats covered; ``latest`` the last result's own line, which leads
-    where the desk covers a patch rather than the whole House. ``first_at`` is when the first
-    declaration is expected, on the election's own clock, where that is known.
+    `seats` is the number of seats covered. `latest` is the latest result as a sentence, used
+    instead of the tally where only part of the House is covered. `first_at` is the time of day at
+    which the first declaration is expected; empty if not known.
     """
     if tally.seats == 0:
         return NightSummary(
-            _("The polls have closed: first declaration awaited"), _nothing_yet(seats, first_at)
+            _("The polls have closed: first declaration awaited"), _awaited(seats, first_at)
         )
     if not whole_house:
-        return NightSummary(latest, _progress(tally, seats))
+        return NightSummary(latest, _still_to_declare(tally, seats))
     leader, *rest = ranked_labels(tally)
     won = tally.parties[leader].seats
     if won >= majority_threshold(seats):
         return _majority_won(party_names[leader].collective, won, tally, seats)
     if tally.seats >= seats:
-        return _nobody(party_names[leader].collective, won, seats)
+        return _no_majority(party_names[leader].collective, won, seats)
     runner_up = next((label for label in rest if tally.parties[label].seats), None)
     return _under_way(leader, runner_up, tally, seats, party_names)
 
 
-def _nothing_yet(seats: int, first_at: str) -> str:
-    words = {"seats": seats, "at": first_at}
+def _awaited(seats: int, first_at: str) -> str:
+    params = {"seats": seats, "at": first_at}
     if first_at:
-        return _("%(seats)d to come, the first expected about %(at)s.") % words
-    return _("%(seats)d to come.") % words
+        return _("%(seats)d to come, the first expected about %(at)s.") % params
+    return _("%(seats)d to come.") % params
 
 
 def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, passed_at: str) -> str:
-    """What stands, and what can still be, of a majority in the House: arithmetic, no forecast.
+    """Who has a majority in the House, or what is still arithmetically possible.
 
-    ``passed_at`` is when the leading party reached the line, on the election's own clock.
+    `passed_at` is the time of day at which the leading party reached it; empty if not known.
     """
-    line = majority_threshold(seats)
-    words: dict[str, Any] = {"line": line, "seats": seats}
+    threshold = majority_threshold(seats)
+    params: dict[str, Any] = {"threshold": threshold, "seats": seats}
     leaders = [label for label in ranked_labels(tally) if tally.parties[label].seats][:2]
     if not leaders:
-        return _("%(line)d of the %(seats)d seats make a majority.") % words
+        return _("%(threshold)d of the %(seats)d seats make a majority.") % params
     first = leaders[0]
-    words["party"] = party_names[first].collective
-    if tally.parties[first].seats >= line:
-        words["majority"] = house_majority(tally.parties[first].seats, seats)
-        words["at"] = passed_at
+    params["party"] = party_names[first].collective
+    if tally.parties[first].seats >= threshold:
+        params["majority"] = house_majority(tally.parties[first].seats, seats)
+        params["at"] = passed_at
         if not passed_at:
-            return _("%(party)s have a majority of %(majority)d in the House.") % words
-        return (
-            _("%(party)s have a majority of %(majority)d in the House; %(line)d reached at %(at)s.")
-            % words
+            return _("%(party)s have a majority of %(majority)d in the House.") % params
+        template = _(
+            "%(party)s have a majority of %(majority)d in the House; "
+            "%(threshold)d reached at %(at)s."
         )
-    most = [
+        return template % params
+    if all(still_possible(tally, label, seats) < threshold for label in tally.parties):
+        return _("Nobody can reach %(threshold)d any more.") % params
+    maxima = [
         _("%(party)s %(most)d")
         % {"party": party_names[label].collective, "most": still_possible(tally, label, seats)}
         for label in leaders
     ]
-    if all(still_possible(tally, label, seats) < line for label in tally.parties):
-        return _("Nobody can reach %(line)d any more.") % words
-    return _("The most there can be from here: %(most)s.") % {"most": ", ".join(most)}
+    return _("The most there can be from here: %(most)s.") % {"most": ", ".join(maxima)}
 
 
-def _progress(tally: Tally, seats: int) -> str:
+def _still_to_declare(tally: Tally, seats: int) -> str:
     left = seats - tally.seats
     if left <= 0:
         return _("Every seat here has declared.")
@@ -101,29 +102,29 @@ def _progress(tally: Tally, seats: int) -> str:
 
 
 def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightSummary:
-    words: dict[str, Any] = {"party": party, "won": won, "left": seats - tally.seats}
+    params: dict[str, Any] = {"party": party, "won": won, "left": seats - tally.seats}
     if tally.seats >= seats:
-        words["majority"] = house_majority(won, seats)
+        params["majority"] = house_majority(won, seats)
         return NightSummary(
-            _("%(party)s win the election with %(won)d seats") % words,
-            _("A majority of %(majority)d in the House, with every seat declared.") % words,
+            _("%(party)s win the election with %(won)d seats") % params,
+            _("A majority of %(majority)d in the House, with every seat declared.") % params,
         )
     return NightSummary(
-        _("%(party)s have won a majority of seats") % words,
+        _("%(party)s have won a majority of seats") % params,
         ngettext(
             "They hold %(won)d, with %(left)d seat to come.",
             "They hold %(won)d, with %(left)d seats to come.",
-            words["left"],
+            params["left"],
         )
-        % words,
+        % params,
     )
 
 
-def _nobody(party: str, won: int, seats: int) -> NightSummary:
-    words = {"party": party, "won": won, "line": majority_threshold(seats)}
+def _no_majority(party: str, won: int, seats: int) -> NightSummary:
+    params = {"party": party, "won": won, "threshold": majority_threshold(seats)}
     return NightSummary(
-        _("No majority: %(party)s largest with %(won)d seats") % words,
-        _("Every seat has declared and nobody has the %(line)d a majority takes.") % words,
+        _("No majority: %(party)s largest with %(won)d seats") % params,
+        _("Every seat has declared and nobody has the %(threshold)d a majority takes.") % params,
     )
 
 
@@ -131,40 +132,41 @@ def _under_way(
     leader: str, runner_up: str | None, tally: Tally, seats: int, party_names: PartyNames
 ) -> NightSummary:
     won = tally.parties[leader].seats
-    second = tally.parties[runner_up].seats if runner_up else 0
-    left = seats - tally.seats
-    words: dict[str, Any] = {
+    params = {
         "leader": party_names[leader].collective,
-        "second": party_names[runner_up].collective if runner_up else "",
-        "lead": won - second,
-        "won": won,
-        "left": left,
+        "left": seats - tally.seats,
         "need": majority_threshold(seats) - won,
     }
+    if won + seats - tally.seats < majority_threshold(seats):
+        standfirst = _("%(left)d to come; no majority is possible any more for %(leader)s.")
+    else:
+        standfirst = _("%(left)d to come; %(leader)s would need %(need)d more for a majority.")
+    return NightSummary(_lead(leader, runner_up, tally, party_names), standfirst % params)
+
+
+def _lead(leader: str, runner_up: str | None, tally: Tally, party_names: PartyNames) -> str:
+    """“Conservatives lead Labour by 39 seats”."""
+    won = tally.parties[leader].seats
     if runner_up is None:
-        headline = _("%(leader)s first to declare, %(won)d so far") % words
-    elif won == second:
-        headline = (
-            ngettext(
-                "%(leader)s and %(second)s level on %(won)d seat",
-                "%(leader)s and %(second)s level on %(won)d seats",
-                won,
-            )
-            % words
+        params = {"leader": party_names[leader].collective, "won": won}
+        return _("%(leader)s first to declare, %(won)d so far") % params
+    lead = won - tally.parties[runner_up].seats
+    params = {
+        "leader": party_names[leader].collective,
+        "second": party_names[runner_up].collective,
+        "lead": lead,
+        "won": won,
+    }
+    if lead == 0:
+        template = ngettext(
+            "%(leader)s and %(second)s level on %(won)d seat",
+            "%(leader)s and %(second)s level on %(won)d seats",
+            won,
         )
     else:
-        headline = (
-            ngettext(
-                "%(leader)s lead %(second)s by %(lead)d seat",
-                "%(leader)s lead %(second)s by %(lead)d seats",
-                words["lead"],
-            )
-            % words
+        template = ngettext(
+            "%(leader)s lead %(second)s by %(lead)d seat",
+            "%(leader)s lead %(second)s by %(lead)d seats",
+            lead,
         )
-    if words["need"] > left:
-        standfirst = _("%(left)d to come; no majority is possible any more for %(leader)s.") % words
-    else:
-        standfirst = (
-            _("%(left)d to come; %(leader)s would need %(need)d more for a majority.") % words
-        )
-    return NightSummary(headline, standfirst)
+    return template % params

@@ -1,4 +1,4 @@
-"""Numbers as a page prints them. The only place where anything is rounded."""
+"""Formats numbers for pages. Nothing is rounded anywhere else."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -12,32 +12,25 @@ def grouped(number: int) -> str:
 
 
 def signed(number: int) -> str:
-    """A change: “+331”, “−5,483”, “0”."""
+    """A change of a count: “+331”, “−5,483”, “0”."""
     return grouped(number) if number <= 0 else f"+{number:,}"
 
 
 def points(fraction: Fraction, places: int = 1) -> Decimal:
-    """A fraction of one as hundredths of it, rounded half up: 3/8 → 37.5."""
+    """A fraction of one in percent, rounded half up: 3/8 → 37.5."""
     scaled = fraction * 100
     exact = Decimal(scaled.numerator) / Decimal(scaled.denominator)
     return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def percent(fraction: Fraction, places: int = 1) -> str:
-    """A share without its sign: 0.6431 → “64.3”."""
+    """A share in percent, without the sign: 0.6431 → “64.3”."""
     return str(points(fraction, places))
 
 
 def signed_points(fraction: Fraction, places: int = 1) -> str:
-    """A change of share in points: “+6.6”, “−8.7”, “0.0”."""
+    """A change of a share in percentage points: “+6.6”, “−8.7”, “0.0”."""
     rounded = points(fraction, places)
     if rounded == 0:
         return str(abs(rounded))
     return f"+{rounded}" if rounded > 0 else f"{MINUS}{abs(rounded)}"
-
-
-def ordinal(number: int) -> str:
-    """1 → “1st”, 10 → “10th”, 22 → “22nd”."""
-    if 10 <= number % 100 <= 20:
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

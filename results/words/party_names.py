@@ -1,4 +1,4 @@
-"""How a label of the tally is named in words: a party, an independent, the Speaker."""
+"""Names of the tally's labels: parties, independents and the Speaker."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from results.models import Party
 
 @dataclass(frozen=True, slots=True)
 class PartyName:
-    """A label's names. ``collective`` takes a plural verb: “Conservatives gain …”."""
+    """A label's names. `collective` takes a plural verb: “Conservatives gain …”."""
 
     label: str
     name: str
@@ -23,14 +23,14 @@ class PartyName:
 
 
 class PartyNames(dict[str, PartyName]):
-    """Every label there can be. An unknown one shows as itself rather than failing a page."""
+    """Party names by label. An unknown label is its own name, rather than an error on a page."""
 
     def __missing__(self, label: str) -> PartyName:
         return PartyName(label=label, name=label, collective=label, abbreviation=label)
 
 
 def load_party_names() -> PartyNames:
-    """Read the parties afresh: one query."""
+    """Read the names of all labels: one query."""
     party_names = PartyNames(
         {
             INDEPENDENT: PartyName(INDEPENDENT, _("Independent"), _("Independents"), _("Ind")),

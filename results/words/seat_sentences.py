@@ -1,4 +1,4 @@
-"""A seat's result in a line, by rule: “Labour hold Islington North, majority 26,188”."""
+"""A seat's result as a sentence: “Labour hold Islington North, majority 26,188”."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,45 +15,45 @@ Elected = Mapping[str, Any]
 
 
 def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
-    """The whole line. ``summary`` is that of a Standing; ``name`` the contest's."""
+    """The result of the contest called `name`; `summary` is its `Standing.summary`."""
     elected = summary["elected"]
     if len(elected) == 1:
-        line = _one_seat(name, elected[0], party_names)
+        result = _one_seat(name, elected[0], party_names)
     else:
-        line = _several_seats(name, elected, party_names)
-    return line + _ending(summary)
+        result = _several_seats(name, elected, party_names)
+    return result + _ending(summary)
 
 
 def _one_seat(name: str, winner: Elected, party_names: PartyNames) -> str:
-    words = {"seat": name, "person": winner["name"], "loser": ""}
-    words["party"] = party_names[winner["label"]].collective
+    params = {"seat": name, "person": winner["name"], "loser": ""}
+    params["party"] = party_names[winner["label"]].collective
     if winner["gained_from"]:
-        words["loser"] = _loser(winner["gained_from"], party_names)
+        params["loser"] = _loser(winner["gained_from"], party_names)
     if winner["label"] == SPEAKER:
-        return _speaker(winner, words)
+        return _speaker(winner, params)
     if winner["label"] == INDEPENDENT:
-        return _independent(winner, words)
+        return _independent(winner, params)
     if winner["hold"]:
-        return _("%(party)s hold %(seat)s") % words
+        return _("%(party)s hold %(seat)s") % params
     if winner["gained_from"]:
-        return _("%(party)s gain %(seat)s from %(loser)s") % words
-    return _("%(party)s win %(seat)s") % words
+        return _("%(party)s gain %(seat)s from %(loser)s") % params
+    return _("%(party)s win %(seat)s") % params
 
 
-def _speaker(winner: Elected, words: Mapping[str, str]) -> str:
+def _speaker(winner: Elected, params: Mapping[str, str]) -> str:
     if winner["hold"]:
-        return _("The Speaker, %(person)s, holds %(seat)s") % words
+        return _("The Speaker, %(person)s, holds %(seat)s") % params
     if winner["gained_from"]:
-        return _("The Speaker, %(person)s, wins %(seat)s, last won by %(loser)s") % words
-    return _("The Speaker, %(person)s, wins %(seat)s") % words
+        return _("The Speaker, %(person)s, wins %(seat)s, last won by %(loser)s") % params
+    return _("The Speaker, %(person)s, wins %(seat)s") % params
 
 
-def _independent(winner: Elected, words: Mapping[str, str]) -> str:
+def _independent(winner: Elected, params: Mapping[str, str]) -> str:
     if winner["hold"]:
-        return _("Independent %(person)s holds %(seat)s") % words
+        return _("Independent %(person)s holds %(seat)s") % params
     if winner["gained_from"]:
-        return _("Independent %(person)s gains %(seat)s from %(loser)s") % words
-    return _("Independent %(person)s wins %(seat)s") % words
+        return _("Independent %(person)s gains %(seat)s from %(loser)s") % params
+    return _("Independent %(person)s wins %(seat)s") % params
 
 
 def _loser(label: str, party_names: PartyNames) -> str:
@@ -81,25 +81,25 @@ def _ending(summary: Mapping[str, Any]) -> str:
 
 
 def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
-    """The result as tables print it: “Lab hold”, “Con gain from Lab”."""
+    """The result in the abbreviations of tables: “Lab hold”, “Con gain from Lab”."""
     winners: Sequence[Elected] = summary["elected"]
     if len(winners) != 1:
         won = Counter(winner["label"] for winner in winners)
         return ", ".join(f"{party_names[label].abbreviation} {n}" for label, n in won.most_common())
     winner = winners[0]
-    words = {"party": party_names[winner["label"]].abbreviation}
+    params = {"party": party_names[winner["label"]].abbreviation}
     if winner["hold"]:
-        return _("%(party)s hold") % words
+        return _("%(party)s hold") % params
     if winner["gained_from"]:
-        words["loser"] = party_names[winner["gained_from"]].abbreviation
-        return _("%(party)s gain from %(loser)s") % words
-    return _("%(party)s win") % words
+        params["loser"] = party_names[winner["gained_from"]].abbreviation
+        return _("%(party)s gain from %(loser)s") % params
+    return _("%(party)s win") % params
 
 
 def verification_sentence(
     electorate: int | None, papers: int | None, turnout: Decimal | None
 ) -> str:
-    """What was announced at verification; empty where nothing was.
+    """What was announced at verification; empty if nothing was.
 
     “At verification: 54,032 ballot papers, electorate 75,162, turnout 71.8% as announced”.
     """
@@ -109,6 +109,6 @@ def verification_sentence(
     if electorate is not None:
         parts.append(_("electorate %(electorate)s") % {"electorate": grouped(electorate)})
     if turnout is not None:
-        said = {"turnout": f"{turnout.normalize():f}"}
-        parts.append(_("turnout %(turnout)s%% as announced") % said)
-    return _("At verification: %(figures)s") % {"figures": ", ".join(parts)} if parts else ""
+        announced = {"turnout": f"{turnout.normalize():f}"}
+        parts.append(_("turnout %(turnout)s%% as announced") % announced)
+    return _("At verification: %(counts)s") % {"counts": ", ".join(parts)} if parts else ""

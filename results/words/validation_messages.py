@@ -1,4 +1,4 @@
-"""What the checks found, as a sentence that says what to do."""
+"""Messages for what validation finds, each saying what to do."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from results.arithmetic import InvalidNumber, ValidationMessage
 from results.words.number_format import grouped
 
 MESSAGES: dict[str, str | Promise] = {
-    # What cannot be.
+    # Impossible values, which block.
     "polls_open": _("The polls are still open: no result can be entered yet."),
     "unknown_candidate": _("This candidate is not on the ballot paper here."),
     "votes_missing": _("Enter the votes for %(name)s. If there were none, enter 0."),
@@ -33,7 +33,7 @@ MESSAGES: dict[str, str | Promise] = {
         "A lot decides only between those tied for the last seat, and draws %(places)s of them."
     ),
     "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
-    # What is unlikely.
+    # Unlikely values, which warn.
     "all_zero": _("Every figure is 0. Is that what was read out?"),
     "valid_announced_mismatch": _(
         "The total announced was %(announced)s, but the candidates’ votes make %(sum)s."
@@ -56,7 +56,7 @@ MESSAGES: dict[str, str | Promise] = {
     "swapped": _("%(down)s has far fewer and %(up)s far more than last time: are they swapped?"),
     "close": _("The majority is only %(majority)s. Check both leading totals."),
     "winner_differs": _("These figures elect someone other than the winner announced before."),
-    # What the desk itself asks for.
+    # Required by the publishing API.
     "reason_missing": _("Give the reason: readers will see it."),
     "missing": _("Fill this in."),
     "too_many_seats": _("That is more than the %(seats)s seats there are."),
@@ -75,21 +75,21 @@ NUMBER_ERRORS: dict[str, str | Promise] = {
 
 
 def message_text(message: ValidationMessage) -> str:
-    """The finding in words; its figures grouped as a page prints them."""
-    words = {
+    """The message as a sentence, with its numbers formatted."""
+    params = {
         name: grouped(value) if isinstance(value, int) else value
         for name, value in message.params.items()
     }
-    return str(MESSAGES[message.code]) % words
+    return str(MESSAGES[message.code]) % params
 
 
-def number_error(fault: InvalidNumber) -> str:
-    return str(NUMBER_ERRORS[fault.code])
+def number_error(error: InvalidNumber) -> str:
+    return str(NUMBER_ERRORS[error.code])
 
 
 def messages_by_field(messages: Iterable[ValidationMessage]) -> dict[str, list[str]]:
-    """Sentences by the field they belong to; those about the whole under an empty name."""
-    found: dict[str, list[str]] = {}
+    """Sentences by form field; those about no single field under the empty name."""
+    sentences: dict[str, list[str]] = {}
     for message in messages:
-        found.setdefault(message.field, []).append(message_text(message))
-    return found
+        sentences.setdefault(message.field, []).append(message_text(message))
+    return sentences

@@ -1,11 +1,11 @@
-/* Copies what a box holds; without it one selects and copies as ever. */
+/* Buttons that copy a text box; where the browser has no clipboard they stay hidden. */
 
 for (const button of document.querySelectorAll("[data-copy]")) {
-  const name = button.textContent;
+  const label = button.textContent;
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
     button.textContent = button.dataset.copied;
-    setTimeout(() => { button.textContent = name; }, 2_000);
+    setTimeout(() => { button.textContent = label; }, 2_000);
   });
 }

@@ -1,30 +1,29 @@
-// The sum of what is typed, and a mark on every figure that differs from what is published.
-// The server works out both again: without this script the form is the same form.
-"use strict";
+/* Adds up the votes as they are typed, and marks every figure that differs from what is published.
+ *
+ * The server works out both again: without this script the form is the same form. */
 
-const digits = (text) => {
-  const plain = text.trim().replace(/[\s,\u2009\u202f\u00a0]/g, "");
-  return /^\d+$/.test(plain) ? Number(plain) : null;
-};
+import { formatCount, readCount } from "../shared/text.js";
 
 const form = document.querySelector(".change-of-result form");
 const votes = [...form.querySelectorAll("[data-votes] input")];
 const sum = form.querySelector("[data-sum]");
-const language = document.documentElement.lang;
+const rows = [...form.querySelectorAll(".proposed tr")]
+  // A row that the server has marked stays marked.
+  .filter((row) => row.querySelector("input") && !row.classList.contains("changed"));
 
-const look = () => {
-  const counts = votes.map((input) => digits(input.value));
-  const total = counts.reduce((all, one) => all + (one ?? 0), 0);
-  sum.textContent = counts.includes(null) ? `${total.toLocaleString(language)} …` : total.toLocaleString(language);
-  for (const row of form.querySelectorAll(".proposed tr")) {
-    const input = row.querySelector("input");
-    if (!input) continue;
-    const published = input.defaultValue;
-    const same = input.value.trim() === published || (digits(input.value) !== null && digits(input.value) === digits(published));
-    if (!row.dataset.marked) row.dataset.marked = row.classList.contains("changed") ? "by server" : "no";
-    if (row.dataset.marked === "no") row.classList.toggle("changed", !same);
-  }
-};
+function isChanged(input) {
+  const published = input.defaultValue;
+  if (input.value.trim() === published) return false;
+  const count = readCount(input.value);
+  return count === null || count !== readCount(published);
+}
 
-form.addEventListener("input", look);
-look();
+function update() {
+  const counts = votes.map((input) => readCount(input.value));
+  const total = formatCount(counts.reduce((all, count) => all + (count ?? 0), 0));
+  sum.textContent = counts.includes(null) ? `${total} …` : total;
+  for (const row of rows) row.classList.toggle("changed", isChanged(row.querySelector("input")));
+}
+
+form.addEventListener("input", update);
+update();

@@ -1,5 +1,4 @@
-// The preview grows to its page, so that there is one scroll bar and not two.
-"use strict";
+/* Makes the preview's frame as tall as the page in it: one scroll bar instead of two. */
 
 for (const frame of document.querySelectorAll("iframe.reader-page")) {
   const fit = () => {

@@ -1,13 +1,13 @@
-/* Inside a frame: tells the page around it how tall this one is. Nothing else is ever said. */
+/* In an embed: posts the height of its content to the page around it, and nothing else. */
 
-const content = document.documentElement; // the body alone would leave out the margins around it
+const content = document.documentElement; // the body would leave out the margins around it
 
-const tell = () => {
+const postHeight = () => {
   const height = Math.ceil(content.getBoundingClientRect().height);
   parent.postMessage({ electionDesk: { height } }, "*");
 };
 
-new ResizeObserver(tell).observe(content);
-// Browsers do not observe a frame that is scrolled out of sight: it is to fit before it is seen.
-document.addEventListener("desk:applied", tell);
-tell();
+new ResizeObserver(postHeight).observe(content);
+// Browsers suspend observers in a frame that is scrolled out of sight; it should fit before it is seen.
+document.addEventListener("desk:applied", postHeight);
+postHeight();

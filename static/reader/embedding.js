@@ -1,4 +1,4 @@
-/* In the page around: gives each frame of ours the height that it asks for, and nothing more. */
+/* In a page that embeds: gives each frame the height that it posts. */
 
 addEventListener("message", (event) => {
   const height = Number(event.data?.electionDesk?.height);

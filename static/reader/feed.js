@@ -1,50 +1,48 @@
-/* The feed of the live page: entries change in place, and new ones wait while somebody reads. */
+/* The feed of the live page: entries change in place; new ones wait while the reader has scrolled down. */
 
-import { parse, replace } from "./replacing.js";
+import { parse, replace } from "./replace.js";
 
-let waiting = null;
-let pill = null;
+let waiting = null; // the newest HTML of the feed, not shown yet
+let button = null;
 
-const reading = (feed) => feed.getBoundingClientRect().top < -40;
+const isScrolledPast = (feed) => feed.getBoundingClientRect().top < -40;
 
-/* Show what came, or keep it behind the button where that would move what is being read. */
-export function takeFeed(old, html) {
-  if (!reading(old)) return showAll(html);
+/** Show the feed's new HTML; where that would move what is being read, offer its new entries. */
+export function updateFeed(old, html) {
+  if (!isScrolledPast(old)) return showAll(html);
   waiting = html;
-  const now = parse(html);
-  for (const entry of now.children) {
-    const shown = entry.id && old.querySelector(`#${CSS.escape(entry.id)}`);
-    if (shown && shown.outerHTML !== entry.outerHTML) shown.replaceWith(entry.cloneNode(true));
+  const feed = parse(html);
+  for (const entry of feed.children) {
+    const present = entry.id && old.querySelector(`#${CSS.escape(entry.id)}`);
+    if (present && present.outerHTML !== entry.outerHTML) present.replaceWith(entry.cloneNode(true));
   }
-  const fresh = [...now.children].filter((entry) => !document.getElementById(entry.id)).length;
-  if (fresh) offer(old, fresh);
+  const added = [...feed.children].filter((entry) => !document.getElementById(entry.id)).length;
+  if (added) offer(old, added);
 }
 
 function showAll(html) {
   waiting = null;
-  pill?.remove();
-  pill = null;
+  button?.remove();
+  button = null;
   replace(document.getElementById("feed"), html);
 }
 
 function offer(feed, count) {
-  if (!pill) {
-    pill = document.createElement("button");
-    pill.type = "button";
-    pill.className = "pill";
-    pill.addEventListener("click", () => {
+  if (!button) {
+    button = document.createElement("button");
+    button.type = "button";
+    button.className = "new-entries";
+    button.addEventListener("click", () => {
       showAll(waiting);
-      const top = document.getElementById("happenings");
-      top.scrollIntoView({ block: "start" });
-      const first = document.querySelector("#feed a");
-      first?.focus({ preventScroll: true });
+      document.getElementById("happenings").scrollIntoView({ block: "start" });
+      document.querySelector("#feed a")?.focus({ preventScroll: true });
     });
-    feed.before(pill);
+    feed.before(button);
   }
-  pill.textContent = `${count} ${feed.dataset.new}`;
+  button.textContent = `${count} ${feed.dataset.new}`;
 }
 
 addEventListener("scroll", () => {
   const feed = document.getElementById("feed");
-  if (waiting && feed && !reading(feed)) showAll(waiting);
+  if (waiting && feed && !isScrolledPast(feed)) showAll(waiting);
 }, { passive: true });

@@ -1,24 +1,28 @@
-/* A list that no bulletin carries is asked for again by htmx, each reader a little apart, and what
- * is being read stays where it is. */
+/* Lists that are no fragments: htmx fetches the page again some time after each frame.
+ *
+ * Each page waits a random time. What has the focus keeps it, and what is being read stays in place. */
 
 const list = () => document.getElementById("listing");
+const elements = () => [...list().querySelectorAll("[id], a[href]")];
 const nameOf = (element) => element.id || element.getAttribute("href");
+const find = (name) => elements().find((element) => nameOf(element) === name);
+const topOf = (element) => element.getBoundingClientRect().top;
 
-let asking = null;
-let kept = null;
+let scheduled = null;
+let before = null; // what had the focus and what stood at the top of the screen before a swap
 
 document.addEventListener("desk:applied", () => {
-  asking ??= setTimeout(() => {
-    asking = null;
+  scheduled ??= setTimeout(() => {
+    scheduled = null;
     htmx.trigger(list(), "desk:list");
   }, 500 + Math.random() * 2_500);
 });
 
-function find(name) {
-  return [...list().querySelectorAll("[id], a[href]")].find((element) => nameOf(element) === name);
+function firstOnScreen() {
+  const element = elements()
+    .find((candidate) => nameOf(candidate) && candidate.getBoundingClientRect().height > 0 && topOf(candidate) >= 0);
+  return element && { name: nameOf(element), top: topOf(element) };
 }
-
-const isSeen = (box) => box.height > 0 && box.top >= 0;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (document.querySelector("#sign-of-life[data-paused]")) {
@@ -26,18 +30,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     return;
   }
   const focused = document.activeElement?.closest("#listing a");
-  const seen = [...list().querySelectorAll("[id], a[href]")]
-    .find((element) => nameOf(element) && isSeen(element.getBoundingClientRect()));
-  kept = {
-    focus: focused && nameOf(focused),
-    seen: seen && scrollY > 0 ? { name: nameOf(seen), top: seen.getBoundingClientRect().top } : null,
-  };
+  before = { focus: focused && nameOf(focused), first: scrollY > 0 ? firstOnScreen() : null };
 });
 
 document.addEventListener("htmx:afterSwap", () => {
-  if (!kept) return;
-  if (kept.focus) find(kept.focus)?.focus({ preventScroll: true });
-  const now = kept.seen && find(kept.seen.name);
-  if (now) scrollBy(0, now.getBoundingClientRect().top - kept.seen.top);
-  kept = null;
+  if (!before) return;
+  if (before.focus) find(before.focus)?.focus({ preventScroll: true });
+  const first = before.first && find(before.first.name);
+  if (first) scrollBy(0, topOf(first) - before.first.top);
+  before = null;
 });

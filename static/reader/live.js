@@ -1,35 +1,34 @@
-/* Keeps an open page equal to a fresh one. It owns the connection and nothing else.
+/* Keeps an open page equal to a fresh one: the socket, requests over HTTP, and applying fragments.
  *
- * The page carries an epoch and a sequence. A frame takes it from one sequence to a later one; a
- * gap is fetched from /updates/<epoch>/<since>-<n>/; another epoch means that numbers no longer
- * compare, and the page loads itself afresh. If the socket fails, or the desk says that it has no
- * room for one more, the page asks for updates instead, and tries its socket again now and then. A
- * desk that stops says so, and within how long its readers are to come back, each at a moment of its
- * own.
+ * The page carries an epoch and a sequence. A frame takes it from one sequence to a later one. A gap is
+ * fetched from /updates/<epoch>/<since>-<n>/. In another epoch sequences no longer compare: the page
+ * reloads itself. Where the socket fails, or the server has no room for another socket, the page polls
+ * and tries its socket again now and then. A server that stops says within how long its readers are to
+ * come back, and each page picks a moment at random.
  *
- * What the reader is told of all this is in sign.js.
+ * connection_status.js shows the state of all this.
  */
 
-import { takeFeed } from "./feed.js";
+import { SILENCE, draw, facts, failed, heard, isBehind, lost } from "./connection_status.js";
+import { updateFeed } from "./feed.js";
 import { hold, held, paused, release } from "./pause.js";
 import { isRenewed } from "./renewal.js";
-import { replace } from "./replacing.js";
-import { SILENCE, draw, facts, failed, heard, isBehind, lost } from "./sign.js";
+import { replace } from "./replace.js";
 
 const page = document.documentElement.dataset;
 const announcer = document.getElementById("announcer");
 
-const HANDSHAKE = 15_000; // a socket that opens no sooner has failed
-const QUESTION = 15_000; // so has a question over HTTP
-const HEALTHY = 30_000; // a connection this old has proved itself
-const LONGEST_WAIT = 60_000;
-const POLL = 10_000; // plus up to as much again, at random
-const FIRST_WAIT = 10_000; // a crowd that lost its server at once does not come back at once
-const ANNOUNCE = 20_000; // at most one spoken line in this time
-const TICK = 1_000;
-const SLEPT = 10_000; // two ticks this far apart: the device slept
+const HANDSHAKE_TIMEOUT = 15_000;
+const REQUEST_TIMEOUT = 15_000;
+const HEALTHY_AFTER = 30_000; // a connection this old resets the backoff
+const MAX_BACKOFF = 60_000;
+const FIRST_BACKOFF = 10_000; // spreads a crowd that lost its server at once
+const POLL_INTERVAL = 10_000; // plus up to as much again, at random
+const ANNOUNCE_INTERVAL = 20_000; // between two lines for screen readers
+const TICK_INTERVAL = 1_000;
+const SLEEP_GAP = 10_000; // two ticks this far apart: the device slept
 
-// A sandboxed frame has no origin, and the desk opens sockets to pages of its own origin only.
+// A sandboxed frame has an opaque origin, and the server accepts sockets of its own origin only.
 const mayOpenSocket = self.origin !== "null";
 
 let socket = null;
@@ -38,22 +37,23 @@ let socketHeardAt = 0; // or when it began to open
 let failures = 0;
 let retry = null;
 let polling = null;
-let question = null; // the AbortController of the one that is being asked
-let told = null; // by the desk, before it closed the socket: when to come back, in seconds
-let newest = -1; // the highest sequence that the desk has spoken of
+let request = null; // the AbortController of the request on its way
+let notice = null; // the server's, before it closes the socket: seconds to stay away, and whether to poll
+let newest = -1; // the highest sequence that is known to be published
 
 const sequence = () => Number(page.sequence);
 const random = (limit) => Math.random() * limit;
 
-/* --- applying what came ------------------------------------------------------------------- */
+/* --- applying frames ---------------------------------------------------------------------- */
 
-let leaving = false;
+let reloading = false;
 
-function startAfresh() {
-  if (leaving) return;
-  leaving = true;
-  // Everyone is told at once; not everyone should ask at once. Never more than one in five seconds.
-  const wait = Date.now() - startedAfreshAt() < 5_000 ? 5_000 + random(5_000) : random(5_000);
+/** Reload the page soon, at a random moment: every open page of a night has the same reason at once.
+ * One page reloads once in five seconds at most. */
+function scheduleReload() {
+  if (reloading) return;
+  reloading = true;
+  const wait = Date.now() - reloadedAt() < 5_000 ? 5_000 + random(5_000) : random(5_000);
   clearTimeout(retry);
   stopPolling();
   isBehind(true);
@@ -62,36 +62,36 @@ function startAfresh() {
 
 async function reload() {
   if (await isRenewed(page)) {
-    noteStart();
+    storeReload();
     location.reload();
   } else {
-    // What told us so was older than the page: a cache's answer, perhaps.
-    leaving = false;
-    startAgain();
+    // The frame or answer was older than the page: from a cache, perhaps.
+    reloading = false;
+    restart();
   }
 }
 
-// A sandboxed frame keeps nothing: its storage throws.
-function startedAfreshAt() {
+// In a sandboxed frame the storage throws.
+function reloadedAt() {
   try {
-    return Number(sessionStorage.getItem("startedAfresh") || 0);
+    return Number(sessionStorage.getItem("reloadedAt") || 0);
   } catch {
     return 0;
   }
 }
 
-function noteStart() {
+function storeReload() {
   try {
-    sessionStorage.setItem("startedAfresh", String(Date.now()));
-  } catch { /* the wait above is at random all the same */ }
+    sessionStorage.setItem("reloadedAt", String(Date.now()));
+  } catch { /* the wait is random all the same */ }
 }
 
-/** The number of what is shown, or of what waits behind a pause. */
+/** The sequence of what is shown, or of what a pause holds back. */
 const current = () => Math.max(sequence(), held());
 
 function apply(frame) {
-  if (frame.resync || frame.epoch !== page.epoch) return startAfresh();
-  // What follows on something that is missing waits until that has been fetched.
+  if (frame.resync || frame.epoch !== page.epoch) return scheduleReload();
+  // A frame after a gap is dropped; the gap's request brings its fragments as well.
   if (frame.since <= current() && frame.sequence >= current()) show(frame);
   learn(frame.sequence);
 }
@@ -118,16 +118,16 @@ function show(frame) {
 
 function swap(id, html) {
   const old = document.getElementById(id);
-  if (!old) return; // another page's part
-  if (old.ownerSVGElement) return swapShape(old, html);
-  if (id === "feed") return takeFeed(old, html);
-  const before = figures(old);
+  if (!old) return; // a fragment of other pages
+  if (old.ownerSVGElement) return swapHexagon(old, html);
+  if (id === "feed") return updateFeed(old, html);
+  const before = cellTexts(old);
   const now = replace(old, html);
   markFresh(now, before);
 }
 
-function swapShape(old, html) {
-  // A shape must be parsed as part of a drawing. Whoever is on it with the keyboard stays there.
+/** Replace a hexagon of the map, which must be parsed inside an svg element; it keeps its focus. */
+function swapHexagon(old, html) {
   const drawing = document.createElement("template");
   drawing.innerHTML = `<svg>${html}</svg>`;
   const now = drawing.content.querySelector("a");
@@ -143,7 +143,7 @@ document.addEventListener("desk:resumed", () => {
   draw();
 });
 
-function figures(element) {
+function cellTexts(element) {
   return [...element.querySelectorAll("td, dd")].map((cell) => cell.textContent);
 }
 
@@ -162,8 +162,8 @@ function markFresh(element, before) {
 let announcedAt = 0;
 let pending = null;
 
+/** Let screen readers read the newest result, at most once in ANNOUNCE_INTERVAL. */
 function announce() {
-  // One polite line, the newest, never a flood.
   if (!announcer || pending) return;
   pending = setTimeout(() => {
     pending = null;
@@ -171,55 +171,56 @@ function announce() {
     const latest = document.querySelector("#feed .result-card h3, .seat h1");
     const line = latest ? latest.textContent.trim() : "";
     if (line && announcer.textContent !== line) announcer.textContent = line;
-  }, Math.max(0, announcedAt + ANNOUNCE - Date.now()));
+  }, Math.max(0, announcedAt + ANNOUNCE_INTERVAL - Date.now()));
 }
 
-/* --- questions over HTTP ------------------------------------------------------------------ */
+/* --- requests over HTTP ------------------------------------------------------------------- */
 
-/* Asking where the night is has one small answer for everyone, and what came after a number has one
- * address for all pages at that number, so a crowd that asks costs the desk no more than a few. The
- * answer may reach further than the span that was asked for. A new question takes the place of one
- * on its way, which may be failing for a reason that is gone. */
+/** Fetch the night's present sequence, and what the page lacks of it.
+ *
+ * /now/ is one small answer for every page, and /updates/ has one address for all pages at the same
+ * sequence, so that a cache answers a crowd. The answer may reach further than the span asked for. A
+ * new request aborts the one on its way, which may be failing for a reason that is gone. */
 async function ask() {
-  question?.abort();
+  request?.abort();
   const mine = new AbortController();
-  question = mine;
-  const patience = setTimeout(() => mine.abort(), QUESTION);
+  request = mine;
+  const timer = setTimeout(() => mine.abort(), REQUEST_TIMEOUT);
   try {
-    const now = await answerOf(`/${page.election}/now/`, mine.signal);
+    const now = await fetchJson(`/${page.election}/now/`, mine.signal);
     if (now.epoch === page.epoch) learn(now.sequence);
-    else startAfresh();
-    if (!isLive()) heard("question");
-    if (facts.behind && !leaving) await fill(mine.signal);
+    else scheduleReload();
+    if (!isLive()) heard("request");
+    if (facts.behind && !reloading) await fetchGap(mine.signal);
   } catch {
-    if (question === mine && !isLive()) failed();
+    if (request === mine && !isLive()) failed();
   } finally {
-    clearTimeout(patience);
-    if (question === mine) question = null;
+    clearTimeout(timer);
+    if (request === mine) request = null;
   }
 }
 
-/** Fetch what is missing up to the newest number that is known. */
-async function fill(signal) {
+/** Fetch what is missing up to the newest sequence that is known. */
+async function fetchGap(signal) {
   const span = `${current()}-${newest}`;
-  apply(await answerOf(`/${page.election}/updates/${page.epoch}/${span}/`, signal));
+  apply(await fetchJson(`/${page.election}/updates/${page.epoch}/${span}/`, signal));
 }
 
-async function answerOf(address, signal) {
+async function fetchJson(address, signal) {
   const headers = { Accept: "application/json" };
-  const answer = await fetch(address, { headers, credentials: "omit", signal });
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
+  const response = await fetch(address, { headers, credentials: "omit", signal });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
 }
 
 function startPolling() {
-  if (polling || leaving) return;
+  if (polling || reloading) return;
   polling = setTimeout(async () => {
     polling = null;
     if (isLive()) return;
     await ask();
     startPolling();
-  }, POLL + random(POLL));
+  }, POLL_INTERVAL + random(POLL_INTERVAL));
 }
 
 function stopPolling() {
@@ -229,13 +230,13 @@ function stopPolling() {
 
 /* --- the socket --------------------------------------------------------------------------- */
 
-/** Whether the socket has been heard; open is not enough, a dead one is open for minutes. */
+/** Whether the socket has delivered something: a dead connection may stay open for minutes. */
 const isLive = () => socket !== null && facts.by === "socket";
 
 function connect() {
   clearTimeout(retry);
   retry = null;
-  if (socket || leaving) return;
+  if (socket || reloading) return;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const address = `${scheme}://${location.host}/live/${page.election}/`;
   const mine = new WebSocket(`${address}?since=${page.sequence}&epoch=${page.epoch}`);
@@ -248,37 +249,37 @@ function connect() {
 
 function receive(frame) {
   socketHeardAt = Date.now();
-  if (frame.bye) { told = { between: frame.bye.in, asking: false }; return; }
-  if (frame.poll) { told = { between: frame.poll.return, asking: true }; return; }
+  if (frame.bye) { notice = { seconds: frame.bye.in, poll: false }; return; }
+  if (frame.poll) { notice = { seconds: frame.poll.return, poll: true }; return; }
   apply(frame);
-  if (told) return; // it is closing
+  if (notice) return; // the socket is closing
   stopPolling();
   heard("socket");
-  if (facts.behind && !question) ask();
+  if (facts.behind && !request) ask();
 }
 
 function closed() {
-  const healthy = openedAt && Date.now() - openedAt > HEALTHY;
+  const healthy = openedAt && Date.now() - openedAt > HEALTHY_AFTER;
   openedAt = 0;
   socket = null;
-  if (told) return comeBack();
+  if (notice) return comeBack();
   if (facts.by === "socket") lost();
   failures = healthy ? 0 : failures + 1;
   if (failures) { ask(); startPolling(); }
-  // Full jitter, so that those who went together do not return together.
-  const limit = Math.min(LONGEST_WAIT, 2_000 * 2 ** Math.min(failures, 6));
-  retry = setTimeout(connect, random(failures <= 1 ? FIRST_WAIT : limit));
+  // Full jitter: pages that lost the server together do not return together.
+  const backoff = Math.min(MAX_BACKOFF, 2_000 * 2 ** Math.min(failures, 6));
+  retry = setTimeout(connect, random(failures <= 1 ? FIRST_BACKOFF : backoff));
 }
 
+/** Reconnect when the server's notice says: no failure, the page has everything that is published. */
 function comeBack() {
-  // Not a failure: the desk said so, and the page is as new as it could be.
-  const [soonest, latest] = told.between.map((seconds) => seconds * 1_000);
-  if (told.asking) { heard("question"); startPolling(); } else lost();
-  told = null;
+  const [soonest, latest] = notice.seconds.map((seconds) => seconds * 1_000);
+  if (notice.poll) { heard("request"); startPolling(); } else lost();
+  notice = null;
   retry = setTimeout(connect, soonest + random(latest - soonest));
 }
 
-/** Let go of a socket without waiting for its end, which may be minutes away. */
+/** Drop a socket without waiting for its close event, which may be minutes away. */
 function abandon() {
   if (!socket) return;
   const old = socket;
@@ -287,29 +288,29 @@ function abandon() {
   old.close();
 }
 
-/* --- what the browser tells --------------------------------------------------------------- */
+/* --- events of the browser ---------------------------------------------------------------- */
 
 let tickedAt = Date.now();
 
 function tick() {
-  const slept = !document.hidden && Date.now() - tickedAt > SLEPT;
+  const slept = !document.hidden && Date.now() - tickedAt > SLEEP_GAP;
   tickedAt = Date.now();
   draw();
   if (slept) return wake();
-  if (socket && Date.now() - socketHeardAt > (openedAt ? SILENCE : HANDSHAKE)) {
+  if (socket && Date.now() - socketHeardAt > (openedAt ? SILENCE : HANDSHAKE_TIMEOUT)) {
     abandon();
     closed();
   }
 }
 
-/** Back from sleep, another tab, another page or a tunnel: believe nothing, and ask at once. */
+/** After sleep, another tab or a lost network: reconnect at once unless the socket was just heard. */
 function wake() {
-  if (document.hidden || leaving) return;
+  if (document.hidden || reloading) return;
   if (isLive() && Date.now() - socketHeardAt < SILENCE / 2) return;
-  startAgain();
+  restart();
 }
 
-function startAgain() {
+function restart() {
   tickedAt = Date.now();
   leaveSocket();
   failures = 0;
@@ -319,9 +320,9 @@ function startAgain() {
 function leaveSocket() {
   abandon();
   openedAt = 0;
-  told = null;
-  question?.abort();
-  question = null;
+  notice = null;
+  request?.abort();
+  request = null;
   lost();
 }
 
@@ -333,12 +334,12 @@ function start() {
 
 if (page.live !== undefined) {
   document.addEventListener("visibilitychange", wake);
-  // A page that is kept for the back button has no socket: browsers close it, and say so late.
+  // Browsers close the socket of a page in the back/forward cache, and report it late.
   addEventListener("pagehide", leaveSocket);
-  addEventListener("pageshow", (event) => { if (event.persisted) startAgain(); });
-  addEventListener("online", startAgain);
+  addEventListener("pageshow", (event) => { if (event.persisted) restart(); });
+  addEventListener("online", restart);
   addEventListener("offline", lost);
-  setInterval(tick, TICK);
+  setInterval(tick, TICK_INTERVAL);
   if (mayOpenSocket) connect();
   else start();
 }

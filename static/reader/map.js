@@ -1,4 +1,4 @@
-/* The map for mouse, finger and keyboard: one tab stop, arrow keys to the next seat that way. */
+/* The map for mouse, touch and keyboard: one tab stop, and arrow keys from seat to seat. */
 
 const section = document.getElementById("map");
 const drawing = section?.querySelector(".hexmap");
@@ -6,16 +6,18 @@ const caption = document.getElementById("map-caption");
 
 const slugOf = (hex) => hex.id.slice("hex-".length);
 
-function words(hex) {
+/** The seat and its result, as its row in the list has them. */
+function labelOf(hex) {
   const row = document.getElementById(`row-${slugOf(hex)}`);
-  return row ? [...row.children].filter((part) => !part.matches("button"))
-    .map((part) => part.textContent).join(" · ") : slugOf(hex);
+  if (!row) return slugOf(hex);
+  const parts = [...row.children].filter((part) => !part.matches("button"));
+  return parts.map((part) => part.textContent).join(" · ");
 }
 
 function describe(hex) {
   const link = document.createElement("a");
   link.href = hex.getAttribute("href");
-  link.textContent = words(hex);
+  link.textContent = labelOf(hex);
   caption.replaceChildren(link);
 }
 
@@ -24,9 +26,10 @@ function middle(hex) {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-function next(from, [dx, dy]) {
+/** The nearest hexagon in a direction; one that lies aside counts as farther away. */
+function nearest(from, [dx, dy]) {
   const at = middle(from);
   let best = null;
   let least = Infinity;
@@ -42,7 +45,7 @@ function next(from, [dx, dy]) {
   return best;
 }
 
-function go(hex) {
+function focus(hex) {
   drawing.querySelector('.hex[tabindex="0"]')?.setAttribute("tabindex", "-1");
   hex.setAttribute("tabindex", "0");
   hex.focus();
@@ -53,8 +56,8 @@ if (drawing) {
   drawing.setAttribute("role", "group");
   drawing.setAttribute("aria-labelledby", "map-heading");
   drawing.setAttribute("aria-description", section.dataset.hint);
-  // Names are given when somebody comes by: 650 of them need not be in every reader's page.
-  for (const hex of drawing.querySelectorAll(".hex")) hex.setAttribute("aria-label", words(hex));
+  // Labels are set here and not in the page's HTML, which 650 of them would make heavy.
+  for (const hex of drawing.querySelectorAll(".hex")) hex.setAttribute("aria-label", labelOf(hex));
   drawing.querySelector(".hex")?.setAttribute("tabindex", "0");
   drawing.addEventListener("pointerover", (event) => {
     const hex = event.target.closest(".hex");
@@ -63,20 +66,20 @@ if (drawing) {
   drawing.addEventListener("focusin", (event) => {
     const hex = event.target.closest(".hex");
     if (!hex) return;
-    hex.setAttribute("aria-label", words(hex));
+    hex.setAttribute("aria-label", labelOf(hex));
     describe(hex);
   });
   drawing.addEventListener("keydown", (event) => {
-    const way = WAYS[event.key];
+    const direction = DIRECTIONS[event.key];
     const hex = event.target.closest(".hex");
-    if (!way || !hex) return;
+    if (!direction || !hex) return;
     event.preventDefault();
-    const to = next(hex, way);
-    if (to) go(to);
+    const to = nearest(hex, direction);
+    if (to) focus(to);
   });
   let touched = null;
   drawing.addEventListener("click", (event) => {
-    // A finger covers a dozen hexagons: the first touch says which one, the second opens it.
+    // A finger covers a dozen hexagons: the first touch names one, the second opens it.
     const hex = event.target.closest(".hex");
     if (!hex || event.pointerType !== "touch" || touched === hex) return;
     event.preventDefault();
@@ -86,7 +89,7 @@ if (drawing) {
   document.addEventListener("desk:applied", (event) => {
     for (const id of event.detail.ids) {
       const hex = id.startsWith("hex-") && document.getElementById(id);
-      if (hex) hex.setAttribute("aria-label", words(hex));
+      if (hex) hex.setAttribute("aria-label", labelOf(hex));
     }
   });
   const frame = drawing.parentElement;

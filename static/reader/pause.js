@@ -1,6 +1,6 @@
-/* Holding the page at its number: what arrives meanwhile waits, merged, and is counted. */
+/* The pause button: frames that arrive meanwhile are merged and counted, and shown on resuming. */
 
-const sign = document.getElementById("sign-of-life");
+const status = document.getElementById("sign-of-life");
 
 let waiting = null;
 let holding = false;
@@ -14,7 +14,7 @@ export function hold(frame, shown) {
     sequence: frame.sequence,
     fragments: { ...(waiting ? waiting.fragments : {}), ...frame.fragments },
   };
-  tell(shown);
+  label(shown);
 }
 
 export function release() {
@@ -23,33 +23,33 @@ export function release() {
   return frame;
 }
 
-function tell(shown) {
+function label(shown) {
   const count = waiting ? waiting.sequence - shown : 0;
-  button.textContent = sign.dataset.resume + (count ? ` (${count})` : "");
-  button.setAttribute("aria-label", button.textContent + (count ? ` ${sign.dataset.waiting}` : ""));
+  button.textContent = status.dataset.resume + (count ? ` (${count})` : "");
+  button.setAttribute("aria-label", button.textContent + (count ? ` ${status.dataset.waiting}` : ""));
 }
 
 const button = document.createElement("button");
 
-if (sign && document.documentElement.dataset.live !== undefined) {
+if (status && document.documentElement.dataset.live !== undefined) {
   button.type = "button";
   button.className = "pause";
-  button.textContent = sign.dataset.pause;
+  button.textContent = status.dataset.pause;
   button.addEventListener("click", () => {
     holding = !holding;
-    sign.toggleAttribute("data-paused", holding);
+    status.toggleAttribute("data-paused", holding);
     if (holding) {
-      tell(Number(document.documentElement.dataset.sequence));
+      label(Number(document.documentElement.dataset.sequence));
     } else {
-      button.textContent = sign.dataset.pause;
+      button.textContent = status.dataset.pause;
       button.removeAttribute("aria-label");
       document.dispatchEvent(new Event("desk:resumed"));
     }
   });
-  sign.querySelector(".controls").replaceChildren(button); // in place of the link to load again
+  status.querySelector(".controls").replaceChildren(button); // in place of the link that reloads
 }
 
-// A screen on a wall has nobody to read it closely, and nobody to touch it. A frame is no screen.
+// ?display=screen: a large screen that is read from far away and that nobody touches. Never in an embed.
 const root = document.documentElement.classList;
-const wall = new URLSearchParams(location.search).get("display") === "screen";
-root.toggle("on-a-wall", wall && !root.contains("embedded"));
+const onScreen = new URLSearchParams(location.search).get("display") === "screen";
+root.toggle("big-screen", onScreen && !root.contains("embedded"));

@@ -1,11 +1,12 @@
-/* Finding a seat as one types, and the seats a reader keeps: in this browser and nowhere else. */
+/* Search as one types, and "my seats", which are stored in this browser only. */
 
 const page = document.documentElement.dataset;
 const KEY = `seats-${page.election}`;
 
-/* --- finding ------------------------------------------------------------------------------ */
+/* --- search ------------------------------------------------------------------------------- */
 
-function plain(text) {
+/** Lower case, without accents and punctuation: as results/reader/search.py compares names. */
+function normalise(text) {
   return text.toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")
     .replaceAll("&", " and ").replace(/[^a-z0-9]+/g, " ").trim();
 }
@@ -13,11 +14,11 @@ function plain(text) {
 const rows = () => [...document.querySelectorAll("#seats .row")];
 const nameOf = (row) => row.querySelector("a").textContent;
 
-function found(asked) {
-  const words = plain(asked).split(" ").filter(Boolean);
+function search(query) {
+  const words = normalise(query).split(" ").filter(Boolean);
   if (!words.length) return [];
   return rows().filter((row) => {
-    const parts = plain(nameOf(row)).split(" ");
+    const parts = normalise(nameOf(row)).split(" ");
     return words.every((word) => parts.some((part) => part.startsWith(word)));
   }).slice(0, 8);
 }
@@ -39,7 +40,7 @@ if (field && rows().length) {
   list.hidden = true;
   form.append(list);
   const show = () => {
-    const answers = found(field.value).map(copyOf);
+    const answers = search(field.value).map(copyOf);
     list.replaceChildren(...answers);
     list.hidden = !answers.length;
   };
@@ -70,7 +71,7 @@ if (field && rows().length) {
 
 const mine = document.getElementById("mine");
 
-function kept() {
+function stored() {
   try {
     return JSON.parse(localStorage.getItem(KEY)) || [];
   } catch {
@@ -78,56 +79,56 @@ function kept() {
   }
 }
 
-function keep(slugs) {
+function store(slugs) {
   try {
     localStorage.setItem(KEY, JSON.stringify(slugs));
   } catch {
-    // A browser that keeps nothing still shows them for as long as the page is open.
+    // Without storage they last as long as the page is open.
   }
 }
 
-let slugs = kept();
+let slugs = stored();
 
-function star(row) {
+function addStar(row) {
   const slug = row.id.slice("row-".length);
   const button = document.createElement("button");
   button.type = "button";
   button.className = "star";
-  const tell = () => {
-    const is = slugs.includes(slug);
-    button.setAttribute("aria-pressed", String(is));
-    button.textContent = is ? "\u2605" : "\u2606";
+  const draw = () => {
+    const isMine = slugs.includes(slug);
+    button.setAttribute("aria-pressed", String(isMine));
+    button.textContent = isMine ? "\u2605" : "\u2606";
   };
   button.setAttribute("aria-label", `${mine.dataset.keep}: ${nameOf(row)}`);
   button.addEventListener("click", () => {
-    slugs = slugs.includes(slug) ? slugs.filter((one) => one !== slug) : [...slugs, slug];
-    keep(slugs);
-    tell();
+    slugs = slugs.includes(slug) ? slugs.filter((other) => other !== slug) : [...slugs, slug];
+    store(slugs);
+    draw();
     show();
   });
-  tell();
+  draw();
   row.append(button);
 }
 
-function linkToTheirFeed() {
+function updateFeedLink() {
   for (const link of document.querySelectorAll(".filters .of-mine:not([aria-current])")) {
     link.hidden = !slugs.length;
     link.search = `?seats=${slugs.map(encodeURIComponent).join(",")}`;
   }
 }
 
-linkToTheirFeed();
+updateFeedLink();
 
 function show() {
-  linkToTheirFeed();
+  updateFeedLink();
   const list = mine.querySelector("ul");
-  const found = slugs.map((slug) => document.getElementById(`row-${slug}`)).filter(Boolean);
-  list.replaceChildren(...found.map(copyOf));
-  mine.hidden = !found.length;
+  const present = slugs.map((slug) => document.getElementById(`row-${slug}`)).filter(Boolean);
+  list.replaceChildren(...present.map(copyOf));
+  mine.hidden = !present.length;
 }
 
-/* A line at the foot of the screen, until it is put away: asked for by keeping the seat. */
-function alertOf(id) {
+/** Show a changed seat of the reader's at the foot of the screen, until it is closed. */
+function showAlert(id) {
   document.querySelector(".seat-alert")?.remove();
   const alert = document.createElement("aside");
   alert.className = "seat-alert";
@@ -160,24 +161,24 @@ if (mine) {
   sound.type = "checkbox";
   label.append(sound, mine.dataset.sound);
   mine.append(label);
-  // Stars only where a region is open: thirteen hundred of them would be a slow page for nobody.
-  const give = (region) => {
-    for (const row of region.querySelectorAll(".row:not(:has(.star))")) star(row);
+  // Only in open regions: hundreds of buttons that nobody sees would make the page slow.
+  const addStars = (region) => {
+    for (const row of region.querySelectorAll(".row:not(:has(.star))")) addStar(row);
   };
   for (const region of document.querySelectorAll("#seats details")) {
-    if (region.open) give(region);
-    region.addEventListener("toggle", () => region.open && give(region));
+    if (region.open) addStars(region);
+    region.addEventListener("toggle", () => region.open && addStars(region));
   }
   show();
   document.addEventListener("desk:applied", (event) => {
     const changed = event.detail.ids.filter((id) => id.startsWith("row-"));
     for (const id of changed) {
       const row = document.getElementById(id);
-      if (row?.closest("details")?.open && !row.querySelector(".star")) star(row);
+      if (row?.closest("details")?.open && !row.querySelector(".star")) addStar(row);
     }
     if (!changed.some((id) => slugs.includes(id.slice("row-".length)))) return;
     show();
-    alertOf(changed.find((id) => slugs.includes(id.slice("row-".length))));
+    showAlert(changed.find((id) => slugs.includes(id.slice("row-".length))));
     if (sound.checked) beep();
   });
 }

@@ -1,8 +1,8 @@
-/* Help for the phone at the count; every page works without it. */
+/* Starts the scripts of a count's page. Every page works without them. */
 
 import { follow } from "./drafts.js";
+import { takeForms } from "./forms.js";
 import { keepTrying } from "./outbox.js";
-import { takeForms } from "./pages.js";
 import { watch } from "./receipt.js";
 import { read, write } from "./storage.js";
 import { show } from "./strip.js";
@@ -10,29 +10,32 @@ import { goOn, sums } from "./sums.js";
 
 const reporter = document.body.dataset.reporter;
 
-function dress() {
+/** Add behaviour to the forms of the view that is shown, once. */
+function enhance() {
   const main = document.querySelector("main");
-  if (main.dataset.dressed) return;
-  main.dataset.dressed = "1";
+  if (main.dataset.enhanced) return;
+  main.dataset.enhanced = "1";
   sums(main);
   goOn(main);
   if (reporter) follow(main);
 }
 
-document.addEventListener("view", dress);
-document.addEventListener("outbox", ({ detail }) => {
-  // A state of the count that has been published is the one that stands.
+/** Press the button of a count's state once the state is published. */
+function pressPublishedState({ detail }) {
   if (detail?.answer?.state !== "published") return;
-  const told = new Map(detail.fields);
-  if (told.get("step") !== "status") return;
-  for (const tap of document.querySelectorAll(".taps button[name=status]")) {
-    tap.toggleAttribute("aria-pressed", false);
-    if (tap.value === told.get("status")) tap.setAttribute("aria-pressed", "true");
+  const fields = new Map(detail.fields);
+  if (fields.get("step") !== "status") return;
+  for (const button of document.querySelectorAll(".status-buttons button[name=status]")) {
+    button.toggleAttribute("aria-pressed", false);
+    if (button.value === fields.get("status")) button.setAttribute("aria-pressed", "true");
   }
-});
+}
 
-dress();
-document.getElementById("faults")?.focus();
+document.addEventListener("view", enhance);
+document.addEventListener("outbox", pressPublishedState);
+
+enhance();
+document.getElementById("error-summary")?.focus();
 show();
 if (reporter) {
   watch();
@@ -40,7 +43,7 @@ if (reporter) {
   keepTrying();
   navigator.serviceWorker?.register(document.body.dataset.worker).catch(() => {});
 }
-// A phone that changes hands: the pages of who was signed in are not the next one's to see.
+// A phone may change hands: the next reporter must not see cached pages of the one before.
 const forgetPages = () => navigator.serviceWorker?.controller?.postMessage("forget");
 if (reporter && read("reporter", reporter) !== reporter) forgetPages();
 if (reporter) write("reporter", reporter);

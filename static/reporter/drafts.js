@@ -1,59 +1,57 @@
-/* Everything typed is kept as it is typed, and comes back into the same form. */
+/* Stores each form as it is typed, and fills it in again when the page is opened later. */
 
 import { forget, read, write } from "./storage.js";
 
-const LEFT_OUT = new Set(["csrfmiddlewaretoken", "step", "key", "base_revision", "waited"]);
+const NOT_STORED = new Set(["csrfmiddlewaretoken", "step", "key", "base_revision", "waited"]);
 const reporter = document.body.dataset.reporter;
 
-const nameOf = (form) => `draft:${reporter}:${location.pathname}:${form.dataset.draft}`;
+const nameOf = (draft, path = location.pathname) => `draft:${reporter}:${path}:${draft}`;
 
 export function fieldsOf(form) {
   return [...new FormData(form)].filter(([, value]) => typeof value === "string");
 }
 
-export function keep(form) {
-  const typed = fieldsOf(form).filter(([name]) => !LEFT_OUT.has(name));
-  write(nameOf(form), typed);
-}
+const worthStoring = (fields) => fields.filter(([name]) => !NOT_STORED.has(name));
 
-/** What was sent is in the outbox from now on: the draft has done its work. */
-export function done(draft) { forget(`draft:${reporter}:${location.pathname}:${draft}`); }
+/** Forget a draft: its fields are in the outbox. */
+export const discard = (draft) => forget(nameOf(draft));
 
-/** Put what was typed back, for a form that is opened later on this path. */
-export function putBack(path, draft, fields) {
-  write(`draft:${reporter}:${path}:${draft}`, fields.filter(([name]) => !LEFT_OUT.has(name)));
-}
+/** Store fields as the draft of a form that is opened later on this path. */
+export const store = (draft, fields, path) => write(nameOf(draft, path), worthStoring(fields));
 
-export function restore(form) {
-  if (form.hasAttribute("data-typed")) return;  // the server gave back what was typed
-  const typed = read(nameOf(form));
-  if (!typed) return;
+function restore(form) {
+  if (form.hasAttribute("data-typed")) return; // the server returned what was typed
+  const fields = read(nameOf(form.dataset.draft));
+  if (!fields) return;
   const values = new Map();
-  for (const [name, value] of typed) values.set(name, [...(values.get(name) ?? []), value]);
-  let changed = false;
-  for (const box of form.elements) {
-    if (!box.name || LEFT_OUT.has(box.name) || box.type === "file" || box.type === "hidden") continue;
-    const kept = values.get(box.name) ?? [];
-    if (box.type === "checkbox" || box.type === "radio") {
-      const on = kept.includes(box.value);
-      changed ||= box.checked !== on;
-      box.checked = on;
-    } else if (kept.length && box.value !== kept[0]) {
-      box.value = kept[0];
-      changed = true;
-    }
-  }
-  const note = form.querySelector("[data-restored]");
-  if (!changed) return;
-  if (note) note.hidden = false;
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
+  const changed = [...form.elements].filter((input) => fill(input, values.get(input.name) ?? []));
+  if (!changed.length) return;
+  const notice = form.querySelector("[data-restored]");
+  if (notice) notice.hidden = false;
   const folded = form.closest("details");
   if (folded) folded.open = true;
 }
 
+/** Put stored values into an input; whether that changed it. */
+function fill(input, values) {
+  if (!input.name || NOT_STORED.has(input.name) || input.type === "file" || input.type === "hidden") return false;
+  if (input.type === "checkbox" || input.type === "radio") {
+    const checked = values.includes(input.value);
+    const changed = input.checked !== checked;
+    input.checked = checked;
+    return changed;
+  }
+  if (!values.length || input.value === values[0]) return false;
+  input.value = values[0];
+  return true;
+}
+
 export function follow(root) {
   for (const form of root.querySelectorAll("form[data-draft]")) {
+    const save = () => store(form.dataset.draft, fieldsOf(form));
     restore(form);
-    form.addEventListener("input", () => keep(form));
-    form.addEventListener("change", () => keep(form));
+    form.addEventListener("input", save);
+    form.addEventListener("change", save);
   }
 }

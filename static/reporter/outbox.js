@@ -1,85 +1,85 @@
-/* What has been sent and not been answered. An item leaves only when the desk itself has answered
-   with its key; whatever else comes back is the network talking, and it is tried again. */
+/* The submissions that the server has not answered. One leaves the outbox only when the server has
+ * answered with its idempotency key; any other response (a proxy's, a portal's) means: try again. */
 
 import { forget, named, newKey, read, write } from "./storage.js";
 import { timeout } from "./timeout.js";
 
-const EVERY = 15_000;
-const LIFE = 60_000;
-const PATIENCE = 20_000;
-const PATIENCE_WITH_PICTURE = 120_000;
-const REMEMBERED = 20;
-/** Too large, or of a kind that nobody takes: a proxy's word as good as the desk's. */
-const NEVER_TAKEN = new Set([413, 415]);
+const RETRY_INTERVAL = 15_000;
+const HEARTBEAT_INTERVAL = 60_000;
+const SEND_TIMEOUT = 20_000;
+const SEND_TIMEOUT_WITH_PICTURE = 120_000;
+const ANSWERS_KEPT = 20;
+/** Too large, or an unsupported type: final, even where a proxy says it and not the server. */
+const NEVER_ACCEPTED = new Set([413, 415]);
 const reporter = document.body.dataset.reporter;
 const name = (key) => `outbox:${key}`;
-/** Items of a phone that keeps nothing: they live as long as the page. */
-const unkept = new Map();
-/** When an item was sent, by a clock that nobody sets. */
-const since = new Map();
+/** Items of a phone whose storage fails: they live as long as the page. */
+const unstored = new Map();
+/** When an item was queued, by the monotonic clock: nobody can set it. */
+const queuedAt = new Map();
 let draining = null;
 let again = false;
 let sending = null;
 
 export function items() {
-  const kept = named("outbox:").map((one) => read(one)).filter(Boolean);
-  return [...kept, ...unkept.values()].sort((one, other) => one.at - other.at);
+  const stored = named("outbox:").map((entry) => read(entry)).filter(Boolean);
+  return [...stored, ...unstored.values()].sort((one, other) => one.at - other.at);
 }
 
-export const item = (key) => unkept.get(key) ?? read(name(key));
-/** Whether it waits for its reporter rather than for the network. */
-const asksPerson = (one) => one.asks && !["signed-out", "another"].includes(one.asks.state);
+export const item = (key) => unstored.get(key) ?? read(name(key));
+/** Whether an item waits for the reporter rather than for the network. */
+const needsReporter = ({ asks }) => asks && !["signed-out", "another"].includes(asks.state);
 
 export const answers = () => read("answers", []);
-export const answerTo = (key) => answers().find((one) => one.key === key) ?? null;
+export const answerTo = (key) => answers().find((answer) => answer.key === key) ?? null;
 export const isSending = (key) => sending === key;
-/** Why the desk does not take it, in sentences; none where it did not say. */
-export const whyNot = (one) => (one?.asks?.findings ?? [one?.asks?.words]).filter(Boolean);
+/** Why the server does not accept an item, in sentences; empty where it did not say. */
+export const reasonsOf = (item) => (item?.asks?.findings ?? [item?.asks?.words]).filter(Boolean);
 
-function tell(detail = {}) {
+function notify(detail = {}) {
   document.dispatchEvent(new CustomEvent("outbox", { detail }));
 }
 
-function save(one) {
-  if (unkept.has(one.key) || !write(name(one.key), one)) unkept.set(one.key, one);
+function save(item) {
+  if (unstored.has(item.key) || !write(name(item.key), item)) unstored.set(item.key, item);
 }
 
 function remove(key) {
   forget(name(key));
-  unkept.delete(key);
-  since.delete(key);
+  unstored.delete(key);
+  queuedAt.delete(key);
 }
 
-/** Take something to be sent; the same key again is the same thing. */
+/** Queue a submission; the same key again is the same submission. */
 export function send({ key, address, fields, label, draft = null, picture = null }) {
   if (!item(key) && !answerTo(key)) {
-    since.set(key, performance.now());
+    queuedAt.set(key, performance.now());
     save({ key, address, fields, label, draft, picture, reporter, at: Date.now(), asks: null });
   }
-  tell({ key });
+  notify({ key });
   return drain();
 }
 
-/** Send it again with more to it (a reason): the same intent, under the same key. */
+/** Send an item again with more fields (a reason), under the same key. */
 export function answer(key, more) {
-  const one = item(key);
-  if (!one) return;
+  const waiting = item(key);
+  if (!waiting) return;
   const names = new Set(more.map(([field]) => field));
-  one.fields = [...one.fields.filter(([field]) => !names.has(field)), ...more];
-  one.asks = null;
-  save(one);
-  tell({ key });
+  waiting.fields = [...waiting.fields.filter(([field]) => !names.has(field)), ...more];
+  waiting.asks = null;
+  save(waiting);
+  notify({ key });
   drain();
 }
 
-/** The reporter takes it back: it was never published. */
+/** Remove an item at the reporter's request: it was never published. */
 export function takeBack(key) {
   remove(key);
-  tell({ key });
+  notify({ key });
 }
 
-/** Send what waits. During a round another one is noted: the try that is on its way may be failing
-    for a reason that has just gone. */
+/** Send what waits. A call during a round starts another: the attempt on its way may be failing for a
+    reason that has just gone. */
 export function drain() {
   again = true;
   draining ??= rounds();
@@ -90,23 +90,23 @@ async function rounds() {
   try {
     while (again) {
       again = false;
-      await alone(sendAll);
+      await inOneTab(sendAll);
     }
   } finally {
     draining = sending = null;
-    tell();
+    notify();
   }
 }
 
-/** One tab at a time, the next as soon as the first is done. A tab that was put to sleep in the
-    middle is not waited for; there, as where there are no locks, the key alone keeps it to one. */
-async function alone(work) {
+/** Run `work` in one tab at a time. A tab that the browser suspended in the middle is not waited for;
+    then, and where there are no locks, the idempotency key alone prevents a second publication. */
+async function inOneTab(work) {
   if (!navigator.locks) return work();
-  const signal = timeout(PATIENCE);
+  const signal = timeout(SEND_TIMEOUT);
   try {
     return await navigator.locks.request("outbox", { signal }, work);
-  } catch (fault) {
-    if (!signal.aborted) throw fault;
+  } catch (error) {
+    if (!signal.aborted) throw error;
     return work();
   }
 }
@@ -114,68 +114,70 @@ async function alone(work) {
 async function sendAll() {
   const tried = new Set();
   for (;;) {
-    const next = items().find((one) => !tried.has(one.key) && one.reporter === reporter && !asksPerson(one));
+    const next = items()
+      .find((item) => !tried.has(item.key) && item.reporter === reporter && !needsReporter(item));
     if (!next) return;
     tried.add(next.key);
     sending = next.key;
-    tell({ key: next.key });
+    notify({ key: next.key });
     await sendOne(next);
     sending = null;
-    tell({ key: next.key });
+    notify({ key: next.key });
   }
 }
 
-async function sendOne(one) {
-  let response = await post(one, cookie("csrftoken"));
-  if (response?.status === 403) response = await post(one, await freshToken());
-  const said = await jsonOf(response);
-  const stays = item(one.key);
-  if (!stays) return;  // taken back meanwhile
-  if (response?.ok && said?.key === one.key && said.state) return settle(stays, said);
-  if (said?.key === one.key && (response.status === 409 || response.status === 422)) stays.asks = said;
-  else if (NEVER_TAKEN.has(response?.status)) stays.asks = { state: "refused", words: said?.words };
-  else if (said?.state === "another") stays.asks = said;
-  else if (response?.status === 401 || response?.status === 403) stays.asks = { state: "signed-out" };
-  else stays.asks = null;
-  save(stays);
+async function sendOne(sent) {
+  let response = await post(sent, cookie("csrftoken"));
+  if (response?.status === 403) response = await post(sent, await freshToken());
+  const answer = await jsonOf(response);
+  const waiting = item(sent.key);
+  if (!waiting) return; // taken back meanwhile
+  const isOurs = answer?.key === sent.key;
+  if (response?.ok && isOurs && answer.state) return settle(waiting, answer);
+  if (isOurs && (response.status === 409 || response.status === 422)) waiting.asks = answer;
+  else if (NEVER_ACCEPTED.has(response?.status)) waiting.asks = { state: "refused", words: answer?.words };
+  else if (answer?.state === "another") waiting.asks = answer;
+  else if (response?.status === 401 || response?.status === 403) waiting.asks = { state: "signed-out" };
+  else waiting.asks = null;
+  save(waiting);
 }
 
-function settle(one, said) {
-  const kept = answers().filter((other) => other.key !== one.key);
-  write("answers", [{ ...said, label: one.label, reporter }, ...kept].slice(0, REMEMBERED));
-  remove(one.key);
-  tell({ key: one.key, answer: said, fields: one.fields });
+function settle({ key, label, fields }, answer) {
+  const others = answers().filter((other) => other.key !== key);
+  write("answers", [{ ...answer, label, reporter }, ...others].slice(0, ANSWERS_KEPT));
+  remove(key);
+  notify({ key, answer, fields });
 }
 
-async function post(one, token) {
+async function post(item, token) {
   const body = new FormData();
-  for (const [field, value] of one.fields) if (field !== "csrfmiddlewaretoken") body.append(field, value);
-  body.set("key", one.key);
-  body.set("reporter", one.reporter);
-  body.set("waited", String(waited(one)));
-  const patience = one.picture ? PATIENCE_WITH_PICTURE : PATIENCE;
+  for (const [field, value] of item.fields) if (field !== "csrfmiddlewaretoken") body.append(field, value);
+  body.set("key", item.key);
+  body.set("reporter", item.reporter);
+  body.set("waited", String(secondsWaited(item)));
   try {
-    if (one.picture) body.set("picture", blobOf(one.picture), "photo.jpg");
-    return await fetch(one.address, {
+    if (item.picture) body.set("picture", blobOf(item.picture), "photo.jpg");
+    return await fetch(item.address, {
       method: "POST",
       body,
       headers: { Accept: "application/json", "X-CSRFToken": token },
       redirect: "manual",
       cache: "no-store",
-      signal: timeout(patience),
+      signal: timeout(item.picture ? SEND_TIMEOUT_WITH_PICTURE : SEND_TIMEOUT),
     });
   } catch { return null; }
 }
 
-function blobOf(address) {
-  const bytes = Uint8Array.from(atob(address.slice(address.indexOf(",") + 1)), (one) => one.charCodeAt(0));
+function blobOf(dataAddress) {
+  const base64 = dataAddress.slice(dataAddress.indexOf(",") + 1);
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   return new Blob([bytes], { type: "image/jpeg" });
 }
 
-/** Seconds: of the clock that nobody sets while the page is open, else of the phone's own. */
-function waited(one) {
-  const from = since.get(one.key);
-  const passed = from === undefined ? Date.now() - one.at : performance.now() - from;
+/** By the monotonic clock while the page stays open, else by the phone's own. */
+function secondsWaited({ key, at }) {
+  const from = queuedAt.get(key);
+  const passed = from === undefined ? Date.now() - at : performance.now() - from;
   return Math.max(0, Math.round(passed / 1000));
 }
 
@@ -185,8 +187,8 @@ async function jsonOf(response) {
 }
 
 function cookie(which) {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${which}=`));
-  return found ? decodeURIComponent(found.slice(which.length + 1)) : "";
+  const pair = document.cookie.split("; ").find((entry) => entry.startsWith(`${which}=`));
+  return pair ? decodeURIComponent(pair.slice(which.length + 1)) : "";
 }
 
 async function freshToken() {
@@ -196,29 +198,29 @@ async function freshToken() {
   } catch { return ""; }
 }
 
-/** Let the desk know that this phone is there, and how much it could not send. */
-async function giveSignOfLife() {
-  const mine = items().filter((one) => one.reporter === reporter);
+/** Report that this phone is in use, and how many items it has not sent. */
+async function sendHeartbeat() {
+  const mine = items().filter((item) => item.reporter === reporter);
   const body = new FormData();
   body.set("unsent", String(mine.length));
-  body.set("asked", String(mine.filter(asksPerson).length));
+  body.set("asked", String(mine.filter(needsReporter).length));
   try {
-    await fetch(document.body.dataset.life, {
+    await fetch(document.body.dataset.heartbeat, {
       method: "POST", body, headers: { "X-CSRFToken": cookie("csrftoken") }, redirect: "manual",
     });
-  } catch { /* it is where no signal is */ }
+  } catch { /* no signal: the server notices the silence */ }
 }
 
-/** Try on every sign that the network may be back, and on a timer, since there may be none. The check
-    of a form that the desk has answered is one too. */
+/** Send what waits at every sign that the network may be back, and on a timer, since there may be no
+    sign. An answered check is one, too (`forms.js`). */
 export function keepTrying() {
   addEventListener("online", drain);
   addEventListener("pageshow", drain);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) drain(); });
-  addEventListener("storage", () => tell());
-  setInterval(() => { if (items().length) drain().then(giveSignOfLife); }, EVERY);
-  setInterval(giveSignOfLife, LIFE);
-  drain().then(giveSignOfLife);
+  addEventListener("storage", () => notify());
+  setInterval(() => { if (items().length) drain().then(sendHeartbeat); }, RETRY_INTERVAL);
+  setInterval(sendHeartbeat, HEARTBEAT_INTERVAL);
+  drain().then(sendHeartbeat);
 }
 
 export { newKey };

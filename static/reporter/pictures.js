@@ -1,9 +1,9 @@
-/* A photo made small on the phone: a hall's signal carries a hundredth of what the camera made. */
+/* Scales photos down on the phone: the signal in a counting hall cannot carry the camera's own size. */
 
 const WIDTH = 1600;
 const QUALITY = 0.8;
 
-/** As a data address, to be kept with what is unsent. Where it cannot be scaled it goes as it is. */
+/** The photo as a data: URL for the outbox; unscaled where the browser cannot scale it. */
 export async function toPicture(file) {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });

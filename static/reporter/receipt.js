@@ -1,117 +1,107 @@
-/* What became of something sent: it says "published" only when the desk has said so. */
+/* The view of one submission. It says "published" only after the server has said so. */
 
-import { answer, answerTo, drain, isSending, item, takeBack, whyNot } from "./outbox.js";
-import { putBack } from "./drafts.js";
+import { store } from "./drafts.js";
+import { answer, answerTo, drain, isSending, item, reasonsOf, takeBack } from "./outbox.js";
 import { swap } from "./views.js";
+import { formatCount, interpolate } from "../shared/text.js";
 
-let shown = null;
-/** Where the form of a draft is on the count's page, when it is called otherwise there. */
-const FORMS = { count: "state", status: "state" };
+let key = null; // of the submission that is shown
+/** The id of a draft's form on the count's page, where it is not the draft's own name. */
+const FORM_IDS = { count: "state", status: "state" };
+const OPTIONAL_PARTS = ["reason", "conflict", "faulty", "refused", "retry", "after"];
 
-const from = (id) => document.getElementById(id).content.cloneNode(true);
-const part = (root, which) => root.querySelector(`[data-part="${which}"]`);
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, which) => values[which] ?? "");
+const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 
-/** Show the receipt of a key in the page's place. */
-export function open(key) {
-  shown = key;
+/** Show the receipt of a submission in place of the page. */
+export function open(submissionKey) {
+  key = submissionKey;
   const main = document.createElement("main");
-  main.append(from("receipt"));
+  main.append(document.getElementById("receipt").content.cloneNode(true));
   swap(main);
   draw();
   main.querySelector("h1").focus();
 }
 
 function draw() {
-  const main = document.querySelector("main");
-  const box = main?.querySelector("[data-receipt]");
-  if (!box || shown === null) return;
-  const waiting = item(shown);
-  const done = answerTo(shown);
-  const kind = done ? done.state : waiting?.asks?.state ?? (isSending(shown) ? "sending" : "waiting");
-  const say = box.dataset;
-  const about = { ...waiting, ...done, number: done?.sequence };
-  const titles = {
-    published: say.published, unchanged: say.unchanged, kept: say.kept, sending: say.sending,
-    waiting: say.waiting, reason: say.reason, conflict: say.conflict, faulty: say.faulty, refused: say.refused,
-    "signed-out": say.signedOut, another: say.another,
-  };
-  if (box.dataset.kind === kind) return;  // a reason that is being typed stays
-  box.dataset.kind = kind;
-  part(box, "label").textContent = about.label ?? "";
-  part(box, "title").textContent = fill(titles[kind] ?? say.waiting, about);
-  const rest = done || kind === "refused" ? "" : say.safe;
-  part(box, "line").textContent = done?.line ?? done?.words ?? rest;
-  for (const name of ["reason", "conflict", "faulty", "refused", "retry", "after"]) part(box, name).hidden = true;
-  if (done) part(box, "after").hidden = false;
-  else if (kind === "reason") askReason(part(box, "reason"), waiting);
-  else if (kind === "conflict") showBoth(part(box, "conflict"), waiting);
-  else if (kind === "faulty" || kind === "refused") showFaults(part(box, kind), waiting, say.tooLarge);
-  else part(box, "retry").hidden = kind === "sending";
+  const box = document.querySelector("main [data-receipt]");
+  if (!box || key === null) return;
+  const waiting = item(key);
+  const settled = answerTo(key);
+  const state = settled?.state ?? waiting?.asks?.state ?? (isSending(key) ? "sending" : "waiting");
+  if (box.dataset.state === state) return; // a reason that is being typed stays
+  box.dataset.state = state;
+  const text = box.dataset;
+  const values = { ...waiting, ...settled, number: settled?.sequence };
+  part(box, "label").textContent = values.label ?? "";
+  part(box, "title").textContent = interpolate(titleOf(state, text), values);
+  const reassurance = settled || state === "refused" ? "" : text.safe;
+  part(box, "line").textContent = settled?.line ?? settled?.words ?? reassurance;
+  for (const name of OPTIONAL_PARTS) part(box, name).hidden = true;
+  if (settled) part(box, "after").hidden = false;
+  else if (state === "reason") show(box, "reason", waiting.asks.findings);
+  else if (state === "conflict") compare(part(box, "conflict"), waiting.asks.rows);
+  else if (state === "faulty" || state === "refused") {
+    const reasons = reasonsOf(waiting);
+    show(box, state, reasons.length ? reasons : [text.tooLarge]);
+  } else part(box, "retry").hidden = state === "sending";
 }
 
-function askReason(box, waiting) {
-  listed(box.querySelector("ul"), waiting.asks.findings);
-  box.hidden = false;
+/** The translated title of a state: `data-signed-out` for "signed-out". */
+function titleOf(state, texts) {
+  return texts[state.replace(/-./, (letters) => letters[1].toUpperCase())] ?? texts.waiting;
 }
 
-function showFaults(box, waiting, otherwise) {
-  const why = whyNot(waiting);
-  listed(box.querySelector("ul"), why.length ? why : [otherwise]);
-  box.hidden = false;
+/** Show a part with its sentences as a list. */
+function show(box, name, sentences) {
+  const list = part(box, name);
+  list.querySelector("ul").replaceChildren(...sentences.filter(Boolean).map((textContent) =>
+    Object.assign(document.createElement("li"), { textContent })));
+  list.hidden = false;
 }
 
-function listed(list, sentences) {
-  list.replaceChildren(...sentences.filter(Boolean).map((sentence) => {
-    const line = document.createElement("li");
-    line.textContent = sentence;
-    return line;
-  }));
-}
-
-function showBoth(box, waiting) {
-  const count = (number) => (number === null || number === undefined ? "–" : number.toLocaleString("en-GB"));
-  box.querySelector("tbody").replaceChildren(...waiting.asks.rows.map((row) => {
-    const line = document.createElement("tr");
-    const head = Object.assign(document.createElement("th"), { scope: "row", textContent: row.name });
-    const cells = [row.theirs, row.ours].map((number) =>
-      Object.assign(document.createElement("td"), { textContent: count(number) }));
-    if (row.theirs !== row.ours) line.className = "differs";
-    line.append(head, ...cells);
-    return line;
+/** Show the published counts beside the reporter's. */
+function compare(box, rows) {
+  const format = (count) => (count === null || count === undefined ? "–" : formatCount(count));
+  box.querySelector("tbody").replaceChildren(...rows.map(({ name, theirs, ours }) => {
+    const row = document.createElement("tr");
+    const heading = Object.assign(document.createElement("th"), { scope: "row", textContent: name });
+    const cells = [theirs, ours].map((count) =>
+      Object.assign(document.createElement("td"), { textContent: format(count) }));
+    if (theirs !== ours) row.className = "differs";
+    row.append(heading, ...cells);
+    return row;
   }));
   box.hidden = false;
 }
 
-/** Back to the form with everything in it: what was sent is taken back, and was never published. */
+/** Go back to the form with everything in it, and take the submission back: it was never published. */
 function change() {
-  const waiting = item(shown);
+  const waiting = item(key);
   if (!waiting) return;
   const path = new URL(waiting.address, location.href).pathname;
-  if (waiting.draft) putBack(path, waiting.draft, waiting.fields);
-  takeBack(shown);
-  // Another address, so that the page is loaded and not only scrolled.
-  const where = waiting.asks?.state === "conflict" ? "ask" : FORMS[waiting.draft] ?? waiting.draft;
-  location.assign(`${path}?again#${where ?? "result"}`);
+  if (waiting.draft) store(waiting.draft, waiting.fields, path);
+  takeBack(key);
+  const id = waiting.asks?.state === "conflict" ? "ask" : FORM_IDS[waiting.draft] ?? waiting.draft;
+  // The query makes it another address, so that the page is loaded and not only scrolled.
+  location.assign(`${path}?again#${id ?? "result"}`);
 }
 
-function tapped(event) {
-  const action = event.target.closest("[data-do]")?.dataset.do;
-  if (action === "retry") drain();
-  if (action === "change") change();
-  if (action === "drop") {
-    const back = item(shown)?.address;
-    takeBack(shown);
-    if (back) location.assign(back);
-  }
-  if (action === "reason") {
-    const text = document.getElementById("why").value.trim();
-    if (text) answer(shown, [["warning_reason", text]]);
-    else document.getElementById("why").focus();
-  }
+function drop() {
+  const address = item(key)?.address;
+  takeBack(key);
+  if (address) location.assign(address);
 }
+
+function giveReason() {
+  const input = document.getElementById("why");
+  const reason = input.value.trim();
+  if (reason) answer(key, [["warning_reason", reason]]);
+  else input.focus();
+}
+
+const ACTIONS = { retry: drain, change, drop, reason: giveReason };
 
 export function watch() {
   document.addEventListener("outbox", draw);
-  document.addEventListener("click", tapped);
+  document.addEventListener("click", (event) => ACTIONS[event.target.closest("[data-do]")?.dataset.do]?.());
 }

@@ -1,4 +1,4 @@
-/* What this phone keeps. A phone that keeps nothing (private browsing, a full memory) says so. */
+/* localStorage as JSON. Where it fails (private browsing, a full memory) `storage.broken` is set. */
 
 export const storage = { broken: false };
 
@@ -9,7 +9,7 @@ export function read(name, otherwise = null) {
   } catch { return otherwise; }
 }
 
-/** True when it is kept; a picture that does not fit leaves everything else as it was. */
+/** Whether the value was stored; one that does not fit changes nothing. */
 export function write(name, value) {
   try {
     localStorage.setItem(name, JSON.stringify(value));
@@ -21,15 +21,16 @@ export function write(name, value) {
 }
 
 export function forget(name) {
-  try { localStorage.removeItem(name); } catch { /* it is not there */ }
+  try { localStorage.removeItem(name); } catch { /* nothing was stored */ }
 }
 
+/** The names that begin with a prefix, sorted. */
 export function named(prefix) {
   try { return Object.keys(localStorage).filter((name) => name.startsWith(prefix)).sort(); }
   catch { return []; }
 }
 
-/** Made once for each thing one means to send. randomUUID is missing where a page is not secure. */
+/** A new idempotency key. randomUUID is missing on pages that are not served over HTTPS. */
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,65 +1,79 @@
-/* One line, always in the same place: what has been sent, what has not, what is asked. */
+/* The status line at the top of every page: what was sent, what waits, what needs the reporter. */
 
-import { answers, drain, isSending, items, whyNot } from "./outbox.js";
+import { answers, drain, isSending, items, reasonsOf } from "./outbox.js";
 import { open } from "./receipt.js";
 import { storage } from "./storage.js";
+import { interpolate } from "../shared/text.js";
 
 const strip = document.getElementById("strip");
-const words = strip?.querySelector("[data-words]");
+const sentence = strip?.querySelector("[data-words]");
 const button = strip?.querySelector("button");
-const say = strip?.dataset ?? {};
+const text = strip?.dataset ?? {};
 const reporter = document.body.dataset.reporter;
 let stale = false;
-let act = null;
+let action = null;
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_all, which) => values[which] ?? "");
-
-function sentence(answer) {
-  const template = { published: say.sent, unchanged: say.unchanged, kept: say.kept }[answer.state];
-  return fill(template ?? say.kept, { ...answer, number: answer.sequence });
-}
-
-function state() {
+/** The state to show: `[name, sentence, button's label, button's action]`. */
+function current() {
   const waiting = items();
-  const first = waiting[0];
-  if (!reporter) return first ? ["asks", fill(say.signedOut, first), "", null] : ["empty", "", "", null];
-  const asked = waiting.find((one) => one.asks);
-  const strange = waiting.find((one) => one.reporter !== reporter);
-  if (asked?.asks.state === "signed-out") {
-    return ["asks", fill(say.signedOut, asked), say.signIn, () => location.assign(signIn())];
+  if (!reporter) {
+    return waiting.length ? ["asks", interpolate(text.signedOut, waiting[0]), "", null] : ["empty", "", "", null];
   }
-  if (asked?.asks.state === "refused") {
-    const text = fill(say.refused, { ...asked, why: whyNot(asked).join(" ") || say.tooLarge });
-    return ["asks", text, say.look, () => open(asked.key)];
-  }
-  if (asked && asked.asks.state !== "another") return ["asks", fill(say.asks, asked), say.look, () => open(asked.key)];
-  if (strange && waiting.length === 1) return ["asks", fill(say.another, strange), "", null];
-  if (first) {
-    const going = waiting.some((one) => isSending(one.key));
-    const text = fill(going ? say.sending : say.waiting, { ...first, count: waiting.length });
-    return [going ? "sending" : "waiting", text, going ? "" : say.now, drain];
-  }
-  const last = answers()[0];
-  if (last && last.reporter === reporter) return ["sent", sentence(last), "", null];
-  return ["empty", say.empty, "", null];
+  return askedState(waiting) ?? waitingState(waiting) ?? settledState() ?? ["empty", text.empty, "", null];
 }
 
-const signIn = () => `${strip.dataset.signInAddress}?next=${encodeURIComponent(location.pathname)}`;
+function askedState(waiting) {
+  const asked = waiting.find((item) => item.asks);
+  switch (asked?.asks.state) {
+    case undefined:
+    case "another":
+      return null;
+    case "signed-out":
+      return ["asks", interpolate(text.signedOut, asked), text.signIn, () => location.assign(signInAddress())];
+    case "refused": {
+      const why = reasonsOf(asked).join(" ") || text.tooLarge;
+      return ["asks", interpolate(text.refused, { ...asked, why }), text.look, () => open(asked.key)];
+    }
+    default:
+      return ["asks", interpolate(text.asks, asked), text.look, () => open(asked.key)];
+  }
+}
+
+function waitingState(waiting) {
+  if (!waiting.length) return null;
+  if (waiting.length === 1 && waiting[0].reporter !== reporter) {
+    return ["asks", interpolate(text.another, waiting[0]), "", null];
+  }
+  const values = { ...waiting[0], count: waiting.length };
+  if (waiting.some((item) => isSending(item.key))) {
+    return ["sending", interpolate(text.sending, values), "", drain];
+  }
+  return ["waiting", interpolate(text.waiting, values), text.now, drain];
+}
+
+function settledState() {
+  const last = answers()[0];
+  if (last?.reporter !== reporter) return null;
+  const template = { published: text.sent, unchanged: text.unchanged }[last.state] ?? text.kept;
+  return ["sent", interpolate(template, { ...last, number: last.sequence }), "", null];
+}
+
+const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(location.pathname)}`;
 
 function draw() {
-  const [kind, text, label, action] = state();
-  const notes = [storage.broken && say.keepsNothing, stale && say.stale].filter(Boolean);
-  const line = [text, ...notes].join(" ");
-  strip.dataset.state = kind;
-  if (words.textContent !== line) words.textContent = line;
+  const [state, line, label, act] = current();
+  const notes = [storage.broken && text.keepsNothing, stale && text.stale].filter(Boolean);
+  const whole = [line, ...notes].join(" ");
+  strip.dataset.state = state;
+  if (sentence.textContent !== whole) sentence.textContent = whole;
   button.hidden = !label;
   button.textContent = label;
-  act = action;
+  action = act;
 }
 
 export function show() {
   if (!strip) return;
-  button.addEventListener("click", () => act?.());
+  button.addEventListener("click", () => action?.());
   document.addEventListener("outbox", draw);
   navigator.serviceWorker?.addEventListener("message", (event) => {
     if (event.data === "from-cache") { stale = true; draw(); }

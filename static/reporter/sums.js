@@ -1,38 +1,35 @@
-/* The running sum, and what is left to the total announced, above the keyboard. */
+/* The running sum of the votes, and the Enter key in the boxes for what is read out. */
 
-const read = (box) => {
-  const digits = box?.value.replace(/[\s,\u00a0\u2009\u202f]/g, "") ?? "";
-  return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
-};
-const shown = (number) => number.toLocaleString("en-GB").replace("-", "\u2212");
+import { formatCount, readCount } from "../shared/text.js";
 
+/** Keep the sum above the keyboard, with what is left of the total announced. */
 export function sums(root) {
   const line = root.querySelector("[data-sum]");
   if (!line) return;
   const form = line.closest("form");
-  const boxes = [...form.querySelectorAll("[data-votes]")];
+  const inputs = [...form.querySelectorAll("[data-votes]")];
   const announced = form.querySelector("[name=valid_announced]");
-  const add = () => {
-    const total = boxes.reduce((all, box) => all + (read(box) ?? 0), 0);
-    const goal = read(announced);
-    const left = goal === null ? "" : ` · ${shown(goal - total)} ${line.dataset.left}`;
-    line.querySelector("output").textContent = `${shown(total)} ${line.dataset.words}${left}`;
+  const update = () => {
+    const sum = inputs.reduce((total, input) => total + (readCount(input.value) ?? 0), 0);
+    const goal = readCount(announced?.value ?? "");
+    const left = goal === null ? "" : ` · ${formatCount(goal - sum)} ${line.dataset.left}`;
+    line.querySelector("output").textContent = `${formatCount(sum)} ${line.dataset.words}${left}`;
   };
-  form.addEventListener("input", add);
-  add();
+  form.addEventListener("input", update);
+  update();
 }
 
 const READ_OUT = "[data-votes], [name=rejected], [name=electorate], [name=turnout_announced]";
 
-/** The keyboard's own button goes to the next box that is still empty; from the last, to the check. */
+/** Let Enter go to the next box that is still empty, and from the last one to the check. */
 export function goOn(root) {
-  for (const box of root.querySelectorAll(`.result :is(${READ_OUT})`)) {
-    box.addEventListener("keydown", (event) => {
+  for (const input of root.querySelectorAll(`.result :is(${READ_OUT})`)) {
+    input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
-      const next = [...box.form.querySelectorAll(READ_OUT)].find((one) => !one.value && one !== box);
+      const next = [...input.form.querySelectorAll(READ_OUT)].find((other) => !other.value && other !== input);
       if (next) next.focus();
-      else box.form.requestSubmit(box.form.querySelector(".go"));
+      else input.form.requestSubmit(input.form.querySelector(".primary"));
     });
   }
 }

@@ -1,4 +1,4 @@
-/** A signal that aborts after so many milliseconds: AbortSignal.timeout is missing before iOS 16. */
+/** An AbortSignal that aborts after so many milliseconds. Safari has AbortSignal.timeout since iOS 16. */
 export function timeout(milliseconds) {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), milliseconds);

@@ -1,27 +1,29 @@
-/* One page in another's place, without a load: the way back brings the first one, as it was. */
+/* A stack of views within one page load: the browser's back button restores the one before, as it was. */
 
-const before = [];
+const stack = [];
 
-/** Put another main in place of the one that is shown. */
+function replaceMain(main, title) {
+  document.querySelector("main").replaceWith(main);
+  document.title = title;
+}
+
+/** Show another `main` element, and put the present one on the stack. */
 export function swap(main, title = "") {
-  const now = document.querySelector("main");
-  before.push({ main: now, title: document.title, y: scrollY });
-  history.pushState({ depth: before.length }, "");
-  now.replaceWith(main);
-  if (title) document.title = title;
+  stack.push({ main: document.querySelector("main"), title: document.title, y: scrollY });
+  history.pushState({ depth: stack.length }, "");
+  replaceMain(main, title || document.title);
   scrollTo(0, 0);
   document.dispatchEvent(new CustomEvent("view"));
 }
 
-export const depth = () => before.length;
+export const depth = () => stack.length;
 
 export function back() { history.back(); }
 
 addEventListener("popstate", () => {
-  const last = before.pop();
-  if (!last) return;
-  document.querySelector("main").replaceWith(last.main);
-  document.title = last.title;
-  scrollTo(0, last.y);
+  const view = stack.pop();
+  if (!view) return;
+  replaceMain(view.main, view.title);
+  scrollTo(0, view.y);
   document.dispatchEvent(new CustomEvent("view"));
 });

@@ -1,18 +1,20 @@
-/* Lets a page of the count open again without signal. The network comes first whenever it answers;
-   what is kept is the last page as it was, and the page is told that it is. */
+/* Service worker: opens the pages of the counts without a signal.
+ *
+ * The network comes first. Only without an answer is the cached page served, and told that it is
+ * (`from-cache`). */
 
-const KEPT = "count-1";
+const CACHE = "count-1";
 const SHELL = [/* shell */];
-const PATIENCE = 6_000;
+const PAGE_TIMEOUT = 6_000;
 
 addEventListener("install", (event) => {
-  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(SHELL)).then(() => skipWaiting()));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => skipWaiting()));
 });
 
 addEventListener("activate", (event) => {
   event.waitUntil(
     caches.keys()
-      .then((names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name))))
+      .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
       .then(() => clients.claim()),
   );
 });
@@ -20,55 +22,57 @@ addEventListener("activate", (event) => {
 addEventListener("message", (event) => {
   if (event.data !== "forget") return;
   event.waitUntil(
-    caches.open(KEPT).then(async (kept) => {
-      for (const request of await kept.keys()) {
-        if (isPage(new URL(request.url))) await kept.delete(request);
+    caches.open(CACHE).then(async (cache) => {
+      for (const request of await cache.keys()) {
+        if (isPage(new URL(request.url))) await cache.delete(request);
       }
     }),
   );
 });
 
-const isPage = (address) => address.pathname.startsWith("/count/")
-  && !/^\/count\/(sign-in|sign-out|token|worker|phone)/.test(address.pathname);
+const isPage = (url) => url.pathname.startsWith("/count/")
+  && !/^\/count\/(sign-in|sign-out|token|worker|phone)/.test(url.pathname);
 
 addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
-  const address = new URL(request.url);
-  if (address.origin !== location.origin) return;
-  if (request.mode === "navigate" && isPage(address)) event.respondWith(page(event));
-  else if (address.pathname.startsWith("/static/")) event.respondWith(part(request));
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.mode === "navigate" && isPage(url)) event.respondWith(page(event));
+  else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
 
 async function page(event) {
-  const kept = await caches.open(KEPT);
-  const old = await kept.match(event.request, { ignoreSearch: true });
+  const cache = await caches.open(CACHE);
+  const cached = await cache.match(event.request, { ignoreSearch: true });
   try {
-    const response = await (old ? Promise.race([fetch(event.request), tooLong()]) : fetch(event.request));
-    if (response.status >= 500 && old) throw new Error("no answer of the desk");
+    const response = await (cached ? Promise.race([fetch(event.request), timedOut()]) : fetch(event.request));
+    if (response.status >= 500 && cached) throw new Error("the server failed");
     if (response.ok && !response.redirected && response.type === "basic") {
-      await kept.put(event.request.url.split("?")[0], response.clone());
+      await cache.put(event.request.url.split("?")[0], response.clone());
     }
     return response;
-  } catch (fault) {
-    if (!old) throw fault;
-    const whom = event.resultingClientId;
-    setTimeout(async () => (await clients.get(whom))?.postMessage("from-cache"), 300);
-    return old;
+  } catch (error) {
+    if (!cached) throw error;
+    const client = event.resultingClientId;
+    setTimeout(async () => (await clients.get(client))?.postMessage("from-cache"), 300);
+    return cached;
   }
 }
 
-const tooLong = () => new Promise((_yes, no) => { setTimeout(() => no(new Error("too long")), PATIENCE); });
+const timedOut = () => new Promise((_resolve, reject) => {
+  setTimeout(() => reject(new Error("timed out")), PAGE_TIMEOUT);
+});
 
-async function part(request) {
-  const kept = await caches.open(KEPT);
+async function file(request) {
+  const cache = await caches.open(CACHE);
   try {
     const response = await fetch(request);
-    if (response.ok) await kept.put(request, response.clone());
+    if (response.ok) await cache.put(request, response.clone());
     return response;
-  } catch (fault) {
-    const old = await kept.match(request);
-    if (!old) throw fault;
-    return old;
+  } catch (error) {
+    const cached = await cache.match(request);
+    if (!cached) throw error;
+    return cached;
   }
 }

@@ -36,7 +36,7 @@ class Curl:
         head, text = self.folder / "head", self.folder / "text"
         for file in (head, text):
             file.unlink(missing_ok=True)
-        command = [
+        command: list[str | Path] = [
             self.program, "--silent", "--path-as-is", "--max-time", str(timeout),
             "--cookie", self.cookies, "--cookie-jar", self.cookies,
             "--dump-header", head, "--output", text, *options, self.server.url(path),

@@ -1,17 +1,17 @@
 """The desk behind a server whose `send` raises for every frame of more than a few bytes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from electiondesk.asgi import application as desk
 
 LARGEST = 1024
 
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Send) -> None:
-    async def limited(message: dict[str, Any]) -> None:
+    async def limited(message: MutableMapping[str, Any]) -> None:
         if len(message.get("text") or "") > LARGEST:
             raise RuntimeError(f"a frame of more than {LARGEST} characters")
         await send(message)

@@ -4,6 +4,7 @@ Called as `server.python("from tests.acceptance import seeds; seeds.<name>()")`.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -39,7 +40,7 @@ def closed_night() -> None:
 def declared_night() -> None:
     """As `night`, with its result, a quote and a headline: one of each kind of entry."""
     seat = night()
-    by = {"by": User.objects.get(username="editor")}
+    by: dict[str, Any] = {"by": User.objects.get(username="editor")}
     desk.declare(seat, nights.islington_ballot_counts(seat), idempotency_key="declared", **by)
     desk.publish(
         seat.election,

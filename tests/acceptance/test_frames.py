@@ -111,8 +111,8 @@ def test_every_embed_stays_live_and_fits_again(
     for number, (embed, sandbox) in enumerate(FRAMES):
         inside = embed_in(page, number)
         expect(inside.locator("#sign-of-life .sequence"), embed).to_have_text("13")
-        state = "Updating" if sandbox else "Live"
-        expect(inside.locator("#sign-of-life .state"), f"{embed} {sandbox}").to_have_text(state)
+        state = inside.locator("#sign-of-life .state")
+        expect(state, f"{embed} {sandbox}").to_have_text("Updating" if sandbox else "Live")
     for number in (FRAMES.index(("scoreboard", one)) for one in SANDBOXES):
         progress = embed_in(page, number).locator("#progress")
         expect(progress).to_contain_text("13 of 31 declared")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from electiondesk.draining import GRACE
+from electiondesk.lifecycle.timeouts import DRAIN_SECONDS
 from results.live.capacity import files_needed
 from tests.acceptance.checkout import Checkout
 from tests.acceptance.image import DOCKERFILE, Image, interpolated, lint, stages
@@ -97,7 +97,7 @@ def test_processes_get_what_they_need(compose: dict[str, Any]) -> None:
     (network,) = compose["networks"]["inner"]["ipam"]["config"]
     for name in DESK_SERVICES:
         service = compose["services"][name]
-        assert int(service["stop_grace_period"].rstrip("s")) > GRACE
+        assert int(service["stop_grace_period"].rstrip("s")) > DRAIN_SECONDS
         assert service["ulimits"]["nofile"] >= files_needed()
         assert service["read_only"] is True
         for variable in service["environment"]:

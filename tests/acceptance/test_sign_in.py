@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from threading import Event
+from typing import Any
 
 import pytest
 from django_otp.oath import totp
@@ -146,7 +148,7 @@ def desk(make_desk: Callable[..., Server]) -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def strict_desk(make_desk: Callable[..., Server]) -> Iterator[Desk]:
     """A desk whose limit for one address is low enough to run into quickly."""
-    few = {"SIGN_IN_TRIES_PER_ADDRESS": str(FEW_TRIES_PER_ADDRESS)}
+    few: dict[str, Any] = {"SIGN_IN_TRIES_PER_ADDRESS": str(FEW_TRIES_PER_ADDRESS)}
     with running_desk(make_desk, **few) as made:
         yield made
 
@@ -252,7 +254,7 @@ def test_parallel_guesses_over_two_processes_never_exceed_the_limit(two_processe
         browser.get(COUNT_FORM)
     before = two_processes.hashes()
     guess = {"username": name, "password": "wrong"}
-    answers = at_once([lambda one=one: one.post(COUNT_FORM, guess) for one in browsers])  # type: ignore[misc]
+    answers = at_once([partial(browser.post, COUNT_FORM, guess) for browser in browsers])
     looked_at = [answer for answer in answers if "Too many" not in answer.text]
     assert {answer.status for answer in looked_at} == {200}
     assert len(looked_at) == TRIES
@@ -260,7 +262,7 @@ def test_parallel_guesses_over_two_processes_never_exceed_the_limit(two_processe
     names = [two_processes.reporter().name for _three in range(3)] * 8
     phones = [two_processes.browser(address, process=number % 2) for number in range(24)]
     pairs = zip(phones, names, strict=True)
-    entered = at_once([lambda p=p, n=n: p.password(n, PASSWORD) for p, n in pairs])  # type: ignore[misc]
+    entered = at_once([partial(phone.password, name, PASSWORD) for phone, name in pairs])
     assert [answer.path for answer in entered] == ["/count/"] * 24
 
 
@@ -432,7 +434,7 @@ def test_of_two_that_enrol_at_the_same_moment_one_does(two_processes: Desk) -> N
     pages = [rival.password(name, PASSWORD, DESK_FORM) for rival in rivals]
     codes = [code_for(secret_on(page.text)) for page in pages]
     pairs = zip(rivals, codes, strict=True)
-    at_once([lambda r=r, c=c: r.second_factor(c) for r, c in pairs])  # type: ignore[misc]
+    at_once([partial(rival.second_factor, code) for rival, code in pairs])
     assert [rival.get("/admin/").path for rival in rivals].count("/admin/") == 1
 
 

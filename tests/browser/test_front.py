@@ -29,13 +29,14 @@ def test_what_is_new_waits_while_somebody_reads(night: ServedNight, page: Page) 
     night.declare("vale-21")
     pill = page.get_by_role("button", name="2 new")
     expect(pill).to_be_visible()
-    assert third.bounding_box()["y"] == pytest.approx(
-        before["y"], abs=60
-    )  # the button's own height
+    after = third.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] == pytest.approx(before["y"], abs=60)  # the button's own height
     assert page.locator("#result-vale-20").count() == 0
     pill.click()
     expect(page.locator("#feed > *").first).to_have_attribute("id", "result-vale-21")
-    expect(page.locator(".pill")).to_have_count(0)
+    expect(page.locator(".new-entries")).to_have_count(0)
 
 
 def test_a_paused_page_stays_at_its_number_and_counts(night: ServedNight, page: Page) -> None:

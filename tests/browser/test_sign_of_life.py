@@ -126,12 +126,12 @@ HEARD: dict[str, Any] = {"by": "socket", "heardAt": FRESH, "failed": False, "beh
         ({"heardAt": OLD, "failed": True}, True, "unreachable"),
         ({"behind": True}, True, "catching-up"),
         ({"behind": True, "heardAt": OLD}, True, "reconnecting"),
-        ({"by": "question"}, True, "polling"),
-        ({"by": "question"}, False, "polling"),
-        ({"by": "question", "heardAt": OLD}, True, "reconnecting"),
-        ({"by": "question", "behind": True}, True, "catching-up"),
-        ({"by": "question", "failed": True}, True, "unreachable"),
-        ({"by": "question", "failed": True}, False, "offline"),
+        ({"by": "request"}, True, "polling"),
+        ({"by": "request"}, False, "polling"),
+        ({"by": "request", "heardAt": OLD}, True, "reconnecting"),
+        ({"by": "request", "behind": True}, True, "catching-up"),
+        ({"by": "request", "failed": True}, True, "unreachable"),
+        ({"by": "request", "failed": True}, False, "offline"),
         ({"by": "page"}, True, "page"),
         ({"by": "page", "heardAt": OLD}, True, "page"),
         ({"by": "page", "heardAt": None}, True, "page"),
@@ -149,7 +149,9 @@ def test_each_state_follows_from_the_facts(
     page.goto(night.url("corrections/"))
     given = [HEARD | facts, NOW, online]
     found = page.evaluate(
-        "async (given) => (await import('/static/reader/sign.js')).stateOf(...given)", given
+        """async (given) =>
+            (await import('/static/reader/connection_status.js')).stateOf(...given)""",
+        given,
     )
     assert found == state
 

@@ -139,8 +139,8 @@ class TestACorrection:
     def test_stands_on_the_seat_and_in_the_log_with_both_figures(self, seat):
         page = correct(seat, self.changed(seat, "Nick Wakeling", 8451)).bulletin.fragments
         for part in ("corrections", "seat-islington-north"):
-            assert '<del><span class="unseen">was </span>8,415</del>' in page[part]
-            assert '<ins><span class="unseen">is </span>8,451</ins>' in page[part]
+            assert '<del><span class="visually-hidden">was </span>8,415</del>' in page[part]
+            assert '<ins><span class="visually-hidden">is </span>8,451</ins>' in page[part]
             assert "A digit was misheard." in page[part]
 
     def test_keeps_its_place_in_the_list_of_declarations(self, seat):

@@ -1,4 +1,4 @@
-"""An editor signed in to the desk, and what the tests of this wing ask of its pages."""
+"""Fixtures of the editor's tests: a signed-in editor, contests, and readers of admin pages."""
 
 import re
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.forms import Form
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from results import desk
 from results.models import Contest, Election
 from tests import nights
+from tests.responses import Response
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ def address(name: str, *args: Any) -> str:
     return reverse(f"admin:results_{name}", args=args)
 
 
-def typed(response: HttpResponse) -> dict[str, Any]:
+def typed(response: Response) -> dict[str, Any]:
     """What the browser would send back from an admin form as it is: every field of it."""
-    context: Any = response.context
+    context = response.context
     forms = [context["adminform"].form] if "adminform" in context else [context["form"]]
     data: dict[str, Any] = {}
     for inline in context.get("inline_admin_formsets", ()):
@@ -80,12 +80,11 @@ def _values(form: Form) -> dict[str, Any]:
     return values
 
 
-def said(response: HttpResponse) -> str:
+def said(response: Response) -> str:
     """The messages of a page, in a line."""
-    context: Any = response.context
-    return " ".join(str(message) for message in context["messages"])
+    return " ".join(str(message) for message in response.context["messages"])
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Response) -> str:
     """The page without its tags, spaces run together."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))

@@ -1,20 +1,23 @@
-"""Details that readers see: what is changed of them is on every open page, or told to reload."""
+"""Changes of details that readers see: published as a bulletin, or by a new epoch."""
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from results.models import Bulletin, Contest, Night, Party, Standing
+from results.models import Bulletin, Contest, Election, Night, Party, Standing
 from tests import nights
 from tests.editor.conftest import address, text_of, typed
+from tests.responses import Response
 
 
-def save(admin, page, **changes):
+def save(admin: Client, page: str, **changes: object) -> Response:
+    """Post the form of a page as it is but for some fields."""
     return admin.post(page, typed(admin.get(page)) | changes, follow=True)
 
 
-class TestAContest:
-    def test_renamed_candidate_is_published_in_its_seat(self, admin, declared):
+class TestContest:
+    def test_publishes_renamed_candidate(self, admin: Client, declared: Contest) -> None:
         page = address("contest_change", declared.pk)
         form = typed(admin.get(page))
         (box,) = [name for name, value in form.items() if value == "Nick Wakeling"]
@@ -22,28 +25,30 @@ class TestAContest:
         bulletin = Bulletin.objects.get(sequence=2)
         assert "Nicholas Wakeling" in bulletin.fragments["seat-islington-north"]
 
-    def test_note_and_venue_are_published(self, admin, declared):
+    def test_publishes_note_and_venue(self, admin: Client, declared: Contest) -> None:
         page = address("contest_change", declared.pk)
         save(admin, page, note="Held by the same man since 1983.", venue="Town hall")
         fragment = Bulletin.objects.get(sequence=2).fragments["seat-islington-north"]
         assert "since 1983" in fragment
         assert "Town hall" in fragment
 
-    def test_before_the_first_bulletin_open_pages_load_themselves_afresh(self, admin, seat):
+    def test_starts_new_epoch_before_first_bulletin(self, admin: Client, seat: Contest) -> None:
         epoch = Night.objects.get().epoch
         save(admin, address("contest_change", seat.pk), venue="Town hall")
         assert Night.objects.get().epoch != epoch
         assert not Bulletin.objects.exists()
 
-    def test_saved_as_it_is_publishes_nothing(self, admin, declared):
+    def test_publishes_nothing_when_unchanged(self, admin: Client, declared: Contest) -> None:
         save(admin, address("contest_change", declared.pk))
         assert Bulletin.objects.count() == 1
 
-    def test_keeps_the_address_that_its_bulletins_name(self, admin, declared):
+    def test_keeps_slug_once_published(self, admin: Client, declared: Contest) -> None:
         save(admin, address("contest_change", declared.pk), slug="elsewhere")
         assert Contest.objects.get().slug == "islington-north"
 
-    def test_expected_time_is_typed_and_shown_in_the_election_s_own_zone(self, admin, night):
+    def test_reads_and_shows_expected_time_in_time_zone_of_election(
+        self, admin: Client, night: Election
+    ) -> None:
         nights.election("summer", timezone="Europe/Paris")
         paris = nights.contest(
             nights.Election.objects.get(slug="summer"), "Paris", [("Ann", "lab"), ("Bob", "con")]
@@ -53,32 +58,34 @@ class TestAContest:
         assert Contest.objects.get(pk=paris.pk).expected_at.hour == 2
         assert "13/12/2019 03:00" in admin.get(page).content.decode()
 
-    def test_takes_no_time_that_is_none_and_keeps_it_typed(self, admin, seat):
+    def test_refuses_invalid_time_and_keeps_the_entry(self, admin: Client, seat: Contest) -> None:
         answer = save(admin, address("contest_change", seat.pk), expected_at="about three")
         assert "as in 13/12/2019 03:18" in text_of(answer)
         assert "about three" in answer.content.decode()
 
 
-class TestAnElection:
-    def test_rule_works_the_night_out_again(self, admin, declared):
+class TestElection:
+    def test_change_starts_new_epoch(self, admin: Client, declared: Contest) -> None:
         epoch = Night.objects.get().epoch
         page = address("election_change", declared.election.pk)
         answer = save(admin, page, name="The general election of 2019")
         assert answer.status_code == 200
         assert Night.objects.get().epoch != epoch
 
-    def test_saved_as_it_is_disturbs_nobody(self, admin, declared):
+    def test_keeps_epoch_when_unchanged(self, admin: Client, declared: Contest) -> None:
         epoch = Night.objects.get().epoch
         save(admin, address("election_change", declared.election.pk))
         assert Night.objects.get().epoch == epoch
 
-    def test_is_not_made_a_rehearsal_afterwards(self, admin, declared):
+    def test_cannot_become_rehearsal_once_published(self, admin: Client, declared: Contest) -> None:
         save(admin, address("election_change", declared.election.pk), rehearsal="on")
         declared.election.refresh_from_db()
         assert not declared.election.rehearsal
 
 
-def test_a_party_s_colour_reaches_every_night_that_names_it(admin, declared):
+def test_party_colour_starts_new_epoch_of_elections_with_the_party(
+    admin: Client, declared: Contest
+) -> None:
     epoch = Night.objects.get().epoch
     labour = Party.objects.get(slug="lab")
     save(admin, address("party_change", labour.pk), colour="#e4003b")
@@ -89,32 +96,32 @@ def test_a_party_s_colour_reaches_every_night_that_names_it(admin, declared):
     assert Night.objects.get().epoch == stood
 
 
-def test_a_party_s_colour_is_a_colour(admin, declared):
+def test_refuses_invalid_party_colour(admin: Client, declared: Contest) -> None:
     answer = save(admin, address("party_change", nights.party("lab").pk), colour="red; x:url(//e)")
     assert answer.context["adminform"].form.errors["colour"]
 
 
 class TestQueries:
-    """What a page costs does not grow with what it lists."""
+    """The number of queries of a page does not grow with its rows."""
 
     @pytest.mark.parametrize("name", ["contest", "declaration", "bulletin", "election", "quote"])
-    def test_of_a_list(self, admin, night, name):
-        few = self.cost(admin, night, name, 3)
-        many = self.cost(admin, night, name, 12)
+    def test_of_list(self, admin: Client, night: Election, name: str) -> None:
+        few = self.count_queries(admin, night, name, 3)
+        many = self.count_queries(admin, night, name, 12)
         assert many <= few
         assert many < 30
 
-    def cost(self, admin, night, name, up_to):
-        have = Standing.objects.filter(contest__election=night).count()
-        for number in range(have, up_to):
-            made = nights.contest(night, f"Seat {number}", [("Ann", "lab"), ("Bob", "con")])
-            nights.declare(made, 200 + number, 100)
-        with CaptureQueriesContext(connection) as asked:
+    def count_queries(self, admin: Client, night: Election, name: str, contests: int) -> int:
+        existing = Standing.objects.filter(contest__election=night).count()
+        for number in range(existing, contests):
+            contest = nights.contest(night, f"Seat {number}", [("Ann", "lab"), ("Bob", "con")])
+            nights.declare(contest, 200 + number, 100)
+        with CaptureQueriesContext(connection) as queries:
             assert admin.get(address(f"{name}_changelist")).status_code == 200
-        return len(asked)
+        return len(queries)
 
-    def test_of_a_contest_and_of_its_correction(self, admin, declared):
+    def test_of_contest_and_correction(self, admin: Client, declared: Contest) -> None:
         for page in ("change", "correct"):
-            with CaptureQueriesContext(connection) as asked:
+            with CaptureQueriesContext(connection) as queries:
                 assert admin.get(address(f"contest_{page}", declared.pk)).status_code == 200
-            assert len(asked) < 30
+            assert len(queries) < 30

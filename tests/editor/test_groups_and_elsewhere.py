@@ -1,17 +1,20 @@
-"""Groups of seats and the box for others' figures, as an editor makes them in the admin."""
+"""Admin of groups of contests and of external figures."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from results.models import Bulletin, Election, ExternalFigures, Group, Night
+from results.models import Bulletin, Contest, Election, ExternalFigures, Group, Night
 from tests import nights
 from tests.editor.conftest import address, said, typed
+from tests.responses import Response
 
 
 @pytest.fixture
-def group(admin, night, seat):
+def group(admin: Client, night: Election, seat: Contest) -> Group:
     page = address("group_add")
     sent = typed(admin.get(page)) | {
         "election": night.pk,
@@ -24,8 +27,10 @@ def group(admin, night, seat):
     return Group.objects.get()
 
 
-class TestAGroup:
-    def test_by_name_has_a_page_and_a_link(self, admin, group, seat):
+class TestGroup:
+    def test_named_contests_have_page_and_link(
+        self, admin: Client, group: Group, seat: Contest
+    ) -> None:
         assert list(group.contests.all()) == [seat]
         page = admin.get("/ge/groups/our-patch/").content.decode()
         assert "What we always cover." in page
@@ -34,21 +39,27 @@ class TestAGroup:
         assert "/ge/groups/our-patch/" in admin.get("/ge/").content.decode()
         assert "Our patch" in admin.get("/ge/regions/").content.decode()
 
-    def test_changed_in_the_night_is_a_bulletin(self, admin, group, seat):
+    def test_change_is_published_as_bulletin(
+        self, admin: Client, group: Group, seat: Contest
+    ) -> None:
         nights.declare(seat, 5483, 34603, 742, 236, 4326, 8415, electorate=75162)
         page = address("group_change", group.pk)
         sent = typed(admin.get(page)) | {"name": "Our own patch"}
         assert "bulletin 2" in said(admin.post(page, sent, follow=True))
         assert "Our own patch" in Bulletin.objects.get(sequence=2).fragments["groups"]
 
-    def test_unchanged_publishes_nothing(self, admin, group, seat):
+    def test_publishes_nothing_when_unchanged(
+        self, admin: Client, group: Group, seat: Contest
+    ) -> None:
         nights.declare(seat, 5483, 34603, 742, 236, 4326, 8415, electorate=75162)
         page = address("group_change", group.pk)
         answer = admin.post(page, typed(admin.get(page)), follow=True)
         assert "Nothing that readers see has changed" in said(answer)
         assert Night.objects.get().sequence == 1
 
-    def test_strangers_are_named_and_nothing_typed_is_lost(self, admin, night, group):
+    def test_lists_unknown_names_and_keeps_the_entry(
+        self, admin: Client, night: Election, group: Group
+    ) -> None:
         page = address("group_change", group.pk)
         sent = typed(admin.get(page)) | {"named": "Islington North\nBarchester\n"}
         answer = admin.post(page, sent)
@@ -56,20 +67,21 @@ class TestAGroup:
         assert form.errors["named"] == ["No seat here is called “Barchester”."]
         assert "Barchester" in answer.content.decode()
 
-    def test_of_another_election_s_seats_is_refused(self, admin, night, group):
+    def test_refuses_contests_of_another_election(
+        self, admin: Client, night: Election, group: Group
+    ) -> None:
         other = nights.contest(nights.election("le"), "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
         page = address("group_change", group.pk)
-        form = (
-            admin.post(page, typed(admin.get(page)) | {"contests": [other.pk]})
-            .context["adminform"]
-            .form
-        )
+        answer = admin.post(page, typed(admin.get(page)) | {"contests": [other.pk]})
+        form = answer.context["adminform"].form
         assert form.errors["contests"] == ["Choose seats of this election."]
 
 
 @pytest.fixture
-def fill(admin, night, seat):
-    def fill(**more):
+def fill(admin: Client, night: Election, seat: Contest) -> Callable[..., Response]:
+    """Posts the form of external figures with some fields changed."""
+
+    def fill(**changes: object) -> Response:
         page = address("externalfigures_add")
         sent = typed(admin.get(page)) | {
             "election": night.pk,
@@ -77,13 +89,13 @@ def fill(admin, night, seat):
             "as_of": "12/12/2019 22:00",
             "figures": "Conservatives 1\nothers: 0",
         }
-        return admin.post(page, sent | more, follow=True)
+        return admin.post(page, sent | changes, follow=True)
 
     return fill
 
 
 class TestElsewhere:
-    def test_typed_as_lines(self, fill):
+    def test_typed_as_lines(self, fill: Callable[..., Response]) -> None:
         nights.party("con")
         assert "bulletin 1" in said(fill())
         entered = ExternalFigures.objects.get()
@@ -98,12 +110,16 @@ class TestElsewhere:
             ("Labour 2", "That is more than the 1 seats there are."),
         ],
     )
-    def test_a_fault_stands_beside_the_field(self, fill, figures, fault):
+    def test_a_fault_stands_beside_the_field(
+        self, fill: Callable[..., Response], figures: str, fault: str
+    ) -> None:
         form = fill(figures=figures).context["adminform"].form
         assert form.errors["figures"] == [fault]
         assert not ExternalFigures.objects.exists()
 
-    def test_without_a_source_or_before_the_close_of_poll_it_is_not_put_up(self, fill):
+    def test_without_a_source_or_before_the_close_of_poll_it_is_not_put_up(
+        self, fill: Callable[..., Response]
+    ) -> None:
         assert "source" in fill(figures="Labour 1", source=" ").context["adminform"].form.errors
         Election.objects.update(polls_close=timezone.now() + timedelta(hours=1))
         assert "election" in fill(figures="Labour 1").context["adminform"].form.errors

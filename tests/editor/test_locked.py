@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from results.editor.roles import set_up
+from results.editor.roles import set_up_groups
 from results.models import AuditEntry, SignInThrottle
 from tests import nights
 from tests.editor.conftest import address, said
@@ -39,7 +39,7 @@ def people(db: None) -> dict[str, User]:
 
 
 def of_role(role: str) -> Client:
-    set_up()
+    set_up_groups()
     user = User.objects.create_user(role.replace(" ", "-").lower(), is_staff=True)
     user.groups.add(Group.objects.get(name=role))
     client = Client()

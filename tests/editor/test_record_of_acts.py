@@ -8,8 +8,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from results import desk
-from results.models import AppendOnlyError, AuditEntry, Contest, Election
-from results.rehearsal.reset import remove
+from results.models import AuditEntry, Contest, Election, PublishedForGood
+from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.editor.conftest import address, staff_with, typed
 
@@ -111,9 +111,9 @@ def test_offers_and_passes(admin, seat, editor):
 
 def test_nobody_edits_or_deletes_one(admin, declared):
     act = acts()[0]
-    with pytest.raises(AppendOnlyError):
+    with pytest.raises(PublishedForGood):
         act.delete()
-    with pytest.raises(AppendOnlyError):
+    with pytest.raises(PublishedForGood):
         act.save()
     with pytest.raises(DatabaseError), transaction.atomic():
         connection.cursor().execute("UPDATE results_auditentry SET about = 'nothing'")
@@ -128,7 +128,7 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
     nights.declare(seat, 20, 10, electorate=60)
     desk.publish(night, desk.PostContent(text="A post."), by=editor, idempotency_key="p")
     desk.mark_verified(seat.declarations.get(), by=editor)
-    remove(night)
+    delete_rehearsal(night)
     assert not Election.objects.exists()
     assert not Contest.objects.exists()
     assert [act.election for act in acts()] == ["dummy"] * 3

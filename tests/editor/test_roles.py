@@ -1,4 +1,4 @@
-"""Who may: each role against each address and action of the desk, in one table."""
+"""Permissions: each role against each page and action of the admin, in one table."""
 
 import pytest
 from django.contrib.admin import site
@@ -6,8 +6,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from results import desk
-from results.editor.roles import ROLES, set_up
-from results.models import Assignment, Declaration, Election
+from results.editor.roles import ROLES, set_up_groups
+from results.models import Assignment, Contest, Declaration, Election
 from tests import nights
 from tests.editor.conftest import address
 
@@ -15,9 +15,10 @@ E, S, M, A = "Editors", "Senior editors", "Reporter managers", "Auditors"
 NOBODY = "nobody"
 REPORTER = "reporter"
 ALL = {E, S, M, A}
+People = dict[str, User]
 
-#: (name, what is asked for, who is let in): everyone else is refused or sent to sign in.
-LOOKS = [
+#: (page, roles that may open it): everybody else is refused or redirected to sign-in.
+PAGES = [
     ("contest_changelist", E, S, M, A),
     ("election_changelist", E, S, M, A),
     ("declaration_changelist", E, S, A),
@@ -52,50 +53,50 @@ LOOKS = [
     ("reporterpass_add", M),
     ("signinthrottle_changelist", E, S, M, A),
 ]
-#: The record is written by the door alone, and ballot papers with their contest.
+#: Only the publishing API adds to the record; candidates are added with their contest.
 NOBODY_ADDS = {
     *("declaration", "bulletin", "reviewitem", "notice", "auditentry", "photo", "candidate"),
     "signinthrottle",
 }
-OF_THE_SEAT = [
+CONTEST_PAGES = [
     ("contest_correct", E, S),
     ("contest_withdraw", E, S),
     ("contest_story", E, S, M, A),
     ("contest_change", E, S, M, A),
 ]
-OF_THE_NIGHT = [
+ELECTION_PAGES = [
     ("election_night", E, S, M, A),
     ("election_stories", E, S, M, A),
 ]
 
 
 @pytest.fixture
-def people(db):
-    set_up()
-    made = {}
+def people(db: None) -> People:
+    set_up_groups()
+    accounts: dict[str, User] = {}
     for role in (*ROLES, NOBODY):
         user = User.objects.create_user(role.replace(" ", "-").lower(), is_staff=True)
         if role != NOBODY:
             user.groups.add(Group.objects.get(name=role))
-        made[role] = user
-    made[REPORTER] = nights.user("at-the-count")
-    return made
+        accounts[role] = user
+    accounts[REPORTER] = nights.user("at-the-count")
+    return accounts
 
 
-def client_of(user):
+def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
 
 
-def let_in(people, path):
+def roles_with_access(people: People, path: str) -> set[str]:
     return {role for role, user in people.items() if client_of(user).get(path).status_code == 200}
 
 
-def test_the_table_has_every_page_of_every_model():
-    named = {row[0] for row in LOOKS}
-    ours = [model for model in site._registry if model._meta.app_label == "results"]
-    for model in ours:
+def test_table_has_every_page_of_every_model() -> None:
+    named = {page for page, *_roles in PAGES}
+    models = [model for model in site._registry if model._meta.app_label == "results"]
+    for model in models:
         name = model._meta.model_name
         assert f"{name}_changelist" in named, name
         if f"{name}_add" not in named:
@@ -103,41 +104,41 @@ def test_the_table_has_every_page_of_every_model():
 
 
 @pytest.mark.parametrize("name", sorted(NOBODY_ADDS))
-def test_what_nobody_adds(people, name):
+def test_nobody_adds_to_the_record(people: People, name: str) -> None:
     root = nights.user("root", staff=True)
-    assert let_in({**people, "root": root}, address(f"{name}_add")) == set()
+    assert roles_with_access({**people, "root": root}, address(f"{name}_add")) == set()
 
 
-@pytest.mark.parametrize("row", LOOKS, ids=lambda row: row[0])
-def test_pages(people, row):
-    name, *who = row
-    assert let_in(people, address(name)) == set(who)
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row[0])
+def test_page(people: People, row: tuple[str, ...]) -> None:
+    page, *roles = row
+    assert roles_with_access(people, address(page)) == set(roles)
 
 
-@pytest.mark.parametrize("row", OF_THE_SEAT, ids=lambda row: row[0])
-def test_pages_of_a_seat(people, declared, row):
-    name, *who = row
-    assert let_in(people, address(name, declared.pk)) == set(who)
+@pytest.mark.parametrize("row", CONTEST_PAGES, ids=lambda row: row[0])
+def test_page_of_a_contest(people: People, declared: Contest, row: tuple[str, ...]) -> None:
+    page, *roles = row
+    assert roles_with_access(people, address(page, declared.pk)) == set(roles)
 
 
-@pytest.mark.parametrize("row", OF_THE_NIGHT, ids=lambda row: row[0])
-def test_pages_of_a_night(people, declared, row):
-    name, *who = row
-    assert let_in(people, address(name, declared.election.pk)) == set(who)
+@pytest.mark.parametrize("row", ELECTION_PAGES, ids=lambda row: row[0])
+def test_page_of_an_election(people: People, declared: Contest, row: tuple[str, ...]) -> None:
+    page, *roles = row
+    assert roles_with_access(people, address(page, declared.election.pk)) == set(roles)
 
 
-def test_the_count_is_for_who_is_sent_there_or_may_declare(people, seat):
+def test_count_is_open_to_assigned_reporters_and_editors(people: People, seat: Contest) -> None:
     Assignment.objects.create(reporter=people[REPORTER], contest=seat)
-    assert let_in(people, "/count/ge/islington-north/") == {E, S, REPORTER}
+    assert roles_with_access(people, "/count/ge/islington-north/") == {E, S, REPORTER}
 
 
-def test_only_who_may_settle_an_offer_can(people, seat):
+def test_only_editors_approve_a_review_item(people: People, seat: Contest) -> None:
     type(seat.election).objects.update(second_person=Election.SecondPerson.ALWAYS)
-    submission = desk.RevisionRequest(
+    revision_request = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION, by=people[REPORTER], idempotency_key="k", base_revision=0
     )
-    offer = desk.submit_result(seat, nights.islington_ballot_counts(seat), submission)
-    page = address("reviewitem_change", offer.pk)
+    item = desk.submit_result(seat, nights.islington_ballot_counts(seat), revision_request)
+    page = address("reviewitem_change", item.pk)
     codes = {}
     for role in (NOBODY, REPORTER, M, A, E):
         codes[role] = client_of(people[role]).post(page, {"approve": "1"}).status_code
@@ -147,7 +148,7 @@ def test_only_who_may_settle_an_offer_can(people, seat):
     assert codes[REPORTER] == 302  # to the sign-in page of the desk
 
 
-def test_actions_are_only_those_one_may_do(people, declared):
+def test_auditors_and_managers_withdraw_nothing(people: People, declared: Contest) -> None:
     desk.publish(
         declared.election, desk.PostContent(text="A post."), by=people[E], idempotency_key="p"
     )
@@ -160,7 +161,9 @@ def test_actions_are_only_those_one_may_do(people, declared):
     assert declared.election.posts.count() == 2
 
 
-def test_a_senior_editor_edits_the_ballot_paper_and_an_editor_reads_it(people, seat):
+def test_senior_editors_edit_candidates_and_editors_read_them(
+    people: People, seat: Contest
+) -> None:
     page = address("contest_change", seat.pk)
     senior = client_of(people[S]).get(page).content.decode()
     assert 'name="candidates-0-name"' in senior
@@ -169,8 +172,8 @@ def test_a_senior_editor_edits_the_ballot_paper_and_an_editor_reads_it(people, s
     assert "Jeremy Corbyn" in editor
 
 
-class TestAReporterManager:
-    def test_gives_no_rights_to_anyone(self, people, db):
+class TestReporterManager:
+    def test_grants_no_permissions(self, people: People, db: None) -> None:
         manager = client_of(people[M])
         reporter = people[REPORTER]
         page = f"/admin/auth/user/{reporter.pk}/change/"
@@ -189,7 +192,7 @@ class TestAReporterManager:
         reporter.refresh_from_db()
         assert (reporter.is_staff, reporter.is_superuser) == (False, False)
 
-    def test_does_not_touch_those_at_the_desk(self, people):
+    def test_cannot_change_editors(self, people: People) -> None:
         manager = client_of(people[M])
         for role in (M, E, S):
             page = f"/admin/auth/user/{people[role].pk}/"
@@ -201,7 +204,9 @@ class TestAReporterManager:
             )
         assert not User.objects.get(pk=people[E].pk).has_usable_password()
 
-    def test_makes_several_reporters_and_their_sheets(self, people, seat):
+    def test_creates_several_reporters_and_their_sheets(
+        self, people: People, seat: Contest
+    ) -> None:
         nights.contest(seat.election, "Elsewhere", [("Ann", "lab")])
         manager = client_of(people[M])
         lines = "Ann Smith; Islington North, elsewhere\n\nBob Rice; Elsewhere\n"
@@ -219,24 +224,26 @@ class TestAReporterManager:
         assert phone.post(f"/count/sign-in/{token}/").status_code == 302
 
     @pytest.mark.parametrize(
-        ("lines", "fault"),
+        ("lines", "message"),
         [
             ("Ann Smith; Nowhere", "no count is called “Nowhere”"),
             ("; Islington North", "there is no name"),
             ("Ann; Islington North\nAnn; Islington North", "named twice"),
-            ("Editors; Islington North", "sits at the desk"),
+            ("Editors; Islington North", "the name of an editor"),
         ],
     )
-    def test_a_bad_line_makes_nobody_and_keeps_what_was_typed(self, people, seat, lines, fault):
+    def test_bad_line_creates_nobody_and_keeps_the_input(
+        self, people: People, seat: Contest, lines: str, message: str
+    ) -> None:
         before = User.objects.count()
         page = client_of(people[M]).post(
             "/admin/auth/user/several/", {"election": seat.election.pk, "lines": lines}
         )
-        assert fault in page.content.decode()
+        assert message in page.content.decode()
         assert lines.splitlines()[0] in page.content.decode()
         assert User.objects.count() == before
 
-    def test_others_do_not_come_here(self, people):
+    def test_others_cannot_create_several_reporters(self, people: People) -> None:
         for role in (E, S, A, NOBODY):
             answer = client_of(people[role]).get("/admin/auth/user/several/")
             assert answer.status_code == 403

@@ -1,19 +1,23 @@
-"""What is published is changed by another revision and in no other way, whoever asks."""
+"""No address of the admin changes or deletes what is published, not even for a superuser."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib import admin as django_admin
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 from django.urls import reverse
 
 from results import desk
-from results.models import Bulletin, Declaration, Headline, Quote
+from results.models import Bulletin, Contest, Declaration, Headline, Quote
 from tests import nights
 from tests.editor.conftest import address, typed
 
 
 @pytest.fixture
-def published(declared):
-    """A seat with a declaration, a quote and a headline: one of everything that is on record."""
+def published(declared: Contest) -> Contest:
+    """A seat with a declaration, a quote and a headline."""
     by = nights.user("colleague", staff=True)
     desk.publish(
         declared.election,
@@ -34,37 +38,37 @@ def published(declared):
     return declared
 
 
-def record():
-    """All that is on record, as plain values."""
+def published_rows() -> list[list[dict[str, Any]]]:
+    """Return all published rows as values."""
     return [
         list(model.objects.order_by("pk").values())
         for model in (Bulletin, Declaration, Quote, Headline)
     ] + [list(Declaration.totals.rel.related_model.objects.order_by("pk").values())]
 
 
-def every_address(published):
-    """Each admin address of each registered model, for an object that there is."""
+def every_address(published: Contest) -> Iterator[str]:
+    """Yield each admin address of each registered model, for its first object."""
     for model in django_admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield reverse(f"{name}_changelist")
         yield reverse(f"{name}_add")
-        found = model.objects.first()
-        if found is not None:
+        obj = model.objects.first()
+        if obj is not None:
             for page in ("change", "delete", "history"):
-                yield reverse(f"{name}_{page}", args=[found.pk])
+                yield reverse(f"{name}_{page}", args=[obj.pk])
     for page in ("correct", "withdraw"):
         yield address(f"contest_{page}", published.pk)
 
 
-def test_every_page_opens_and_none_fails(admin, published):
+def test_every_page_answers(admin: Client, published: Contest) -> None:
     answers = {page: admin.get(page).status_code for page in every_address(published)}
     assert {page: code for page, code in answers.items() if code not in (200, 302, 403)} == {}
     assert len(answers) > 50
 
 
-def test_whatever_is_posted_anywhere_the_record_stays(admin, published):
-    """Every address of the admin, posted to with a delete's, a save's and an action's fields."""
-    before = record()
+def test_no_post_changes_the_record(admin: Client, published: Contest) -> None:
+    """POST a deletion, a save and an action to every address of the admin."""
+    before = published_rows()
     for page in every_address(published):
         for sent in (
             {"post": "yes"},
@@ -73,12 +77,12 @@ def test_whatever_is_posted_anywhere_the_record_stays(admin, published):
         ):
             answer = admin.post(page, sent)
             assert answer.status_code < 500, page
-            after = record()
+            after = published_rows()
             assert [rows[: len(old)] for rows, old in zip(after, before, strict=True)] == before
 
 
 @pytest.mark.parametrize("name", ["declaration", "bulletin"])
-def test_the_record_is_read_only_even_to_a_superuser(admin, published, name):
+def test_record_is_read_only_to_a_superuser(admin: Client, published: Contest, name: str) -> None:
     obj = {"declaration": Declaration, "bulletin": Bulletin}[name].objects.first()
     assert admin.get(address(f"{name}_change", obj.pk)).status_code == 200
     assert admin.post(address(f"{name}_change", obj.pk), {"_save": "Save"}).status_code == 403
@@ -87,26 +91,26 @@ def test_the_record_is_read_only_even_to_a_superuser(admin, published, name):
 
 
 @pytest.mark.parametrize("name", ["contest", "election", "quote", "headline"])
-def test_what_is_published_is_not_deleted(admin, published, name):
-    found = {
+def test_published_objects_are_not_deleted(admin: Client, published: Contest, name: str) -> None:
+    obj = {
         "contest": published,
         "election": published.election,
         "quote": Quote.objects.get(),
         "headline": Headline.objects.get(),
     }[name]
-    page = address(f"{name}_delete", found.pk)
+    page = address(f"{name}_delete", obj.pk)
     assert admin.post(page, {"post": "yes"}).status_code == 403
-    assert not LogEntry.objects.filter(object_id=found.pk, action_flag=3).exists()
+    assert not LogEntry.objects.filter(object_id=obj.pk, action_flag=3).exists()
 
 
-def test_nothing_is_deleted_by_the_dozen(admin, published):
+def test_no_list_has_a_delete_action(admin: Client, published: Contest) -> None:
     for model in django_admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         assert "delete_selected" not in admin.get(reverse(name)).content.decode(), name
 
 
-def test_a_declared_ballot_paper_is_settled(admin, published):
-    """Names may be put right; nobody joins or leaves the ballot paper that was declared."""
+def test_declared_ballot_paper_keeps_its_candidates(admin: Client, published: Contest) -> None:
+    """Names may be corrected; candidates are neither added nor removed."""
     page = address("contest_change", published.pk)
     form = typed(admin.get(page))
     form["candidates-TOTAL_FORMS"] = 7
@@ -122,7 +126,22 @@ def test_a_declared_ballot_paper_is_settled(admin, published):
     assert "A Latecomer" not in names
 
 
-def test_users_in_the_record_are_not_deleted(admin, published):
+def test_users_who_published_are_not_deleted(admin: Client, published: Contest) -> None:
     reporter = Declaration.objects.get().by
     page = reverse("admin:auth_user_delete", args=[reporter.pk])
     assert admin.post(page, {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("offer/", "reviewitem/"),
+        ("offer/7/change/", "reviewitem/7/change/"),
+        ("act/?q=ann", "auditentry/?q=ann"),
+        ("elsewhere/add/", "externalfigures/add/"),
+    ],
+)
+def test_addresses_of_renamed_models_redirect(admin: Client, old: str, new: str) -> None:
+    response = admin.get(f"/admin/results/{old}")
+    assert response.status_code == 301
+    assert response.headers["Location"] == f"/admin/results/{new}"

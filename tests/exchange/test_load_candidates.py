@@ -1,5 +1,7 @@
 """Democracy Club's candidates files, of 2019 and of today."""
 
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -10,12 +12,12 @@ from tests.exchange import files
 pytestmark = pytest.mark.django_db
 
 
-def load(tmp_path, text=files.NOMINATIONS, slug="vale"):
+def load(tmp_path: Path, text: str = files.NOMINATIONS, slug: str = "vale") -> Election:
     call_command("load_candidates", slug, files.write(tmp_path, "nominations.csv", text))
     return Election.objects.get(slug=slug)
 
 
-def test_contests_and_candidates_in_ballot_order(tmp_path):
+def test_creates_contests_and_candidates_in_ballot_order(tmp_path: Path) -> None:
     election = load(tmp_path)
     assert election.date.isoformat() == "2031-05-02"
     assert election.polls_close.astimezone(election.zone).strftime("%H:%M") == "22:00"
@@ -28,7 +30,7 @@ def test_contests_and_candidates_in_ballot_order(tmp_path):
     assert election.contests.get(code="W07000064").slug == "mor"
 
 
-def test_loading_again_changes_nothing_and_updates_what_differs(tmp_path):
+def test_updates_only_what_differs_when_loaded_again(tmp_path: Path) -> None:
     load(tmp_path)
     before = set(Candidate.objects.values_list("pk", flat=True))
     load(tmp_path, files.NOMINATIONS.replace("Tom Crone", "Thomas Zcrone"))
@@ -38,7 +40,7 @@ def test_loading_again_changes_nothing_and_updates_what_differs(tmp_path):
     assert Person.objects.count() == 4
 
 
-def test_todays_columns_and_several_seats(tmp_path):
+def test_reads_newer_columns_and_several_seats(tmp_path: Path) -> None:
     election = load(tmp_path, files.NEWER_NOMINATIONS)
     ward = election.contests.get()
     assert (ward.seats, ward.code, ward.region.name) == (2, "E05000001", "South East")
@@ -46,7 +48,7 @@ def test_todays_columns_and_several_seats(tmp_path):
     assert (first.name, first.description) == ("Zoe Archer", "Vote Green")
 
 
-def test_a_candidate_who_left_is_removed_unless_counted(tmp_path):
+def test_removes_a_missing_candidate_unless_they_have_votes(tmp_path: Path) -> None:
     election = load(tmp_path)
     seat = election.contests.get(slug="vale-riverside")
     without = "\n".join(line for line in files.NOMINATIONS.splitlines() if "Tom Crone" not in line)
@@ -58,7 +60,7 @@ def test_a_candidate_who_left_is_removed_unless_counted(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"),
+    ("text", "error"),
     [
         (files.NOMINATIONS.replace("election_date", "day"), "1: election_date: column is missing"),
         (files.NOMINATIONS.replace("12,Ann", "twelve,Ann"), "3: person_id: “twelve” is not a"),
@@ -71,28 +73,30 @@ def test_a_candidate_who_left_is_removed_unless_counted(tmp_path):
         ("id\0", "is not a text file"),
     ],
 )
-def test_a_bad_file_names_the_place_and_changes_nothing(tmp_path, text, error):
-    with pytest.raises(CommandError) as told:
+def test_reports_line_and_column_of_errors_and_changes_nothing(
+    tmp_path: Path, text: str, error: str
+) -> None:
+    with pytest.raises(CommandError) as raised:
         load(tmp_path, text)
-    assert error in str(told.value)
-    assert "nominations.csv" in str(told.value)
-    assert "Nothing was changed." in str(told.value)
-    assert told.value.returncode == 1
+    assert error in str(raised.value)
+    assert "nominations.csv" in str(raised.value)
+    assert "Nothing was changed." in str(raised.value)
+    assert raised.value.returncode == 1
     assert not Election.objects.exists()
     assert not Party.objects.exists()
 
 
-def test_a_file_that_is_not_there(tmp_path):
+def test_reports_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("load_candidates", "vale", tmp_path / "nowhere.csv")
 
 
-def test_an_address_of_the_site_is_refused(tmp_path):
+def test_refuses_a_slug_that_is_an_address_of_the_site(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="address of the site"):
         load(tmp_path, slug="admin")
 
 
-def test_the_real_file(election_data):
+def test_loads_the_real_file(election_data: Path) -> None:
     file = next((election_data / "democracy-club-2019").glob("*.csv"))
     call_command("load_candidates", "ge", file)
     assert Contest.objects.count() == 650

@@ -1,6 +1,8 @@
-"""load_map: a HexJSON cartogram, or a clear word about what is wrong with it."""
+"""The command load_map: HexJSON cartograms and their errors."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def night():
+def night() -> Election:
     night = nights.election()
     nights.islington_north(night)
     nights.contest(night, "Ynys Môn", [("Ann Hall", "con"), ("Bob Rice", "lab")])
@@ -21,8 +23,8 @@ def night():
 
 
 @pytest.fixture
-def hexjson(tmp_path):
-    def write(document):
+def hexjson(tmp_path: Path) -> Callable[[object], str]:
+    def write(document: object) -> str:
         path = tmp_path / "map.hexjson"
         path.write_text(document if isinstance(document, str) else json.dumps(document))
         return str(path)
@@ -37,17 +39,19 @@ HEXES = {
 }
 
 
-def test_places_are_found_by_code_and_by_name(night, hexjson, capsys):
+def test_matches_contests_by_code_and_by_name(
+    night: Election, hexjson: Callable[[object], str], capsys: pytest.CaptureFixture[str]
+) -> None:
     before = Night.objects.get()
     call_command("load_map", "ge", hexjson({"layout": "even-r", "hexes": HEXES}))
     assert capsys.readouterr().out == "ge: 2 of 2 seats are on the map\n"
-    places = {one.name: (one.hex_q, one.hex_r) for one in Contest.objects.all()}
-    assert places == {"Islington North": (3, -10), "Ynys Môn": (-14, 2)}
+    positions = {one.name: (one.hex_q, one.hex_r) for one in Contest.objects.all()}
+    assert positions == {"Islington North": (3, -10), "Ynys Môn": (-14, 2)}
     assert Election.objects.get().hex_layout == "even-r"
-    assert document_since(Night.objects.get(), 0, str(before.epoch))["resync"]
+    assert document_since(Night.objects.get(), 0, before.epoch)["resync"]
 
 
-def test_another_map_replaces_the_first(night, hexjson):
+def test_replaces_an_earlier_map(night: Election, hexjson: Callable[[object], str]) -> None:
     call_command("load_map", "ge", hexjson({"layout": "odd-r", "hexes": HEXES}))
     only = {"E14000763": HEXES["E14000763"]}
     call_command("load_map", "ge", hexjson({"layout": "odd-r", "hexes": only}))
@@ -55,7 +59,7 @@ def test_another_map_replaces_the_first(night, hexjson):
 
 
 @pytest.mark.parametrize(
-    ("document", "fault"),
+    ("document", "error"),
     [
         ("{", "map.hexjson:1: is not JSON"),
         ([], "hexes: is missing"),
@@ -66,25 +70,27 @@ def test_another_map_replaces_the_first(night, hexjson):
         ({"layout": "odd-r", "hexes": {"X": {"q": 1, "r": 1}}}, "hexes: none is a seat of ge"),
     ],
 )
-def test_a_bad_file_changes_nothing(night, hexjson, document, error):
+def test_reports_errors_of_a_bad_file_and_changes_nothing(
+    night: Election, hexjson: Callable[[object], str], document: object, error: str
+) -> None:
     before = Night.objects.get().epoch
-    with pytest.raises(CommandError, match="Nothing was changed") as bad:
+    with pytest.raises(CommandError, match="Nothing was changed") as raised:
         call_command("load_map", "ge", hexjson(document))
-    assert error in str(bad.value)
+    assert error in str(raised.value)
     assert Night.objects.get().epoch == before
 
 
-def test_a_file_that_is_not_there(night, tmp_path):
+def test_reports_a_missing_file(night: Election, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="No such file"):
         call_command("load_map", "ge", str(tmp_path / "none.hexjson"))
 
 
-def test_an_election_that_is_not_there(hexjson):
+def test_reports_a_missing_election(hexjson: Callable[[object], str]) -> None:
     with pytest.raises(CommandError, match="no election “nowhere”"):
         call_command("load_map", "nowhere", hexjson({}))
 
 
-def test_the_real_map(election_data):
+def test_loads_the_real_map(election_data: Path) -> None:
     night = nights.election()
     nights.islington_north(night)
     call_command("load_map", "ge", str(election_data / "hexmap-2019" / "constituencies.hexjson"))

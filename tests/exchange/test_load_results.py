@@ -1,6 +1,8 @@
 """The House of Commons Library's files, whatever the edition."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,34 +13,40 @@ from tests.exchange import files
 pytestmark = pytest.mark.django_db
 
 
+Load = Callable[..., Election]
 FAR_AHEAD = datetime(2040, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def library(tmp_path):
-    """`library(command, seats=…, candidates=…)`: write both files and run the command on them."""
+def load(tmp_path: Path) -> Load:
+    """Return `load(command, *options, seats=…, candidates=…)`: it runs a command on both files."""
 
-    def run(command="load_results", *options, seats=files.SEATS, candidates=files.CANDIDATES):
+    def run_command(
+        command: str = "load_results",
+        *options: str,
+        seats: str = files.SEATS,
+        candidates: str = files.CANDIDATES,
+    ) -> Election:
         Election.objects.update(polls_close="2020-01-01T22:00Z")
-        given = [("seats.csv", seats), ("candidates.csv", candidates)]
-        paths = [files.write(tmp_path, name, text) for name, text in given if text]
+        texts = [("seats.csv", seats), ("candidates.csv", candidates)]
+        paths = [files.write(tmp_path, name, text) for name, text in texts if text]
         call_command(command, "vale", *paths, *options)
         return Election.objects.get(slug="vale")
 
-    return run
+    return run_command
 
 
 @pytest.fixture(autouse=True)
-def polls_have_closed(monkeypatch):
-    """The invented poll is in the future: its close of poll is not what is tested here."""
+def close_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files' poll is in the future; desk refuses declarations before its close."""
     monkeypatch.setattr("results.desk.checks.timezone.now", lambda: FAR_AHEAD)
 
 
-def test_declared_is_through_the_door(library):
-    election = library("load_results", "--as", "declared")
+def test_declares_results_as_bulletins_at_their_own_time(load: Load) -> None:
+    election = load("load_results", "--as", "declared")
     assert Bulletin.objects.count() == 2
-    lines = [one.line for one in Bulletin.objects.order_by("sequence")]
-    assert lines == [
+    summaries = [bulletin.summary for bulletin in Bulletin.objects.order_by("sequence")]
+    assert summaries == [
         "Labour win Upper Vale, majority 2,000",
         "Conservatives win Lower Vale, East, majority 500",
     ]
@@ -48,22 +56,22 @@ def test_declared_is_through_the_door(library):
     assert not upper.declaration.by.is_active
 
 
-def test_declaring_again_publishes_nothing(library):
-    library("load_results", "--as", "declared")
-    library("load_results", "--as", "declared")
+def test_publishes_nothing_when_loaded_again(load: Load) -> None:
+    load("load_results", "--as", "declared")
+    load("load_results", "--as", "declared")
     assert Night.objects.get().sequence == 2
 
 
-def test_labour_and_co_operative_is_folded_in_tallies_only(library):
-    library("load_results", "--as", "declared")
+def test_counts_labour_and_co_operative_as_labour_in_tallies_only(load: Load) -> None:
+    load("load_results", "--as", "declared")
     tally = Night.objects.get().standing_tally
-    assert tally.lines["lab"].votes == 21000 + 13500
+    assert tally.parties["lab"].votes == 21000 + 13500
     assert Candidate.objects.get(name="Dan Reed").party.name == "Labour and Co-operative"
 
 
-def test_last_time(library):
-    library("load_results", "--as", "declared")
-    library("load_results", "--as", "previous")
+def test_stores_last_results(load: Load) -> None:
+    load("load_results", "--as", "declared")
+    load("load_results", "--as", "previous")
     last = LastResult.objects.get(contest__slug="lower-vale-east")
     assert (last.valid, last.electorate, last.rejected) == (30000, 60000, None)
     assert last.votes.get(elected=True).label == "con"
@@ -73,16 +81,16 @@ def test_last_time(library):
     assert last.votes.get(name="Eve Lane").person == Candidate.objects.get(name="Eve Lane").person
 
 
-def test_last_time_from_the_file_by_constituency_alone(library):
-    library("load_results", "--as", "declared")
-    library("load_results", "--as", "previous", candidates="")
+def test_stores_last_results_from_the_file_by_constituency_only(load: Load) -> None:
+    load("load_results", "--as", "declared")
+    load("load_results", "--as", "previous", candidates="")
     last = LastResult.objects.get(contest__slug="upper-vale")
     assert {vote.label: vote.votes for vote in last.votes.all()} == {"con": 19000, "lab": 21000}
     assert last.votes.get(elected=True).label == "lab"
 
 
-def test_an_edition_with_other_columns(library):
-    election = library(
+def test_reads_an_edition_with_other_columns(load: Load) -> None:
+    election = load(
         "load_results",
         "--as",
         "declared",
@@ -98,21 +106,21 @@ def test_an_edition_with_other_columns(library):
     assert Candidate.objects.get(name="Ann Hall").person.democracy_club_id == 101
 
 
-def test_files_by_candidate_alone_are_a_night_without_times(library):
-    library("replay", "--speed", "0", "--date", "2031-05-01", seats="")
+def test_replays_a_file_by_candidate_without_times(load: Load) -> None:
+    load("replay", "--speed", "0", "--date", "2031-05-01", seats="")
     assert Standing.objects.filter(first_declared_at=None).count() == 2
 
 
-def test_another_order_of_columns_semicolons_and_mojibake(library):
+def test_reads_reordered_columns_semicolons_and_mojibake(load: Load) -> None:
     rows = [line.split(",") for line in files.NEWER_CANDIDATES.splitlines()]
     turned = "\n".join(";".join(reversed(row)) for row in rows).replace("\ufeff", "")
     mojibake = turned.replace("Upper Vale", "Ynys M\u00c3\u00b4n\t")
-    library("replay", "--speed", "0", "--date", "2031-05-01", seats="", candidates=mojibake)
+    load("replay", "--speed", "0", "--date", "2031-05-01", seats="", candidates=mojibake)
     assert Contest.objects.get().name == "Ynys Môn"
 
 
 @pytest.mark.parametrize(
-    ("broken", "fault"),
+    ("broken", "error"),
     [
         (
             {"seats": files.SEATS.replace("40000,100", "many,100")},
@@ -137,32 +145,36 @@ def test_another_order_of_columns_semicolons_and_mojibake(library):
     ],
 )
 @pytest.mark.parametrize("command", ["load_results", "replay"])
-def test_a_bad_file_names_the_place_and_changes_nothing(library, command, broken, error):
+def test_reports_line_and_column_of_errors_and_changes_nothing(
+    load: Load, command: str, broken: dict[str, str], error: str
+) -> None:
     options = ["--as", "declared"] if command == "load_results" else ["--speed", "0"]
-    with pytest.raises(CommandError) as told:
-        library(command, *options, **broken)
-    assert error in str(told.value)
+    with pytest.raises(CommandError) as raised:
+        load(command, *options, **broken)
+    assert error in str(raised.value)
     assert not Election.objects.exists()
 
 
-def test_without_a_day_it_asks_for_one(library):
+def test_asks_for_the_polling_day(load: Load) -> None:
     with pytest.raises(CommandError, match="give --date"):
-        library("replay", seats="")
+        load("replay", seats="")
 
 
-def test_last_time_of_an_election_without_contests(library):
+def test_refuses_last_results_without_contests(load: Load) -> None:
     with pytest.raises(CommandError, match="load its candidates first"):
-        library("load_results", "--date", "2031-05-01")
+        load("load_results", "--date", "2031-05-01")
 
 
-def test_a_constituency_that_the_election_does_not_have(library):
-    library("load_results", "--as", "declared")
+def test_refuses_an_unknown_constituency(load: Load) -> None:
+    load("load_results", "--as", "declared")
     other = files.SEATS.replace("X2", "X9").replace("Lower Vale, East", "Nowhere")
     with pytest.raises(CommandError, match="Nowhere is not a contest"):
-        library("load_results", seats=other, candidates="")
+        load("load_results", seats=other, candidates="")
     assert not LastResult.objects.exists()
 
 
-def test_what_the_file_says_of_itself_is_compared_and_told(library, capsys):
-    library("load_results", "--as", "declared", seats=files.SEATS.replace("40000,100", "40001,100"))
+def test_reports_totals_that_differ_from_the_sum_of_votes(
+    load: Load, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load("load_results", "--as", "declared", seats=files.SEATS.replace("40000,100", "40001,100"))
     assert "Upper Vale: 40001 valid votes in the file, 40000" in capsys.readouterr().err

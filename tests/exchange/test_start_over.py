@@ -1,7 +1,11 @@
-"""start_over: numbers given before a backup was restored mean nothing to open pages any more."""
+"""The command start_over, and other commands that start a new epoch."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from results import desk
 from results.live.log import document_since
@@ -12,7 +16,7 @@ from tests.exchange import files
 pytestmark = pytest.mark.django_db
 
 
-def test_open_pages_load_themselves_afresh(capsys):
+def test_makes_open_pages_reload(capsys: pytest.CaptureFixture[str]) -> None:
     seat = nights.islington_north(nights.election())
     desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
     before = Night.objects.get()
@@ -20,24 +24,24 @@ def test_open_pages_load_themselves_afresh(capsys):
     after = Night.objects.get()
     assert after.epoch != before.epoch
     assert after.sequence == before.sequence
-    assert document_since(after, after.sequence, str(before.epoch))["resync"]
+    assert document_since(after, after.sequence, before.epoch)["resync"]
     assert str(after.epoch) in capsys.readouterr().out
     call_command("verify", "ge")
 
 
-def test_of_no_election_is_refused():
+def test_reports_a_missing_election() -> None:
     with pytest.raises(CommandError, match="no election “nowhere”"):
         call_command("start_over", "nowhere")
 
 
 class TestLoadingBeforeTheFirstBulletin:
-    """Pages of an election are open, and cached, before anything is published."""
+    """Pages may be open, and cached, before the first bulletin."""
 
     @pytest.fixture
-    def shown(self, client, tmp_path):
-        """What a reader's page says once a file has been loaded."""
+    def page_after(self, client: Client, tmp_path: Path) -> Callable[..., str]:
+        """Return a function that loads files and returns the front page after it."""
 
-        def shown(command, *texts, options=()):
+        def load(command: str, *texts: str, options: Sequence[str] = ()) -> str:
             paths = [
                 files.write(tmp_path, f"{command}-{number}.csv", text)
                 for number, text in enumerate(texts)
@@ -51,20 +55,20 @@ class TestLoadingBeforeTheFirstBulletin:
         path = files.write(tmp_path, "nominations.csv", files.NOMINATIONS)
         call_command("load_candidates", "vale", path)
         assert "Vale, Riverside" in client.get("/vale/").content.decode()
-        return shown
+        return load
 
-    def test_candidates(self, shown):
+    def test_new_candidates(self, page_after: Callable[..., str]) -> None:
         text = files.NOMINATIONS.replace("Vale, Riverside", "Vale, Hillside")
         text = text.replace("E14000793", "E14000794")
-        assert "Vale, Hillside" in shown("load_candidates", text)
+        assert "Vale, Hillside" in page_after("load_candidates", text)
 
-    def test_last_results(self, shown):
+    def test_new_last_results(self, page_after: Callable[..., str]) -> None:
         seats = files.SEATS.partition("X2")[0].replace("Upper Vale", "Vale, Riverside")
         seats = seats.replace("X1,Vale, Riverside", 'E14000793,"Vale, Riverside"')
-        page = shown("load_results", seats, options=["--as", "previous"])
+        page = page_after("load_results", seats, options=["--as", "previous"])
         assert "Labour" in page
 
-    def test_contests_of_results(self, shown):
+    def test_new_contests_of_results(self, page_after: Callable[..., str]) -> None:
         options = ["--date", "2031-05-02", "--speed", "0", "--only", "0"]
-        page = shown("replay", files.SEATS, files.CANDIDATES, options=options)
+        page = page_after("replay", files.SEATS, files.CANDIDATES, options=options)
         assert "Upper Vale" in page

@@ -1,43 +1,43 @@
-"""verify finds what is wrong with a night, and says nothing of one that is right."""
+"""The command verify finds data that differs from the declarations."""
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from results import desk
-from results.models import Night, Standing
+from results.models import Contest, Night, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     seat = nights.islington_north(nights.election())
     desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
-    fixed = nights.islington_ballot_counts(seat, rejected=229)
+    corrected = nights.islington_ballot_counts(seat, rejected=229)
     desk.correct(
-        seat, fixed, by=nights.user(), idempotency_key="2", base_revision=1, reason="Misheard."
+        seat, corrected, by=nights.user(), idempotency_key="2", base_revision=1, reason="Misheard."
     )
     return seat
 
 
-def test_a_night_that_is_right(seat, capsys):
+def test_accepts_a_correct_night(seat: Contest, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("verify", "ge", "--pages")
     assert capsys.readouterr().out == (
         "ge: 1 seats, 2 revisions and 2 bulletins, every figure as declared\n"
     )
 
 
-def fails(capsys, *options):
-    with pytest.raises(SystemExit) as ended:
+def failed_output(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    with pytest.raises(SystemExit) as raised:
         call_command("verify", "ge", *options)
-    assert ended.value.code == 1
+    assert raised.value.code == 1
     return capsys.readouterr().err
 
 
-def without_triggers(statement):
-    """Go behind the record's back, as a fault of the disk or of a hand would."""
+def execute_without_triggers(statement: str) -> None:
+    """Change data as a disk error or a manual UPDATE would."""
     cursor = connection.cursor()
     table = statement.split()[1] if statement.startswith("UPDATE") else statement.split()[2]
     if connection.vendor == "sqlite":
@@ -47,33 +47,35 @@ def without_triggers(statement):
     cursor.execute(statement)
 
 
-def test_a_total_that_was_changed_behind_the_record(seat, capsys):
-    without_triggers("UPDATE results_total SET votes = votes + 1 WHERE votes = 34603")
-    assert "Islington North" in fails(capsys)
+def test_finds_a_changed_total(seat: Contest, capsys: pytest.CaptureFixture[str]) -> None:
+    execute_without_triggers("UPDATE results_total SET votes = votes + 1 WHERE votes = 34603")
+    assert "Islington North" in failed_output(capsys)
 
 
-def test_a_tally_that_drifted(seat, capsys):
+def test_finds_a_wrong_tally(seat: Contest, capsys: pytest.CaptureFixture[str]) -> None:
     night = Night.objects.get()
     night.tally["lines"]["lab"]["votes"] += 1
     night.save()
-    assert "lab:" in fails(capsys)
+    assert "lab:" in failed_output(capsys)
 
 
-def test_a_status_that_is_not_the_declarations(seat, capsys):
+def test_finds_a_wrong_status(seat: Contest, capsys: pytest.CaptureFixture[str]) -> None:
     Standing.objects.update(status="declared")
-    assert "is declared, not corrected" in fails(capsys)
+    assert "is declared, not corrected" in failed_output(capsys)
 
 
-def test_a_hole_in_the_log(seat, capsys):
-    without_triggers("UPDATE results_bulletin SET sequence = 7 WHERE sequence = 2")
-    assert "the log jumps from 1 to 7" in fails(capsys)
+def test_finds_a_hole_in_the_log(seat: Contest, capsys: pytest.CaptureFixture[str]) -> None:
+    execute_without_triggers("UPDATE results_bulletin SET sequence = 7 WHERE sequence = 2")
+    assert "the log jumps from 1 to 7" in failed_output(capsys)
 
 
-def test_a_page_that_is_not_what_was_sent(seat, capsys):
+def test_finds_a_page_that_differs_from_what_was_sent(
+    seat: Contest, capsys: pytest.CaptureFixture[str]
+) -> None:
     seat.candidates.filter(name="James Clark").update(name="Jim Clark")
-    assert "seat-islington-north: what was sent" in fails(capsys, "--pages")
+    assert "seat-islington-north: what was sent" in failed_output(capsys, "--pages")
 
 
-def test_an_election_that_is_not_there():
+def test_reports_a_missing_election() -> None:
     with pytest.raises(CommandError):
         call_command("verify", "nowhere")

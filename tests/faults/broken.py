@@ -9,6 +9,7 @@ from typing import Any
 from electiondesk.asgi import application as desk
 from results.desk import results, review_queue, revisions
 from results.live import hub, log
+from results.live.frames import encode
 from results.models import Bulletin, Declaration
 from tests.faults.night import CORRECTED, SEATS
 
@@ -17,7 +18,6 @@ HOW = os.environ["BREAK"]
 AT = 2 * SEATS + CORRECTED
 
 _read_after = log.read_after
-_encode = log.encode
 _publish_revision = revisions.publish_revision
 
 
@@ -40,13 +40,13 @@ def swapped(night: Any, sequence: int, limit: int) -> Any:
 class Twice(hub.Stream):
     """With what is new the last one that a page has is sent once more, wherever the page is."""
 
-    def text_since(self, position: int) -> str:
-        document = self._document_since(position if self.can_catch_up(position) else -1)
-        again = dict(self.tail).get(position)
-        if again is not None and "fragments" in document:
+    def frame_since(self, sequence: int | None) -> str:
+        document = self.tail.since(-1 if sequence is None else sequence)
+        again = None if sequence is None else dict(self.tail._entries).get(sequence)
+        if again is not None and sequence is not None and "fragments" in document:
             document["fragments"] = again | document["fragments"]
-            document["since"] = position - 1
-        return _encode(document)
+            document["since"] = sequence - 1
+        return encode(document)
 
 
 def lost(contest: Any, ballot_counts: Any, submission: Any) -> Any:
@@ -72,7 +72,7 @@ if HOW == "dropped":
 elif HOW == "swapped":
     log.read_after = swapped
 elif HOW == "twice":
-    hub.Stream = Twice  # type: ignore[misc]
+    hub.Stream = Twice  # type: ignore[misc]  # replaces a class
 elif HOW == "lost":
     review_queue.publish_revision = lost
 elif HOW == "forgotten":

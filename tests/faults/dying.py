@@ -6,6 +6,7 @@ to a correction ("/correct/"); the next one lives as long.
 
 import os
 import signal
+from collections.abc import MutableMapping
 from typing import Any
 
 from electiondesk.asgi import application as desk
@@ -17,7 +18,7 @@ _answers = 0
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     form = scope["type"] == "http" and scope["method"] == "POST" and DIE_FOR in scope["path"]
 
-    async def send_or_die(message: dict[str, Any]) -> None:
+    async def send_or_die(message: MutableMapping[str, Any]) -> None:
         global _answers
         if form and message["type"] == "http.response.start":
             _answers += 1

@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +42,7 @@ class Item:
     """One thing in a phone's outbox: sent until it is answered, always under the same key."""
 
     seat: str
-    votes: list[int | None]
+    votes: Sequence[int | None]
     fields: dict[str, str]
     key: str
 

@@ -1,14 +1,15 @@
 """The checker itself: an honest desk passes, and each deliberately broken one is caught."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from tests.faults.checker import Log, violations
+from tests.faults.checker import Entry, Log, violations
 from tests.faults.night import CORRECTED, SEATS, Application, Night
 
-FRAME = {"who": "reader", "what": "frame", "epoch": "e"}
-PAGE = {
+FRAME: Entry = {"who": "reader", "what": "frame", "epoch": "e"}
+PAGE: Entry = {
     "who": "reader",
     "what": "page",
     "path": "/",
@@ -18,7 +19,7 @@ PAGE = {
 }
 ONE = {**FRAME, "since": 0, "sequence": 1, "fragments": {"a": "1"}}
 TWO = {**FRAME, "since": 1, "sequence": 2, "fragments": {"a": "2", "b": "2"}}
-END = {
+END: Entry = {
     "who": "reader",
     "what": "end",
     "path": "/",
@@ -26,7 +27,7 @@ END = {
     "sequence": 2,
     "parts": {"a": "2", "b": "2"},
 }
-SENT = [
+SENT: list[Entry] = [
     {"who": "ann", "what": "invoke", "key": "k1", "seat": "s", "votes": [2, 1]},
     {"who": "ann", "what": "ok", "key": "k1", "sequence": 1},
     {"who": "ann", "what": "invoke", "key": "k2", "seat": "s", "votes": [3, 1]},
@@ -63,7 +64,7 @@ def test_an_honest_history_has_none() -> None:
         ([ONE, TWO, {**PAGE, "sequence": 1}], "went back from 2"),
     ],
 )
-def test_what_a_reader_must_not_see(read: list[dict[str, object]], said: str) -> None:
+def test_what_a_reader_must_not_see(read: list[Entry], said: str) -> None:
     assert any(said in one for one in violations([*SENT, PAGE, *read, END], LOG))
 
 
@@ -76,7 +77,7 @@ def test_what_a_reader_must_not_see(read: list[dict[str, object]], said: str) ->
         ({**END, "what": "other"}, "never came to the end"),
     ],
 )
-def test_how_a_page_must_not_end(end: dict[str, object], said: str) -> None:
+def test_how_a_page_must_not_end(end: dict[str, Any], said: str) -> None:
     assert any(said in one for one in violations([*SENT, PAGE, ONE, TWO, end], LOG))
 
 
@@ -97,9 +98,7 @@ def test_how_a_page_must_not_end(end: dict[str, object], said: str) -> None:
         ),
     ],
 )
-def test_what_the_log_must_not_be(
-    more: list[dict[str, object]], change: dict[str, object], said: str
-) -> None:
+def test_what_the_log_must_not_be(more: list[Entry], change: dict[str, Any], said: str) -> None:
     log = Log(**{**LOG.__dict__, **change})
     found = violations([*SENT, PAGE, ONE, TWO, END, *more], log)
     assert any(said in one for one in found), found

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.faults.night import LOOK, Application, Night
+from tests.faults.night import Application, Night
+from tests.faults.people import LOOK
 from tests.servers import Server
 
 NEXT = {"DJANGO_SETTINGS_MODULE": "tests.faults.next_release.settings"}

@@ -124,8 +124,8 @@ def test_the_nights_own_hours(
 
 
 def _in_utc(moment: tuple[int, ...]) -> datetime:
-    year, month, day, hour, *minute = moment
-    return datetime(year, month, day, hour, *minute, tzinfo=UTC)
+    year, month, day, hour, minute = (*moment, 0)[:5]
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("count", [20, 250], ids=["ten minutes", "a day"])

@@ -63,7 +63,7 @@ def night(editor: User, reporter: User) -> Election:
         election, desk.PostContent(text="Some words.", title="A title"), idempotency_key="p", **by
     )
     stored = store(io.BytesIO(jpeg()), 1000)
-    words = {"caption": "A stage", "alt": "A person", "credit": "Ann"}
+    words: dict[str, Any] = {"caption": "A stage", "alt": "A person", "credit": "Ann"}
     desk.publish(
         election,
         desk.PhotoContent(name=stored.name, contest=seat, **words),

@@ -51,8 +51,8 @@ def say_everything(night: Election, words: str) -> None:
         idempotency_key="f2",
         **by,
     )
-    said = {"reason": words, "warning_reason": words}
-    desk.correct(seat, ballot_counts, idempotency_key="c2", base_revision=1, **said, **by)
+    reasons: dict[str, Any] = {"reason": words, "warning_reason": words}
+    desk.correct(seat, ballot_counts, idempotency_key="c2", base_revision=1, **reasons, **by)
 
 
 @pytest.mark.parametrize("words", HOSTILE)

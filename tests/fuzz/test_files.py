@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from electiondesk.backup import BackupError, Discarded, restore, restoring
+from electiondesk.backup import BackupError, Discarded, restoration, restore
 from electiondesk.backup.engine import Finish
 from electiondesk.backup.sqlite import SQLite
 from results.models import Contest, Election, Region
@@ -226,7 +226,7 @@ def scratch(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> P
     folder = tmp_path / "scratch"
     folder.mkdir()
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(restoring, "engine", lambda: Reading(folder))
+    monkeypatch.setattr(restoration, "engine", lambda: Reading(folder))
     return folder
 
 

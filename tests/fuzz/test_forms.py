@@ -157,7 +157,7 @@ def _throw_at_the_admin(editor: Client, label: str, act: str) -> None:
     newest = model._default_manager.order_by("-pk").first()
     if act == "change" and newest is None:
         return
-    path = reverse(name, args=[newest.pk] if act == "change" else [])  # type: ignore[union-attr]
+    path = reverse(name, args=[newest.pk] if newest is not None and act == "change" else [])
     page = editor.get(path)
     if page.status_code != 200:
         assert page.status_code == 403, path

@@ -99,7 +99,8 @@ class TestSockets:
             closed = await loud.receive_output(timeout=10)
             assert (closed["type"], closed["code"] in (4008, 4009)) == ("websocket.close", True)
             await hub._poll(hub.streams["ge"], heartbeat=True)
-            assert '"sequence":0' in (await quiet.receive_from(timeout=10)).replace(" ", "")
+            text = str(await quiet.receive_from(timeout=10))
+            assert '"sequence":0' in text.replace(" ", "")
             await loud.wait(timeout=10)
             await quiet.disconnect(timeout=10)
             assert hub.streams["ge"].readers == 0

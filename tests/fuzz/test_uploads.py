@@ -177,7 +177,9 @@ def test_each_way_up_is_upright(people: dict[str, Client]) -> None:
             (_answer, raw), _larger = published(people, sent(people["reporter"], content))
             shown = Image.open(io.BytesIO(raw))
             assert shown.size == (80, 40)
-            red, _green, blue = shown.getpixel((5, 5))  # type: ignore[misc]
+            pixel = shown.getpixel((5, 5))
+            assert isinstance(pixel, tuple)
+            red, _green, blue = pixel
             assert red > 200 > 100 > blue
 
 

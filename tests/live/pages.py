@@ -1,4 +1,4 @@
-"""All pages of a night as ``{element id: html}``, drawn as a reader would be served them."""
+"""All pages of a night as `{element id: html}`, rendered as readers are served them."""
 
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Contest, Election
@@ -15,21 +15,20 @@ def all_pages(election: Election) -> Page:
         **live["fragments"],
         **corrections_context(ElectionSnapshot(election))["fragments"],
     }
-    tiles = [tile for _region, some in live["map"].tiles for tile in some]
-    listed = [row for _region, rows in live["regions"] for row in rows]
-    for part in [*listed, *live["map"].hexes, *tiles]:
-        page[part.split('id="')[1].split('"')[0]] = part
+    tiles = [tile for _region, tiles in live["map"].tiles for tile in tiles]
+    rows = [row for _region, rows in live["regions"] for row in rows]
+    for html in [*rows, *live["map"].hexes, *tiles]:
+        page[html.split('id="')[1].split('"')[0]] = html
     for contest in Contest.objects.filter(election=election):
         page |= seat_fragments(ElectionSnapshot(election), contest)
     return {name: str(html) for name, html in page.items()}
 
 
 def after(election: Election, sequence: int) -> Page:
-    """What an open page has been sent since ``sequence``, merged as the page merges it."""
+    """The bulletins after `sequence`, merged as an open page merges them."""
     merged: Page = {}
-    for bulletin in Bulletin.objects.filter(election=election, sequence__gt=sequence).order_by(
-        "sequence"
-    ):
+    bulletins = Bulletin.objects.filter(election=election, sequence__gt=sequence)
+    for bulletin in bulletins.order_by("sequence"):
         merged |= bulletin.fragments
     return merged
 

@@ -1,4 +1,4 @@
-"""Whatever is published in whatever order, the stream keeps open pages equal to fresh ones."""
+"""Random nights: page plus later bulletins equals a fresh page, whatever is published."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 )
 
 from results import desk
+from results.arithmetic import BallotCounts
 from results.desk.counts import rebuild
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Headline, Night, Standing
@@ -25,8 +26,8 @@ VOTES = st.integers(0, 30_000)
 SEATS = st.integers(0, 2)
 
 
-class NightOfAnyKind(RuleBasedStateMachine):
-    """A model of what should stand, beside the desk; two remembered pages beside the stream."""
+class AnyNight(RuleBasedStateMachine):
+    """Publishes at random, beside a model of the results and pages kept since earlier bulletins."""
 
     @initialize()
     def set_up(self) -> None:
@@ -41,69 +42,70 @@ class NightOfAnyKind(RuleBasedStateMachine):
             for number in range(3)
         ]
         self.by = nights.user()
-        self.stands: dict[int, tuple[int, ...] | None] = {}
+        #: Votes by contest: () where only the winner is known, None where withdrawn.
+        self.votes: dict[int, tuple[int, ...] | None] = {}
         self.published = 0
-        self.last: tuple[str, int] | None = None
         self.pages: dict[int, Page] = {0: all_pages(self.election)}
 
     def revision(self, at: int) -> int:
-        found = Standing.objects.filter(contest=self.contests[at]).first()
-        return found.revision if found else 0
+        standing = Standing.objects.filter(contest=self.contests[at]).first()
+        return standing.revision if standing else 0
 
-    def sent(self, at: int) -> dict[str, object]:
+    def request(self, at: int) -> dict[str, Any]:
         return {"by": self.by, "idempotency_key": nights.key(), "base_revision": self.revision(at)}
 
-    def ballot_counts(self, at: int, votes: tuple[int, ...]):
+    def ballot_counts(self, at: int, votes: tuple[int, ...]) -> BallotCounts:
         return nights.ballot_counts(self.contests[at], *votes, electorate=95_000)
 
-    def expect(self, answer: desk.PublishResult, at: int, votes: tuple[int, ...] | None) -> None:
-        if answer.unchanged:
-            assert self.stands.get(at) == votes
+    def expect(self, result: desk.PublishResult, at: int, votes: tuple[int, ...] | None) -> None:
+        if result.unchanged:
+            assert self.votes.get(at) == votes
             return
         self.published += 1
-        self.stands[at] = votes
-        assert answer.sequence == self.published
+        self.votes[at] = votes
+        assert result.sequence == self.published
 
     @rule(at=SEATS, votes=st.tuples(VOTES, VOTES, VOTES).filter(lambda v: len(set(v)) == 3))
     def declare_or_change(self, at: int, votes: tuple[int, ...]) -> None:
-        """Full figures by whichever step fits where the seat stands."""
+        """Publish full counts by whichever step the contest's status allows."""
         contest, ballot_counts = self.contests[at], self.ballot_counts(at, votes)
         standing = Standing.objects.filter(contest=contest).first()
         status = standing.status if standing else Standing.Status.AWAITING
-        more = {"warning_reason": "Read out.", **self.sent(at)}
+        request = {"warning_reason": "Read out.", **self.request(at)}
         if status == Standing.Status.WINNER_ONLY:
-            answer = desk.complete(contest, ballot_counts, **more)
+            result = desk.complete(contest, ballot_counts, **request)
         elif standing and standing.has_result:
-            answer = desk.correct(contest, ballot_counts, reason="Misheard.", **more)
+            result = desk.correct(contest, ballot_counts, reason="Misheard.", **request)
         else:
-            answer = desk.declare(contest, ballot_counts, **more)
-            self.last = (str(more["idempotency_key"]), at)
-        self.expect(answer, at, votes)
+            result = desk.declare(contest, ballot_counts, **request)
+        self.expect(result, at, votes)
 
     @rule(at=SEATS)
-    def flash(self, at: int) -> None:
-        winner = self.contests[at].candidates.first()
-        if self.stands.get(at) is None:
-            self.expect(desk.declare_winner(self.contests[at], [winner], **self.sent(at)), at, ())
-        elif self.stands[at] == ():
-            assert desk.declare_winner(self.contests[at], [winner], **self.sent(at)).unchanged
+    def declare_winner(self, at: int) -> None:
+        contest, winner = self.contests[at], self.contests[at].candidates.first()
+        assert winner is not None
+        if self.votes.get(at) is None:
+            result = desk.declare_winner(contest, [winner], **self.request(at))
+            self.expect(result, at, ())
+        elif self.votes[at] == ():
+            assert desk.declare_winner(contest, [winner], **self.request(at)).unchanged
         else:
             with pytest.raises(desk.InvalidTransition):
-                desk.declare_winner(self.contests[at], [winner], **self.sent(at))
+                desk.declare_winner(contest, [winner], **self.request(at))
 
-    @precondition(lambda self: any(v is not None for v in self.stands.values()))
+    @precondition(lambda self: any(votes is not None for votes in self.votes.values()))
     @rule(at=SEATS)
     def withdraw(self, at: int) -> None:
-        if self.stands.get(at) is None:
+        if self.votes.get(at) is None:
             with pytest.raises(desk.InvalidTransition):
-                desk.withdraw(self.contests[at], reason="Reopened.", **self.sent(at))
+                desk.withdraw(self.contests[at], reason="Reopened.", **self.request(at))
         else:
-            answer = desk.withdraw(self.contests[at], reason="Reopened.", **self.sent(at))
-            self.expect(answer, at, None)
+            result = desk.withdraw(self.contests[at], reason="Reopened.", **self.request(at))
+            self.expect(result, at, None)
 
     @rule(at=SEATS, base=st.integers(-2, -1))
-    def a_lost_update(self, at: int, base: int) -> None:
-        stale = self.sent(at) | {"base_revision": self.revision(at) + base}
+    def declare_from_a_stale_revision(self, at: int, base: int) -> None:
+        stale = self.request(at) | {"base_revision": self.revision(at) + base}
         with pytest.raises(desk.StaleRevision):
             desk.declare(self.contests[at], self.ballot_counts(at, (1, 2, 3)), **stale)
 
@@ -120,13 +122,13 @@ class NightOfAnyKind(RuleBasedStateMachine):
     @rule(text=st.sampled_from(["", "News", "More news"]))
     def headline(self, text: str) -> None:
         """Another headline; an empty one withdraws the one that stands."""
-        by: dict[str, Any] = {"by": self.by, "idempotency_key": nights.key()}
+        request: dict[str, Any] = {"by": self.by, "idempotency_key": nights.key()}
         standing = Headline.objects.standing(self.election)
         if text:
-            answer = desk.publish(self.election, desk.HeadlineContent(text=text), **by)
-            self.published += not answer.unchanged
+            result = desk.publish(self.election, desk.HeadlineContent(text=text), **request)
+            self.published += not result.unchanged
         elif standing is not None:
-            desk.withdraw_publication(standing, **by)
+            desk.withdraw_publication(standing, **request)
             self.published += 1
 
     @rule()
@@ -134,13 +136,13 @@ class NightOfAnyKind(RuleBasedStateMachine):
         self.pages[self.published] = all_pages(self.election)
 
     @rule()
-    def start_over(self) -> None:
-        """A new epoch: pages of the old one load themselves afresh, numbers go on."""
+    def start_new_epoch(self) -> None:
+        """Pages of the old epoch load themselves again; sequences go on."""
         desk.start_new_epoch(self.election)
         self.pages = {self.published: all_pages(self.election)}
 
     @invariant()
-    def every_page_ends_equal_to_a_fresh_one(self) -> None:
+    def every_page_catches_up_to_a_fresh_one(self) -> None:
         fresh = all_pages(self.election)
         for sequence, page in self.pages.items():
             assert caught_up(page, after(self.election, sequence)) == fresh
@@ -148,14 +150,15 @@ class NightOfAnyKind(RuleBasedStateMachine):
     @invariant()
     def the_log_is_dense_and_the_tally_is_right(self) -> None:
         night = Night.objects.get(election=self.election)
-        log = Bulletin.objects.filter(election=self.election).order_by("sequence")
-        assert list(log.values_list("sequence", flat=True)) == list(range(1, self.published + 1))
+        bulletins = Bulletin.objects.filter(election=self.election).order_by("sequence")
+        sequences = bulletins.values_list("sequence", flat=True)
+        assert list(sequences) == list(range(1, self.published + 1))
         assert night.sequence == self.published
         assert night.standing_tally == rebuild(ElectionSnapshot(self.election))
 
 
-# Each example is an election of its own, so that one database serves them all. A failing night is
-# not shrunk, which takes minutes: the blob that is printed plays it again.
+# Each example has an election of its own, so that all can use one database. A failing example is
+# not shrunk, which takes minutes; the blob that hypothesis prints reproduces it.
 EXAMPLES = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     max_examples=12,
@@ -166,5 +169,5 @@ EXAMPLES = settings(
 
 
 @pytest.mark.django_db
-def test_whatever_happens_in_whatever_order():
-    run_state_machine_as_test(NightOfAnyKind, settings=EXAMPLES)
+def test_stream_keeps_open_pages_equal_to_fresh_ones() -> None:
+    run_state_machine_as_test(AnyNight, settings=EXAMPLES)

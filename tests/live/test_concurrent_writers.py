@@ -1,4 +1,4 @@
-"""Many writers at once: every number once, none missing, in the order of commit."""
+"""Concurrent writers: every sequence once, none missing, in the order of commit."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,42 +14,42 @@ WRITERS = 6
 EACH = 5
 
 
-def test_numbers_are_dense_under_concurrent_writers():
+def test_sequences_are_dense_under_concurrent_writers() -> None:
     night = nights.election()
     people = [nights.user(f"writer{number}") for number in range(WRITERS)]
 
-    def write(number):
+    def write(number: int) -> list[int]:
         try:
             return [
                 desk.publish(
                     night,
-                    desk.QuoteContent(words=f"Words {number} {at}", speaker="Ann"),
+                    desk.QuoteContent(words=f"Words {number} {count}", speaker="Ann"),
                     by=people[number],
-                    idempotency_key=f"k{at}",
+                    idempotency_key=f"k{count}",
                 ).sequence
-                for at in range(EACH)
+                for count in range(EACH)
             ]
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(WRITERS) as pool:
-        given = list(pool.map(write, range(WRITERS)))
+        by_writer = list(pool.map(write, range(WRITERS)))
 
-    everything = sorted(sequence for one in given for sequence in one)
+    everything = sorted(sequence for sequences in by_writer for sequence in sequences)
     assert everything == list(range(1, WRITERS * EACH + 1))
-    assert all(one == sorted(one) for one in given)
-    log = Bulletin.objects.order_by("sequence")
-    assert list(log.values_list("sequence", flat=True)) == everything
+    assert all(sequences == sorted(sequences) for sequences in by_writer)
+    bulletins = Bulletin.objects.order_by("sequence")
+    assert list(bulletins.values_list("sequence", flat=True)) == everything
     assert Night.objects.get().sequence == WRITERS * EACH
-    pks = list(log.values_list("pk", flat=True))
+    pks = list(bulletins.values_list("pk", flat=True))
     assert pks == sorted(pks)
 
 
-def test_one_key_sent_by_many_at_once_is_one_declaration():
+def test_concurrent_requests_with_one_idempotency_key_publish_once() -> None:
     seat = nights.islington_north(nights.election())
     ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
 
-    def send(_number):
+    def send(_number: int) -> int:
         try:
             return desk.declare(seat, ballot_counts, by=by, idempotency_key="the same").sequence
         finally:

@@ -1,126 +1,141 @@
-"""The hub: it reads the log after its own last number, and every reader from their own position."""
+"""Streams and the hub: shared encoding, waking readers, following the log from the database."""
 
 import asyncio
+import json
+import logging
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from results import desk
-from results.live import log
-from results.live.hub import WAKE_BATCH, Stream, _open_stream, _read_news
-from results.models import Night
+from results.live import frames, log
+from results.live.stream import WAKE_BATCH, Stream
+from results.live.tail import Entry, Tail
+from results.models import Election, Night
 from tests import nights
 
 EPOCH = uuid.uuid4()
 
 
-def night(sequence, epoch=EPOCH):
+def night(sequence: int, epoch: uuid.UUID = EPOCH) -> Night:
     return Night(election_id=1, epoch=epoch, sequence=sequence)
 
 
-def stream(sequence=0, entries=()):
-    made = Stream(slug="ge", epoch=EPOCH, sequence=sequence)
-    made.take(night(sequence + len(entries)), list(entries))
+def stream(sequence: int = 0, entries: Sequence[Entry] = ()) -> Stream:
+    """A stream that was opened at `sequence` and has then read `entries`."""
+    made = Stream("ge", Tail(EPOCH, sequence))
+    made.update(night(sequence + len(entries)), entries)
     return made
 
 
-def frames(made, position):
-    return log.json.loads(made.text_since(position))
+def frame(made: Stream, sequence: int) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(made.frame_since(sequence))
+    return document
 
 
-def test_a_reader_catches_up_with_later_fragments_winning():
+def test_frame_is_what_the_tail_has_since() -> None:
     made = stream(0, [(1, {"a": "1", "b": "1"}), (2, {"a": "2"}), (3, {"c": "3"})])
-    assert frames(made, 1) == {
+    assert frame(made, 1) == made.tail.since(1)
+    assert frame(made, 1)["fragments"] == {"a": "2", "c": "3"}
+
+
+def test_frame_of_unreachable_positions_is_one_resync() -> None:
+    assert json.loads(stream(3).frame_since(None)) == {
+        "resync": True,
         "epoch": str(EPOCH),
-        "since": 1,
         "sequence": 3,
-        "fragments": {"a": "2", "c": "3"},
     }
-    assert frames(made, 3)["fragments"] == {}
 
 
-def test_all_readers_at_a_position_share_one_encoding(monkeypatch):
+def test_all_readers_at_a_position_share_one_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
     made = stream(0, [(1, {"a": "1"})])
-    encoded = []
-    monkeypatch.setattr(log, "encode", lambda document: encoded.append(document) or "text")
+    encoded: list[frames.Document] = []
+
+    def encode(document: frames.Document) -> str:
+        encoded.append(document)
+        return "text"
+
+    monkeypatch.setattr(frames, "encode", encode)
     for _reader in range(1000):
-        made.text_since(0)
+        made.frame_since(0)
     assert len(encoded) == 1
 
 
-def test_news_empties_what_was_encoded():
+def test_update_discards_encoded_frames() -> None:
     made = stream(0, [(1, {"a": "1"})])
-    assert frames(made, 0)["sequence"] == 1
-    assert made.take(night(2), [(2, {"a": "2"})])
-    assert frames(made, 0)["fragments"] == {"a": "2"}
+    assert frame(made, 0)["sequence"] == 1
+    assert made.update(night(2), [(2, {"a": "2"})])
+    assert frame(made, 0)["fragments"] == {"a": "2"}
 
 
-def test_without_news_there_is_nothing_to_tell():
-    assert not stream(3).take(night(3), [])
+def test_update_without_news_wakes_nobody() -> None:
+    assert not stream(3).update(night(3), [])
 
 
-@pytest.mark.parametrize("position", [-1, 4, 99])
-def test_a_position_outside_the_log_resyncs(position):
-    made = stream(0, [(1, {}), (2, {}), (3, {})])
-    assert frames(made, position) == {"resync": True, "epoch": str(EPOCH), "sequence": 3}
-
-
-def test_too_far_behind_resyncs():
-    entries = [(number, {}) for number in range(1, log.CATCH_UP + 2)]
-    made = stream(0, entries)
-    assert not made.can_catch_up(0)
-    assert made.can_catch_up(1)
-
-
-def test_what_was_read_twice_is_taken_once():
+def test_update_takes_bulletins_read_twice_once() -> None:
     made = stream(0, [(1, {"a": "1"}), (2, {"a": "2"})])
-    assert not made.take(night(2), [(1, {"a": "1"}), (2, {"a": "2"})])
-    assert made.take(night(3), [(2, {"a": "2"}), (3, {"a": "3"})])
-    assert frames(made, 2)["fragments"] == {"a": "3"}
+    assert not made.update(night(2), [(1, {"a": "1"}), (2, {"a": "2"})])
+    assert made.update(night(3), [(2, {"a": "2"}), (3, {"a": "3"})])
+    assert frame(made, 2)["fragments"] == {"a": "3"}
+
+
+def test_another_epoch_starts_over() -> None:
+    made = stream(0, [(1, {"a": "1"})])
+    other = uuid.uuid4()
+    assert made.update(night(1, other), [])
+    assert made.tail.epoch == other
+    assert not made.tail.reaches(0)
+
+
+def test_another_epoch_brings_its_bulletins_so_far() -> None:
+    made = stream(0, [(1, {"a": "1"})])
+    other = uuid.uuid4()
+    assert made.update(night(4, other), [(3, {"a": "3"}), (4, {"a": "4"})])
+    assert frame(made, 2)["fragments"] == {"a": "4"}
+    assert frame(made, 1)["resync"]
+
+
+def test_log_that_went_back_starts_over() -> None:
+    made = stream(5)
+    assert made.update(night(2), [])
+    assert made.tail.sequence == 2
+
+
+@pytest.mark.parametrize("read", [[], [(3, {"a": "3"})]], ids=["nothing", "the one after"])
+def test_gap_in_the_log_is_logged_and_resyncs(
+    read: list[Entry], caplog: pytest.LogCaptureFixture
+) -> None:
+    made = stream(0, [(1, {"a": "1"})])
+    assert made.update(night(3), read)
+    assert "ge: a bulletin after 1 is missing" in caplog.text
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    assert made.tail.sequence == 3
+    assert frame(made, 1)["resync"]
 
 
 @pytest.mark.asyncio
-async def test_readers_are_woken_some_at_a_time_and_every_one():
+async def test_readers_are_woken_in_batches_and_all_of_them() -> None:
     made = stream(3)
     waiting = [made.news() for _reader in range(2 * WAKE_BATCH + 1)]
-    waiting[1].cancel()  # left, while waiting
+    waiting[1].cancel()  # a reader that left while waiting
     waking = asyncio.create_task(made.wake())
     await asyncio.sleep(0)
     assert waiting[0].done()
     assert not waiting[-1].done()
     await waking
-    assert all(one.done() for one in waiting)
+    assert all(future.done() for future in waiting)
     assert not made.news().done()
-
-
-def test_another_epoch_starts_over():
-    made = stream(0, [(1, {"a": "1"})])
-    other = uuid.uuid4()
-    assert made.take(night(1, other), [])
-    assert made.epoch == other
-    assert not made.can_catch_up(0)
-
-
-def test_another_epoch_brings_its_bulletins_so_far():
-    made = stream(0, [(1, {"a": "1"})])
-    other = uuid.uuid4()
-    assert made.take(night(4, other), [(3, {"a": "3"}), (4, {"a": "4"})])
-    assert frames(made, 2)["fragments"] == {"a": "4"}
-    assert frames(made, 1)["resync"]
-
-
-def test_a_sequence_without_its_bulletins_is_a_hole(caplog):
-    made = stream(0, [(1, {"a": "1"})])
-    assert made.take(night(3), [])
-    assert "hole in the log after 1" in caplog.text
-    assert made.sequence == 3
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.db
-class TestOpenStream:
+class TestReadingTheLog:
     @pytest.mark.parametrize("later", [0, 1, 4])
-    def test_stands_at_newest_number_of_epoch(self, later, monkeypatch):
+    def test_tail_stands_at_the_newest_bulletin_of_the_epoch(
+        self, later: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """However few bulletins it has: none, when a process starts right after it began."""
         election = nights.election()
         publish(election, 3)
@@ -128,25 +143,33 @@ class TestOpenStream:
         monkeypatch.setattr(log, "CATCH_UP", 3)
         publish(election, later)
         night = Night.objects.get()
-        made = _open_stream("ge")
-        assert (made.epoch, made.sequence) == (night.epoch, night.sequence)
-        assert frames(made, night.sequence)["fragments"] == {}
+        tail = log.read_tail("ge")
+        assert tail is not None
+        assert (tail.epoch, tail.sequence) == (night.epoch, night.sequence)
+        assert tail.since(night.sequence)["fragments"] == {}
         held = min(later, 3)
-        assert made.can_catch_up(night.sequence - held)
-        assert not made.can_catch_up(night.sequence - held - 1)
+        assert tail.reaches(night.sequence - held)
+        assert not tail.reaches(night.sequence - held - 1)
 
-    def test_follows_into_an_epoch_that_has_grown(self):
+    def test_stream_follows_into_an_epoch_that_has_grown(self) -> None:
         election = nights.election()
         publish(election, 2)
-        made = _open_stream("ge")
+        tail = log.read_tail("ge")
+        assert tail is not None
+        made = Stream("ge", tail)
         desk.start_new_epoch(election)
         publish(election, 1)
-        assert made.take(*_read_news("ge", made.epoch, made.sequence))
-        assert made.can_catch_up(2)
-        assert frames(made, 3)["fragments"] == {}
+        newest, entries = log.read_news("ge", tail.epoch, tail.sequence)
+        assert newest is not None
+        assert made.update(newest, entries)
+        assert tail.reaches(2)
+        assert frame(made, 3)["fragments"] == {}
+
+    def test_unknown_election_has_no_tail(self) -> None:
+        assert log.read_tail("nowhere") is None
 
 
-def publish(election, times):
+def publish(election: Election, times: int) -> None:
     for _time in range(times):
         key = nights.key()
         desk.publish(
@@ -155,17 +178,3 @@ def publish(election, times):
             by=nights.user(),
             idempotency_key=key,
         )
-
-
-def test_a_hole_in_the_log_is_a_fault_that_resyncs(caplog):
-    made = stream(0, [(1, {"a": "1"})])
-    assert made.take(night(3), [(3, {"a": "3"})])
-    assert "hole in the log after 1" in caplog.text
-    assert made.sequence == 3
-    assert frames(made, 1)["resync"]
-
-
-def test_a_log_that_went_back_starts_over():
-    made = stream(5)
-    assert made.take(night(2), [])
-    assert made.sequence == 2

@@ -1,4 +1,4 @@
-"""Where hexagons lie: HexJSON's four layouts."""
+"""Positions on the map in HexJSON's four layouts."""
 
 import pytest
 
@@ -8,7 +8,7 @@ HALF = WIDTH // 2
 
 
 @pytest.mark.parametrize(
-    ("q", "r", "layout", "place"),
+    ("q", "r", "layout", "position"),
     [
         (0, 0, "odd-r", HexPosition(0, 0)),
         (1, 0, "odd-r", HexPosition(WIDTH, 0)),
@@ -21,15 +21,17 @@ HALF = WIDTH // 2
         (0, 0, "even-q", HexPosition(0, -HALF)),
     ],
 )
-def test_north_is_up_and_every_second_row_or_column_is_shoved(q, r, layout, place):
-    assert hex_position_of(q, r, layout) == place
+def test_north_is_up_and_every_second_row_or_column_is_shifted(
+    q: int | None, r: int | None, layout: str, position: HexPosition
+) -> None:
+    assert hex_position_of(q, r, layout) == position
 
 
 @pytest.mark.parametrize(("q", "r"), [(None, None), (1, None), (None, 1)])
-def test_a_seat_without_a_place_is_on_no_map(q, r):
+def test_seat_without_coordinates_has_no_position(q: int | None, r: int | None) -> None:
     assert hex_position_of(q, r, "odd-r") is None
 
 
-def test_the_drawing_holds_every_hexagon_whole():
+def test_extent_has_a_margin_around_every_hexagon() -> None:
     extent = extent_of([HexPosition(0, 0), HexPosition(40, -17)])
     assert extent.view_box == "-20 -37 80 57"

@@ -1,4 +1,4 @@
-"""The scoreboard has its rows from the start, and as many of them at the end."""
+"""The scoreboard has all its rows from the start."""
 
 import pytest
 
@@ -10,14 +10,14 @@ from tests import nights
 pytestmark = pytest.mark.django_db
 
 
-def labels(night):
+def labels(night: Election) -> list[str]:
     return [
         row.party_name.label
         for row in ElectionSnapshot(Election.objects.get(pk=night.pk)).party_table.rows
     ]
 
 
-def test_all_that_stand_from_the_start_those_that_defend_most_first():
+def test_lists_all_parties_from_the_start_those_defending_most_first() -> None:
     night = nights.election()
     people = [("Ann", "green"), ("Bob", "lab"), ("Cy", "con")]
     one = nights.contest(night, "One", people, last={"con": 9000, "lab": 8000})
@@ -27,7 +27,7 @@ def test_all_that_stand_from_the_start_those_that_defend_most_first():
     assert labels(night) == ["lab", "con", "green", "ld"]
 
 
-def test_the_rest_are_others_from_the_start():
+def test_sums_further_parties_as_others_from_the_start() -> None:
     night = nights.election()
     people = []
     for number in range(ROWS + 2):
@@ -37,8 +37,11 @@ def test_the_rest_are_others_from_the_start():
     for order, (who, slug) in enumerate(people, start=1):
         seat.candidates.create(name=who, ballot_order=order, party=Party.objects.get(slug=slug))
     before = ElectionSnapshot(night).party_table
+    assert before.others is not None
     assert (len(before.rows), before.others.votes, before.others_share) == (ROWS, 0, None)
     nights.declare(seat, *[9000, 5000, *[300] * ROWS])
     after = ElectionSnapshot(Election.objects.get()).party_table
+    assert after.others is not None
     assert (len(after.rows), after.others.votes) == (ROWS, 600)
-    assert sum(row.line.votes for row in after.rows) + after.others.votes == 14000 + 300 * ROWS
+    votes = sum(row.party_tally.votes for row in after.rows) + after.others.votes
+    assert votes == 14000 + 300 * ROWS

@@ -1,19 +1,25 @@
-"""The page at any number, plus the bulletins after it, is the page one would get afresh."""
+"""A page at any bulletin, with the bulletins after it applied, equals a fresh page."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from results import desk
-from results.models import Candidate, Headline, Night, Post, Quote, Standing
+from results.models import Candidate, Contest, Election, Headline, Night, Post, Quote, Standing
 from tests import nights
 from tests.live.pages import after, all_pages, caught_up
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
+Steps = Iterator[Callable[[], desk.PublishResult]]
+NAMES = ("Islington North", "Vale", "Moor")
+
 
 @pytest.fixture
-def night():
+def night() -> Election:
     election = nights.election()
     nights.islington_north(election)
     nights.contest(
@@ -26,20 +32,20 @@ def night():
     return election
 
 
-def every_kind_of_bulletin(election):
-    """Steps, each of which publishes one bulletin."""
+def every_kind_of_bulletin(election: Election) -> Steps:
+    """Functions that each publish one bulletin, of every kind there is."""
     north, vale, moor = (election.contests.get(name=name) for name in NAMES)
     by, editor = nights.user(), nights.user("editor")
-    known = {"by": by, "warning_reason": "As read out."}
+    request: dict[str, Any] = {"by": by, "warning_reason": "As read out."}
     ballot_counts = nights.islington_ballot_counts(north)
-    ann = vale.candidates.first()
+    ann = vale.candidates.get(name="Ann Hall")
     yield lambda: desk.report_status(
         north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key()
     )
     yield lambda: desk.declare_winner(
         vale, [ann], by=by, idempotency_key=nights.key(), votes={ann.pk: 9000}
     )
-    yield lambda: desk.declare(north, ballot_counts, idempotency_key=nights.key(), **known)
+    yield lambda: desk.declare(north, ballot_counts, idempotency_key=nights.key(), **request)
     yield lambda: desk.publish(
         election,
         desk.QuoteContent(words="Thanks.", contest=north, speaker="X"),
@@ -54,7 +60,7 @@ def every_kind_of_bulletin(election):
         nights.ballot_counts(vale, 9000, 8500),
         base_revision=1,
         idempotency_key=nights.key(),
-        **known,
+        **request,
     )
     yield lambda: desk.correct(
         north,
@@ -65,7 +71,7 @@ def every_kind_of_bulletin(election):
         reason="Misheard.",
     )
     yield lambda: desk.declare(
-        moor, nights.ballot_counts(moor, 5, 9000), idempotency_key=nights.key(), **known
+        moor, nights.ballot_counts(moor, 5, 9000), idempotency_key=nights.key(), **request
     )
     yield lambda: desk.withdraw(
         vale, by=editor, idempotency_key=nights.key(), base_revision=2, reason="Reopened."
@@ -82,7 +88,7 @@ def every_kind_of_bulletin(election):
         nights.ballot_counts(vale, 9001, 8500),
         base_revision=3,
         idempotency_key=nights.key(),
-        **known,
+        **request,
     )
     yield lambda: desk.withdraw_publication(
         Headline.objects.get(), by=editor, idempotency_key=nights.key()
@@ -93,14 +99,14 @@ def every_kind_of_bulletin(election):
         base_revision=4,
         reason="A thousand too many.",
         idempotency_key=nights.key(),
-        **known,
+        **request,
     )
     yield lambda: _renamed(election, north, editor)
-    yield from _voices_of_the_desk(election, north, editor)
+    yield from _posts_and_withdrawals(election, north, editor)
 
 
-def _voices_of_the_desk(election, north, editor):
-    """A post, another wording of it, its end, and the end of a quote."""
+def _posts_and_withdrawals(election: Election, north: Contest, editor: User) -> Steps:
+    """A post, its correction and withdrawal, and the withdrawal of a quote."""
     yield lambda: desk.publish(
         election,
         desk.PostContent(text="We are there.", contest=north),
@@ -112,7 +118,7 @@ def _voices_of_the_desk(election, north, editor):
         desk.PostContent(text="We are all there.", contest=north),
         by=editor,
         idempotency_key=nights.key(),
-        replaces=Post.objects.latest("pk"),
+        replaces=Post.objects.get(),
     )
     yield lambda: desk.withdraw_publication(
         Post.objects.latest("pk"), by=editor, idempotency_key=nights.key()
@@ -122,22 +128,19 @@ def _voices_of_the_desk(election, north, editor):
     )
 
 
-NAMES = ("Islington North", "Vale", "Moor")
-
-
-def _renamed(election, north, editor):
+def _renamed(election: Election, north: Contest, editor: User) -> desk.PublishResult:
     Candidate.objects.filter(name="James Clark").update(name="Jim Clark")
     return desk.republish(election, [north], by=editor, idempotency_key=nights.key())
 
 
-def test_at_every_number_of_a_night_with_every_kind_of_bulletin(night):
+def test_page_with_later_bulletins_equals_a_fresh_page(night: Election) -> None:
     remembered = {0: all_pages(night)}
     for step in every_kind_of_bulletin(night):
         last = max(remembered)
-        answer = step()
-        now = remembered[answer.sequence] = all_pages(night)
-        # Each alone as well: a later bulletin may put right what this one left out.
-        assert caught_up(remembered[last], after(night, last)) == now, f"at {answer.sequence}"
+        result = step()
+        now = remembered[result.sequence] = all_pages(night)
+        # Each by itself as well, because a later bulletin may hide what this one left out.
+        assert caught_up(remembered[last], after(night, last)) == now, f"at {result.sequence}"
     fresh = all_pages(night)
     assert len(remembered) == Night.objects.get().sequence + 1 == 19
     assert Headline.objects.count() == 2
@@ -145,7 +148,7 @@ def test_at_every_number_of_a_night_with_every_kind_of_bulletin(night):
         assert caught_up(page, after(night, sequence)) == fresh, f"from {sequence}"
 
 
-def test_replaying_the_tail_changes_nothing(night):
+def test_applying_bulletins_twice_changes_nothing(night: Election) -> None:
     for step in every_kind_of_bulletin(night):
         step()
     fresh = all_pages(night)
@@ -153,7 +156,7 @@ def test_replaying_the_tail_changes_nothing(night):
         assert caught_up(fresh, after(night, sequence)) == fresh
 
 
-def test_every_fragment_on_a_page_can_be_reached_by_its_id(night):
+def test_every_fragment_is_an_element_with_its_id(night: Election) -> None:
     for step in every_kind_of_bulletin(night):
         step()
     page = all_pages(night)
@@ -162,7 +165,7 @@ def test_every_fragment_on_a_page_can_be_reached_by_its_id(night):
         assert f'id="{name}"' in html.partition(">")[0], name
 
 
-def test_nothing_personal_is_in_a_fragment(night):
+def test_fragments_hold_nothing_personal(night: Election) -> None:
     for step in every_kind_of_bulletin(night):
         step()
     everything = "".join([*after(night, 0).values(), *all_pages(night).values()])

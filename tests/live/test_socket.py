@@ -3,21 +3,27 @@
 import asyncio
 import json
 import uuid
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.db import connections
+from pytest_django.fixtures import Settings
 
 from electiondesk.asgi import application
 from results import desk
 from results.live import hub as hub_module
-from results.live.hub import Hub, Stream, get_hub
+from results.live import log
+from results.live.hub import Hub, get_hub
 from results.live.send_failures import SendFailures
-from results.live.socket import _Sender, reader_socket
-from results.models import Night
+from results.live.socket import Message, _Sender, reader_socket
+from results.live.stream import Stream
+from results.live.tail import Tail
+from results.models import Contest, Night
 from tests import nights
 
 pytestmark = [
@@ -26,24 +32,34 @@ pytestmark = [
     pytest.mark.db,
     pytest.mark.live,
 ]
-ORIGIN = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
+Headers = list[tuple[bytes, bytes]]
+Frame = dict[str, Any]
+ORIGIN: Headers = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     return nights.islington_north(nights.election())
 
 
 @pytest_asyncio.fixture(autouse=True)
-async def hub():
-    """This test's hub: its loop is a new one. Closed, so that its thread lets the database go."""
+async def hub() -> AsyncIterator[Hub]:
+    """The hub of this test's event loop; closed, so that its thread closes its connection."""
     yield get_hub()
     await get_hub().close()
 
 
+class Reader(WebsocketCommunicator):
+    accepted: bool
+    #: The close code, or the subprotocol.
+    code: int | str | None
+
+
 @asynccontextmanager
-async def reader(query="", slug="ge", headers=ORIGIN):
-    socket = WebsocketCommunicator(application, f"/live/{slug}/{query}", headers=headers)
+async def reader(
+    query: str = "", slug: str = "ge", headers: Headers = ORIGIN
+) -> AsyncIterator[Reader]:
+    socket = Reader(application, f"/live/{slug}/{query}", headers=headers)
     socket.accepted, socket.code = await socket.connect()
     try:
         yield socket
@@ -51,66 +67,69 @@ async def reader(query="", slug="ge", headers=ORIGIN):
         await socket.disconnect()
 
 
-async def frame(socket):
-    return json.loads(await socket.receive_from(timeout=10))
+async def frame(socket: Reader) -> Frame:
+    received: Frame = json.loads(await socket.receive_from(timeout=10))
+    return received
 
 
 @sync_to_async
-def publish(act, *args, **more):
+def publish(function: Callable[..., object], *args: object) -> None:
     try:
-        return act(*args, by=nights.user(), idempotency_key=nights.key(), **more)
+        function(*args, by=nights.user(), idempotency_key=nights.key())
     finally:
         connections.close_all()
 
 
-def declare(seat):
-    def act(**more):
-        return desk.declare(seat, nights.islington_ballot_counts(seat), **more)
+async def declare(seat: Contest) -> None:
+    def declare_islington(**who: Any) -> None:
+        desk.declare(seat, nights.islington_ballot_counts(seat), **who)
 
-    return publish(act)
-
-
-def headline(seat, text):
-    return publish(desk.publish, seat.election, desk.HeadlineContent(text=text))
+    await publish(declare_islington)
 
 
-async def test_a_reader_hears_at_once_where_the_night_is(seat):
+async def headline(seat: Contest, text: str) -> None:
+    await publish(desk.publish, seat.election, desk.HeadlineContent(text=text))
+
+
+async def test_first_frame_tells_where_the_night_is(seat: Contest) -> None:
     await headline(seat, "One")
     async with reader("?since=1") as socket:
-        heard = await frame(socket)
-        assert (heard["since"], heard["sequence"], heard["fragments"]) == (1, 1, {})
+        received = await frame(socket)
+        assert (received["since"], received["sequence"], received["fragments"]) == (1, 1, {})
 
 
-async def test_a_reader_who_is_behind_catches_up_in_one_frame(seat):
+async def test_reader_behind_catches_up_in_one_frame(seat: Contest) -> None:
     for text in ("One", "Two", "Three"):
         await headline(seat, text)
     async with reader("?since=1") as socket:
-        heard = await frame(socket)
-        assert (heard["since"], heard["sequence"]) == (1, 3)
-        assert "Three" in heard["fragments"]["headline"]
+        received = await frame(socket)
+        assert (received["since"], received["sequence"]) == (1, 3)
+        assert "Three" in received["fragments"]["headline"]
 
 
-async def test_a_declaration_is_pushed(seat):
+async def test_pushes_a_declaration(seat: Contest) -> None:
     async with reader("?since=0") as socket, reader("?since=0") as other:
         await frame(socket)
         await frame(other)
         await declare(seat)
         for each in (socket, other):
-            heard = await frame(each)
-            assert heard["sequence"] == 1
-            assert "26,188" in heard["fragments"]["seat-islington-north"]
+            received = await frame(each)
+            assert received["sequence"] == 1
+            assert "26,188" in received["fragments"]["seat-islington-north"]
 
 
-async def test_what_is_published_in_between_is_never_missed(seat):
-    """A reader connects while the night goes on: positions are dense whatever the timing."""
+async def test_reader_who_connects_while_bulletins_are_published_misses_none(
+    seat: Contest,
+) -> None:
+    """Each frame begins where the one before it ended, whatever the timing."""
 
-    async def follow():
+    async def follow() -> bool:
         async with reader("?since=0") as socket:
-            at, since = 0, []
+            at, since = 0, list[bool]()
             while at < 6:
-                heard = await frame(socket)
-                since.append(heard["since"] == at)
-                at = heard["sequence"]
+                received = await frame(socket)
+                since.append(received["since"] == at)
+                at = received["sequence"]
             return all(since)
 
     followers = [asyncio.create_task(follow()) for _ in range(4)]
@@ -119,34 +138,35 @@ async def test_what_is_published_in_between_is_never_missed(seat):
     assert all(await asyncio.gather(*followers))
 
 
-async def test_a_slow_socket_misses_nothing_that_comes_while_it_sends():
-    """Some servers hold a sender up until the line is free; the log goes on meanwhile."""
-    stream = Stream(slug="ge", epoch=uuid.uuid4(), sequence=0)
-    night = Night(election_id=1, epoch=stream.epoch, sequence=1)
-    sent, both = [], asyncio.Event()
+async def test_slow_socket_misses_nothing_published_while_it_sends() -> None:
+    """Some servers hold a sender up until the connection is free; the log grows meanwhile."""
+    stream = Stream("ge", Tail(uuid.uuid4(), 0))
+    night = Night(election_id=1, epoch=stream.tail.epoch, sequence=1)
+    sent: list[Frame] = []
+    both = asyncio.Event()
 
-    async def send(message):
+    async def send(message: Message) -> None:
         sent.append(json.loads(message["text"]))
         if len(sent) == 2:
             both.set()
         else:
-            stream.take(night, [(1, {"a": "1"})])
+            stream.update(night, [(1, {"a": "1"})])
             await stream.wake()
 
     sending = asyncio.create_task(_Sender(Hub(), stream, send, 0, None).follow())
     async with asyncio.timeout(10):
         await both.wait()
     sending.cancel()
-    assert [(one["since"], one["sequence"]) for one in sent] == [(0, 0), (0, 1)]
+    assert [(document["since"], document["sequence"]) for document in sent] == [(0, 0), (0, 1)]
 
 
-async def test_another_epoch_resyncs(seat):
+async def test_page_of_another_epoch_resyncs(seat: Contest) -> None:
     async with reader("?since=0&epoch=11111111-1111-1111-1111-111111111111") as socket:
         assert (await frame(socket))["resync"]
         assert (await socket.receive_output())["code"] == 4012
 
 
-async def test_a_new_epoch_reaches_open_pages(seat):
+async def test_new_epoch_reaches_open_pages(seat: Contest) -> None:
     night = await Night.objects.aget()
     async with reader(f"?since=0&epoch={night.epoch}") as socket:
         await frame(socket)
@@ -154,10 +174,10 @@ async def test_a_new_epoch_reaches_open_pages(seat):
         assert (await frame(socket))["resync"]
 
 
-async def test_a_page_of_an_epoch_newer_than_this_processs_memory_is_up_to_date(
-    seat, hub, monkeypatch
-):
-    """Another process has drawn it; this one has not looked since."""
+async def test_page_of_an_epoch_newer_than_this_process_knows_is_up_to_date(
+    seat: Contest, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process has rendered it; this one has not polled since."""
     async with reader("?since=0") as socket:
         await frame(socket)
         monkeypatch.setattr(hub_module, "POLL_SECONDS", 60.0)
@@ -165,17 +185,17 @@ async def test_a_page_of_an_epoch_newer_than_this_processs_memory_is_up_to_date(
         await sync_to_async(desk.start_new_epoch)(seat.election)
         night = await Night.objects.aget()
         async with reader(f"?since=0&epoch={night.epoch}") as other:
-            heard = await frame(other)
-            assert (heard["epoch"], heard["since"]) == (str(night.epoch), 0)
+            received = await frame(other)
+            assert (received["epoch"], received["since"]) == (str(night.epoch), 0)
 
 
-async def test_a_page_newer_than_this_processs_memory_is_not_turned_away(seat, hub):
+async def test_page_newer_than_this_process_knows_is_not_resynced(seat: Contest, hub: Hub) -> None:
     async with reader("?since=0") as socket:
         await frame(socket)
         stream = hub.streams["ge"]
         await headline(seat, "One")
         await frame(socket)
-        stream.sequence, _ = 0, stream.tail.clear()
+        stream.tail.reset(stream.tail.epoch, 0)
         async with reader("?since=1") as other:
             assert (await frame(other))["sequence"] == 1
 
@@ -190,58 +210,62 @@ async def test_a_page_newer_than_this_processs_memory_is_not_turned_away(seat, h
         ("", "nowhere", 4404),
     ],
 )
-async def test_what_cannot_be_served_is_refused(seat, query, slug, code):
+async def test_refuses_what_it_cannot_serve(
+    seat: Contest, query: str, slug: str, code: int
+) -> None:
     async with reader(query, slug) as socket:
         assert (socket.accepted, socket.code) == (False, code)
 
 
-async def test_a_future_position_resyncs(seat):
+async def test_position_in_the_future_resyncs(seat: Contest) -> None:
     async with reader("?since=50") as socket:
         assert (await frame(socket))["resync"]
 
 
 @pytest.mark.parametrize("origin", [b"https://elsewhere.example", None])
-async def test_pages_of_other_sites_are_refused(seat, origin):
+async def test_refuses_pages_of_other_sites(seat: Contest, origin: bytes | None) -> None:
     headers = [(b"host", b"localhost"), *([(b"origin", origin)] if origin else [])]
     async with reader("?since=0", headers=headers) as socket:
         assert not socket.accepted
 
 
-async def test_a_reader_who_leaves_is_no_longer_counted(seat, hub):
+async def test_reader_who_leaves_is_no_longer_counted(seat: Contest, hub: Hub) -> None:
     async with reader("?since=0") as socket:
         await frame(socket)
         assert hub.streams["ge"].readers == 1
-        await socket.send_to("readers have nothing to tell us")
+        await socket.send_to("a message that is too long")
     assert hub.streams["ge"].readers == 0
 
 
-async def test_a_heartbeat_says_that_the_line_is_alive(seat, hub):
+async def test_heartbeat_is_an_empty_frame(seat: Contest, hub: Hub) -> None:
     async with reader("?since=0") as socket:
         await frame(socket)
         await hub._poll(hub.streams["ge"], heartbeat=True)
         assert (await frame(socket))["fragments"] == {}
 
 
-async def test_readers_keep_what_they_have_while_the_database_is_away(seat, hub, monkeypatch):
+async def test_readers_stay_connected_while_the_database_is_away(
+    seat: Contest, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with reader("?since=0") as socket:
         await frame(socket)
 
-        def away(*_args):
+        def away(*_args: object) -> None:
             raise OSError("the database is away")
 
         with monkeypatch.context() as patched:
-            patched.setattr("results.live.hub._read_news", away)
+            patched.setattr(log, "read_news", away)
             await hub._poll(hub.streams["ge"], heartbeat=True)
         await headline(seat, "Back")
         assert "Back" in (await frame(socket))["fragments"]["headline"]
 
 
-# --- More readers than there is room for, and a desk that stops -----------------------------------
+# --- A full process, and one that stops -----------------------------------------------------------
 
 
-async def test_a_reader_beyond_the_room_is_shown_the_night_and_turned_to_asking(
-    seat, hub, settings
-):
+async def test_reader_beyond_capacity_is_caught_up_and_told_to_poll(
+    seat: Contest, hub: Hub, settings: Settings
+) -> None:
     settings.READERS_PER_PROCESS = 1
     await headline(seat, "One")
     async with reader("?since=0") as first:
@@ -258,14 +282,14 @@ async def test_a_reader_beyond_the_room_is_shown_the_night_and_turned_to_asking(
         assert (await frame(third))["sequence"] == 2
 
 
-async def test_a_reader_who_is_refused_takes_no_room(seat, hub):
+async def test_refused_reader_is_not_counted(seat: Contest, hub: Hub) -> None:
     for query, slug in [("?since=x", "ge"), ("", "nowhere")]:
         async with reader(query, slug) as socket:
             assert not socket.accepted
     assert hub.readers == 0
 
 
-async def test_a_desk_that_stops_tells_readers_when_to_come_back(seat, hub):
+async def test_draining_tells_readers_when_to_reconnect(seat: Contest, hub: Hub) -> None:
     async with reader("?since=0") as socket:
         await frame(socket)
         await hub.drain()
@@ -273,60 +297,72 @@ async def test_a_desk_that_stops_tells_readers_when_to_come_back(seat, hub):
         assert (await frame(socket))["bye"] == {"in": [0, 20]}
         assert (await socket.receive_output())["code"] == 4012
     async with reader("?since=0") as late:
-        assert hub.readers == 0  # who comes meanwhile keeps nobody waiting
+        assert hub.readers == 0  # the process does not wait for readers who come meanwhile
         await frame(late)
         assert (await frame(late))["bye"] == {"in": [0, 20]}
 
 
-async def test_a_crowd_that_comes_at_once_is_one_reading_of_the_log(seat, hub, monkeypatch):
-    """Whatever numbers they say they are at, and whatever elections they ask for."""
+async def test_crowd_that_comes_at_once_reads_the_log_once(
+    seat: Contest, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever positions they claim, and whatever elections they ask for."""
     await headline(seat, "One")
-    monkeypatch.setattr(
-        hub_module, "POLL_SECONDS", 60.0
-    )  # the hub's own looks are not counted here
-    readings = []
-    for name in ("_open_stream", "_read_news"):
-        read = getattr(hub_module, name)
-        monkeypatch.setattr(
-            hub_module, name, lambda *args, read=read: readings.append(args) or read(*args)
-        )
+    monkeypatch.setattr(hub_module, "POLL_SECONDS", 60.0)  # so that only readers cause reads
+    readings: list[object] = []
+
+    def count_calls_of(name: str) -> None:
+        read = getattr(log, name)
+
+        def counted(*args: object) -> object:
+            readings.append(args)
+            return read(*args)
+
+        monkeypatch.setattr(log, name, counted)
+
+    count_calls_of("read_tail")
+    count_calls_of("read_news")
     async with AsyncExitStack() as stack:
         for since in (0, 1):
             crowd = [reader(f"?since={since}") for _reader in range(20)]
-            await asyncio.gather(*(stack.enter_async_context(one) for one in crowd))
+            await asyncio.gather(*(stack.enter_async_context(socket) for socket in crowd))
         assert len(readings) == 1
         liars = [reader("?since=99999999") for _reader in range(20)]
-        await asyncio.gather(*(stack.enter_async_context(one) for one in liars))
+        await asyncio.gather(*(stack.enter_async_context(socket) for socket in liars))
         assert len(readings) < 10
         readings.clear()
         lost = [reader("", "nowhere") for _reader in range(20)]
-        await asyncio.gather(*(stack.enter_async_context(one) for one in lost))
+        await asyncio.gather(*(stack.enter_async_context(socket) for socket in lost))
         assert len(readings) < 5
 
 
 @pytest.mark.parametrize(
-    ("said", "code"), [(["a few bytes"] * 61, 4008), (["x" * 33], 4009), ([b"\0" * 33], 4009)]
+    ("messages", "code"),
+    [(["a few bytes"] * 61, 4008), (["x" * 33], 4009), ([b"\0" * 33], 4009)],
 )
-async def test_a_reader_has_next_to_nothing_to_say(seat, hub, said, code):
+async def test_closes_on_messages_too_many_or_too_large(
+    seat: Contest, hub: Hub, messages: list[str | bytes], code: int
+) -> None:
     async with reader("?since=0") as socket:
         await frame(socket)
-        for word in said:
-            of = "text_data" if isinstance(word, str) else "bytes_data"
-            await socket.send_to(**{of: word})
+        for message in messages:
+            if isinstance(message, str):
+                await socket.send_to(text_data=message)
+            else:
+                await socket.send_to(bytes_data=message)
         assert (await socket.receive_output())["code"] == code
     assert hub.readers == 0
 
 
-class Line:
-    """A server's side of a socket over which nothing more can be sent."""
+class BrokenConnection:
+    """The server's side of a socket over which nothing can be sent."""
 
     def __init__(self, *, reader_left: bool) -> None:
         self.reader_left = reader_left
-        self.sent: list[dict[str, object]] = []
+        self.sent: list[Message] = []
         self._tried = asyncio.Event()
         self._connected = False
 
-    async def receive(self):
+    async def receive(self) -> Message:
         if not self._connected:
             self._connected = True
             return {"type": "websocket.connect"}
@@ -335,34 +371,36 @@ class Line:
             await asyncio.Event().wait()
         return {"type": "websocket.disconnect", "code": 1006}
 
-    async def send(self, message):
+    async def send(self, message: Message) -> None:
         self.sent.append(message)
         if message["type"] == "websocket.send":
             self._tried.set()
-            raise RuntimeError("the line is broken")
+            raise RuntimeError("the connection is broken")
 
 
-@pytest.mark.parametrize("room", [1, 0])
+@pytest.mark.parametrize("full", [False, True])
 @pytest.mark.parametrize("reader_left", [True, False])
-async def test_an_error_of_sending_is_a_failure_where_the_reader_is_still_there(
-    seat, hub, settings, monkeypatch, reader_left, room
-):
+async def test_failed_send_counts_only_while_the_reader_is_there(
+    seat: Contest, hub: Hub, monkeypatch: pytest.MonkeyPatch, *, reader_left: bool, full: bool
+) -> None:
     if not reader_left:
         monkeypatch.setattr("results.live.socket.DISCONNECT_SECONDS", 0.01)
-    monkeypatch.setattr(Hub, "is_full", not room)
-    line = Line(reader_left=reader_left)
+    monkeypatch.setattr(Hub, "is_full", full)
+    connection = BrokenConnection(reader_left=reader_left)
     scope = {"query_string": b"since=0", "url_route": {"kwargs": {"slug": "ge"}}}
     async with asyncio.timeout(10):
-        await reader_socket(scope, line.receive, line.send)
+        await reader_socket(scope, connection.receive, connection.send)
     assert hub.send_failures.total == hub.send_failures.recent == (0 if reader_left else 1)
     assert hub.readers == hub.streams["ge"].readers == 0
-    closes = [one["code"] for one in line.sent if one["type"] == "websocket.close"]
+    closes = [
+        message["code"] for message in connection.sent if message["type"] == "websocket.close"
+    ]
     assert closes == ([] if reader_left else [4011])
 
 
-async def test_a_failed_send_is_forgotten_after_a_minute_and_the_log_is_not_flooded(
-    monkeypatch, caplog
-):
+async def test_failed_sends_are_recent_for_a_minute_and_logged_once_in_ten_seconds(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     now = [1000.0]
     monkeypatch.setattr("results.live.send_failures.time.monotonic", lambda: now[0])
     failures = SendFailures()
@@ -376,32 +414,39 @@ async def test_a_failed_send_is_forgotten_after_a_minute_and_the_log_is_not_floo
     assert (failures.total, failures.recent) == (51, 1)
 
 
-async def test_a_line_that_has_had_its_share_gets_the_rest_as_one_frame(monkeypatch):
-    """What a server would hoard for a line that does not move is bounded."""
+async def test_reader_over_its_rate_gets_the_rest_as_one_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Bounds what a server buffers for a connection that takes nothing."""
     monkeypatch.setattr("results.live.token_bucket.BURST", 100)
     monkeypatch.setattr("results.live.token_bucket.RATE", 10_000)
-    stream = Stream(slug="ge", epoch=uuid.uuid4(), sequence=0)
-    night = Night(election_id=1, epoch=stream.epoch, sequence=0)
-    sent, end = [], asyncio.Event()
+    stream = Stream("ge", Tail(uuid.uuid4(), 0))
+    night = Night(election_id=1, epoch=stream.tail.epoch, sequence=0)
+    sent: list[Frame] = []
+    end = asyncio.Event()
 
-    async def send(message):
+    async def send(message: Message) -> None:
         sent.append(json.loads(message["text"]))
         if sent[-1]["sequence"] == 1:
-            # While this line waits for its turn the night goes on.
+            # The night goes on while this reader waits.
             for number in range(2, 6):
                 night.sequence = number
-                stream.take(night, [(number, {"a": str(number)})])
+                stream.update(night, [(number, {"a": str(number)})])
                 asyncio.get_running_loop().call_soon(asyncio.ensure_future, stream.wake())
         elif sent[-1]["sequence"] == 5:
             end.set()
 
-    stream.take(night, [])
+    stream.update(night, [])
     sending = asyncio.create_task(_Sender(Hub(), stream, send, 0, None).follow())
     async with asyncio.timeout(10):
         await asyncio.sleep(0)
         night.sequence = 1
-        stream.take(night, [(1, {"a": "x" * 2000})])
+        stream.update(night, [(1, {"a": "x" * 2000})])
         await stream.wake()
         await end.wait()
     sending.cancel()
-    assert [(one["since"], one["sequence"]) for one in sent] == [(0, 0), (0, 1), (1, 5)]
+    assert [(document["since"], document["sequence"]) for document in sent] == [
+        (0, 0),
+        (0, 1),
+        (1, 5),
+    ]

@@ -1,20 +1,24 @@
-"""/updates/<n>/: the same document as the socket sends, for those whom sockets do not reach."""
+"""`/updates/<n>/` and `/now/`: what pages without a socket poll."""
 
 import gzip
+from collections.abc import Callable
+from typing import Any
 
+import brotli
 import pytest
-from brotli import decompress as unbrotli
+from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from results import desk
-from results.live import log
-from results.models import AuditEntry, Bulletin, Headline, IdempotencyRecord, Night
+from results.live import frames, log
+from results.models import AuditEntry, Bulletin, Contest, Headline, IdempotencyRecord, Night
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     seat = nights.islington_north(nights.election())
     for text in ("One", "Two", "Three"):
         desk.publish(
@@ -26,14 +30,16 @@ def seat():
     return seat
 
 
-def test_everything_after_a_number(client, seat):
+def test_updates_has_everything_after_a_bulletin(client: Client, seat: Contest) -> None:
     document = client.get("/ge/updates/1/").json()
     assert (document["since"], document["sequence"]) == (1, 3)
     assert "Three" in document["fragments"]["headline"]
     assert client.get("/ge/updates/3/").json()["fragments"] == {}
 
 
-def test_resync_where_it_cannot_be_caught_up(client, seat, monkeypatch):
+def test_resyncs_a_page_that_cannot_catch_up(
+    client: Client, seat: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert client.get("/ge/updates/4/").json()["resync"]
     assert client.get("/ge/updates/1/?epoch=another").json()["resync"]
     monkeypatch.setattr(log, "CATCH_UP", 2)
@@ -41,7 +47,7 @@ def test_resync_where_it_cannot_be_caught_up(client, seat, monkeypatch):
     assert "resync" not in client.get("/ge/updates/1/").json()
 
 
-def test_it_may_be_kept_by_anyone_and_sets_no_cookie(client, seat):
+def test_is_publicly_cacheable_and_sets_no_cookie(client: Client, seat: Contest) -> None:
     response = client.get("/ge/updates/1/")
     assert "public" in response.headers["Cache-Control"]
     assert "s-maxage" in response.headers["Cache-Control"]
@@ -51,14 +57,18 @@ def test_it_may_be_kept_by_anyone_and_sets_no_cookie(client, seat):
 
 
 @pytest.mark.parametrize("path", ["/ge/updates/-1/", "/ge/updates/x/", "/nowhere/updates/0/"])
-def test_what_is_not_there(client, seat, path):
+def test_unknown_positions_and_elections_are_not_found(
+    client: Client, seat: Contest, path: str
+) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_a_transaction_that_fails_leaves_no_bulletin(seat, monkeypatch):
+def test_failed_transaction_leaves_no_bulletin(
+    seat: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = Night.objects.get().sequence
 
-    def fails(*_args, **_more):
+    def fails(*_args: object, **_more: object) -> None:
         raise OSError("the disk is full")
 
     monkeypatch.setattr("results.desk.publishing.IdempotencyRecord.objects.create", fails)
@@ -68,10 +78,12 @@ def test_a_transaction_that_fails_leaves_no_bulletin(seat, monkeypatch):
     assert Bulletin.objects.count() == before
 
 
-def test_a_dead_channel_layer_costs_the_declaration_nothing(
-    seat, monkeypatch, django_capture_on_commit_callbacks
-):
-    async def dead(_message):
+def test_dead_channel_layer_does_not_fail_a_declaration(
+    seat: Contest,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    async def dead(_message: object) -> None:
         raise ConnectionError("no Redis")
 
     monkeypatch.setattr("results.live.notify._send", dead)
@@ -81,81 +93,94 @@ def test_a_dead_channel_layer_costs_the_declaration_nothing(
     assert Bulletin.objects.count() == 4
 
 
-# --- For a crowd ----------------------------------------------------------------------------------
+# --- Caching --------------------------------------------------------------------------------------
 
 
-def test_where_the_night_is_now_is_one_small_answer_for_all(client, seat):
-    answer = client.get("/ge/now/")
+def test_now_is_one_small_cacheable_response(client: Client, seat: Contest) -> None:
+    response = client.get("/ge/now/")
     night = Night.objects.get()
-    assert answer.json() == {"epoch": str(night.epoch), "sequence": 3}
-    assert "s-maxage=1" in answer.headers["Cache-Control"]
-    again = client.get("/ge/now/", headers={"if-none-match": answer.headers["ETag"]})
+    assert response.json() == {"epoch": str(night.epoch), "sequence": 3}
+    assert "s-maxage=1" in response.headers["Cache-Control"]
+    again = client.get("/ge/now/", headers={"if-none-match": response.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert client.get("/nowhere/now/").status_code == 404
 
 
-def test_a_span_up_to_now_may_be_kept_for_a_moment(client, seat):
+def test_span_up_to_now_is_cacheable_for_ten_seconds(client: Client, seat: Contest) -> None:
     epoch = Night.objects.get().epoch
-    answer = client.get(f"/ge/updates/{epoch}/1-3/")
-    assert "public, max-age=10" in answer.headers["Cache-Control"]
-    assert (answer.json()["since"], answer.json()["sequence"]) == (1, 3)
-    assert "Three" in answer.json()["fragments"]["headline"]
+    response = client.get(f"/ge/updates/{epoch}/1-3/")
+    assert "public, max-age=10" in response.headers["Cache-Control"]
+    assert (response.json()["since"], response.json()["sequence"]) == (1, 3)
+    assert "Three" in response.json()["fragments"]["headline"]
 
 
-def test_an_old_span_is_answered_with_what_stands_now(client, seat):
-    """Words in it may have been withdrawn since, so it is not repeated as it was."""
+def test_old_span_is_answered_up_to_now(client: Client, seat: Contest) -> None:
+    """Words in it may have been withdrawn, so that it is not repeated as it was."""
     span = f"/ge/updates/{Night.objects.get().epoch}/1-3/"
     before = client.get(span)
     standing = Headline.objects.standing(seat.election)
     desk.withdraw_publication(standing, by=nights.user(), idempotency_key=nights.key())
-    known = {"if-none-match": before.headers["ETag"]}
-    later = client.get(span, headers=known)
+    later = client.get(span, headers={"if-none-match": before.headers["ETag"]})
     assert later.status_code == 200
     assert (later.json()["since"], later.json()["sequence"]) == (1, 4)
     assert "Three" not in later.content.decode()
     assert "s-maxage=1," in later.headers["Cache-Control"]
 
 
-def test_what_cannot_be_said_for_ever_is_asked_again(client, seat, monkeypatch):
+def test_span_that_is_not_published_redirects_to_updates(
+    client: Client, seat: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     epoch = Night.objects.get().epoch
     another = "11111111-1111-1111-1111-111111111111"
     for span in (f"{another}/1-2", f"{epoch}/3-3", f"{epoch}/2-4", f"{epoch}/3-1"):
-        answer = client.get(f"/ge/updates/{span}/")
-        assert answer.status_code == 302, span
-        assert answer.headers["Cache-Control"] == "no-store"
+        response = client.get(f"/ge/updates/{span}/")
+        assert response.status_code == 302, span
+        assert response.headers["Cache-Control"] == "no-store"
     assert client.get(f"/ge/updates/{another}/1-2/", follow=True).json()["resync"]
-    monkeypatch.setattr(log, "CATCH_UP", 1)
+    monkeypatch.setattr("results.reader.updates.CATCH_UP", 1)
     assert client.get(f"/ge/updates/{epoch}/1-3/").status_code == 302
 
 
 @pytest.mark.parametrize("path", ["/ge/updates/1/", "/ge/updates/{epoch}/1-3/"])
-@pytest.mark.parametrize(("coding", "unpacked"), [("gzip", gzip.decompress), ("br", unbrotli)])
-def test_it_is_worked_out_and_compressed_once(client, seat, monkeypatch, path, coding, unpacked):
+@pytest.mark.parametrize(
+    ("coding", "decompress"), [("gzip", gzip.decompress), ("br", brotli.decompress)]
+)
+def test_is_created_and_compressed_once(
+    client: Client,
+    seat: Contest,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    coding: str,
+    decompress: Callable[[bytes], bytes],
+) -> None:
     path = path.format(epoch=Night.objects.get().epoch)
     plain = client.get(path)
-    worked_out, really = [], log.document_since
-    monkeypatch.setattr(
-        log, "document_since", lambda *args: worked_out.append(args) or really(*args)
-    )
-    answers = [client.get(path, headers={"accept-encoding": coding}) for _time in range(5)]
-    assert len(worked_out) == 1
-    assert {answer.headers["Content-Encoding"] for answer in answers} == {coding}
-    assert unpacked(answers[0].content) == plain.content
-    assert answers[0].headers["ETag"] != plain.headers["ETag"]
-    assert "Accept-Encoding" in answers[0].headers["Vary"]
-    known = {"accept-encoding": coding, "if-none-match": answers[0].headers["ETag"]}
-    assert client.get(path, headers=known).status_code == 304
+    calls, document_since = [], log.document_since
+
+    def counted(*args: Any) -> frames.Document:
+        calls.append(args)
+        return document_since(*args)
+
+    monkeypatch.setattr(log, "document_since", counted)
+    responses = [client.get(path, headers={"accept-encoding": coding}) for _time in range(5)]
+    assert len(calls) == 1
+    assert {response.headers["Content-Encoding"] for response in responses} == {coding}
+    assert decompress(responses[0].content) == plain.content
+    assert responses[0].headers["ETag"] != plain.headers["ETag"]
+    assert "Accept-Encoding" in responses[0].headers["Vary"]
+    headers = {"accept-encoding": coding, "if-none-match": responses[0].headers["ETag"]}
+    assert client.get(path, headers=headers).status_code == 304
 
 
-def test_a_hole_in_the_log_is_not_passed_over(client, seat):
-    gone = Bulletin.objects.filter(sequence=2)
-    IdempotencyRecord.objects.filter(bulletin__in=gone)._raw_delete("default")
+def test_gap_in_the_log_resyncs(client: Client, seat: Contest) -> None:
+    missing = Bulletin.objects.filter(sequence=2)
+    IdempotencyRecord.objects.filter(bulletin__in=missing)._raw_delete("default")
     AuditEntry.objects.all()._raw_delete("default")
-    gone._raw_delete("default")
+    missing._raw_delete("default")
     assert client.get("/ge/updates/1/").json()["resync"]
     assert client.get("/ge/updates/2/").json()["sequence"] == 3
 
 
-def test_what_other_epochs_are_called_fills_no_memory(client, seat):
+def test_unknown_epochs_share_one_etag(client: Client, seat: Contest) -> None:
     tags = {client.get(f"/ge/updates/1/?epoch={name}").headers["ETag"] for name in "abc"}
     assert len(tags) == 1

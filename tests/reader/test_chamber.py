@@ -1,9 +1,10 @@
-"""The chamber: as many dots as seats, none on another, each party's together."""
+"""The chamber: as many dots as seats, without overlap, in a wedge for each party."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import dist
 
 import pytest
+from django.test import Client
 
 from results.live.election_snapshot import ElectionSnapshot
 from results.reader.chamber import chamber_of, seats_of
@@ -11,24 +12,24 @@ from tests import nights
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 7, 60, 129, 650])
-def test_every_seat_has_a_place_of_its_own(number):
+def test_dots_do_not_overlap(number: int) -> None:
     dots, radius = seats_of(number)
     assert len(dots) == number
     assert all(dot.x - radius >= 0 and dot.x + radius <= 2000 for dot in dots)
     assert all(dot.y - radius >= 0 and dot.y <= 1000 for dot in dots)
-    places = [(dot.x, dot.y) for dot in dots]
-    for at, place in enumerate(places):
-        assert all(dist(place, other) > 2 * radius for other in places[at + 1 :])
+    points = [(dot.x, dot.y) for dot in dots]
+    for first, second in combinations(points, 2):
+        assert dist(first, second) > 2 * radius
 
 
-def test_seats_go_from_the_left_to_the_right():
+def test_dots_go_from_left_to_right() -> None:
     dots, _radius = seats_of(650)
-    lefts = [sum(dot.x for dot in dots[at : at + 65]) for at in range(0, 650, 65)]
-    assert all(one < other for one, other in pairwise(lefts))
+    sums = [sum(dot.x for dot in dots[start : start + 65]) for start in range(0, 650, 65)]
+    assert all(first < second for first, second in pairwise(sums))
 
 
 @pytest.mark.django_db
-def test_no_seats_and_parties_as_the_bar_has_them(client):
+def test_parties_are_in_the_order_of_the_seats_bar(client: Client) -> None:
     assert seats_of(0) == ([], 0)
     night = nights.election()
     for name in ("One", "Two", "Three", "Four"):

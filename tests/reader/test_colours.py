@@ -1,6 +1,7 @@
-"""Party colours: any colour can be seen on both pages."""
+"""Party colours have enough contrast in both themes."""
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,25 +9,25 @@ from results.live.colours import DARK_PAGE, LIGHT_PAGE, contrast, shades
 from tests import nights
 
 
-def test_contrast_is_that_of_wcag():
+def test_contrast_follows_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
 
 
 @given(st.integers(0, 0xFFFFFF), st.sampled_from([LIGHT_PAGE, DARK_PAGE]))
-def test_every_colour_can_be_seen(number, page):
+def test_every_colour_has_enough_contrast_on_both_pages(number: int, page: str) -> None:
     shade = shades(f"#{number:06x}", page)
     assert contrast(shade.fill, page) >= 3
     assert contrast(shade.ink, page) >= 4.5
     assert contrast(shade.on_fill, shade.fill) >= 4.5
 
 
-def test_a_colour_that_can_be_seen_is_left_alone():
+def test_colour_with_enough_contrast_is_unchanged() -> None:
     assert shades("#dc241f", LIGHT_PAGE).fill == "#dc241f"
 
 
 @pytest.mark.django_db
-def test_the_stylesheet_has_a_new_address_when_a_colour_changes(client):
+def test_stylesheet_has_a_new_url_when_a_colour_changes(client: Client) -> None:
     nights.contest(nights.election(), "X", [("Ann", "lab")])
     page = client.get("/ge/").content.decode()
     address = page.split('stylesheet" href="/ge/parties-')[1].split('"')[0]

@@ -1,9 +1,11 @@
-"""Pages come as the browser takes them, each coding with a tag of its own."""
+"""Responses are compressed as the browser accepts, each coding with its own ETag."""
 
 import gzip
+from collections.abc import Iterable, Iterator
 
 import brotli
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from results.live.colours import current_stylesheet
@@ -12,9 +14,9 @@ from results.reader import urls
 from results.reader.compression import coding_for
 from tests import nights
 
-#: Shorter than this a coding saves nothing worth its headers.
-SHORT = 300
-#: Every address that readers and their programs ask for, by its name; pictures are below.
+#: Shorter responses need not be compressed.
+MIN_BYTES = 300
+#: Every public URL by name, except pictures.
 TEXTS = {
     "home_page": "/",
     "robots": "/robots.txt",
@@ -45,11 +47,11 @@ TEXTS = {
     "embed_feed": "/embed/ge/feed/",
     "embed_seat": "/embed/ge/islington-north/",
 }
-#: Compressed by their own formats.
+#: Their formats are compressed already.
 PICTURES = {"photo", "election_card", "seat_card"}
 
 
-def names_of(patterns):
+def names_of(patterns: Iterable[object]) -> Iterator[str | None]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from names_of(pattern.url_patterns)
@@ -57,7 +59,7 @@ def names_of(patterns):
             yield pattern.name
 
 
-def test_every_address_of_readers_is_tried():
+def test_every_public_url_is_covered() -> None:
     assert set(names_of(urls.urlpatterns)) == TEXTS.keys() | PICTURES
 
 
@@ -76,42 +78,42 @@ def test_every_address_of_readers_is_tried():
         (";;, ,q=1", ""),
     ],
 )
-def test_the_coding_a_browser_asks_for(accepted, coding):
+def test_coding_follows_accept_encoding(accepted: str, coding: str) -> None:
     assert coding_for(accepted) == coding
 
 
 @pytest.mark.django_db
-class TestAPage:
+class TestPage:
     @pytest.fixture(autouse=True)
-    def night(self):
+    def night(self) -> None:
         nights.islington_north(nights.election())
 
-    def test_is_the_same_in_every_coding(self, client):
+    def test_is_the_same_in_every_coding(self, client: Client) -> None:
         plain = client.get("/ge/")
-        small = client.get("/ge/", headers={"accept-encoding": "br"})
-        older = client.get("/ge/", headers={"accept-encoding": "gzip"})
-        assert brotli.decompress(small.content) == plain.content
-        assert gzip.decompress(older.content) == plain.content
-        assert (small.headers["Content-Encoding"], "Content-Encoding" in plain.headers) == (
+        br = client.get("/ge/", headers={"accept-encoding": "br"})
+        gz = client.get("/ge/", headers={"accept-encoding": "gzip"})
+        assert brotli.decompress(br.content) == plain.content
+        assert gzip.decompress(gz.content) == plain.content
+        assert (br.headers["Content-Encoding"], "Content-Encoding" in plain.headers) == (
             "br",
             False,
         )
-        assert {one.headers["Vary"] for one in (plain, small, older)} == {"Accept-Encoding"}
-        assert len({one.headers["ETag"] for one in (plain, small, older)}) == 3
+        assert {response.headers["Vary"] for response in (plain, br, gz)} == {"Accept-Encoding"}
+        assert len({response.headers["ETag"] for response in (plain, br, gz)}) == 3
 
-    def test_is_not_sent_again_in_the_coding_one_has(self, client):
-        have = client.get("/ge/", headers={"accept-encoding": "br"}).headers["ETag"]
-        again = client.get("/ge/", headers={"accept-encoding": "br", "if-none-match": have})
+    def test_is_not_modified_in_the_same_coding(self, client: Client) -> None:
+        etag = client.get("/ge/", headers={"accept-encoding": "br"}).headers["ETag"]
+        again = client.get("/ge/", headers={"accept-encoding": "br", "if-none-match": etag})
         assert again.status_code == 304
 
-    def test_a_picture_is_packed_already(self, client):
+    def test_picture_is_not_compressed(self, client: Client) -> None:
         answer = client.get("/ge/card.png", headers={"accept-encoding": "br"})
         assert "Content-Encoding" not in answer.headers
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", TEXTS)
-def test_every_text_is_compressed_as_the_browser_takes_it(client, name):
+def test_every_text_response_is_compressed(client: Client, name: str) -> None:
     election = nights.election()
     seat = nights.islington_north(election)
     nights.contest(election, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "lab")])
@@ -120,14 +122,14 @@ def test_every_text_is_compressed_as_the_browser_takes_it(client, name):
     path = TEXTS[name].format(epoch=election.night.epoch, mark=current_stylesheet()[1])
 
     plain = client.get(path)
-    brotlied = client.get(path, headers={"accept-encoding": "br"})
-    gzipped = client.get(path, headers={"accept-encoding": "gzip"})
+    br = client.get(path, headers={"accept-encoding": "br"})
+    gz = client.get(path, headers={"accept-encoding": "gzip"})
 
     assert (plain.status_code, plain.headers.get("Content-Encoding")) == (200, None)
-    if len(plain.content) < SHORT:
+    if len(plain.content) < MIN_BYTES:
         return
-    assert brotlied.headers["Content-Encoding"] == "br"
-    assert brotli.decompress(brotlied.content) == plain.content
-    assert gzipped.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(gzipped.content) == plain.content
-    assert {one.headers["Vary"] for one in (plain, brotlied, gzipped)} == {"Accept-Encoding"}
+    assert br.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(br.content) == plain.content
+    assert gz.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(gz.content) == plain.content
+    assert {response.headers["Vary"] for response in (plain, br, gz)} == {"Accept-Encoding"}

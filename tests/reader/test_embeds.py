@@ -1,7 +1,8 @@
-"""Embeds: they alone may be framed, and they carry their number like any page."""
+"""Embeds: only they may be framed, and they carry epoch and sequence like any page."""
 
 import html5lib
 import pytest
+from django.test import Client
 
 from results import desk
 from tests import nights
@@ -11,13 +12,13 @@ EMBEDS = ["scoreboard", "map", "feed", "islington-north"]
 
 
 @pytest.fixture(autouse=True)
-def declared():
+def declared() -> None:
     seat = nights.islington_north(nights.election())
     desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
 
 
 @pytest.mark.parametrize("name", EMBEDS)
-def test_an_embed_may_be_in_any_frame(client, name):
+def test_embed_may_be_framed_by_any_site(client: Client, name: str) -> None:
     answer = client.get(f"/embed/ge/{name}/")
     assert answer.status_code == 200
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
@@ -29,26 +30,26 @@ def test_an_embed_may_be_in_any_frame(client, name):
 @pytest.mark.parametrize(
     "path", ["/", "/ge/", "/ge/islington-north/", "/ge/changes/", "/embed/ge/", "/count/sign-in/"]
 )
-def test_no_other_page_may(client, path):
+def test_other_pages_may_not_be_framed(client: Client, path: str) -> None:
     answer = client.get(path)
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "DENY"
 
 
-def test_what_to_copy_names_this_desk(client):
+def test_html_to_copy_has_this_servers_origin(client: Client) -> None:
     page = client.get("/embed/ge/").content.decode()
     assert "&lt;iframe src=&quot;http://testserver/embed/ge/scoreboard/&quot;" in page.replace(
         '"', "&quot;"
     )
 
 
-def test_a_seat_that_is_not_there(client):
+def test_unknown_seats_and_elections_are_not_found(client: Client) -> None:
     assert client.get("/embed/ge/nowhere/").status_code == 404
     assert client.get("/embed/nowhere/scoreboard/").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["scoreboard", "map", "feed"])
-def test_a_rehearsal_is_bannered_in_its_frame_too(client, name):
+def test_embed_of_a_rehearsal_has_a_banner(client: Client, name: str) -> None:
     nights.election("dummy", rehearsal=True)
     page = client.get(f"/embed/dummy/{name}/").content.decode()
     assert "Rehearsal: invented figures." in page

@@ -1,24 +1,27 @@
-"""The night for programs: what we emit is what others' parsers read, with the pages' figures."""
+"""Exports and structured data: valid for other parsers, with the same numbers as the pages."""
 
 import csv
 import io
 import json
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree
 
-import feedparser
+import feedparser  # type: ignore[import-untyped] # has no stubs
 import html5lib
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from results import desk
+from results.models import Contest
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     night = nights.election()
     seat = nights.islington_north(night)
     nights.contest(night, "Elsewhere", [("=cmd()", "con"), ("Bob <b>Rice", "lab")])
@@ -26,7 +29,7 @@ def seat():
 
 
 @pytest.fixture
-def declared(seat):
+def declared(seat: Contest) -> Contest:
     ballot_counts = nights.islington_ballot_counts(seat)
     by = nights.user()
     wakeling = seat.candidates.get(name="Nick Wakeling")
@@ -49,20 +52,26 @@ def declared(seat):
     return seat
 
 
-def document(client):
-    return json.loads(client.get("/ge/results.json").content)
+def document(client: Client) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(client.get("/ge/results.json").content)
+    return data
 
 
-class TestTheDocument:
-    def test_of_the_election(self, client, declared):
-        told = document(client)["election"]
-        assert told["declared"] == 1
-        assert told["seats"] == 2
-        assert told["sequence"] == 3
-        assert told["baseline"] == "last general election"
+def contest_named(client: Client, name: str) -> dict[str, Any]:
+    contests: list[dict[str, Any]] = document(client)["contests"]
+    return next(contest for contest in contests if contest["name"] == name)
 
-    def test_of_a_seat_as_the_pages_have_it(self, client, declared):
-        north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
+
+class TestJson:
+    def test_describes_the_election(self, client: Client, declared: Contest) -> None:
+        election = document(client)["election"]
+        assert election["declared"] == 1
+        assert election["seats"] == 2
+        assert election["sequence"] == 3
+        assert election["baseline"] == "last general election"
+
+    def test_describes_a_seat_as_pages_do(self, client: Client, declared: Contest) -> None:
+        north = contest_named(client, "Islington North")
         assert north["result"] == "Lab hold"
         assert north["status"] == "corrected"
         assert (north["valid_votes"], north["rejected"], north["majority"]) == (53805, 227, 26188)
@@ -71,8 +80,8 @@ class TestTheDocument:
         assert corbyn["name"] == "Jeremy Corbyn"
         assert (corbyn["votes"], corbyn["share"], corbyn["elected"]) == (34603, "64.3", True)
 
-    def test_of_a_correction(self, client, declared):
-        north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
+    def test_describes_a_correction(self, client: Client, declared: Contest) -> None:
+        north = contest_named(client, "Islington North")
         (correction,) = north["corrections"]
         assert correction["reason"] == "Transposed & <misheard>."
         assert correction["changes"][0] == {
@@ -81,26 +90,32 @@ class TestTheDocument:
             "after": "8,415",
         }
 
-    def test_of_a_seat_that_has_not_declared(self, client, declared):
-        external_figures = next(
-            one for one in document(client)["contests"] if one["name"] == "Elsewhere"
-        )
-        assert external_figures["result"] is None
-        assert [one["votes"] for one in external_figures["candidates"]] == [None, None]
+    def test_describes_a_seat_that_has_not_declared(
+        self, client: Client, declared: Contest
+    ) -> None:
+        contest = contest_named(client, "Elsewhere")
+        assert contest["result"] is None
+        assert [candidate["votes"] for candidate in contest["candidates"]] == [None, None]
 
-    def test_follows_every_revision(self, client, seat):
+    def test_names_a_winner_only_status_as_before(self, client: Client, seat: Contest) -> None:
+        winner = seat.candidates.get(name="Jeremy Corbyn")
+        desk.declare_winner(seat, [winner], by=nights.user(), idempotency_key="1")
+        north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
+        assert (north["status"], north["partial"]) == ("rush", True)
+
+    def test_follows_every_revision(self, client: Client, seat: Contest) -> None:
         assert document(client)["election"]["declared"] == 0
         desk.declare(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1"
         )
-        north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
+        north = contest_named(client, "Islington North")
         assert north["candidates"][0]["votes"] == 34603
         seat.candidates.filter(name="Jeremy Corbyn").update(name="J. Corbyn")
         desk.republish(seat.election, [seat], by=nights.user(), idempotency_key="2")
-        north = next(one for one in document(client)["contests"] if one["name"] != "Elsewhere")
+        north = contest_named(client, "Islington North")
         assert north["candidates"][0]["name"] == "J. Corbyn"
 
-    def test_is_open_to_every_page(self, client, declared):
+    def test_is_readable_by_any_origin(self, client: Client, declared: Contest) -> None:
         for name in ["results.json", "results.csv", "feed.atom"]:
             answer = client.get(f"/ge/{name}")
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -108,7 +123,7 @@ class TestTheDocument:
             assert again.status_code == 304
 
 
-def test_the_table_is_safe_in_a_spreadsheet(client, declared):
+def test_csv_is_safe_in_a_spreadsheet(client: Client, declared: Contest) -> None:
     text = client.get("/ge/results.csv").content.decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 8
@@ -117,8 +132,8 @@ def test_the_table_is_safe_in_a_spreadsheet(client, declared):
     assert "'=cmd()" in {row["candidate"] for row in rows}
 
 
-class TestTheFeed:
-    def test_is_read_by_a_feed_reader(self, client, declared):
+class TestAtom:
+    def test_is_valid_for_a_feed_reader(self, client: Client, declared: Contest) -> None:
         feed = feedparser.parse(client.get("/ge/feed.atom").content)
         assert not feed.bozo, feed.get("bozo_exception")
         assert feed.version == "atom10"
@@ -128,7 +143,9 @@ class TestTheFeed:
         assert "Labour hold Islington North, majority 26,188" in titles
         assert feed.entries[0].link == "http://testserver/ge/islington-north/"
 
-    def test_keeps_an_entrys_id_and_moves_its_time(self, client, seat):
+    def test_correction_keeps_an_entrys_id_and_updates_its_time(
+        self, client: Client, seat: Contest
+    ) -> None:
         ballot_counts = nights.islington_ballot_counts(seat)
         desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="1")
         (before,) = feedparser.parse(client.get("/ge/feed.atom").content).entries
@@ -141,30 +158,31 @@ class TestTheFeed:
         assert after.updated > before.updated
         assert "Rejected ballots was 227, is 229" in after.summary
 
-    def test_carries_nothing_that_a_reader_would_run(self, client, declared):
+    def test_carries_no_scripts(self, client: Client, declared: Contest) -> None:
         feed = feedparser.parse(client.get("/ge/feed.atom").content, sanitize_html=False)
         assert "<script" not in str(feed.entries[0])
 
 
-class TestWhatAPageSaysOfItself:
-    def linked(self, client, path="/ge/"):
+class TestStructuredData:
+    def linked(self, client: Client, path: str = "/ge/") -> dict[str, Any]:
         text = client.get(path).content.decode()
         start = text.index('<script type="application/ld+json">') + 35
-        return json.loads(text[start : text.index("</script>", start)])
+        data: dict[str, Any] = json.loads(text[start : text.index("</script>", start)])
+        return data
 
-    def test_as_a_live_blog(self, client, declared):
-        told = self.linked(client)
-        assert told["@type"] == "LiveBlogPosting"
-        assert told["headline"].startswith("Labour hold Islington North")
+    def test_is_a_live_blog_posting(self, client: Client, declared: Contest) -> None:
+        data = self.linked(client)
+        assert data["@type"] == "LiveBlogPosting"
+        assert data["headline"].startswith("Labour hold Islington North")
         corrected = next(
             update
-            for update in told["liveBlogUpdate"]
+            for update in data["liveBlogUpdate"]
             if update["headline"] == "Labour hold Islington North, majority 26,188"
         )
         assert corrected["correction"]["@type"] == "CorrectionComment"
         assert "Nick Wakeling was 8,451, is 8,415" in corrected["correction"]["text"]
 
-    def test_nothing_in_it_ends_its_block(self, client, declared):
+    def test_text_cannot_end_the_script_element(self, client: Client, declared: Contest) -> None:
         desk.publish(
             declared.election,
             desk.HeadlineContent(text="</script><b>Hm"),
@@ -173,30 +191,30 @@ class TestWhatAPageSaysOfItself:
         )
         assert self.linked(client)["headline"] == "</script><b>Hm"
 
-    def test_with_a_card_that_carries_its_number(self, client, declared):
+    def test_card_url_carries_the_bulletin(self, client: Client, declared: Contest) -> None:
         page = client.get("/ge/islington-north/").content.decode()
         assert 'content="http://testserver/ge/islington-north/card.png?at=3"' in page
         assert '<meta property="og:title" content="Labour hold Islington North' in page
 
     @pytest.mark.parametrize("path", ["/ge/card.png", "/ge/islington-north/card.png"])
-    def test_the_card_is_a_picture(self, client, declared, path):
+    def test_card_is_a_png(self, client: Client, declared: Contest, path: str) -> None:
         answer = client.get(path)
         assert answer.headers["Content-Type"] == "image/png"
         assert answer.content.startswith(b"\x89PNG")
 
-    def test_a_card_before_anything_is_declared(self, client, seat):
+    def test_card_before_anything_is_declared(self, client: Client, seat: Contest) -> None:
         assert client.get("/ge/elsewhere/card.png").status_code == 200
         assert client.get("/ge/card.png").status_code == 200
 
 
 class TestRehearsals:
     @pytest.fixture(autouse=True)
-    def rehearsal(self):
+    def rehearsal(self) -> None:
         night = nights.election("dummy", rehearsal=True)
         seat = nights.contest(night, "Nowhere", [("Ann Test", "con"), ("Bob Test", "lab")])
         nights.declare(seat, 21000, 9000, electorate=45000)
 
-    def test_say_so_wherever_they_go(self, client):
+    def test_are_labelled_in_every_format(self, client: Client) -> None:
         feed = feedparser.parse(client.get("/dummy/feed.atom").content)
         assert feed.feed.title.startswith("Rehearsal:")
         assert json.loads(client.get("/dummy/results.json").content)["election"]["rehearsal"]
@@ -207,14 +225,14 @@ class TestRehearsals:
         assert "ld+json" not in page
 
     @pytest.mark.parametrize("name", ["results.json", "results.csv", "feed.atom", "card.png"])
-    def test_stay_away_from_search_engines(self, client, name):
+    def test_are_not_indexed(self, client: Client, name: str) -> None:
         assert "noindex" in client.get(f"/dummy/{name}").headers["X-Robots-Tag"]
 
-    def test_are_in_no_sitemap(self, client, seat):
+    def test_are_not_in_the_sitemap(self, client: Client, seat: Contest) -> None:
         sitemap = client.get("/sitemap.xml").content
-        found = {element.text for element in ElementTree.fromstring(sitemap).iter() if element.text}
-        assert "http://testserver/ge/islington-north/" in found
-        assert not any("dummy" in address for address in found)
+        urls = {element.text for element in ElementTree.fromstring(sitemap).iter() if element.text}
+        assert "http://testserver/ge/islington-north/" in urls
+        assert not any("dummy" in url for url in urls)
         assert "Disallow: /dummy/" in client.get("/robots.txt").content.decode()
 
 
@@ -236,7 +254,9 @@ PAGES = [
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_is_html_to_a_strict_parser(client, declared, page):
+def test_every_page_is_valid_html_with_unique_ids(
+    client: Client, declared: Contest, page: str
+) -> None:
     text = client.get(f"/ge/{page}").content
     tree = html5lib.HTMLParser(strict=True).parse(text)
     ids = [element.get("id") for element in tree.iter() if element.get("id")]
@@ -244,16 +264,22 @@ def test_every_page_is_html_to_a_strict_parser(client, declared, page):
 
 
 class TestExport:
-    def test_is_the_same_document(self, client, declared, capsys):
+    def test_json_equals_the_public_document(
+        self, client: Client, declared: Contest, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         call_command("export", "ge", "--format", "json")
         assert json.loads(capsys.readouterr().out) == document(client)
 
-    def test_is_the_same_table(self, client, declared, capsys):
+    def test_csv_equals_the_public_table(
+        self, client: Client, declared: Contest, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         call_command("export", "ge", "--format", "csv")
         table = client.get("/ge/results.csv").content.decode()
         assert capsys.readouterr().out.splitlines() == table.splitlines()
 
-    def test_in_democracy_clubs_columns(self, declared, capsys):
+    def test_has_democracy_clubs_columns(
+        self, declared: Contest, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         call_command("export", "ge", "--format", "democracy-club")
         rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
         assert len(rows) == 6
@@ -261,6 +287,6 @@ class TestExport:
         assert rows[0]["votes_cast"] == "34603"
         assert rows[0]["elected"] == "t"
 
-    def test_of_no_election(self):
+    def test_unknown_election_is_an_error(self) -> None:
         with pytest.raises(CommandError, match="no election “nowhere”"):
             call_command("export", "nowhere")

@@ -1,15 +1,20 @@
-"""The feed: what happened, newest first; corrected entries keep their place and say so."""
+"""The feed: newest first; corrected entries keep their position and are marked."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
 
 from results import desk
 from results.desk.pictures import store
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import FeedQuery, Only, entries
-from results.models import Bulletin, Election, Milestone, Photo, Post, Quote
+from results.models import Bulletin, Contest, Election, Milestone, Photo, Post, Quote
 from tests import nights
 from tests.fuzz.conftest import jpeg
 
@@ -17,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def night():
+def night() -> Election:
     night = nights.election()
     for number in range(4):
         nights.contest(
@@ -30,18 +35,18 @@ def night():
     return night
 
 
-def declared(night, number, con=9000, lab=8000):
+def declared(night: Election, number: int, con: int = 9000, lab: int = 8000) -> Contest:
     seat = night.contests.get(slug=f"vale-{number}")
     nights.declare(seat, con, lab)
     return seat
 
 
-def feed(**wanted):
+def feed(**wanted: Any) -> list[str]:
     snapshot = ElectionSnapshot(Election.objects.get())
     return [entry.id for entry in entries(snapshot, FeedQuery(**({"limit": 20} | wanted)))]
 
 
-def test_newest_first_with_milestones(night):
+def test_is_newest_first_with_milestones(night: Election) -> None:
     declared(night, 0)
     declared(night, 1)
     assert feed() == [
@@ -52,7 +57,7 @@ def test_newest_first_with_milestones(night):
     ]
 
 
-def test_a_correction_is_an_entry_and_the_corrected_keeps_its_place(night):
+def test_correction_is_an_entry_and_corrected_entry_keeps_its_position(night: Election) -> None:
     seat = declared(night, 0)
     declared(night, 1)
     fixed = nights.ballot_counts(seat, 9100, 8000)
@@ -63,18 +68,21 @@ def test_a_correction_is_an_entry_and_the_corrected_keeps_its_place(night):
     found = entries(ElectionSnapshot(night), FeedQuery(limit=20))
     corrected = next(entry for entry in found if entry.id == "result-vale-0")
     assert corrected.sequence == 1
+    assert corrected.change is not None
     first = corrected.change.differences[0]
     assert (first.before, first.after) == ("9,000", "9,100")
 
 
-def test_a_withdrawn_result_leaves_and_its_withdrawal_stays(night):
+def test_withdrawal_replaces_the_withdrawn_result(night: Election) -> None:
     seat = declared(night, 0)
     desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
     assert feed() == ["bulletin-2"]
     assert Milestone.objects.get().undone_by == 2
 
 
-def test_a_milestone_undone_and_reached_again_stands_where_it_was_reached_again(night):
+def test_milestone_reached_again_has_a_new_position(
+    night: Election,
+) -> None:
     seat = declared(night, 0)
     desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
     declared(night, 1)
@@ -82,7 +90,7 @@ def test_a_milestone_undone_and_reached_again_stands_where_it_was_reached_again(
     assert Milestone.objects.count() == 2
 
 
-def test_an_edited_quote_keeps_its_place_and_its_address(night):
+def test_edited_quote_keeps_its_position_and_url(night: Election) -> None:
     by = nights.user()
     desk.publish(
         night, desk.QuoteContent(words="Thank you.", speaker="Ann Hall"), by=by, idempotency_key="q"
@@ -101,18 +109,20 @@ def test_an_edited_quote_keeps_its_place_and_its_address(night):
 
 
 class TestRewording:
-    """However often something is reworded, it keeps its entry's place and address."""
+    """Every further wording keeps the entry's position and URL."""
 
     @pytest.fixture(params=["post", "quote", "photo"])
-    def reword(self, request, night, settings, tmp_path):
+    def reword(
+        self, request: pytest.FixtureRequest, night: Election, settings: Settings, tmp_path: Path
+    ) -> Any:
         """`reword(before)` files the next wording, and returns it."""
         settings.MEDIA_ROOT = tmp_path
         stored = store(io.BytesIO(jpeg()), 1000).name if request.param == "photo" else ""
         by = nights.user()
 
-        def reword(before):
+        def reword(before: Any) -> Any:
             words = f"Wording {nights.key()}."
-            common = {"by": by, "idempotency_key": nights.key(), "replaces": before}
+            common: dict[str, Any] = {"by": by, "idempotency_key": nights.key(), "replaces": before}
             match request.param:
                 case "post":
                     desk.publish(night, desk.PostContent(text=words), **common)
@@ -122,20 +132,22 @@ class TestRewording:
                         night, desk.QuoteContent(words=words, speaker="Ann Hall"), **common
                     )
                     return Quote.objects.latest("pk")
-            about = {"caption": words, "alt": "A person", "credit": "Ann"}
-            desk.publish(night, desk.PhotoContent(name=stored, **about), **common)
+            content = desk.PhotoContent(name=stored, caption=words, alt="A person", credit="Ann")
+            desk.publish(night, content, **common)
             return Photo.objects.latest("pk")
 
         return reword
 
     @pytest.mark.parametrize("times", [1, 2, 3, 4, 6])
-    def test_keeps_place_and_address(self, client, night, reword, times):
+    def test_keeps_position_and_url(
+        self, client: Client, night: Election, reword: Callable[[Any], Any], times: int
+    ) -> None:
         newest = reword(None)
         declared(night, 0)
         for _time in range(times):
             newest = reword(newest)
-        place = feed().index("bulletin-1")
-        assert feed().index("result-vale-0") < place == len(feed()) - 1
+        position = feed().index("bulletin-1")
+        assert feed().index("result-vale-0") < position == len(feed()) - 1
         page = client.get("/ge/bulletins/1/").content.decode()
         words = getattr(newest, "words", None) or getattr(newest, "text", None) or newest.caption
         assert words in page
@@ -148,7 +160,9 @@ class TestRewording:
             Bulletin.objects.exclude(sequence=2).values_list("first_sequence", flat=True)
         ) == {1}
 
-    def test_withdrawn_it_has_no_address(self, client, night, reword):
+    def test_withdrawn_has_no_url(
+        self, client: Client, night: Election, reword: Callable[[Any], Any]
+    ) -> None:
         newest = reword(reword(None))
         desk.withdraw_publication(newest, by=nights.user(), idempotency_key="w")
         assert feed() == []
@@ -156,10 +170,10 @@ class TestRewording:
             assert client.get(f"/ge/bulletins/{number}/").status_code == 404
 
 
-def test_full_figures_redirect_to_the_entry_of_their_winner(client, night):
+def test_full_counts_redirect_to_the_entry_of_their_winner(client: Client, night: Election) -> None:
     seat = night.contests.get(slug="vale-0")
     by = nights.user()
-    desk.declare_winner(seat, [seat.candidates.first()], by=by, idempotency_key="f")
+    desk.declare_winner(seat, [seat.candidates.get(name="Ann Hall")], by=by, idempotency_key="f")
     desk.publish(night, desk.HeadlineContent(text="Another"), by=by, idempotency_key="h")
     desk.complete(
         seat, nights.ballot_counts(seat, 9000, 8000), by=by, idempotency_key="c", base_revision=1
@@ -169,7 +183,9 @@ def test_full_figures_redirect_to_the_entry_of_their_winner(client, night):
     assert "Another" in client.get("/ge/bulletins/2/").content.decode()
 
 
-def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result(client, night):
+def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result(
+    client: Client, night: Election
+) -> None:
     seat = declared(night, 0)
     desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
     assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/2/"
@@ -179,7 +195,7 @@ def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result
     assert client.get("/ge/bulletins/2/").status_code == 200
 
 
-def test_one_kind_alone(night):
+def test_filters_by_kind(night: Election) -> None:
     declared(night, 0)
     declared(night, 1, con=7000)
     desk.publish(
@@ -190,13 +206,13 @@ def test_one_kind_alone(night):
     assert feed()[0].startswith("headline-")
 
 
-def test_one_region_alone(night):
+def test_filters_by_region(night: Election) -> None:
     declared(night, 0)
     declared(night, 2)
     assert feed(within=night.regions.get(name="West").contests.all()) == ["result-vale-2"]
 
 
-def test_a_page_at_a_time_without_hole_or_repetition(night):
+def test_pages_have_every_entry_once(night: Election) -> None:
     for number in range(4):
         declared(night, number)
     desk.publish(
@@ -207,24 +223,24 @@ def test_a_page_at_a_time_without_hole_or_repetition(night):
     )
     paged, before = [], None
     while page := entries(ElectionSnapshot(night), FeedQuery(limit=3, before=before)):
-        paged += [one.id for one in page]
+        paged += [entry.id for entry in page]
         before = page[-1].sequence
     assert paged == feed(limit=99)
 
 
-class TestThePage:
-    def test_is_served_in_parts(self, client, night):
+class TestFeedPage:
+    def test_filters_by_only(self, client: Client, night: Election) -> None:
         declared(night, 0)
         page = client.get("/ge/feed/?only=gains").content.decode()
         assert "Conservatives gain Vale 0 from Labour" in page
         assert "Milestone" not in page
 
     @pytest.mark.parametrize("query", ["only=x", "before=x", "before=-1", "before=99999999999"])
-    def test_forgives_what_it_cannot_read(self, client, night, query):
+    def test_ignores_invalid_parameters(self, client: Client, night: Election, query: str) -> None:
         declared(night, 0)
         assert "Vale 0" in client.get(f"/ge/feed/?{query}").content.decode()
 
-    def test_says_what_was_corrected(self, client):
+    def test_shows_what_was_corrected(self, client: Client) -> None:
         seat = nights.islington_north(nights.election("in"))
         ballot_counts = nights.islington_ballot_counts(seat)
         by = nights.user()
@@ -235,10 +251,10 @@ class TestThePage:
         )
         page = client.get("/in/feed/").content.decode()
         assert page.count("A 9 for a 7.") == 2
-        assert "Rejected ballots <del>" in page
+        assert "Rejected ballots <del>" in " ".join(page.split())
 
 
-def test_some_seats_alone(client, night):
+def test_filters_by_seats(client: Client, night: Election) -> None:
     declared(night, 0)
     declared(night, 2)
     page = client.get("/ge/feed/?seats=vale-2,nowhere").content.decode()
@@ -247,7 +263,7 @@ def test_some_seats_alone(client, night):
     assert client.get("/ge/feed/?seats=%00'),x").status_code == 400
 
 
-def test_what_a_bulletin_brought_has_an_address_of_its_own(client, night):
+def test_bulletin_has_a_page_with_its_entries(client: Client, night: Election) -> None:
     seat = declared(night, 0)
     declared(night, 1)
     assert "/ge/bulletins/1/" in client.get("/ge/").content.decode()
@@ -264,12 +280,14 @@ def test_what_a_bulletin_brought_has_an_address_of_its_own(client, night):
 
 
 @pytest.mark.parametrize("number", [0, 2, 99, 10**12])
-def test_a_number_that_brought_nothing_is_not_found(client, night, number):
+def test_bulletin_without_entries_is_not_found(
+    client: Client, night: Election, number: int
+) -> None:
     declared(night, 0)
     assert client.get(f"/ge/bulletins/{number}/").status_code == 404
 
 
-def test_a_result_says_where_it_is_from(client, night):
+def test_result_shows_where_it_was_reported_from(client: Client, night: Election) -> None:
     night.contests.update(venue="Sobell Leisure Centre")
     declared(night, 0)
     assert "Reported from Sobell Leisure Centre" in client.get("/ge/").content.decode()

@@ -1,18 +1,21 @@
-"""Whatever people type or files hold stays text: in pages, feeds, tables, data, frames and logs."""
+"""Text that people type or files hold stays text in pages, frames, exports, tables and logs."""
 
 import csv
 import io
 import json
 import logging
+from collections.abc import Iterable, Iterator
+from typing import Any
 from xml.etree import ElementTree
 
-import feedparser
+import feedparser  # type: ignore[import-untyped] # has no stubs
 import html5lib
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
-from electiondesk.request_ids import Lines
+from electiondesk.request_ids import JsonFormatter
 from results import desk
 from results.models import Bulletin, Candidate, Contest, ExternalFigures, Group, Party, Region
 from tests import nights
@@ -41,9 +44,9 @@ PAGES = [
 
 
 @pytest.fixture(params=PAYLOADS)
-def hostile(request, admin_client):
-    """A night in which every word that anyone may choose is the same."""
-    words = request.param
+def hostile(request: pytest.FixtureRequest, admin_client: Client) -> str:
+    """A night in which every text that anyone may choose is the payload."""
+    words: str = request.param
     night = nights.election(name=words, house_seats=650)
     seat = nights.contest(night, words, [("Ann", "lab"), ("Bob", "con")], last={"con": 9, "lab": 5})
     Contest.objects.filter(pk=seat.pk).update(slug="hall", venue=words, note=words)
@@ -58,10 +61,10 @@ def hostile(request, admin_client):
     by = nights.user(words[:100])
     desk.publish(night, desk.HeadlineContent(text=words), by=by, idempotency_key="1")
     first, second = (nights.ballot_counts(seat, votes, 9000) for votes in (21000, 21001))
-    said = {"by": by, "warning_reason": words}
-    desk.declare(seat, first, idempotency_key="0", source=words, **said)
+    common: dict[str, Any] = {"by": by, "warning_reason": words}
+    desk.declare(seat, first, idempotency_key="0", source=words, **common)
     desk.correct(
-        seat, second, idempotency_key="2", base_revision=1, reason=words, note=words, **said
+        seat, second, idempotency_key="2", base_revision=1, reason=words, note=words, **common
     )
     desk.publish(
         night,
@@ -84,12 +87,13 @@ def hostile(request, admin_client):
     return words
 
 
-def made_by(text):
-    """Elements and attributes of a page that no template of ours could have written."""
+def injected(text: str) -> Iterator[str]:
+    """Elements and attributes of a page that none of our templates contains."""
     tree = html5lib.parse(text, namespaceHTMLElements=False)
-    for element in tree.iter():
+    elements: Iterable[Any] = tree.iter()
+    for element in elements:
         if not isinstance(element.tag, str):
-            continue
+            continue  # a comment
         tag = element.tag.rpartition("}")[2]
         if tag in ("img", "b", "iframe") and element.get("src", "x") == "x":
             yield tag
@@ -100,7 +104,9 @@ def made_by(text):
         yield from (name for name in element.attrib if name.startswith("on"))
 
 
-def test_on_every_page(hostile, client, admin_client):
+def test_pages_contain_no_injected_markup(
+    hostile: str, client: Client, admin_client: Client
+) -> None:
     seat = Contest.objects.get()
     admin = [
         reverse("admin:results_contest_change", args=[seat.pk]),
@@ -118,19 +124,23 @@ def test_on_every_page(hostile, client, admin_client):
             if "{{" in hostile:
                 assert "14{" not in text
             elif "<" in hostile or "onmouse" in hostile:
-                assert list(made_by(text)) == [], path
+                assert list(injected(text)) == [], path
 
 
-def test_in_every_frame(hostile):
+def test_frames_contain_no_injected_markup(hostile: str) -> None:
     for bulletin in Bulletin.objects.all():
         for html in bulletin.fragments.values():
-            assert list(made_by(html)) == []
+            assert list(injected(html)) == []
 
 
-def test_in_data_for_programs(hostile, client):
+def test_exports_stay_well_formed(hostile: str, client: Client) -> None:
     page = client.get("/ge/").content.decode()
     scripts = html5lib.parse(page, namespaceHTMLElements=False).iter("script")
-    linked = [json.loads(one.text) for one in scripts if one.get("type") == "application/ld+json"]
+    linked = [
+        json.loads(script.text or "")
+        for script in scripts
+        if script.get("type") == "application/ld+json"
+    ]
     assert hostile.strip() in [update["articleBody"] for update in linked[0]["liveBlogUpdate"]]
     assert json.loads(client.get("/ge/results.json").content)["election"]["name"] == hostile
     feed = client.get("/ge/feed.atom").content
@@ -139,7 +149,7 @@ def test_in_data_for_programs(hostile, client):
     ElementTree.fromstring(client.get("/sitemap.xml").content)
 
 
-def test_in_tables_for_people(hostile, client, admin_client):
+def test_tables_contain_no_formulas(hostile: str, client: Client, admin_client: Client) -> None:
     out = io.StringIO()
     call_command("export", "ge", "--format", "democracy-club", stdout=out)
     acts = admin_client.get(reverse("admin:results_auditentry_export"))
@@ -152,10 +162,10 @@ def test_in_tables_for_people(hostile, client, admin_client):
 
 
 @pytest.mark.parametrize("words", [*PAYLOADS, "a\nERROR forged", "a\r\nb", 'x", "level": "y'])
-def test_in_a_log(words):
+def test_log_lines_cannot_be_forged(words: str) -> None:
     record = logging.LogRecord("desk", logging.INFO, "", 1, "said %s", (words,), None)
     record.request_id = "-"
-    line = Lines().format(record)
+    line = JsonFormatter().format(record)
     assert len(line.splitlines()) == 1 or "\u2028" in words
     assert "\n" not in line
     assert json.loads(line)["message"] == f"said {words}"

@@ -1,16 +1,17 @@
-"""The ways into a night: regions, parties, what changed hands, what stands out, a seat by name."""
+"""Pages that list seats: regions, parties, changes, records, and search by name."""
 
 import pytest
+from django.test import Client
 
-from results.models import Contest
-from results.reader.search import find, plain
+from results.models import Contest, Election
+from results.reader.search import find, normalize
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def night():
+def night() -> Election:
     night = nights.election()
     people = [("Ann Hall", "con"), ("Bob Rice", "lab"), ("Cy Green", "green")]
     for name, region in [("Alder", "East"), ("Birch, Môn & Cedar", "East"), ("Elm", "West")]:
@@ -23,45 +24,45 @@ def night():
     return night
 
 
-def text(client, address):
+def text(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
 
 
-def test_regions(client, night):
+def test_regions_page_has_progress_by_region(client: Client, night: Election) -> None:
     page = text(client, "/ge/regions/")
     assert "2 of 2 declared" in page
     assert "0 of 1 declared" in page
 
 
-def test_a_region_has_its_own_tally(client, night):
+def test_region_page_has_its_own_tally(client: Client, night: Election) -> None:
     page = text(client, "/ge/regions/east/")
     assert "Seats by party, 2 of 2 declared" in page
     assert "Elm" not in page
     assert client.get("/ge/regions/north/").status_code == 404
 
 
-def test_parties(client, night):
+def test_parties_page_is_in_order_of_seats(client: Client, night: Election) -> None:
     page = text(client, "/ge/parties/")
     assert page.index("/ge/parties/con/") < page.index("/ge/parties/green/")
 
 
-def test_a_party_with_what_it_gained_and_lost(client, night):
+def test_party_page_lists_gains_and_losses(client: Client, night: Election) -> None:
     assert "from Labour" in text(client, "/ge/parties/con/")
     assert "to Conservative" in text(client, "/ge/parties/lab/")
     assert client.get("/ge/parties/nobody/").status_code == 404
     assert client.get("/ge/parties/speaker/").status_code == 200
 
 
-def test_seats_that_changed_hands(client, night):
+def test_changes_page_lists_seats_that_changed_hands(client: Client, night: Election) -> None:
     page = text(client, "/ge/changes/")
     assert "1 seat has changed hands" in page
     assert "Conservative from Labour" in page
     assert "Birch" not in page
 
 
-def test_what_stands_out(client, night):
+def test_records_page_has_rankings(client: Client, night: Election) -> None:
     page = text(client, "/ge/records/")
     closest = page[page.index("Closest") : page.index("Largest majorities")]
     assert closest.index("Birch") < closest.index("Alder")
@@ -71,39 +72,39 @@ def test_what_stands_out(client, night):
     assert "<strong>1</strong>" in lost
 
 
-def test_an_empty_night_has_every_page(client):
+def test_every_page_exists_for_an_empty_night(client: Client) -> None:
     nights.election("empty")
     for part in ["feed", "regions", "parties", "changes", "records", "find", "corrections"]:
         assert client.get(f"/empty/{part}/").status_code == 200
 
 
-def test_each_page_says_where_it_is(client, night):
+def test_navigation_marks_the_current_page(client: Client, night: Election) -> None:
     for part in ["changes", "regions", "parties", "records", "corrections"]:
         assert text(client, f"/ge/{part}/").count('aria-current="page"') == 1
 
 
-class TestFinding:
+class TestFind:
     @pytest.mark.parametrize(
         ("typed", "read"),
         [("Ynys Môn", "ynys mon"), ("Birch,  Cedar", "birch cedar"), ("A & B", "a and b")],
     )
-    def test_accents_commas_and_case_are_forgiven(self, typed, read):
-        assert plain(typed) == read
+    def test_ignores_accents_punctuation_and_case(self, typed: str, read: str) -> None:
+        assert normalize(typed) == read
 
     @pytest.mark.parametrize("asked", ["birch", "BIR", "cedar birch", "mon cedar", "birch mon and"])
-    def test_by_the_beginnings_of_its_words(self, night, asked):
+    def test_matches_beginnings_of_words_in_any_order(self, night: Election, asked: str) -> None:
         found = find(Contest.objects.filter(election=night), asked)
         assert [contest.name for contest in found] == ["Birch, Môn & Cedar"]
 
-    def test_a_whole_name_answers_alone(self, night):
+    def test_exact_name_matches_only_itself(self, night: Election) -> None:
         nights.contest(night, "Elm Park", [("Ann Hall", "con"), ("Bob Rice", "lab")])
         found = find(Contest.objects.filter(election=night), "Elm")
         assert [contest.name for contest in found] == ["Elm"]
 
-    def test_one_answer_leads_straight_to_its_page(self, client, night):
+    def test_single_match_redirects_to_its_page(self, client: Client, night: Election) -> None:
         assert client.get("/ge/find/?q=birch").headers["Location"] == "/ge/birch-mon-cedar/"
 
-    def test_none_is_said_and_what_was_typed_stays(self, client, night):
+    def test_no_match_is_reported_and_the_query_kept(self, client: Client, night: Election) -> None:
         page = text(client, "/ge/find/?q=<script>")
         assert "No seat here answers to “&lt;script&gt;”." in page
         assert 'value="&lt;script&gt;"' in page

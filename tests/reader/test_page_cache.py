@@ -1,6 +1,8 @@
-"""In the moment of a bulletin a crowd asks for the same page: it is drawn once."""
+"""Concurrent requests for the same page render it once."""
 
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -12,11 +14,11 @@ from tests import nights
 CROWD = 8
 
 
-def at_once(ask):
-    """What `ask` answered to a crowd that asked in one moment."""
+def at_once(ask: Callable[[], Any]) -> list[Any]:
+    """What `ask` returned to each of many threads that called it at once."""
     answers, together = [], threading.Barrier(CROWD)
 
-    def one():
+    def one() -> None:
         together.wait()
         try:
             answers.append(ask())
@@ -32,22 +34,27 @@ def at_once(ask):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_page_is_drawn_once_however_many_ask(monkeypatch):
+def test_concurrent_requests_render_a_page_once(monkeypatch: pytest.MonkeyPatch) -> None:
     nights.islington_north(nights.election())
-    drawn, really = [], pages._draw
-    monkeypatch.setattr(pages, "_draw", lambda *args: drawn.append(args) or really(*args))
+    calls, render = [], pages._render
+
+    def counted(*args: Any) -> Any:
+        calls.append(args)
+        return render(*args)
+
+    monkeypatch.setattr(pages, "_render", counted)
     answers = at_once(lambda: Client().get("/ge/"))
-    assert len(drawn) == 1
+    assert len(calls) == 1
     assert len(answers) == CROWD
     assert {(answer.content, answer.headers["ETag"]) for answer in answers} == {
         (answers[0].content, answers[0].headers["ETag"])
     }
 
 
-def test_what_could_not_be_made_is_tried_by_the_next():
+def test_failed_create_is_retried_by_the_next() -> None:
     asked = []
 
-    def fails_once():
+    def fails_once() -> bytes:
         asked.append(1)
         if len(asked) == 1:
             raise OSError("the disk is full")

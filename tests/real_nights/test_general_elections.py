@@ -11,7 +11,7 @@ from results.live.seat import with_results
 from results.models import Contest, Election, Standing
 from results.stories.story import stories_of
 from tests.real_nights.conftest import RealNight, bulletins_after, drawn
-from tests.stories.rules import faults_of
+from tests.stories.rules import problems_of
 
 pytestmark = pytest.mark.django_db
 
@@ -155,8 +155,8 @@ def test_a_draft_story_of_every_seat_without_a_broken_sentence(real_night: RealN
     """No empty slot, no number that leads back to no field, and the majority as declared."""
     told = dict(stories_of(real_night.election))
     assert len(told) == 650
-    faults = {slug: found for slug, story in told.items() if (found := faults_of(story))}
-    assert faults == {}
+    problems = {slug: found for slug, story in told.items() if (found := problems_of(story))}
+    assert problems == {}
     standings = Standing.objects.filter(contest__election=real_night.election)
     for standing in standings.select_related("contest"):
         story = told[standing.contest.slug]

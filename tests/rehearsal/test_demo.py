@@ -1,37 +1,41 @@
-"""The demo: honest about Islington, with the rehearsal in progress, however often loaded."""
+"""The demo: the Islington night as declared, and a rehearsal in progress."""
+
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils.html import strip_tags
+from pytest_django import Settings
 
 from electiondesk.demo_accounts import PASSWORD, USERNAMES
 from results.models import Assignment, Bulletin, Election, Night, Standing
 from results.rehearsal.generator import generate_night
-from results.rehearsal.night import Play, player
+from results.rehearsal.night import Playback, rehearsal_user
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def demo(settings):
+def demo(settings: Settings) -> Callable[[], None]:
     settings.DEBUG = settings.DEMO = True
 
-    def load():
+    def load() -> None:
         call_command("demo", "--seats", "26")
 
     load()
     return load
 
 
-def words(client, path):
+def text_of(client: Client, path: str) -> str:
     return " ".join(strip_tags(client.get(path).content.decode()).split())
 
 
-def test_the_facts_of_islington_north(client, demo):
-    page = words(client, "/ge2019/islington-north/")
+def test_shows_the_facts_of_islington_north(client: Client, demo: Callable[[], None]) -> None:
+    page = text_of(client, "/ge2019/islington-north/")
     for fact in [
         "Labour hold Islington North, majority 26,188",
         "Jeremy Corbyn is re-elected, for the 10th time",
@@ -57,8 +61,8 @@ def test_the_facts_of_islington_north(client, demo):
     assert "“He" not in page
 
 
-def test_the_second_seat_is_plainly_partial(client, demo):
-    page = words(client, "/ge2019/islington-south-and-finsbury/")
+def test_shows_winner_only_for_the_second_seat(client: Client, demo: Callable[[], None]) -> None:
+    page = text_of(client, "/ge2019/islington-south-and-finsbury/")
     assert "Labour hold Islington South and Finsbury; full figures to follow" in page
     assert "26,897" in page
     assert "9,569" in page
@@ -67,35 +71,35 @@ def test_the_second_seat_is_plainly_partial(client, demo):
     assert (tally.seats, tally.complete) == (2, 1)
 
 
-def test_the_live_page_is_led_by_the_speech(client, demo):
-    page = words(client, "/ge2019/")
+def test_headline_of_the_front_page_is_the_speech(client: Client, demo: Callable[[], None]) -> None:
+    page = text_of(client, "/ge2019/")
     assert "Labour leader holds Islington North and says he will not fight another" in page
     assert "2 of 2 declared" in page
     assert "to win" not in page
 
 
-def test_the_rehearsal_is_in_progress(client, demo):
+def test_rehearsal_is_in_progress(client: Client, demo: Callable[[], None]) -> None:
     declared = Standing.objects.filter(contest__election__slug="rehearsal", revision__gte=1)
     assert 8 <= declared.count() < 26
-    assert "Rehearsal: invented figures." in words(client, "/rehearsal/")
+    assert "Rehearsal: invented figures." in text_of(client, "/rehearsal/")
 
 
-def test_loading_it_again_keeps_what_is_there(demo):
+def test_changes_nothing_when_loaded_again(demo: Callable[[], None]) -> None:
     before = Bulletin.objects.count(), Assignment.objects.count()
     demo()
     assert (Bulletin.objects.count(), Assignment.objects.count()) == before
 
 
-def test_a_rehearsal_that_is_over_starts_anew(demo):
+def test_restarts_a_rehearsal_that_is_over(demo: Callable[[], None]) -> None:
     epoch = Night.objects.get(election__slug="rehearsal").epoch
     call_command("rehearse", "rehearsal", "--seats", "26", "--speed", "0")
     demo()
     night = Night.objects.get(election__slug="rehearsal")
     assert night.epoch != epoch
-    assert Play(night.election, generate_night(1, 26), player()).remaining()
+    assert Playback(night.election, generate_night(1, 26), rehearsal_user()).remaining()
 
 
-def test_is_refused_where_debug_is_off(settings):
+def test_refuses_to_load_with_debug_off(settings: Settings) -> None:
     settings.DEBUG = False
     with pytest.raises(CommandError, match="published"):
         call_command("demo", "--seats", "26")
@@ -103,7 +107,7 @@ def test_is_refused_where_debug_is_off(settings):
 
 
 @pytest.mark.parametrize("kind", ["election", "editor"])
-def test_is_refused_by_a_database_that_holds_more(settings, kind):
+def test_refuses_a_database_with_other_data(settings: Settings, kind: str) -> None:
     settings.DEBUG = settings.DEMO = True
     nights.election("own") if kind == "election" else nights.user("chief", staff=True)
     with pytest.raises(CommandError, match="more than the demo"):
@@ -111,7 +115,9 @@ def test_is_refused_by_a_database_that_holds_more(settings, kind):
     assert not Election.objects.exclude(slug="own").exists()
 
 
-def test_published_password_signs_nobody_in_where_debug_is_off(demo, settings, client):
+def test_published_password_is_refused_with_debug_off(
+    demo: Callable[[], None], settings: Settings, client: Client
+) -> None:
     assert client.login(username="editor", password=PASSWORD)
     settings.DEBUG = False
     assert not client.login(username="editor", password=PASSWORD)
@@ -119,18 +125,20 @@ def test_published_password_signs_nobody_in_where_debug_is_off(demo, settings, c
     assert not client.login(username="chief", password=PASSWORD)
 
 
-def test_deploy_check_refuses_the_demos_accounts(demo, settings):
+def test_deploy_check_reports_accounts_of_the_demo(
+    demo: Callable[[], None], settings: Settings
+) -> None:
     settings.DEBUG = settings.DEMO = False
-    found = run_checks(tags=["electiondesk"], include_deployment_checks=True)
-    assert "electiondesk.E001" in [error.id for error in found]
+    messages = run_checks(tags=["electiondesk"], include_deployment_checks=True)
+    assert "electiondesk.E001" in [error.id for error in messages]
     for user in User.objects.filter(username__in=USERNAMES):
         user.set_password("another password")
         user.save()
-    found = run_checks(tags=["electiondesk"], include_deployment_checks=True)
-    assert "electiondesk.E001" not in [error.id for error in found]
+    messages = run_checks(tags=["electiondesk"], include_deployment_checks=True)
+    assert "electiondesk.E001" not in [error.id for error in messages]
 
 
-def test_a_reporter_has_counts_still_to_come(demo, client):
+def test_reporter_is_assigned_undeclared_counts(demo: Callable[[], None], client: Client) -> None:
     assert client.login(username="reporter", password="election-night")
     mine = Assignment.objects.filter(reporter__username="reporter")
     coming = mine.filter(contest__standing__status__in=["awaiting", "under_way", "recount"])

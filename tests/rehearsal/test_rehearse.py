@@ -1,25 +1,26 @@
-"""Rehearsals play through the door, go on where they stopped, and leave real nights alone."""
+"""The command rehearse: playback, continuation, reset, and refusal of real elections."""
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from results import desk
 from results.models import Bulletin, Election, IdempotencyRecord, Night, Standing
 from results.rehearsal.generator import generate_night
-from results.rehearsal.night import NotARehearsal, Play, misheard, player, set_up
-from results.rehearsal.reset import remove
+from results.rehearsal.night import NotARehearsal, Playback, misheard, rehearsal_user, set_up
+from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 SIZE = 24
 
 
-def rehearse(*options):
+def rehearse(*options: str) -> None:
     call_command("rehearse", "dummy", "--seats", str(SIZE), "--speed", "0", *options)
 
 
-def test_a_whole_night_ends_right(capsys):
+def test_plays_a_whole_night(capsys: pytest.CaptureFixture[str]) -> None:
     rehearse()
     election = Election.objects.get()
     assert election.rehearsal
@@ -27,10 +28,10 @@ def test_a_whole_night_ends_right(capsys):
     call_command("verify", "dummy", "--pages")
     assert f"{SIZE} seats" in capsys.readouterr().out
     kinds = set(Bulletin.objects.values_list("kind", flat=True))
-    assert {"declaration", "flash", "update", "correction", "status"} <= kinds
+    assert {"declaration", "winner_only", "update", "correction", "status"} <= kinds
 
 
-def test_nothing_is_declared_in_the_future_and_the_past_is_spread():
+def test_declarations_lie_in_the_past_at_different_times() -> None:
     rehearse("--declared", "10")
     times = list(Standing.objects.exclude(first_declared_at=None).values_list("first_declared_at"))
     assert 10 <= len(times) < SIZE
@@ -38,14 +39,14 @@ def test_nothing_is_declared_in_the_future_and_the_past_is_spread():
     assert (max(times)[0] - min(times)[0]).total_seconds() > 600
 
 
-def test_it_goes_on_where_it_stopped():
+def test_continues_where_it_stopped() -> None:
     night = generate_night(1, SIZE)
-    play = Play(set_up("dummy", night), night, player())
-    for event in play.remaining()[:9]:
-        play.play(event)
+    playback = Playback(set_up("dummy", night), night, rehearsal_user())
+    for event in playback.remaining()[:9]:
+        playback.play(event)
     before = Night.objects.get().sequence
     rehearse()
-    assert not play.remaining()
+    assert not playback.remaining()
     assert (
         IdempotencyRecord.objects.count()
         == Bulletin.objects.count()
@@ -56,7 +57,7 @@ def test_it_goes_on_where_it_stopped():
     assert Night.objects.get().sequence == Bulletin.objects.count()
 
 
-def test_a_real_election_is_refused():
+def test_refuses_a_real_election() -> None:
     nights.election("dummy")
     with pytest.raises(CommandError, match="real election"):
         rehearse()
@@ -64,10 +65,10 @@ def test_a_real_election_is_refused():
         rehearse("--reset")
     assert Election.objects.count() == 1
     with pytest.raises(NotARehearsal):
-        remove(Election.objects.get())
+        delete_rehearsal(Election.objects.get())
 
 
-def test_starting_over_deletes_the_rehearsal_alone():
+def test_reset_deletes_only_the_rehearsal() -> None:
     real = nights.islington_north(nights.election())
     desk.declare(real, nights.islington_ballot_counts(real), by=nights.user(), idempotency_key="1")
     rehearse()
@@ -79,17 +80,17 @@ def test_starting_over_deletes_the_rehearsal_alone():
     assert Night.objects.get(election__slug="ge").sequence == 1
 
 
-def test_a_rehearsal_gives_way_to_people():
+def test_skips_events_of_a_seat_that_an_editor_declared() -> None:
     night = generate_night(1, SIZE)
-    play = Play(set_up("dummy", night), night, player())
-    event = next(one for one in play.remaining() if one.act == "declare")
-    contest = play.election.contests.get(name=night.seats[event.seat].name)
+    playback = Playback(set_up("dummy", night), night, rehearsal_user())
+    event = next(event for event in playback.remaining() if event.action == "declare")
+    contest = playback.election.contests.get(name=night.seats[event.seat].name)
     nights.declare(contest, *range(9000, 9000 - contest.candidates.count() * 700, -700))
-    play.play(event)
+    playback.play(event)
     assert Bulletin.objects.count() == 1
 
 
-def test_a_misheard_figure_differs():
+def test_misheard_votes_differ() -> None:
     seat = nights.contest(nights.election(), "X", [("Ann", "lab"), ("Bob", "con")])
     for votes in (8415, 8844, 7, 0):
         ballot_counts = nights.ballot_counts(seat, 9000, votes)
@@ -97,6 +98,6 @@ def test_a_misheard_figure_differs():
 
 
 @pytest.mark.parametrize("path", ["/dummy/", "/dummy/corrections/"])
-def test_every_page_says_so(client, path):
+def test_every_page_is_marked_as_a_rehearsal(client: Client, path: str) -> None:
     rehearse("--declared", "3")
     assert "Rehearsal: invented figures." in client.get(path).content.decode()

@@ -11,7 +11,7 @@ from results.models import Bulletin, Declaration, Election, Quote, Standing
 from tests import needs, nights
 from tests.reporter.conftest import JSON, URL, box, phone_of, typed
 
-SCRIPTS = needs.ROOT / "static" / "reporter"
+STATIC = needs.ROOT / "static"
 #: Its own address is not one of those that it keeps.
 WORKER = "/static/reporter/worker.js"
 
@@ -175,7 +175,11 @@ def test_states_and_quotes_and_verification_answer_alike(phone, seat, reporter):
 def test_the_worker_lists_every_script_and_only_files_that_there_are(phone):
     text = phone.get("/count/worker.js").content.decode()
     listed = text[text.index("SHELL = [") : text.index("];")].split('"')[1::2]
-    scripts = {f"/static/reporter/{file.name}" for file in SCRIPTS.glob("*.js")}
+    scripts = {
+        f"/static/{folder}/{file.name}"
+        for folder in ("reporter", "shared")
+        for file in (STATIC / folder).glob("*.js")
+    }
     assert {path for path in listed if path.endswith(".js")} == scripts - {WORKER}
     for path in listed:
         assert finders.find(path.removeprefix("/static/")), path

@@ -103,7 +103,7 @@ def headlines(count: int) -> None:
 
 def blank_every_bulletin() -> None:
     """What nobody can do: the database refuses it."""
-    connection.cursor().execute("UPDATE results_bulletin SET line = ''")
+    connection.cursor().execute("UPDATE results_bulletin SET summary = ''")
 
 
 # --- Read ------------------------------------------------------------------------------------

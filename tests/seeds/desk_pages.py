@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from results import desk
-from results.editor.roles import set_up
+from results.editor.roles import set_up_groups
 from results.models import Assignment, Contest, Declaration, Election, ReviewItem
 from tests import nights
 
@@ -26,7 +26,7 @@ def name_of(slug: str) -> str:
 
 
 def night(slug: str) -> Keys:
-    set_up()
+    set_up_groups()
     election = nights.election(slug, name=name_of(slug))
     seat = nights.islington_north(election)
     other = nights.contest(election, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])

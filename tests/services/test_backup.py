@@ -23,8 +23,9 @@ def server(request: pytest.FixtureRequest, make_desk: Callable[..., Server]) -> 
 def state_of(server: Server) -> dict[str, object]:
     """The epoch and the number that a fresh page is drawn at."""
     page = server.get("/ge/")
-    epoch, number = re.search(r'data-epoch="([^"]+)" data-sequence="(\d+)"', page).groups()
-    return {"epoch": epoch, "sequence": int(number)}
+    match = re.search(r'data-epoch="([^"]+)" data-sequence="(\d+)"', page)
+    assert match is not None
+    return {"epoch": match[1], "sequence": int(match[2])}
 
 
 def test_everything_is_as_it_was_and_open_pages_load_afresh(server: Server, tmp_path: Path) -> None:

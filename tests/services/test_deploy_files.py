@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from electiondesk.draining import GRACE
+from electiondesk.lifecycle.timeouts import DRAIN_SECONDS
 from results.live.capacity import files_needed
 from results.live.hub import POLL_SECONDS, POLLS_PER_HEARTBEAT
 from tests.needs import ROOT
@@ -31,7 +31,7 @@ def unit(role: str) -> dict[str, str]:
 @pytest.mark.parametrize("role", ROLES)
 def test_units_leave_room_for_every_reader_and_time_to_leave(role: str) -> None:
     assert int(unit(role)["LimitNOFILE"]) >= files_needed()
-    assert int(unit(role)["TimeoutStopSec"]) > GRACE
+    assert int(unit(role)["TimeoutStopSec"]) > DRAIN_SECONDS
 
 
 @pytest.mark.parametrize("role", ROLES)

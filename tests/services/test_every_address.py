@@ -72,7 +72,11 @@ def night() -> Election:
         idempotency_key="quote",
         **told,
     )
-    house = {"kind": next(iter(ExternalFigures.Kind)), "source": "Agency", "as_of": timezone.now()}
+    house: dict[str, Any] = {
+        "kind": next(iter(ExternalFigures.Kind)),
+        "source": "Agency",
+        "as_of": timezone.now(),
+    }
     desk.publish(
         election,
         desk.ExternalFiguresContent(seats={"lab": 1}, **house),
@@ -82,7 +86,7 @@ def night() -> Election:
     drawn = io.BytesIO()
     Image.new("RGB", (900, 600), "green").save(drawn, "JPEG")
     stored = store(SimpleUploadedFile("hall.jpg", drawn.getvalue()), drawn.tell())
-    words = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
+    words: dict[str, Any] = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
     desk.publish(
         election,
         desk.PhotoContent(name=stored.name, contest=seat, **words),
@@ -99,7 +103,7 @@ def night() -> Election:
     TOTPDevice.objects.create(user=editor, name="app")
     locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}
     an_hour = timezone.now() + timedelta(hours=1)
-    SignInThrottle.objects.create(idempotency_key="a-key", tries=10_000, ends_at=an_hour, **locked)
+    SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
     ReporterPass.issue(reporter)
     return election
 
@@ -118,7 +122,7 @@ def example(route: str, night: Election) -> str:
     """An address that the route matches, of something that is there."""
     seat = night.contests.get()
     model = re.match(r"admin/(auth|results)/(\w+)/", route)
-    of = apps.get_model(*model.groups()) if model else None  # type: ignore[call-overload]
+    of = apps.get_model(model[1], model[2]) if model else None
     one = of._default_manager.first() if of else None
     known: dict[str, Any] = {
         "election_slug": night.slug,

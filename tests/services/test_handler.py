@@ -2,14 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 
-from electiondesk.handler import Lane, OneThreadHandler
+from electiondesk.lifecycle.handler import OneThreadHandler, RequestQueue
 
 COOKIE = (b"cookie", b"sessionid=of-somebody")
 #: Requests by the kind of people who make them, as (path, headers).
@@ -35,7 +35,7 @@ class Held(OneThreadHandler):
     def __init__(self) -> None:
         super().__init__()
         for name in ("readers", "strangers", "staff", "checks"):
-            setattr(self, f"_{name}", Lane(at_once=AT_ONCE, waiting=10))
+            setattr(self, f"_{name}", RequestQueue(concurrency=AT_ONCE, waiting=10))
         self.let_go = threading.Event()
         self.holding = True
         self.at_work = 0
@@ -53,7 +53,7 @@ async def ask(
     """The status that a path is answered with, through ASGI as a server asks."""
     named = [(b"host", b"localhost"), *headers]
     scope = {"type": "http", "method": "GET", "path": path, "headers": named}
-    sent: list[dict[str, Any]] = []
+    sent: list[Mapping[str, Any]] = []
     told, never = iter([{"type": "http.request"}]), asyncio.Event()
 
     async def receive() -> dict[str, Any]:
@@ -62,7 +62,7 @@ async def ask(
         await never.wait()
         return {}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Mapping[str, Any]) -> None:
         sent.append(message)
 
     await application(scope | {"query_string": b""}, receive, send)

@@ -2,11 +2,13 @@
 
 import io
 import logging
+from typing import Any
 
 from django.conf import settings
+from sentry_sdk.types import Event
 
 from electiondesk.logs import WithoutTokens
-from electiondesk.sentry import scrubbed
+from electiondesk.sentry import scrub
 
 
 def lines_of(message: str, *arguments: object) -> str:
@@ -33,18 +35,19 @@ def test_a_line_without_a_token_is_left_as_it_was() -> None:
 
 
 def test_every_handler_of_the_desk_leaves_tokens_out() -> None:
-    handlers = settings.LOGGING["handlers"].values()
+    logging_settings: dict[str, Any] = settings.LOGGING
+    handlers = logging_settings["handlers"].values()
     assert handlers
     assert all("without_tokens" in handler["filters"] for handler in handlers)
 
 
 def test_a_fault_report_holds_no_token() -> None:
-    event = {
+    event: Event = {
         "transaction": "/count/sign-in/secret/",
         "request": {
             "url": "https://desk.example/count/sign-in/secret/?next=/count/",
             "query_string": "from=/count/sign-in/secret/",
         },
     }
-    assert "secret" not in str(scrubbed(event, {}))
-    assert scrubbed({"message": "no request"}, {}) == {"message": "no request"}
+    assert "secret" not in str(scrub(event, {}))
+    assert scrub({"message": "no request"}, {}) == {"message": "no request"}

@@ -11,8 +11,8 @@ from django.test import AsyncRequestFactory, Client
 
 from electiondesk.logs import WithoutTokens
 from electiondesk.metrics import metrics_middleware
-from electiondesk.proxies import trusted_proxies
-from electiondesk.request_ids import Lines, WithRequest
+from electiondesk.proxies import TrustedProxies
+from electiondesk.request_ids import JsonFormatter, WithRequestId
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +71,9 @@ def test_every_answer_has_a_number_and_a_sane_one_is_kept(client):
 def test_a_line_is_one_line_whatever_is_said():
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Lines())
+    handler.setFormatter(JsonFormatter())
     handler.addFilter(WithoutTokens())
-    handler.addFilter(WithRequest())
+    handler.addFilter(WithRequestId())
     logger = logging.Logger("tests")
     logger.addHandler(handler)
     logger.error('forged\n{"level": "INFO"} %s', "/count/sign-in/secret/")
@@ -107,7 +107,7 @@ async def answer_of(scope):
     async def receive():
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    await trusted_proxies(_asgi)(scope, receive, send)
+    await TrustedProxies(_asgi)(scope, receive, send)
     return said[0]
 
 

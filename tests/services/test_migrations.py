@@ -1,4 +1,4 @@
-"""The migrations and the models say the same; what a migration does to a record with data in it."""
+"""Migrations: none is missing, and data migrations of a filled database."""
 
 import uuid
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from results.models.append_only import AppendOnly
 
 @pytest.mark.django_db
 @pytest.mark.db
-def test_the_migrations_leave_nothing_of_the_models_out() -> None:
+def test_no_migration_is_missing() -> None:
     said = StringIO()
     call_command("makemigrations", check_changes=True, dry_run=True, stdout=said)
     assert said.getvalue() == "No changes detected\n"
@@ -37,7 +37,7 @@ class TestFirstSequences:
         migrate(*newest())
 
     @pytest.mark.parametrize("depth", [1, 2, 3, 5])
-    def test_each_wording_is_given_its_first(self, old: Any, depth: int) -> None:
+    def test_sets_first_sequence_of_every_wording(self, old: Any, depth: int) -> None:
         record = OldRecord(old)
         first = record.file("post")
         later = record.file("quote")
@@ -51,7 +51,7 @@ class TestFirstSequences:
         assert list(log.values_list("first_sequence", flat=True)) == [1, 2, *[1] * depth]
         assert new.get_model("results", "Quote").objects.get(pk=later.pk).first_sequence == 2
 
-    def test_full_figures_belong_to_the_winner_that_they_complete(self, old: Any) -> None:
+    def test_sets_first_sequence_of_full_results_to_that_of_their_winner(self, old: Any) -> None:
         record = OldRecord(old)
         for kind in ("flash", "update", "correction", "withdrawal", "flash", "update"):
             record.revise(kind)
@@ -59,7 +59,7 @@ class TestFirstSequences:
         log = new.get_model("results", "Bulletin").objects.order_by("sequence")
         assert list(log.values_list("first_sequence", flat=True)) == [1, 1, 3, 4, 5, 5]
 
-    def test_record_is_guarded_afterwards_and_after_going_back(self, old: Any) -> None:
+    def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
         record = OldRecord(old)
         record.file("post"), record.file("quote"), record.file("photo")
         for target in (self.AFTER, self.BEFORE):
@@ -82,7 +82,7 @@ class TestPlainNames:
         yield migrate(self.BEFORE)
         migrate(*newest())
 
-    def test_renames_kinds_there_and_back(self, old: Any) -> None:
+    def test_renames_kinds_forwards_and_backwards(self, old: Any) -> None:
         record = OldRecord(old)
         record.revise("flash")
         record.file("elsewhere")
@@ -100,7 +100,7 @@ class TestPlainNames:
                 actions.get().what,
             ] == kinds
 
-    def test_renames_permissions_there_and_back(self, old: Any) -> None:
+    def test_renames_permissions_forwards_and_backwards(self, old: Any) -> None:
         def codenames(apps: Any) -> set[str]:
             permissions = apps.get_model("auth", "Permission").objects
             return set(permissions.values_list("codename", flat=True))
@@ -113,7 +113,7 @@ class TestPlainNames:
         assert permissions.filter(codename="publish_unreviewed").exists()
         assert set(self.ROLES) <= codenames(migrate(self.BEFORE))
 
-    def test_record_is_guarded_there_and_back(self, old: Any) -> None:
+    def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
         OldRecord(old).file("elsewhere")
         for target, table in (
             (self.AFTER, "results_externalfigures"),
@@ -154,7 +154,7 @@ class TestPublications:
         figures = new.get_model("results", "ExternalFigures").objects.get()
         assert (figures.first_sequence, figures.withdrawn, figures.replaces) == (7, False, None)
 
-    def test_record_is_guarded_there_and_back(self, old: Any) -> None:
+    def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
         record = OldRecord(old)
         record.file("headline"), record.file("post"), record.revise("winner_only")
         for target in (self.AFTER, self.BEFORE):
@@ -171,7 +171,8 @@ def migrate(*targets: tuple[str, str]) -> Any:
 
 
 def newest() -> list[tuple[str, str]]:
-    return MigrationExecutor(connection).loader.graph.leaf_nodes()
+    leaves: list[tuple[str, str]] = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    return leaves
 
 
 class OldRecord:
@@ -237,7 +238,7 @@ class OldRecord:
 @pytest.mark.parametrize(
     "model", [one for one in apps.get_models() if issubclass(one, AppendOnly)], ids=str
 )
-def test_each_table_of_the_record_refuses_updates(model: type[AppendOnly]) -> None:
+def test_triggers_refuse_updates_of_published_rows(model: type[AppendOnly]) -> None:
     """Whatever the migrations have done to it since its trigger was created."""
     table = model._meta.db_table
     with connection.cursor() as cursor:

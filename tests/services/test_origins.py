@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from electiondesk.origins import is_ours
+from electiondesk.origins import is_same_origin
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,7 @@ def names(settings: Any) -> None:
 
 def asked(*origins: str, host: str = "desk.example", scheme: str = "wss") -> bool:
     headers = [(b"host", host.encode()), *((b"origin", one.encode()) for one in origins)]
-    return is_ours({"type": "websocket", "scheme": scheme, "headers": headers})
+    return is_same_origin({"type": "websocket", "scheme": scheme, "headers": headers})
 
 
 def test_a_page_of_our_own_by_scheme_host_and_port() -> None:
@@ -67,6 +67,6 @@ def test_origins_that_the_settings_name_by_djangos_own_rule() -> None:
 def test_without_a_scheme_the_page_came_by_plain_http() -> None:
     """Daphne says none of a socket's; a proxy that ends TLS does."""
     headers = [(b"host", b"desk.example"), (b"origin", b"http://desk.example")]
-    assert is_ours({"type": "websocket", "headers": headers})
+    assert is_same_origin({"type": "websocket", "headers": headers})
     headers[1] = (b"origin", b"https://desk.example")
-    assert not is_ours({"type": "websocket", "headers": headers})
+    assert not is_same_origin({"type": "websocket", "headers": headers})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from electiondesk.proxies import PASSED_ON, address, trusted_proxies
+from electiondesk.proxies import PASSED_ON, TrustedProxies, address
 
 NGINX = ("127.0.0.1", 5000)
 
@@ -25,7 +25,11 @@ def seen(client: Any, kind: str = "http", **said: str) -> dict[str, Any]:
 
     headers = [(name.replace("_", "-").encode(), text.encode()) for name, text in said.items()]
     scope = {"type": kind, "client": client, "headers": [(b"host", b"desk.example"), *headers]}
-    asyncio.run(trusted_proxies(application)(scope, None, None))
+
+    async def ask() -> None:
+        await TrustedProxies(application)(scope, None, None)
+
+    asyncio.run(ask())
     return found
 
 

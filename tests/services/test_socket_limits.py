@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from electiondesk.proxies import PASSED_ON
-from electiondesk.socket_limits import SocketLimits, counted_as, limited_by_address
+from electiondesk.socket_limits import SocketCounter, SocketLimits, counted_as
 
 
 class Clock:
@@ -20,7 +20,7 @@ class Door:
     """The application behind its limits, and sockets that stay open until they are let go."""
 
     def __init__(self, clock: Clock) -> None:
-        self.application = limited_by_address(self.serve, clock=clock)
+        self.application = SocketLimits(self.serve, clock=clock)
         self.leave = asyncio.Event()
 
     async def serve(self, scope: Any, receive: Any, send: Any) -> None:
@@ -73,7 +73,7 @@ def test_this_machine_is_not_counted_unless_a_proxy_speaks_for_it() -> None:
 
 def test_openings_are_limited_and_saved_up_for_when_all_come_back() -> None:
     clock = Clock()
-    limits = SocketLimits(1000, 10, clock)
+    limits = SocketCounter(1000, 10, clock)
     assert [limits.admit("hall") for _number in range(21)] == [True] * 20 + [False]
     clock.now += 0.5
     assert [limits.admit("hall") for _number in range(6)] == [True] * 5 + [False]
@@ -82,7 +82,7 @@ def test_openings_are_limited_and_saved_up_for_when_all_come_back() -> None:
 
 def test_who_has_gone_is_forgotten() -> None:
     clock = Clock()
-    limits = SocketLimits(1000, 10, clock)
+    limits = SocketCounter(1000, 10, clock)
     limits.admit("stays")
     limits.admit("goes")
     limits.release("goes")

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from results.desk.devices import device_of, remember_device
 from results.desk.throttle import (
-    KEPT_SECONDS,
+    RETENTION_SECONDS,
     TooManyTries,
     locked_until,
     pass_attempt,
@@ -40,7 +40,7 @@ TRIES = 10
 def asked_from(network: str, **cookies: str) -> Any:
     request = RequestFactory().get("/", REMOTE_ADDR=network)
     request.COOKIES.update(cookies)
-    request.user, request.session = AnonymousUser(), SessionStore()  # type: ignore[assignment]
+    request.user, request.session = AnonymousUser(), SessionStore()
     return request
 
 
@@ -147,7 +147,7 @@ class TestTime:
 
     def test_old_counters_are_deleted(self) -> None:
         guess(asked_from("192.0.2.7"))
-        ended = timezone.now() - timedelta(seconds=KEPT_SECONDS + 1)
+        ended = timezone.now() - timedelta(seconds=RETENTION_SECONDS + 1)
         SignInThrottle.objects.update(ends_at=ended)
         guess(asked_from("198.51.100.1"), "bob")
         assert not SignInThrottle.objects.filter(ends_at=ended).exists()

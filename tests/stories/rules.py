@@ -1,4 +1,4 @@
-"""What every draft story must be, whatever happened at its count."""
+"""Checks that hold for every draft story."""
 
 import re
 
@@ -9,27 +9,27 @@ NUMBER = re.compile(r"\d[\d,.:]*\d|\d")
 BROKEN = re.compile(r"None|%\(|\bnan\b|\{|\}|  |,,|\.\.(?!\.)| ,| \.|\(\)|“”|,\.|Fraction")
 
 
-def faults_of(story: Story) -> list[str]:
-    """Broken sentences, empty slots, and numbers that lead back to no field."""
-    found = []
+def problems_of(story: Story) -> list[str]:
+    """Broken sentences, missing values, and numbers that no fact accounts for."""
+    problems = []
     for line in story.text.splitlines():
         if not line:
             continue
         if BROKEN.search(line):
-            found.append(f"broken: {line}")
+            problems.append(f"broken: {line}")
         if not line[0].isupper() and not line[0].isdigit() and line[0] not in "“‘":
-            found.append(f"begins small: {line}")
+            problems.append(f"begins with a small letter: {line}")
     for paragraph in story.paragraphs:
         for sentence in paragraph.sentences:
             if sentence.text[-1:] not in ".”)":
-                found.append(f"has no end: {sentence.text}")
+                problems.append(f"has no end: {sentence.text}")
     for sentence in (
         story.headline,
         story.standfirst,
-        *(sentence for one in story.paragraphs for sentence in one.sentences),
+        *(sentence for paragraph in story.paragraphs for sentence in paragraph.sentences),
     ):
         known = {number for fact in sentence.facts for number in NUMBER.findall(fact.text)}
-        strange = set(NUMBER.findall(sentence.text)) - known
-        if strange:
-            found.append(f"from nowhere: {strange} in {sentence.text}")
-    return found
+        unknown = set(NUMBER.findall(sentence.text)) - known
+        if unknown:
+            problems.append(f"without a fact: {unknown} in {sentence.text}")
+    return problems

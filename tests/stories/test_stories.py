@@ -1,40 +1,49 @@
-"""Draft stories: every fact of the report, none invented, and every kind of result."""
+"""Draft stories: every known fact, no unknown one, and every way of winning a seat."""
 
 import io
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from results import desk
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.live.seat import with_results
-from results.models import Candidate, Contest, Election, LastResult
+from results.models import Candidate, Contest, Election, LastResult, Standing
 from results.rehearsal import islington
-from results.stories.story import story_of
+from results.stories.story import Story, story_of
 from tests import nights
-from tests.stories.rules import faults_of
+from tests.stories.rules import problems_of
 
 pytestmark = pytest.mark.django_db
 
 
-def told(contest):
-    """The draft of a seat as it stands; it must hold to the rules whatever it says."""
+def draft_of(contest: Contest) -> Story | None:
+    """The draft of a seat, after checking the rules that hold for every story."""
     snapshot = ElectionSnapshot(Election.objects.get(pk=contest.election_id))
     seat = snapshot.seat(with_results(Contest.objects.all()).get(pk=contest.pk))
     with election_locale(snapshot.election):
         story = story_of(snapshot, seat)
     if story is not None:
-        assert faults_of(story) == [], story.text
+        assert problems_of(story) == [], story.text
+    return story
+
+
+def story_for(contest: Contest) -> Story:
+    story = draft_of(contest)
+    assert story is not None
     return story
 
 
 class TestIslingtonNorth:
     @pytest.fixture
-    def north(self):
+    def north(self) -> Contest:
         election = islington.load(nights.user("paper"))
         return Contest.objects.get(election=election, slug="islington-north")
 
@@ -70,25 +79,25 @@ class TestIslingtonNorth:
             "64.3%",
         ],
     )
-    def test_has_every_fact_of_the_report(self, north, fact):
-        assert fact in told(north).text
+    def test_has_every_fact(self, north: Contest, fact: str) -> None:
+        assert fact in story_for(north).text
 
-    def test_invents_nothing(self, north):
-        """Every figure is a field's: nothing is said of a share of 2017, which is not known."""
-        story = told(north)
+    def test_says_nothing_about_unknown_facts(self, north: Contest) -> None:
+        """The shares of 2017 are not known."""
+        story = story_for(north)
         assert "share of Labour" not in story.text
         assert "swing" not in story.text
 
-    def test_partial_result_of_the_neighbour_is_plainly_partial(self, north):
+    def test_winner_only_result_says_that_counts_will_follow(self, north: Contest) -> None:
         south = Contest.objects.get(slug="islington-south-and-finsbury")
-        story = told(south)
+        story = story_for(south)
         assert story.headline.text.endswith("; full figures to follow")
         assert "26,897" in story.text
         assert "9,569" in story.text
         assert "majority" not in story.text
         assert "valid votes" not in story.text
 
-    def test_a_quote_in_their_own_words_a_photo_and_a_correction(self, north):
+    def test_includes_quotes_and_corrections(self, north: Contest) -> None:
         by = nights.user("paper")
         desk.publish(
             north.election,
@@ -101,7 +110,9 @@ class TestIslingtonNorth:
             by=by,
             idempotency_key="q",
         )
-        ballot_counts = north.standing.declaration.ballot_counts
+        declaration = north.standing.declaration
+        assert declaration is not None
+        ballot_counts = declaration.ballot_counts
         wakeling = north.candidates.get(name="Nick Wakeling").pk
         changed = nights.ballot_counts(
             north,
@@ -118,28 +129,30 @@ class TestIslingtonNorth:
             base_revision=1,
             reason="Two digits were transposed.",
         )
-        text = told(north).text
+        text = story_for(north).text
         assert "The mayor, mayor of Islington, Sobell Leisure Centre, said: “It has been" in text
         assert "(Two digits were transposed): before that" in text
         assert "was published as 8,415" in text
 
 
-def seat_with(people, last=None, **more):
-    return nights.contest(nights.election(), "Middletown", people, last=last, **more)
+def seat_with(
+    people: list[tuple[str, str]], last: dict[str, int] | None = None, **fields: Any
+) -> Contest:
+    return nights.contest(nights.election(), "Middletown", people, last=last, **fields)
 
 
-def declared(seat, *votes, **more):
-    nights.declare(seat, *votes, **{"electorate": 60000, **more})
-    return told(seat)
+def declared(seat: Contest, *votes: int, **details: Any) -> Story:
+    nights.declare(seat, *votes, **{"electorate": 60000, **details})
+    return story_for(seat)
 
 
-class TestHowASeatIsWon:
-    def test_held(self):
+class TestWaysOfWinning:
+    def test_held(self) -> None:
         story = declared(seat_with([("Ann", "lab"), ("Bob", "con")], {"lab": 9, "con": 5}), 20, 10)
         assert story.headline.text == "Ann holds Middletown for Labour with a majority of 10"
         assert "Ann of Labour was elected with 20 votes, up from the party’s 9" in story.text
 
-    def test_gained(self):
+    def test_gained(self) -> None:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")], {"con": 9, "lab": 5})
         Candidate.objects.filter(name="Bob").update(sitting_member=True)
         story = declared(seat, 20, 10)
@@ -148,11 +161,11 @@ class TestHowASeatIsWon:
         )
         assert "The sitting member, Bob, was defeated." in story.text
 
-    def test_with_nothing_to_compare(self):
+    def test_with_nothing_to_compare(self) -> None:
         story = declared(seat_with([("Ann", "lab"), ("Bob", "con")]), 20, 10)
         assert story.headline.text.startswith("Ann wins Middletown for Labour with")
 
-    def test_by_lot(self):
+    def test_by_lot(self) -> None:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")], {"con": 9, "lab": 5})
         ann = seat.candidates.get(name="Ann")
         story = declared(seat, 10, 10, lot=(ann.pk,))
@@ -161,7 +174,7 @@ class TestHowASeatIsWon:
             story.text
         )
 
-    def test_by_an_independent(self):
+    def test_by_an_independent(self) -> None:
         seat = seat_with([("Ann", "independent"), ("Bob", "con")], {"con": 9, "lab": 5})
         story = declared(seat, 20, 10)
         assert story.headline.text.startswith(
@@ -169,8 +182,8 @@ class TestHowASeatIsWon:
         )
         assert "Ann, an independent, was elected with 20 votes." in story.text
 
-    def test_by_an_independent_who_was_the_member(self):
-        """Islington North, 2024: the same person under another label."""
+    def test_by_an_independent_who_was_the_member(self) -> None:
+        """As in Islington North, 2024: the same person under another label."""
         seat = seat_with([("Ann", "independent"), ("Bob", "lab")], {"lab": 9, "con": 5})
         ann = seat.candidates.get(name="Ann")
         LastResult.objects.get(contest=seat).votes.filter(party__slug="lab").update(
@@ -182,18 +195,18 @@ class TestHowASeatIsWon:
             "Ann keeps Middletown as an independent, a gain from Labour with"
         )
 
-    def test_by_the_speaker(self):
+    def test_by_the_speaker(self) -> None:
         seat = seat_with([("Ann", "speaker"), ("Bob", "independent")])
         story = declared(seat, 20, 10)
         assert story.headline.text.startswith("The Speaker, Ann, is returned in Middletown")
         assert "The Speaker, Ann, was elected with 20 votes." in story.text
 
-    def test_after_a_recount(self):
+    def test_after_a_recount(self) -> None:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")])
-        desk.report_status(seat, "recount", by=nights.user(), idempotency_key="r")
+        desk.report_status(seat, Standing.Status.RECOUNT, by=nights.user(), idempotency_key="r")
         assert ", after a recount." in declared(seat, 20, 10).text
 
-    def test_for_several_seats(self):
+    def test_for_several_seats(self) -> None:
         night = nights.election("council", deposits=False)
         ward = nights.contest(
             night, "Ward", [("Ann", "lab"), ("Bob", "con"), ("Cat", "ld")], seats=2
@@ -202,30 +215,30 @@ class TestHowASeatIsWon:
         assert story.headline.text == "Ann and Bob are elected in Ward"
         assert "All 2 seats are filled." in story.text
 
-    def test_unopposed(self):
+    def test_unopposed(self) -> None:
         story = declared(seat_with([("Ann", "lab")]), 20)
         assert "Ann" in story.headline.text
 
-    def test_only_the_winner_is_known(self):
+    def test_only_the_winner_is_known(self) -> None:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")], {"lab": 9, "con": 5})
         desk.declare_winner(
             seat, [seat.candidates.get(name="Ann")], by=nights.user(), idempotency_key="f"
         )
-        story = told(seat)
+        story = story_for(seat)
         assert story.headline.text == "Ann holds Middletown for Labour; full figures to follow"
         assert "The votes are not known yet." in story.text
 
-    def test_no_result_no_story(self):
+    def test_no_story_without_a_result(self) -> None:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")])
-        assert told(seat) is None
+        assert draft_of(seat) is None
         nights.declare(seat, 20, 10, electorate=60)
         desk.withdraw(
             seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Wrong hall."
         )
-        assert told(seat) is None
+        assert draft_of(seat) is None
 
 
-def test_across_midnight_in_the_elections_own_zone():
+def test_time_is_in_the_elections_own_zone() -> None:
     night = nights.election("summer", timezone="America/New_York")
     seat = nights.contest(night, "Middletown", [("Ann", "lab"), ("Bob", "con")])
     at = datetime(2019, 12, 13, 4, 30, tzinfo=UTC)
@@ -237,30 +250,30 @@ def test_across_midnight_in_the_elections_own_zone():
         warning_reason="So.",
         declared_at=at,
     )
-    assert "declared at 23:30 on 12 December 2019" in told(seat).text
+    assert "declared at 23:30 on 12 December 2019" in story_for(seat).text
 
 
-def test_a_rehearsals_worth_without_a_broken_sentence(tmp_path):
+def test_stories_of_a_rehearsal_have_no_broken_sentence(tmp_path: Path) -> None:
     call_command("rehearse", "dummy", "--seats", "60", "--speed", "0", "--declared", "60")
     night = Election.objects.get(slug="dummy")
-    stories = [told(contest) for contest in night.contests.all()]
+    stories = [draft_of(contest) for contest in night.contests.all()]
     assert len([story for story in stories if story]) >= 55
     call_command("stories", "dummy", str(tmp_path / "out"))
     assert len(list((tmp_path / "out").glob("*.txt"))) >= 55
 
 
-def test_the_command_says_which_election_there_is_none_of(tmp_path):
+def test_command_reports_an_unknown_election(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no election nowhere"):
         call_command("stories", "nowhere", str(tmp_path))
 
 
-class TestAtTheDesk:
+class TestEditorPages:
     @pytest.fixture
-    def admin(self, client):
+    def admin(self, client: Client) -> Client:
         client.force_login(nights.user("editor", staff=True))
         return client
 
-    def test_a_page_to_copy_from_with_every_figure_marked(self, admin):
+    def test_page_marks_every_number_with_its_field(self, admin: Client) -> None:
         election = islington.load(nights.user("paper"))
         north = Contest.objects.get(election=election, slug="islington-north")
         page = admin.get(f"/admin/results/contest/{north.pk}/story/").content.decode()
@@ -268,25 +281,21 @@ class TestAtTheDesk:
         assert '<abbr title="majority">26,188</abbr>' in page
         assert "&lt;h1&gt;Jeremy Corbyn holds Islington North" in page
 
-    def test_what_people_typed_is_escaped(self, admin):
+    def test_escapes_names(self, admin: Client) -> None:
         seat = seat_with([("<b>Ann</b>", "lab"), ("Bob", "con")])
         nights.declare(seat, 20, 10, electorate=60)
         page = admin.get(f"/admin/results/contest/{seat.pk}/story/").content.decode()
         assert "<b>Ann</b>" not in page
-        snapshot = ElectionSnapshot(seat.election)
-        story = story_of(
-            snapshot, snapshot.seat(with_results(Contest.objects.all()).get(pk=seat.pk))
-        )
-        assert "<b>" not in story.html
+        assert "<b>" not in story_for(seat).html
 
-    def test_all_of_a_night_in_one_file(self, admin):
+    def test_zip_has_all_stories_of_a_night(self, admin: Client) -> None:
         election = islington.load(nights.user("paper"))
         answer = admin.get(f"/admin/results/election/{election.pk}/stories.zip")
         files = zipfile.ZipFile(io.BytesIO(answer.content))
         assert "islington-north.txt" in files.namelist()
         assert b"majority of 26,188" in files.read("islington-north.txt")
 
-    def test_not_for_everyone(self, client):
+    def test_needs_permission(self, client: Client) -> None:
         client.force_login(nights.user("helper", staff=False))
         election = islington.load(nights.user("paper"))
         assert client.get(f"/admin/results/election/{election.pk}/stories.zip").status_code == 302

@@ -1,4 +1,4 @@
-"""The headline of the night, by rule: from the tally alone, and never a forecast."""
+"""Headlines of the night, generated from the tally alone and never a forecast."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from results.arithmetic import PartyTally, Tally
 from results.words.night_sentences import majority_sentence, night_summary, ranked_labels
 from results.words.party_names import PartyName, PartyNames
 
-FACES = PartyNames(
+PARTY_NAMES = PartyNames(
     {
         "lab": PartyName("lab", "Labour", "Labour", "Lab"),
         "con": PartyName("con", "Conservative", "Conservatives", "Con"),
@@ -14,16 +14,23 @@ FACES = PartyNames(
 )
 
 
-def tally(**seats):
-    lines = {label: PartyTally(seats=won, votes=won) for label, won in seats.items()}
-    return Tally(parties=lines, seats=sum(seats.values()))
+def tally(**seats: int) -> Tally:
+    parties = {label: PartyTally(seats=won, votes=won) for label, won in seats.items()}
+    return Tally(parties=parties, seats=sum(seats.values()))
 
 
-def line(night, *, seats=650, whole_house=True, latest="Labour hold X", first_at=""):
-    written = night_summary(
-        night, seats, FACES, latest=latest, first_at=first_at, whole_house=whole_house
+def summary_of(
+    night: Tally,
+    *,
+    seats: int = 650,
+    whole_house: bool = True,
+    latest: str = "Labour hold X",
+    first_at: str = "",
+) -> tuple[str, str]:
+    summary = night_summary(
+        night, seats, PARTY_NAMES, latest=latest, first_at=first_at, whole_house=whole_house
     )
-    return written.headline, written.standfirst
+    return summary.headline, summary.standfirst
 
 
 @pytest.mark.parametrize(
@@ -87,32 +94,33 @@ def line(night, *, seats=650, whole_house=True, latest="Labour hold X", first_at
         ),
     ],
 )
-def test_the_headline(night, headline, standfirst):
-    assert line(night) == (headline, standfirst)
+def test_headline_and_standfirst(night: Tally, headline: str, standfirst: str) -> None:
+    assert summary_of(night) == (headline, standfirst)
 
 
-def test_a_patch_is_led_by_its_latest_result():
-    one = line(tally(lab=1), seats=2, whole_house=False)
-    assert one == ("Labour hold X", "1 seat here is still to declare.")
-    both = line(tally(lab=2), seats=2, whole_house=False)
-    assert both == ("Labour hold X", "Every seat here has declared.")
+def test_part_of_the_house_is_led_by_its_latest_result() -> None:
+    one_declared = summary_of(tally(lab=1), seats=2, whole_house=False)
+    assert one_declared == ("Labour hold X", "1 seat here is still to declare.")
+    all_declared = summary_of(tally(lab=2), seats=2, whole_house=False)
+    assert all_declared == ("Labour hold X", "Every seat here has declared.")
 
 
-def test_the_order_of_labels_never_depends_on_chance():
-    lines = {
+def test_order_of_labels_is_deterministic() -> None:
+    parties = {
         "b": PartyTally(seats=1, votes=5),
         "a": PartyTally(seats=1, votes=5),
         "c": PartyTally(votes=9),
     }
-    assert ranked_labels(Tally(parties=lines)) == ["a", "b", "c"]
+    assert ranked_labels(Tally(parties=parties)) == ["a", "b", "c"]
 
 
-def test_before_the_first_it_says_when_that_is_expected():
-    assert line(tally(), first_at="22:48")[1] == "650 to come, the first expected about 22:48."
+def test_standfirst_says_when_the_first_is_expected() -> None:
+    _headline, standfirst = summary_of(tally(), first_at="22:48")
+    assert standfirst == "650 to come, the first expected about 22:48."
 
 
 @pytest.mark.parametrize(
-    ("night", "words"),
+    ("night", "expected"),
     [
         (tally(), "326 of the 650 seats make a majority."),
         (
@@ -127,10 +135,10 @@ def test_before_the_first_it_says_when_that_is_expected():
         ),
     ],
 )
-def test_what_can_be_said_of_the_majority(night, words):
-    assert majority_sentence(night, 650, FACES, passed_at="05:04") == words
+def test_majority_sentence(night: Tally, expected: str) -> None:
+    assert majority_sentence(night, 650, PARTY_NAMES, passed_at="05:04") == expected
 
 
-def test_a_majority_of_unknown_time_is_one_all_the_same():
-    words = majority_sentence(tally(con=365, lab=285), 650, FACES, passed_at="")
-    assert words == "Conservatives have a majority of 80 in the House."
+def test_majority_without_a_known_time() -> None:
+    sentence = majority_sentence(tally(con=365, lab=285), 650, PARTY_NAMES, passed_at="")
+    assert sentence == "Conservatives have a majority of 80 in the House."

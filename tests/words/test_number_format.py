@@ -1,4 +1,4 @@
-"""Numbers as a page prints them."""
+"""Numbers formatted for pages."""
 
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from results.words import number_format
         (34603, "34,603", "+34,603"),
     ],
 )
-def test_counts(number, grouped, signed):
+def test_counts_are_grouped(number: int, grouped: str, signed: str) -> None:
     assert number_format.grouped(number) == grouped
     assert number_format.signed(number) == signed
 
@@ -31,13 +31,6 @@ def test_counts(number, grouped, signed):
         (Fraction(-1, 3000), "0.0", "0.0"),
     ],
 )
-def test_shares_round_half_up_and_only_when_printed(fraction, percent, signed):
+def test_shares_are_rounded_half_up(fraction: Fraction, percent: str, signed: str) -> None:
     assert number_format.percent(fraction).lstrip("-") == percent
     assert number_format.signed_points(fraction) == signed
-
-
-@pytest.mark.parametrize(
-    "ordinal", ["1st", "2nd", "3rd", "4th", "10th", "11th", "12th", "13th", "21st", "22nd", "111th"]
-)
-def test_ordinals(ordinal):
-    assert number_format.ordinal(int(ordinal[:-2])) == ordinal

@@ -1,11 +1,13 @@
-"""A result in a line: every way a seat can be won reads like a person wrote it."""
+"""A result as a sentence, for every way of winning a seat."""
+
+from typing import Any
 
 import pytest
 
 from results.words.party_names import PartyName, PartyNames
 from results.words.seat_sentences import result_sentence, short_result
 
-FACES = PartyNames(
+PARTY_NAMES = PartyNames(
     {
         "lab": PartyName("lab", "Labour", "Labour", "Lab"),
         "con": PartyName("con", "Conservative", "Conservatives", "Con"),
@@ -15,7 +17,7 @@ FACES = PartyNames(
 )
 
 
-def winner(label, **more):
+def winner(label: str, **more: object) -> dict[str, Any]:
     return {
         "candidate": 1,
         "name": "Ann Hall",
@@ -26,12 +28,12 @@ def winner(label, **more):
     } | more
 
 
-def summary(*elected, **more):
+def summary(*elected: Any, **more: object) -> dict[str, Any]:
     return {"elected": elected, "majority": 57, "by_lot": False, "partial": False} | more
 
 
 @pytest.mark.parametrize(
-    ("won", "line", "short"),
+    ("won", "sentence", "short"),
     [
         (winner("lab", hold=True), "Labour hold X, majority 57", "Lab hold"),
         (
@@ -72,26 +74,27 @@ def summary(*elected, **more):
         ),
     ],
 )
-def test_one_seat(won, line, short):
-    assert result_sentence("X", summary(won), FACES) == line
-    assert short_result(summary(won), FACES) == short
+def test_one_seat(won: dict[str, Any], sentence: str, short: str) -> None:
+    assert result_sentence("X", summary(won), PARTY_NAMES) == sentence
+    assert short_result(summary(won), PARTY_NAMES) == short
 
 
-def test_endings():
+def test_endings() -> None:
     held = winner("lab", hold=True)
-    partial = summary(held, partial=True, majority=None)
-    assert result_sentence("X", partial, FACES) == "Labour hold X; full figures to follow"
+    winner_only = summary(held, partial=True, majority=None)
+    assert result_sentence("X", winner_only, PARTY_NAMES) == "Labour hold X; full figures to follow"
     lot = summary(held, by_lot=True, majority=0)
-    assert result_sentence("X", lot, FACES) == "Labour hold X, decided by lot after a tie"
+    assert result_sentence("X", lot, PARTY_NAMES) == "Labour hold X, decided by lot after a tie"
     unopposed = summary(held, majority=None)
-    assert result_sentence("X", unopposed, FACES) == "Labour hold X"
+    assert result_sentence("X", unopposed, PARTY_NAMES) == "Labour hold X"
 
 
-def test_several_seats():
+def test_several_seats() -> None:
     won = summary(winner("lab"), winner("con"), winner("lab"))
-    assert result_sentence("Ward", won, FACES) == "Ward: Labour 2, Conservatives 1, majority 57"
-    assert short_result(won, FACES) == "Lab 2, Con 1"
+    sentence = result_sentence("Ward", won, PARTY_NAMES)
+    assert sentence == "Ward: Labour 2, Conservatives 1, majority 57"
+    assert short_result(won, PARTY_NAMES) == "Lab 2, Con 1"
 
 
-def test_a_label_nobody_knows_shows_as_itself():
-    assert short_result(summary(winner("new-party", hold=True)), FACES) == "new-party hold"
+def test_unknown_label_is_printed_as_it_is() -> None:
+    assert short_result(summary(winner("new-party", hold=True)), PARTY_NAMES) == "new-party hold"

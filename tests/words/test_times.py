@@ -1,4 +1,4 @@
-"""A time of day says its day where that is not the night's."""
+"""Times of day include the day outside the election's night."""
 
 from datetime import UTC, datetime
 
@@ -22,5 +22,5 @@ NIGHT.polls_close = datetime(2024, 7, 4, 21, tzinfo=UTC)
         (datetime(2026, 11, 26, 14, 5, tzinfo=UTC), "26 Nov 2026, 14:05"),
     ],
 )
-def test_day_is_named_outside_of_the_night(moment: datetime, words: str) -> None:
+def test_includes_the_day_outside_the_night(moment: datetime, words: str) -> None:
     assert time_of(moment, NIGHT) == words

@@ -1,4 +1,4 @@
-"""Every fault and every finding has a sentence, and the sentence has its figures."""
+"""Every validation code has a message, and the message has its numbers."""
 
 import re
 from pathlib import Path
@@ -11,14 +11,14 @@ from results.words.validation_messages import MESSAGES, NUMBER_ERRORS, message_t
 ARITHMETIC = Path(__file__).resolve().parents[2] / "results" / "arithmetic"
 
 
-def test_every_code_of_the_checks_has_a_sentence():
+def test_every_code_has_a_message() -> None:
     source = (ARITHMETIC / "plausibility.py").read_text()
     codes = set(re.findall(r'_(?:block|warn)\(\s*"(\w+)"', source))
     assert len(codes) > 20
     assert codes - set(MESSAGES) == set()
 
 
-def test_every_fault_of_typing_has_a_sentence():
+def test_every_number_error_has_a_message() -> None:
     codes = set(re.findall(r'InvalidNumber\("(\w+)"', (ARITHMETIC / "parsing.py").read_text()))
     assert codes == set(NUMBER_ERRORS)
     for code in codes:
@@ -26,7 +26,7 @@ def test_every_fault_of_typing_has_a_sentence():
 
 
 @pytest.mark.parametrize(
-    ("message", "words"),
+    ("message", "expected"),
     [
         (
             ValidationMessage(
@@ -43,5 +43,5 @@ def test_every_fault_of_typing_has_a_sentence():
         ),
     ],
 )
-def test_figures_are_in_the_sentence(message, words):
-    assert message_text(message) == words
+def test_message_has_its_numbers(message: ValidationMessage, expected: str) -> None:
+    assert message_text(message) == expected

@@ -1,34 +1,32 @@
-"""A closed night as files that anything can serve: its pages, figures, pictures and their parts."""
+"""Save a closed night as static files: every page that readers can reach."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from results.exchange.archive import NotReachable, archive
+from results.exchange.archive import PageNotReachable, archive
+from results.management.base import ElectionCommand
 from results.models import Election
 
 
-class Command(BaseCommand):
+class Command(ElectionCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("election", metavar="ELECTION", help="the election's address")
+        super().add_arguments(parser)
         parser.add_argument("folder", metavar="FOLDER", type=Path, help="empty, or not there yet")
-        parser.add_argument("--host", default="", help="the name its pages are to know it by")
+        parser.add_argument("--host", default="", help="host name that the pages are served under")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        election = Election.objects.filter(slug=options["election"]).first()
-        if election is None:
-            raise CommandError(f"There is no election {options['election']}.")
+    def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         if not election.final:
             raise CommandError("The night is not closed: its pages would ask for news for ever.")
         folder: Path = options["folder"]
         if folder.exists() and any(folder.iterdir()):
             raise CommandError(f"{folder} is not empty.")
         try:
-            written = archive(election, folder, host=options["host"])
-        except NotReachable as exc:
+            files = archive(election, folder, host=options["host"])
+        except PageNotReachable as exc:
             raise CommandError(str(exc)) from None
-        self.stdout.write(f"{written} files in {folder}")
+        self.stdout.write(f"{files} files in {folder}")

@@ -1,4 +1,4 @@
-"""Write all that the desk keeps into one file: its database at one moment, and its pictures."""
+"""Back up the desk into one file: its database at one moment, and its pictures."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from electiondesk.backup import BackupError, back_up
-from electiondesk.termination import end_orderly
+from electiondesk.lifecycle.termination import exit_on_sigterm
 
 
 class Command(BaseCommand):
@@ -20,20 +20,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        end_orderly()
+        exit_on_sigterm()
         file: Path = options["file"]
         try:
-            made = back_up(file, with_media=not options["without_media"])
+            backup = back_up(file, with_media=not options["without_media"])
         except BackupError as exc:
             raise CommandError(f"No backup was made. {exc}") from None
-        logs = made.contents.logs if made.contents else {}
+        logs = backup.contents.logs if backup.contents else {}
         held = ", ".join(f"{slug} ({len(log)} bulletins)" for slug, log in sorted(logs.items()))
         self.stdout.write(
-            f"{file}: {made.size:,} bytes; elections: {held or 'none'}; "
-            f"{made.pictures} files of pictures"
+            f"{file}: {backup.size:,} bytes; elections: {held or 'none'}; "
+            f"{backup.pictures} files of pictures"
         )
-        if made.missing:
+        if backup.missing:
             self.stderr.write(
-                f"WARNING: the database names {len(made.missing)} files of pictures that are not "
-                f"in MEDIA_ROOT, and so not in the backup: {', '.join(made.missing)}"
+                f"WARNING: the database names {len(backup.missing)} files of pictures that are not "
+                f"in MEDIA_ROOT, and so not in the backup: {', '.join(backup.missing)}"
             )

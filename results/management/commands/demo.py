@@ -1,6 +1,7 @@
 """Load the demo: the Islington night of 2019, as declared, and a rehearsal night in progress.
 
-The demo has a database of its own, which DEMO=1 selects; without it the command runs itself again.
+The demo has a database of its own, which DEMO=1 selects. Without it the command runs itself again
+with DEMO=1.
 """
 
 import os
@@ -9,24 +10,27 @@ from argparse import ArgumentParser
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import F
 
 from electiondesk.demo_accounts import PASSWORD, USERNAMES
-from results.editor.roles import set_up
-from results.models import PUBLISH_UNREVIEWED, Assignment, Contest, Election, Standing
+from results.desk.accounts import set_trusted
+from results.editor.roles import set_up_groups
+from results.models import Assignment, Contest, Election, Standing
 from results.rehearsal import islington
 from results.rehearsal.generator import generate_night
-from results.rehearsal.night import Play, player
-from results.rehearsal.reset import remove
+from results.rehearsal.night import Playback, rehearsal_user
+from results.rehearsal.reset import delete_rehearsal
 
 REHEARSAL = "rehearsal"
-#: So many have declared when one first looks.
+#: Seats of the rehearsal that have declared at the start.
 DECLARED = 250
-#: Counts still to come that each reporter of the demo is sent to.
+#: Undeclared seats of the rehearsal that each reporter of the demo is assigned to.
 COUNTS = 4
+#: A seat with one of these has a result.
+WITH_RESULT = [Standing.Status.WINNER_ONLY, Standing.Status.DECLARED, Standing.Status.CORRECTED]
 
 
 class Command(BaseCommand):
@@ -41,11 +45,11 @@ class Command(BaseCommand):
         seats = options["seats"]
         call_command("migrate", verbosity=0)
         self._refuse_real_desk()
-        islington.load(player("demo"))
-        self._rehearsal(seats)
+        islington.load(rehearsal_user("demo"))
+        self._set_up_rehearsal(seats)
         self.stdout.write(f"/{islington.SLUG}/      Islington, 12 December 2019, as declared")
         self.stdout.write(f"/{REHEARSAL}/   a rehearsal of {seats} invented results, in progress")
-        self._people()
+        self._create_accounts()
 
     def _run_on_demo_database(self) -> NoReturn:
         if not settings.DEBUG:
@@ -58,76 +62,65 @@ class Command(BaseCommand):
     def _refuse_real_desk(self) -> None:
         """Raise CommandError where DATABASE_URL names a database with anything but the demo."""
         elections = Election.objects.exclude(slug__in=[islington.SLUG, REHEARSAL])
-        people = User.objects.exclude(username__in=USERNAMES).filter(is_staff=True)
-        for found in [elections.first(), people.first()]:
-            if found is not None:
+        staff = User.objects.exclude(username__in=USERNAMES).filter(is_staff=True)
+        for other in [elections.first(), staff.first()]:
+            if other is not None:
                 raise CommandError(
-                    f"This database holds more than the demo ({found}): nothing was loaded. "
+                    f"This database holds more than the demo ({other}): nothing was loaded. "
                     "Leave DATABASE_URL unset, or name an empty database."
                 )
 
-    def _rehearsal(self, seats: int) -> None:
-        """A night in progress: one that is over is started anew, any other is kept."""
+    def _set_up_rehearsal(self, seats: int) -> None:
+        """Set up a night in progress; one that is over is deleted first, any other is kept."""
         election = Election.objects.filter(slug=REHEARSAL, rehearsal=True).first()
-        if (
-            election is not None
-            and not Play(election, generate_night(1, seats), player()).remaining()
-        ):
+        if election is not None:
+            if Playback(election, generate_night(1, seats), rehearsal_user()).remaining():
+                return
             self.stdout.write("The rehearsal was over: starting it anew.")
-            remove(election)
-            election = None
-        if election is None:
-            self.stdout.write("Setting up the rehearsal night …")
-            declared = str(DECLARED * seats // 650)
-            call_command(
-                "rehearse",
-                REHEARSAL,
-                "--declared",
-                declared,
-                "--seats",
-                str(seats),
-                "--speed",
-                "0",
-                stdout=self.stderr,
-            )
-
-    def _people(self) -> None:
-        set_up()
-        editor, made = User.objects.get_or_create(
-            username="editor", defaults={"is_staff": True, "is_superuser": True}
+            delete_rehearsal(election)
+        self.stdout.write("Setting up the rehearsal night …")
+        call_command(
+            "rehearse",
+            REHEARSAL,
+            declared=DECLARED * seats // 650,
+            seats=seats,
+            speed=0,
+            stdout=self.stderr,
         )
-        if made:
-            editor.set_password(PASSWORD)
-            editor.save()
+
+    def _create_accounts(self) -> None:
+        set_up_groups()
+        self._create_account("editor", is_staff=True, is_superuser=True)
         self.stdout.write(f"/admin/       sign in as editor, password {PASSWORD}")
-        late = list(_still_to_come())
+        undeclared = _undeclared()
         for number, name in enumerate(["reporter", "colleague"]):
-            reporter, made = User.objects.get_or_create(username=name)
-            if made:
-                reporter.set_password(PASSWORD)
-                reporter.save()
-                if name == "reporter":
-                    trust = Permission.objects.get(codename=PUBLISH_UNREVIEWED)
-                    reporter.user_permissions.add(trust)
-            self._assign(reporter, late[number * COUNTS : (number + 1) * COUNTS])
+            reporter = self._create_account(name)
+            self._assign(reporter, undeclared[number * COUNTS : (number + 1) * COUNTS])
             self.stdout.write(f"/count/       sign in as {name}, password {PASSWORD}")
 
-    def _assign(self, reporter: User, counts: list[Contest]) -> None:
-        """The Islington counts, and some of the rehearsal that are still to come."""
-        own = Contest.objects.filter(election__slug=islington.SLUG)
-        there = Assignment.objects.filter(reporter=reporter, contest__election__slug=REHEARSAL)
-        open_still = there.exclude(contest__standing__status__in=_OVER)
-        wanted = [*own, *([] if open_still.exists() else counts)]
-        for contest in wanted:
+    def _create_account(self, username: str, **fields: bool) -> User:
+        """Create an account with the published password; one that exists is left as it is."""
+        user, created = User.objects.get_or_create(username=username, defaults=fields)
+        if created:
+            user.set_password(PASSWORD)
+            user.save()
+            if username == "reporter":
+                set_trusted(user, True)
+        return user
+
+    def _assign(self, reporter: User, undeclared: list[Contest]) -> None:
+        """Assign the Islington seats, and undeclared ones unless the reporter still has some."""
+        contests = list(Contest.objects.filter(election__slug=islington.SLUG))
+        assigned = Assignment.objects.filter(reporter=reporter, contest__election__slug=REHEARSAL)
+        if not assigned.exclude(contest__standing__status__in=WITH_RESULT).exists():
+            contests += undeclared
+        for contest in contests:
             Assignment.objects.get_or_create(reporter=reporter, contest=contest)
 
 
-_OVER = [Standing.Status.WINNER_ONLY, Standing.Status.DECLARED, Standing.Status.CORRECTED]
-
-
-def _still_to_come() -> list[Contest]:
-    """Counts of the rehearsal without a result, the last expected first: time to try one."""
+def _undeclared() -> list[Contest]:
+    """Return seats of the rehearsal without a result, those expected last first."""
     contests = Contest.objects.filter(election__slug=REHEARSAL).exclude(
-        standing__status__in=[*_OVER, Standing.Status.WITHDRAWN]
+        standing__status__in=[*WITH_RESULT, Standing.Status.WITHDRAWN]
     )
     return list(contests.order_by(F("expected_at").desc(nulls_last=True), "pk")[: 2 * COUNTS])

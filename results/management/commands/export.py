@@ -1,30 +1,26 @@
-"""An election's results as data, on standard output: JSON, a table, or Democracy Club's columns."""
+"""Print an election's results: as JSON, as CSV, or in Democracy Club's columns."""
 
 import csv
 import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
 from results.exchange.democracy_club_results import results_table
 from results.live.data import document_of, table_of
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
+from results.management.base import ElectionCommand
 from results.models import Election
 
 
-class Command(BaseCommand):
+class Command(ElectionCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("election", metavar="ELECTION", help="the election's address")
+        super().add_arguments(parser)
         parser.add_argument("--format", choices=["csv", "json", "democracy-club"], default="json")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        election = Election.objects.filter(slug=options["election"]).first()
-        if election is None:
-            raise CommandError(f"There is no election “{options['election']}”.")
+    def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         snapshot = ElectionSnapshot(election)
         with election_locale(election):
             if options["format"] == "json":

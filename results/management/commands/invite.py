@@ -1,4 +1,4 @@
-"""A pass for a reporter: the link, its QR code and a code to read out. All are shown this once."""
+"""Issue a pass to a reporter: a link, its QR code and a code to read out, shown only once."""
 
 import io
 from argparse import ArgumentParser
@@ -6,19 +6,13 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 
-from results.models import (
-    PUBLISH_UNREVIEWED,
-    Assignment,
-    Contest,
-    Election,
-    ReporterPass,
-    find_contests,
-)
+from results.desk.accounts import find_or_create_reporter, set_full_name, set_trusted
+from results.models import Assignment, Contest, Election, ReporterPass, find_contests
 
 
 class Command(BaseCommand):
@@ -45,52 +39,51 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
-            reporter = self._reporter(options)
-            for contest in self._contests(options):
+            reporter = self._find_or_create_reporter(options)
+            for contest in self._find_contests(options):
                 Assignment.objects.get_or_create(reporter=reporter, contest=contest)
             try:
                 issued = ReporterPass.issue(reporter)
             except ValueError as exc:
                 raise CommandError(str(exc)) from None
-        link = _host(options["host"]) + reverse("sign_in_by_link", args=[issued.token])
-        sent = Assignment.objects.filter(reporter=reporter).select_related("contest")
-        self.stdout.write(f"{reporter}: {', '.join(one.contest.name for one in sent)}")
+        link = _origin(options["host"]) + reverse("sign_in_by_link", args=[issued.token])
+        assignments = Assignment.objects.filter(reporter=reporter).select_related("contest")
+        contests = ", ".join(assignment.contest.name for assignment in assignments)
+        self.stdout.write(f"{reporter}: {contests}")
         self.stdout.write(f"Link  {link}")
         self.stdout.write(f"Code  {issued.spoken}")
-        picture = io.StringIO()
-        segno.make(link, error="m").terminal(out=picture, compact=True, border=2)
-        self.stdout.write(picture.getvalue())
+        qr_code = io.StringIO()
+        segno.make(link, error="m").terminal(out=qr_code, compact=True, border=2)
+        self.stdout.write(qr_code.getvalue())
         self.stdout.write("One phone may use it. Nothing here is shown again.")
 
-    def _reporter(self, options: dict[str, Any]) -> User:
-        reporter, made = User.objects.get_or_create(username=options["reporter"])
-        if made:
-            reporter.set_unusable_password()
+    def _find_or_create_reporter(self, options: dict[str, Any]) -> User:
+        reporter = find_or_create_reporter(options["reporter"])
         if options["name"]:
-            reporter.first_name, _blank, reporter.last_name = options["name"].rpartition(" ")
-        reporter.save()
+            set_full_name(reporter, options["name"])
         if options["trusted"]:
-            trust = Permission.objects.get(codename=PUBLISH_UNREVIEWED)
-            reporter.user_permissions.add(trust)
+            set_trusted(reporter, True)
         return reporter
 
-    def _contests(self, options: dict[str, Any]) -> list[Contest]:
-        if not options["contest"]:
+    def _find_contests(self, options: dict[str, Any]) -> list[Contest]:
+        """Return the contests named, all of one election. Raises CommandError."""
+        names = options["contest"]
+        if not names:
             return []
         elections = Election.objects.all()
         if options["election"]:
             elections = elections.filter(slug=options["election"])
-        found = [(election, *find_contests(election, options["contest"])) for election in elections]
-        whole = [contests for _election, contests, strangers in found if not strangers]
-        if len(whole) == 1:
-            return whole[0]
-        if whole:
-            names = ", ".join(election.slug for election, _found, missing in found if not missing)
-            raise CommandError(f"Name the election with --election: {names} all have these counts.")
-        missing = min((strangers for *_rest, strangers in found), key=len, default=())
-        raise CommandError(f"No count is called {', '.join(missing) or options['contest'][0]}.")
+        matches = [(election.slug, *find_contests(election, names)) for election in elections]
+        complete = [(slug, contests) for slug, contests, unknown in matches if not unknown]
+        if len(complete) == 1:
+            return complete[0][1]
+        if complete:
+            slugs = ", ".join(slug for slug, _contests in complete)
+            raise CommandError(f"Name the election with --election: {slugs} all have these counts.")
+        unknown = min((unknown for _slug, _contests, unknown in matches), key=len, default=())
+        raise CommandError(f"No count is called {', '.join(unknown) or names[0]}.")
 
 
-def _host(given: str) -> str:
+def _origin(given: str) -> str:
     origins = settings.CSRF_TRUSTED_ORIGINS
     return (given or (origins[0] if origins else "http://127.0.0.1:8000")).rstrip("/")

@@ -1,56 +1,42 @@
-"""Results from the House of Commons Library's files, as last time's figures or as declarations."""
+"""Load results from the House of Commons Library's files, as last time's or as declarations."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from results import desk
 from results.exchange import commons_library
-from results.exchange.command import day, reporting_file_errors, show_preview
-from results.exchange.declaring import declare_all, differences
+from results.exchange.declarations import declare_all, differences
+from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.past_results import set_last_time, set_up_contests
-from results.exchange.setting_up import ZONE, find_or_make_election, import_user
+from results.management.base import LoadCommand, reporting_file_errors
 
 
-class Command(BaseCommand):
+class Command(LoadCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("election", metavar="ELECTION", help="the election's address")
-        parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
+        super().add_arguments(parser)
         parser.add_argument(
             "--as", dest="use", choices=["previous", "declared"], default="previous"
         )
-        parser.add_argument("--date", type=day, help="polling day, where the file has no times")
-        parser.add_argument("--name", default="", help="the election's name, if it is made now")
-        parser.add_argument("--preview", action="store_true", help="say what it would change")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["preview"]:
-            show_preview(self, options, self._load)
-        else:
-            self._load(options)
-
-    def _load(self, options: dict[str, Any]) -> None:
+    def load(self, options: dict[str, Any]) -> None:
         with reporting_file_errors(), transaction.atomic():
-            edition = commons_library.read(options["files"], ZONE)
-            new_day = options["date"] or edition.polling_day
-            election = find_or_make_election(
-                options["election"],
-                polling_day=new_day if options["use"] == "declared" else options["date"],
-                name=options["name"],
-                file=options["files"][0],
+            edition = commons_library.read(options["files"], UK_ZONE)
+            # The polling day of last time's results is not this election's.
+            is_previous = options["use"] == "previous"
+            election = self.find_or_create_election(
+                options, None if is_previous else edition.polling_day
             )
-            if options["use"] == "previous":
-                found = set_last_time(election, edition)
+            if is_previous:
+                contests = set_last_time(election, edition)
                 desk.start_new_epoch(election)
-                self.stdout.write(f"{election.slug}: last time's figures for {found} contests")
+                self.stdout.write(f"{election.slug}: last time's figures for {contests} contests")
                 return
-            entries = set_up_contests(election, edition)
-            published = sum(1 for _answer in declare_all(entries, by=import_user()))
-        for difference in differences(entries):
+            results = set_up_contests(election, edition)
+            published = sum(1 for _result in declare_all(results, by=import_user()))
+        for difference in differences(results):
             self.stderr.write(difference)
-        self.stdout.write(f"{election.slug}: {published} declared, {len(entries)} in the file")
+        self.stdout.write(f"{election.slug}: {published} declared, {len(results)} in the file")

@@ -1,4 +1,4 @@
-"""Play a dummy night of invented figures through the same door that reporters use."""
+"""Play an invented night through the publishing API, as reporters would declare it."""
 
 import time
 from argparse import ArgumentParser
@@ -10,8 +10,8 @@ from tqdm import tqdm
 
 from results.models import Election
 from results.rehearsal.generator import generate_night
-from results.rehearsal.night import NotARehearsal, Play, player, set_up
-from results.rehearsal.reset import remove
+from results.rehearsal.night import NotARehearsal, Playback, rehearsal_user, set_up
+from results.rehearsal.reset import delete_rehearsal
 
 
 class Command(BaseCommand):
@@ -30,42 +30,41 @@ class Command(BaseCommand):
         parser.add_argument(
             "--declared",
             type=int,
-            help="so many lie in the past at first sight; --speed 0 stops there",
+            help="declarations that lie in the past at the start; --speed 0 stops after them",
         )
         parser.add_argument("--reset", action="store_true", help="start over, deleting it first")
 
     def handle(self, *args: Any, **options: Any) -> None:
         slug, declared = options["election"], options["declared"]
-        already = declared or 0
         night = generate_night(options["seed"], options["seats"])
         try:
             if options["reset"]:
                 for election in Election.objects.filter(slug=slug):
-                    remove(election)
-            election = set_up(slug, night, already=already)
+                    delete_rehearsal(election)
+            election = set_up(slug, night, declared=declared or 0)
         except NotARehearsal:
             raise CommandError(
                 f"“{slug}” is a real election: nothing is rehearsed in it."
             ) from None
         except ValidationError as exc:
             raise CommandError("\n".join(exc.messages)) from None
-        play = Play(election, night, player())
+        playback = Playback(election, night, rehearsal_user())
         try:
-            self._play(play, already, options["speed"], stop=declared is not None)
+            self._play(playback, declared, options["speed"])
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Run again, it goes on from here.")
-        self.stdout.write(f"{slug}: {len(play.remaining())} events of the night still to come")
+        self.stdout.write(f"{slug}: {len(playback.remaining())} events of the night still to come")
 
-    def _play(self, play: Play, already: int, speed: float, *, stop: bool) -> None:
-        past, minute = play.due_at_once(already), None
-        with tqdm(play.remaining(), unit=" events", disable=None) as progress:
+    def _play(self, playback: Playback, declared: int | None, speed: float) -> None:
+        past, minute = playback.first_minute(declared or 0), None
+        with tqdm(playback.remaining(), unit=" events", disable=None) as progress:
             for event in progress:
                 if event.minute < past:
-                    play.play(event, at=play.time_of(event))
+                    playback.play(event, at=playback.time_of(event))
                     continue
-                if stop and speed <= 0:
+                if declared is not None and speed <= 0:
                     return
                 if minute is not None and speed > 0:
                     time.sleep(max(event.minute - minute, 0) * 60 / speed)
                 minute = event.minute
-                play.play(event, at=None if speed > 0 else play.time_of(event))
+                playback.play(event, at=None if speed > 0 else playback.time_of(event))

@@ -1,12 +1,12 @@
-"""Remove somebody's second factor; they set up another at their next sign-in."""
+"""Remove a user's second factor. They set up a new one at their next sign-in."""
 
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from results.desk.second_factor import remove_second_factor
+from results.management.base import find_user
 
 
 class Command(BaseCommand):
@@ -16,9 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(username=options["username"]).first()
-        if user is None:
-            raise CommandError(f"Nobody signs in as {options['username']}.")
+        user = find_user(options["username"])
         if not remove_second_factor(user, by=None):
             raise CommandError(f"{user} has no second factor.")
         self.stdout.write(

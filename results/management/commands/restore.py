@@ -1,4 +1,4 @@
-"""Restore a backup: the database becomes what it was, and every open page loads itself afresh."""
+"""Restore a backup: the database becomes what it was, and every open page reloads."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from electiondesk.backup import (
     RestoreUnfinished,
     restore,
 )
-from electiondesk.termination import end_orderly
+from electiondesk.lifecycle.termination import exit_on_sigterm
 
 
 class Command(BaseCommand):
@@ -40,8 +40,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        end_orderly()
-        self._asks = not options["yes"]
+        exit_on_sigterm()
+        self._asks_for_consent = not options["yes"]
         try:
             restored = restore(
                 options["file"],
@@ -56,9 +56,9 @@ class Command(BaseCommand):
         self._report(restored)
 
     def _consent(self, made_at: datetime, discarded: Discarded) -> None:
-        for line in losses(made_at, discarded):
-            self.stdout.write(line)
-        if not self._asks:
+        for sentence in losses(made_at, discarded):
+            self.stdout.write(sentence)
+        if not self._asks_for_consent:
             return
         self.stdout.write("Stop the processes that write first. Type “yes” to restore:")
         self.stdout.flush()
@@ -71,8 +71,7 @@ class Command(BaseCommand):
 
     def _report(self, restored: Restored) -> None:
         self.stdout.write(
-            f"Restored as of {restored.made_at:%d %b %Y %H:%M:%S %Z}; every open page loads itself "
-            "afresh."
+            f"Restored as of {restored.made_at:%d %b %Y %H:%M:%S %Z}; every open page reloads."
         )
         if restored.safety_copy:
             self.stdout.write(f"What was here is in {restored.safety_copy}.")
@@ -93,7 +92,7 @@ class Command(BaseCommand):
 
 
 def losses(made_at: datetime, discarded: Discarded) -> Iterator[str]:
-    """What is discarded, a line each."""
+    """Describe what a restore would discard, one line each."""
     if discarded.unreadable:
         yield f"What this desk holds cannot be read, and is discarded: {discarded.unreadable}"
         return
@@ -103,9 +102,10 @@ def losses(made_at: datetime, discarded: Discarded) -> Iterator[str]:
     yield f"This desk holds {number} publications that the backup does not have" + (
         f" ({counted}). They are discarded:" if number else "."
     )
-    for one in discarded.publications:
+    for bulletin in discarded.publications:
         yield (
-            f"  {one.election} {one.sequence}  {one.at:%H:%M}  {one.kind}: {one.summary} ({one.by})"
+            f"  {bulletin.election} {bulletin.sequence}  {bulletin.at:%H:%M}  "
+            f"{bulletin.kind}: {bulletin.summary} ({bulletin.by})"
         )
     if number:
         yield (
@@ -126,7 +126,7 @@ def _more_losses(discarded: Discarded) -> Iterator[str]:
             yield f"{label}: {_listed(names)}."
     yield (
         f"Also discarded: {discarded.passes} passes, {discarded.waiting} items that wait at the "
-        f"desk, {discarded.acts} entries of who did what."
+        f"desk, {discarded.audit_entries} entries of the audit log."
     )
 
 

@@ -1,15 +1,15 @@
-"""The groups of the desk: editors, senior editors, reporter managers, auditors."""
+"""Create the groups of editors, senior editors, reporter managers and auditors, or reset them."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from results.editor.roles import set_up
+from results.editor.roles import set_up_groups
 
 
 class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name in set_up():
+        for name in set_up_groups():
             self.stdout.write(name)

@@ -1,4 +1,4 @@
-"""Serve the desk: pages, forms and readers' sockets, until it is told to stop."""
+"""Serve the desk: pages, forms and readers' sockets."""
 
 import os
 from argparse import ArgumentParser
@@ -14,7 +14,7 @@ from results.live.capacity import files_needed
 
 class Command(BaseCommand):
     help = __doc__
-    requires_system_checks = ()  # its own, below: all others would cost every start a second
+    requires_system_checks = ()  # the desk's own run below; all of them take a second
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._set_role(options["role"])
-        self._refuse_unfit_desk()
+        self._run_checks()
         self._raise_open_file_limit()
         launcher.run(
             launcher.ServerOptions(
@@ -59,14 +59,13 @@ class Command(BaseCommand):
         )
 
     def _set_role(self, role: str) -> None:
-        # The application and its addresses are imported later and read it there; a child process
-        # reads the environment.
+        # The URLs, imported later, read the setting; child processes read the environment.
         settings.ROLE = os.environ["ROLE"] = role
 
-    def _refuse_unfit_desk(self) -> None:
-        """Raise CommandError where a check of the desk's own finds an error."""
-        found = checks.run_checks(tags=["electiondesk"], include_deployment_checks=True)
-        errors = [message for message in found if message.is_serious()]
+    def _run_checks(self) -> None:
+        """Raise CommandError if a check of the desk reports an error and DEBUG is off."""
+        messages = checks.run_checks(tags=["electiondesk"], include_deployment_checks=True)
+        errors = [message for message in messages if message.is_serious()]
         if errors and not settings.DEBUG:
             raise CommandError("\n".join(str(message) for message in errors))
 

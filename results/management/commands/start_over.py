@@ -1,24 +1,16 @@
-"""Work a night out again under a new epoch, as after a restored backup: open pages load afresh."""
+"""Recompute a night under a new epoch, as after a restored backup: open pages reload."""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
 from results import desk
+from results.management.base import ElectionCommand
 from results.models import Election, Night
 
 
-class Command(BaseCommand):
+class Command(ElectionCommand):
     help = __doc__
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("election", metavar="ELECTION", help="the election's address")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        election = Election.objects.filter(slug=options["election"]).first()
-        if election is None:
-            raise CommandError(f"There is no election “{options['election']}”.")
+    def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         desk.start_new_epoch(election)
         night = Night.objects.get(election=election)
         self.stdout.write(f"{election.slug}: epoch {night.epoch} from bulletin {night.sequence} on")

@@ -1,32 +1,27 @@
-"""A draft story of every declared seat, as files to copy from. Nothing is published."""
+"""Write a draft story of every declared seat into files. Nothing is published."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
+from results.management.base import ElectionCommand
 from results.models import Election
 from results.stories.story import stories_of
 
 
-class Command(BaseCommand):
+class Command(ElectionCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("election", metavar="ELECTION", help="the election's address")
+        super().add_arguments(parser)
         parser.add_argument("folder", metavar="FOLDER", type=Path)
         parser.add_argument("--html", action="store_true", help="HTML instead of plain text")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        election = Election.objects.filter(slug=options["election"]).first()
-        if election is None:
-            raise CommandError(f"There is no election {options['election']}.")
+    def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         folder: Path = options["folder"]
         folder.mkdir(parents=True, exist_ok=True)
-        written = 0
-        for slug, story in stories_of(election):
+        stories = list(stories_of(election))
+        for slug, story in stories:
             ending, text = ("html", story.html) if options["html"] else ("txt", story.text)
             (folder / f"{slug}.{ending}").write_text(text, encoding="utf-8")
-            written += 1
-        self.stdout.write(f"{written} draft stories in {folder}")
+        self.stdout.write(f"{len(stories)} draft stories in {folder}")

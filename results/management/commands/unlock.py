@@ -1,12 +1,12 @@
-"""Unlock an account whose wrong passwords or codes make it wait."""
+"""Unlock an account that is locked out after wrong passwords or codes."""
 
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from results.desk import throttle
+from results.management.base import find_user
 
 
 class Command(BaseCommand):
@@ -16,9 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("username")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name = options["username"]
-        if not User.objects.filter(username=name).exists():
-            raise CommandError(f"Nobody signs in as {name}.")
-        closed = throttle.locked_until(name)
-        throttle.unlock(name, by=None)
-        self.stdout.write(f"{name}: {closed} no longer." if closed else f"{name} was not locked.")
+        username = find_user(options["username"]).get_username()
+        closed = throttle.locked_until(username)
+        throttle.unlock(username, by=None)
+        self.stdout.write(
+            f"{username}: {closed} no longer." if closed else f"{username} was not locked."
+        )

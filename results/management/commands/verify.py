@@ -1,31 +1,27 @@
-"""Recompute every published figure from the declarations and compare."""
+"""Recompute every published result and total from the declarations, and compare."""
 
 import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
 from results.exchange.verification import check_figures, check_pages
+from results.management.base import ElectionCommand
 from results.models import Declaration, Election, Night
 
 
-class Command(BaseCommand):
+class Command(ElectionCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("election", metavar="ELECTION", help="the election's address")
+        super().add_arguments(parser)
         parser.add_argument(
             "--pages",
             action="store_true",
-            help="also draw every page afresh and compare with what open pages were sent "
+            help="also render every page and compare it with what open pages were sent "
             "(meaningful while the release has not changed)",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        election = Election.objects.filter(slug=options["election"]).first()
-        if election is None:
-            raise CommandError(f"There is no election “{options['election']}”.")
+    def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         differences = list(check_figures(election))
         if options["pages"]:
             differences += check_pages(election)

@@ -1,0 +1,97 @@
+"""Run each request's middleware and view in one worker thread, within the limits of its queue.
+
+Every view here is synchronous. Django's own handler goes to a thread for the first synchronous
+middleware, back to the event loop, and to the thread again for the view. A thread that waits for a
+loop that has stopped waits for ever, and keeps the process from ending.
+
+Each kind of request has a queue with a limit of its own, so that reporters and editors never wait
+for readers, nor for strangers who try passwords. Requests wait on the event loop, not in threads.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from electiondesk.lifecycle.timeouts import RETRY_AFTER_SECONDS
+
+#: Asked by a load balancer, which takes no answer for a failure.
+CHECKS = ("/healthz", "/readyz", "/metrics")
+#: For reporters and editors.
+STAFF = ("/count/", "/admin/")
+#: For people who are not signed in yet. Checking a password takes a third of a second of CPU.
+SIGN_IN = ("/count/sign-in/", "/admin/login/")
+
+
+class QueueFullError(Exception):
+    """More requests wait than could be answered before their clients give up."""
+
+
+class RequestQueue:
+    """Limits requests of one kind: `concurrency` in progress, and at most `waiting` more."""
+
+    def __init__(self, concurrency: int, waiting: int) -> None:
+        self._running = asyncio.Semaphore(concurrency)
+        self._free = concurrency + waiting
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait until the request may run. Raises QueueFullError."""
+        if not self._free:
+            raise QueueFullError
+        self._free -= 1
+        try:
+            async with self._running:
+                yield
+        finally:
+            self._free += 1
+
+
+class OneThreadHandler(ASGIHandler):
+    """Django's ASGI handler with a synchronous middleware chain and a queue per kind of request."""
+
+    #: Larger than any page, so that the cached bytes of a page are sent without copying a slice.
+    chunk_size = 2**24
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Fewer readers than a process has connections to its database.
+        self._readers = RequestQueue(concurrency=6, waiting=1000)
+        self._strangers = RequestQueue(concurrency=4, waiting=200)
+        self._staff = RequestQueue(concurrency=16, waiting=500)
+        self._checks = RequestQueue(concurrency=4, waiting=100)
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            async with self._queue_of(request).turn():
+                get_response: Any = sync_to_async(self.get_response, thread_sensitive=True)
+                response: HttpResponseBase = await get_response(request)
+                return response
+        except QueueFullError:
+            return _service_unavailable()
+
+    def _queue_of(self, request: HttpRequest) -> RequestQueue:
+        if request.path.startswith(CHECKS):
+            return self._checks
+        if not request.path.startswith(STAFF):
+            return self._readers
+        # Only the cookie is looked at. Whether its session exists the view finds out, cheaply.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(SIGN_IN):
+            return self._staff
+        return self._strangers
+
+
+def _service_unavailable() -> HttpResponse:
+    """Answer 503: a proxy then serves the page it has, and an open page asks again by itself."""
+    response = HttpResponse("Too many at once: try again.\n", status=503, content_type="text/plain")
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    return response

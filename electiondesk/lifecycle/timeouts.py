@@ -1,0 +1,25 @@
+"""Timeouts of a server process, in seconds. The package's docstring has them as a table."""
+
+#: Defaults of the settings of the same names. A phone gives up sending its photo after 120 seconds.
+REQUEST_HEAD_SECONDS = 20
+REQUEST_BODY_SECONDS = 150
+#: A client that is cut off while it sends never sees the answer.
+LINGER_SECONDS = 5.0
+STALLED_SECONDS = 60.0
+
+PING_SECONDS = 20
+
+CHANNEL_LAYER_SECONDS = 1.0
+EVENT_LOOP_SECONDS = 2 * CHANNEL_LAYER_SECONDS
+#: A hub reads the log every second or two. After this long its readers see an old night.
+STALE_HUB_SECONDS = 10.0
+
+RETRY_AFTER_SECONDS = 5
+RESTART_PAUSE_SECONDS = 1.0
+
+#: A service manager must wait longer than this before it kills the process.
+DRAIN_SECONDS = 20.0
+#: On a busy desk there may never be a moment without requests. What is cut off after this, a proxy
+#: or a phone asks again.
+QUIET_SECONDS = 2.0
+DRAIN_POLL_SECONDS = 0.05

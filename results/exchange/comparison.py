@@ -1,0 +1,93 @@
+"""Compare a finished night with the House of Commons Library's file, seat by seat.
+
+Comparing changes nothing. Each difference may be proposed to the desk as a correction.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.models import User
+
+from results import desk
+from results.arithmetic import BallotCounts
+from results.exchange import commons_library as library
+from results.exchange.elections import Contests
+from results.exchange.errors import FileErrors
+from results.exchange.parties import Parties
+from results.exchange.past_results import match_candidates
+from results.models import Contest, Election, ReviewItem
+from results.words.number_format import grouped
+
+REASON = "The House of Commons Library’s file has other figures."
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A seat whose published votes differ from the file's; `differences` are sentences."""
+
+    contest: Contest
+    ballot_counts: BallotCounts
+    differences: tuple[str, ...]
+
+
+def compare(election: Election, edition: library.Edition) -> Iterator[Disagreement | str]:
+    """Yield each seat that differs, and a sentence for each that cannot be compared."""
+    parties, contests = Parties(), Contests(election)
+    for seat in edition.in_order:
+        contest = contests.find(seat.code, seat.name)
+        if contest is None:
+            continue
+        standing = getattr(contest, "standing", None)
+        if standing is None or not standing.has_result:
+            yield f"{contest.name}: in the file, and without a result here"
+            continue
+        try:
+            votes = match_candidates(contest, seat, parties)
+        except FileErrors as exc:
+            yield f"{contest.name}: {'; '.join(str(error) for error in exc.errors)}"
+            continue
+        ours = standing.declaration.ballot_counts
+        theirs = replace(
+            ours,
+            votes=votes,
+            rejected=ours.rejected if seat.rejected is None else seat.rejected,
+            electorate=ours.electorate if seat.electorate is None else seat.electorate,
+            winners=(),
+        )
+        differences = tuple(_differences(contest, ours, theirs))
+        if differences:
+            yield Disagreement(contest, theirs, differences)
+
+
+def _differences(contest: Contest, ours: BallotCounts, theirs: BallotCounts) -> Iterator[str]:
+    for candidate in contest.candidates.all():
+        here, there = ours.votes.get(candidate.pk), theirs.votes.get(candidate.pk)
+        if here != there:
+            yield f"{candidate.name} {_printed(here)} here, {_printed(there)} in the file"
+    for name in ("rejected", "electorate"):
+        here, there = getattr(ours, name), getattr(theirs, name)
+        if here != there:
+            yield f"{name} {_printed(here)} here, {_printed(there)} in the file"
+
+
+def _printed(count: int | None) -> str:
+    return "nothing" if count is None else grouped(count)
+
+
+def propose(row: Disagreement, *, by: User) -> ReviewItem:
+    """Queue the correction for review; the same counts again are the same review item."""
+    ballot_counts = row.ballot_counts.to_json()
+    digest = hashlib.sha256(f"{row.contest.pk} {ballot_counts}".encode()).hexdigest()[:40]
+    content = {
+        "figures": ballot_counts,
+        "base_revision": row.contest.standing.revision,
+        "reason": REASON,
+    }
+    return desk.queue_for_review(
+        row.contest,
+        ReviewItem.Kind.CORRECTION,
+        content,
+        by=by,
+        idempotency_key=f"compared-{digest}",
+    )

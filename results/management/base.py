@@ -1,0 +1,109 @@
+"""Base classes of the management commands: on an election, and loading files into one."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from results.exchange.elections import find_or_create_election
+from results.exchange.errors import FileErrors
+from results.exchange.preview import preview
+from results.models import Election
+
+#: Errors beyond this number are counted and not listed.
+MAX_LISTED = 50
+
+
+class ElectionCommand(BaseCommand):
+    """Command on an election that exists. Subclasses implement `handle_election`."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("election", metavar="ELECTION", help="the election's address")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        election = Election.objects.filter(slug=options["election"]).first()
+        if election is None:
+            raise CommandError(f"There is no election “{options['election']}”.")
+        self.handle_election(election, options)
+
+    def handle_election(self, election: Election, options: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+class FilesCommand(BaseCommand):
+    """Command that reads results from files into an election, which it creates if need be."""
+
+    #: How many files it takes, as in `argparse`.
+    nargs: int | str = "+"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("election", metavar="ELECTION", help="the election's address")
+        parser.add_argument("files", metavar="FILE", nargs=self.nargs, type=Path)
+        parser.add_argument("--date", type=day, help="polling day, where it is not the file's")
+        parser.add_argument("--name", default="", help="the election's name, if it is made now")
+
+    def find_or_create_election(
+        self, options: dict[str, Any], polling_day: date | None
+    ) -> Election:
+        return find_or_create_election(
+            options["election"],
+            polling_day=options["date"] or polling_day,
+            name=options["name"],
+            file=options["files"][0],
+        )
+
+
+class LoadCommand(FilesCommand):
+    """Files command with `--preview`. Subclasses implement `load`."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--preview", action="store_true", help="say what it would change")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["preview"]:
+            self.load(options)
+            return
+        changes = preview(options["election"], lambda: self.load(options))
+        for change in changes:
+            self.stdout.write(change)
+        self.stdout.write(f"{len(changes)} changes. Nothing was changed: this was a preview.")
+
+    def load(self, options: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+@contextmanager
+def reporting_file_errors() -> Iterator[None]:
+    """Turn the errors of a file into a CommandError that lists them, one to a line."""
+    try:
+        yield
+    except FileErrors as exc:
+        lines = [str(error) for error in exc.errors[:MAX_LISTED]]
+        if len(exc.errors) > MAX_LISTED:
+            lines.append(f"… and {len(exc.errors) - MAX_LISTED} more")
+        raise CommandError("\n".join([*lines, "Nothing was changed."])) from None
+    except ValidationError as exc:
+        raise CommandError("\n".join([*exc.messages, "Nothing was changed."])) from None
+
+
+def day(text: str) -> date:
+    """Read a date that was typed as an option. Raises ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is not a date: write 2019-12-12") from None
+
+
+def find_user(username: str) -> User:
+    """Return the user of this name. Raises CommandError."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise CommandError(f"Nobody signs in as {username}.")
+    return user

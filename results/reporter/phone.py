@@ -1,0 +1,45 @@
+"""Endpoints for the phone's script: a CSRF token for the outbox, and how much is unsent."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from results.models import Phone
+from results.reporter.passes import is_signed_in
+from results.reporter.responses import signed_out
+
+
+@never_cache
+@require_safe
+def token(request: HttpRequest) -> HttpResponse:
+    """Return a CSRF token for the outbox, whose page may be hours old.
+
+    A phone that is signed out gets none: the cookie set with it would replace that of a sign-in
+    page already on its way, and that page's form would be refused.
+    """
+    if not is_signed_in(request):
+        return JsonResponse({"token": "", "reporter": None})
+    return JsonResponse({"token": get_token(request), "reporter": request.user.pk})
+
+
+@require_POST
+def report_unsent(request: HttpRequest) -> HttpResponse:
+    """Store how much the phone has not been able to send, for the night dashboard."""
+    if not is_signed_in(request):
+        return signed_out()
+    Phone.objects.update_or_create(
+        reporter=request.user,
+        defaults={
+            "seen_at": timezone.now(),
+            "unsent": _small_count(request.POST.get("unsent", "")),
+            "asked": _small_count(request.POST.get("asked", "")),
+        },
+    )
+    return JsonResponse({})
+
+
+def _small_count(text: str) -> int:
+    """Read a count of at most 999; 0 for anything that is not a number."""
+    return min(int(text), 999) if text.isascii() and text.isdigit() and len(text) < 6 else 0

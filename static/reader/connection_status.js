@@ -1,0 +1,105 @@
+/* The connection status that the page shows, in the element with the id `sign-of-life`.
+ *
+ * It is computed every second from the facts below, the time and the browser's `navigator.onLine`:
+ *
+ *   data-state    shown                  when
+ *   page          As of 22:31            nothing was received since the page was loaded; 22:31 is when
+ *                                        its newest bulletin was published
+ *   live          Live 22:43             the socket delivered something at 22:43, at most SILENCE ago
+ *   polling       Updating 22:43         the last request was answered at 22:43, at most SILENCE ago,
+ *                                        and the next one is due
+ *   catching-up   Catching up            the server was heard, and has more than this page shows
+ *   reconnecting  Reconnecting           the connection was lost; no request was answered or failed since
+ *   unreachable   No answer since 22:43  the last request failed, though the browser has a network;
+ *                                        22:43 is when the server was last heard
+ *   offline       Offline since 22:43    the browser reports no network; 22:43 as above
+ *                 …, as of 22:31         either of these two on a page from the browser's cache, of which
+ *                                        only the time of its newest bulletin is known
+ *
+ * The server sends a heartbeat every 20 seconds. Whatever happens to the page in between (sleep, the
+ * back/forward cache, a tunnel), `live` and `polling` end SILENCE after the last thing received.
+ */
+
+export const SILENCE = 45_000;
+
+const page = document.documentElement.dataset;
+const status = document.getElementById("sign-of-life");
+const timeAsServed = status?.querySelector(".when").textContent;
+
+/** `by`: how the server was heard last ("page", "socket" or "request"); null once that was lost. */
+export const facts = { by: "page", heardAt: loadedAt(), failed: false, behind: false };
+
+/** When this page came over the network; null for one from the browser's cache. */
+function loadedAt() {
+  const [load] = performance.getEntriesByType("navigation");
+  return load?.transferSize === 0 ? null : Date.now();
+}
+
+export function heard(by) {
+  facts.by = by;
+  facts.heardAt = Date.now();
+  facts.failed = false;
+  draw();
+}
+
+/** Forget how the server was heard, until it is heard again or a request fails. */
+export function lost() {
+  if (facts.by !== "page") facts.by = null;
+  facts.failed = false;
+  draw();
+}
+
+export function failed() {
+  facts.failed = true;
+  draw();
+}
+
+export function isBehind(behind) {
+  facts.behind = behind;
+  draw();
+}
+
+/** The state that follows from the facts at a time. */
+export function stateOf({ by, heardAt, failed: lastFailed, behind }, now, online) {
+  const recent = heardAt !== null && now - heardAt <= SILENCE;
+  if (recent && (by === "socket" || (by === "request" && !lastFailed))) {
+    if (behind) return "catching-up";
+    return by === "socket" ? "live" : "polling";
+  }
+  if (!online) return "offline";
+  if (lastFailed) return "unreachable";
+  return by === "page" ? "page" : "reconnecting";
+}
+
+function timeOf(state) {
+  if (state === "page") return timeAsServed;
+  if (state === "catching-up" || state === "reconnecting") return "";
+  return facts.heardAt === null ? timeAsServed : clock(facts.heardAt);
+}
+
+function clock(time) {
+  return new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit", minute: "2-digit", timeZone: page.zone,
+  }).format(time);
+}
+
+function labelOf(state) {
+  if (facts.heardAt === null && (state === "offline" || state === "unreachable")) {
+    return status.dataset[`${state}AsOf`];
+  }
+  return status.dataset[state.replace(/-./, (part) => part[1].toUpperCase())];
+}
+
+function setText(part, text) {
+  const element = status.querySelector(part);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function draw() {
+  if (!status) return;
+  const state = stateOf(facts, Date.now(), navigator.onLine);
+  if (status.dataset.state !== state) status.dataset.state = state;
+  setText(".state", labelOf(state));
+  setText(".when", timeOf(state));
+  setText(".sequence", page.sequence);
+}

@@ -1,0 +1,176 @@
+/* Takes the forms of a count's page: the check without a page load, everything else to the outbox.
+ *
+ * Without an answer of the server within the timeout, the phone makes a check page of its own. */
+
+import { discard, fieldsOf } from "./drafts.js";
+import { drain, newKey, send } from "./outbox.js";
+import { toPicture } from "./pictures.js";
+import { open } from "./receipt.js";
+import { timeout } from "./timeout.js";
+import { back, depth, swap } from "./views.js";
+import { formatCount, interpolate, readCount } from "../shared/text.js";
+
+const CHECK_TIMEOUT = 8_000;
+/** Steps that are sent while the page stays open: the strip shows what becomes of them. */
+const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice"]);
+
+export function takeForms() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const step = event.submitter?.name === "step" ? event.submitter.value : form.elements.step?.value;
+    if (step === "change" && depth()) {
+      event.preventDefault();
+      back();
+    } else if (form.hasAttribute("data-check")) {
+      event.preventDefault();
+      check(form, event.submitter);
+    } else if (form.hasAttribute("data-outbox") && step !== "change") {
+      event.preventDefault();
+      queue(form, event.submitter, step);
+    }
+  });
+}
+
+// --- The check ------------------------------------------------------------------------------
+
+async function check(form, submitter) {
+  if (form.hasAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
+  const body = dataOf(form, submitter);
+  try {
+    const response = await fetch(location.pathname, {
+      method: "POST", body, headers: { Accept: "text/html" }, signal: timeout(CHECK_TIMEOUT),
+    });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const main = page.querySelector("main[data-desk]");
+    if (!main) throw new Error("the answer is not a page of this server");
+    drain();
+    swap(main, page.title);
+    (main.querySelector("#error-summary") ?? main.querySelector("h1")).focus();
+  } catch {
+    if (form.dataset.check === "flash") checkWinnersOffline(form, submitter);
+    else checkResultOffline(form);
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+function dataOf(form, submitter) {
+  const data = new FormData(form);
+  if (submitter?.name) data.set(submitter.name, submitter.value);
+  return data;
+}
+
+function checkResultOffline(form) {
+  const inputs = [...form.querySelectorAll("[data-votes]")];
+  const invalid = inputs.filter((input) => readCount(input.value) === null);
+  for (const input of inputs) markValidity(form, input, invalid.includes(input));
+  if (invalid.length) { invalid[0].focus(); return; }
+  const rows = inputs.map((input) => ({ name: input.dataset.name, votes: readCount(input.value) }));
+  const elected = electedOf(rows, Number(form.dataset.seats));
+  const main = offlinePage(form, "publish");
+  main.querySelector("tbody").replaceChildren(...rows.map((row) => rowOf(row, elected.includes(row))));
+  const total = formatCount(rows.reduce((sum, row) => sum + row.votes, 0));
+  const sum = part(main, "sum");
+  sum.textContent = interpolate(sum.dataset.words, { total });
+  part(main, "winner").textContent = elected.map((row) => row.name).join(", ");
+  part(main, "tied").hidden = elected.length > 0;
+  part(main, "elected").hidden = elected.length === 0;
+  show(main);
+}
+
+/** The rows that win a seat; none where the last seat is tied. */
+function electedOf(rows, seats) {
+  const votes = rows.map((row) => row.votes).sort((one, other) => other - one);
+  const threshold = votes[seats - 1] ?? 0;
+  if (votes[seats] === threshold) return [];
+  return rows.filter((row) => row.votes >= threshold);
+}
+
+function rowOf({ name, votes }, elected) {
+  const row = document.createElement("tr");
+  if (elected) row.className = "elected";
+  row.append(
+    Object.assign(document.createElement("th"), { scope: "row", textContent: name }),
+    Object.assign(document.createElement("td"), { textContent: formatCount(votes) }),
+  );
+  return row;
+}
+
+function checkWinnersOffline(form, submitter) {
+  const main = offlinePage(form, "flash", submitter);
+  const chosen = [...form.querySelectorAll("[name=winners]")]
+    .filter((input) => input.checked || input === submitter).map((input) => input.dataset.name);
+  if (!chosen.length) { form.querySelector("[name=winners]").focus(); return; }
+  main.querySelector("table").remove();
+  part(main, "sum").remove();
+  part(main, "winner").textContent = chosen.join(", ");
+  show(main);
+}
+
+function markValidity(form, input, invalid) {
+  const field = input.closest(".field");
+  field.classList.toggle("invalid", invalid);
+  input.toggleAttribute("aria-invalid", invalid);
+  const error = field.querySelector(".error");
+  if (invalid && !error) {
+    input.before(
+      Object.assign(document.createElement("p"), { className: "error", textContent: form.dataset.error }),
+    );
+  } else if (!invalid) error?.remove();
+}
+
+const part = (root, name) => root.querySelector(`[data-part=${name}]`);
+
+/** The phone's own check page, with a form that sends what was typed. */
+function offlinePage(form, step, submitter) {
+  const main = document.createElement("main");
+  main.append(document.getElementById("offline-check").content.cloneNode(true));
+  const target = main.querySelector("form");
+  const fields = [...dataOf(form, submitter)].filter(([name]) => name !== "step" && name !== "key");
+  for (const [name, value] of [...fields, ["key", newKey()], ["step", step]]) {
+    target.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  return main;
+}
+
+function show(main) {
+  swap(main);
+  main.querySelector("h1").focus();
+}
+
+// --- To the outbox --------------------------------------------------------------------------
+
+async function queue(form, submitter, step) {
+  const fields = fieldsOf(form);
+  if (submitter?.name) fields.push([submitter.name, submitter.value]);
+  if (!fields.some(([name]) => name === "step")) fields.push(["step", step]);
+  const file = form.querySelector("input[type=file]");
+  let picture = null;
+  if (file) {
+    if (!file.files.length || !form.reportValidity()) { form.reportValidity(); return; }
+    picture = await toPicture(file.files[0]);
+  }
+  const key = form.elements.key?.value || newKey();
+  send({
+    key,
+    address: form.getAttribute("action")?.split("#")[0] || location.pathname,
+    fields: fields.filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "key"),
+    label: form.dataset.label,
+    draft: form.dataset.outbox,
+    picture,
+  });
+  discard(form.dataset.outbox);
+  if (!STAYS_OPEN.has(step)) { open(key); return; }
+  if (form.elements.key) form.elements.key.value = newKey();
+  if (step !== "status") clear(form);
+}
+
+/** Empty the form for the next entry; the speaker and the credit often stay the same. */
+function clear(form) {
+  for (const input of form.querySelectorAll("textarea, input[type=text], input[type=file]")) {
+    if (!input.hasAttribute("data-stays")) input.value = "";
+  }
+  for (const error of form.querySelectorAll(".error, .error-summary")) error.remove();
+  form.querySelector("textarea, input[type=text]")?.focus();
+}

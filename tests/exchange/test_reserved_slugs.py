@@ -1,0 +1,29 @@
+"""A seat's slug is never that of one of the night's own pages."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import URLPattern
+
+from results.models import Contest
+from results.models.contest import PAGES_OF_THE_NIGHT
+from results.reader.urls import election, embedded
+from tests import nights
+
+
+def test_reserved_slugs_are_the_pages_of_a_night() -> None:
+    routes = [str(route.pattern) for route in election + embedded if isinstance(route, URLPattern)]
+    pages = {route.partition("/")[0] for route in routes if route and "/" in route}
+    assert {page for page in pages if "<" not in page} == PAGES_OF_THE_NIGHT
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", sorted(PAGES_OF_THE_NIGHT))
+def test_refuses_a_reserved_slug(page: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        Contest(election=nights.election(), slug=page, name="Feed").full_clean()
+    assert list(raised.value.message_dict) == ["slug"]
+
+
+@pytest.mark.django_db
+def test_accepts_a_slug_that_starts_like_a_reserved_one() -> None:
+    Contest(election=nights.election(), slug="feed-street", name="Feed Street").full_clean()
