@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from results import desk
-from results.models import AuditEntry, Contest, Election, PublishedForGood
+from results.models import AppendOnlyError, AuditEntry, Contest, Election
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.editor.conftest import address, staff_with, typed
@@ -111,9 +111,9 @@ def test_offers_and_passes(admin, seat, editor):
 
 def test_nobody_edits_or_deletes_one(admin, declared):
     act = acts()[0]
-    with pytest.raises(PublishedForGood):
+    with pytest.raises(AppendOnlyError):
         act.delete()
-    with pytest.raises(PublishedForGood):
+    with pytest.raises(AppendOnlyError):
         act.save()
     with pytest.raises(DatabaseError), transaction.atomic():
         connection.cursor().execute("UPDATE results_auditentry SET about = 'nothing'")
