@@ -1,14 +1,15 @@
-"""The publishing API: the only code that writes publications, declarations and bulletins.
+"""The publishing API: everything that readers see is published by these functions.
 
-Each function runs in one transaction under the night's lock and creates one bulletin. All take
-`by`, the user who is responsible, and `idempotency_key`, made once per request by the form, the
-phone or the file: a repeated request gets its first response. All raise before anything is written:
+Each runs in one transaction under the night's lock, creates one numbered bulletin and records its
+answer. A request names `by`, the user who is responsible for it, and an `idempotency_key`, made
+once per request by the form, the phone or the file; the same key from the same user gets the same
+answer. All raise before anything is written:
 
-`ValidationRefused` (with messages) for ballot counts that are impossible, or unlikely and without
-a reason, and for missing text;
-`StaleRevision` where another revision was published after `base_revision`;
-`IdempotencyKeyReused` where the key was used for another request;
-`InvalidTransition` where the step is not possible in the present state.
+- `ValidationRefused` for impossible ballot counts, for unlikely ones without a reason, and for
+  missing text;
+- `StaleRevision` where the contest is not at the request's `base_revision` any more;
+- `IdempotencyKeyReused` where the key came with another request before;
+- `InvalidTransition` where the step cannot follow the contest's state.
 """
 
 from results.desk.audit import record_action
@@ -28,19 +29,19 @@ from results.desk.errors import (
     StaleRevision,
     ValidationRefused,
 )
-from results.desk.filing import find_earlier_response, submit
+from results.desk.filing import submit, submit_notice, submit_photo
 from results.desk.publications import publish, withdraw_publication
 from results.desk.publishing import PublishResult
-from results.desk.results import complete, correct, declare, declare_winner, withdraw
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
     approve,
     close_review_item,
     decline,
+    find_earlier_answer,
     queue_for_review,
     submit_result,
 )
-from results.desk.revisions import RevisionRequest
+from results.desk.revisions import RevisionRequest, publish_result
 from results.desk.verifying import mark_verified
 
 __all__ = [
@@ -61,14 +62,11 @@ __all__ = [
     "approve",
     "can_publish_unreviewed",
     "close_review_item",
-    "complete",
-    "correct",
-    "declare",
-    "declare_winner",
     "decline",
-    "find_earlier_response",
+    "find_earlier_answer",
     "mark_verified",
     "publish",
+    "publish_result",
     "queue_for_review",
     "reason_for_review",
     "record_action",
@@ -76,7 +74,8 @@ __all__ = [
     "republish",
     "start_new_epoch",
     "submit",
+    "submit_notice",
+    "submit_photo",
     "submit_result",
-    "withdraw",
     "withdraw_publication",
 ]

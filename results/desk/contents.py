@@ -156,7 +156,7 @@ class QuoteContent(CountContent):
 
 @dataclass(frozen=True, kw_only=True)
 class PhotoContent(CountContent):
-    """A stored picture with its caption, its credit and a text alternative."""
+    """A picture with its caption, its credit and a text alternative, stored under `name`."""
 
     model = Photo
     bulletin_kind = Bulletin.Kind.PHOTO
@@ -165,7 +165,7 @@ class PhotoContent(CountContent):
     identity = ("caption", "alt", "credit")
     withdrawal = gettext_lazy("A photo was withdrawn.")
 
-    name: str
+    name: str = ""
     caption: str
     alt: str
     credit: str

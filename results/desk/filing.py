@@ -5,14 +5,23 @@ night. Before that, statements about how people voted may not be published (Repr
 People Act 1983, s. 66A); afterwards the editors decide.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from django.contrib.auth.models import User
 
-from results.desk.contents import CountContent
+from results.desk.contents import CountContent, PhotoContent
 from results.desk.publications import publish_content
-from results.desk.publishing import PublishResult, find_record, repeated_result
+from results.desk.publishing import PublishResult, find_record
 from results.desk.review import can_publish_unreviewed
-from results.desk.review_queue import locked, queue_for_review
-from results.models import Contest, Election, ReviewItem
+from results.desk.review_queue import (
+    current_answer,
+    find_earlier_answer,
+    find_review_item,
+    locked,
+    queue_for_review,
+)
+from results.models import Contest, Election, Notice, ReviewItem
 
 
 def submit(
@@ -20,8 +29,8 @@ def submit(
 ) -> PublishResult | ReviewItem:
     """Publish a quote or a photo from a count, or queue it for review.
 
-    A repeated request gets its first response, as it stands now. Raises `IdempotencyKeyReused`
-    where the key was used for something else.
+    A repeated request gets its first answer, as it stands now. Raises `IdempotencyKeyReused` where
+    the key was used for something else.
     """
     with locked(contest):
         if _is_published_now(by, idempotency_key, contest.election):
@@ -31,16 +40,38 @@ def submit(
         item = queue_for_review(
             contest, content.review_kind, content.to_json(), by=by, idempotency_key=idempotency_key
         )
-        return _response(item)
+        return current_answer(item)
 
 
-def find_earlier_response(by: User, idempotency_key: str) -> PublishResult | ReviewItem | None:
-    """The response to an earlier request under the same key, as it stands now."""
-    record = find_record(by, idempotency_key)
-    if record is not None:
-        return repeated_result(record)
-    item = ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key).first()
-    return _response(item) if item is not None else None
+def submit_photo(
+    contest: Contest,
+    content: PhotoContent,
+    store_picture: Callable[[], str],
+    *,
+    by: User,
+    idempotency_key: str,
+) -> PublishResult | ReviewItem:
+    """Store the picture of `content`, which has no name yet, and submit it.
+
+    `store_picture` returns the name. It is not called for a key that has an answer, and not under
+    the night's lock: reading a picture takes seconds. Two requests with one key at the same time
+    may both store theirs; the first one's is published.
+    """
+    earlier = find_earlier_answer(by, idempotency_key)
+    if earlier is not None:
+        return earlier.answer
+    stored = replace(content, name=store_picture())
+    return submit(contest, stored, by=by, idempotency_key=idempotency_key)
+
+
+def submit_notice(
+    contest: Contest, store_picture: Callable[[], str], *, by: User, idempotency_key: str
+) -> None:
+    """Keep a photo of the returning officer's notice, which readers never see."""
+    notices = Notice.objects.filter(by=by, idempotency_key=idempotency_key)
+    if not notices.exists():
+        values = {"contest": contest, "name": store_picture()}
+        notices.get_or_create(by=by, idempotency_key=idempotency_key, defaults=values)
 
 
 def _is_published_now(by: User, idempotency_key: str, election: Election) -> bool:
@@ -48,10 +79,6 @@ def _is_published_now(by: User, idempotency_key: str, election: Election) -> boo
 
     Not what was queued: its wording may have been changed since.
     """
-    if ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key).exists():
+    if find_review_item(by, idempotency_key) is not None:
         return False
     return find_record(by, idempotency_key) is not None or can_publish_unreviewed(by, election)
-
-
-def _response(item: ReviewItem) -> PublishResult | ReviewItem:
-    return PublishResult(item.bulletin, repeated=True) if item.bulletin is not None else item

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -37,7 +38,7 @@ from results.models import (
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """The response to a request to publish, the same however often it is repeated.
+    """The answer to a request to publish, the same however often it is repeated.
 
     `unchanged`: nothing was published, since `bulletin` had published the same before.
     `repeated`: a request with the same key was answered before.
@@ -50,6 +51,17 @@ class PublishResult:
     @property
     def sequence(self) -> int:
         return self.bulletin.sequence
+
+
+AnswerT = TypeVar("AnswerT")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer(Generic[AnswerT]):
+    """The answer that an idempotency key had before, and the fingerprint of what was asked."""
+
+    fingerprint: str
+    answer: AnswerT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,38 +96,56 @@ def publish_bulletin(
     for another intent.
     """
     fingerprint = fingerprint_of(intent)
-    with transaction.atomic():
-        night = Night.objects.select_for_update().get(election=election)
-        night.election = election
+    with locked_night(election.pk) as night:
         earlier = find_record(by, idempotency_key)
         if earlier is not None:
             if earlier.fingerprint != fingerprint:
                 raise IdempotencyKeyReused(idempotency_key)
-            return repeated_result(earlier)
+            return earlier.answer
         outcome = change(night)
         unchanged = isinstance(outcome, Bulletin)
-        bulletin = (
-            outcome if isinstance(outcome, Bulletin) else _create_bulletin(night, outcome, by)
-        )
-        IdempotencyRecord.objects.create(
+        if isinstance(outcome, BulletinDraft):
+            outcome = create_bulletin(night, outcome, by)
+        return record_answer(
+            outcome,
             by=by,
             idempotency_key=idempotency_key,
             fingerprint=fingerprint,
-            bulletin=bulletin,
             unchanged=unchanged,
         )
-    return PublishResult(bulletin, unchanged=unchanged)
 
 
-def find_record(by: User, idempotency_key: str) -> IdempotencyRecord | None:
-    """The record of an earlier request under the same key."""
+@contextmanager
+def locked_night(election_pk: int) -> Iterator[Night]:
+    """Hold the night's row lock in one transaction, with the election read under the lock."""
+    with transaction.atomic():
+        night = Night.objects.select_for_update().get(election=election_pk)
+        night.election = Election.objects.get(pk=election_pk)
+        yield night
+
+
+def find_record(by: User, idempotency_key: str) -> EarlierAnswer[PublishResult] | None:
+    """Find what was published under this person's key, or named as standing already."""
     records = IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
-    record: IdempotencyRecord | None = records.select_related("bulletin").first()
-    return record
+    record = records.select_related("bulletin").first()
+    if record is None:
+        return None
+    result = PublishResult(record.bulletin, repeated=True, unchanged=record.unchanged)
+    return EarlierAnswer(record.fingerprint, result)
 
 
-def repeated_result(record: IdempotencyRecord) -> PublishResult:
-    return PublishResult(record.bulletin, repeated=True, unchanged=record.unchanged)
+def record_answer(
+    bulletin: Bulletin, *, by: User, idempotency_key: str, fingerprint: str, unchanged: bool = False
+) -> PublishResult:
+    """Answer the key with this bulletin, now and whenever it is sent again."""
+    IdempotencyRecord.objects.create(
+        by=by,
+        idempotency_key=idempotency_key,
+        fingerprint=fingerprint,
+        bulletin=bulletin,
+        unchanged=unchanged,
+    )
+    return PublishResult(bulletin, unchanged=unchanged)
 
 
 def fingerprint_of(intent: Mapping[str, Any]) -> str:
@@ -124,7 +154,7 @@ def fingerprint_of(intent: Mapping[str, Any]) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
+def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     night.sequence += 1
     night.save(update_fields=["sequence", "tally"])
     snapshot = ElectionSnapshot(night.election, night)

@@ -287,7 +287,7 @@ def test_a_double_tap(night: ServedNight, context: BrowserContext) -> None:
         hall.page.evaluate(
             """(pause) => {
               const button = [...document.querySelectorAll("main button")]
-                .find((one) => one.textContent.startsWith("Declare"));
+                .find((one) => one.innerText.startsWith("Declare"));
               const form = button.form;
               button.click();
               form.requestSubmit(button);

@@ -64,7 +64,7 @@ def test_markup_in_a_quote_is_text(seat):
 
 def test_an_editors_headline_stands_above_the_one_by_rule(seat):
     by = nights.user()
-    desk.declare(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="d")
+    nights.declare_counts(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="d")
     page = desk.publish(
         seat.election, desk.HeadlineContent(text="He goes"), by=by, idempotency_key="one"
     ).bulletin.fragments

@@ -52,9 +52,10 @@ def show(seat, by, *, caption="The stage", key="p"):
     file = io.BytesIO()
     Image.new("RGB", (60, 40)).save(file, "JPEG")
     file.seek(0)
-    words = {"caption": caption, "alt": "Four people", "credit": "Ann Hall"}
-    content = desk.PhotoContent(name=store(file, 1000).name, contest=seat, **words)
-    return desk.submit(seat, content, by=by, idempotency_key=key)
+    content = desk.PhotoContent(caption=caption, alt="Four people", credit="Ann Hall", contest=seat)
+    return desk.submit_photo(
+        seat, content, lambda: store(file, 1000).name, by=by, idempotency_key=key
+    )
 
 
 SENDING = [say, show]

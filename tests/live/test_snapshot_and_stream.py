@@ -42,10 +42,12 @@ def every_kind_of_bulletin(election: Election) -> Steps:
     yield lambda: desk.report_status(
         north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key()
     )
-    yield lambda: desk.declare_winner(
+    yield lambda: nights.declare_winner(
         vale, [ann], by=by, idempotency_key=nights.key(), votes={ann.pk: 9000}
     )
-    yield lambda: desk.declare(north, ballot_counts, idempotency_key=nights.key(), **request)
+    yield lambda: nights.declare_counts(
+        north, ballot_counts, idempotency_key=nights.key(), **request
+    )
     yield lambda: desk.publish(
         election,
         desk.QuoteContent(words="Thanks.", contest=north, speaker="X"),
@@ -55,14 +57,14 @@ def every_kind_of_bulletin(election: Election) -> Steps:
     yield lambda: desk.publish(
         election, desk.HeadlineContent(text="He goes"), by=editor, idempotency_key=nights.key()
     )
-    yield lambda: desk.complete(
+    yield lambda: nights.complete(
         vale,
         nights.ballot_counts(vale, 9000, 8500),
         base_revision=1,
         idempotency_key=nights.key(),
         **request,
     )
-    yield lambda: desk.correct(
+    yield lambda: nights.correct(
         north,
         replace(ballot_counts, rejected=229),
         by=editor,
@@ -70,10 +72,10 @@ def every_kind_of_bulletin(election: Election) -> Steps:
         base_revision=1,
         reason="Misheard.",
     )
-    yield lambda: desk.declare(
+    yield lambda: nights.declare_counts(
         moor, nights.ballot_counts(moor, 5, 9000), idempotency_key=nights.key(), **request
     )
-    yield lambda: desk.withdraw(
+    yield lambda: nights.withdraw(
         vale, by=editor, idempotency_key=nights.key(), base_revision=2, reason="Reopened."
     )
     yield lambda: desk.publish(
@@ -83,7 +85,7 @@ def every_kind_of_bulletin(election: Election) -> Steps:
         idempotency_key=nights.key(),
         replaces=Quote.objects.get(),
     )
-    yield lambda: desk.declare(
+    yield lambda: nights.declare_counts(
         vale,
         nights.ballot_counts(vale, 9001, 8500),
         base_revision=3,
@@ -93,7 +95,7 @@ def every_kind_of_bulletin(election: Election) -> Steps:
     yield lambda: desk.withdraw_publication(
         Headline.objects.get(), by=editor, idempotency_key=nights.key()
     )
-    yield lambda: desk.correct(
+    yield lambda: nights.correct(
         vale,
         nights.ballot_counts(vale, 8001, 8500),
         base_revision=4,
