@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import BallotCounts, ValidationMessage
 from results.editor.fields import MOMENT, MomentField
@@ -61,7 +62,7 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
 
     kind: ClassVar[Declaration.Kind]
 
-    def __init__(self, seat: Seat, data: Any = None) -> None:
+    def __init__(self, seat: Seat, data: QueryDict | None = None) -> None:
         initial = {"base_revision": seat.standing.revision}
         super().__init__(data, initial=initial, label_suffix="")
         self.seat = seat
@@ -83,8 +84,8 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
 
     def rebase(self) -> None:
         """Keep everything typed, as a new request that follows what is published now."""
-        data: Any = self.data
-        data = data.copy()
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
         data["base_revision"], data["key"] = str(self.seat.standing.revision), new_key()
         self.data = data
 
@@ -115,7 +116,7 @@ class CorrectionForm(ChangeForm):
     usual = ("rejected", "electorate", "turnout_announced", "declared_at")
     rare = ("papers", "valid_announced")
 
-    def __init__(self, seat: Seat, data: Any = None) -> None:
+    def __init__(self, seat: Seat, data: QueryDict | None = None) -> None:
         super().__init__(seat, data)
         assert seat.declaration is not None
         self.declaration: Declaration = seat.declaration
@@ -137,7 +138,7 @@ class CorrectionForm(ChangeForm):
         # Votes may stay unknown where only the winner is published.
         self.fields[name] = CountField(label=candidate.name, required=self.published.complete)
 
-    def _choice(self, label: Any, choices: list[tuple[int, str]]) -> forms.Field:
+    def _choice(self, label: StrOrPromise, choices: list[tuple[int, str]]) -> forms.Field:
         return forms.TypedMultipleChoiceField(
             label=label,
             choices=choices,

@@ -1,7 +1,6 @@
 """Admin pages of a correction or withdrawal of a published result."""
 
 from contextlib import suppress
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.arithmetic import BallotCounts, read_id
+from results.editor.annotations import Context
 from results.editor.base import editor_of, stamp
 from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.preview import Consequences
@@ -36,7 +36,7 @@ class ChangePage:
         request: HttpRequest,
         contest: Contest,
         form_class: type[ChangeForm],
-        model_admin: "ModelAdmin[Any]",
+        model_admin: ModelAdmin[Contest],
     ) -> None:
         self.request = request
         self.contest = contest
@@ -133,7 +133,7 @@ class ChangePage:
         }
         return self._page("editor/change_preview.html", context)
 
-    def _page(self, template: str, context: dict[str, Any]) -> HttpResponse:
+    def _page(self, template: str, context: Context) -> HttpResponse:
         admin = self.model_admin
         shared = {
             **admin.admin_site.each_context(self.request),

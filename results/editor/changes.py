@@ -3,8 +3,6 @@
 Each page carries everything typed to the next, so that nothing is stored between the steps.
 """
 
-from typing import Any
-
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +24,11 @@ def may_change(request: HttpRequest) -> bool:
 
 
 def change_view(
-    request: HttpRequest, contest_pk: int, *, form: type[ChangeForm], model_admin: "ModelAdmin[Any]"
+    request: HttpRequest,
+    contest_pk: int,
+    *,
+    form: type[ChangeForm],
+    model_admin: ModelAdmin[Contest],
 ) -> HttpResponse:
     """Run one step of a correction or a withdrawal: `form` says which, `step` of the POST where.
 

@@ -1,12 +1,14 @@
 """Form fields of the admin: times to the minute, and text without invisible characters."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
-from results.editor.annotations import DbField
+from results.editor.annotations import Attributes, DbField
 from results.forms import VisibleTextField
 
 #: Day first, 24-hour clock.
@@ -16,7 +18,7 @@ MOMENT = "%d/%m/%Y %H:%M"
 class MomentInput(forms.DateTimeInput):
     """A text input for day and time: a browser's own picker may show “03:18 AM”."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, attrs: Attributes | None = None) -> None:
         own = {"placeholder": "13/12/2019 03:18", "autocomplete": "off", "size": "17"}
         super().__init__({**own, **(attrs or {})}, format=MOMENT)
 
@@ -26,13 +28,13 @@ class MomentField(forms.DateTimeField):
 
     widget = MomentInput
     input_formats = (MOMENT, "%d/%m/%Y %H.%M", "%d/%m/%y %H:%M", "%Y-%m-%d %H:%M")
-    default_error_messages: ClassVar[dict[str, Any]] = {
+    default_error_messages: ClassVar[dict[str, StrOrPromise]] = {
         "invalid": _("Enter the day and the time, as in 13/12/2019 03:18.")
     }
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         """Ignore seconds, which the page does not show."""
-        if hasattr(initial, "replace"):
+        if isinstance(initial, datetime):
             initial = initial.replace(second=0, microsecond=0)
         return super().has_changed(initial, data)
 

@@ -20,7 +20,7 @@ class KeyField(forms.CharField):
         own: dict[str, Any] = {"widget": forms.HiddenInput, "max_length": 80, "initial": new_key}
         super().__init__(**own | options)
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         """A new key is not a change of what the form says."""
         return False
 

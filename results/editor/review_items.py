@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
@@ -17,9 +18,11 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from results import desk
 from results.arithmetic import BallotCounts, read_id
+from results.editor.annotations import Context
 from results.editor.base import RecordAdmin, editor_of, in_zone_of, stamp
 from results.live.pictures import path_of
 from results.models import WIDTHS, Notice, ReviewItem
@@ -46,10 +49,12 @@ class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[ReviewItem]
+    ) -> list[tuple[str, StrOrPromise]]:
         return [("all", _("All")), *ReviewItem.State.choices]
 
-    def choices(self, changelist: Any) -> Iterator[Any]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for value, label in self.lookup_choices:
             yield {
                 "selected": (self.value() or ReviewItem.State.WAITING) == value,
@@ -57,7 +62,9 @@ class StateFilter(admin.SimpleListFilter):
                 "display": label,
             }
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ReviewItem]
+    ) -> QuerySet[ReviewItem]:
         state = self.value() or ReviewItem.State.WAITING
         return queryset if state == "all" else queryset.filter(state=state)
 
@@ -74,11 +81,11 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
     search_fields = ("contest__name", "by__username", "by__last_name")
     ordering = ("created_at",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewItem]:
         return super().get_queryset(request).select_related("contest__election", "by")
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponse:
         title = {"title": _("Waiting at the desk")}
         response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
@@ -121,7 +128,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
         request: HttpRequest,
         object_id: str,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: Context | None = None,
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -196,14 +203,14 @@ def _changed_wording(request: HttpRequest, item: ReviewItem) -> dict[str, str]:
     return changed
 
 
-def side_by_side(item: ReviewItem) -> dict[str, Any]:
+def side_by_side(item: ReviewItem) -> Context:
     """Compare the item's counts row by row with those of other waiting results.
 
     A correction request is compared with what is published. Returns `heads`, whose counts they
     are, and `rows` of a label, the values as text and whether they differ.
     """
     columns = _columns(item)
-    rows: list[tuple[str, list[Any]]] = [
+    rows: list[tuple[str, list[int | Decimal | None]]] = [
         (candidate.name, [counts.votes.get(candidate.pk) for _head, counts in columns])
         for candidate in item.contest.candidates.all()
     ]

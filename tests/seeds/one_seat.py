@@ -19,7 +19,7 @@ def night() -> None:
     _create_night()
 
 
-def _create_night(**fields: object) -> Contest:
+def _create_night(**fields: Any) -> Contest:
     seat = nights.islington_north(nights.election(**fields))
     for name in ("trusted", "untrusted"):
         Assignment.objects.create(reporter=_with_password(nights.user(name)), contest=seat)
