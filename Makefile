@@ -10,7 +10,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # How many times faster than real time the demo's rehearsal runs.
 SPEED ?= 12
-# Number of pytest workers: one per processor, and three for every two processors in the stages
+# Number of pytest workers: one for each processor, and three for every two processors in the stages
 # whose tests mostly wait for servers and browsers.
 PROCESSORS := $(shell nproc)
 WORKERS ?= $(PROCESSORS)

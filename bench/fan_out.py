@@ -60,10 +60,10 @@ class Rig(Server):
         self.name = name
         self.application = f"bench.rigs.{'group' if name == GROUP else 'hub'}:application"
 
-    def _command(self) -> list[str]:
+    def command(self) -> list[str]:
         if self.name == PEER:
             return [sys.executable, "-m", "bench.rigs.broadcast", str(self.port)]
-        return super()._command()
+        return super().command()
 
     @property
     def usage(self) -> psutil.Process:

@@ -6,24 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from bench import seeds
 from tests.servers import Server
 
 ELECTION = "bench"
 #: Seats declared before anything is measured, and bulletins that can be published after them.
 DECLARED = 100
 MESSAGES = 60
-
-_FRAMES = """
-import json
-from results.live.frames import encode, frame
-from results.models import Bulletin, Night
-night = Night.objects.get(election__slug="{election}")
-later = Bulletin.objects.filter(election=night.election).order_by("-sequence")[:{messages}]
-print(json.dumps([
-    encode(frame(night.epoch, bulletin.sequence - 1, bulletin.sequence, bulletin.fragments))
-    for bulletin in reversed(later)
-]))
-"""
 
 
 @dataclass(frozen=True)
@@ -45,9 +34,9 @@ class Prepared:
         later = Server(self.copy("later"))
         declared = str(DECLARED + MESSAGES)
         later.manage("rehearse", ELECTION, "--speed", "0", "--declared", declared)
-        code = _FRAMES.format(election=ELECTION, messages=MESSAGES)
         path = self.folder / "frames.json"
-        path.write_text(json.dumps(json.loads(later.python(code).stdout)))
+        path.write_text(json.dumps(later.seed(seeds.last_frames, ELECTION, MESSAGES)))
+        later.close()
         return path
 
     def copy(self, name: str) -> Path:

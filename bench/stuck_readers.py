@@ -45,7 +45,8 @@ def _memory(prepared: Prepared, kind: str, connect: Callable[[ExitStack, Rig], N
         before = rig.usage.memory_info().rss
         for _bulletin in range(BULLETINS):
             _publish(rig)
-        return (rig.usage.memory_info().rss - before) / READERS / 1024
+        growth: int = rig.usage.memory_info().rss - before
+        return growth / READERS / 1024
 
 
 def _publish(rig: Rig) -> None:

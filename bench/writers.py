@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle
 
+from bench import seeds
 from tests.phone import Answer, Phone
 from tests.servers import Server
 
@@ -18,26 +19,6 @@ PASSWORD = "a-password"
 REPORTERS, EDITOR = "reporters", "editor"
 #: Reporters who report the state of one count each, and counts that one more reporter declares.
 STATE_REPORTERS, DECLARED = 2, 400
-
-SEED = """
-from results.models import Assignment, Contest, Election
-from tests import nights
-seats = list(
-    Contest.objects.filter(election__slug="{election}", standing__status="awaiting")
-    .order_by("-pk")[:{state_reporters} + {declared}]
-)
-for number in range({state_reporters} + 1):
-    user = nights.user(f"bench-{{number}}")
-    user.set_password("{password}"); user.save()
-    last = number == {state_reporters}
-    for seat in seats[{state_reporters}:] if last else seats[number:number + 1]:
-        Assignment.objects.create(reporter=user, contest=seat)
-# Invented figures cause warnings, and would wait for a second person.
-Election.objects.filter(slug="{election}").update(second_person="never")
-editor = nights.user("bench-editor", staff=True)
-editor.set_password("{password}"); editor.save()
-print(Election.objects.get(slug="{election}").pk, *(seat.slug for seat in seats))
-"""
 
 
 @dataclass(frozen=True)
@@ -57,16 +38,10 @@ class Writers:
     """
 
     def __init__(self, seeded: Server, server: Server, election: str) -> None:
-        code = SEED.format(
-            election=election,
-            state_reporters=STATE_REPORTERS,
-            declared=DECLARED,
-            password=PASSWORD,
-        )
-        pk, *seats = seeded.python(code).stdout.split()
+        pk, seats = seeded.seed(seeds.writers, election, STATE_REPORTERS, DECLARED, PASSWORD)
         self.server, self.phase = server, ""
         self.counts = [f"/count/{election}/{seat}/" for seat in seats]
-        self.election = pk
+        self.election = str(pk)
         self._milliseconds: dict[tuple[str, str], list[float]] = defaultdict(list)
         self._errors: list[BaseException] = []
         self._over = threading.Event()

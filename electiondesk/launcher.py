@@ -135,8 +135,8 @@ class _Supervisor:
 
     def run(self) -> None:
         """Keep the children running until SIGTERM or SIGINT, then wait for each to end."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signal_number, self._stop)
         while not self._stopping:
             for number, child in enumerate(self._children):
                 if child.poll() is not None and not self._stopping:

@@ -1,1 +1,1 @@
-"""The desk's tests: a folder per room, a file per behaviour."""
+"""Tests: a folder for each package, a file for each behaviour."""

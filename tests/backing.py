@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis servers of the tests' own: on loopback, in a folder that goes when they do.
+"""PostgreSQL and Redis servers for tests: on loopback, each in a temporary folder.
 
 `python -m tests.backing COMMAND…` runs a command with both in its DATABASE_URL and REDIS_URL.
 """
@@ -7,106 +7,59 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any
 
 import psycopg
 
 from tests.needs import REQUIRED, Missing, program
 from tests.ports import free_port
-
-START_SECONDS = 30.0
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
+from tests.processes import ChildProcess, listens
 
 
-def wait_until(
-    answers: Callable[[], bool],
-    process: "subprocess.Popen[bytes]",
-    log: Path,
-    *,
-    seconds: float = START_SECONDS,
-) -> None:
-    """Return once `answers`; raise RuntimeError with the log when the process never will."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and process.poll() is None:
-        if answers():
-            return
-        time.sleep(0.02)
-    raise RuntimeError(f"a server did not start:\n{log.read_text(errors='replace')}")
-
-
-class Backing:
-    """A server process that a test may stop, freeze, kill and start again on the same port."""
+class Backing(ChildProcess):
+    """A server that a test may stop, freeze (SIGSTOP), kill and start again on the same port."""
 
     url: str
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="electiondesk-"))
+        super().__init__(self.folder / "log")
         self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def command(self) -> list[str | Path]:
-        raise NotImplementedError
 
     @property
     def user(self) -> int | None:
-        """Another user to run as, by number."""
+        """User id to run as, if not this process's."""
         return None
 
-    def answers(self) -> bool:
+    def popen_options(self) -> Mapping[str, Any]:
+        return {"user": self.user, "cwd": self.folder}
+
+    def is_ready(self) -> bool:
         return listens(self.port)
 
-    def start(self) -> None:
-        log = self.folder / "log"
-        with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                self.command(), stdout=output, stderr=output, user=self.user, cwd=self.folder
-            )
-        wait_until(self.answers, self.process, log)
-
-    def send(self, number: signal.Signals) -> None:
-        """SIGSTOP freezes a Redis (its connections stay open) until SIGCONT."""
-        assert self.process is not None
-        self.process.send_signal(number)
-
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
-        """SIGINT is a quick and orderly stop for both servers; SIGKILL is not orderly."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.send_signal(number)
-            self.process.wait(timeout=START_SECONDS)
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
+        """Stop the server. SIGINT is quick and orderly for both servers, SIGKILL is not orderly."""
+        super().stop(number)
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
-        fault: BaseException | None,
-        at: TracebackType | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Postgres(Backing):
-    """A cluster of its own. PostgreSQL refuses to run as root, so root lends it a user."""
+    """A PostgreSQL cluster; root runs it as another user, since PostgreSQL refuses root."""
 
     def __init__(self) -> None:
         self.initdb = program(
@@ -142,8 +95,8 @@ class Postgres(Backing):
             "-h", "127.0.0.1", "-p", str(self.port), "-F", "-c", "max_connections=100",
         ]  # fmt: skip
 
-    def answers(self) -> bool:
-        """It listens before it answers, and answers no before it answers yes."""
+    def is_ready(self) -> bool:
+        """Whether it accepts sessions: it listens, and refuses them, some time before that."""
         try:
             psycopg.connect(self.maintenance).close()
         except psycopg.OperationalError:
@@ -161,7 +114,7 @@ class Postgres(Backing):
     def create_database(
         self, name: str, *, template: str = "template1", exist_ok: bool = False
     ) -> str:
-        """A new database, empty or a copy of another that nobody is using; returns its URL."""
+        """Create a database, empty or a copy of an unused one; return its URL."""
         with psycopg.connect(self.maintenance, autocommit=True) as connection:
             try:
                 connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
@@ -171,19 +124,19 @@ class Postgres(Backing):
         return self.url.rsplit("/", 1)[0] + f"/{name}"
 
     def drop_connections(self) -> int:
-        """End every other connection from the server's side; returns how many there were."""
-        ending = (
+        """Terminate every other connection; return how many there were."""
+        query = (
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
         with psycopg.connect(self.maintenance, autocommit=True) as connection:
-            row = connection.execute(ending).fetchone()
+            row = connection.execute(query).fetchone()
         assert row is not None
         return int(row[0])
 
 
 class Redis(Backing):
-    """Nothing is kept over a restart, as with a Redis that lost its disk."""
+    """A Redis without persistence: it is empty after a restart."""
 
     def __init__(self) -> None:
         self.program = program("redis-server", package="redis-server")
@@ -198,7 +151,7 @@ class Redis(Backing):
 
 
 def main(command: list[str]) -> int:
-    """Run `command` on PostgreSQL and Redis: those given by the environment, else our own."""
+    """Run `command` with PostgreSQL and Redis of the environment, or with temporary ones."""
     environment = dict(os.environ)
     with ExitStack() as stack:
         for name, kind in [("DATABASE_URL", Postgres), ("REDIS_URL", Redis)]:
@@ -206,8 +159,8 @@ def main(command: list[str]) -> int:
                 continue
             try:
                 environment[name] = stack.enter_context(kind()).url
-            except Missing as reason:
-                print(f"skipped on PostgreSQL and Redis: {reason}", file=sys.stderr)
+            except Missing as exc:
+                print(f"skipped on PostgreSQL and Redis: {exc}", file=sys.stderr)
                 return 1 if REQUIRED else 0
         return subprocess.run(command, env=environment, check=False).returncode
 

@@ -1,4 +1,4 @@
-"""Fixtures that any room's tests may ask for: real data, backing services, real servers."""
+"""Fixtures for all tests: real data, backing services, real servers."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""An empty SQLite database of the desk, migrated once for as long as the code stays the same."""
+"""An empty migrated SQLite database, cached for as long as the code stays the same."""
 
 import hashlib
 import tempfile

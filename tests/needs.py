@@ -1,5 +1,4 @@
-"""What a test may lack on the machine it runs on: it is skipped and says why, or fails where
-REQUIRE_SERVICES=1 promises that everything is there.
+"""Prerequisites that a test may lack: it is skipped, or fails with REQUIRE_SERVICES=1.
 
 The files of real results are not part of the project. ELECTION_DATA=absent declares that a machine
 does not have them: then, and only then, the tests that need them are skipped there too.

@@ -1,4 +1,4 @@
-"""Debian's nginx with the files of deploy/: only ports, folders and upstreams are a test's own."""
+"""Run Debian's nginx with the files of deploy/, on ports and folders of a test's own."""
 
 import os
 from collections.abc import Sequence

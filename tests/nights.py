@@ -1,7 +1,7 @@
-"""Small elections for tests: typed by hand or invented, never read from anyone's files."""
+"""Small invented elections for tests."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from results.models import (
     PUBLISH_UNREVIEWED,
     Candidate,
     Contest,
+    Declaration,
     Election,
     LastResult,
     LastVotes,
@@ -21,6 +22,7 @@ from results.models import (
     Person,
     Region,
     StandingAs,
+    clock,
 )
 
 PARTIES = {
@@ -167,11 +169,50 @@ def islington_ballot_counts(made: Contest, **changes: object) -> BallotCounts:
 
 
 def declare(made: Contest, *votes: int, **more: object) -> desk.PublishResult:
-    """Declare through the door with a reason for whatever the checks warn of."""
-    return desk.declare(
-        made,
-        ballot_counts(made, *votes, **more),
-        by=user(),
-        idempotency_key=key(),
-        warning_reason="As read out.",
+    """Declare votes in ballot-paper order, with a reason for whatever the checks warn of."""
+    counts = ballot_counts(made, *votes, **more)
+    reason = {"warning_reason": "As read out."}
+    return declare_counts(made, counts, by=user(), idempotency_key=key(), **reason)
+
+
+def declare_counts(made: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
+    """Declare a whole result, read out just now; `request` are fields of a RevisionRequest."""
+    return _publish(
+        Declaration.Kind.DECLARATION, made, counts, **({"declared_at": clock.now()} | request)
     )
+
+
+def declare_winner(
+    made: Contest,
+    winners: Iterable[Candidate],
+    *,
+    votes: Mapping[int, int] | None = None,
+    **request: Any,
+) -> desk.PublishResult:
+    """Publish the winners alone, with the `votes` known so far by candidate id."""
+    candidates = made.candidates.values_list("pk", flat=True)
+    counts = BallotCounts.of_winners(candidates, [winner.pk for winner in winners], votes)
+    return _publish(
+        Declaration.Kind.WINNER_ONLY, made, counts, **({"declared_at": clock.now()} | request)
+    )
+
+
+def complete(made: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
+    """Publish every candidate's votes for a contest whose winner is published."""
+    return _publish(Declaration.Kind.UPDATE, made, counts, **request)
+
+
+def correct(made: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
+    ours = {"blame": Declaration.Blame.OURS}
+    return _publish(Declaration.Kind.CORRECTION, made, counts, **(ours | request))
+
+
+def withdraw(made: Contest, **request: Any) -> desk.PublishResult:
+    ours = {"blame": Declaration.Blame.OURS}
+    return _publish(Declaration.Kind.WITHDRAWAL, made, None, **(ours | request))
+
+
+def _publish(
+    kind: Declaration.Kind, made: Contest, counts: BallotCounts | None, **request: Any
+) -> desk.PublishResult:
+    return desk.publish_result(made, counts, desk.RevisionRequest(kind=kind, **request))

@@ -1,4 +1,4 @@
-"""A web site of somebody else's: one page, on an origin of its own."""
+"""A web server with one page, on an origin of its own."""
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread

@@ -1,4 +1,4 @@
-"""A reporter's phone without a browser: cookies and forms over plain HTTP to a real server."""
+"""HTTP client of a reporter: cookies and forms, without a browser."""
 
 import http.cookiejar
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tests.backing import START_SECONDS
+from tests.processes import START_SECONDS
 
 
 class Addresses(Protocol):

@@ -1,4 +1,4 @@
-"""Ports for the servers that tests start: each is given to one process of one test run only."""
+"""Reserve ports for test servers, each for one process of one test run."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""The desk as people run it: a real server process, its own database, commands beside it."""
+"""A desk as operators run it: a server process, a database of its own, management commands."""
 
 import os
 import signal
@@ -7,34 +7,32 @@ import sys
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import ClassVar, ParamSpec, Self, TypeVar, cast
+from typing import Any, ClassVar, ParamSpec, TypeVar, cast
 
 from electiondesk import launcher
-from tests.backing import START_SECONDS, listens, wait_until
 from tests.needs import ROOT
 from tests.ports import free_port
+from tests.processes import START_SECONDS, ChildProcess, listens
 from tests.seeds.worker import SeedWorker
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Server:
-    """One desk: a folder, a database, and a server process on a port that stays the same.
+class Server(ChildProcess):
+    """A desk: a folder, a database, and a server process on a port that stays the same.
 
-    `database_url` and `redis_url` empty: SQLite in `folder`, in-memory layer. `program` is
-    "daphne" or "uvicorn"; `options` are `manage.py serve`'s. `environment` adds variables or
-    replaces them. Started by `manage.py serve`, as people start it; another `application` than
-    the desk's own is run with the launcher's command line. `open_files` is the soft and the hard
-    limit that it starts with.
+    It is started by `manage.py serve`, with `options`; another `application` than the desk's own is
+    started with the launcher's command line. Without `database_url` it uses SQLite in `folder`,
+    without `redis_url` the in-memory channel layer. `environment` adds or replaces variables.
+    `open_files` is the soft and the hard limit of open files.
     """
 
     application = launcher.APPLICATION
-    #: The shipped settings but for the hashing of passwords; `tests/acceptance` replaces it.
+    #: The shipped settings with quick password hashing; `tests/acceptance` replaces it.
     settings = "tests.settings"
     running: ClassVar[set["Server"]] = set()
-    #: Those with a process of any kind, which `close` ends.
+    #: Servers with a process of any kind, for `close`.
     opened: ClassVar[set["Server"]] = set()
 
     def __init__(
@@ -50,12 +48,11 @@ class Server:
     ) -> None:
         self.folder = folder
         self.port = free_port()
+        super().__init__(folder / f"server-{self.port}.log")
         self.program = program
         self.options = options
         self.open_files = open_files
-        self.process: subprocess.Popen[bytes] | None = None
         self._seeds: SeedWorker | None = None
-        self.log = folder / f"server-{self.port}.log"
         self.environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
@@ -75,12 +72,20 @@ class Server:
     def manage(
         self, *arguments: str | Path, check: bool = True, stdin: str | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        """Run `manage.py` on this desk's database; what it said is in .stdout and .stderr.
+        """Run `manage.py` on this desk's database. Raises RuntimeError if it fails."""
+        return self._run(ROOT / "manage.py", *arguments, check=check, stdin=stdin)
 
-        Raises RuntimeError with all it said when it fails and `check` is on.
-        """
+    def run_module(
+        self, module: str, *arguments: str | Path, check: bool = True
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run `python -m module` on this desk's database. Raises RuntimeError if it fails."""
+        return self._run("-m", module, *arguments, check=check)
+
+    def _run(
+        self, *arguments: str | Path, check: bool, stdin: str | None = None
+    ) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
-            [sys.executable, ROOT / "manage.py", *arguments],
+            [sys.executable, *arguments],
             env=self.environment,
             cwd=ROOT,
             input=stdin,
@@ -89,17 +94,13 @@ class Server:
             check=False,
         )
         if check and done.returncode:
-            raise RuntimeError(f"manage.py {arguments} failed:\n{done.stdout}\n{done.stderr}")
+            raise RuntimeError(f"{arguments} failed:\n{done.stdout}\n{done.stderr}")
         return done
 
-    def python(self, code: str, *, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        """Run a few lines in this desk's shell, for what no command seeds."""
-        return self.manage("shell", "--verbosity", "0", "--command", code, check=check)
-
     def seed(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function of `tests.seeds` on this desk's database, in a process beside the server.
+        """Run a function of `tests.seeds` on this desk's database, in a process of its own.
 
-        Arguments and result are such as JSON can say. Raises RuntimeError with the traceback.
+        Arguments and result are passed as JSON. Raises RuntimeError with the traceback.
         """
         if self._seeds is not None and self._seeds.environment != self.environment:
             self._seeds.close()
@@ -112,7 +113,7 @@ class Server:
 
     # --- The process --------------------------------------------------------------------------
 
-    def _command(self) -> list[str]:
+    def command(self) -> list[str]:
         if self.application != launcher.APPLICATION:
             return launcher.command(
                 launcher.ServerOptions(
@@ -125,30 +126,25 @@ class Server:
             serve = ["prlimit", f"--nofile={soft}:{hard}", *serve]
         return [*serve, "--port", str(self.port), "--server", self.program, *self.options]
 
+    def popen_options(self) -> Mapping[str, Any]:
+        return {"env": self.environment, "cwd": ROOT}
+
+    def is_ready(self) -> bool:
+        return listens(self.port)
+
     def start(self) -> None:
         """Start the server and return when it answers at /healthz."""
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                self._command(), env=self.environment, cwd=ROOT, stdout=output, stderr=output
-            )
         self.running.add(self)
         self.opened.add(self)
-        wait_until(lambda: listens(self.port), self.process, self.log)
+        super().start()
         urllib.request.urlopen(self.url("/healthz"), timeout=START_SECONDS).close()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
-        """End the process and wait for its end; SIGKILL gives it no say."""
         self.running.discard(self)
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.send_signal(number)
-            self.process.wait(timeout=START_SECONDS)
-
-    def kill(self) -> None:
-        self.stop(signal.SIGKILL)
+        super().stop(number)
 
     def close(self) -> None:
-        """End the process, and the one of the seeds."""
+        """End the server's process and the seeds' one."""
         self.opened.discard(self)
         self.kill()
         if self._seeds is not None:
@@ -158,18 +154,6 @@ class Server:
     def restart(self) -> None:
         self.stop()
         self.start()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     # --- Addresses ----------------------------------------------------------------------------
 
@@ -184,11 +168,7 @@ class Server:
         return f"ws://127.0.0.1:{self.port}{path}"
 
     def get(self, path: str) -> str:
-        """The page at `path`, as text; raises urllib's HTTPError for a bad status."""
+        """Return the page at `path` as text. Raises HTTPError for a bad status."""
         with urllib.request.urlopen(self.url(path), timeout=START_SECONDS) as response:
             text: str = response.read().decode()
         return text
-
-    def output(self) -> str:
-        """Everything the server has written to its log."""
-        return self.log.read_text(errors="replace") if self.log.exists() else ""

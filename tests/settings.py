@@ -1,4 +1,4 @@
-"""The shipped settings for tests, but for how passwords are hashed.
+"""The shipped settings with quick password hashing, for tests.
 
 A shipped hash takes a third of a second on purpose, and most tests that sign in are about
 something else. `tests/acceptance` uses the shipped settings as they are.

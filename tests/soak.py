@@ -1,4 +1,4 @@
-"""How long a test goes on that repeats itself: a few rounds in `make test`, many in `make soak`."""
+"""Number of rounds of repeating tests: a few in `make test`, many in `make soak`."""
 
 import os
 

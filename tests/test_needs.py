@@ -1,4 +1,4 @@
-"""What is skipped, and what fails where REQUIRE_SERVICES=1 promises that everything is there."""
+"""Prerequisites of tests: skipping, and failing with REQUIRE_SERVICES=1."""
 
 from pathlib import Path
 
@@ -19,21 +19,19 @@ def election_data() -> None:
         needs.skip_for(reason)
 
 
-def test_missing_files_of_real_results_fail(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_missing_real_results_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ELECTION_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(pytest.fail.Exception, match="there are no real results"):
         election_data()
 
 
-def test_declared_absence_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_skips_real_results_that_are_declared_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ELECTION_DATA", "absent")
     with pytest.raises(pytest.skip.Exception, match="declared absent"):
         election_data()
 
 
-def test_declared_absence_excuses_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fails_for_anything_else_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ELECTION_DATA", "absent")
     try:
         needs.program("no-such-server", package="no-such-package")

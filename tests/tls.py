@@ -1,4 +1,4 @@
-"""A site behind TLS on this machine, under a name that no DNS knows, and clients for it."""
+"""A site behind TLS on this machine under an invented name, and clients for it."""
 
 import gzip
 import http.client

@@ -24,8 +24,6 @@ class Reader(AsyncWebsocketConsumer):
 
 
 _reader: Any = Reader.as_asgi()
-_layer = get_channel_layer()
-assert _layer is not None
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -34,7 +32,9 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     elif scope["path"] == PUBLISH:
         text = next(_texts)
         body = stamp(text)
-        await _layer.group_send("readers", {"type": "news", "text": text})
+        layer = get_channel_layer()
+        assert layer is not None
+        await layer.group_send("readers", {"type": "news", "text": text})
         await respond(send, body)
     else:
         await respond(send)

@@ -1,6 +1,6 @@
-"""The arithmetic of a count: pure functions, whole numbers and fractions, nothing rounded.
+"""Pure functions about election results, in integers and exact fractions.
 
-Nothing here knows of Django, of a database or of a language.
+Imports the standard library alone: no Django, no database, no language.
 """
 
 from results.arithmetic.comparison import (

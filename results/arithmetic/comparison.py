@@ -1,4 +1,4 @@
-"""What a result changes: shares, who held and who gained, swing."""
+"""Compare a result with the last one: change of share, hold and gain, swing."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -18,13 +18,13 @@ from results.arithmetic.outcome import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatWon:
-    """One seat won: held, gained from a label, or new (nothing to compare with).
+    """One seat: held, gained, or `new` where there is nothing to compare with.
 
-    ``gained_from`` is None where it cannot be said of this seat who lost it: in a ward where two
-    seats went from two parties to one, each is a gain and neither is from either. ``displaced``
-    is then still one of the labels that lost a seat here, each taken once, so that a tally counts
-    every loss; it is not a statement about this winner. ``same_person``: the winner held a seat
-    here before, under whatever label.
+    `gained_from` is the label that lost the seat. It is None where several labels lost one: in a
+    ward where two parties lost a seat each to a third, neither gain is from either of them.
+    `displaced` is then one of those labels, each used once, so that a tally counts every loss; it
+    says nothing about this winner. With `same_person` the winner held a seat here before, under
+    any label.
     """
 
     candidate: int
@@ -38,43 +38,44 @@ class SeatWon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swing:
-    """Butler swing in fractions of one, never negative: the labels say which way.
-
-    A swing of exactly 0 is written as one to the winner.
-    """
+    """A Butler swing as a fraction of one, never negative. A swing of 0 is to the winner."""
 
     from_label: str
     to_label: str
     points: Fraction
 
 
-# --- Against last time ----------------------------------------------------------------------
+# --- Votes and shares -----------------------------------------------------------------------
 
 
 def comparable(
     candidacies: Sequence[Candidacy], last: LastTime | None
 ) -> dict[int, tuple[LastVote, ...]]:
-    """For each candidate, last time's votes that theirs compare with; () where there are none.
+    """Return by candidate id the last votes that a candidate's compare with.
 
-    Parties compare by label, and only where one candidate carries it now; independents by label
-    and person, so that one who stood for a party last time compares with nothing.
+    A party's candidate compares with the votes of the same label, unless the party has several
+    candidates now. An independent compares with the same person's votes as an independent.
     """
     if last is None:
-        return {one.id: () for one in candidacies}
-    carried = Counter(one.label for one in candidacies)
-    found: dict[int, tuple[LastVote, ...]] = {}
-    for one in candidacies:
-        same = tuple(vote for vote in last.votes if vote.label == one.label)
-        if one.label == INDEPENDENT:
-            same = tuple(v for v in same if v.person is not None and v.person == one.person)
-        elif carried[one.label] > 1:
-            same = ()
-        found[one.id] = same
-    return found
+        return {candidacy.id: () for candidacy in candidacies}
+    standing = Counter(candidacy.label for candidacy in candidacies)
+    votes_by_id: dict[int, tuple[LastVote, ...]] = {}
+    for candidacy in candidacies:
+        votes = tuple(vote for vote in last.votes if vote.label == candidacy.label)
+        if candidacy.label == INDEPENDENT:
+            votes = tuple(
+                vote
+                for vote in votes
+                if vote.person is not None and vote.person == candidacy.person
+            )
+        elif standing[candidacy.label] > 1:
+            votes = ()
+        votes_by_id[candidacy.id] = votes
+    return votes_by_id
 
 
 def last_share(votes: Iterable[LastVote], last: LastTime) -> Fraction | None:
-    """Their share of last time's valid votes together; None where any of it is not known."""
+    """Return the joint share of last time's valid votes; None where a part is not known."""
     shares = [
         Fraction(vote.votes, last.valid) if vote.votes is not None and last.valid else vote.share
         for vote in votes
@@ -86,36 +87,37 @@ def last_share(votes: Iterable[LastVote], last: LastTime) -> Fraction | None:
 def share_changes(
     outcome: Outcome, candidacies: Sequence[Candidacy], last: LastTime | None
 ) -> dict[int, Fraction | None]:
-    """Change of share by candidate, in fractions of one.
+    """Return the change of share by candidate id, as fractions of one.
 
-    None, never 0, where the label did not stand last time, where several candidates carry it
-    now, or where either share is not known.
+    None where the candidate compares with nothing (`comparable`) or either share is not known.
     """
-    then = comparable(candidacies, last)
+    last_votes = comparable(candidacies, last)
     changes: dict[int, Fraction | None] = {}
-    for place in outcome.candidate_results:
-        before = last_share(then[place.candidate], last) if last else None
-        if place.share is None or before is None:
-            changes[place.candidate] = None
+    for result in outcome.candidate_results:
+        before = last_share(last_votes[result.candidate], last) if last else None
+        if result.share is None or before is None:
+            changes[result.candidate] = None
         else:
-            changes[place.candidate] = place.share - before
+            changes[result.candidate] = result.share - before
     return changes
 
 
 def vote_changes(
     outcome: Outcome, candidacies: Sequence[Candidacy], last: LastTime | None
 ) -> dict[int, int | None]:
-    """Change of votes by candidate, by the same rule; known in a partial result too, for those
-    whose votes are known."""
-    then = comparable(candidacies, last)
+    """Return the change of votes by candidate id; None as in `share_changes`.
+
+    A winner-only result has changes for the candidates whose votes are known.
+    """
+    last_votes = comparable(candidacies, last)
     changes: dict[int, int | None] = {}
-    for place in outcome.candidate_results:
-        before = [vote.votes for vote in then[place.candidate]]
+    for result in outcome.candidate_results:
+        before = [vote.votes for vote in last_votes[result.candidate]]
         known = [votes for votes in before if votes is not None]
-        if place.votes is None or not known or len(known) < len(before):
-            changes[place.candidate] = None
+        if result.votes is None or not known or len(known) < len(before):
+            changes[result.candidate] = None
         else:
-            changes[place.candidate] = place.votes - sum(known)
+            changes[result.candidate] = result.votes - sum(known)
     return changes
 
 
@@ -125,56 +127,58 @@ def vote_changes(
 def seats_won(
     elected: Sequence[Candidacy], holders: Sequence[Holder] | None
 ) -> tuple[SeatWon, ...]:
-    """Hold, gain or new for each seat won, in the order given.
+    """Compare the elected candidates, in the order given, with the seats' holders.
 
-    A label holds as many seats as it had; an independent only what the same person held as an
-    independent, or may have where one of the two is not known. Each other winner gains a seat
-    that somebody lost. Where there are more seats than before, those that nobody lost are new,
-    as all are where no holder is known.
+    A label holds as many seats as it had. An independent holds only a seat that the same person
+    held as an independent, or may have held where one of the two persons is not known. Any other
+    winner gains a seat that a holder lost; once no lost seat is left, seats are new. All are new
+    where the holders are not known.
     """
-    kept = _kept(elected, holders or ())
-    lost = _without(holders or (), kept.values())
+    held = _match_holders(elected, holders or ())
+    lost = _without(holders or (), held.values())
     one_loser = len({holder.label for holder in lost}) == 1
     people = {holder.person for holder in holders or () if holder.person is not None}
-    results = []
-    for one in elected:
-        hold = one.id in kept
-        seat = lost.pop(0) if lost and not hold else None
-        results.append(
+    seats = []
+    for candidacy in elected:
+        hold = candidacy.id in held
+        loser = lost.pop(0) if lost and not hold else None
+        seats.append(
             SeatWon(
-                candidate=one.id,
-                label=one.label,
+                candidate=candidacy.id,
+                label=candidacy.label,
                 hold=hold,
-                gained_from=seat.label if seat and one_loser else None,
-                displaced=seat.label if seat else None,
-                same_person=one.person in people,
-                new=not hold and seat is None,
+                gained_from=loser.label if loser and one_loser else None,
+                displaced=loser.label if loser else None,
+                same_person=candidacy.person in people,
+                new=not hold and loser is None,
             )
         )
-    return tuple(results)
+    return tuple(seats)
 
 
-def _kept(elected: Sequence[Candidacy], holders: Sequence[Holder]) -> dict[int, Holder]:
-    """Which holder's seat each candidate keeps, surest first, so that as many as can are kept."""
-    kept: dict[int, Holder] = {}
+def _match_holders(elected: Sequence[Candidacy], holders: Sequence[Holder]) -> dict[int, Holder]:
+    """Match elected candidates with holders of their label, surest matches first."""
+    held: dict[int, Holder] = {}
     rules: tuple[Callable[[Candidacy, Holder], bool], ...] = (
-        lambda one, holder: one.person is not None and one.person == holder.person,
-        lambda one, holder: one.person is not None and holder.person is None,
-        lambda one, holder: one.person is None or one.label != INDEPENDENT,
+        lambda candidacy, holder: (
+            candidacy.person is not None and candidacy.person == holder.person
+        ),
+        lambda candidacy, holder: candidacy.person is not None and holder.person is None,
+        lambda candidacy, holder: candidacy.person is None or candidacy.label != INDEPENDENT,
     )
-    for fits in rules:
-        for one in elected:
-            left = () if one.id in kept else _without(holders, kept.values())
-            for holder in left:
-                if one.label == holder.label and fits(one, holder):
-                    kept[one.id] = holder
+    for matches in rules:
+        for candidacy in elected:
+            free = () if candidacy.id in held else _without(holders, held.values())
+            for holder in free:
+                if candidacy.label == holder.label and matches(candidacy, holder):
+                    held[candidacy.id] = holder
                     break
-    return kept
+    return held
 
 
-def _without(holders: Iterable[Holder], taken: Iterable[Holder]) -> list[Holder]:
+def _without(holders: Iterable[Holder], matched: Iterable[Holder]) -> list[Holder]:
     left = list(holders)
-    for holder in taken:
+    for holder in matched:
         left.remove(holder)
     return left
 
@@ -183,7 +187,7 @@ def _without(holders: Iterable[Holder], taken: Iterable[Holder]) -> list[Holder]
 
 
 def butler(a_now: Fraction, a_last: Fraction, b_now: Fraction, b_last: Fraction) -> Fraction:
-    """The swing to A from B, negative if it went to B: half the sum of A's rise and B's fall.
+    """Return the swing to A from B, negative if it went to B: half of A's rise and B's fall.
 
     Source: House of Commons Library, SN02608.
     """
@@ -193,11 +197,11 @@ def butler(a_now: Fraction, a_last: Fraction, b_now: Fraction, b_last: Fraction)
 def compute_swing(
     outcome: Outcome, candidacies: Sequence[Candidacy], last: LastTime | None
 ) -> Swing | None:
-    """The swing where it means something: one seat, full figures, and the same two parties led
-    both times, neither of them the Speaker or an independent.
+    """Compute the swing between the two leading parties; None where it has no meaning.
 
-    Where second place was tied, then or now, no two led. Source: House of Commons Library,
-    SN02608.
+    It needs one seat, every candidate's votes, and the same two parties leading both times, without
+    a tie for second place, neither of them the Speaker or an independent. Source: House of Commons
+    Library, SN02608.
     """
     if (
         outcome.winner_only
@@ -206,7 +210,7 @@ def compute_swing(
         or len(outcome.candidate_results) < 2
     ):
         return None
-    labels = {one.id: one.label for one in candidacies}
+    labels = {candidacy.id: candidacy.label for candidacy in candidacies}
     first, second, *rest = outcome.candidate_results
     now = (labels[first.candidate], labels[second.candidate])
     if rest and rest[0].votes == second.votes:
@@ -223,19 +227,18 @@ def compute_swing(
 
 
 def _leading_pair(last: LastTime) -> set[str]:
-    """The two labels that led last time; empty where a tie or a gap leaves them unknown."""
-    ranked = sorted(last_shares(last).items(), key=lambda one: -one[1])
+    """Return the two labels that led last time; empty where second place was tied."""
+    ranked = sorted(last_shares(last).items(), key=lambda item: -item[1])
     if len(ranked) > 2 and ranked[1][1] == ranked[2][1]:
         return set()
-    return {label for (label, _), _share in ranked[:2]}
+    return {label for (label, _index), _share in ranked[:2]}
 
 
 def last_shares(last: LastTime) -> dict[tuple[str, int], Fraction]:
-    """Last time's shares that are known, by label; independents each for themselves, told apart
-    by the number beside it."""
-    together: dict[tuple[str, int], list[LastVote]] = {}
-    for at, vote in enumerate(last.votes):
-        key = (vote.label, at if vote.label == INDEPENDENT else 0)
-        together.setdefault(key, []).append(vote)
-    shares = {key: last_share(votes, last) for key, votes in together.items()}
+    """Return last time's known shares by label and, for each independent alone, by index."""
+    votes_by_label: dict[tuple[str, int], list[LastVote]] = {}
+    for index, vote in enumerate(last.votes):
+        key = (vote.label, index if vote.label == INDEPENDENT else 0)
+        votes_by_label.setdefault(key, []).append(vote)
+    shares = {key: last_share(votes, last) for key, votes in votes_by_label.items()}
     return {key: share for key, share in shares.items() if share is not None}

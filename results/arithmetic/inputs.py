@@ -1,25 +1,25 @@
-"""What the arithmetic is given: a ballot paper, the figures, and what happened last time.
+"""Inputs of the arithmetic: candidacies, ballot counts and the last result.
 
-Everywhere here None is "not known", which is never the same as nought.
+None means "not known" throughout, never zero.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-#: Labels that are flags, not parties.
+#: Labels of candidates without a party.
 INDEPENDENT = "independent"
 SPEAKER = "speaker"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidacy:
-    """One name on the ballot paper.
+    """One candidate on a ballot paper.
 
-    ``label`` is what it is tallied under: a party's slug, or one of the two flags. ``person``
-    tells people apart across elections; names never do.
+    `label` is what the votes are tallied under: a party's slug, `INDEPENDENT` or `SPEAKER`.
+    `person` identifies a person across elections; `name` does not.
     """
 
     id: int
@@ -30,13 +30,13 @@ class Candidacy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BallotCounts:
-    """Figures as counted or announced.
+    """A contest's counts as a returning officer announced them.
 
-    ``votes`` by candidate id; ``rejected`` and ``papers`` are ballot papers (``papers``: all at
-    verification, valid and rejected); ``electorate`` is people on the register;
-    ``turnout_announced`` is per cent, as heard; ``valid_announced`` is the total as read out.
-    ``lot`` names those drawn where votes tie across the last seat; ``winners`` who was announced
-    as elected, and counts only while the votes are not all known.
+    `votes` are by candidate id. `rejected` and `papers` are ballot papers; `papers` are all of
+    them at verification, valid and rejected. `electorate` is people on the register,
+    `turnout_announced` a percentage, `valid_announced` the total of valid votes as read out.
+    `lot` are the candidates drawn by lot where votes tie across the last seat. `winners` are those
+    announced as elected, and matter only while some votes are not known.
     """
 
     votes: Mapping[int, int | None] = field(default_factory=dict)
@@ -48,13 +48,25 @@ class BallotCounts:
     lot: tuple[int, ...] = ()
     winners: tuple[int, ...] = ()
 
+    @classmethod
+    def of_winners(
+        cls,
+        candidates: Iterable[int],
+        winners: Iterable[int],
+        votes: Mapping[int, int] | None = None,
+    ) -> "BallotCounts":
+        """Counts of a contest whose winners are known, with the `votes` known so far."""
+        known = votes or {}
+        votes_by_id = {candidate: known.get(candidate) for candidate in candidates}
+        return cls(votes=votes_by_id, winners=tuple(winners))
+
     @property
     def complete(self) -> bool:
         """Whether every candidate's votes are known."""
         return bool(self.votes) and all(votes is not None for votes in self.votes.values())
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON types; candidate ids become text, as JSON's keys are."""
+        """Return JSON types; candidate ids become strings, as JSON's keys are."""
         announced = self.turnout_announced
         return {
             "votes": {str(candidate): votes for candidate, votes in self.votes.items()},
@@ -69,7 +81,7 @@ class BallotCounts:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "BallotCounts":
-        """The figures that ``to_json`` wrote. Raises KeyError for a key that is missing."""
+        """Read what `to_json` returned. Raises KeyError for a missing key."""
         announced = data["turnout_announced"]
         return cls(
             votes={int(candidate): votes for candidate, votes in data["votes"].items()},
@@ -84,31 +96,31 @@ class BallotCounts:
 
 
 def merge_matching(one: BallotCounts, other: BallotCounts) -> BallotCounts | None:
-    """What two people who heard the same say together; None where they differ anywhere.
+    """Merge the counts that two people noted of one announcement; None where they differ.
 
-    What only one of them noted counts as agreed: nobody contradicts it. Votes, the lot and the
-    winners announced must be the same.
+    Votes, lot and announced winners must be equal. Any other number may be missing from one of
+    the two: it is then taken from the other.
     """
-    same = (
-        dict(one.votes) == dict(other.votes)
-        and sorted(one.lot) == sorted(other.lot)
-        and (one.complete or sorted(one.winners) == sorted(other.winners))
-    )
-    names = ("rejected", "electorate", "turnout_announced", "valid_announced", "papers")
-    both = {name: (getattr(one, name), getattr(other, name)) for name in names}
-    for mine, theirs in both.values():
-        same = same and (mine is None or theirs is None or mine == theirs)
-    if not same:
+    if (
+        dict(one.votes) != dict(other.votes)
+        or sorted(one.lot) != sorted(other.lot)
+        or not (one.complete or sorted(one.winners) == sorted(other.winners))
+    ):
         return None
-    whole = {name: theirs if mine is None else mine for name, (mine, theirs) in both.items()}
-    return replace(one, **whole)
+    merged = {}
+    for name in ("rejected", "electorate", "turnout_announced", "valid_announced", "papers"):
+        ours, theirs = getattr(one, name), getattr(other, name)
+        if None not in (ours, theirs) and ours != theirs:
+            return None
+        merged[name] = theirs if ours is None else ours
+    return replace(one, **merged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastVote:
-    """Last time's total of one candidate or party.
+    """The votes of one candidate or party at the last election.
 
-    ``share`` is a fraction of one, and is given only where the votes are unknown (notional).
+    `share` is a fraction of one, given only where the votes are not known (notional results).
     """
 
     label: str
@@ -119,7 +131,7 @@ class LastVote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Who held a seat, by the election's baseline."""
+    """Who held a seat before this election."""
 
     label: str
     person: int | None = None
@@ -128,8 +140,11 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastTime:
-    """The last result here. ``valid`` is the whole of the valid votes, which the votes listed
-    need not reach; ``notional`` says that boundaries moved and the figures are an estimate."""
+    """The last result of a contest.
+
+    `valid` is the total of valid votes, which the listed `votes` need not reach. A `notional`
+    result is an estimate for changed boundaries.
+    """
 
     votes: tuple[LastVote, ...] = ()
     holders: tuple[Holder, ...] = ()

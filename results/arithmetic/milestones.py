@@ -1,4 +1,4 @@
-"""What a night has reached: seats passed that readers wait for. Facts of the tally, no forecast."""
+"""Milestones of an election night: facts about the tally, never forecasts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from results.arithmetic.tally import Tally, majority_threshold
 
 
 class MilestoneKind(StrEnum):
+    """What was reached. The values are stored."""
+
     FIRST = "first"
     """The first declaration of the night."""
     HALF = "half"
@@ -15,14 +17,14 @@ class MilestoneKind(StrEnum):
     MAJORITY = "line"
     """A party holds more than half of all seats."""
     NO_MAJORITY = "no-majority"
-    """No party can reach the line any more, whatever is still to come."""
+    """No party can reach a majority any more, whatever is still to come."""
     ALL = "all"
     """Every seat has declared."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ReachedMilestone:
-    """One thing reached; ``label`` is the party that reached it, or empty."""
+    """One milestone; `label` is the party that reached it, or empty."""
 
     kind: MilestoneKind
     label: str = ""
@@ -31,14 +33,14 @@ class ReachedMilestone:
 def reached_milestones(
     tally: Tally, seats: int, *, whole_house: bool
 ) -> frozenset[ReachedMilestone]:
-    """All that is reached at this tally of ``seats`` seats.
+    """Return the milestones reached by this tally, of an election for `seats` seats.
 
-    ``whole_house``: whether a majority can be read off these seats.
+    `whole_house` says whether these seats are a whole legislature, so that a majority exists.
     """
-    return frozenset(_marks(tally, seats, whole_house=whole_house))
+    return frozenset(_milestones(tally, seats, whole_house=whole_house))
 
 
-def _marks(tally: Tally, seats: int, *, whole_house: bool) -> Iterator[ReachedMilestone]:
+def _milestones(tally: Tally, seats: int, *, whole_house: bool) -> Iterator[ReachedMilestone]:
     if tally.seats == 0 or seats <= 2:
         return
     yield ReachedMilestone(MilestoneKind.FIRST)
@@ -47,13 +49,13 @@ def _marks(tally: Tally, seats: int, *, whole_house: bool) -> Iterator[ReachedMi
     if tally.seats >= seats:
         yield ReachedMilestone(MilestoneKind.ALL)
     if whole_house:
-        yield from _of_the_house(tally, seats)
+        yield from _majority_milestones(tally, seats)
 
 
-def _of_the_house(tally: Tally, seats: int) -> Iterator[ReachedMilestone]:
-    line, left = majority_threshold(seats), max(seats - tally.seats, 0)
-    for label, one in tally.parties.items():
-        if one.seats >= line:
+def _majority_milestones(tally: Tally, seats: int) -> Iterator[ReachedMilestone]:
+    threshold, left = majority_threshold(seats), max(seats - tally.seats, 0)
+    for label, party in tally.parties.items():
+        if party.seats >= threshold:
             yield ReachedMilestone(MilestoneKind.MAJORITY, label)
-    if all(one.seats + left < line for one in tally.parties.values()):
+    if all(party.seats + left < threshold for party in tally.parties.values()):
         yield ReachedMilestone(MilestoneKind.NO_MAJORITY)

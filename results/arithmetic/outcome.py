@@ -1,35 +1,33 @@
-"""Who has won, by how much, on what turnout: from the figures of one contest alone."""
+"""Compute who won one contest, by how much and on what turnout."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from results.arithmetic.inputs import BallotCounts
 
-#: A deposit is lost at 5% of the valid votes or less: one vote in twenty, in whole numbers.
+#: A deposit is lost with 5% of the valid votes or fewer: one vote in twenty.
 #: Source: Electoral Commission, guidance for candidates and agents, “Submitting your deposit”.
-DEPOSIT = 20
+DEPOSIT_FRACTION = 20
 
 
 class Undecided(Exception):
-    """Votes tie across the last seat and no lot says who takes it.
+    """Votes tie across the last seat, and no lot says who takes it.
 
-    ``tied`` are candidate ids in ballot order, ``places`` how many of them are to be drawn.
+    `tied` are candidate ids in ballot order, `seats` is how many of them are to be drawn.
     """
 
-    def __init__(self, tied: tuple[int, ...], places: int) -> None:
+    def __init__(self, tied: tuple[int, ...], seats: int) -> None:
         self.tied = tied
-        self.places = places
-        super().__init__(f"{tied} tie for {places}")
+        self.seats = seats
+        super().__init__(f"{tied} tie for {seats}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateResult:
-    """One candidate's place. Equal votes share a rank; None where votes are unknown.
+    """One candidate's result. Equal votes share a rank; `share` is a fraction of one.
 
-    ``share`` is a fraction of one. In a partial result nobody has a rank, a share or a deposit
-    to lose: each depends on votes that are not known yet.
+    A winner-only outcome has no rank, share or lost deposit: each depends on unknown votes.
     """
 
     candidate: int
@@ -44,8 +42,8 @@ class CandidateResult:
 class Outcome:
     """A contest's result. Turnouts and shares are fractions of one; None is not known.
 
-    ``places`` in order of votes; ``elected`` in that order too. ``valid`` counts votes, ``papers``
-    ballot papers: with several seats these differ.
+    `candidate_results` and `elected` are in order of votes. `valid` counts votes and `papers`
+    ballot papers, which differ where a ballot paper has several votes.
     """
 
     candidate_results: tuple[CandidateResult, ...]
@@ -60,113 +58,79 @@ class Outcome:
     turnout_valid: Fraction | None
     turnout_ballots: Fraction | None
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON types; a fraction is text such as “34603/53805”."""
-        data = {
-            name: _written(value)
-            for name, value in asdict(self).items()
-            if name != "candidate_results"
-        }
-        places = [
-            asdict(place) | {"share": _written(place.share)} for place in self.candidate_results
-        ]
-        return {"places": places} | data | {"elected": list(self.elected)}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Outcome":
-        """The outcome that ``to_json`` wrote. Raises TypeError where a key is missing."""
-        places = (
-            CandidateResult(**{**place, "share": _read(place["share"])}) for place in data["places"]
-        )
-        fractions = {
-            name: _read(data[name])
-            for name in ("majority_share", "turnout_valid", "turnout_ballots")
-        }
-        data = {name: value for name, value in data.items() if name != "places"}
-        rest = {"candidate_results": tuple(places), "elected": tuple(data["elected"])}
-        return cls(**{**data, **fractions, **rest})
-
-
-def _written(value: Any) -> Any:
-    return f"{value.numerator}/{value.denominator}" if isinstance(value, Fraction) else value
-
-
-def _read(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
-
 
 def tie_at_the_last_seat(
     votes: Mapping[int, int], seats: int, ballot_order: Sequence[int]
 ) -> tuple[tuple[int, ...], int]:
-    """Those whose equal votes straddle the last seat, and for how many places; ((), 0) if none."""
+    """Return who ties across the last seat, and for how many seats; ((), 0) without a tie."""
     if seats < 1 or len(votes) <= seats:
         return (), 0
     ordered = sorted(votes.values(), reverse=True)
     last = ordered[seats - 1]
     if ordered[seats] != last:
         return (), 0
-    tied = tuple(one for one in ballot_order if votes[one] == last)
+    tied = tuple(candidate for candidate in ballot_order if votes[candidate] == last)
     return tied, seats - sum(1 for total in ordered if total > last)
 
 
 def compute_outcome(
     ballot_counts: BallotCounts, *, seats: int, ballot_order: Sequence[int], deposits: bool = True
 ) -> Outcome:
-    """The result of one contest: the first ``seats`` by votes, never by rounded share.
+    """Compute the result of one contest: the `seats` candidates with the most votes are elected.
 
-    A tie across the last seat is settled by lot, which counts as one additional vote (Electoral
+    A tie across the last seat is decided by lot, which counts as one additional vote (Electoral
     Commission, “Equality of votes”); the majority is then 0. A tie elsewhere needs no lot, and a
-    lot recorded where there is no such tie decides nothing. With any vote unknown, or a candidate
-    left out of ``figures.votes``, the result is partial, and ``figures.winners`` says who won.
+    lot without a tie decides nothing. Where a candidate's votes are not known the outcome is
+    `winner_only`, by `ballot_counts.winners`.
 
-    Raises Undecided where a tie is not settled by a lot of exactly the places tied for, and
-    ValueError where a partial result does not name its winners, ``seats`` is less than 1, or
-    someone is named who is not on the ballot paper.
+    Raises Undecided where a tie has no lot for exactly the tied seats, and ValueError where a
+    winner-only result does not name its winners, `seats` is less than 1, or the counts name a
+    candidate who is not in `ballot_order`.
     """
-    strangers = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners} - set(
-        ballot_order
-    )
-    if strangers:
-        raise ValueError(f"not the candidates of this contest: {sorted(strangers)}")
+    named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
+    unknown = named - set(ballot_order)
+    if unknown:
+        raise ValueError(f"not the candidates of this contest: {sorted(unknown)}")
     if seats < 1:
         raise ValueError(f"{seats} seats to fill")
-    votes = {one: ballot_counts.votes.get(one) for one in ballot_order}
-    known = {one: total for one, total in votes.items() if total is not None}
+    votes = {candidate: ballot_counts.votes.get(candidate) for candidate in ballot_order}
+    known = {candidate: total for candidate, total in votes.items() if total is not None}
     if not votes or len(known) < len(votes):
-        return _partial(ballot_counts, votes, seats)
-    return _whole(ballot_counts, known, seats, deposits)
+        return _winner_only_outcome(ballot_counts, votes, seats)
+    return _full_outcome(ballot_counts, known, seats, deposits)
 
 
-def _whole(
+def _full_outcome(
     ballot_counts: BallotCounts, votes: Mapping[int, int], seats: int, deposits: bool
 ) -> Outcome:
-    """The result where every vote is known; ``votes`` is in ballot order."""
-    order, by_lot = _in_order(ballot_counts.lot, votes, seats)
+    """Compute the outcome from every candidate's votes, given in ballot order."""
+    order, by_lot = _rank(ballot_counts.lot, votes, seats)
     elected = tuple(order[:seats])
     valid = sum(votes.values())
     runner_up = order[seats] if len(order) > seats else None
     majority = votes[elected[-1]] - votes[runner_up] if runner_up is not None else None
     papers, turnout_valid, turnout_ballots = _turnouts(ballot_counts, seats, valid)
 
-    def place(one: int) -> CandidateResult:
-        lost = one not in elected and votes[one] * DEPOSIT <= valid
+    def result_of(candidate: int) -> CandidateResult:
+        total = votes[candidate]
+        lost_deposit = candidate not in elected and total * DEPOSIT_FRACTION <= valid
         return CandidateResult(
-            candidate=one,
-            votes=votes[one],
-            share=_over(votes[one], valid),
-            rank=1 + sum(more > votes[one] for more in votes.values()),
-            elected=one in elected,
-            lost_deposit=lost if deposits else None,
+            candidate=candidate,
+            votes=total,
+            share=_fraction(total, valid),
+            rank=1 + sum(other > total for other in votes.values()),
+            elected=candidate in elected,
+            lost_deposit=lost_deposit if deposits else None,
         )
 
     return Outcome(
-        candidate_results=tuple(place(one) for one in order),
+        candidate_results=tuple(result_of(candidate) for candidate in order),
         elected=elected,
         winner_only=False,
         valid=valid,
         papers=papers,
         majority=majority,
-        majority_share=_over(majority, valid),
+        majority_share=_fraction(majority, valid),
         by_lot=by_lot,
         runner_up=runner_up,
         turnout_valid=turnout_valid,
@@ -174,40 +138,45 @@ def _whole(
     )
 
 
-def _in_order(lot: Sequence[int], votes: Mapping[int, int], seats: int) -> tuple[list[int], bool]:
-    """Candidates by votes, those drawn before those they tied with, then as on the ballot paper;
-    and whether a lot decided. Raises Undecided."""
-    tied, places = tie_at_the_last_seat(votes, seats, tuple(votes))
+def _rank(lot: Sequence[int], votes: Mapping[int, int], seats: int) -> tuple[list[int], bool]:
+    """Sort candidates by votes, then lot, then ballot order; and say whether a lot decided.
+
+    Raises Undecided.
+    """
+    tied, tied_seats = tie_at_the_last_seat(votes, seats, tuple(votes))
     drawn = set(lot) if tied else set()
-    if tied and (len(drawn) != places or not drawn <= set(tied)):
-        raise Undecided(tied, places)
-    # Sorting keeps the order of the ballot paper where nothing else tells two apart.
-    return sorted(votes, key=lambda one: (-votes[one], one not in drawn)), bool(tied)
+    if tied and (len(drawn) != tied_seats or not drawn <= set(tied)):
+        raise Undecided(tied, tied_seats)
+    # Sorting is stable: candidates without a difference stay in ballot order.
+    order = sorted(votes, key=lambda candidate: (-votes[candidate], candidate not in drawn))
+    return order, bool(tied)
 
 
-def _partial(ballot_counts: BallotCounts, votes: Mapping[int, int | None], seats: int) -> Outcome:
-    """Who won, and the totals known so far: no share, no majority, no turnout of valid votes."""
+def _winner_only_outcome(
+    ballot_counts: BallotCounts, votes: Mapping[int, int | None], seats: int
+) -> Outcome:
+    """Return who won and the votes known so far: no share, majority or turnout of valid votes."""
     winners = set(ballot_counts.winners)
     if len(ballot_counts.winners) != len(winners) or len(winners) != min(seats, len(votes)):
         raise ValueError(f"{seats} to be elected, {len(ballot_counts.winners)} announced")
 
-    def rank(one: int) -> tuple[bool, bool, int]:
-        return one not in winners, votes[one] is None, -(votes[one] or 0)
+    def rank(candidate: int) -> tuple[bool, bool, int]:
+        return candidate not in winners, votes[candidate] is None, -(votes[candidate] or 0)
 
     order = sorted(votes, key=rank)
     return Outcome(
         candidate_results=tuple(
             CandidateResult(
-                candidate=one,
-                votes=votes[one],
+                candidate=candidate,
+                votes=votes[candidate],
                 share=None,
                 rank=None,
-                elected=one in winners,
+                elected=candidate in winners,
                 lost_deposit=None,
             )
-            for one in order
+            for candidate in order
         ),
-        elected=tuple(one for one in order if one in winners),
+        elected=tuple(candidate for candidate in order if candidate in winners),
         winner_only=True,
         valid=None,
         papers=ballot_counts.papers,
@@ -216,25 +185,26 @@ def _partial(ballot_counts: BallotCounts, votes: Mapping[int, int | None], seats
         by_lot=False,
         runner_up=None,
         turnout_valid=None,
-        turnout_ballots=_over(ballot_counts.papers, ballot_counts.electorate),
+        turnout_ballots=_fraction(ballot_counts.papers, ballot_counts.electorate),
     )
 
 
 def _turnouts(
     ballot_counts: BallotCounts, seats: int, valid: int
 ) -> tuple[int | None, Fraction | None, Fraction | None]:
-    """Ballot papers, valid-vote turnout, ballot turnout.
+    """Return the ballot papers, the turnout of valid votes and the turnout of ballots.
 
-    With several seats the votes are not ballots, so both come from the papers at verification.
+    With several seats a ballot paper has several votes, so both turnouts are computed from the
+    papers at verification.
     """
     electorate, rejected = ballot_counts.electorate, ballot_counts.rejected
     if seats > 1:
         papers = ballot_counts.papers
         good = papers - rejected if papers is not None and rejected is not None else None
-        return papers, _over(good, electorate), _over(papers, electorate)
+        return papers, _fraction(good, electorate), _fraction(papers, electorate)
     papers = valid + rejected if rejected is not None else ballot_counts.papers
-    return papers, _over(valid, electorate), _over(papers, electorate)
+    return papers, _fraction(valid, electorate), _fraction(papers, electorate)
 
 
-def _over(part: int | None, whole: int | None) -> Fraction | None:
+def _fraction(part: int | None, whole: int | None) -> Fraction | None:
     return Fraction(part, whole) if part is not None and whole else None

@@ -1,19 +1,21 @@
-"""Figures as people type them."""
+"""Parse numbers as people type them."""
 
 import re
 from decimal import Decimal
 
-#: What stands between thousands besides a comma: the spaces of keyboards, phones and pasted text.
+#: Spaces that separate thousands, as keyboards, phones and pasted text have them.
 GAPS = re.compile("[ \t\N{NO-BREAK SPACE}\N{FIGURE SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}]")
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(?P<gap>[, ])[0-9]{3}(?:(?P=gap)[0-9]{3})*")
 NEGATIVE = re.compile(r"[-\N{EN DASH}\N{MINUS SIGN}]\s*[0-9.]")
-#: No count on a ballot paper has more digits than this.
-LONGEST = 9
+#: The most digits of any count.
+MAX_DIGITS = 9
 
 
 class InvalidNumber(ValueError):
-    """What was typed is not a figure. ``code`` says why: blank, decimal, percent, negative,
-    grouping, too_long, out_of_range or not_a_number."""
+    """Text that is not the number asked for.
+
+    `code` is blank, decimal, percent, negative, grouping, too_long, out_of_range or not_a_number.
+    """
 
     def __init__(self, code: str, text: str) -> None:
         self.code = code
@@ -22,52 +24,54 @@ class InvalidNumber(ValueError):
 
 
 def read_count(text: str) -> int:
-    """“34603”, “34,603” and “34 603” are 34603; anything doubtful raises InvalidNumber.
+    """Parse a count: “34603”, “34,603” and “34 603” are 34603. Raises InvalidNumber.
 
-    Thousands are parted by commas or by spaces, never by both: “34,60” and “1,234 567” may each
+    Thousands are separated by commas or by spaces, never by both: “34,60” and “1,234 567” may each
     have lost a digit.
     """
-    typed = GAPS.sub(" ", text).strip()
-    if not typed:
+    trimmed = GAPS.sub(" ", text).strip()
+    if not trimmed:
         raise InvalidNumber("blank", text)
-    if "%" in typed:
+    if "%" in trimmed:
         raise InvalidNumber("percent", text)
-    if NEGATIVE.match(typed):
+    if NEGATIVE.match(trimmed):
         raise InvalidNumber("negative", text)
-    if re.fullmatch(r"[0-9, ]*[.\N{MIDDLE DOT}][0-9]*", typed) and re.search("[0-9]", typed):
+    if re.fullmatch(r"[0-9, ]*[.\N{MIDDLE DOT}][0-9]*", trimmed) and re.search("[0-9]", trimmed):
         raise InvalidNumber("decimal", text)
-    if not re.fullmatch(r"[0-9][0-9, ]*", typed):
+    if not re.fullmatch(r"[0-9][0-9, ]*", trimmed):
         raise InvalidNumber("not_a_number", text)
-    digits = re.sub(r"[, ]", "", typed)
-    if digits != typed and not GROUPED.fullmatch(typed):
+    digits = re.sub(r"[, ]", "", trimmed)
+    if digits != trimmed and not GROUPED.fullmatch(trimmed):
         raise InvalidNumber("grouping", text)
-    if len(digits) > LONGEST:
+    if len(digits) > MAX_DIGITS:
         raise InvalidNumber("too_long", text)
     return int(digits)
 
 
 def read_id(text: object) -> int:
-    """The number of something stored, out of an address or a form; 0, which nothing has, for
-    whatever else stands there. “²” is a digit to Python, and thirty nines fit no column.
+    """Parse a primary key from a URL or a form; 0, which no row has, for anything else.
+
+    Neither `str.isdigit` nor `int` will do: “²” is a digit to Python, and thirty nines fit no
+    database column.
     """
-    typed = str(text)
-    return int(typed) if re.fullmatch(r"[0-9]{1,18}", typed) else 0
+    trimmed = str(text)
+    return int(trimmed) if re.fullmatch(r"[0-9]{1,18}", trimmed) else 0
 
 
 def read_percentage(text: str) -> Decimal:
-    """“71.8”, “71.8%” and “71·8” are 71.8: per cent, to two places at most.
+    """Parse a percentage with up to two decimals: “71.8”, “71.8%” and “71·8” are 71.8.
 
     Raises InvalidNumber: blank, negative, out_of_range (over 100) or not_a_number.
     """
-    typed = GAPS.sub(" ", text).strip().removesuffix("%").rstrip()
-    if not typed:
+    trimmed = GAPS.sub(" ", text).strip().removesuffix("%").rstrip()
+    if not trimmed:
         raise InvalidNumber("blank", text)
-    if NEGATIVE.match(typed):
+    if NEGATIVE.match(trimmed):
         raise InvalidNumber("negative", text)
-    typed = typed.replace("\N{MIDDLE DOT}", ".")
-    if not re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", typed):
+    trimmed = trimmed.replace("\N{MIDDLE DOT}", ".")
+    if not re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", trimmed):
         raise InvalidNumber("not_a_number", text)
-    value = Decimal(typed)
+    value = Decimal(trimmed)
     if value > 100:
         raise InvalidNumber("out_of_range", text)
     return value

@@ -1,7 +1,7 @@
-"""Whether figures can be, and whether they are likely: one set of checks for every way in.
+"""Check ballot counts: whether they are possible, and whether they are likely.
 
-A block is arithmetic that cannot be; a warning is what a person should look at twice, and may
-accept with a reason. Thresholds are those of the general election of 2019, named below.
+Every form, import and API uses these checks. A block is impossible; a warning is unlikely, and
+may be accepted with a reason. The thresholds are from the general election of 2019, as noted.
 """
 
 import dataclasses
@@ -17,12 +17,12 @@ WARN = "warn"
 
 #: Turnout in 2019 ran from 49.3% to 80.3%.
 TURNOUT_RANGE = (Fraction(45, 100), Fraction(85, 100))
-#: A declaration 6,500 votes short is a turnout far from last time's, and nothing else.
+#: Some 6,500 votes of a constituency: a missing bundle shows in nothing but the turnout.
 TURNOUT_JUMP = Fraction(8, 100)
-#: Rejected papers in 2019: median 0.35%, 99th centile 0.67%.
-REJECTED = Fraction(1, 100)
+#: Rejected ballots in 2019: median 0.35%, 99th centile 0.67%.
+REJECTED_SHARE = Fraction(1, 100)
 ELECTORATE_JUMP = Fraction(10, 100)
-#: An announced turnout may be of valid votes or of ballots, rounded or cut.
+#: An announced turnout may be of valid votes or of ballots, rounded or truncated.
 TURNOUT_SLACK = Fraction(5, 1000)
 CLOSE_VOTES = 150
 CLOSE_SHARE = Fraction(5, 1000)
@@ -32,7 +32,10 @@ SWAP_ROSE_TO = 3
 
 @dataclass(frozen=True, slots=True)
 class ValidationMessage:
-    """One thing found: a code, whether it blocks, the field it belongs to, and its figures."""
+    """A failed check: its code, its level (`BLOCK` or `WARN`) and the form field it belongs to.
+
+    `params` are the numbers and names of its text. `field` is empty for the whole result.
+    """
 
     code: str
     level: str
@@ -42,7 +45,7 @@ class ValidationMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
-    """What is known about the contest before the figures come."""
+    """What is known about the contest before its result."""
 
     seats: int
     candidacies: tuple[Candidacy, ...]
@@ -56,66 +59,68 @@ class Conditions:
 def check_ballot_counts(
     ballot_counts: BallotCounts, conditions: Conditions, *, winner_only: bool = False
 ) -> tuple[ValidationMessage, ...]:
-    """Everything found, blocks first. Never raises, whatever the figures."""
-    found = [*_blocks(ballot_counts, conditions, winner_only)]
-    if not found and not winner_only:
-        found += _warnings(ballot_counts, conditions)
-    return tuple(found)
+    """Run every check and return its messages: blocks, or warnings where nothing blocks.
+
+    A `winner_only` result may lack votes and must name its winners; it has no warnings.
+    """
+    messages = [*_blocks(ballot_counts, conditions, winner_only)]
+    if not messages and not winner_only:
+        messages += _warnings(ballot_counts, conditions)
+    return tuple(messages)
 
 
-def _block(code: str, at: str, **params: int | str) -> ValidationMessage:
-    return ValidationMessage(code, BLOCK, at, params)
+def _block(code: str, field: str, **params: int | str) -> ValidationMessage:
+    return ValidationMessage(code, BLOCK, field, params)
 
 
-def _warn(code: str, at: str, **params: int | str) -> ValidationMessage:
-    return ValidationMessage(code, WARN, at, params)
+def _warn(code: str, field: str, **params: int | str) -> ValidationMessage:
+    return ValidationMessage(code, WARN, field, params)
 
 
 def _percent(fraction: Fraction) -> str:
     return f"{float(fraction * 100):.1f}"
 
 
-# --- What cannot be -------------------------------------------------------------------------
+# --- Blocks ---------------------------------------------------------------------------------
 
 
 def _blocks(
     ballot_counts: BallotCounts, conditions: Conditions, winner_only: bool
 ) -> Iterator[ValidationMessage]:
-    known = {one.id for one in conditions.candidacies}
+    known = {candidacy.id for candidacy in conditions.candidacies}
     if not conditions.polls_closed:
         yield _block("polls_open", "")
     named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
-    yield from (_block("unknown_candidate", f"votes-{one}") for one in sorted(named - known))
-    for one in conditions.candidacies:
-        votes = ballot_counts.votes.get(one.id)
+    for candidate in sorted(named - known):
+        yield _block("unknown_candidate", f"votes-{candidate}")
+    for candidacy in conditions.candidacies:
+        votes = ballot_counts.votes.get(candidacy.id)
         if votes is None and not winner_only:
-            yield _block("votes_missing", f"votes-{one.id}", name=one.name)
+            yield _block("votes_missing", f"votes-{candidacy.id}", name=candidacy.name)
         if votes is not None and votes < 0:
-            yield _block("votes_negative", f"votes-{one.id}", name=one.name)
+            yield _block("votes_negative", f"votes-{candidacy.id}", name=candidacy.name)
     if winner_only:
-        yield from _winners(ballot_counts, conditions)
+        yield from _check_winners(ballot_counts, conditions)
     if named <= known:
-        yield from _sums(ballot_counts, conditions)
-        yield from _lot(ballot_counts, conditions)
+        yield from _check_sums(ballot_counts, conditions)
+        yield from _check_lot(ballot_counts, conditions)
 
 
-def _winners(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
-    wanted = min(conditions.seats, len(conditions.candidacies))
-    if len(ballot_counts.winners) != wanted or len(set(ballot_counts.winners)) != wanted:
-        yield _block(
-            "winners_wrong", "winners", seats=wanted, named=len(set(ballot_counts.winners))
-        )
+def _check_winners(
+    ballot_counts: BallotCounts, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    seats = min(conditions.seats, len(conditions.candidacies))
+    winners = ballot_counts.winners
+    if len(winners) != seats or len(set(winners)) != seats:
+        yield _block("winners_wrong", "winners", seats=seats, named=len(set(winners)))
 
 
-def _sums(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
-    electorate, rejected, papers = (
-        ballot_counts.electorate,
-        ballot_counts.rejected,
-        ballot_counts.papers,
-    )
+def _check_sums(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
+    electorate, papers = ballot_counts.electorate, ballot_counts.papers
+    rejected = ballot_counts.rejected
     total = sum(votes for votes in ballot_counts.votes.values() if votes is not None)
     if conditions.seats > 1:
-        yield from _several(ballot_counts, papers if papers is not None else electorate)
+        yield from _check_several_votes(ballot_counts, papers if papers is not None else electorate)
         used = papers
     else:
         used = total + (rejected or 0)
@@ -129,29 +134,32 @@ def _sums(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[Valid
         yield _block("papers_over_electorate", "papers", papers=used, electorate=electorate)
 
 
-def _several(ballot_counts: BallotCounts, most: int | None) -> Iterator[ValidationMessage]:
-    """A voter has one vote for each seat, and no candidate more than one of them."""
-    for one, votes in ballot_counts.votes.items():
+def _check_several_votes(
+    ballot_counts: BallotCounts, most: int | None
+) -> Iterator[ValidationMessage]:
+    """A voter gives no candidate more than one of several votes."""
+    for candidate, votes in ballot_counts.votes.items():
         if most is not None and votes is not None and votes > most:
-            yield _block("candidate_over_total", f"votes-{one}", votes=votes, papers=most)
+            yield _block("candidate_over_total", f"votes-{candidate}", votes=votes, papers=most)
 
 
-def _lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
+def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
     if not ballot_counts.complete:
         return
-    votes = {one: total for one, total in ballot_counts.votes.items() if total is not None}
-    order = [one.id for one in conditions.candidacies if one.id in votes]
-    tied, places = tie_at_the_last_seat(votes, conditions.seats, order)
-    names = ", ".join(one.name for one in conditions.candidacies if one.id in tied)
-    if tied and not ballot_counts.lot:
-        yield _block("tie_needs_lot", "lot", names=names, places=places)
-    elif ballot_counts.lot and (
-        not set(ballot_counts.lot) <= set(tied) or len(set(ballot_counts.lot)) != places
-    ):
-        yield _block("lot_not_tied", "lot", names=names, places=places)
+    votes = {pk: total for pk, total in ballot_counts.votes.items() if total is not None}
+    order = [candidacy.id for candidacy in conditions.candidacies if candidacy.id in votes]
+    tied, seats = tie_at_the_last_seat(votes, conditions.seats, order)
+    names = ", ".join(
+        candidacy.name for candidacy in conditions.candidacies if candidacy.id in tied
+    )
+    drawn = set(ballot_counts.lot)
+    if tied and not drawn:
+        yield _block("tie_needs_lot", "lot", names=names, places=seats)
+    elif drawn and (not drawn <= set(tied) or len(drawn) != seats):
+        yield _block("lot_not_tied", "lot", names=names, places=seats)
 
 
-# --- What is unlikely -----------------------------------------------------------------------
+# --- Warnings -------------------------------------------------------------------------------
 
 
 def _warnings(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
@@ -162,17 +170,17 @@ def _warnings(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[V
     if ballot_counts.valid_announced is not None and ballot_counts.valid_announced != valid:
         announced = ballot_counts.valid_announced
         yield _warn("valid_announced_mismatch", "valid_announced", announced=announced, sum=valid)
-    yield from _turnout(ballot_counts, conditions, valid)
-    yield from _rejected(ballot_counts, conditions, valid)
-    yield from _electorate(ballot_counts, conditions, valid)
-    yield from _swapped(ballot_counts, conditions, valid)
-    yield from _close(ballot_counts, conditions, valid)
+    yield from _check_turnout(ballot_counts, conditions, valid)
+    yield from _check_rejected(ballot_counts, conditions, valid)
+    yield from _check_electorate(ballot_counts, conditions, valid)
+    yield from _check_swapped(ballot_counts, conditions, valid)
+    yield from _check_majority(ballot_counts, conditions, valid)
 
 
-def _turnout(
+def _check_turnout(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> Iterator[ValidationMessage]:
-    turnouts = _computed_turnouts(ballot_counts, conditions, valid)
+    turnouts = _possible_turnouts(ballot_counts, conditions, valid)
     if not turnouts:
         return
     turnout = turnouts[0]
@@ -187,7 +195,7 @@ def _turnout(
             )
     announced = ballot_counts.turnout_announced
     if announced is not None and all(
-        abs(Fraction(announced) / 100 - one) > TURNOUT_SLACK for one in turnouts
+        abs(Fraction(announced) / 100 - possible) > TURNOUT_SLACK for possible in turnouts
     ):
         yield _warn(
             "turnout_differs",
@@ -197,10 +205,10 @@ def _turnout(
         )
 
 
-def _computed_turnouts(
+def _possible_turnouts(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> list[Fraction]:
-    """The turnouts that can be worked out: of valid votes first, then of ballots."""
+    """Return the turnouts that the counts give: of valid votes, and of ballots."""
     electorate = ballot_counts.electorate
     if not electorate:
         return []
@@ -214,26 +222,32 @@ def _computed_turnouts(
     return turnouts
 
 
-def _rejected(
+def _check_rejected(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> Iterator[ValidationMessage]:
     rejected = ballot_counts.rejected
-    if rejected is None or any(one.label == SPEAKER for one in conditions.candidacies):
+    if rejected is None or any(candidacy.label == SPEAKER for candidacy in conditions.candidacies):
         return
     papers = ballot_counts.papers if conditions.seats > 1 else valid + rejected
-    if papers and Fraction(rejected, papers) > REJECTED:
+    if papers and Fraction(rejected, papers) > REJECTED_SHARE:
         share = _percent(Fraction(rejected, papers))
         yield _warn("rejected_high", "rejected", rejected=rejected, share=share)
 
 
-def _electorate(
+def _check_electorate(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> Iterator[ValidationMessage]:
     electorate = ballot_counts.electorate
     if electorate is None:
         return
-    boxes = {valid, ballot_counts.valid_announced, ballot_counts.papers, ballot_counts.rejected}
-    if electorate in boxes | set(ballot_counts.votes.values()):
+    others = {
+        valid,
+        ballot_counts.valid_announced,
+        ballot_counts.papers,
+        ballot_counts.rejected,
+        *ballot_counts.votes.values(),
+    }
+    if electorate in others:
         yield _warn("electorate_repeats", "electorate", electorate=electorate)
     last = conditions.last.electorate if conditions.last else None
     expected = conditions.expected_electorate or last
@@ -241,10 +255,10 @@ def _electorate(
         yield _warn("electorate_jump", "electorate", electorate=electorate, expected=expected)
 
 
-def _swapped(
+def _check_swapped(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> Iterator[ValidationMessage]:
-    """A leading party fell to a sliver while a minor one multiplied: two boxes exchanged?"""
+    """Warn where a leading party fell to a sliver and a minor one multiplied."""
     last = conditions.last
     if last is None or not last.valid:
         return
@@ -252,29 +266,30 @@ def _swapped(
     for vote in last.votes:
         before[vote.label] = before.get(vote.label, 0) + (vote.votes or 0)
     leading = sorted(before, key=lambda label: (-before[label], label))[:2]
-    by_label = {one.label: one for one in conditions.candidacies}
+    by_label = {candidacy.label: candidacy for candidacy in conditions.candidacies}
 
-    def ratio(one: Candidacy) -> Fraction | None:
-        votes, then = ballot_counts.votes.get(one.id) or 0, before.get(one.label)
-        return Fraction(votes * (last.valid or 1), then * valid) if then else None
+    def growth(candidacy: Candidacy) -> Fraction | None:
+        votes, last_votes = ballot_counts.votes.get(candidacy.id) or 0, before.get(candidacy.label)
+        return Fraction(votes * (last.valid or 1), last_votes * valid) if last_votes else None
 
-    fallen = [by_label[one] for one in leading if one in by_label]
-    fallen = [one for one in fallen if (ratio(one) or 1) < SWAP_FELL_TO]
-    risen = [one for one in conditions.candidacies if one.label not in leading]
-    risen = [one for one in risen if (ratio(one) or 0) > SWAP_ROSE_TO]
+    leaders = [by_label[label] for label in leading if label in by_label]
+    fallen = [leader for leader in leaders if (growth(leader) or 1) < SWAP_FELL_TO]
+    others = [candidacy for candidacy in conditions.candidacies if candidacy.label not in leading]
+    risen = [other for other in others if (growth(other) or 0) > SWAP_ROSE_TO]
     if fallen and risen:
         down, up = fallen[0], risen[0]
         yield _warn("swapped", f"votes-{down.id}", down=down.name, up=up.name)
 
 
-def _close(
+def _check_majority(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> Iterator[ValidationMessage]:
-    votes = {one: total or 0 for one, total in ballot_counts.votes.items()}
-    ranked = sorted(votes, key=lambda one: -votes[one])
+    votes = {candidate: total or 0 for candidate, total in ballot_counts.votes.items()}
+    ranked = sorted(votes, key=lambda candidate: -votes[candidate])
     seats = conditions.seats
     if conditions.announced_winners:
-        tied = {one for one in ranked if votes[one] == votes[ranked[min(seats, len(ranked)) - 1]]}
+        last_elected = votes[ranked[min(seats, len(ranked)) - 1]]
+        tied = {candidate for candidate in ranked if votes[candidate] == last_elected}
         certain = set(ranked[:seats]) - tied
         announced = set(conditions.announced_winners)
         if not (certain <= announced <= certain | tied):

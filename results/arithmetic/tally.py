@@ -1,4 +1,4 @@
-"""The night's tally: what each contest adds to it, exactly, so that it can be taken away again."""
+"""The tally over contests: exact sums, so that a contest's share can be subtracted again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -12,12 +12,12 @@ from results.arithmetic.outcome import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyTally:
-    """One label's counts over the contests of a tally.
+    """One label's part of a tally.
 
-    ``seats``, ``gains`` and ``losses`` are seats; ``votes`` and ``candidates`` are of contests
-    with full figures. ``comparable_votes``, ``last_votes`` and ``stood_last`` (totals of last
-    time) are over those of them that have a last time; ``last_unknown`` counts the totals of last
-    time whose votes nobody knows.
+    `seats`, `gains` and `losses` are seats. `votes` and `candidates` are of complete contests,
+    whose votes are all known. `comparable_votes`, `last_votes` and `stood_last` (how many totals
+    the label had last time) are of the complete contests with a last result; `last_unknown` counts
+    the label's last totals whose votes are not known.
     """
 
     seats: int = 0
@@ -32,18 +32,18 @@ class PartyTally:
 
     @property
     def net(self) -> int:
-        """Seats gained less seats lost."""
+        """Seats gained minus seats lost."""
         return self.gains - self.losses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Counts over any number of contests. Equal nights are equal objects.
+    """Sums over any number of contests, equal for equal results in any order.
 
-    ``contests`` have a result, ``complete`` of them full figures; ``seats`` are filled. ``valid``
-    votes, ``rejected`` papers and ``electorate`` are of the complete ones, what is not known of
-    one counting as nought. ``comparable_valid`` and ``last_valid`` are the valid votes, now and
-    then, of the complete ones that have a last time.
+    `contests` have a result; of `complete` ones all votes are known. `seats` are filled. `valid`
+    votes, `rejected` papers and `electorate` are of the complete contests, where an unknown number
+    counts as zero. `comparable_valid` and `last_valid` are the valid votes, now and last time, of
+    the complete contests with a last result.
     """
 
     parties: Mapping[str, PartyTally] = field(default_factory=dict)
@@ -57,15 +57,15 @@ class Tally:
     last_valid: int = 0
 
     def plus(self, other: "Tally") -> "Tally":
-        """Both together, in whatever order."""
+        """Add another tally."""
         return self._combined(other, 1)
 
     def minus(self, other: "Tally") -> "Tally":
-        """This without the other: exactly what it was before ``plus``."""
+        """Subtract another tally: the exact inverse of `plus`."""
         return self._combined(other, -1)
 
     def _combined(self, other: "Tally", sign: int) -> "Tally":
-        lines = {
+        parties = {
             label: _add(
                 self.parties.get(label, PartyTally()), other.parties.get(label, PartyTally()), sign
             )
@@ -73,40 +73,40 @@ class Tally:
         }
         counts = {
             name: getattr(self, name) + sign * getattr(other, name)
-            for name in (one.name for one in fields(self))
+            for name in (part.name for part in fields(self))
             if name != "parties"
         }
-        kept = {label: line for label, line in sorted(lines.items()) if line != PartyTally()}
-        return Tally(parties=kept, **counts)
+        present = {
+            label: party for label, party in sorted(parties.items()) if party != PartyTally()
+        }
+        return Tally(parties=present, **counts)
 
     def share(self, label: str) -> Fraction | None:
-        """Share of the valid votes of the seats with full figures; None where there are none,
-        or where the label is not in the tally."""
-        line = self.parties.get(label)
-        return Fraction(line.votes, self.valid) if line and self.valid else None
+        """Return the label's share of the valid votes of complete contests; None without any."""
+        party = self.parties.get(label)
+        return Fraction(party.votes, self.valid) if party and self.valid else None
 
     def share_change(self, label: str) -> Fraction | None:
-        """Change of share on the same seats, in fractions of one.
+        """Return the change of share over the same contests, as a fraction of one.
 
-        None, never 0, where the label stood in none of them last time, or where its votes then
-        are not all known.
+        None where the label stood in none of them last time, or its votes then are not all known.
         """
-        line = self.parties.get(label)
-        if not line or not line.stood_last or line.last_unknown:
+        party = self.parties.get(label)
+        if not party or not party.stood_last or party.last_unknown:
             return None
         if not self.comparable_valid or not self.last_valid:
             return None
-        now = Fraction(line.comparable_votes, self.comparable_valid)
-        return now - Fraction(line.last_votes, self.last_valid)
+        now = Fraction(party.comparable_votes, self.comparable_valid)
+        return now - Fraction(party.last_votes, self.last_valid)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON types; the parties are stored under "lines"."""
+        """Return JSON types, with the parties under `lines`."""
         data = asdict(self)
         return {"lines": data.pop("parties"), **data}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Tally":
-        """The tally that ``to_json`` wrote; a count it does not mention is 0."""
+        """Read what `to_json` returned; a missing count is 0."""
         counts = {name: value for name, value in data.items() if name != "lines"}
         parties = {label: PartyTally(**party) for label, party in data["lines"].items()}
         return cls(parties=parties, **counts)
@@ -130,9 +130,9 @@ def compute_contribution(
     rejected: int | None = None,
     electorate: int | None = None,
 ) -> Tally:
-    """What one contest adds. A partial result adds seats, gains and losses, never votes.
+    """Compute what one contest adds to the tally. Without all its votes it adds seats alone.
 
-    ``rejected`` and ``electorate`` are as declared: an outcome does not carry them.
+    `rejected` and `electorate` are as declared: an outcome does not contain them.
     """
     whole = Tally(contests=1, seats=len(outcome.elected))
     for result in results:
@@ -163,14 +163,14 @@ def _votes(
         comparable_valid=valid if comparable else 0,
         last_valid=last.valid or 0 if last is not None else 0,
     )
-    votes = {place.candidate: place.votes or 0 for place in outcome.candidate_results}
-    for one in candidacies:
-        line = PartyTally(
-            votes=votes[one.id],
+    votes = {result.candidate: result.votes or 0 for result in outcome.candidate_results}
+    for candidacy in candidacies:
+        party = PartyTally(
+            votes=votes[candidacy.id],
             candidates=1,
-            comparable_votes=votes[one.id] if comparable else 0,
+            comparable_votes=votes[candidacy.id] if comparable else 0,
         )
-        totals = totals.plus(Tally(parties={one.label: line}))
+        totals = totals.plus(Tally(parties={candidacy.label: party}))
     for vote in last.votes if last is not None and comparable else ():
         unknown = int(vote.votes is None)
         before = PartyTally(last_votes=vote.votes or 0, stood_last=1, last_unknown=unknown)
@@ -179,16 +179,16 @@ def _votes(
 
 
 def majority_threshold(seats: int) -> int:
-    """The smallest number of seats that is more than half of all."""
+    """Return the smallest number of seats that is more than half."""
     return seats // 2 + 1
 
 
 def house_majority(seats_won: int, seats: int) -> int:
-    """Seats of one side less all others."""
+    """Return one side's seats minus everybody else's."""
     return 2 * seats_won - seats
 
 
 def still_possible(tally: Tally, label: str, seats: int) -> int:
-    """The most seats the label can end with: those won and all to come."""
-    line = tally.parties.get(label, PartyTally())
-    return line.seats + max(seats - tally.seats, 0)
+    """Return the most seats a label can end with: those it has won and all to come."""
+    party = tally.parties.get(label, PartyTally())
+    return party.seats + max(seats - tally.seats, 0)

@@ -1,24 +1,23 @@
-"""Text as people type or paste it: what of it can be seen, and what would turn its neighbours."""
+"""Clean typed or pasted text: remove control characters and what changes text direction."""
 
 import unicodedata
 
-#: Characters that start or end a change of direction. One that is left open, or an override, shows
-#: the figures and names behind it in another order than they are stored in.
-DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-#: Letters and signs that have no ink: Hangul fillers, the blank of Braille.
+#: Bidirectional controls. An unclosed one, or an override, reorders the text that follows it.
+BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Letters and symbols without a glyph: Hangul fillers, the Braille blank.
 FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-#: Spaces without width, and what is as good as one at the end of a text.
+#: Zero-width characters, stripped from both ends.
 NO_WIDTH = frozenset("\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2060\ufeff")
 LINE_BREAKS = frozenset("\t\n\r")
 
 
 def clean_text(text: str) -> str:
-    """The text without controls, changes of direction, and what cannot be seen at its ends.
+    """Remove control characters and bidirectional controls, and strip invisible ends.
 
-    Empty where nothing in it can be seen.
+    Returns an empty string for text without a visible character.
     """
-    plain = "".join(one for one in text if not _is_unwanted(one))
-    if not any(_is_visible(one) for one in plain):
+    plain = "".join(char for char in text if not _is_unwanted(char))
+    if not any(_is_visible(char) for char in plain):
         return ""
     start, end = 0, len(plain)
     while _is_blank(plain[start]):
@@ -28,16 +27,16 @@ def clean_text(text: str) -> str:
     return plain[start:end]
 
 
-def _is_unwanted(one: str) -> bool:
-    category = unicodedata.category(one)
-    control = category == "Cc" and one not in LINE_BREAKS
-    return control or category == "Cs" or one in DIRECTION or ord(one) & 0xFFFE == 0xFFFE
+def _is_unwanted(char: str) -> bool:
+    category = unicodedata.category(char)
+    control = category == "Cc" and char not in LINE_BREAKS
+    return control or category == "Cs" or char in BIDI_CONTROLS or ord(char) & 0xFFFE == 0xFFFE
 
 
-def _is_visible(one: str) -> bool:
-    """Whether it is a letter, figure, punctuation mark or symbol that has ink of its own."""
-    return unicodedata.category(one)[0] not in "CZM" and one not in FILLERS
+def _is_visible(char: str) -> bool:
+    """Whether it is a letter, digit, punctuation mark or symbol with a glyph of its own."""
+    return unicodedata.category(char)[0] not in "CZM" and char not in FILLERS
 
 
-def _is_blank(one: str) -> bool:
-    return one.isspace() or one in NO_WIDTH or one in FILLERS
+def _is_blank(char: str) -> bool:
+    return char.isspace() or char in NO_WIDTH or char in FILLERS

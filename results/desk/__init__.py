@@ -1,14 +1,14 @@
-"""The one door: everything that is published goes through these functions, and nothing else does.
+"""The publishing API: everything that readers see is published by these functions.
 
-Each runs in one transaction under the night's lock, leaves one numbered bulletin and a receipt,
-and is harmless to repeat with the same key. All take ``by`` (the user who answers for it) and
-``key`` (made once per intent by the form, the phone or the file), and all raise before anything
-is changed:
+Each runs in one transaction under the night's lock, creates one numbered bulletin and records its
+answer. A request names `by`, the user who is responsible for it, and an `idempotency_key`, made
+once per request by the form, the phone or the file; the same key from the same user gets the same
+answer. All raise before anything is written:
 
-``Refused`` (with findings) for figures that cannot be, or that are unlikely and have no reason;
-``Stale`` when the contest has moved on from ``base_revision``;
-``KeyReused`` when the key was used for something else;
-``NotNow`` when the step makes no sense where the contest stands.
+- `ValidationRefused` for impossible ballot counts, and for unlikely ones without a reason;
+- `StaleRevision` where the contest is not at the request's `base_revision` any more;
+- `IdempotencyKeyReused` where the key came with another request before;
+- `InvalidTransition` where the step cannot follow the contest's state.
 """
 
 from results.desk.audit import record_action
@@ -21,20 +21,20 @@ from results.desk.errors import (
     ValidationRefused,
 )
 from results.desk.external_figures import external_figures
-from results.desk.filing import find_earlier_response, submit_photo, submit_quote
+from results.desk.filing import submit_notice, submit_photo, submit_quote
 from results.desk.photos import photo, withdraw_photo
 from results.desk.publishing import PublishResult
 from results.desk.quotes import headline, post, quote, withdraw_headline, withdraw_quote
-from results.desk.results import complete, correct, declare, declare_winner, withdraw
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
     approve,
     close_review_item,
     decline,
+    find_earlier_answer,
     queue_for_review,
     submit_result,
 )
-from results.desk.revisions import RevisionRequest
+from results.desk.revisions import RevisionRequest, publish_result
 from results.desk.verifying import mark_verified
 
 __all__ = [
@@ -49,17 +49,14 @@ __all__ = [
     "approve",
     "can_publish_unreviewed",
     "close_review_item",
-    "complete",
-    "correct",
-    "declare",
-    "declare_winner",
     "decline",
     "external_figures",
-    "find_earlier_response",
+    "find_earlier_answer",
     "headline",
     "mark_verified",
     "photo",
     "post",
+    "publish_result",
     "queue_for_review",
     "quote",
     "reason_for_review",
@@ -67,10 +64,10 @@ __all__ = [
     "report_status",
     "republish",
     "start_new_epoch",
+    "submit_notice",
     "submit_photo",
     "submit_quote",
     "submit_result",
-    "withdraw",
     "withdraw_headline",
     "withdraw_photo",
     "withdraw_quote",

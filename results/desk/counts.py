@@ -1,4 +1,4 @@
-"""How a count is going, and what to do when the details behind published pages change."""
+"""Publish a count's status, and publish pages again after details behind them changed."""
 
 import uuid
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BLOCK, Tally, ValidationMessage
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.milestones import update_milestones
-from results.desk.publishing import BulletinDraft, PublishResult, publish
+from results.desk.publishing import BulletinDraft, PublishResult, locked_night, publish
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
@@ -24,9 +24,9 @@ from results.words.seat_sentences import verification_sentence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What is announced when the papers have been verified, before the votes are counted.
+    """What is announced after verification, before the votes are counted.
 
-    ``electorate`` people and ``papers`` ballot papers; ``turnout`` is per cent, as heard.
+    `electorate` is people, `papers` ballot papers, `turnout` a percentage as announced.
     """
 
     electorate: int | None = None
@@ -43,40 +43,19 @@ def report_status(
     expected_at: datetime | None = None,
     verification: Verification | None = None,
 ) -> PublishResult:
-    """Publish how the count is going: awaiting, under way, recount, on the stage, postponed.
+    """Publish the status of a count without a result: awaiting, under way, recount and so on.
 
-    ``expected_at`` is when the declaration is expected now, where that is known; ``verification``
-    what was announced of the papers. Refused with NotNow once there is a result, and with Refused
-    for more papers than people.
+    `expected_at` is when the declaration is expected now. Raises InvalidTransition once there is a
+    result, and ValidationRefused for more ballot papers than electors.
     """
     if status not in WITHOUT_RESULT:
         raise InvalidTransition(_("A result is declared, not reported as a state of the count."))
     election = Election.objects.get(pk=contest.election_id)
     if verification:
-        _require_people(verification)
+        _require_electors(verification)
 
     def act(night: Night) -> BulletinDraft | Bulletin:
-        standing, _new = Standing.objects.get_or_create(contest=contest)
-        if standing.has_result:
-            raise InvalidTransition(_("This seat has a result already."))
-        latest = _latest_status_bulletin(contest)
-        retimed = expected_at not in (None, contest.expected_at)
-        verified = _verify(standing, verification)
-        if latest and standing.status == status and not retimed and not verified:
-            return latest
-        standing.status = status
-        standing.save(update_fields=["status", *VERIFIED])
-        if expected_at is not None:
-            Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
-        with election_locale(election):
-            line = f"{contest.name}: {verified or Standing.Status(status).label}"
-        return BulletinDraft(
-            kind=Bulletin.Kind.STATUS,
-            summary=line,
-            contest=contest,
-            night_parts=("headline", "expected"),
-            seats=(contest,),
-        )
+        return _change_status(election, contest, status, expected_at, verification)
 
     expected = expected_at.isoformat() if expected_at else None
     intent = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
@@ -85,26 +64,59 @@ def report_status(
     return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
 
 
+def _change_status(
+    election: Election,
+    contest: Contest,
+    status: Standing.Status,
+    expected_at: datetime | None,
+    verification: Verification | None,
+) -> BulletinDraft | Bulletin:
+    """Write the status and draft its bulletin, or return the newest one if nothing changes."""
+    standing, _new = Standing.objects.get_or_create(contest=contest)
+    if standing.has_result:
+        raise InvalidTransition(_("This seat has a result already."))
+    newest = _newest_status_bulletin(contest)
+    retimed = expected_at not in (None, contest.expected_at)
+    verified = _verify(standing, verification)
+    if newest and standing.status == status and not retimed and not verified:
+        return newest
+    standing.status = status
+    standing.save(update_fields=["status", *VERIFIED])
+    if expected_at is not None:
+        Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
+    with election_locale(election):
+        summary = f"{contest.name}: {verified or Standing.Status(status).label}"
+    return BulletinDraft(
+        kind=Bulletin.Kind.STATUS,
+        summary=summary,
+        contest=contest,
+        night_parts=("headline", "expected"),
+        seats=(contest,),
+    )
+
+
+#: Columns of a standing for what was announced at verification.
 VERIFIED = ("verified_electorate", "verified_papers", "verified_turnout")
 
 
-def _require_people(said: Verification) -> None:
-    if said.papers is not None and said.electorate is not None and said.papers > said.electorate:
-        params = {"papers": said.papers, "electorate": said.electorate}
+def _require_electors(verification: Verification) -> None:
+    papers, electorate = verification.papers, verification.electorate
+    if papers is not None and electorate is not None and papers > electorate:
+        params: dict[str, int | str] = {"papers": papers, "electorate": electorate}
         raise ValidationRefused(
             [ValidationMessage("papers_over_electorate", BLOCK, "papers", params)]
         )
 
 
-def _verify(standing: Standing, said: Verification | None) -> str:
-    """Put down what was announced; in words, or nothing where it says nothing new."""
-    if said is None:
+def _verify(standing: Standing, verification: Verification | None) -> str:
+    """Copy what was announced to the standing; return it as a sentence, empty without news."""
+    if verification is None:
         return ""
     before = [getattr(standing, name) for name in VERIFIED]
-    given = [said.electorate, said.papers, said.turnout]
-    if all(new in (None, then) for new, then in zip(given, before, strict=True)):
+    announced = [verification.electorate, verification.papers, verification.turnout]
+    if all(new in (None, old) for new, old in zip(announced, before, strict=True)):
         return ""
-    for name, value in zip(VERIFIED, given, strict=True):
+    for name, value in zip(VERIFIED, announced, strict=True):
         if value is not None:
             setattr(standing, name, value)
     return verification_sentence(
@@ -112,9 +124,9 @@ def _verify(standing: Standing, said: Verification | None) -> str:
     )
 
 
-def _latest_status_bulletin(contest: Contest) -> Bulletin | None:
-    log = Bulletin.objects.filter(contest=contest, kind=Bulletin.Kind.STATUS)
-    return log.order_by("-sequence").first()
+def _newest_status_bulletin(contest: Contest) -> Bulletin | None:
+    bulletins = Bulletin.objects.filter(contest=contest, kind=Bulletin.Kind.STATUS)
+    return bulletins.order_by("-sequence").first()
 
 
 def republish(
@@ -123,46 +135,44 @@ def republish(
     *,
     by: User,
     idempotency_key: str,
-    line: str = "",
+    summary: str = "",
 ) -> PublishResult:
-    """Publish the pages of some contests again, after an editor changed their details.
+    """Publish the pages of contests again after their details were edited.
 
-    Without contests it is the night's own parts; ``line`` then says what it was about.
-
-    Their standings are worked out again first: a candidate's name or party, or what happened last
-    time, may be part of what the contest adds to the tally.
+    Standings and tally are recomputed first: a candidate's party or the last result may be part of
+    what a contest adds to the tally. Without contests only the election's own pages are published,
+    with the given `summary`.
     """
-    chosen = tuple(contests)
+    contests = tuple(contests)
 
     def act(night: Night) -> BulletinDraft:
         snapshot = ElectionSnapshot(election, night)
-        declared = Contest.objects.filter(pk__in=[contest.pk for contest in chosen])
-        for contest in with_results(declared.filter(standing__declaration__isnull=False)):
+        edited = Contest.objects.filter(pk__in=[contest.pk for contest in contests])
+        for contest in with_results(edited.filter(standing__declaration__isnull=False)):
             seat = snapshot.seat(contest)
-            without = night.standing_tally.minus(seat.standing.added_to_tally)
-            night.tally = without.plus(_rework(seat)).to_json()
+            others = night.standing_tally.minus(seat.standing.added_to_tally)
+            night.tally = others.plus(_recompute(seat)).to_json()
         return BulletinDraft(
             kind=Bulletin.Kind.DETAILS,
-            summary=", ".join(contest.name for contest in chosen) or line,
-            contest=chosen[0] if len(chosen) == 1 else None,
+            summary=", ".join(contest.name for contest in contests) or summary,
+            contest=contests[0] if len(contests) == 1 else None,
             night_parts=(*NIGHT, "corrections"),
-            seats=chosen,
+            seats=contests,
         )
 
-    intent = {"act": "refresh", "contests": sorted(contest.pk for contest in chosen)}
+    intent = {"act": "refresh", "contests": sorted(contest.pk for contest in contests)}
     return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
 
 
 def start_new_epoch(election: Election) -> None:
-    """Work the whole night out again under a new epoch: every open page loads itself afresh.
+    """Recompute the whole tally under a new epoch, so that every open page reloads.
 
-    For changes that touch every page (a party's name or folding, last time's results, the rules
-    of the election) and after a backup was restored. Numbers go on where they were.
+    For changes to every page, such as a party's name, the last results or the election's rules,
+    and after a restored backup. Bulletin numbers continue.
     """
-    with transaction.atomic():
-        night = Night.objects.select_for_update().get(election=election)
+    with locked_night(election.pk) as night:
         night.epoch = uuid.uuid4()
-        night.tally = rebuild(ElectionSnapshot(election, night)).to_json()
+        night.tally = rebuild_tally(ElectionSnapshot(election, night)).to_json()
         night.save(update_fields=["epoch", "tally"])
         update_milestones(ElectionSnapshot(election, night), _newest_at(election) or clock.now())
         slug, sequence = election.slug, night.sequence
@@ -170,24 +180,24 @@ def start_new_epoch(election: Election) -> None:
 
 
 def _newest_at(election: Election) -> datetime | None:
-    """When the newest bulletin was published: that is the one that a milestone names."""
-    log = Bulletin.objects.filter(election=election).order_by("-sequence")
-    return log.values_list("published_at", flat=True).first()
+    """Return when the newest bulletin was published, which any new milestone refers to."""
+    bulletins = Bulletin.objects.filter(election=election).order_by("-sequence")
+    return bulletins.values_list("published_at", flat=True).first()
 
 
-def rebuild(snapshot: ElectionSnapshot) -> Tally:
-    """Work every contest's standing out again from its declaration, and the tally from those."""
-    whole = Tally()
+def rebuild_tally(snapshot: ElectionSnapshot) -> Tally:
+    """Recompute every standing from its declaration, and the tally from the standings."""
+    tally = Tally()
     contests = Contest.objects.filter(
         election=snapshot.election, standing__declaration__isnull=False
     )
     for contest in with_results(contests):
-        whole = whole.plus(_rework(snapshot.seat(contest)))
-    return whole
+        tally = tally.plus(_recompute(snapshot.seat(contest)))
+    return tally
 
 
-def _rework(seat: Seat) -> Tally:
-    """Work one standing out again from its declaration; what it now adds to the tally."""
+def _recompute(seat: Seat) -> Tally:
+    """Recompute one standing from its declaration; return what it adds to the tally."""
     standing, contribution = seat.standing, seat.contribution
     standing.summary, standing.contribution = seat.summary, contribution.to_json()
     standing.save(update_fields=["summary", "contribution"])

@@ -1,20 +1,21 @@
-"""Why the desk may refuse. Every refusal happens before anything is changed."""
+"""Why the publishing API refuses a request. Nothing is written before it raises."""
 
 from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, ValidationMessage
 from results.models import Declaration, Standing
 
 
 class DeskError(Exception):
-    """A refusal of the desk."""
+    """A refusal. Its text is for the person who sent the request, except where noted."""
 
 
 class ValidationRefused(DeskError):
-    """The figures cannot be, or are unlikely and come without a reason.
+    """Impossible ballot counts, or unlikely ones without a reason. `messages` has the texts.
 
-    ``findings`` has all that was found; without a block, ``needs_reason`` is True and the same
-    figures are accepted with a reason for the warnings.
+    With `needs_reason`, the same counts are accepted with a reason for the warnings.
     """
 
     def __init__(self, messages: Sequence[ValidationMessage]) -> None:
@@ -27,7 +28,10 @@ class ValidationRefused(DeskError):
 
 
 class StaleRevision(DeskError):
-    """Someone else published for this contest meanwhile. ``standing`` says what stands now."""
+    """Another revision was published after the form was opened: `standing` is the current one.
+
+    Its text is for the log: callers show the two results side by side.
+    """
 
     def __init__(self, standing: Standing) -> None:
         self.standing = standing
@@ -39,8 +43,12 @@ class StaleRevision(DeskError):
 
 
 class IdempotencyKeyReused(DeskError):
-    """The same key came with another content: two intents must never share a key."""
+    """The key came with another request before."""
+
+    def __init__(self, idempotency_key: str) -> None:
+        self.idempotency_key = idempotency_key
+        super().__init__(_("This form was sent before with something else in it. Send it again."))
 
 
 class InvalidTransition(DeskError):
-    """The step makes no sense where the contest stands; the message says why, for people."""
+    """The step cannot follow the contest's state."""

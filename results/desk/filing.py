@@ -5,6 +5,7 @@ is said of how people voted may not be published before (Representation of the P
 s. 66A), and what comes afterwards is no longer looked for.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,17 @@ from django.utils import timezone
 
 from results.arithmetic import clean_text
 from results.desk.photos import publish_photo, words_of
-from results.desk.publishing import PublishResult
+from results.desk.publishing import PublishResult, find_record
 from results.desk.quotes import publish_quote, wording_of
 from results.desk.review import can_publish_unreviewed
-from results.desk.review_queue import locked, queue_for_review
-from results.models import Candidate, Contest, Election, IdempotencyRecord, ReviewItem
+from results.desk.review_queue import (
+    current_answer,
+    find_earlier_answer,
+    find_review_item,
+    locked,
+    queue_for_review,
+)
+from results.models import Candidate, Contest, Election, Notice, ReviewItem
 
 
 def submit_quote(
@@ -55,7 +62,7 @@ def submit_quote(
             "said_at": said_at.isoformat(),
             **shared,
         }
-        return _kept(
+        return current_answer(
             queue_for_review(
                 contest, ReviewItem.Kind.QUOTE, content, by=by, idempotency_key=idempotency_key
             )
@@ -64,7 +71,7 @@ def submit_quote(
 
 def submit_photo(
     contest: Contest,
-    name: str,
+    store_picture: Callable[[], str],
     *,
     caption: str,
     alt: str,
@@ -72,15 +79,21 @@ def submit_photo(
     by: User,
     idempotency_key: str,
 ) -> PublishResult | ReviewItem:
-    """Publish a stored picture from a count, or keep it for the desk; as ``submit_quote``.
+    """Publish a photo from a count, or queue it for review; otherwise as `submit_quote`.
 
-    Sent twice at the same time it is stored under two names: the first that comes here is taken.
+    `store_picture` stores the picture and returns its name. It is not called for a key that has an
+    answer, and not under the night's lock: reading a picture takes seconds. Two requests with one
+    key at the same time may both store theirs; the first one's is published.
     """
     words: dict[str, Any] = words_of(caption, alt, credit)
+    earlier = find_earlier_answer(by, idempotency_key)
+    if earlier is not None:
+        return earlier.answer
+    name = store_picture()
     with locked(contest):
-        earlier = find_earlier_response(by, idempotency_key)
+        earlier = find_earlier_answer(by, idempotency_key)
         if earlier is not None:
-            return earlier
+            return earlier.answer
         if can_publish_unreviewed(by, contest.election):
             return publish_photo(
                 contest.election,
@@ -90,7 +103,7 @@ def submit_photo(
                 idempotency_key=idempotency_key,
                 **words,
             )
-        return _kept(
+        return current_answer(
             queue_for_review(
                 contest,
                 ReviewItem.Kind.PHOTO,
@@ -101,17 +114,14 @@ def submit_photo(
         )
 
 
-def find_earlier_response(by: User, idempotency_key: str) -> PublishResult | ReviewItem | None:
-    """What was answered to the same key before, as it stands by now."""
-    receipt = (
-        IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
-        .select_related("bulletin")
-        .first()
-    )
-    if receipt is not None:
-        return PublishResult(receipt.bulletin, repeated=True, unchanged=receipt.unchanged)
-    kept = ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key).first()
-    return _kept(kept) if kept is not None else None
+def submit_notice(
+    contest: Contest, store_picture: Callable[[], str], *, by: User, idempotency_key: str
+) -> None:
+    """Keep a photo of the returning officer's notice, which readers never see."""
+    notices = Notice.objects.filter(by=by, idempotency_key=idempotency_key)
+    if not notices.exists():
+        values = {"contest": contest, "name": store_picture()}
+        notices.get_or_create(by=by, idempotency_key=idempotency_key, defaults=values)
 
 
 def _goes_out(by: User, idempotency_key: str, election: Election) -> bool:
@@ -119,11 +129,6 @@ def _goes_out(by: User, idempotency_key: str, election: Election) -> bool:
 
     Not what waited at the desk: its wording may have been changed there.
     """
-    if ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key).exists():
+    if find_review_item(by, idempotency_key) is not None:
         return False
-    before = IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key).exists()
-    return before or can_publish_unreviewed(by, election)
-
-
-def _kept(kept: ReviewItem) -> PublishResult | ReviewItem:
-    return PublishResult(kept.bulletin, repeated=True) if kept.bulletin is not None else kept
+    return find_record(by, idempotency_key) is not None or can_publish_unreviewed(by, election)

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -57,6 +58,17 @@ class PublishResult:
         return self.bulletin.sequence
 
 
+AnswerT = TypeVar("AnswerT")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer(Generic[AnswerT]):
+    """The answer that an idempotency key had before, and the fingerprint of what was asked."""
+
+    fingerprint: str
+    answer: AnswerT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinDraft:
     """What an act wants published: its subject, and which parts of the pages it changed."""
@@ -91,30 +103,55 @@ def publish(
     ``intent`` is what was asked for, in plain JSON types: it tells a repetition from a mistake.
     """
     fingerprint = fingerprint_of(intent)
-    with transaction.atomic():
-        night = Night.objects.select_for_update().get(election=election)
-        night.election = election
-        earlier = (
-            IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
-            .select_related("bulletin")
-            .first()
-        )
+    with locked_night(election.pk) as night:
+        earlier = find_record(by, idempotency_key)
         if earlier is not None:
             if earlier.fingerprint != fingerprint:
                 raise IdempotencyKeyReused(idempotency_key)
-            return PublishResult(earlier.bulletin, repeated=True, unchanged=earlier.unchanged)
+            return earlier.answer
         outcome = act(night)
         unchanged = isinstance(outcome, Bulletin)
-        bulletin = (
-            outcome if isinstance(outcome, Bulletin) else _create_bulletin(night, outcome, by)
-        )
-        IdempotencyRecord.objects.create(
+        if isinstance(outcome, BulletinDraft):
+            outcome = create_bulletin(night, outcome, by)
+        return record_answer(
+            outcome,
             by=by,
             idempotency_key=idempotency_key,
             fingerprint=fingerprint,
-            bulletin=bulletin,
             unchanged=unchanged,
         )
+
+
+@contextmanager
+def locked_night(election_pk: int) -> Iterator[Night]:
+    """Hold the night's row lock in one transaction, with the election read under the lock."""
+    with transaction.atomic():
+        night = Night.objects.select_for_update().get(election=election_pk)
+        night.election = Election.objects.get(pk=election_pk)
+        yield night
+
+
+def find_record(by: User, idempotency_key: str) -> EarlierAnswer[PublishResult] | None:
+    """Find what was published under this person's key, or named as standing already."""
+    records = IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
+    record = records.select_related("bulletin").first()
+    if record is None:
+        return None
+    result = PublishResult(record.bulletin, repeated=True, unchanged=record.unchanged)
+    return EarlierAnswer(record.fingerprint, result)
+
+
+def record_answer(
+    bulletin: Bulletin, *, by: User, idempotency_key: str, fingerprint: str, unchanged: bool = False
+) -> PublishResult:
+    """Answer the key with this bulletin, now and whenever it is sent again."""
+    IdempotencyRecord.objects.create(
+        by=by,
+        idempotency_key=idempotency_key,
+        fingerprint=fingerprint,
+        bulletin=bulletin,
+        unchanged=unchanged,
+    )
     return PublishResult(bulletin, unchanged=unchanged)
 
 
@@ -131,7 +168,7 @@ def numbers(night: Night, replaces: Reworded | None) -> dict[str, int]:
     return {"sequence": sequence, "first_sequence": first}
 
 
-def _create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
+def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     night.sequence += 1
     night.save(update_fields=["sequence", "tally"])
     snapshot = ElectionSnapshot(night.election, night)

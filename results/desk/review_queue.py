@@ -1,6 +1,6 @@
-"""What may not go out on one person's word: kept, shown to a second one, published or set aside.
+"""The review queue: what needs a second person or an editor before readers see it.
 
-Everything here is settled under the night's lock, so that two people never settle the same twice.
+Every item is created and closed under the night's lock, so that no two people close the same one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,76 +10,67 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BallotCounts, ValidationMessage, clean_text, merge_matching
+from results.arithmetic import BallotCounts, clean_text, merge_matching
+from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
 from results.desk import audit
-from results.desk.checks import require_valid
 from results.desk.errors import IdempotencyKeyReused, InvalidTransition
 from results.desk.photos import publish_photo
-from results.desk.publishing import PublishResult, fingerprint_of
-from results.desk.quotes import publish_quote
-from results.desk.revisions import RevisionRequest, publish_revision, seat_now
-from results.models import (
-    Bulletin,
-    Candidate,
-    Contest,
-    Declaration,
-    Election,
-    IdempotencyRecord,
-    Night,
-    ReviewItem,
+from results.desk.publishing import (
+    EarlierAnswer,
+    PublishResult,
+    find_record,
+    fingerprint_of,
+    locked_night,
+    record_answer,
 )
+from results.desk.quotes import publish_quote
+from results.desk.revisions import (
+    CheckedRequest,
+    RevisionRequest,
+    carry_out,
+    check_request,
+    publish_checked,
+)
+from results.models import Bulletin, Candidate, Contest, Declaration, Night, ReviewItem
 from results.words.validation_messages import message_text
 
-#: What differs between two sendings of the same: when we had it, and what we stored it as.
-NOT_ASKED = {"said_at", "name"}
+#: Parts of a request that differ each time it is sent: when it came, and its file's stored name.
+NOT_COMPARED = {"said_at", "name"}
 
 
 def submit_result(
-    contest: Contest, ballot_counts: BallotCounts, submission: RevisionRequest
+    contest: Contest, ballot_counts: BallotCounts, request: RevisionRequest
 ) -> PublishResult | ReviewItem:
-    """Publish a result from a count, or keep it for a second person where the election asks.
+    """Publish a reporter's result, or queue it for a second person by the election's rule.
 
-    Two who enter the same figures are each other's second person: the first one's are published.
-    Raises what publishing raises; an offer that is kept has passed the same checks.
+    Two reporters who enter the same are each other's second person: the first one's is published.
+    Raises what `publish_result` raises, for a queued result as well.
     """
-    with locked(contest):
-        earlier = _earlier(
-            submission.by, submission.idempotency_key, _intent(contest, ballot_counts, submission)
+    with locked(contest) as night:
+        checked = check_request(contest, ballot_counts, request)
+        earlier = find_earlier_answer(request.by, request.idempotency_key)
+        waiting = _waiting_results(contest)
+        matching = _find_matching(waiting.exclude(by=request.by), ballot_counts)
+        decision = decide(
+            replace(
+                checked.situation,
+                key=checked.key_state(earlier),
+                rule=SecondPersonRule(contest.election.second_person),
+                matching_item=matching[0].pk if matching else None,
+                own_item_waits=waiting.filter(by=request.by).exists(),
+            )
         )
-        if earlier is not None:
-            return earlier
-        seat = seat_now(contest)
-        settled = IdempotencyRecord.objects.filter(
-            by=submission.by, idempotency_key=submission.idempotency_key
-        ).exists()
-        overtaken = seat.standing.revision != submission.base_revision
-        if settled or overtaken or (seat.has_result and submission.kind != Declaration.Kind.UPDATE):
-            return publish_revision(contest, ballot_counts, submission)
-        winner_only = submission.kind == Declaration.Kind.WINNER_ONLY
-        found = require_valid(
-            seat, ballot_counts, winner_only=winner_only, reason=submission.warning_reason
-        )
-        rule = contest.election.second_person
-        if rule == Election.SecondPerson.NEVER or (
-            rule == Election.SecondPerson.ASKED and not found
-        ):
-            return publish_revision(contest, ballot_counts, submission)
-        found_first = _agreed(contest, ballot_counts, submission.by)
-        if found_first is not None:
-            theirs, both = found_first
-            answer = _publish_result(theirs, both, by=submission.by)
-            _receipt(submission, contest, ballot_counts, answer)
-            return answer
-        _replace(contest, by=submission.by)
-        after = audit.ballot_counts_as_text(seat, ballot_counts)
-        audit.record_action(submission.by, "result: offered", contest=contest, after=after)
-        return _keep(
-            contest, ReviewItem.Kind.RESULT, _content(ballot_counts, submission, found), submission
-        )
+        if earlier is not None and decision == Repeat():
+            return earlier.answer
+        if matching is not None and isinstance(decision, Pair):
+            return _publish_pair(night, *matching, checked)
+        if isinstance(decision, Hold):
+            return _hold(checked, replaces_own=decision.replaces_own)
+        return carry_out(night, checked, decision)
 
 
 def queue_for_review(
@@ -90,189 +81,198 @@ def queue_for_review(
     by: User,
     idempotency_key: str,
 ) -> ReviewItem:
-    """Keep a quote, a photo or a correction asked for until the desk has looked at it.
+    """Queue a quote, a photo or a requested correction until an editor decides about it.
 
-    Raises KeyReused when the key came with something else.
+    Raises IdempotencyKeyReused when the key came with something else.
     """
+    compared = {name: value for name, value in content.items() if name not in NOT_COMPARED}
+    fingerprint = fingerprint_of({"offer": kind, "contest": contest.pk, **compared})
     with locked(contest):
-        asked = {name: value for name, value in content.items() if name not in NOT_ASKED}
-        mark = fingerprint_of({"offer": kind, "contest": contest.pk, **asked})
-        earlier = ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key).first()
+        earlier = find_review_item(by, idempotency_key)
         if earlier is not None:
-            if earlier.fingerprint != mark:
+            if earlier.fingerprint != fingerprint:
                 raise IdempotencyKeyReused(idempotency_key)
             return earlier
-        kept = ReviewItem.objects.create(
+        item = ReviewItem.objects.create(
             contest=contest,
             kind=kind,
             content=dict(content),
             by=by,
             idempotency_key=idempotency_key,
-            fingerprint=mark,
+            fingerprint=fingerprint,
         )
         audit.record_action(by, f"{kind}: offered", contest=contest, after=str(content))
-        return kept
+        return item
 
 
 def approve(
-    waiting: ReviewItem, *, by: User, changes: Mapping[str, Any] | None = None
+    item: ReviewItem, *, by: User, changes: Mapping[str, Any] | None = None
 ) -> PublishResult:
-    """Publish what waits, in the name of who sent it; ``changes`` are the desk's own wording.
+    """Publish a waiting item in its sender's name; `changes` are the editor's own wording.
 
-    Raises NotNow where it waits no longer, where it is one's own result, or where it is a
-    correction, which is published as one (``close_review_item``).
+    Raises InvalidTransition for an item that is closed, for one's own result, and for a requested
+    correction, which is published as a correction (`close_review_item`).
     """
-    with locked(waiting.contest), _waiting(waiting) as fresh:
+    with locked(item.contest) as night, _waiting(item) as fresh:
         if fresh.kind == ReviewItem.Kind.RESULT:
             if fresh.by_id == by.pk:
                 raise InvalidTransition(_("You entered this: a second person confirms it."))
-            return _publish_result(fresh, BallotCounts.from_json(fresh.content["figures"]), by=by)
+            return _publish_result(night, _request_of(fresh), fresh, by=by)
         if fresh.kind == ReviewItem.Kind.CORRECTION:
             raise InvalidTransition(_("Open it as a correction: readers are told the reason."))
         content = {**fresh.content, **(changes or {})}
-        answer = _publish_quote_or_photo(fresh, content)
-        _settle(fresh, ReviewItem.State.PUBLISHED, by=by, bulletin=answer.bulletin)
-        return answer
+        result = _publish_quote_or_photo(fresh, content)
+        _close(fresh, ReviewItem.State.PUBLISHED, by=by, bulletin=result.bulletin)
+        return result
 
 
-def decline(waiting: ReviewItem, *, by: User, note: str = "") -> None:
-    """Set aside what waits. Nothing is published, and nothing is deleted."""
-    with locked(waiting.contest), _waiting(waiting) as fresh:
-        _settle(fresh, ReviewItem.State.DECLINED, by=by, note=note)
+def decline(item: ReviewItem, *, by: User, note: str = "") -> None:
+    """Close a waiting item without publishing it; `note` tells its sender why."""
+    with locked(item.contest), _waiting(item) as fresh:
+        _close(fresh, ReviewItem.State.DECLINED, by=by, note=note)
 
 
-def close_review_item(waiting: ReviewItem, bulletin: Bulletin, *, by: User) -> None:
-    """A correction that was asked for has been published, as ``bulletin``."""
-    with locked(waiting.contest), _waiting(waiting) as fresh:
-        _settle(fresh, ReviewItem.State.PUBLISHED, by=by, bulletin=bulletin)
+def close_review_item(item: ReviewItem, bulletin: Bulletin, *, by: User) -> None:
+    """Close a requested correction that was published as `bulletin`."""
+    with locked(item.contest), _waiting(item) as fresh:
+        _close(fresh, ReviewItem.State.PUBLISHED, by=by, bulletin=bulletin)
+
+
+# --- Repeated requests ----------------------------------------------------------------------
+
+
+def find_earlier_answer(
+    by: User, idempotency_key: str
+) -> EarlierAnswer[PublishResult | ReviewItem] | None:
+    """Find what this person's key was answered before, as it stands by now."""
+    item = find_review_item(by, idempotency_key)
+    if item is not None:
+        return EarlierAnswer(item.fingerprint, current_answer(item))
+    record = find_record(by, idempotency_key)
+    return EarlierAnswer(record.fingerprint, record.answer) if record else None
+
+
+def find_review_item(by: User, idempotency_key: str) -> ReviewItem | None:
+    items = ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key)
+    return items.select_related("bulletin").first()
+
+
+def current_answer(item: ReviewItem) -> PublishResult | ReviewItem:
+    """Answer with the bulletin that published the item, or with the item while there is none."""
+    return PublishResult(item.bulletin, repeated=True) if item.bulletin is not None else item
 
 
 # --- Results --------------------------------------------------------------------------------
 
 
-def _intent(contest: Contest, ballot_counts: BallotCounts, submission: RevisionRequest) -> str:
-    return fingerprint_of(submission.intent(contest, ballot_counts))
-
-
-def _earlier(by: User, idempotency_key: str, mark: str) -> PublishResult | ReviewItem | None:
-    """The answer to the same submission, as it stands by now."""
-    kept = (
-        ReviewItem.objects.filter(by=by, idempotency_key=idempotency_key)
-        .select_related("bulletin")
-        .first()
-    )
-    if kept is None:
-        return None
-    if kept.fingerprint != mark:
-        raise IdempotencyKeyReused(idempotency_key)
-    if kept.bulletin is not None:
-        return PublishResult(kept.bulletin, repeated=True)
-    return kept
-
-
-def _content(
-    ballot_counts: BallotCounts, submission: RevisionRequest, found: tuple[ValidationMessage, ...]
-) -> dict[str, Any]:
-    at = submission.declared_at
-    return {
-        "act": str(submission.kind),
-        "figures": ballot_counts.to_json(),
-        "base_revision": submission.base_revision,
-        "declared_at": at.isoformat() if at else None,
-        "recount": submission.recount,
-        "source": submission.source,
-        "warning_reason": submission.warning_reason,
-        "warnings": [message_text(finding) for finding in found],
-    }
-
-
-def _keep(
-    contest: Contest, kind: ReviewItem.Kind, content: dict[str, Any], submission: RevisionRequest
-) -> ReviewItem:
-    ballot_counts = BallotCounts.from_json(content["figures"])
-    return ReviewItem.objects.create(
-        contest=contest,
-        kind=kind,
-        content=content,
-        by=submission.by,
-        idempotency_key=submission.idempotency_key,
-        fingerprint=_intent(contest, ballot_counts, submission),
-    )
-
-
-def _agreed(
-    contest: Contest, ballot_counts: BallotCounts, by: User
-) -> tuple[ReviewItem, BallotCounts] | None:
-    """What another person sent independently that says the same, and what both say together."""
-    for other in _results(contest).exclude(by=by):
-        both = merge_matching(BallotCounts.from_json(other.content["figures"]), ballot_counts)
-        if both is not None:
-            return other, both
-    return None
-
-
-def _results(contest: Contest) -> Any:
+def _waiting_results(contest: Contest) -> QuerySet[ReviewItem]:
     waiting = ReviewItem.objects.filter(kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING)
     return waiting.filter(contest=contest).order_by("pk")
 
 
-def _replace(contest: Contest, *, by: User | None = None) -> None:
-    """What one sends of a result replaces what one had sent; a published one replaces all."""
-    others = _results(contest)
-    if by is not None:
-        others = others.filter(by=by)
-    others.update(state=ReviewItem.State.REPLACED, settled_at=timezone.now())
+def _find_matching(
+    items: QuerySet[ReviewItem], ballot_counts: BallotCounts
+) -> tuple[ReviewItem, BallotCounts] | None:
+    """Find the oldest item that agrees with these counts, and what both together give."""
+    for item in items:
+        merged = merge_matching(BallotCounts.from_json(item.content["figures"]), ballot_counts)
+        if merged is not None:
+            return item, merged
+    return None
 
 
-def _publish_result(waiting: ReviewItem, ballot_counts: BallotCounts, *, by: User) -> PublishResult:
-    content = waiting.content
-    at = content["declared_at"]
-    submission = RevisionRequest(
-        kind=Declaration.Kind(content["act"]),
-        by=waiting.by,
-        idempotency_key=waiting.idempotency_key,
+def _publish_pair(
+    night: Night, item: ReviewItem, merged: BallotCounts, checked: CheckedRequest
+) -> PublishResult:
+    """Publish the first sender's item with what the second one added; answer both keys with it."""
+    second = checked.request
+    request = _request_of(item)
+    if not request.warning_reason:
+        request = replace(request, warning_reason=second.warning_reason)
+    result = _publish_result(night, request, item, by=second.by, ballot_counts=merged)
+    record_answer(
+        result.bulletin,
+        by=second.by,
+        idempotency_key=second.idempotency_key,
+        fingerprint=checked.fingerprint,
+    )
+    return result
+
+
+def _publish_result(
+    night: Night,
+    request: RevisionRequest,
+    item: ReviewItem,
+    *,
+    by: User,
+    ballot_counts: BallotCounts | None = None,
+) -> PublishResult:
+    ballot_counts = ballot_counts or BallotCounts.from_json(item.content["figures"])
+    result = publish_checked(night, check_request(item.contest, ballot_counts, request))
+    _close(item, ReviewItem.State.PUBLISHED, by=by, bulletin=result.bulletin)
+    _replace(_waiting_results(item.contest))
+    return result
+
+
+def _request_of(item: ReviewItem) -> RevisionRequest:
+    """The sender's own request, as it was queued."""
+    content = item.content
+    kind, declared_at = Declaration.Kind(content["act"]), content["declared_at"]
+    at = datetime.fromisoformat(declared_at) if declared_at else item.created_at
+    return RevisionRequest(
+        kind=kind,
+        by=item.by,
+        idempotency_key=item.idempotency_key,
         base_revision=content["base_revision"],
-        declared_at=datetime.fromisoformat(at) if at else waiting.created_at,
+        declared_at=None if kind == Declaration.Kind.UPDATE else at,
         recount=content["recount"],
         source=content["source"],
         warning_reason=content["warning_reason"],
     )
-    if submission.kind == Declaration.Kind.UPDATE:
-        submission = replace(submission, declared_at=None)
-    answer = publish_revision(waiting.contest, ballot_counts, submission)
-    _settle(waiting, ReviewItem.State.PUBLISHED, by=by, bulletin=answer.bulletin)
-    _replace(waiting.contest)
-    return answer
 
 
-def _receipt(
-    submission: RevisionRequest,
-    contest: Contest,
-    ballot_counts: BallotCounts,
-    answer: PublishResult,
-) -> None:
-    """The second person's own entry is answered with the same bulletin, however often sent."""
-    IdempotencyRecord.objects.get_or_create(
-        by=submission.by,
-        idempotency_key=submission.idempotency_key,
-        defaults={
-            "fingerprint": _intent(contest, ballot_counts, submission),
-            "bulletin": answer.bulletin,
+def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
+    """Queue a result that has passed the checks, in place of the sender's earlier one if any."""
+    contest, request, ballot_counts = checked.seat.contest, checked.request, checked.ballot_counts
+    assert ballot_counts is not None
+    if replaces_own:
+        _replace(_waiting_results(contest).filter(by=request.by))
+    after = audit.ballot_counts_as_text(checked.seat, ballot_counts)
+    audit.record_action(request.by, "result: offered", contest=contest, after=after)
+    return ReviewItem.objects.create(
+        contest=contest,
+        kind=ReviewItem.Kind.RESULT,
+        content={
+            "act": str(request.kind),
+            "figures": ballot_counts.to_json(),
+            "base_revision": request.base_revision,
+            "declared_at": request.declared_at.isoformat() if request.declared_at else None,
+            "recount": request.recount,
+            "source": request.source,
+            "warning_reason": request.warning_reason,
+            "warnings": [message_text(message) for message in checked.messages],
         },
+        by=request.by,
+        idempotency_key=request.idempotency_key,
+        fingerprint=checked.fingerprint,
     )
+
+
+def _replace(items: QuerySet[ReviewItem]) -> None:
+    items.update(state=ReviewItem.State.REPLACED, settled_at=timezone.now())
 
 
 # --- Quotes and photos ----------------------------------------------------------------------
 
 
-def _publish_quote_or_photo(waiting: ReviewItem, content: Mapping[str, Any]) -> PublishResult:
-    contest = waiting.contest
+def _publish_quote_or_photo(item: ReviewItem, content: Mapping[str, Any]) -> PublishResult:
+    contest = item.contest
     shared: dict[str, Any] = {
-        "by": waiting.by,
-        "idempotency_key": waiting.idempotency_key,
+        "by": item.by,
+        "idempotency_key": item.idempotency_key,
         "contest": contest,
     }
-    if waiting.kind == ReviewItem.Kind.PHOTO:
+    if item.kind == ReviewItem.Kind.PHOTO:
         return publish_photo(
             contest.election,
             content["name"],
@@ -298,19 +298,18 @@ def _publish_quote_or_photo(waiting: ReviewItem, content: Mapping[str, Any]) -> 
 
 
 @contextmanager
-def locked(contest: Contest) -> Iterator[None]:
-    """The night's lock, with the election read again under it."""
-    with transaction.atomic():
-        Night.objects.select_for_update().get(election=contest.election_id)
-        contest.election = Election.objects.get(pk=contest.election_id)
-        yield
+def locked(contest: Contest) -> Iterator[Night]:
+    """Hold the night's lock, with the contest's election read again under it."""
+    with locked_night(contest.election_id) as night:
+        contest.election = night.election
+        yield night
 
 
 @contextmanager
-def _waiting(waiting: ReviewItem) -> Iterator[ReviewItem]:
-    """The offer as it stands now. Raises NotNow, naming who was first, where it waits no longer."""
+def _waiting(item: ReviewItem) -> Iterator[ReviewItem]:
+    """Read the item again. Raises InvalidTransition, naming who closed it, if it is closed."""
     fresh = ReviewItem.objects.select_related("contest__election", "by", "settled_by").get(
-        pk=waiting.pk
+        pk=item.pk
     )
     if not fresh.waits:
         who = fresh.settled_by
@@ -319,15 +318,15 @@ def _waiting(waiting: ReviewItem) -> Iterator[ReviewItem]:
     yield fresh
 
 
-def _settle(
-    waiting: ReviewItem,
+def _close(
+    item: ReviewItem,
     state: ReviewItem.State,
     *,
     by: User,
     bulletin: Bulletin | None = None,
     note: str = "",
 ) -> None:
-    waiting.state, waiting.bulletin, waiting.note = state, bulletin, clean_text(note)[:300]
-    waiting.settled_by, waiting.settled_at = by, timezone.now()
-    waiting.save(update_fields=["state", "bulletin", "note", "settled_by", "settled_at"])
-    audit.record_action(by, f"{waiting.kind}: {state}", contest=waiting.contest, about=waiting.note)
+    item.state, item.bulletin, item.note = state, bulletin, clean_text(note)[:300]
+    item.settled_by, item.settled_at = by, timezone.now()
+    item.save(update_fields=["state", "bulletin", "note", "settled_by", "settled_at"])
+    audit.record_action(by, f"{item.kind}: {state}", contest=item.contest, about=item.note)

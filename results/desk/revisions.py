@@ -1,36 +1,88 @@
-"""A new revision of a contest: what it may follow, what it writes, what it does to the tally."""
+"""Publish a revision of a contest's result: check the request, decide, write, move the tally."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NoReturn
 
 from django.contrib.auth.models import User
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from results.arithmetic import BallotCounts, clean_text
+from results.arithmetic import BLOCK, BallotCounts, ValidationMessage, clean_text
+from results.arithmetic.decisions import (
+    Decision,
+    KeyState,
+    PublishedState,
+    Refusal,
+    Refuse,
+    Repeat,
+    RevisionKind,
+    Situation,
+    decide,
+)
 from results.desk.audit import ballot_counts_as_text
-from results.desk.checks import require_valid
-from results.desk.errors import InvalidTransition, StaleRevision
-from results.desk.publishing import BulletinDraft, PublishResult, publish
+from results.desk.checks import check
+from results.desk.errors import (
+    IdempotencyKeyReused,
+    InvalidTransition,
+    StaleRevision,
+    ValidationRefused,
+)
+from results.desk.publishing import (
+    BulletinDraft,
+    EarlierAnswer,
+    PublishResult,
+    create_bulletin,
+    find_record,
+    fingerprint_of,
+    locked_night,
+    record_answer,
+)
 from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
-from results.models import Bulletin, Contest, Declaration, Election, Night, Standing, Total
+from results.models import Bulletin, Contest, Declaration, Night, Standing, Total
 from results.words.party_names import load_party_names
 from results.words.seat_sentences import result_sentence
 
-#: What a result changes on the pages.
+#: Parts of the election's pages that a first result changes.
 RESULT_PARTS = ("progress", "headline", "scoreboard", "feed", "expected")
 CHANGE_PARTS = (*RESULT_PARTS, "corrections")
+
+#: Kinds that begin a contest's entry in the feed, and kinds that change a published result.
+FIRST = (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
+CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
+
+FORBIDDEN: dict[Refusal, Promise] = {
+    Refusal.RESULT_EXISTS: gettext_lazy(
+        "This seat has a result already: complete or correct it instead."
+    ),
+    Refusal.WINNER_AFTER_RESULT: gettext_lazy(
+        "This seat has a result already: a winner alone says less than that."
+    ),
+    Refusal.NOTHING_TO_COMPLETE: gettext_lazy("There is no unfinished result here to complete."),
+    Refusal.NOTHING_TO_CHANGE: gettext_lazy("There is no published result here to change."),
+    Refusal.POSTPONED: gettext_lazy("This poll is postponed: report the count as under way first."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionRequest:
-    """Everything about one revision but the figures."""
+    """A request to publish one revision: everything but its ballot counts.
+
+    `base_revision` is the revision that the form was opened at, 0 for none. `declared_at` is when
+    the result was read out: None is not known, or as published before. Readers see `reason` beside
+    a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts what the checks
+    warn of.
+
+    Raises ValidationRefused for a correction or withdrawal without a reason.
+    """
 
     kind: Declaration.Kind
     by: User
     idempotency_key: str
-    base_revision: int
+    base_revision: int = 0
     declared_at: datetime | None = None
     recount: bool = False
     source: str = ""
@@ -42,196 +94,250 @@ class RevisionRequest:
     def __post_init__(self) -> None:
         for name in ("source", "reason", "note", "warning_reason"):
             object.__setattr__(self, name, clean_text(getattr(self, name)))
+        if self.kind in CHANGES and not self.reason:
+            raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
 
-    def intent(self, contest: Contest, ballot_counts: BallotCounts | None) -> dict[str, Any]:
-        # Full figures are one intent, whether they came to follow a winner or came first: a phone
-        # that repeats itself does not know what has been published in between.
+    def fingerprint(self, contest: Contest, ballot_counts: BallotCounts | None) -> str:
+        """Tell a repeated request from another one under the same key.
+
+        A declaration and an update are alike: a phone that sends full counts again does not know
+        whether a winner was published in between.
+        """
         full = self.kind in (Declaration.Kind.DECLARATION, Declaration.Kind.UPDATE)
-        return {
-            "act": "result" if full else self.kind,
-            "contest": contest.pk,
-            "figures": ballot_counts.to_json() if ballot_counts else None,
-            "reason": self.reason,
-        }
+        return fingerprint_of(
+            {
+                "act": "result" if full else self.kind,
+                "contest": contest.pk,
+                "figures": ballot_counts.to_json() if ballot_counts else None,
+                "reason": self.reason,
+            }
+        )
 
 
-def publish_revision(
-    contest: Contest, ballot_counts: BallotCounts | None, submission: RevisionRequest
+@dataclass(frozen=True, kw_only=True)
+class CheckedRequest:
+    """A request with the contest as it stands under the night's lock, checked against it once."""
+
+    seat: Seat
+    ballot_counts: BallotCounts | None
+    request: RevisionRequest
+    messages: tuple[ValidationMessage, ...]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return self.request.fingerprint(self.seat.contest, self.ballot_counts)
+
+    def key_state(self, earlier: EarlierAnswer[Any] | None) -> KeyState:
+        """Compare with what was asked before under the same key."""
+        if earlier is None:
+            return KeyState.NEW
+        same = earlier.fingerprint == self.fingerprint
+        return KeyState.SAME_REQUEST if same else KeyState.OTHER_REQUEST
+
+    @property
+    def situation(self) -> Situation:
+        """What `decide` needs to know, for a new key and one person's word."""
+        return Situation(
+            kind=RevisionKind(self.request.kind),
+            published=_published_state(self.seat.standing),
+            unchanged=self._is_published(),
+            overtaken=self.seat.standing.revision != self.request.base_revision,
+            messages=self.messages,
+            has_reason=bool(self.request.warning_reason),
+        )
+
+    def _is_published(self) -> bool:
+        """Whether the contest's published result says the same already."""
+        declaration = self.seat.declaration
+        if self.ballot_counts is None or declaration is None or not self.seat.has_result:
+            return False
+        retimed = self.request.declared_at not in (None, declaration.declared_at)
+        if self.request.kind == Declaration.Kind.CORRECTION and retimed:
+            return False
+        return same_result(self.ballot_counts, declaration.ballot_counts)
+
+
+def publish_result(
+    contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
 ) -> PublishResult:
-    """One revision more of the contest; ``figures`` None withdraws what stands."""
+    """Publish the contest's next revision; `ballot_counts` is None for a withdrawal.
 
-    def act(night: Night) -> BulletinDraft | Bulletin:
-        return _revise(night, contest, ballot_counts, submission)
-
-    return publish(
-        Election.objects.get(pk=contest.election_id),
-        by=submission.by,
-        idempotency_key=submission.idempotency_key,
-        intent=submission.intent(contest, ballot_counts),
-        act=act,
-    )
+    Needs no second person: for editors, imports and rehearsals. Raises IdempotencyKeyReused,
+    StaleRevision, InvalidTransition or ValidationRefused before anything is written.
+    """
+    with locked_night(contest.election_id) as night:
+        return publish_checked(night, check_request(contest, ballot_counts, request))
 
 
-def _revise(
-    night: Night, contest: Contest, ballot_counts: BallotCounts | None, submission: RevisionRequest
-) -> BulletinDraft | Bulletin:
-    seat = seat_now(contest)
-    standing = seat.standing
-    if (
-        ballot_counts is not None
-        and seat.has_result
-        and _same(ballot_counts, seat.declaration, submission)
-    ):
-        return Bulletin.objects.get(declaration=seat.declaration)
-    if standing.revision != submission.base_revision:
-        raise StaleRevision(standing)
-    _allow(submission.kind, seat)
-    warnings: list[dict[str, Any]] = []
+def check_request(
+    contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
+) -> CheckedRequest:
+    """Read the contest again and run every check on the request. Call it under the night's lock."""
+    seat = _read_seat(contest)
+    messages: tuple[ValidationMessage, ...] = ()
     if ballot_counts is not None:
-        winner_only = submission.kind == Declaration.Kind.WINNER_ONLY or (
-            submission.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
+        winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
+            request.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
         )
-        found = require_valid(
-            seat, ballot_counts, winner_only=winner_only, reason=submission.warning_reason
-        )
-        warnings = [{"code": one.code, "field": one.field, **one.params} for one in found]
-    declaration = _write(night, seat, ballot_counts, submission, warnings)
-    was = ballot_counts_as_text(seat, seat.declaration.ballot_counts if seat.declaration else None)
-    _stand(night, seat, declaration)
-    with election_locale(night.election):
-        line = _line(seat, submission.kind)
-    changed = submission.kind in (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
-    return BulletinDraft(
-        kind=Bulletin.Kind(submission.kind),
-        summary=line,
-        contest=seat.contest,
-        declaration=declaration,
-        # A change is an entry of its own; full figures are in the entry of their winner.
-        first_sequence=None if changed else standing.first_sequence,
-        night_parts=CHANGE_PARTS if changed else RESULT_PARTS,
-        seats=(seat.contest,),
-        before=was,
-        after=" ".join(
-            filter(None, [ballot_counts_as_text(seat, ballot_counts), submission.reason])
-        ),
+        messages = check(seat, ballot_counts, winner_only=winner_only)
+    return CheckedRequest(
+        seat=seat, ballot_counts=ballot_counts, request=request, messages=messages
     )
 
 
-def seat_now(contest: Contest) -> Seat:
-    """The contest as it stands under the night's lock: read again, since it may have moved on."""
-    Standing.objects.get_or_create(contest=contest)
-    fresh = with_results(Contest.objects.filter(pk=contest.pk)).get()
-    return Seat(fresh, load_party_names())
+def publish_checked(night: Night, checked: CheckedRequest) -> PublishResult:
+    """Publish the request on one person's word, or give its key the answer it had before."""
+    earlier = find_record(checked.request.by, checked.request.idempotency_key)
+    decision = decide(replace(checked.situation, key=checked.key_state(earlier)))
+    if earlier is not None and decision == Repeat():
+        return earlier.answer
+    return carry_out(night, checked, decision)
 
 
-def _same(
-    ballot_counts: BallotCounts, declaration: Declaration | None, submission: RevisionRequest
-) -> bool:
-    """Whether these are the figures that stand. Once all votes are known they say who won."""
-    if declaration is None:
-        return False
-    retimed = submission.declared_at not in (None, declaration.declared_at)
-    if submission.kind == Declaration.Kind.CORRECTION and retimed:
-        return False
-    return same_result(ballot_counts, declaration.ballot_counts)
+def carry_out(night: Night, checked: CheckedRequest, decision: Decision) -> PublishResult:
+    """Publish the request, name the bulletin that says the same already, or raise the refusal."""
+    if isinstance(decision, Refuse):
+        _refuse(checked, decision.why)
+    by = checked.request.by
+    unchanged = isinstance(decision, Repeat)
+    if unchanged:
+        bulletin = Bulletin.objects.get(declaration=checked.seat.declaration)
+    else:
+        bulletin = create_bulletin(night, _revise(night, checked), by)
+    return record_answer(
+        bulletin,
+        by=by,
+        idempotency_key=checked.request.idempotency_key,
+        fingerprint=checked.fingerprint,
+        unchanged=unchanged,
+    )
 
 
 def same_result(one: BallotCounts, other: BallotCounts) -> bool:
-    """Whether they say the same, however they are ordered."""
+    """Compare two results, whatever the order of their parts.
 
-    def plain(one: BallotCounts) -> BallotCounts:
-        winners = () if one.complete else tuple(sorted(one.winners))
-        return replace(one, votes=dict(one.votes), winners=winners, lot=tuple(sorted(one.lot)))
+    Once every vote is known the votes say who won, so that announced winners are left out.
+    """
+
+    def plain(ballot_counts: BallotCounts) -> BallotCounts:
+        winners = () if ballot_counts.complete else tuple(sorted(ballot_counts.winners))
+        lot = tuple(sorted(ballot_counts.lot))
+        return replace(ballot_counts, votes=dict(ballot_counts.votes), winners=winners, lot=lot)
 
     return plain(one) == plain(other)
 
 
-def _allow(kind: Declaration.Kind, seat: Seat) -> None:
-    """Raise NotNow where this kind of revision cannot follow what stands."""
-    standing = seat.standing
-    if kind == Declaration.Kind.DECLARATION and standing.has_result:
-        raise InvalidTransition(
-            _("This seat has a result already: complete or correct it instead.")
-        )
-    if kind == Declaration.Kind.WINNER_ONLY and standing.has_result:
-        raise InvalidTransition(
-            _("This seat has a result already: a winner alone says less than that.")
-        )
-    if kind == Declaration.Kind.UPDATE and standing.status != Standing.Status.WINNER_ONLY:
-        raise InvalidTransition(_("There is no unfinished result here to complete."))
-    if (
-        kind in (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
-        and not standing.has_result
-    ):
-        raise InvalidTransition(_("There is no published result here to change."))
+def _read_seat(contest: Contest) -> Seat:
+    Standing.objects.get_or_create(contest=contest)
+    return Seat(with_results(Contest.objects.filter(pk=contest.pk)).get(), load_party_names())
+
+
+def _published_state(standing: Standing) -> PublishedState:
     if standing.status == Standing.Status.POSTPONED:
-        raise InvalidTransition(_("This poll is postponed: report the count as under way first."))
+        return PublishedState.POSTPONED
+    if not standing.has_result:
+        return PublishedState.NOTHING
+    winner_only = standing.status == Standing.Status.WINNER_ONLY
+    return PublishedState.WINNER_ONLY if winner_only else PublishedState.FULL
 
 
-def _write(
-    night: Night,
-    seat: Seat,
-    ballot_counts: BallotCounts | None,
-    submission: RevisionRequest,
-    warnings: list[dict[str, Any]],
-) -> Declaration:
-    before = seat.declaration
-    fresh = submission.kind in (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
-    # What a change does not speak of stays: when it was read out, and where we have it from.
-    kept = None if fresh else before
+def _refuse(checked: CheckedRequest, why: Refusal) -> NoReturn:
+    if why is Refusal.KEY_REUSED:
+        raise IdempotencyKeyReused(checked.request.idempotency_key)
+    if why is Refusal.STALE:
+        raise StaleRevision(checked.seat.standing)
+    if why is Refusal.INVALID:
+        raise ValidationRefused(checked.messages)
+    raise InvalidTransition(str(FORBIDDEN[why]))
+
+
+# --- Writing --------------------------------------------------------------------------------
+
+
+def _revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
+    """Write the revision, its standing and its share of the tally; draft the bulletin."""
+    seat, ballot_counts, request = checked.seat, checked.ballot_counts, checked.request
+    published = seat.declaration
+    before = ballot_counts_as_text(seat, published.ballot_counts if published else None)
+    declaration = _write_declaration(night, checked)
+    _update_standing(night, seat, declaration)
+    with election_locale(night.election):
+        summary = _summary(seat, request.kind)
+    is_change = request.kind in CHANGES
+    return BulletinDraft(
+        kind=Bulletin.Kind(request.kind),
+        summary=summary,
+        contest=seat.contest,
+        declaration=declaration,
+        # A change is a feed entry of its own; an update belongs to the entry of its winner.
+        first_sequence=None if is_change else seat.standing.first_sequence,
+        night_parts=CHANGE_PARTS if is_change else RESULT_PARTS,
+        seats=(seat.contest,),
+        before=before,
+        after=" ".join(filter(None, [ballot_counts_as_text(seat, ballot_counts), request.reason])),
+    )
+
+
+def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
+    seat, request = checked.seat, checked.request
+    ballot_counts = checked.ballot_counts or BallotCounts()
+    # A change keeps the time and the source that were published, unless it gives others.
+    published = None if request.kind in FIRST else seat.declaration
+    recount = seat.standing.status == Standing.Status.RECOUNT
     declaration = Declaration.objects.create(
         contest=seat.contest,
         revision=seat.standing.revision + 1,
-        kind=submission.kind,
+        kind=request.kind,
         sequence=night.sequence + 1,
-        declared_at=submission.declared_at or (kept.declared_at if kept else None),
-        rejected=ballot_counts.rejected if ballot_counts else None,
-        electorate=ballot_counts.electorate if ballot_counts else None,
-        turnout_announced=ballot_counts.turnout_announced if ballot_counts else None,
-        valid_announced=ballot_counts.valid_announced if ballot_counts else None,
-        papers=ballot_counts.papers if ballot_counts else None,
-        recount=submission.recount
-        or seat.standing.status == Standing.Status.RECOUNT
-        or bool(kept and kept.recount),
-        source=submission.source or (kept.source if kept else ""),
-        reason=submission.reason,
-        blame=submission.blame,
-        note=submission.note,
-        warnings=warnings,
-        warning_reason=submission.warning_reason if warnings else "",
-        by=submission.by,
+        declared_at=request.declared_at or (published.declared_at if published else None),
+        rejected=ballot_counts.rejected,
+        electorate=ballot_counts.electorate,
+        turnout_announced=ballot_counts.turnout_announced,
+        valid_announced=ballot_counts.valid_announced,
+        papers=ballot_counts.papers,
+        recount=request.recount or recount or bool(published and published.recount),
+        source=request.source or (published.source if published else ""),
+        reason=request.reason,
+        blame=request.blame,
+        note=request.note,
+        warnings=[
+            {"code": message.code, "field": message.field, **message.params}
+            for message in checked.messages
+        ],
+        warning_reason=request.warning_reason if checked.messages else "",
+        by=request.by,
     )
-    if ballot_counts is not None:
-        Total.objects.bulk_create(
-            Total(
-                declaration=declaration,
-                candidate_id=candidate,
-                votes=votes,
-                announced_elected=candidate in ballot_counts.winners,
-                drawn_by_lot=candidate in ballot_counts.lot,
-            )
-            for candidate, votes in ballot_counts.votes.items()
+    Total.objects.bulk_create(
+        Total(
+            declaration=declaration,
+            candidate_id=candidate,
+            votes=votes,
+            announced_elected=candidate in ballot_counts.winners,
+            drawn_by_lot=candidate in ballot_counts.lot,
         )
+        for candidate, votes in ballot_counts.votes.items()
+    )
     return declaration
 
 
-def _stand(night: Night, seat: Seat, declaration: Declaration) -> None:
-    """Let the contest stand at its new revision, and move the tally by the difference."""
+def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> None:
+    """Make the declaration the contest's current one, and move the tally by the difference."""
     standing = seat.standing
-    before = standing.added_to_tally
+    contribution_before = standing.added_to_tally
     standing.revision, standing.declaration = declaration.revision, declaration
     standing.status = _status_after(declaration)
-    if declaration.kind in (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY):
+    if declaration.kind in FIRST:
         standing.first_declared_at = declaration.declared_at
         standing.first_sequence = declaration.sequence
     elif declaration.kind == Declaration.Kind.CORRECTION:
         standing.first_declared_at = declaration.declared_at
-    # The seat works its outcome out afresh, from the revision it now stands at.
-    now = Seat(seat.contest, seat.party_names)
-    standing.summary = now.summary
-    standing.contribution = now.contribution.to_json()
+    # A new Seat computes the outcome again, from the revision that is current now.
+    seat_now = Seat(seat.contest, seat.party_names)
+    standing.summary = seat_now.summary
+    standing.contribution = seat_now.contribution.to_json()
     standing.save()
-    night.tally = night.standing_tally.minus(before).plus(standing.added_to_tally).to_json()
+    tally = night.standing_tally.minus(contribution_before).plus(standing.added_to_tally)
+    night.tally = tally.to_json()
 
 
 def _status_after(declaration: Declaration) -> Standing.Status:
@@ -246,7 +352,7 @@ def _status_after(declaration: Declaration) -> Standing.Status:
     )
 
 
-def _line(seat: Seat, kind: Declaration.Kind) -> str:
+def _summary(seat: Seat, kind: Declaration.Kind) -> str:
     name = seat.contest.name
     if kind == Declaration.Kind.WITHDRAWAL:
         return _("Withdrawn: the result of %(seat)s") % {"seat": name}

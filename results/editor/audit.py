@@ -1,17 +1,18 @@
 """Who did what, to be read, searched and taken out as a file."""
 
 import csv
-from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from results.editor.annotations import Context
 from results.editor.base import RecordAdmin
 from results.live.data import plain_cell
 from results.models import AuditEntry
@@ -25,11 +26,15 @@ class ElectionFilter(admin.SimpleListFilter):
     title = gettext_lazy("election")
     parameter_name = "election"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[AuditEntry]
+    ) -> list[tuple[str, str]]:
         slugs = AuditEntry.objects.exclude(election="").values_list("election", flat=True)
         return [(slug, slug) for slug in sorted(set(slugs.order_by().distinct()))]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
         return queryset.filter(election=self.value()) if self.value() else queryset
 
 
@@ -42,7 +47,7 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
     search_help_text = gettext_lazy("Person, seat, or anything that was written")
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
-    fields: ClassVar[Any] = COLUMNS
+    fields = COLUMNS
 
     @admin.display(description=gettext_lazy("at"), ordering="at")
     def moment(self, act: AuditEntry) -> str:
@@ -57,7 +62,7 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
         return [export, *super().get_urls()]
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponse:
         query = request.GET.urlencode()
         address = f"{reverse('admin:results_auditentry_export')}?{query}"

@@ -38,7 +38,7 @@ class MultipleAutocomplete(AutocompleteSelectMultiple):
     """The same for several values."""
 
     def value_from_datadict(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile[Any]], name: str
     ) -> list[str]:
         """Return the ids sent, with 0, which no row has, for each that is not an id.
 

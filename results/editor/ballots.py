@@ -27,7 +27,7 @@ Child = TypeVar("Child", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
 
 
-class KnownPeople(AutocompleteSelect):
+class ContestPersonSelect(AutocompleteSelect):
     """An autocomplete of people that reads the names of the contest's own people in one query."""
 
     names: Callable[[], dict[str, str]]
@@ -39,9 +39,9 @@ class KnownPeople(AutocompleteSelect):
         names = self.names()
         if not all(pk in names for pk in selected):
             return super().optgroups(name, selected, attr)
-        none = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options = [self.create_option(name, pk, names[pk], True, 1) for pk in selected]
-        return [(None, [*none, *options], 0)]
+        return [(None, [*empty, *options], 0)]
 
 
 class BallotFormSet(BaseInlineFormSet[Candidate, Contest, forms.ModelForm[Candidate]]):
@@ -61,7 +61,7 @@ class BallotFormSet(BaseInlineFormSet[Candidate, Contest, forms.ModelForm[Candid
             raise ValidationError(errors)
 
 
-class WithParties(AutocompleteMixin[Child], admin.TabularInline[Child, Parent]):
+class PartyInline(AutocompleteMixin[Any], admin.TabularInline[Child, Parent]):
     """An inline that reads the parties and the people once, not once for each row."""
 
     extra = 0
@@ -78,16 +78,16 @@ class WithParties(AutocompleteMixin[Child], admin.TabularInline[Child, Parent]):
         self, db_field: DbForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ChoiceField | None:
         if db_field.related_model is Person:
-            widget = KnownPeople(db_field, self.admin_site, using=kwargs.get("using"))
+            widget = ContestPersonSelect(db_field, self.admin_site, using=kwargs.get("using"))
             widget.names = people_of(request)
             kwargs["widget"] = widget
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.related_model is Party:
-            field.choices = list(field.choices)
+            field.choices = list(field.iterator(field))
         return field
 
 
-class CandidateInline(WithParties[Candidate, Contest]):
+class CandidateInline(PartyInline[Candidate, Contest]):
     model = Candidate
     formset = BallotFormSet
     verbose_name_plural = _("The ballot paper")
@@ -109,7 +109,7 @@ class CandidateInline(WithParties[Candidate, Contest]):
         return super().has_delete_permission(request, obj) and not ballot_is_fixed(obj)
 
 
-class SittingMemberInline(WithParties[SittingMember, Contest]):
+class SittingMemberInline(PartyInline[SittingMember, Contest]):
     model = SittingMember
     verbose_name_plural = _("Sitting members, where that is the basis for hold and gain")
     fields = ("name", "standing_as", "party", "person")

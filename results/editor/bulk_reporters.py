@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.desk.accounts import find_or_create_reporter
+from results.editor.annotations import Context
 from results.editor.base import editor_of
 from results.editor.passes import sheet_context
 from results.models import Assignment, Contest, Election, Issued, ReporterPass, find_contests
@@ -88,7 +89,7 @@ def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perms(permissions):
         raise PermissionDenied
     form = BulkReportersForm(request.POST or None)
-    context: dict[str, Any] = {
+    context: Context = {
         **admin.site.each_context(request),
         "title": _("Several reporters at once"),
         "form": form,

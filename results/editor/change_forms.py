@@ -1,19 +1,20 @@
-"""The forms of a correction and a withdrawal: figures as typed, and why they change."""
+"""Forms of a correction and a withdrawal of a published result."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import ClassVar
 
 from django import forms
 from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import BallotCounts, ValidationMessage
-from results.editor.fields import MOMENT, CountField, MomentField, PercentageField
+from results.editor.fields import MOMENT, MomentField
 from results.editor.idempotency import KeyField, new_key
-from results.forms import VisibleTextField
+from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
 from results.live.seat import Seat
 from results.models import Candidate, Declaration
 from results.words.number_format import grouped
@@ -22,7 +23,7 @@ from results.words.validation_messages import message_text
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One figure: its name, as it is published, and the field to type it in."""
+    """One row of the correction form: a number's name, its published value and its field."""
 
     name: str
     detail: str
@@ -34,8 +35,8 @@ class FormRow:
         return self.field.form.is_bound and self.field.name in self.field.form.changed_data
 
 
-class ChangeForm(forms.Form):
-    """Why a published result changes, and what it was when the form was opened."""
+class ChangeForm(ValidationMessagesMixin, forms.Form):
+    """Why a published result changes, and the revision that the form was opened at."""
 
     reason = VisibleTextField(
         label=_("Reason"),
@@ -59,43 +60,44 @@ class ChangeForm(forms.Form):
     base_revision = forms.IntegerField(widget=forms.HiddenInput)
     key = KeyField()
 
-    why = ("reason", "blame", "note")
+    kind: ClassVar[Declaration.Kind]
 
-    def __init__(self, seat: Seat, data: Any = None) -> None:
+    def __init__(self, seat: Seat, data: QueryDict | None = None) -> None:
         initial = {"base_revision": seat.standing.revision}
         super().__init__(data, initial=initial, label_suffix="")
         self.seat = seat
         self.warnings: list[str] = []
 
     @property
-    def reasons(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.why if name in self.fields]
+    def ballot_counts(self) -> BallotCounts | None:
+        """The counts to publish; None for a withdrawal."""
+        return None
 
-    def show(self, messages: tuple[ValidationMessage, ...], *, as_warnings: bool) -> None:
-        """Put each finding where it belongs: beside its field, or with what needs a reason."""
-        for message in messages:
-            if as_warnings:
-                self.warnings.append(message_text(message))
-            else:
-                field = message.field if message.field in self.fields else None
-                self.add_error(field, message_text(message))
-        if as_warnings:
-            self.add_error("warning_reason", _("Say why, or correct the figures."))
+    @property
+    def reasons(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("reason", "blame", "note")]
+
+    def add_warnings(self, messages: Iterable[ValidationMessage]) -> None:
+        """Show warnings, which the form accepts with a reason."""
+        self.warnings += [message_text(message) for message in messages]
+        self.add_error("warning_reason", _("Say why, or correct the figures."))
 
     def rebase(self) -> None:
-        """Go on from what is published now, with everything typed kept and nothing answered yet."""
-        data: Any = self.data
-        data = data.copy()
+        """Keep everything typed, as a new request that follows what is published now."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
         data["base_revision"], data["key"] = str(self.seat.standing.revision), new_key()
         self.data = data
 
 
 class WithdrawalForm(ChangeForm):
-    pass
+    kind = Declaration.Kind.WITHDRAWAL
 
 
 class CorrectionForm(ChangeForm):
-    """Every published figure in a field of its own, in the order of the ballot paper."""
+    """Every published number in a field of its own, votes in ballot order."""
+
+    kind = Declaration.Kind.CORRECTION
 
     rejected = CountField(label=_("Rejected ballots"), required=False)
     electorate = CountField(label=_("Electorate"), required=False)
@@ -114,7 +116,7 @@ class CorrectionForm(ChangeForm):
     usual = ("rejected", "electorate", "turnout_announced", "declared_at")
     rare = ("papers", "valid_announced")
 
-    def __init__(self, seat: Seat, data: Any = None) -> None:
+    def __init__(self, seat: Seat, data: QueryDict | None = None) -> None:
         super().__init__(seat, data)
         assert seat.declaration is not None
         self.declaration: Declaration = seat.declaration
@@ -122,21 +124,21 @@ class CorrectionForm(ChangeForm):
         self.candidates = list(seat.contest.candidates.all())
         for candidate in self.candidates:
             self._add_votes(candidate)
-        choices = [(one.pk, one.name) for one in self.candidates]
+        choices = [(candidate.pk, candidate.name) for candidate in self.candidates]
         self.fields["lot"] = self._choice(_("Drawn by lot after a tie"), choices)
         self.initial["lot"] = list(self.published.lot)
         if not self.published.complete:
             self.fields["winners"] = self._choice(_("Announced as elected"), choices)
             self.initial["winners"] = list(self.published.winners)
-        self._prefill()
+        self.initial.update(_printed_counts(self.published))
+        self.initial["declared_at"] = self.declaration.declared_at
 
     def _add_votes(self, candidate: Candidate) -> None:
         name = f"votes-{candidate.pk}"
-        # Where only a winner was published, what is not known yet stays empty.
+        # Votes may stay unknown where only the winner is published.
         self.fields[name] = CountField(label=candidate.name, required=self.published.complete)
-        self.initial[name] = _printed(self.published.votes.get(candidate.pk))
 
-    def _choice(self, label: Any, choices: list[tuple[int, str]]) -> forms.Field:
+    def _choice(self, label: StrOrPromise, choices: list[tuple[int, str]]) -> forms.Field:
         return forms.TypedMultipleChoiceField(
             label=label,
             choices=choices,
@@ -145,32 +147,18 @@ class CorrectionForm(ChangeForm):
             widget=forms.CheckboxSelectMultiple,
         )
 
-    def _prefill(self) -> None:
-        for name in ("rejected", "electorate", "valid_announced", "papers"):
-            self.initial[name] = _printed(getattr(self.published, name))
-        announced = self.published.turnout_announced
-        self.initial["turnout_announced"] = (
-            "" if announced is None else f"{announced.normalize():f}"
-        )
-        self.initial["declared_at"] = self.declaration.declared_at
-
     def with_ballot_counts(self, ballot_counts: BallotCounts, reason: str) -> QueryDict:
-        """What the browser would send of other figures: asked for, or an earlier revision's."""
+        """Return what a browser would send of other counts than the published ones."""
         data = QueryDict(mutable=True)
-        for candidate, votes in ballot_counts.votes.items():
-            data[f"votes-{candidate}"] = _printed(votes)
-        for name in ("rejected", "electorate", "valid_announced", "papers"):
-            data[name] = _printed(getattr(ballot_counts, name))
-        announced = ballot_counts.turnout_announced
-        data["turnout_announced"] = "" if announced is None else f"{announced.normalize():f}"
-        data.setlist("lot", [str(one) for one in ballot_counts.lot])
+        data.update(_printed_counts(ballot_counts))
+        data.setlist("lot", [str(candidate) for candidate in ballot_counts.lot])
         at = self.declaration.declared_at
         data["declared_at"] = localtime(at).strftime(MOMENT) if at else ""
         data["reason"], data["blame"] = reason, str(Declaration.Blame.OURS)
         data["base_revision"], data["key"] = str(self.seat.standing.revision), new_key()
         return data
 
-    # --- What the page shows ------------------------------------------------------------------
+    # --- For the template ---------------------------------------------------------------------
 
     @property
     def vote_lines(self) -> list[FormRow]:
@@ -186,13 +174,13 @@ class CorrectionForm(ChangeForm):
 
     @property
     def usual_lines(self) -> list[FormRow]:
-        return list(self._lines(self.usual))
+        return list(self._rows(self.usual))
 
     @property
     def rare_lines(self) -> list[FormRow]:
-        return list(self._lines(self.rare))
+        return list(self._rows(self.rare))
 
-    def _lines(self, names: tuple[str, ...]) -> Iterator[FormRow]:
+    def _rows(self, names: tuple[str, ...]) -> Iterator[FormRow]:
         for name in names:
             published = self.initial[name]
             if isinstance(published, datetime):
@@ -207,43 +195,49 @@ class CorrectionForm(ChangeForm):
 
     @property
     def rare_is_open(self) -> bool:
-        """Whether anything in the folded part is filled in or faulty."""
+        """Whether a field of the collapsed part has a value or an error."""
         return any(self.initial.get(name) or self.errors.get(name) for name in self.rare)
 
     @property
     def lot_is_needed(self) -> bool:
-        """Only where a tie is published, or the figures typed make one."""
+        """Whether a tie is published, or the typed votes make one."""
         return bool(self["lot"].value() or self["lot"].errors)
 
-    # --- What was typed -----------------------------------------------------------------------
+    # --- Cleaned values -----------------------------------------------------------------------
 
     def clean_declared_at(self) -> datetime | None:
-        typed: datetime | None = self.cleaned_data["declared_at"]
-        if typed is None and self.declaration.declared_at is not None:
+        at: datetime | None = self.cleaned_data["declared_at"]
+        if at is None and self.declaration.declared_at is not None:
             raise forms.ValidationError(_("Give the time at which it was read out."))
-        return typed if "declared_at" in self.changed_data else None
+        return at if "declared_at" in self.changed_data else None
 
     @property
     def ballot_counts(self) -> BallotCounts:
-        typed = self.cleaned_data
-        votes = {one.pk: typed[f"votes-{one.pk}"] for one in self.candidates}
-        ballot_counts = BallotCounts(
+        data = self.cleaned_data
+        votes = {candidate.pk: data[f"votes-{candidate.pk}"] for candidate in self.candidates}
+        # Once every candidate's votes are known, they say who won.
+        complete = all(total is not None for total in votes.values())
+        return BallotCounts(
             votes=votes,
-            rejected=typed["rejected"],
-            electorate=typed["electorate"],
-            turnout_announced=typed["turnout_announced"],
-            valid_announced=typed["valid_announced"],
-            papers=typed["papers"],
-            lot=tuple(typed["lot"]),
-            winners=tuple(typed.get("winners", ())),
+            rejected=data["rejected"],
+            electorate=data["electorate"],
+            turnout_announced=data["turnout_announced"],
+            valid_announced=data["valid_announced"],
+            papers=data["papers"],
+            lot=tuple(data["lot"]),
+            winners=() if complete else tuple(data.get("winners", ())),
         )
-        # Once every vote is known, the votes say who has won.
-        return ballot_counts if not ballot_counts.complete else _without_winners(ballot_counts)
+
+
+def _printed_counts(ballot_counts: BallotCounts) -> dict[str, str]:
+    """Return numbers by field name, as the form shows them."""
+    votes = {f"votes-{pk}": _printed(total) for pk, total in ballot_counts.votes.items()}
+    names = ("rejected", "electorate", "valid_announced", "papers")
+    others = {name: _printed(getattr(ballot_counts, name)) for name in names}
+    announced = ballot_counts.turnout_announced
+    turnout = "" if announced is None else f"{announced.normalize():f}"
+    return {**votes, **others, "turnout_announced": turnout}
 
 
 def _printed(count: int | None) -> str:
     return "" if count is None else grouped(count)
-
-
-def _without_winners(ballot_counts: BallotCounts) -> BallotCounts:
-    return replace(ballot_counts, winners=())

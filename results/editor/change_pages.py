@@ -1,7 +1,6 @@
-"""The pages of a change of a published result, inside the admin's frame."""
+"""Admin pages of a correction or withdrawal of a published result."""
 
 from contextlib import suppress
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.arithmetic import BallotCounts, read_id
+from results.editor.annotations import Context
 from results.editor.base import editor_of, stamp
 from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.preview import Consequences
@@ -22,12 +22,12 @@ from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, ReviewItem
 from results.words.seat_sentences import result_sentence
 
-#: What a button asks for: back to the figures; what readers would see; publish it.
+#: Values of `step`: show the form, preview what readers would see, publish.
 FIGURES, PREVIEW, PUBLISH = "figures", "preview", "publish"
 
 
 class ChangePage:
-    """One request for a correction or a withdrawal, with the seat as it is published now."""
+    """One request of a correction or a withdrawal, with the seat as it is published now."""
 
     seat: Seat
 
@@ -36,47 +36,47 @@ class ChangePage:
         request: HttpRequest,
         contest: Contest,
         form_class: type[ChangeForm],
-        model_admin: "ModelAdmin[Any]",
+        model_admin: ModelAdmin[Contest],
     ) -> None:
         self.request = request
         self.contest = contest
         self.form_class = form_class
         self.model_admin = model_admin
         self.step = request.POST.get("step", PREVIEW) if request.method == "POST" else ""
-        self.offer = self._asked_for()
-        self.restored = self._earlier()
-        self.look_again()
+        self.review_item = self._requested()
+        self.restored = self._restored()
+        self.refresh()
 
-    def _asked_for(self) -> ReviewItem | None:
-        """The correction that a reporter asked for and that this page publishes, if it does."""
-        number = read_id(self.request.GET.get("offer", ""))
-        asked = ReviewItem.objects.filter(
+    def _requested(self) -> ReviewItem | None:
+        """Find the reporter's correction request that the page was opened from."""
+        requested = ReviewItem.objects.filter(
             contest=self.contest, kind=ReviewItem.Kind.CORRECTION, state=ReviewItem.State.WAITING
         )
-        return asked.filter(pk=number).first()
+        return requested.filter(pk=read_id(self.request.GET.get("offer", ""))).first()
 
-    def _earlier(self) -> Declaration | None:
-        """The earlier revision whose figures are to be published again, if any is."""
-        number = read_id(self.request.GET.get("restore", ""))
-        mine = Declaration.objects.filter(contest=self.contest)
-        return mine.filter(pk=number).first()
+    def _restored(self) -> Declaration | None:
+        """Find the earlier revision that is to be published again."""
+        revisions = Declaration.objects.filter(contest=self.contest)
+        return revisions.filter(pk=read_id(self.request.GET.get("restore", ""))).first()
 
-    def look_again(self) -> None:
-        fresh = with_results(Contest.objects.filter(pk=self.contest.pk)).get()
-        self.seat = ElectionSnapshot(self.contest.election).seat(fresh)
+    def refresh(self) -> None:
+        """Read the seat as it is published now."""
+        contest = with_results(Contest.objects.filter(pk=self.contest.pk)).get()
+        self.seat = ElectionSnapshot(self.contest.election).seat(contest)
 
     def open_form(self, *, rebased: bool = False) -> ChangeForm:
-        """The form with what was typed; ``rebased`` goes on from what is published now."""
+        """Return the form as it was sent; with `rebased` it follows what is published now."""
         form = self.form_class(self.seat, self.request.POST if self.step else None)
         if not self.step and isinstance(form, CorrectionForm):
-            if self.offer is not None:
-                ballot_counts = BallotCounts.from_json(self.offer.content["figures"])
-                asked = form.with_ballot_counts(ballot_counts, self.offer.content["reason"])
-                form = CorrectionForm(self.seat, asked)
+            initial = None
+            if self.review_item is not None:
+                content = self.review_item.content
+                requested = BallotCounts.from_json(content["figures"])
+                initial = form.with_ballot_counts(requested, content["reason"])
             elif self.restored is not None:
-                form = CorrectionForm(
-                    self.seat, form.with_ballot_counts(self.restored.ballot_counts, "")
-                )
+                initial = form.with_ballot_counts(self.restored.ballot_counts, "")
+            if initial is not None:
+                form = CorrectionForm(self.seat, initial)
         if rebased:
             form.rebase()
         return form
@@ -87,7 +87,7 @@ class ChangePage:
 
     @property
     def overtaken(self) -> str:
-        """Said to someone whose form was opened before another revision was published."""
+        """Tell an editor that a revision was published after the form was opened."""
         declaration = self.seat.declaration
         assert declaration is not None
         words = {
@@ -122,18 +122,18 @@ class ChangePage:
         return self._page(template, context)
 
     def show_preview(
-        self, form: ChangeForm, found: Consequences, *, unconfirmed: bool
+        self, form: ChangeForm, consequences: Consequences, *, unconfirmed: bool
     ) -> HttpResponse:
         context = {
             "title": _("What readers will see: %(contest)s") % {"contest": self.contest.name},
             "form": form,
-            "found": found,
+            "found": consequences,
             "is_correction": self.is_correction,
             "unconfirmed": unconfirmed,
         }
         return self._page("editor/change_preview.html", context)
 
-    def _page(self, template: str, context: dict[str, Any]) -> HttpResponse:
+    def _page(self, template: str, context: Context) -> HttpResponse:
         admin = self.model_admin
         shared = {
             **admin.admin_site.each_context(self.request),
@@ -141,38 +141,40 @@ class ChangePage:
             "contest": self.contest,
             "election": self.contest.election,
             "seat": self.seat,
-            "contest_address": self._contest_address,
+            "contest_address": self._contest_url,
         }
         self.request.current_app = admin.admin_site.name
         return TemplateResponse(self.request, template, shared | context)
 
-    # --- Ways out -----------------------------------------------------------------------------
+    # --- After publishing ---------------------------------------------------------------------
 
-    def published(self, answer: desk.PublishResult) -> HttpResponse:
-        """To the contest, saying what was published and where readers find it."""
-        if answer.unchanged:
+    def published(self, result: desk.PublishResult) -> HttpResponse:
+        """Redirect to the contest with a message about what was published."""
+        if result.unchanged:
             return self.leave(_("That is what stands already: nothing was published."))
         done = (
             _("Corrected: published as bulletin %(number)d.")
             if self.is_correction
             else _("Withdrawn: published as bulletin %(number)d.")
-        ) % {"number": answer.sequence}
-        if self.offer is not None:
+        ) % {"number": result.sequence}
+        if self.review_item is not None:
             with suppress(desk.InvalidTransition):
-                desk.close_review_item(self.offer, answer.bulletin, by=editor_of(self.request))
-        if not answer.repeated:
-            self.model_admin.log_change(self.request, self.contest, answer.bulletin.summary)
+                desk.close_review_item(
+                    self.review_item, result.bulletin, by=editor_of(self.request)
+                )
+        if not result.repeated:
+            self.model_admin.log_change(self.request, self.contest, result.bulletin.summary)
         page = reverse("corrections_page", args=[self.contest.election.slug])
         words = format_html('{} <a href="{}">{}</a>', done, page, _("The corrections page"))
         return self.leave(words, messages.SUCCESS)
 
     def leave(self, words: str, level: int = messages.WARNING) -> HttpResponse:
         messages.add_message(self.request, level, words)
-        return HttpResponseRedirect(self._contest_address)
+        return HttpResponseRedirect(self._contest_url)
 
     @property
-    def _contest_address(self) -> str:
-        """The contest's own page, or the desk's first for those who may not see it."""
+    def _contest_url(self) -> str:
+        """The contest's admin page, or the admin's index for those who may not see it."""
         if self.model_admin.has_view_or_change_permission(self.request):
             return reverse("admin:results_contest_change", args=[self.contest.pk])
         return reverse("admin:index")

@@ -1,9 +1,7 @@
-"""Correcting and withdrawing a published result: type, see what readers will see, publish.
+"""Views that correct or withdraw a published result: form, preview, publish.
 
-All that is typed travels with the pages, so nothing is kept between the steps and nothing lost.
+Each page carries everything typed to the next, so that nothing is stored between the steps.
 """
-
-from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -14,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.editor.base import editor_of, in_zone_of
-from results.editor.change_forms import ChangeForm, CorrectionForm, WithdrawalForm
+from results.editor.change_forms import ChangeForm
 from results.editor.change_pages import FIGURES, PUBLISH, ChangePage
 from results.editor.idempotency import new_key
 from results.editor.preview import try_out
-from results.models import Contest, Declaration, IdempotencyRecord
+from results.models import Contest
 
 
 def may_change(request: HttpRequest) -> bool:
@@ -26,24 +24,28 @@ def may_change(request: HttpRequest) -> bool:
 
 
 def change_view(
-    request: HttpRequest, contest_pk: int, *, form: type[ChangeForm], model_admin: "ModelAdmin[Any]"
+    request: HttpRequest,
+    contest_pk: int,
+    *,
+    form: type[ChangeForm],
+    model_admin: ModelAdmin[Contest],
 ) -> HttpResponse:
-    """One step of a correction or a withdrawal, as ``form`` says; ``step`` of the POST says which.
+    """Run one step of a correction or a withdrawal: `form` says which, `step` of the POST where.
 
-    Needs the permission to change declarations.
+    Raises PermissionDenied without the permission to change declarations.
     """
     if not may_change(request):
         raise PermissionDenied
     contest = get_object_or_404(Contest.objects.select_related("election"), pk=contest_pk)
     with in_zone_of(contest.election):
         response = _step(ChangePage(request, contest, form, model_admin))
-        # Rendered here, since a template response is otherwise rendered out of this zone.
+        # Rendered here: Django would render it later, outside the election's time zone.
         return response.render() if isinstance(response, TemplateResponse) else response
 
 
 def _step(page: ChangePage) -> HttpResponse:
     if page.step == PUBLISH and _was_answered(page):
-        # Sent twice, perhaps because the answer was lost: the door gives its first answer again.
+        # A repeated request gets its first answer, whatever is published by now.
         return _publish(page, page.open_form())
     if not page.seat.has_result:
         return page.leave(_("There is no published result here to change."))
@@ -51,29 +53,27 @@ def _step(page: ChangePage) -> HttpResponse:
     if page.step in ("", FIGURES) or not form.is_valid():
         return page.show_form(form)
     try:
-        found = try_out(page.contest, lambda: _submit(page, form, idempotency_key=new_key()))
+        consequences = try_out(page.contest, lambda: _submit(page, form, idempotency_key=new_key()))
     except desk.DeskError as refusal:
-        return _answered_meanwhile(page, form) or _refused(page, form, refusal)
-    if found is None:
-        return _answered_meanwhile(page, form) or page.show_form(
+        return _publish_if_answered(page, form) or _refused(page, form, refusal)
+    if consequences is None:
+        return _publish_if_answered(page, form) or page.show_form(
             form,
             _("These are the figures as published: there is nothing to correct, nothing changed."),
         )
-    confirmed = page.request.POST.get("confirm") == found.winners_after
-    if page.step == PUBLISH and (confirmed or not found.winner_changes):
+    confirmed = page.request.POST.get("confirm") == consequences.winners_after
+    if page.step == PUBLISH and (confirmed or not consequences.winner_changes):
         return _publish(page, form)
-    return page.show_preview(form, found, unconfirmed=page.step == PUBLISH)
+    return page.show_preview(form, consequences, unconfirmed=page.step == PUBLISH)
 
 
 def _was_answered(page: ChangePage) -> bool:
     idempotency_key = page.request.POST.get("key", "")
-    return IdempotencyRecord.objects.filter(
-        by=editor_of(page.request), idempotency_key=idempotency_key
-    ).exists()
+    return desk.find_earlier_answer(editor_of(page.request), idempotency_key) is not None
 
 
-def _answered_meanwhile(page: ChangePage, form: ChangeForm) -> HttpResponse | None:
-    """The answer to the same request, where it was published while this one tried the change out.
+def _publish_if_answered(page: ChangePage, form: ChangeForm) -> HttpResponse | None:
+    """Answer a request whose repetition was published while this one tried the change out.
 
     Trying out waits for the night's lock, which the first of two requests holds until it commits.
     """
@@ -84,41 +84,38 @@ def _publish(page: ChangePage, form: ChangeForm) -> HttpResponse:
     if not form.is_valid():
         return page.show_form(form)
     try:
-        answer = _submit(page, form, idempotency_key=form.cleaned_data["key"])
+        result = _submit(page, form, idempotency_key=form.cleaned_data["key"])
     except desk.DeskError as refusal:
         return _refused(page, form, refusal)
-    return page.published(answer)
+    return page.published(result)
 
 
 def _submit(page: ChangePage, form: ChangeForm, *, idempotency_key: str) -> desk.PublishResult:
-    typed = form.cleaned_data
-    options: dict[str, Any] = {
-        "by": editor_of(page.request),
-        "idempotency_key": idempotency_key,
-        "base_revision": typed["base_revision"],
-        "reason": typed["reason"],
-        "blame": Declaration.Blame(typed["blame"]),
-        "note": typed["note"],
-    }
-    if isinstance(form, CorrectionForm):
-        return desk.correct(
-            page.contest,
-            form.ballot_counts,
-            declared_at=typed["declared_at"],
-            warning_reason=typed["warning_reason"],
-            **options,
-        )
-    assert isinstance(form, WithdrawalForm)
-    return desk.withdraw(page.contest, **options)
+    data = form.cleaned_data
+    request = desk.RevisionRequest(
+        kind=form.kind,
+        by=editor_of(page.request),
+        idempotency_key=idempotency_key,
+        base_revision=data["base_revision"],
+        declared_at=data.get("declared_at"),
+        reason=data["reason"],
+        blame=data["blame"],
+        note=data["note"],
+        warning_reason=data.get("warning_reason", ""),
+    )
+    return desk.publish_result(page.contest, form.ballot_counts, request)
 
 
 def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> HttpResponse:
-    """The form again, with everything typed and the reason beside it."""
+    """Show the form again with everything typed, and why it was refused."""
     if isinstance(refusal, desk.ValidationRefused):
-        form.show(refusal.messages, as_warnings=refusal.needs_reason)
+        if refusal.needs_reason:
+            form.add_warnings(refusal.messages)
+        else:
+            form.add_messages(refusal.messages)
         return page.show_form(form)
     if isinstance(refusal, desk.StaleRevision | desk.IdempotencyKeyReused):
-        page.look_again()
+        page.refresh()
         if page.seat.has_result:
             return page.show_form(page.open_form(rebased=True), page.overtaken)
     return page.leave(str(refusal) or _("There is no published result here to change."))

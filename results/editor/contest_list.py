@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -46,7 +47,11 @@ class StateLink:
     current: bool = False
 
 
-def with_state(contests: QuerySet[Contest]) -> QuerySet[WithAnnotations[Contest]]:
+class State(TypedDict):
+    state: str
+
+
+def with_state(contests: QuerySet[Contest]) -> "QuerySet[WithAnnotations[Contest, State]]":
     """Annotate contests with `state`: the status of their standing, else awaiting."""
     return contests.annotate(
         state=Coalesce("standing__status", Value(str(Standing.Status.AWAITING.value)))
@@ -93,9 +98,10 @@ class StatusFilter(admin.SimpleListFilter):
         return [(status.value, label) for status, label in STATE_LABELS.items()]
 
     def queryset(
-        self, request: HttpRequest, queryset: QuerySet[WithAnnotations[Contest]]
-    ) -> QuerySet[WithAnnotations[Contest]]:
-        return queryset.filter(state=self.value()) if self.value() else queryset
+        self, request: HttpRequest, queryset: "QuerySet[WithAnnotations[Contest, State]]"
+    ) -> "QuerySet[WithAnnotations[Contest, State]]":
+        state = self.value()
+        return queryset.filter(state=state) if state else queryset
 
 
 class AssignedFilter(admin.SimpleListFilter):

@@ -1,9 +1,10 @@
 """Declarations, to be read: every revision, its figures, what was accepted, by whom and when."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -20,7 +21,7 @@ from results.editor.base import RecordAdmin, Tool, editor_of, stamp
 from results.editor.changes import may_change
 from results.editor.contests import change_tools
 from results.live.changes import changes_in, revisions
-from results.models import Contest, Declaration
+from results.models import Contest, Declaration, Election
 from results.words.validation_messages import message_text
 
 
@@ -44,7 +45,7 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
     search_fields = ("contest__name", "by__username", "reason")
     search_help_text = _("Contest, reporter or reason")
     ordering = ("-created_at", "-pk")
-    fieldsets: ClassVar[Any] = (
+    fieldsets = (
         (None, {"fields": ("contest", "revision", "kind", "sequence", "stands")}),
         (_("Figures"), {"fields": ("figures_table", "changed")}),
         (_("Who and when"), {"fields": ("by", "published", "declared", "recount", "source")}),
@@ -52,13 +53,15 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         (_("Checks"), {"fields": ("warnings_accepted", "warning_reason")}),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for _title, options in self.fieldsets for name in options["fields"]]
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Declaration | None = None
+    ) -> list[str]:
+        return flatten_fieldsets(self.fieldsets)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
         return super().get_queryset(request).select_related("contest__election", "by", "verified")
 
-    def election_of(self, obj: Declaration) -> Any:
+    def election_of(self, obj: Declaration) -> Election:
         return obj.contest.election
 
     def tools(self, request: HttpRequest, obj: Declaration) -> Iterator[Tool]:

@@ -1,6 +1,7 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypedDict
 
 from django import forms
 from django.contrib import admin
@@ -30,6 +31,13 @@ VISIBLE_COLUMNS = (
     "rehearsal",
     "final",
 )
+
+
+class ContestCounts(TypedDict):
+    """What the list's query annotates each election with."""
+
+    contest_count: int
+    declared_count: int
 
 
 class RegionInline(admin.TabularInline[Region, Election]):
@@ -97,7 +105,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         return obj
 
     @admin.display(description=_("counts"))
-    def counts(self, election: WithAnnotations[Election]) -> str:
+    def counts(self, election: "WithAnnotations[Election, ContestCounts]") -> str:
         params = {"declared": election.declared_count, "all": election.contest_count}
         label = _("%(declared)d of %(all)d declared") % params
         return format_html('<a href="{}">{}</a>', contest_list_address(election), label)

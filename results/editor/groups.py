@@ -74,4 +74,4 @@ class GroupAdmin(DetailsAdmin[Group, object]):
         if before == self.look(obj):
             return nothing_published()
         election = Election.objects.get(pk=obj.election_id)
-        return republish_fragments(election, (), by=by, line=obj.name)
+        return republish_fragments(election, (), by=by, summary=obj.name)

@@ -1,4 +1,4 @@
-"""One key for each form that is opened, so that sending it twice publishes once."""
+"""Idempotency keys of the admin's forms: a form that is sent twice publishes once."""
 
 import uuid
 from collections.abc import Callable
@@ -14,16 +14,19 @@ def new_key() -> str:
 
 
 class KeyField(forms.CharField):
+    """A hidden field with a new idempotency key for each form that is opened."""
+
     def __init__(self, **options: Any) -> None:
         own: dict[str, Any] = {"widget": forms.HiddenInput, "max_length": 80, "initial": new_key}
         super().__init__(**own | options)
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False  # a key is nothing that anyone edits
+    def has_changed(self, initial: object, data: object) -> bool:
+        """A new key is not a change of what the form says."""
+        return False
 
 
 def with_key(key: str, publish: Callable[[str], desk.PublishResult]) -> desk.PublishResult:
-    """Publish under ``key``, or a new one where the page was gone back to and other words sent."""
+    """Call `publish` with the key, or with a new one where the key came with other words before."""
     try:
         return publish(key)
     except desk.IdempotencyKeyReused:

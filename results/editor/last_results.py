@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.editor.ballots import WithParties
+from results.editor.ballots import PartyInline
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.republish import Sight, republish_contest, sight_of
 from results.models import Election, LastResult, LastVotes
 
 
-class LastVotesInline(WithParties[LastVotes, LastResult]):
+class LastVotesInline(PartyInline[LastVotes, LastResult]):
     model = LastVotes
     fields = ("name", "standing_as", "party", "votes", "share", "elected", "person")
 

@@ -1,7 +1,5 @@
 """Admin of locked sign-ins: a list of who is locked out, and an action that unlocks them."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import Case, CharField, QuerySet, Value, When
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from results.desk import throttle
+from results.editor.annotations import Context
 from results.editor.base import DeskAdmin, editor_of
 from results.models import SignInThrottle
 
@@ -26,15 +25,19 @@ class LockedSignInAdmin(DeskAdmin[SignInThrottle]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(
+        self, request: HttpRequest, obj: SignInThrottle | None = None
+    ) -> bool:
         """Allow changes in the list, for its action, but no form."""
         return obj is None and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(
+        self, request: HttpRequest, obj: SignInThrottle | None = None
+    ) -> bool:
         return False
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponse:
         extra = {"title": _("Locked sign-ins"), **(extra_context or {})}
         response: HttpResponse = super().changelist_view(request, extra)

@@ -1,7 +1,6 @@
 """The log of everything published, to be read. What each bulletin drew is named, not shown raw."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -11,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.base import RecordAdmin, Tool, stamp
-from results.models import Bulletin
+from results.models import Bulletin, Election
 
 
 @admin.register(Bulletin)
@@ -26,11 +25,11 @@ class BulletinAdmin(RecordAdmin[Bulletin]):
     fields = ("number", "election", "kind", "summary", "contest_link", "by", "published", "parts")
     readonly_fields = fields
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bulletin]:
         # A night's fragments are megabytes, and no list shows them.
         return super().get_queryset(request).defer("fragments")
 
-    def election_of(self, obj: Bulletin) -> Any:
+    def election_of(self, obj: Bulletin) -> Election:
         return obj.election
 
     def tools(self, request: HttpRequest, obj: Bulletin) -> Iterator[Tool]:

@@ -21,7 +21,7 @@ from django_htmx.middleware import HtmxDetails
 from django_stubs_ext import WithAnnotations
 
 from results.editor.base import in_zone_of, require_permission
-from results.editor.contest_list import STATE_LABELS, StateLink, with_state
+from results.editor.contest_list import STATE_LABELS, State, StateLink, with_state
 from results.live.event_loop import run_on_event_loop
 from results.models import (
     WITH_RESULT,
@@ -122,7 +122,7 @@ class NightDashboard:
             return ""
         return _("%(who)s is looking at it") % {"who": item.opened_by}
 
-    def _contests(self) -> QuerySet[WithAnnotations[Contest]]:
+    def _contests(self) -> "QuerySet[WithAnnotations[Contest, State]]":
         return with_state(Contest.objects.filter(election=self.election)).select_related("standing")
 
     def _overdue(self) -> Iterator[Matter]:

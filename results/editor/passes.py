@@ -17,11 +17,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from results.editor.annotations import Context
 from results.editor.base import DeskAdmin, editor_of
 from results.models import Assignment, Contest, Issued, ReporterPass
 
 
-class PassForm(forms.ModelForm):  # type: ignore[type-arg]
+class PassForm(forms.ModelForm[ReporterPass]):
     """Chooses the reporter of a new pass; staff sign in with a password."""
 
     class Meta:
@@ -46,14 +47,14 @@ class PassAdmin(DeskAdmin[ReporterPass]):
     autocomplete_fields = ("reporter",)
     actions = ("revoke",)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: ReporterPass | None = None) -> bool:
         """Allow changes in the list, for its action, but no form."""
         return obj is None and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: ReporterPass | None = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: ReporterPass | None = None) -> list[Any]:
         if obj is None:
             return ["reporter"]
         return ["reporter", "state", "issued_by", "issued_at", "last_used_at", "expires_at"]
@@ -76,15 +77,10 @@ class PassAdmin(DeskAdmin[ReporterPass]):
         text = ngettext("%(n)d pass was revoked.", "%(n)d passes were revoked.", len(passes))
         self.message_user(request, text % {"n": len(passes)}, messages.SUCCESS)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Issue the pass, as `obj`; its link and code stay in this request."""
-        issued = ReporterPass.issue(obj.reporter, by=editor_of(request))
-        obj.pk, obj.issued_at, form.issued = issued.issued.pk, issued.issued.issued_at, issued
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        # For `response_add` of this request; they are stored nowhere.
-        form.instance.sheet = form.issued
+    def save_model(self, request: HttpRequest, obj: Any, form: PassForm, change: bool) -> None:
+        """Issue the pass, as `obj`, which keeps its link and code for `response_add` only."""
+        obj.sheet = ReporterPass.issue(obj.reporter, by=editor_of(request))
+        obj.pk, obj.issued_at = obj.sheet.issued.pk, obj.sheet.issued.issued_at
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -106,9 +102,7 @@ class PassAdmin(DeskAdmin[ReporterPass]):
         return response
 
 
-def sheet_context(
-    request: HttpRequest, issued: Issued, contests: Sequence[Contest]
-) -> dict[str, Any]:
+def sheet_context(request: HttpRequest, issued: Issued, contests: Sequence[Contest]) -> Context:
     """Return the context of a printed sheet: the pass with its link, QR code and contests."""
     reporter = issued.issued.reporter
     link = request.build_absolute_uri(reverse("sign_in_by_link", args=[issued.token]))

@@ -21,6 +21,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from results.desk import throttle
 from results.desk.accounts import set_trusted
+from results.editor.annotations import InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin
 from results.editor.autocomplete import MultipleAutocomplete
 from results.editor.base import DeskAdmin
@@ -36,7 +37,7 @@ from results.models import (
 )
 
 
-class AssignmentsForm(forms.ModelForm):  # type: ignore[type-arg]
+class AssignmentsForm(forms.ModelForm[User]):
     """Fields for the contests that a user reports from, and for whether they are trusted."""
 
     contests = forms.ModelMultipleChoiceField(
@@ -80,11 +81,11 @@ class AssignmentsForm(forms.ModelForm):  # type: ignore[type-arg]
         )
 
 
-class NewUserForm(AssignmentsForm, AdminUserCreationForm):  # type: ignore[type-arg]
+class NewUserForm(AssignmentsForm, AdminUserCreationForm[User]):
     pass
 
 
-class UserForm(AssignmentsForm, UserChangeForm):  # type: ignore[type-arg]
+class UserForm(AssignmentsForm, UserChangeForm[User]):
     pass
 
 
@@ -94,7 +95,7 @@ admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 @admin.register(User)
-class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
+class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
     """Admin of users. Reporters are users with contests, editors are staff."""
 
     form = UserForm
@@ -133,7 +134,7 @@ class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
     )
 
     @admin.display(description=_("reports from"), empty_value="–")
-    def reports_from(self, user: Any) -> str | None:
+    def reports_from(self, user: User) -> str | None:
         names = [assignment.contest.name for assignment in user.assignments.all()]
         more = len(names) - 3
         text = ", ".join(names[:3])
@@ -141,13 +142,13 @@ class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
 
     readonly_fields = ("ways_in", "locked", "second_factor")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Superusers see all users; others see reporters."""
         assignments = Prefetch("assignments", Assignment.objects.select_related("contest"))
         users = super().get_queryset(request).prefetch_related(assignments)
         return users if request.user.is_superuser else users.filter(is_staff=False)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Hide the fields that grant permissions from everybody but superusers."""
         fieldsets = super().get_fieldsets(request, obj)
         if request.user.is_superuser or obj is None:
@@ -168,7 +169,7 @@ class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
         ]
 
     @admin.display(description=_("sign-in"))
-    def locked(self, user: Any) -> str:
+    def locked(self, user: User) -> str:
         """Show whether the account is locked out, with a link to unlock it."""
         closed = throttle.locked_until(user.get_username())
         if closed is None:
@@ -178,14 +179,14 @@ class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
         return format_html('<a href="{}">{}</a>', url, text)
 
     @admin.display(description=_("second factor"))
-    def second_factor(self, user: Any) -> str:
+    def second_factor(self, user: User) -> str:
         if not user_has_device(user):
             return str(_("None"))
         url = reverse("admin:reset_second_factor", args=[user.pk])
         return format_html('{} · <a href="{}">{}</a>', _("Set up"), url, _("Reset"))
 
     @admin.display(description=_("pass"))
-    def ways_in(self, user: Any) -> str:
+    def ways_in(self, user: User) -> str:
         """Link to issuing a pass for this reporter, and to the passes issued so far."""
         if user.is_staff:
             return str(_("Signs in with a password."))
@@ -199,11 +200,17 @@ class DeskUserAdmin(AuditedAdminMixin, UserAdmin):  # type: ignore[type-arg]
             _("Passes so far"),
         )
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
         return allowed and not (obj and has_published(obj))
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: AssignmentsForm,
+        formsets: list[InlineFormSet],
+        change: bool,
+    ) -> None:
         super().save_related(request, form, formsets, change)
         form.assign(form.instance)
 

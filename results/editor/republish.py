@@ -54,14 +54,14 @@ def republish_contest(contest: Contest, before: Sight | None, by: User) -> str:
 
 
 def republish_fragments(
-    election: Election, contests: Sequence[Contest], *, by: User, line: str = ""
+    election: Election, contests: Sequence[Contest], *, by: User, summary: str = ""
 ) -> str:
     """Publish the fragments of some contests, or without any the night's; say what was done."""
     # Before the first bulletin there is no stream to keep complete.
     if Night.objects.get(election=election).sequence == 0:
         return start_new_epochs([election])
     key = f"details-{uuid.uuid4()}"
-    result = desk.republish(election, contests, by=by, idempotency_key=key, line=line)
+    result = desk.republish(election, contests, by=by, idempotency_key=key, summary=summary)
     return _("Readers see the change: published as bulletin %(number)d.") % {
         "number": result.sequence
     }

@@ -5,7 +5,6 @@ may not have.
 """
 
 from base64 import b32encode
-from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -26,6 +25,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from results.desk import second_factor as factor
 from results.desk.devices import remember_device
 from results.desk.throttle import TooManyTries, second_factor_attempt
+from results.editor.annotations import Context
 from results.editor.passes import qr_picture
 from results.editor.site import too_many_requests
 from results.models import OPENED_BY
@@ -242,7 +242,7 @@ def _in_fours(plain: str) -> str:
     return " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
-def _show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _show(request: HttpRequest, template: str, context: Context) -> HttpResponse:
     shared = admin.site.each_context(request) | {
         "title": _("Second factor"),
         "is_nav_sidebar_enabled": False,

@@ -1,6 +1,6 @@
 """The admin site, with throttled passwords and a second factor."""
 
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -17,6 +17,7 @@ from results.desk.devices import remember_device
 from results.desk.passwords import ThrottledLoginForm, ThrottledPasswordChangeForm
 from results.desk.second_factor import lacks_second_factor, needs_second_factor
 from results.desk.throttle import TooManyTries
+from results.editor.annotations import Context
 from results.models import OPENED_BY
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -44,7 +45,7 @@ class DeskSite(AdminSite):
         by_pass = OPENED_BY in request.session
         return super().has_permission(request) and not by_pass and not lacks_second_factor(request)
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
         if OPENED_BY in request.session:
             logout(request)
         if lacks_second_factor(request):
@@ -61,7 +62,7 @@ class DeskSite(AdminSite):
         return too_many_requests(response)
 
     def password_change(  # type: ignore[override]
-        self, request: HttpRequest, extra_context: Any = None
+        self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponseBase:
         request.current_app = self.name
         view = PasswordChangeView.as_view(

@@ -13,7 +13,7 @@ from results.exchange import commons_library as library
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
 from results.exchange.past_results import SeatResult, label_of
-from results.models import Bulletin, Standing, clock
+from results.models import Bulletin, Declaration, Standing, clock
 from results.words.validation_messages import message_text
 
 REASON = "As published by the House of Commons Library."
@@ -36,19 +36,18 @@ def declare_all(
 def declare_one(result: SeatResult, *, by: User, base: int) -> desk.PublishResult:
     """Declare a result as of its own time. Raises FileErrors for counts that are refused."""
     seat = result.seat
+    request = desk.RevisionRequest(
+        kind=Declaration.Kind.DECLARATION,
+        by=by,
+        idempotency_key=_key(result),
+        base_revision=base,
+        declared_at=seat.declared_at,
+        source=SOURCE,
+        warning_reason=REASON,
+    )
     try:
         with clock.at(_time_of(result)):
-            return desk.declare(
-                result.contest,
-                result.ballot_counts,
-                by=by,
-                idempotency_key=_key(result),
-                base_revision=base,
-                declared_at=seat.declared_at,
-                time_unknown=seat.declared_at is None,
-                source=SOURCE,
-                warning_reason=REASON,
-            )
+            return desk.publish_result(result.contest, result.ballot_counts, request)
     except desk.ValidationRefused as refusal:
         reasons = [f"{result.contest.name}: {message_text(one)}" for one in refusal.messages]
         raise FileErrors(

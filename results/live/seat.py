@@ -23,7 +23,7 @@ from results.arithmetic import (
 )
 from results.models import Candidate, Contest, Declaration, LastVotes, Standing
 from results.words.party_names import PartyName, PartyNames
-from results.words.seat_sentences import verification_sentence
+from results.words.seat_sentences import result_sentence, verification_sentence
 
 
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
@@ -102,6 +102,13 @@ class Seat:
     @property
     def has_result(self) -> bool:
         return self.standing.has_result and self.declaration is not None
+
+    @property
+    def title(self) -> str:
+        """“Labour hold Islington North, majority 26,188”; only the name without a result."""
+        if not self.has_result:
+            return self.contest.name
+        return result_sentence(self.contest.name, self.standing.summary, self.party_names)
 
     @cached_property
     def outcome(self) -> Outcome | None:

@@ -12,7 +12,6 @@ from results.reader.card import Bar, picture
 from results.reader.pages import as_of, serve_rendered
 from results.words.number_format import grouped, percent
 from results.words.party_names import PartyName
-from results.words.seat_sentences import result_sentence
 
 OTHER_COLOUR = "#6a645a"
 
@@ -50,9 +49,6 @@ def _election_picture(snapshot: ElectionSnapshot) -> bytes:
 
 def _seat_picture(snapshot: ElectionSnapshot, contest: Contest) -> bytes:
     seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
-    title = contest.name
-    if seat.has_result:
-        title = result_sentence(contest.name, seat.standing.summary, snapshot.party_names)
     values = [
         (
             f"{row.candidate.name}, {row.party_name.abbreviation}",
@@ -63,7 +59,7 @@ def _seat_picture(snapshot: ElectionSnapshot, contest: Contest) -> bytes:
         for row in seat.rows
         if row.candidate_result.votes is not None
     ]
-    return _picture(snapshot, seat.standing.get_status_display(), title, values)
+    return _picture(snapshot, seat.standing.get_status_display(), seat.title, values)
 
 
 def _votes_and_share(row: Row) -> str:

@@ -22,7 +22,7 @@ from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
 from results.reader.pages import serve_rendered
-from results.reader.plain_text import plain_text
+from results.reader.plain_text import modified_at, plain_text
 
 #: Characters that XML 1.0 does not allow.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -123,15 +123,15 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
         feed_guid=_tag(request, election, "feed"),
     )
     for entry in entries(snapshot, Wanted(limit=ATOM_ENTRIES)):
-        heading, text = plain_text(entry, snapshot)
-        path = entry.contest.get_absolute_url() if entry.contest else election.get_absolute_url()
+        heading, text = plain_text(entry)
+        path = (entry.contest or election).get_absolute_url()
         feed.add_item(
             title=_in_xml(heading),
             link=absolute(request, path),
             description=escape(_in_xml(text)),  # Atom1Feed declares the summary as HTML
             unique_id=_tag(request, election, entry.id),
             pubdate=entry.at,
-            updateddate=entry.change.declaration.created_at if entry.change else entry.at,
+            updateddate=modified_at(entry),
             author_name=_in_xml(entry.quote.speaker) if entry.quote else "Election Desk",
         )
     return feed.writeString("utf-8")

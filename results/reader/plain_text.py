@@ -1,23 +1,21 @@
 """Entries of the feed as plain text, for the Atom feed and structured data."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from results.live.changes import Change
-from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry
 from results.live.seat import Row
 from results.models import Quote
 from results.words.number_format import grouped
-from results.words.seat_sentences import result_sentence
 
 
-def plain_text(entry: Entry, snapshot: ElectionSnapshot) -> tuple[str, str]:
+def plain_text(entry: Entry) -> tuple[str, str]:
     """An entry's heading and its text."""
     if entry.seat is not None:
-        standing = entry.seat.standing
-        heading = result_sentence(entry.seat.contest.name, standing.summary, snapshot.party_names)
         candidates = ", ".join(_candidate(row) for row in entry.seat.rows)
-        return heading, candidates + _corrected_suffix(entry)
+        return entry.seat.title, candidates + _corrected_suffix(entry)
     if entry.change is not None:
         kind = entry.change.declaration.get_kind_display()
         heading = f"{kind}: {entry.change.contest.name}"
@@ -32,6 +30,11 @@ def plain_text(entry: Entry, snapshot: ElectionSnapshot) -> tuple[str, str]:
     return entry.line, ""
 
 
+def modified_at(entry: Entry) -> datetime:
+    """When the entry was last corrected, or else when it happened."""
+    return entry.change.declaration.created_at if entry.change else entry.at
+
+
 def _quote_heading(quote: Quote) -> str:
     """“Quote: Jeremy Corbyn, Labour leader, Islington North”."""
     by = [quote.speaker, quote.role, quote.contest.name if quote.contest else ""]
@@ -40,10 +43,8 @@ def _quote_heading(quote: Quote) -> str:
 
 def _candidate(row: Row) -> str:
     """“Jeremy Corbyn (Lab) 34,603”."""
-    name, votes = (
-        f"{row.candidate.name} ({row.party_name.abbreviation})",
-        row.candidate_result.votes,
-    )
+    name, votes = row.candidate.name, row.candidate_result.votes
+    name = f"{name} ({row.party_name.abbreviation})"
     return name if votes is None else f"{name} {grouped(votes)}"
 
 

@@ -10,7 +10,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, Wanted, entries
 from results.models import Bulletin, Election
 from results.reader.addresses import absolute
-from results.reader.plain_text import corrections_as_text, plain_text
+from results.reader.plain_text import corrections_as_text, modified_at, plain_text
 
 #: Entries of the feed that are included.
 UPDATES = 15
@@ -39,7 +39,7 @@ def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
         "liveBlogUpdate": [_update(request, snapshot, entry) for entry in newest],
     }
     if newest:
-        document["dateModified"] = max(_modified_at(entry) for entry in newest)
+        document["dateModified"] = max(modified_at(entry) for entry in newest).isoformat()
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return mark_safe(text)  # noqa: S308 - escaped above
 
@@ -53,10 +53,8 @@ def _coverage_end(election: Election) -> dict[str, str]:
 
 
 def _update(request: HttpRequest, snapshot: ElectionSnapshot, entry: Entry) -> dict[str, Any]:
-    heading, text = plain_text(entry, snapshot)
-    path = (
-        entry.contest.get_absolute_url() if entry.contest else snapshot.election.get_absolute_url()
-    )
+    heading, text = plain_text(entry)
+    path = (entry.contest or snapshot.election).get_absolute_url()
     update: dict[str, Any] = {
         "@type": "BlogPosting",
         "headline": heading[:110],
@@ -65,14 +63,10 @@ def _update(request: HttpRequest, snapshot: ElectionSnapshot, entry: Entry) -> d
         "articleBody": text or heading,
     }
     if entry.change is not None:
-        update["dateModified"] = _modified_at(entry)
+        update["dateModified"] = modified_at(entry).isoformat()
         update["correction"] = {
             "@type": "CorrectionComment",
             "text": corrections_as_text(entry.change),
             "datePublished": entry.change.declaration.created_at.isoformat(),
         }
     return update
-
-
-def _modified_at(entry: Entry) -> str:
-    return (entry.change.declaration.created_at if entry.change else entry.at).isoformat()

@@ -17,7 +17,6 @@ from results.reader.compression import compressed
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
-from results.words.seat_sentences import result_sentence
 
 
 @require_safe
@@ -72,7 +71,7 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
         return {
             "contest": contest,
             "fragments": render_seat(snapshot, seat),
-            "share_title": _share_title(seat),
+            "share_title": seat.title,
             "card": absolute(request, card),
         }
 
@@ -86,12 +85,6 @@ def seat_fragments(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
 def _seat_of(snapshot: ElectionSnapshot, contest: Contest) -> Seat:
     """The seat, read again: `contest` may be older than the snapshot."""
     return snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
-
-
-def _share_title(seat: Seat) -> str:
-    if not seat.standing.has_result:
-        return seat.contest.name
-    return result_sentence(seat.contest.name, seat.standing.summary, seat.party_names)
 
 
 def corrections_context(snapshot: ElectionSnapshot) -> Context:

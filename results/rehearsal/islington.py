@@ -6,6 +6,7 @@ reported speech.
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,6 +16,7 @@ from results.arithmetic import BallotCounts
 from results.models import (
     Candidate,
     Contest,
+    Declaration,
     Election,
     LastResult,
     LastVotes,
@@ -154,19 +156,30 @@ def _last_time(
     )
 
 
+def _publish(
+    contest: Contest, ballot_counts: BallotCounts, *, declared_at: datetime, **fields: Any
+) -> None:
+    request = desk.RevisionRequest(declared_at=declared_at, **fields)
+    with clock.at(declared_at):
+        desk.publish_result(contest, ballot_counts, request)
+
+
 def _declare(election: Election, north: Contest, south: Contest, by: User) -> None:
-    source = "Read out at the count, Sobell Leisure Centre"
     thornberry = south.candidates.get(name="Emily Thornberry")
     known = {name: votes for name, _party, _description, votes in ISLINGTON_SOUTH}
-    with clock.at(at(3, 5)):
-        desk.declare_winner(
-            south,
-            [thornberry],
-            votes={one.pk: known[one.name] for one in south.candidates.exclude(name=NOT_NAMED)},
-            source="As reported on the night",
-            by=by,
-            idempotency_key="demo-islington-south",
-        )
+    _publish(
+        south,
+        BallotCounts.of_winners(
+            (one.pk for one in south.candidates.all()),
+            [thornberry.pk],
+            {one.pk: known[one.name] for one in south.candidates.exclude(name=NOT_NAMED)},
+        ),
+        kind=Declaration.Kind.WINNER_ONLY,
+        by=by,
+        idempotency_key="demo-islington-south",
+        declared_at=at(3, 5),
+        source="As reported on the night",
+    )
     totals = {name: votes for name, _party, _description, votes in ISLINGTON_NORTH}
     ballot_counts = BallotCounts(
         votes={one.pk: totals[one.name] for one in north.candidates.all()},
@@ -174,10 +187,15 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
         electorate=75162,
         turnout_announced=Decimal("71.8"),
     )
-    with clock.at(at(3, 18)):
-        desk.declare(
-            north, ballot_counts, source=source, by=by, idempotency_key="demo-islington-north"
-        )
+    _publish(
+        north,
+        ballot_counts,
+        kind=Declaration.Kind.DECLARATION,
+        by=by,
+        idempotency_key="demo-islington-north",
+        declared_at=at(3, 18),
+        source="Read out at the count, Sobell Leisure Centre",
+    )
     corbyn = north.candidates.get(name="Jeremy Corbyn")
     for minute, words in SPEECH.items():
         with clock.at(at(3, minute)):

@@ -18,6 +18,7 @@ from results.desk.accounts import system_user
 from results.models import (
     Candidate,
     Contest,
+    Declaration,
     Election,
     Group,
     IdempotencyRecord,
@@ -231,13 +232,23 @@ class Playback:
     def _key(self, event: Event) -> str:
         return f"{self.election.pk}-{event.key}"
 
-    def _sent(self, event: Event, contest: Contest) -> dict[str, Any]:
-        standing = Standing.objects.get(contest=contest)
-        return {
-            "by": self.by,
-            "idempotency_key": self._key(event),
-            "base_revision": standing.revision,
-        }
+    def _publish(
+        self,
+        event: Event,
+        contest: Contest,
+        kind: Declaration.Kind,
+        ballot_counts: BallotCounts | None,
+        **fields: Any,
+    ) -> None:
+        request = desk.RevisionRequest(
+            kind=kind,
+            by=self.by,
+            idempotency_key=self._key(event),
+            base_revision=Standing.objects.get(contest=contest).revision,
+            warning_reason=REASON,
+            **fields,
+        )
+        desk.publish_result(contest, ballot_counts, request)
 
     def _report(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
@@ -251,43 +262,43 @@ class Playback:
         ballot_counts = ballot_counts_of(seat, contest)
         if event.action == "declare_misheard":
             ballot_counts = misheard(ballot_counts)
-        desk.declare(
-            contest,
-            ballot_counts,
-            declared_at=at,
-            source="Invented",
-            warning_reason=REASON,
-            **self._sent(event, contest),
-        )
+        kind = Declaration.Kind.DECLARATION
+        given = {"declared_at": clock.now(), "source": "Invented"}
+        self._publish(event, contest, kind, ballot_counts, **given)
 
     def _flash(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
         winner = contest.candidates.get(name=seat.ranked[0].name)
-        desk.declare_winner(contest, [winner], declared_at=at, **self._sent(event, contest))
+        candidates = (candidate.pk for candidate in contest.candidates.all())
+        ballot_counts = BallotCounts.of_winners(candidates, [winner.pk])
+        kind = Declaration.Kind.WINNER_ONLY
+        self._publish(event, contest, kind, ballot_counts, declared_at=clock.now())
 
     def _complete(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
-        ballot_counts = ballot_counts_of(seat, contest)
-        desk.complete(contest, ballot_counts, warning_reason=REASON, **self._sent(event, contest))
+        kind = Declaration.Kind.UPDATE
+        self._publish(event, contest, kind, ballot_counts_of(seat, contest))
 
     def _correct(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
-        desk.correct(
+        self._publish(
+            event,
             contest,
+            Declaration.Kind.CORRECTION,
             ballot_counts_of(seat, contest),
             reason="Two digits were transposed when the figure was taken down.",
-            warning_reason=REASON,
-            **self._sent(event, contest),
+            blame=Declaration.Blame.OURS,
         )
 
     def _withdraw(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
         reason = "The returning officer has reopened the count: a bundle was not included."
-        desk.withdraw(contest, reason=reason, **self._sent(event, contest))
+        given = {"reason": reason, "blame": Declaration.Blame.OURS}
+        self._publish(event, contest, Declaration.Kind.WITHDRAWAL, None, **given)
 
     def _quote(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None

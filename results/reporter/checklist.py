@@ -1,4 +1,4 @@
-"""What a count still lacks, in a few words each: the reporter's own list of things to do."""
+"""The reporter's checklist: what is missing from each count."""
 
 from collections.abc import Iterable
 
@@ -9,35 +9,35 @@ from results.live.seat import Seat
 from results.models import Notice, Quote, ReviewItem, Standing
 
 
-def is_done(seat: Seat) -> bool:
-    """Whether every figure of it is published."""
+def is_complete(seat: Seat) -> bool:
+    """Whether the full result is published."""
     return seat.has_result and seat.standing.status != Standing.Status.WINNER_ONLY
 
 
 def missing_from(seats: Iterable[Seat], reporter: User) -> dict[int, list[str]]:
-    """By contest key. Three queries, however many counts."""
+    """Return phrases such as “a quote” by contest id. Three queries, however many seats."""
     seats = list(seats)
-    keys = [seat.contest.pk for seat in seats]
+    contests = [seat.contest.pk for seat in seats]
     waiting = ReviewItem.objects.filter(
-        contest__in=keys, kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING
+        contest__in=contests, kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING
     ).values_list("contest", "by")
-    quoted = set(Quote.objects.filter(contest__in=keys).values_list("contest", flat=True))
-    noticed = set(Notice.objects.filter(contest__in=keys).values_list("contest", flat=True))
-    found: dict[int, list[str]] = {}
+    quoted = set(Quote.objects.filter(contest__in=contests).values_list("contest", flat=True))
+    noticed = set(Notice.objects.filter(contest__in=contests).values_list("contest", flat=True))
+    missing: dict[int, list[str]] = {}
     for seat in seats:
-        contest = seat.contest.pk
-        senders = {by for at, by in waiting if at == contest}
-        found[contest] = [
-            *_of_the_result(seat, senders, reporter),
-            *([_("a quote")] if seat.has_result and contest not in quoted else []),
-            *([_("a photo of the notice")] if seat.has_result and contest not in noticed else []),
+        pk = seat.contest.pk
+        senders = {by for contest, by in waiting if contest == pk}
+        missing[pk] = [
+            *_missing_of_result(seat, senders, reporter),
+            *([_("a quote")] if seat.has_result and pk not in quoted else []),
+            *([_("a photo of the notice")] if seat.has_result and pk not in noticed else []),
         ]
-    return found
+    return missing
 
 
-def _of_the_result(seat: Seat, senders: set[int], reporter: User) -> list[str]:
+def _missing_of_result(seat: Seat, senders: set[int], reporter: User) -> list[str]:
     if seat.has_result:
-        return [_("full figures")] if seat.standing.status == Standing.Status.WINNER_ONLY else []
+        return [] if is_complete(seat) else [_("full figures")]
     if senders - {reporter.pk}:
         return [_("your confirmation of the result")]
     if senders:

@@ -1,4 +1,4 @@
-"""The page of one count, with every form that its state allows."""
+"""The page of one count, with each form that the count's state allows."""
 
 import uuid
 from typing import Any
@@ -11,79 +11,85 @@ from results import desk
 from results.live.seat import Seat
 from results.models import ReviewItem, Standing
 from results.reporter.forms import (
-    AskForm,
-    CountForm,
+    CorrectionRequestForm,
     NoticeForm,
     PhotoForm,
     QuoteForm,
     ResultForm,
+    VerificationForm,
     WinnerOnlyForm,
 )
 from results.reporter.permissions import user_of
-from results.reporter.responses import kept_words
+from results.reporter.responses import awaiting_review_text
 
-#: States of the count that a reporter reports with one tap.
-REPORTED = (
+#: Statuses that a reporter reports with one tap, in the order of their buttons.
+REPORTABLE = (
     Standing.Status.UNDER_WAY,
     Standing.Status.BUNDLE_CHECK,
     Standing.Status.RECOUNT,
     Standing.Status.ON_STAGE,
     Standing.Status.AWAITING,
 )
-FILED = 5
+#: How many of the newest quotes and of the reporter's own review items the page lists.
+LISTED = 5
 
 
-def show(
+def render_page(
     request: HttpRequest, seat: Seat, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     shared = {"seat": seat, "contest": seat.contest, "election": seat.contest.election}
     return render(request, template, {**shared, **context}, status=status)
 
 
-def show_count(
-    request: HttpRequest, seat: Seat, *, status: int = 200, **given: forms.Form
+def render_count(
+    request: HttpRequest, seat: Seat, *, status: int = 200, **submitted: forms.Form
 ) -> HttpResponse:
-    """The count's page; ``given`` are forms as they were sent, with what is wrong in them."""
-    waiting = not seat.has_result
-    winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
+    """Render the count's page; `submitted` are forms to show again, by name, with their errors."""
     user = user_of(request)
-    shown: dict[str, forms.Form | None] = {
-        "result": ResultForm(seat, initial=_opened(seat)) if waiting or winner_only else None,
-        "flash": WinnerOnlyForm(seat, initial=_opened(seat)) if waiting else None,
-        "about": CountForm(seat, initial=_key()) if waiting else None,
-        "ask": AskForm(seat, initial=_published(seat))
-        if seat.has_result and not winner_only
-        else None,
-        "quote": QuoteForm(seat, initial=_key()),
-        "photo": PhotoForm(initial={**_key(), "credit": user.get_full_name()}),
-        "notice": NoticeForm(initial=_key()),
-    }
-    offers = ReviewItem.objects.filter(contest=seat.contest).select_related("by", "bulletin")
-    theirs = offers.filter(kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING).exclude(
+    items = ReviewItem.objects.filter(contest=seat.contest).select_related("by", "bulletin")
+    to_confirm = items.filter(kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING).exclude(
         by=user
     )
+    own = items.filter(by=user).exclude(state=ReviewItem.State.REPLACED)
     context = {
-        **shown,
-        **given,
-        "faulty": [name for name, form in given.items() if form.is_bound and form.errors],
-        "completing": winner_only,
-        "reported": [(state.value, state.label) for state in REPORTED],
+        **_new_forms(seat, credit=user.get_full_name()),
+        **submitted,
+        "faulty": [name for name, form in submitted.items() if form.is_bound and form.errors],
+        "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
+        "reported": [(status.value, status.label) for status in REPORTABLE],
         "status_key": uuid.uuid4().hex,
         "at_once": desk.can_publish_unreviewed(user, seat.contest.election),
-        "kept_words": kept_words(seat.contest.election),
-        "theirs": list(theirs),
-        "mine": list(offers.filter(by=user).exclude(state=ReviewItem.State.REPLACED)[:FILED]),
-        "filed": seat.contest.quotes.current()[:FILED],
+        "kept_words": awaiting_review_text(seat.contest.election),
+        "theirs": list(to_confirm),
+        "mine": list(own[:LISTED]),
+        "filed": seat.contest.quotes.current()[:LISTED],
     }
-    return show(request, seat, "reporter/count.html", context, status)
+    return render_page(request, seat, "reporter/count.html", context, status)
 
 
-def _key() -> dict[str, str]:
+def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
+    """The page's forms by name in its templates; None where the count's state rules one out."""
+    awaited = not seat.has_result
+    winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
+    full = seat.has_result and not winner_only
+    initial = _initial_result(seat)
+    return {
+        "result": None if full else ResultForm(seat, initial=initial),
+        "flash": WinnerOnlyForm(seat, initial=initial) if awaited else None,
+        "about": VerificationForm(seat, initial=_new_key()) if awaited else None,
+        "ask": CorrectionRequestForm(seat, initial=_initial_correction(seat)) if full else None,
+        "quote": QuoteForm(seat, initial=_new_key()),
+        "photo": PhotoForm(initial={**_new_key(), "credit": credit}),
+        "notice": NoticeForm(initial=_new_key()),
+    }
+
+
+def _new_key() -> dict[str, str]:
     return {"key": uuid.uuid4().hex}
 
 
-def _opened(seat: Seat) -> dict[str, Any]:
-    """What a new form of the result starts from: what was announced at verification is known."""
+def _initial_result(seat: Seat) -> dict[str, Any]:
+    """Start a result with what was announced at verification."""
     standing = seat.standing
     return {
         "base_revision": standing.revision,
@@ -93,14 +99,14 @@ def _opened(seat: Seat) -> dict[str, Any]:
     }
 
 
-def _published(seat: Seat) -> dict[str, Any]:
-    """Every figure as it stands, to be changed where it is wrong."""
+def _initial_correction(seat: Seat) -> dict[str, Any]:
+    """Start a correction request with the result as published."""
     declaration = seat.declaration
     if declaration is None:
         return {}
     ballot_counts = declaration.ballot_counts
     return {
-        **_key(),
+        **_new_key(),
         **{f"votes-{candidate}": votes for candidate, votes in ballot_counts.votes.items()},
         "base_revision": seat.standing.revision,
         "rejected": ballot_counts.rejected,
@@ -108,7 +114,7 @@ def _published(seat: Seat) -> dict[str, Any]:
         "turnout_announced": _plain(ballot_counts.turnout_announced),
         "papers": ballot_counts.papers,
         "valid_announced": ballot_counts.valid_announced,
-        "lot": [str(one) for one in ballot_counts.lot],
+        "lot": [str(candidate) for candidate in ballot_counts.lot],
     }
 
 

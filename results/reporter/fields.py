@@ -1,7 +1,6 @@
-"""Form fields that read figures and times as people type them, and say what is wrong."""
+"""Form fields of the reporters' pages."""
 
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,62 +8,28 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import InvalidNumber, read_count, read_percentage
 from results.models import Election
-from results.words.validation_messages import number_error
 
 #: How far ahead of ours another clock may be.
-FAST_CLOCK = timedelta(minutes=5)
-
-
-def _digits(**more: str) -> forms.TextInput:
-    """A text box with a number pad. Not type=number: it rounds, scrolls away and hides errors."""
-    attributes = {"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
-    return forms.TextInput(attrs=attributes | more)
-
-
-class CountField(forms.CharField):
-    """A whole number of votes or people; empty is None where it may be."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=_digits(**{"data-count": "1"}), strip=True, **options)
-
-    def clean(self, value: Any) -> int | None:
-        text = str(value or "")
-        if not text.strip() and not self.required:
-            return None
-        try:
-            return read_count(text)
-        except InvalidNumber as exc:
-            raise ValidationError(number_error(exc), code=exc.code) from None
-
-
-class PercentageField(forms.CharField):
-    """A percentage as announced: “71.8” or “71.8%”."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=_digits(inputmode="decimal"), required=False, **options)
-
-    def clean(self, value: Any) -> Decimal | None:
-        text = str(value or "")
-        if not text.strip():
-            return None
-        try:
-            return read_percentage(text)
-        except InvalidNumber as exc:
-            raise ValidationError(number_error(exc), code=exc.code) from None
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class TimeOfNightField(forms.CharField):
-    """A time of the night, “03:18”: on polling day from the close of poll, else the day after.
+    """A time of the night, as “03:18”: on polling day from the close of poll, else the day after.
 
-    Of something that has happened, or (``ahead``) of something that is still expected.
+    With `in_future` it is the time of something expected, otherwise of something that happened.
     """
 
-    def __init__(self, election: Election, *, ahead: bool = False, **options: Any) -> None:
+    def __init__(self, election: Election, *, in_future: bool = False, **options: Any) -> None:
         self.election = election
-        self.ahead = ahead
-        super().__init__(widget=_digits(placeholder="03:18"), required=False, **options)
+        self.in_future = in_future
+        attrs = {
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "spellcheck": "false",
+            "placeholder": "03:18",
+        }
+        super().__init__(widget=forms.TextInput(attrs=attrs), required=False, **options)
 
     def clean(self, value: Any) -> datetime | None:
         text = str(value or "").strip().replace(".", ":")
@@ -72,15 +37,16 @@ class TimeOfNightField(forms.CharField):
             return None
         try:
             hour, minute = text.split(":")
-            said = time(int(hour), int(minute))
+            time_of_day = time(int(hour), int(minute))
         except (ValueError, OverflowError):
             raise ValidationError(_("Enter the time as 03:18.")) from None
         closed = self.election.polls_close.astimezone(self.election.zone)
-        moment = datetime.combine(closed.date(), said, self.election.zone)
+        moment = datetime.combine(closed.date(), time_of_day, self.election.zone)
         if moment < closed:
-            moment = datetime.combine(closed.date() + timedelta(days=1), said, self.election.zone)
-        if self.ahead and moment < timezone.now():
+            next_day = closed.date() + timedelta(days=1)
+            moment = datetime.combine(next_day, time_of_day, self.election.zone)
+        if self.in_future and moment < timezone.now():
             raise ValidationError(_("That time has passed: when is it expected now?"))
-        if not self.ahead and moment > timezone.now() + FAST_CLOCK:
+        if not self.in_future and moment > timezone.now() + CLOCK_TOLERANCE:
             raise ValidationError(_("That time has not come yet: check it."))
         return moment

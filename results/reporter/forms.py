@@ -1,8 +1,7 @@
-"""What a reporter fills in at the count: the result, the winner alone, a quote."""
+"""Forms that a reporter fills in at a count."""
 
 import re
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,34 +9,30 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import BallotCounts, ValidationMessage, clean_text
-from results.forms import VisibleTextField
+from results.arithmetic import BallotCounts, clean_text
+from results.desk.pictures import store
+from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
 from results.live.seat import Seat
-from results.reporter.fields import CountField, PercentageField, TimeOfNightField
-from results.words.validation_messages import messages_by_field
+from results.reporter.fields import TimeOfNightField
 
-#: Field by field: where each finding of the checks is shown.
-WHOLE = {"", "winners"}
-
-
-#: Longer than a night no phone holds anything back.
+#: A phone's outbox holds nothing back for longer than a night.
 LONGEST_WAIT = timedelta(hours=24)
 
 
-class Filed(forms.Form):
-    """What everything sent from a count carries: its key, and how long the phone held it back.
+class SubmissionForm(ValidationMessagesMixin, forms.Form):
+    """What every form of a count carries: an idempotency key, and how long the phone held it back.
 
-    A wait in seconds, not a time: the phone's clock may be a day out, and its seconds are not.
+    `waited` is seconds, not a time of day: a phone's clock may be a day out.
     """
 
-    #: Several forms share a page: each has ids of its own.
-    called = ""
+    #: Prefix of the ids in the page, which has several forms with fields of the same names.
+    id_prefix = ""
 
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     waited = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
-        options.setdefault("auto_id", f"id_{self.called}%s")
+        options.setdefault("auto_id", f"id_{self.id_prefix}%s")
         super().__init__(data, files, **options)
 
     def clean_key(self) -> str:
@@ -45,25 +40,32 @@ class Filed(forms.Form):
 
     @property
     def sent_at(self) -> datetime:
-        """When the reporter pressed the button, by our own clock."""
+        """When the reporter pressed the button, by the server's clock."""
         longest = int(LONGEST_WAIT.total_seconds())
-        # Bounded as a number: no span of time holds what may be sent as one.
+        # Bounded before it becomes a timedelta, which does not hold every integer.
         waited = min(max(self.cleaned_data.get("waited") or 0, 0), longest)
         return timezone.now() - timedelta(seconds=waited)
 
+    def renew_key(self) -> None:
+        """Give the form that is shown again a key that can be sent."""
+        data: Any = self.data
+        data = data.copy()
+        data["key"] = uuid.uuid4().hex
+        self.data = data
 
-class Sent(Filed):
+
+class RevisionForm(SubmissionForm):
     """What every form about a result carries besides: the revision that it was opened at."""
 
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class ResultForm(Sent):
+class ResultForm(RevisionForm):
     """Every candidate's votes in ballot-paper order, and what else was read out."""
 
     rejected = CountField(label=_("Rejected ballots"), required=False)
     electorate = CountField(label=_("Electorate"), required=False)
-    turnout_announced = PercentageField(label=_("Turnout as announced"))
+    turnout_announced = PercentageField(label=_("Turnout as announced"), required=False)
     valid_announced = CountField(label=_("Total valid votes as announced"), required=False)
     papers = CountField(label=_("Ballot papers at verification"), required=False)
     recount = forms.BooleanField(label=_("After a recount"), required=False)
@@ -79,10 +81,10 @@ class ResultForm(Sent):
         super().__init__(data, **options)
         self.candidates = [candidate for candidate, _party_name in seat.candidates]
         votes = {
-            f"votes-{one.pk}": CountField(
-                label=one.name, help_text=seat.party_names[one.label].name
+            f"votes-{candidate.pk}": CountField(
+                label=candidate.name, help_text=seat.party_names[candidate.label].name
             )
-            for one in self.candidates
+            for candidate in self.candidates
         }
         self.fields = votes | self.fields
         if not seat.has_result:
@@ -92,13 +94,13 @@ class ResultForm(Sent):
         self.fields["lot"] = forms.MultipleChoiceField(
             label=_("Drawn by lot"),
             required=False,
-            choices=[(str(one.pk), one.name) for one in self.candidates],
+            choices=_choices(seat),
             widget=forms.CheckboxSelectMultiple,
         )
 
     @property
     def votes_fields(self) -> list[forms.BoundField]:
-        return [self[f"votes-{one.pk}"] for one in self.candidates]
+        return [self[f"votes-{candidate.pk}"] for candidate in self.candidates]
 
     @property
     def other_fields(self) -> list[forms.BoundField]:
@@ -116,41 +118,39 @@ class ResultForm(Sent):
         return bool(drawn) or "lot" in self.errors
 
     def ballot_counts(self) -> BallotCounts:
-        """Of a valid form."""
-        said = self.cleaned_data
+        """Return the counts of a valid form."""
+        data = self.cleaned_data
         return BallotCounts(
-            votes={one.pk: said[f"votes-{one.pk}"] for one in self.candidates},
-            rejected=said["rejected"],
-            electorate=said["electorate"],
-            turnout_announced=said["turnout_announced"],
-            valid_announced=said["valid_announced"],
-            papers=said["papers"],
-            lot=tuple(int(one) for one in said["lot"]),
+            votes={candidate.pk: data[f"votes-{candidate.pk}"] for candidate in self.candidates},
+            rejected=data["rejected"],
+            electorate=data["electorate"],
+            turnout_announced=data["turnout_announced"],
+            valid_announced=data["valid_announced"],
+            papers=data["papers"],
+            lot=tuple(int(candidate) for candidate in data["lot"]),
         )
-
-    def add_findings(self, findings: Iterable[ValidationMessage]) -> None:
-        """Each beside its field; those about the whole on top."""
-        for field, sentences in messages_by_field(findings).items():
-            for sentence in sentences:
-                self.add_error(field if field in self.fields else None, sentence)
 
     @property
     def as_typed(self) -> list[tuple[str, str]]:
-        """Everything as it was typed, to be carried through the check page."""
+        """Every field's text as it was typed, for hidden inputs of the next page."""
         hidden = {"key", "waited", "warning_reason"}
         names = [name for name in self.fields if name not in hidden and name in self.data]
         return [(name, value) for name in names for value in _values(self.data, name)]
 
 
+def _choices(seat: Seat) -> list[tuple[str, str]]:
+    return [(str(candidate.pk), candidate.name) for candidate, _party_name in seat.candidates]
+
+
 def _values(data: Any, name: str) -> list[str]:
-    """Every value sent under a name: forms are given a QueryDict, or nothing."""
+    """Every value sent under a name, of a QueryDict or of an unbound form's empty dict."""
     return list(data.getlist(name)) if hasattr(data, "getlist") else []
 
 
-class WinnerOnlyForm(Sent):
-    """The winner alone, before the figures."""
+class WinnerOnlyForm(RevisionForm):
+    """Who is elected, before the votes are known."""
 
-    called = "flash_"
+    id_prefix = "flash_"
 
     winners = forms.MultipleChoiceField(
         label=_("Who is elected?"),
@@ -163,26 +163,26 @@ class WinnerOnlyForm(Sent):
         self.seat = seat
         field = self.fields["winners"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(str(one.pk), one.name) for one, _party_name in seat.candidates]
+        field.choices = _choices(seat)
 
     def clean_winners(self) -> list[int]:
-        chosen = [int(one) for one in self.cleaned_data["winners"]]
+        winners = [int(candidate) for candidate in self.cleaned_data["winners"]]
         seats = min(self.seat.contest.seats, len(self.seat.candidates))
-        if len(chosen) != seats:
+        if len(winners) != seats:
             raise forms.ValidationError(
                 _("%(seats)s to be elected here: choose %(seats)s.") % {"seats": seats}
             )
-        return chosen
+        return winners
 
 
-#: What was left out of a quote, however it is typed: a full stop of the speaker's own stays.
+#: An omission in a quote, however it is typed. A full stop before it is the speaker's own.
 OMISSION = re.compile(r"\s*[\[(]\s*(?:\.{2,}|…)\s*[\])]\s*|\s*(?:\.{3,}|…)\s*")
 
 
-class QuoteForm(Filed):
-    """What someone said. Marks around direct speech are ours to set: typed ones are taken off."""
+class QuoteForm(SubmissionForm):
+    """A quote. Typed quotation marks are removed: pages set their own."""
 
-    called = "quote_"
+    id_prefix = "quote_"
 
     candidate = forms.ChoiceField(label=_("Who said it?"), required=False)
     speaker = VisibleTextField(label=_("Someone else: name"), required=False, max_length=200)
@@ -204,38 +204,37 @@ class QuoteForm(Filed):
         super().__init__(data, **options)
         field = self.fields["candidate"]
         assert isinstance(field, forms.ChoiceField)
-        named = [(str(one.pk), one.name) for one, _party_name in seat.candidates]
-        field.choices = [("", _("Someone else")), *named]
+        field.choices = [("", _("Someone else")), *_choices(seat)]
 
     def clean_words(self) -> str:
         words: str = self.cleaned_data["words"]
-        marked = words[:1] + words[-1:]
-        if len(words) > 1 and marked in ("“”", '""', "‘’", "''"):
+        ends = words[:1] + words[-1:]
+        if len(words) > 1 and ends in ("“”", '""', "‘’", "''"):
             words = clean_text(words[1:-1])
         if not words:
             raise forms.ValidationError(self.fields["words"].error_messages["required"])
         return OMISSION.sub(" […] ", words).strip()
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if not said.get("candidate") and not said.get("speaker"):
+        data = super().clean() or self.cleaned_data
+        if not data.get("candidate") and not data.get("speaker"):
             self.add_error("speaker", _("Say who said it."))
-        return said
+        return data
 
 
-class CountForm(Filed):
-    """What is known before the result: what was verified, and when it is expected."""
+class VerificationForm(SubmissionForm):
+    """What was announced at verification, and when the declaration is expected."""
 
-    called = "count_"
+    id_prefix = "count_"
 
     papers = CountField(label=_("Ballot papers verified"), required=False)
     electorate = CountField(label=_("Electorate"), required=False)
-    turnout = PercentageField(label=_("Turnout as announced"))
+    turnout = PercentageField(label=_("Turnout as announced"), required=False)
 
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["expected_at"] = TimeOfNightField(
-            seat.contest.election, ahead=True, label=_("Declaration expected about")
+            seat.contest.election, in_future=True, label=_("Declaration expected about")
         )
 
     @property
@@ -243,17 +242,16 @@ class CountForm(Filed):
         return [self[name] for name in ("papers", "electorate", "turnout", "expected_at")]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        names = ("papers", "electorate", "turnout", "expected_at")
-        if not self.errors and all(said.get(name) is None for name in names):
+        data = super().clean() or self.cleaned_data
+        if not self.errors and all(data.get(field.name) is None for field in self.shown):
             raise forms.ValidationError(_("Fill in what has been announced."))
-        return said
+        return data
 
 
-class AskForm(ResultForm):
-    """The right figures, asked of the desk: what is published is the desk's to change."""
+class CorrectionRequestForm(ResultForm):
+    """A request to the editors to correct a published result, which reporters cannot change."""
 
-    called = "ask_"
+    id_prefix = "ask_"
 
     reason = VisibleTextField(
         label=_("What is wrong, and how do you know?"),
@@ -267,14 +265,28 @@ class AskForm(ResultForm):
         return [self[name] for name in ("rejected", "electorate", "turnout_announced")]
 
 
-class PhotoForm(Filed):
-    """A picture, and the words without which none is published."""
+#: Error codes of a picture that can never be stored, and of one that may be in a moment.
+NEVER, LATER = "never", "later"
 
-    called = "photo_"
+
+class PictureForm(SubmissionForm):
+    """A form with a picture, which the publishing API stores unless it has the answer already."""
 
     picture = forms.FileField(
         label=_("Photo"), error_messages={"required": _("Take or choose a photo.")}
     )
+
+    def store_picture(self) -> str:
+        """Store the picture and return its name. Raises NotAPicture or PicturesBusy."""
+        picture = self.cleaned_data["picture"]
+        return store(picture, picture.size).name
+
+
+class PhotoForm(PictureForm):
+    """A photo with the caption, text alternative and credit that it needs."""
+
+    id_prefix = "photo_"
+
     caption = VisibleTextField(
         label=_("Caption"),
         max_length=400,
@@ -294,11 +306,11 @@ class PhotoForm(Filed):
     )
 
 
-class NoticeForm(Filed):
-    """The returning officer's notice, for the desk alone."""
+class NoticeForm(PictureForm):
+    """A photo of the returning officer's signed notice, which only editors see."""
 
-    called = "notice_"
+    id_prefix = "notice_"
 
-    picture = forms.FileField(
-        label=_("Photo of the notice"), error_messages={"required": _("Take or choose a photo.")}
-    )
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["picture"].label = _("Photo of the notice")

@@ -1,4 +1,4 @@
-"""Who is at which count: the reporter who is sent there, and whoever sits at the desk."""
+"""Who may open a count's page: reporters assigned to it, and editors."""
 
 import logging
 
@@ -9,16 +9,17 @@ from results.live.seat import Seat, with_results
 from results.models import Assignment, Contest
 from results.words.party_names import load_party_names
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def user_of(request: HttpRequest) -> User:
+    """Return the signed-in user of a request that has passed `reporters_only`."""
     assert isinstance(request.user, User)
     return request.user
 
 
 def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Seat:
-    """The seat, for who is sent there or sits at the desk; for others there is no such page."""
+    """Return the seat. Raises Http404 for anybody but its reporters and editors."""
     contest = (
         with_results(Contest.objects.all())
         .filter(election__slug=election_slug, slug=contest_slug)
@@ -27,8 +28,8 @@ def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Sea
     user = user_of(request)
     if contest is None:
         raise Http404
-    sent = Assignment.objects.filter(reporter=user, contest=contest)
-    if not (user.has_perm("results.add_declaration") or sent.exists()):
-        log.warning("refused: user %s is not sent to %s", user.pk, contest.slug)
+    assigned = Assignment.objects.filter(reporter=user, contest=contest)
+    if not (user.has_perm("results.add_declaration") or assigned.exists()):
+        logger.warning("refused: user %s is not assigned to %s", user.pk, contest.slug)
         raise Http404
     return Seat(contest, load_party_names())

@@ -30,7 +30,7 @@ def report_unsent(request: HttpRequest) -> HttpResponse:
     if not is_signed_in(request):
         return signed_out()
     Phone.objects.update_or_create(
-        reporter=request.user,
+        reporter_id=request.user.pk,
         defaults={
             "seen_at": timezone.now(),
             "unsent": _small_count(request.POST.get("unsent", "")),

@@ -1,7 +1,7 @@
-"""What the desk answers to a phone: a page for a person, or the same as JSON for the outbox.
+"""Responses to a submission: a redirect for a person, JSON for the phone's outbox.
 
-The outbox believes nothing but an answer of ours that repeats its key; anything else, whatever
-its status, is the network talking.
+The outbox accepts only a response that repeats its idempotency key. Anything else, whatever its
+status, may come from the network in between.
 """
 
 from http import HTTPStatus
@@ -21,30 +21,48 @@ JSON = "application/json"
 
 
 def from_outbox(request: HttpRequest) -> bool:
-    """Whether the phone's own script asks, rather than a person's form."""
+    """Whether the phone's outbox sent this, rather than a person's form."""
     return request.headers.get("Accept", "") == JSON
 
 
-def done(
-    request: HttpRequest, seat: Seat, outcome: desk.PublishResult | ReviewItem, page: str
+def respond(
+    request: HttpRequest, seat: Seat, answer: desk.PublishResult | ReviewItem, url: str
 ) -> HttpResponse:
-    """Published, or kept for somebody else; ``page`` is where a person goes on from."""
-    if from_outbox(request):
-        return _as_json(request, seat, outcome)
-    return HttpResponseRedirect(page)
+    """Report what was published or queued: as JSON to the outbox, else by redirecting to `url`."""
+    if not from_outbox(request):
+        return HttpResponseRedirect(url)
+    election = seat.contest.election
+    data: dict[str, Any] = {"key": request.POST.get("key", ""), "address": answer_url(seat, answer)}
+    with election_locale(election):
+        if isinstance(answer, ReviewItem):
+            at = answer.created_at
+            data |= {"state": "kept", "words": review_text(answer)}
+        else:
+            at = answer.bulletin.published_at
+            data |= {
+                "state": "unchanged" if answer.unchanged else "published",
+                "sequence": answer.sequence,
+                "line": answer.bulletin.summary,
+            }
+        data["at"] = localtime(at, election.zone).strftime("%H:%M")
+    return JsonResponse(data)
 
 
-def tell(request: HttpRequest, seat: Seat, status: int, **more: Any) -> JsonResponse:
-    """``state`` says what the phone is to do; ``words`` says it to the person."""
-    said = {"key": request.POST.get("key", ""), "address": here(seat), **more}
-    return JsonResponse(said, status=status)
+def outbox_response(request: HttpRequest, seat: Seat, status: int, **fields: Any) -> JsonResponse:
+    """Answer the outbox: `state` tells it what to do, `words` or `findings` tell the reporter."""
+    key = request.POST.get("key", "")
+    return JsonResponse({"key": key, "address": count_url(seat), **fields}, status=status)
 
 
-def not_here(request: HttpRequest) -> JsonResponse:
-    """To a phone that is not sent to this count, or no longer: it would ask for ever."""
-    words = _("You are not sent to this count any more. Ring the desk.")
-    said = {"key": request.POST.get("key", ""), "address": request.path, "words": words}
-    return JsonResponse({**said, "state": "refused"}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+def not_assigned(request: HttpRequest) -> JsonResponse:
+    """Stop the outbox of a reporter who is not assigned to the count (any more) from retrying."""
+    data = {
+        "key": request.POST.get("key", ""),
+        "address": request.path,
+        "state": "refused",
+        "words": _("You are not sent to this count any more. Ring the desk."),
+    }
+    return JsonResponse(data, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def signed_out() -> JsonResponse:
@@ -52,51 +70,31 @@ def signed_out() -> JsonResponse:
     return JsonResponse({"state": "signed-out"}, status=HTTPStatus.UNAUTHORIZED)
 
 
-def here(seat: Seat) -> str:
+def count_url(seat: Seat) -> str:
     return reverse("count", args=[seat.contest.election.slug, seat.contest.slug])
 
 
-def page_of(seat: Seat, outcome: desk.PublishResult | ReviewItem) -> str:
-    """The page that says what became of a result."""
+def answer_url(seat: Seat, answer: desk.PublishResult | ReviewItem) -> str:
+    """Return the page that says what became of a result."""
     slugs = [seat.contest.election.slug, seat.contest.slug]
-    if isinstance(outcome, ReviewItem):
-        return reverse("offered", args=[*slugs, outcome.pk])
-    where = reverse("published", args=[*slugs, outcome.sequence])
-    return f"{where}?unchanged" if outcome.unchanged else where
+    if isinstance(answer, ReviewItem):
+        return reverse("offered", args=[*slugs, answer.pk])
+    url = reverse("published", args=[*slugs, answer.sequence])
+    return f"{url}?unchanged" if answer.unchanged else url
 
 
-def offered_words(offer: ReviewItem) -> str:
-    """What an offer waits for, to the person who made it."""
-    if not offer.waits:
-        return str(offer.get_state_display())
-    if offer.kind == ReviewItem.Kind.RESULT:
+def review_text(item: ReviewItem) -> str:
+    """Tell its sender what a review item waits for, or how it was closed."""
+    if not item.waits:
+        return str(item.get_state_display())
+    if item.kind == ReviewItem.Kind.RESULT:
         return _("Kept for a second person, who confirms it or enters the same. Not published yet.")
-    if offer.kind == ReviewItem.Kind.CORRECTION:
+    if item.kind == ReviewItem.Kind.CORRECTION:
         return _("Sent to the desk, which decides. Not published yet.")
-    return kept_words(offer.contest.election)
+    return awaiting_review_text(item.contest.election)
 
 
-def kept_words(election: Election) -> str:
-    """That a quote or photo waits for the desk, and why, where the time of it is the reason."""
+def awaiting_review_text(election: Election) -> str:
+    """Tell a reporter that a quote or photo waits for an editor, and why if the time is why."""
     words = _("Sent to the desk, which decides. Not published yet.")
     return " ".join(filter(None, [desk.reason_for_review(election), words]))
-
-
-def _as_json(
-    request: HttpRequest, seat: Seat, outcome: desk.PublishResult | ReviewItem
-) -> JsonResponse:
-    election = seat.contest.election
-    said: dict[str, Any] = {"key": request.POST.get("key", ""), "address": page_of(seat, outcome)}
-    with election_locale(election):
-        if isinstance(outcome, ReviewItem):
-            at = localtime(outcome.created_at, election.zone)
-            said |= {"state": "kept", "words": offered_words(outcome)}
-        else:
-            at = localtime(outcome.bulletin.published_at, election.zone)
-            said |= {
-                "state": "unchanged" if outcome.unchanged else "published",
-                "sequence": outcome.sequence,
-                "line": outcome.bulletin.summary,
-            }
-        said["at"] = at.strftime("%H:%M")
-    return JsonResponse(said)

@@ -1,4 +1,4 @@
-"""The steps of a result: typed, checked, published; the winner alone; a colleague's confirmed."""
+"""Steps of a result: check, publish, the winner alone, and confirming a colleague's."""
 
 import uuid
 from datetime import datetime
@@ -9,211 +9,233 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.arithmetic import BallotCounts, read_id
+from results.arithmetic import BLOCK, BallotCounts, read_id
 from results.desk.checks import check
 from results.live.seat import Seat
 from results.models import Declaration, ReviewItem, Standing
-from results.reporter.count_page import show, show_count
-from results.reporter.forms import Filed, ResultForm, WinnerOnlyForm
+from results.reporter.count_page import render_count, render_page
+from results.reporter.forms import ResultForm, SubmissionForm, WinnerOnlyForm
 from results.reporter.permissions import user_of
-from results.reporter.responses import done, from_outbox, here, page_of, tell
+from results.reporter.responses import (
+    answer_url,
+    count_url,
+    from_outbox,
+    outbox_response,
+    respond,
+)
 from results.reporter.statement import statement_of
 from results.words.validation_messages import message_text
 
-# --- The figures ----------------------------------------------------------------------------
+# --- Full results ---------------------------------------------------------------------------
 
 
-def change(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Back from the check, with everything as it was typed and without a fault shown."""
-    typed: dict[str, Any] = dict(ResultForm(seat, request.POST).as_typed)
-    typed |= {"lot": request.POST.getlist("lot")}
-    return show_count(request, seat, result=ResultForm(seat, initial=typed))
+def edit_result(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Return from the check to the form, with everything as it was typed and no errors."""
+    initial: dict[str, Any] = dict(ResultForm(seat, request.POST).as_typed)
+    initial |= {"lot": request.POST.getlist("lot")}
+    return render_count(request, seat, result=ResultForm(seat, initial=initial))
 
 
-def check_result(request: HttpRequest, seat: Seat, *, publishing: bool = False) -> HttpResponse:
-    """The statement, if the figures can be; else the form with what is wrong beside each field."""
+def check_result(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Show the result as it would be read out, or the form again where a check blocks it."""
+    return _check(request, seat, ResultForm(seat, request.POST), publishing=False)
+
+
+def submit_result(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Publish the result, or queue it for a second person."""
     form = ResultForm(seat, request.POST)
     if not form.is_valid():
-        return _faulty(request, seat, form)
+        return _invalid(request, seat, form)
+    try:
+        answer = desk.submit_result(
+            seat.contest, form.ballot_counts(), _revision_request(request, seat, form)
+        )
+    except desk.ValidationRefused:
+        return _check(request, seat, form, publishing=True)
+    except desk.StaleRevision as refusal:
+        return _conflict(request, seat, form, refusal)
+    except desk.DeskError as refusal:
+        form.add_error(None, str(refusal))
+        return _invalid(request, seat, form, 409)
+    return respond(request, seat, answer, answer_url(seat, answer))
+
+
+def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bool) -> HttpResponse:
+    """Show the check page; with `publishing` it asks for the reason that its warnings need."""
+    if not form.is_valid():
+        return _invalid(request, seat, form)
     ballot_counts = form.ballot_counts()
-    findings = check(seat, ballot_counts)
-    blocks = [finding for finding in findings if finding.level == "block"]
+    messages = check(seat, ballot_counts)
+    blocks = [message for message in messages if message.level == BLOCK]
     if blocks:
-        form.add_findings(blocks)
-        return _faulty(request, seat, form)
-    sentences = [message_text(finding) for finding in findings]
+        form.add_messages(blocks)
+        return _invalid(request, seat, form)
+    texts = [message_text(message) for message in messages]
     if publishing and from_outbox(request):
-        return tell(request, seat, 422, state="reason", findings=sentences)
+        return outbox_response(request, seat, 422, state="reason", findings=texts)
     context = {
         "form": form,
         "statement": statement_of(seat, ballot_counts),
-        "findings": findings,
-        "sentences": sentences,
+        "findings": messages,
+        "sentences": texts,
         "reason_missing": publishing and not form.cleaned_data["warning_reason"],
         "key": form.cleaned_data["key"] if publishing else uuid.uuid4().hex,
         "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
     }
-    return show(request, seat, "reporter/check.html", context, 422 if publishing else 200)
+    return render_page(request, seat, "reporter/check.html", context, 422 if publishing else 200)
 
 
-def _faulty(request: HttpRequest, seat: Seat, form: ResultForm, status: int = 422) -> HttpResponse:
-    """What is wrong, beside each field; to the outbox as sentences, with the form to go back to."""
+def _invalid(request: HttpRequest, seat: Seat, form: ResultForm, status: int = 422) -> HttpResponse:
+    """Show the form again with its errors, or list them with their fields for the outbox."""
     if not from_outbox(request):
-        return show_count(request, seat, status=status, result=form)
-    found = [
-        f"{form[name].label}: {fault}" if name in form.fields else str(fault)
-        for name, faults in form.errors.items()
-        for fault in faults
+        return render_count(request, seat, status=status, result=form)
+    texts = [
+        f"{form[name].label}: {error}" if name in form.fields else str(error)
+        for name, errors in form.errors.items()
+        for error in errors
     ]
-    return tell(request, seat, status, state="faulty", findings=found)
+    return outbox_response(request, seat, status, state="faulty", findings=texts)
 
 
-def publish(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Send it through the door. The same key again gets the same answer."""
-    form = ResultForm(seat, request.POST)
-    if not form.is_valid():
-        return _faulty(request, seat, form)
-    try:
-        outcome = desk.submit_result(
-            seat.contest, form.ballot_counts(), _submission(request, seat, form)
-        )
-    except desk.ValidationRefused:
-        return check_result(request, seat, publishing=True)
-    except desk.StaleRevision as stale:
-        return _conflict(request, seat, form, stale)
-    except (desk.InvalidTransition, desk.IdempotencyKeyReused) as refusal:
-        form.add_error(None, str(refusal) or _("Send it once more from the check page."))
-        return _faulty(request, seat, form, 409)
-    return done(request, seat, outcome, page_of(seat, outcome))
+def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> desk.RevisionRequest:
+    """Request an update where the winner was published when the form was opened.
 
-
-def _submission(request: HttpRequest, seat: Seat, form: ResultForm) -> desk.RevisionRequest:
-    """An update where the winner was known when the form was opened, else a declaration.
-
-    One's own winner, filed while these figures were being typed, is nobody else's: an update too.
+    It is an update as well where this reporter published the winner while typing the votes: only
+    other people's revisions overtake a form.
     """
-    said, user = form.cleaned_data, user_of(request)
-    base = said["base_revision"]
-    own = (
+    data, user = form.cleaned_data, user_of(request)
+    base = data["base_revision"]
+    own_winner = (
         seat.standing.status == Standing.Status.WINNER_ONLY
         and seat.declaration is not None
         and seat.declaration.by_id == user.pk
         and seat.standing.revision == base + 1
     )
-    fresh = not own and ("declared_at" in form.data or not seat.has_result)
+    is_first = not own_winner and ("declared_at" in form.data or not seat.has_result)
     return desk.RevisionRequest(
-        kind=Declaration.Kind.DECLARATION if fresh else Declaration.Kind.UPDATE,
+        kind=Declaration.Kind.DECLARATION if is_first else Declaration.Kind.UPDATE,
         by=user,
-        idempotency_key=said["key"],
-        base_revision=base + 1 if own else base,
-        declared_at=(said.get("declared_at") or _when(seat, form)) if fresh else None,
-        recount=said["recount"],
-        source=said["source"],
-        warning_reason=said["warning_reason"],
+        idempotency_key=data["key"],
+        base_revision=base + 1 if own_winner else base,
+        declared_at=(data.get("declared_at") or _declared_at(seat, form)) if is_first else None,
+        recount=data["recount"],
+        source=data["source"],
+        warning_reason=data["warning_reason"],
     )
 
 
-def _when(seat: Seat, form: Filed) -> datetime:
-    """When it was sent from the phone: never before the close of poll, whatever its clock said."""
+def _declared_at(seat: Seat, form: SubmissionForm) -> datetime:
+    """When the form was sent from the phone, and never before the close of poll."""
     return max(form.sent_at, seat.contest.election.polls_close)
 
 
 def _conflict(
-    request: HttpRequest, seat: Seat, form: ResultForm, stale: desk.StaleRevision
+    request: HttpRequest, seat: Seat, form: ResultForm, refusal: desk.StaleRevision
 ) -> HttpResponse:
-    """Someone else published meanwhile: both sets of figures, side by side."""
-    theirs = stale.declaration.ballot_counts.votes if stale.declaration else {}
-    ours = form.ballot_counts().votes
+    """Show the votes that somebody else published meanwhile beside the reporter's own."""
+    published = refusal.declaration.ballot_counts.votes if refusal.declaration else {}
+    own = form.ballot_counts().votes
     rows = [
-        (candidate, theirs.get(candidate.pk), ours.get(candidate.pk))
+        (candidate, published.get(candidate.pk), own.get(candidate.pk))
         for candidate, _party_name in seat.candidates
     ]
     if from_outbox(request):
-        told = [{"name": one.name, "theirs": their, "ours": our} for one, their, our in rows]
-        return tell(request, seat, 409, state="conflict", rows=told)
-    context = {"rows": rows, "declaration": stale.declaration, "form": form}
-    return show(request, seat, "reporter/conflict.html", context, 409)
+        data = [
+            {"name": candidate.name, "theirs": theirs, "ours": ours}
+            for candidate, theirs, ours in rows
+        ]
+        return outbox_response(request, seat, 409, state="conflict", rows=data)
+    context = {"rows": rows, "declaration": refusal.declaration, "form": form}
+    return render_page(request, seat, "reporter/conflict.html", context, 409)
 
 
 # --- The winner alone -----------------------------------------------------------------------
 
 
-def check_winner_only(request: HttpRequest, seat: Seat) -> HttpResponse:
+def check_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Show who is about to be published as elected."""
     form = WinnerOnlyForm(seat, request.POST)
     if not form.is_valid():
-        return show_count(request, seat, status=422, flash=form)
-    chosen = [one for one, _party_name in seat.candidates if one.pk in form.cleaned_data["winners"]]
-    context = {"form": form, "winners": chosen, "key": uuid.uuid4().hex}
-    return show(request, seat, "reporter/flash_check.html", context)
+        return render_count(request, seat, status=422, flash=form)
+    winners = [
+        candidate
+        for candidate, _party_name in seat.candidates
+        if candidate.pk in form.cleaned_data["winners"]
+    ]
+    context = {"form": form, "winners": winners, "key": uuid.uuid4().hex}
+    return render_page(request, seat, "reporter/flash_check.html", context)
 
 
-def declare_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
+def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Publish who is elected before the votes are known, or queue it for a second person."""
     form = WinnerOnlyForm(seat, request.POST)
     if form.is_valid():
         try:
-            outcome = desk.submit_result(seat.contest, *_winner(request, seat, form))
+            answer = _submit_winner(request, seat, form)
         except desk.ValidationRefused as refusal:
-            for finding in refusal.messages:
-                form.add_error(None, message_text(finding))
-        except (desk.InvalidTransition, desk.StaleRevision, desk.IdempotencyKeyReused) as refusal:
-            stale = isinstance(refusal, desk.StaleRevision)
-            words = _("Someone has published here meanwhile.") if stale else str(refusal)
-            form.add_error(None, words)
+            form.add_messages(refusal.messages)
+        except desk.StaleRevision:
+            form.add_error(None, _("Someone has published here meanwhile."))
+        except desk.DeskError as refusal:
+            form.add_error(None, str(refusal))
         else:
-            return done(request, seat, outcome, page_of(seat, outcome))
+            return respond(request, seat, answer, answer_url(seat, answer))
     if from_outbox(request):
-        found = [str(fault) for faults in form.errors.values() for fault in faults]
-        return tell(request, seat, 409, state="faulty", findings=found)
-    return show_count(request, seat, status=409, flash=form)
+        texts = [str(error) for errors in form.errors.values() for error in errors]
+        return outbox_response(request, seat, 409, state="faulty", findings=texts)
+    return render_count(request, seat, status=409, flash=form)
 
 
-def _winner(
+def _submit_winner(
     request: HttpRequest, seat: Seat, form: WinnerOnlyForm
-) -> tuple[BallotCounts, desk.RevisionRequest]:
-    said = form.cleaned_data
-    ballot_counts = BallotCounts(
-        votes={one.pk: None for one, _party_name in seat.candidates}, winners=tuple(said["winners"])
-    )
-    submission = desk.RevisionRequest(
+) -> desk.PublishResult | ReviewItem:
+    data = form.cleaned_data
+    candidates = (candidate.pk for candidate, _party_name in seat.candidates)
+    revision = desk.RevisionRequest(
         kind=Declaration.Kind.WINNER_ONLY,
         by=user_of(request),
-        idempotency_key=said["key"],
-        base_revision=said["base_revision"],
-        declared_at=_when(seat, form),
+        idempotency_key=data["key"],
+        base_revision=data["base_revision"],
+        declared_at=_declared_at(seat, form),
     )
-    return ballot_counts, submission
+    ballot_counts = BallotCounts.of_winners(candidates, data["winners"])
+    return desk.submit_result(seat.contest, ballot_counts, revision)
 
 
-# --- A colleague's --------------------------------------------------------------------------
+# --- A colleague's result -------------------------------------------------------------------
 
 
-def _theirs(request: HttpRequest, seat: Seat) -> ReviewItem:
-    waiting = ReviewItem.objects.filter(contest=seat.contest, kind=ReviewItem.Kind.RESULT)
-    others = waiting.exclude(by=user_of(request)).select_related("contest__election", "by")
-    return get_object_or_404(others, pk=read_id(request.POST.get("offer", "")))
-
-
-def check_theirs(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """What a colleague sent, to be held against what one heard oneself."""
-    offer = _theirs(request, seat)
-    if offer.state != ReviewItem.State.WAITING:
-        return HttpResponseRedirect(here(seat))
-    ballot_counts = BallotCounts.from_json(offer.content["figures"])
-    context: dict[str, Any] = {"offer": offer, "figures": ballot_counts}
+def compare_result(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Show a colleague's waiting result, to be compared with what the reporter heard."""
+    item = _colleagues_item(request, seat)
+    if not item.waits:
+        return HttpResponseRedirect(count_url(seat))
+    ballot_counts = BallotCounts.from_json(item.content["figures"])
+    context: dict[str, Any] = {"offer": item, "figures": ballot_counts}
     if ballot_counts.complete:
         context["statement"] = statement_of(seat, ballot_counts)
     else:
-        chosen = [one for one, _party_name in seat.candidates if one.pk in ballot_counts.winners]
-        context["winners"] = chosen
-    return show(request, seat, "reporter/confirm.html", context)
+        context["winners"] = [
+            candidate
+            for candidate, _party_name in seat.candidates
+            if candidate.pk in ballot_counts.winners
+        ]
+    return render_page(request, seat, "reporter/confirm.html", context)
 
 
-def confirm(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """One's own word besides the colleague's: it is published."""
-    offer = _theirs(request, seat)
+def confirm_result(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Publish a colleague's waiting result as its second person."""
+    item = _colleagues_item(request, seat)
     try:
-        answer = desk.approve(offer, by=user_of(request))
+        result = desk.approve(item, by=user_of(request))
     except desk.DeskError:
-        # It was settled meanwhile, or the seat has moved on: its page says where it stands.
-        return HttpResponseRedirect(here(seat))
-    return HttpResponseRedirect(page_of(seat, answer))
+        # It was closed or overtaken meanwhile: the count's page shows what is published.
+        return HttpResponseRedirect(count_url(seat))
+    return HttpResponseRedirect(answer_url(seat, result))
+
+
+def _colleagues_item(request: HttpRequest, seat: Seat) -> ReviewItem:
+    """Find the result that the form names. Raises Http404 for the reporter's own."""
+    results = ReviewItem.objects.filter(contest=seat.contest, kind=ReviewItem.Kind.RESULT)
+    others = results.exclude(by=user_of(request)).select_related("contest__election", "by")
+    return get_object_or_404(others, pk=read_id(request.POST.get("offer", "")))

@@ -1,4 +1,4 @@
-"""The check page: the result as it would be read out, and its sums in a sentence."""
+"""The result of the check page: as it would be read out, with its sums in sentences."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,8 @@ from results.words.number_format import grouped, percent
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
+    """One candidate; `before` is the party's votes last time where they can be compared."""
+
     candidate: Candidate
     party: str
     votes: int
@@ -22,7 +24,7 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What the returning officer would say, in ballot-paper order."""
+    """A result as a returning officer reads it out, in ballot order."""
 
     lines: tuple[StatementRow, ...]
     outcome: Outcome
@@ -30,15 +32,15 @@ class Statement:
 
 
 def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
-    """Of figures that the checks let through. Raises Undecided for a tie without a lot."""
+    """Build the statement of counts that no check blocks."""
     outcome = compute_outcome(
         ballot_counts,
         seats=seat.contest.seats,
-        ballot_order=[one.pk for one, _party_name in seat.candidates],
+        ballot_order=[candidate.pk for candidate, _party_name in seat.candidates],
         deposits=seat.contest.election.deposits,
     )
     before = _votes_last_time(seat)
-    lines = tuple(
+    rows = tuple(
         StatementRow(
             candidate,
             party_name.name,
@@ -48,40 +50,38 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         )
         for candidate, party_name in seat.candidates
     )
-    return Statement(lines, outcome, tuple(_sums(seat, ballot_counts, outcome)))
+    return Statement(rows, outcome, tuple(_sentences(seat, ballot_counts, outcome)))
 
 
 def _votes_last_time(seat: Seat) -> dict[str, int]:
-    """By label, of those who stood once: only these can be set beside a candidate."""
+    """Return votes by label, for labels with one candidate both now and last time."""
     if seat.last_time is None:
         return {}
-    listed = [(vote.label, vote.votes) for vote in seat.last_time.votes if vote.votes is not None]
-    once = [label for label, _votes in listed]
-    standing = [candidate.label for candidate, _party_name in seat.candidates]
+    known = [(vote.label, vote.votes) for vote in seat.last_time.votes if vote.votes is not None]
+    then = [label for label, _votes in known]
+    now = [candidate.label for candidate, _party_name in seat.candidates]
     return {
-        label: votes
-        for label, votes in listed
-        if once.count(label) == 1 and standing.count(label) == 1
+        label: votes for label, votes in known if then.count(label) == 1 and now.count(label) == 1
     }
 
 
-def _sums(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> list[str]:
-    """“Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.”"""
-    said = [_totals(ballot_counts, outcome)]
+def _sentences(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> list[str]:
+    sentences = [_totals_sentence(ballot_counts, outcome)]
     if outcome.majority is not None:
         majority = {"votes": grouped(outcome.majority)}
-        said.append(_("The majority is %(votes)s.") % majority)
+        sentences.append(_("The majority is %(votes)s.") % majority)
     if ballot_counts.turnout_announced is not None:
         announced = f"{ballot_counts.turnout_announced.normalize():f}"
-        said.append(_("The officer said %(turnout)s%%.") % {"turnout": announced})
+        sentences.append(_("The officer said %(turnout)s%%.") % {"turnout": announced})
     last = seat.last_time
     if last is not None and last.valid and last.electorate and seat.contest.seats == 1:
         before = {"valid": grouped(last.valid), "electorate": grouped(last.electorate)}
-        said.append(_("Last time: %(valid)s valid votes of %(electorate)s.") % before)
-    return said
+        sentences.append(_("Last time: %(valid)s valid votes of %(electorate)s.") % before)
+    return sentences
 
 
-def _totals(ballot_counts: BallotCounts, outcome: Outcome) -> str:
+def _totals_sentence(ballot_counts: BallotCounts, outcome: Outcome) -> str:
+    """“Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.”"""
     count = len(ballot_counts.votes)
     words = {"count": count, "valid": grouped(outcome.valid or 0)}
     text = ngettext(

@@ -1,5 +1,7 @@
-"""What is filed beside the result: the state of the count, quotes, photos, one's own mistake."""
+"""Steps of a count other than its result: status, quotes, photos, correction requests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from django import forms
@@ -7,215 +9,218 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.translation import gettext as _
 
 from results import desk
+from results.arithmetic import BLOCK
 from results.desk.checks import check
-from results.desk.pictures import NotAPicture, PicturesBusy, store
+from results.desk.pictures import NotAPicture, PicturesBusy
 from results.live.seat import Seat
-from results.models import Notice, ReviewItem, Standing
-from results.reporter.count_page import REPORTED, show_count
-from results.reporter.forms import AskForm, CountForm, Filed, NoticeForm, PhotoForm, QuoteForm
+from results.models import ReviewItem, Standing
+from results.reporter.count_page import REPORTABLE, render_count
+from results.reporter.forms import (
+    LATER,
+    NEVER,
+    CorrectionRequestForm,
+    NoticeForm,
+    PhotoForm,
+    QuoteForm,
+    SubmissionForm,
+    VerificationForm,
+)
 from results.reporter.permissions import user_of
-from results.reporter.responses import done, from_outbox, here, tell
-from results.words.validation_messages import message_text
+from results.reporter.responses import count_url, from_outbox, outbox_response, respond
 
 
-def status(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """One tap: how the count is going."""
-    chosen = request.POST.get("status", "")
-    form = Filed(request.POST)
-    if chosen not in REPORTED or not form.is_valid():
-        return show_count(request, seat, status=422)
-    key = form.cleaned_data["key"]
-    try:
-        answer = desk.report_status(
-            seat.contest, Standing.Status(chosen), by=user_of(request), idempotency_key=key
-        )
-    except desk.DeskError:
-        # A result has come meanwhile: the page shows it, and says more than the state did.
-        if from_outbox(request):
-            return tell(request, seat, 409, state="past", words=_("There is a result here now."))
-        return HttpResponseRedirect(here(seat))
-    return done(request, seat, answer, here(seat))
-
-
-def count(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """What was announced at verification, and when the declaration is expected."""
-    form = CountForm(seat, request.POST)
-    if not form.is_valid():
-        return _again(request, seat, about=form)
-    said = form.cleaned_data
-    told = desk.Verification(
-        electorate=said["electorate"], papers=said["papers"], turnout=said["turnout"]
-    )
+def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Publish the status of the count, reported with one tap."""
+    status = request.POST.get("status", "")
+    form = SubmissionForm(request.POST)
+    if status not in REPORTABLE or not form.is_valid():
+        return render_count(request, seat, status=422)
     try:
         answer = desk.report_status(
             seat.contest,
-            _onwards(seat, told),
-            by=user_of(request),
-            idempotency_key=said["key"],
-            expected_at=said["expected_at"],
-            verification=told,
-        )
-    except desk.ValidationRefused as refusal:
-        for finding in refusal.messages:
-            form.add_error(finding.field, message_text(finding))
-        return _again(request, seat, about=form)
-    except desk.DeskError as refusal:
-        form.add_error(None, str(refusal) or _("Send it once more."))
-        return _again(request, seat, about=form)
-    return done(request, seat, answer, here(seat))
-
-
-def _onwards(seat: Seat, told: desk.Verification) -> Standing.Status:
-    """Papers that have been verified are being counted; otherwise the state stays as it is."""
-    now = Standing.Status(seat.standing.status)
-    if now == Standing.Status.AWAITING and told != desk.Verification():
-        return Standing.Status.UNDER_WAY
-    return now
-
-
-def quote(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Straight out, or to the desk: the publishing API decides."""
-    form = QuoteForm(seat, request.POST)
-    if not form.is_valid():
-        return _again(request, seat, quote=form)
-    said = form.cleaned_data
-    candidate = next((c for c, _f in seat.candidates if str(c.pk) == said["candidate"]), None)
-    try:
-        outcome = desk.submit_quote(
-            seat.contest,
-            said["words"],
-            candidate=candidate,
-            speaker=said["speaker"],
-            role=said["role"],
-            reported=bool(said["reported"]),
-            said_at=form.sent_at,
-            by=user_of(request),
-            idempotency_key=said["key"],
-        )
-    except desk.ValidationRefused as refusal:
-        for finding in refusal.messages:
-            form.add_error(finding.field, message_text(finding))
-        return _again(request, seat, quote=form)
-    except desk.IdempotencyKeyReused:
-        form.add_error(None, _("Send it once more."))
-        return _again(request, seat, quote=form)
-    return done(request, seat, outcome, _filed(seat, outcome, "quote"))
-
-
-def photo(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """As a quote. The same key again is answered without keeping the picture twice."""
-    form = PhotoForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _again(request, seat, photo=form)
-    said, by = form.cleaned_data, user_of(request)
-    outcome = desk.find_earlier_response(by, said["key"])
-    if outcome is None:
-        stored = _stored(form)
-        if stored is None:
-            return _again(request, seat, photo=form)
-        words = {name: said[name] for name in ("caption", "alt", "credit")}
-        outcome = desk.submit_photo(
-            seat.contest, stored, **words, by=by, idempotency_key=said["key"]
-        )
-    return done(request, seat, outcome, _filed(seat, outcome, "photo"))
-
-
-def notice(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """The officer's notice: the source of a declaration, for the desk alone."""
-    form = NoticeForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _again(request, seat, notice=form)
-    key = form.cleaned_data["key"]
-    if not Notice.objects.filter(by=user_of(request), idempotency_key=key).exists():
-        stored = _stored(form)
-        if stored is None:
-            return _again(request, seat, notice=form)
-        Notice.objects.get_or_create(
-            by=user_of(request),
-            idempotency_key=key,
-            defaults={"contest": seat.contest, "name": stored},
-        )
-    if from_outbox(request):
-        words = _("The desk has it. Readers never see it.")
-        return tell(request, seat, 200, state="kept", words=words)
-    return HttpResponseRedirect(f"{here(seat)}?noticed#notice")
-
-
-def ask(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """The right figures, with how one knows: the desk publishes them, or says why not."""
-    form = AskForm(seat, request.POST)
-    if not form.is_valid():
-        return _again(request, seat, ask=form)
-    ballot_counts = form.ballot_counts()
-    blocks = [one for one in check(seat, ballot_counts) if one.level == "block"]
-    if blocks:
-        form.add_findings(blocks)
-        return _again(request, seat, ask=form)
-    content = {
-        "figures": ballot_counts.to_json(),
-        "base_revision": form.cleaned_data["base_revision"],
-        "reason": form.cleaned_data["reason"],
-    }
-    try:
-        offer = desk.queue_for_review(
-            seat.contest,
-            ReviewItem.Kind.CORRECTION,
-            content,
+            Standing.Status(status),
             by=user_of(request),
             idempotency_key=form.cleaned_data["key"],
         )
-    except desk.IdempotencyKeyReused:
-        form.add_error(None, _("Send it once more."))
-        return _again(request, seat, ask=form)
-    return done(request, seat, offer, _filed(seat, offer, "ask"))
+    except desk.DeskError:
+        # A result was published meanwhile: the page shows it, and a status would say less.
+        if from_outbox(request):
+            words = _("There is a result here now.")
+            return outbox_response(request, seat, 409, state="past", words=words)
+        return HttpResponseRedirect(count_url(seat))
+    return respond(request, seat, answer, count_url(seat))
 
 
-# --- Pictures -------------------------------------------------------------------------------
+def submit_verification(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Publish what was announced at verification, and when the declaration is expected."""
+    form = VerificationForm(seat, request.POST)
+    if not form.is_valid():
+        return _invalid(request, seat, about=form)
+    data = form.cleaned_data
+    verification = desk.Verification(
+        electorate=data["electorate"], papers=data["papers"], turnout=data["turnout"]
+    )
+    with _errors_in(form):
+        answer = desk.report_status(
+            seat.contest,
+            _status_after(seat, verification),
+            by=user_of(request),
+            idempotency_key=data["key"],
+            expected_at=data["expected_at"],
+            verification=verification,
+        )
+    if form.errors:
+        return _invalid(request, seat, about=form)
+    return respond(request, seat, answer, count_url(seat))
 
 
-def _stored(form: forms.Form) -> str | None:
-    """The name that the form's picture is kept under; else None, and why in the form."""
-    picture = form.cleaned_data["picture"]
+def _status_after(seat: Seat, verification: desk.Verification) -> Standing.Status:
+    """Papers that are verified are being counted; nothing else changes the status."""
+    status = Standing.Status(seat.standing.status)
+    if status == Standing.Status.AWAITING and verification != desk.Verification():
+        return Standing.Status.UNDER_WAY
+    return status
+
+
+def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Publish a quote, or queue it for review."""
+    form = QuoteForm(seat, request.POST)
+    if not form.is_valid():
+        return _invalid(request, seat, quote=form)
+    data = form.cleaned_data
+    candidates = {str(candidate.pk): candidate for candidate, _party_name in seat.candidates}
+    with _errors_in(form):
+        answer = desk.submit_quote(
+            seat.contest,
+            data["words"],
+            candidate=candidates.get(data["candidate"]),
+            speaker=data["speaker"],
+            role=data["role"],
+            reported=bool(data["reported"]),
+            said_at=form.sent_at,
+            by=user_of(request),
+            idempotency_key=data["key"],
+        )
+    if form.errors:
+        return _invalid(request, seat, quote=form)
+    return respond(request, seat, answer, _section_url(seat, answer, "quote"))
+
+
+def submit_photo(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Publish a photo, or queue it for review."""
+    form = PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _invalid(request, seat, photo=form)
+    data = form.cleaned_data
+    with _errors_in(form):
+        answer = desk.submit_photo(
+            seat.contest,
+            form.store_picture,
+            caption=data["caption"],
+            alt=data["alt"],
+            credit=data["credit"],
+            by=user_of(request),
+            idempotency_key=data["key"],
+        )
+    if form.errors:
+        return _invalid(request, seat, photo=form)
+    return respond(request, seat, answer, _section_url(seat, answer, "photo"))
+
+
+def submit_notice(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Keep a photo of the officer's notice, for editors to verify a declaration against."""
+    form = NoticeForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _invalid(request, seat, notice=form)
+    with _errors_in(form):
+        desk.submit_notice(
+            seat.contest,
+            form.store_picture,
+            by=user_of(request),
+            idempotency_key=form.cleaned_data["key"],
+        )
+    if form.errors:
+        return _invalid(request, seat, notice=form)
+    if from_outbox(request):
+        words = _("The desk has it. Readers never see it.")
+        return outbox_response(request, seat, 200, state="kept", words=words)
+    return HttpResponseRedirect(f"{count_url(seat)}?noticed#notice")
+
+
+def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Queue a request to correct the published result, with the reporter's source."""
+    form = CorrectionRequestForm(seat, request.POST)
+    if form.is_valid():
+        ballot_counts = form.ballot_counts()
+        messages = check(seat, ballot_counts)
+        form.add_messages(message for message in messages if message.level == BLOCK)
+    if form.errors:
+        return _invalid(request, seat, ask=form)
+    data = form.cleaned_data
+    with _errors_in(form):
+        item = desk.queue_for_review(
+            seat.contest,
+            ReviewItem.Kind.CORRECTION,
+            {
+                "figures": ballot_counts.to_json(),
+                "base_revision": data["base_revision"],
+                "reason": data["reason"],
+            },
+            by=user_of(request),
+            idempotency_key=data["key"],
+        )
+    if form.errors:
+        return _invalid(request, seat, ask=form)
+    return respond(request, seat, item, _section_url(seat, item, "ask"))
+
+
+# --- Shared by the steps --------------------------------------------------------------------
+
+
+@contextmanager
+def _errors_in(form: SubmissionForm) -> Iterator[None]:
+    """Turn what the publishing API raises into errors of the form."""
     try:
-        return store(picture, picture.size).name
-    except NotAPicture as refusal:
-        form.add_error("picture", forms.ValidationError(str(refusal), code=NEVER))
+        yield
+    except desk.ValidationRefused as refusal:
+        form.add_messages(refusal.messages)
+    except desk.IdempotencyKeyReused as refusal:
+        form.add_error(None, str(refusal))
+        form.renew_key()
+    except desk.DeskError as refusal:
+        form.add_error(None, str(refusal))
+    except NotAPicture as exc:
+        form.add_error("picture", forms.ValidationError(str(exc), code=NEVER))
     except PicturesBusy:
         words = _("Other pictures are being read. Send it again in a moment.")
         form.add_error("picture", forms.ValidationError(words, code=LATER))
-    return None
 
 
-# --- What all of them answer ----------------------------------------------------------------
-
-#: Codes of an error in a form: sent again as it is, it will never be taken; it may be taken soon.
-NEVER, LATER = "never", "later"
-
-
-def _again(request: HttpRequest, seat: Seat, **form: forms.Form) -> HttpResponse:
-    """The page with the form as it was sent, and what is wrong in it."""
-    ((_name, sent),) = form.items()
-    if any(sent.has_error(name, LATER) for name in sent.fields):
-        return _later(request, seat, **form)
+def _invalid(request: HttpRequest, seat: Seat, **submitted: SubmissionForm) -> HttpResponse:
+    """Show the submitted form again with its errors, or list them for the outbox."""
+    ((_name, form),) = submitted.items()
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    if LATER in codes:
+        return _busy(request, seat, **submitted)
     if not from_outbox(request):
-        return show_count(request, seat, status=422, **form)
-    found = [str(fault) for faults in sent.errors.values() for fault in faults]
-    never = any(sent.has_error(name, NEVER) for name in sent.fields)
-    return tell(request, seat, 422, state="refused" if never else "faulty", findings=found)
+        return render_count(request, seat, status=422, **submitted)
+    state = "refused" if NEVER in codes else "faulty"
+    texts = [str(error) for errors in form.errors.values() for error in errors]
+    return outbox_response(request, seat, 422, state=state, findings=texts)
 
 
-def _later(request: HttpRequest, seat: Seat, **form: forms.Form) -> HttpResponse:
-    """No answer to the outbox's key: it tries again by itself."""
+def _busy(request: HttpRequest, seat: Seat, **submitted: SubmissionForm) -> HttpResponse:
+    """Ask for the same again later. Without its key in the response, the outbox retries."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     if from_outbox(request):
         response: HttpResponse = JsonResponse({"state": "busy"}, status=status)
     else:
-        response = show_count(request, seat, status=status, **form)
+        response = render_count(request, seat, status=status, **submitted)
     response.headers["Retry-After"] = "10"
     return response
 
 
-def _filed(seat: Seat, outcome: desk.PublishResult | ReviewItem, what: str) -> str:
-    if isinstance(outcome, ReviewItem):
-        return f"{here(seat)}?kept={what}#{what}"
-    return f"{here(seat)}?{what}={outcome.sequence}#{what}"
+def _section_url(seat: Seat, answer: desk.PublishResult | ReviewItem, section: str) -> str:
+    """Return the section of the count's page that reports the answer."""
+    done = f"kept={section}" if isinstance(answer, ReviewItem) else f"{section}={answer.sequence}"
+    return f"{count_url(seat)}?{done}#{section}"

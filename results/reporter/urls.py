@@ -1,4 +1,4 @@
-"""The reporter's addresses. Every page takes its own forms."""
+"""URLs of the reporters' pages."""
 
 from django.urls import path
 

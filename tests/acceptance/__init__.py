@@ -1,1 +1,1 @@
-"""The shipped desk: its documented commands, and clients that the project did not write."""
+"""The shipped desk: documented commands, and clients that are not the project's own."""

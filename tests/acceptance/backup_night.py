@@ -1,4 +1,4 @@
-"""A desk with everything on it, to be backed up, and what is done to it before and afterwards.
+"""Seed functions: a desk with every kind of row, to be backed up and changed.
 
 Functions for `desk.seed`.
 """

@@ -1,4 +1,4 @@
-"""Machines with desks on them, and what the tests of backups ask of a desk."""
+"""Desks on two machines, and the data that tests of backups compare."""
 
 import hashlib
 import re

@@ -1,31 +1,32 @@
-"""A clean copy of the project's files, in which its documented commands are run."""
+"""A clean copy of the project's files, in which documented commands are run."""
 
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from tests.backing import listens, wait_until
 from tests.needs import ROOT
+from tests.processes import ChildProcess, listens
 
 #: A bare machine also downloads and installs the pinned packages in this time.
 SET_UP_SECONDS = 600
-#: Variables that a shell has anyway; whatever would change the desk's settings is left out.
-KEPT = ("PATH", "LANG", "HOME", "http_proxy", "https_proxy", "no_proxy")
+#: Variables that are passed on. Others may change the desk's settings.
+PASSED_ON = ("PATH", "LANG", "HOME", "http_proxy", "https_proxy", "no_proxy")
 
 
 class Checkout:
-    """The files that git knows or would add, in `folder`, with nothing made from them."""
+    """A copy in `folder` of the files that git knows or would add."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.log = folder.with_suffix(".log")
-        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-        self.environment = {**kept, **pip, "XDG_STATE_HOME": str(folder.with_suffix(".state"))}
+        self.environment = {**passed_on, **pip, "XDG_STATE_HOME": str(folder.with_suffix(".state"))}
         listed = subprocess.run(
             ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
             cwd=ROOT, check=True, capture_output=True, text=True,
@@ -35,27 +36,52 @@ class Checkout:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, folder / name)
 
-    def run(self, line: str) -> str:
-        """Run a shell's line to its end; raises RuntimeError with what it printed when it fails."""
+    def run(self, command: str) -> str:
+        """Run a shell command; return its output. Raises RuntimeError if it fails."""
         done = subprocess.run(
-            ["bash", "-ec", line], cwd=self.folder, env=self.environment, check=False,
+            ["bash", "-ec", command], cwd=self.folder, env=self.environment, check=False,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SET_UP_SECONDS,
         )  # fmt: skip
         if done.returncode:
-            raise RuntimeError(f"{line}\n{done.stdout}\n{done.stderr}")
+            raise RuntimeError(f"{command}\n{done.stdout}\n{done.stderr}")
         return done.stdout
 
     @contextmanager
-    def serving(self, line: str, port: int) -> Iterator[None]:
-        """Run a line that serves on `port`; at the end it is interrupted as by Ctrl-C."""
-        with self.log.open("ab") as output:
-            process = subprocess.Popen(
-                ["bash", "-ec", line], cwd=self.folder, env=self.environment,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-            )  # fmt: skip
+    def serving(self, command: str, port: int) -> Iterator[None]:
+        """Run a shell command that serves on `port`; interrupt it at the end as Ctrl-C does."""
+        process = ShellCommand(self, command, port)
         try:
-            wait_until(lambda: listens(port), process, self.log, seconds=SET_UP_SECONDS)
+            process.start()
             yield
         finally:
-            os.killpg(process.pid, signal.SIGINT)
-            process.wait(timeout=60)
+            process.interrupt()
+
+
+class ShellCommand(ChildProcess):
+    """A command of a shell in a checkout, with the processes that it starts."""
+
+    def __init__(self, checkout: Checkout, command: str, port: int) -> None:
+        super().__init__(checkout.log)
+        self.checkout, self.script, self.port = checkout, command, port
+
+    def command(self) -> list[str]:
+        return ["bash", "-ec", self.script]
+
+    def popen_options(self) -> Mapping[str, Any]:
+        return {
+            "cwd": self.checkout.folder,
+            "env": self.checkout.environment,
+            "stdin": subprocess.DEVNULL,
+            "start_new_session": True,
+        }
+
+    def is_ready(self) -> bool:
+        return listens(self.port)
+
+    def wait_until(self, condition: Callable[[], bool], *, seconds: float = SET_UP_SECONDS) -> None:
+        super().wait_until(condition, seconds=seconds)
+
+    def interrupt(self) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGINT)
+            self.process.wait(timeout=60)

@@ -1,4 +1,4 @@
-"""The shipped desk, tried with clients that the project did not write."""
+"""Fixtures for tests of the shipped desk."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""Settings and a password hasher that writes a byte for every password that is hashed.
+"""Settings with a password hasher that writes a byte for every hashed password.
 
 A server started with these settings pays for real hashes; the file says how many.
 """

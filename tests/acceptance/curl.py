@@ -1,12 +1,12 @@
-"""A visitor or a signed-in person whose client is curl: a cookie file and exact requests."""
+"""HTTP client of a user: curl with a cookie file."""
 
 import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.backing import START_SECONDS
 from tests.needs import program
+from tests.processes import START_SECONDS
 from tests.servers import Server
 
 

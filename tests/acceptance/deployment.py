@@ -1,4 +1,4 @@
-"""docs/deploy.md, followed on a private copy of this machine.
+"""Follow docs/deploy.md on a private copy of this machine.
 
 Every command is run as it is written. What the copy has instead of a server on the internet:
 

@@ -1,4 +1,4 @@
-"""The commands in a page of the documentation, by section."""
+"""Extract the commands of a documentation page, by section."""
 
 import re
 from dataclasses import dataclass

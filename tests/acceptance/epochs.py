@@ -1,4 +1,4 @@
-"""A small past night, what gives it a new epoch, and an outside client that compares itself."""
+"""A small past night, the commands that start a new epoch, and an outside client."""
 
 import json
 import re

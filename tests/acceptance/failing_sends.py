@@ -1,4 +1,4 @@
-"""The desk behind a server whose `send` raises for every frame of more than a few bytes."""
+"""ASGI application: the desk, with a `send` that raises for frames over a kilobyte."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""deploy/Dockerfile, carried out on a private copy of this machine in place of a container.
+"""Carry out deploy/Dockerfile on a private copy of this machine.
 
 The base image is Debian 12 with Python 3.11, as the copy is. Instructions are carried out in
 order; those of the second stage act on the same files, with Debian's nginx.

@@ -1,4 +1,4 @@
-"""The first process of a private copy of this machine, in namespaces of its own.
+"""First process of a private copy of this machine, in namespaces of its own.
 
 Run by `unshare`, with a folder that is an empty tmpfs's, and folders to show read-only: mounts
 the machine's files with everything that is written to them in memory, brings loopback up, prints

@@ -1,4 +1,4 @@
-"""Run a management command that is killed in the middle of the write that no longer fits.
+"""Run a management command that is killed by the first write that does not fit.
 
 `prlimit --fsize=BYTES python -m tests.acceptance.killed_by_full_disk COMMAND…`. Python ignores the
 signal, so that a write fails instead; here it kills, as a power cut would.

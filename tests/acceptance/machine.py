@@ -1,81 +1,85 @@
-"""A private copy of this machine, on which documentation is followed as it is written.
+"""A private copy of this machine, on which the documentation is followed literally.
 
-The copy has its own files (whatever is written stays in memory), its own loopback interface and
-its own processes. So users, databases and services of the system are made as on a real server,
-with the real paths and ports, and are gone at the end.
+The copy has files of its own (in memory), a loopback interface of its own and processes of its own.
+Users, databases and services are created as on a real server, with the real paths and ports, and
+are gone at the end.
 
-Where no copy can be made (in a container without rights, for example) and the machine may be
-changed for good, DEPLOY_ON_THIS_MACHINE=1 has everything done on the machine itself.
+Where no copy can be made (in a container without privileges, for example) and the machine may be
+changed for good, DEPLOY_ON_THIS_MACHINE=1 runs everything on the machine itself.
 """
 
 import contextlib
 import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from tests.needs import ROOT, Missing, program
+from tests.processes import ChildProcess
 
 PYTHON = "/usr/bin/python3"
 SYSTEMCTL = Path(__file__).with_name("systemctl.py")
 #: As Debian gives it to root.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 NEW_NETWORK = 0x40000000
-#: Bounds a script that never ends.
+#: Most seconds that a script may take.
 COMMAND_SECONDS = 600
 
 
-class Machine:
-    """The copy; `shown` are folders that it sees as they are, and cannot change."""
+class Machine(ChildProcess):
+    """The copy; `shown` are folders that it sees unchanged and cannot write to."""
 
     def __init__(self, *shown: Path, environment: Mapping[str, str] | None = None) -> None:
         _require_debian_and_root()
         self._shown = (ROOT, *shown)
         self._folder = Path(tempfile.mkdtemp(prefix="electiondesk-machine-"))
+        super().__init__(self._folder.with_suffix(".log"))
         self.environment = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", **(environment or {})}
-        self._process: subprocess.Popen[str] | None = None
+
+    def command(self) -> list[str | Path]:
+        return [
+            "setpriv", "--pdeathsig", "KILL",  # it ends with the tests, also when they are killed
+            "unshare", "--mount", "--net", "--pid", "--fork", "--kill-child",
+            PYTHON, Path(__file__).with_name("init.py"), self._folder, *self._shown,
+        ]  # fmt: skip
+
+    def is_ready(self) -> bool:
+        return "ready\n" in self.output()
 
     def start(self) -> None:
-        """Make the copy, with a `systemctl` that stands in for systemd.
+        """Create the copy, with a script in place of `systemctl`.
 
         Raises Missing where this machine does not allow it.
         """
-        self._process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL",  # nothing is left of it when the tests are killed
-             "unshare", "--mount", "--net", "--pid", "--fork", "--kill-child",
-             PYTHON, Path(__file__).with_name("init.py"), self._folder, *self._shown],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self._process.stdout is not None
-        if self._process.stdout.readline() != "ready\n":
-            _said, errors = self._process.communicate()
+        try:
+            super().start()
+        except RuntimeError as exc:
             raise Missing(
-                f"no private copy of this machine can be made ({errors.strip()});"
+                f"no private copy of this machine can be made ({exc});"
                 " DEPLOY_ON_THIS_MACHINE=1 allows to change this one for good"
-            )
+            ) from None
         self._stand_in()
 
     def _stand_in(self) -> None:
-        """Put the stand-in for `systemctl` before the real one, which needs a running systemd."""
+        """Install the script before the real `systemctl`, which needs a running systemd."""
         if self.run("test -d /run/systemd/system", check=False).returncode:
             self.run(f"install -m 755 {SYSTEMCTL} /usr/local/sbin/systemctl")
 
     @property
     def pid(self) -> int:
-        """The copy's first process, as this machine numbers it."""
-        assert self._process is not None
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        """Process id, on this machine, of the copy's first process."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return int(children.read_text().split()[0])
 
     def run(self, script: str, *, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        """Run a script by root's shell in the copy; its output and errors are in .stdout.
+        """Run a shell script as root in the copy; its errors are in .stdout too.
 
-        Raises AssertionError with all it said when it fails and `check` is on.
+        Raises AssertionError with the output if it fails and `check` is on.
         """
         variables = [f"{name}={value}" for name, value in self.environment.items()]
         done = subprocess.run(
@@ -87,7 +91,7 @@ class Machine:
         return done
 
     def _inside(self) -> list[str]:
-        """The command line that runs another in the copy."""
+        """Return the beginning of a command line that runs in the copy."""
         return ["nsenter", "--target", str(self.pid), "--mount", "--net", "--pid", "--root"]
 
     def read(self, path: str) -> str:
@@ -97,7 +101,7 @@ class Machine:
         self.run(f"cat > {path} <<'END-OF-FILE'\n{text}\nEND-OF-FILE\n")
 
     def program(self, name: str) -> Path:
-        """A program of this machine's that uses the copy's loopback interface."""
+        """Return a program of this machine that uses the copy's loopback interface."""
         script = self._folder.with_suffix(f".{name}")
         script.write_text(f'#!/bin/sh\nexec nsenter --target {self.pid} --net {name} "$@"\n')
         script.chmod(0o755)
@@ -114,25 +118,11 @@ class Machine:
             finally:
                 _enter(ours.fileno())
 
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
+    def stop(self, number: signal.Signals = signal.SIGKILL) -> None:
+        super().stop(number)
         shutil.rmtree(self._folder, ignore_errors=True)
-        for script in self._folder.parent.glob(f"{self._folder.name}.*"):
-            script.unlink()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.stop()
+        for file in self._folder.parent.glob(f"{self._folder.name}.*"):
+            file.unlink()
 
 
 class ThisMachine(Machine):
@@ -153,17 +143,14 @@ class ThisMachine(Machine):
 
 
 def machine(*shown: Path, environment: Mapping[str, str] | None = None) -> Machine:
-    """A copy, or this machine where the environment allows it to be changed.
-
-    Raises Missing where the documentation's commands cannot be followed.
-    """
+    """Return a copy, or this machine if the environment allows to change it. Raises Missing."""
     allowed = os.environ.get("DEPLOY_ON_THIS_MACHINE") == "1"
     kind = ThisMachine if allowed else Machine
     return kind(*shown, environment=environment)
 
 
 def _require_debian_and_root() -> None:
-    """Raise Missing where the documentation's commands cannot be followed."""
+    """Raise Missing where the documented commands cannot be run."""
     release = Path("/etc/os-release")
     if not release.exists() or 'VERSION_ID="12"' not in release.read_text():
         raise Missing("this is not Debian 12, which docs/deploy.md is written for")

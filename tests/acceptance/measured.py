@@ -1,4 +1,4 @@
-"""Run a command and say on standard error what it used: `python measured.py COMMAND…`.
+"""Run a command and print its CPU time and peak memory: `python measured.py COMMAND…`.
 
 From a small process of its own: the kernel counts the memory of whoever starts a program into the
 program's peak.

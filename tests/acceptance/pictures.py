@@ -1,4 +1,4 @@
-"""Pictures that are small on the wire and large in memory, or that no phone takes."""
+"""Hostile pictures: small files that need much memory, and broken ones."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""A server process looked at from outside: what the kernel says of its memory."""
+"""Memory of a running process, from /proc."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Everything that a desk tells the public: every page, export, picture, update and socket."""
+"""Fetch everything public of a desk: pages, exports, pictures, updates and sockets."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The desk under a Daphne that limits messages to a kilobyte: those that it sends as well."""
+"""ASGI application: the desk under a Daphne that limits messages to a kilobyte."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A desk is backed up, lost and restored elsewhere, on both databases."""
+"""Back up, lose and restore a desk on another machine, on both databases."""
 
 import json
 import os
@@ -10,18 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.backups import Machines, database, is_on_sqlite, media, state
-from tests.acceptance.running import run_module
 from tests.phone import Phone
 
 
-def test_nobody_else_can_read_a_backup_or_what_it_is_made_from(
-    machines: Machines, tmp_path: Path
-) -> None:
+def test_backup_is_readable_by_its_owner_only(machines: Machines, tmp_path: Path) -> None:
     night = machines.night()
     (tmp_path / "temporary").mkdir()
     night.environment["TMPDIR"] = str(tmp_path / "temporary")
     file = tmp_path / "desk.tar.gz"
-    said = run_module(night, "tests.acceptance.watched_backup", str(file), str(tmp_path)).stdout
+    said = night.run_module("tests.acceptance.watched_backup", str(file), str(tmp_path)).stdout
     watched = json.loads(said.splitlines()[-1])
     assert watched["readable"] == {}
     assert file.name in watched["seen"]
@@ -29,7 +26,7 @@ def test_nobody_else_can_read_a_backup_or_what_it_is_made_from(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_an_empty_machine_has_everything_restored(machines: Machines, tmp_path: Path) -> None:
+def test_restores_everything_on_an_empty_machine(machines: Machines, tmp_path: Path) -> None:
     """With pictures in every place where links may put them."""
     night = machines.night()
     link_pictures(media(night), tmp_path / "elsewhere")
@@ -74,9 +71,7 @@ def link_pictures(root: Path, external_figures: Path) -> None:
     os.link(another, root / another.name)
 
 
-def test_what_cannot_be_packed_is_named_and_leaves_no_backup(
-    sqlite_machines: Machines, tmp_path: Path
-) -> None:
+def test_refuses_and_names_what_cannot_be_packed(sqlite_machines: Machines, tmp_path: Path) -> None:
     night = sqlite_machines.night()
     culprit = media(night) / "pictures" / "culprit"
     culprit.symlink_to(tmp_path / "nothing")
@@ -87,7 +82,7 @@ def test_what_cannot_be_packed_is_named_and_leaves_no_backup(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_another_media_root_is_noticed(sqlite_machines: Machines, tmp_path: Path) -> None:
+def test_refuses_a_wrong_media_root(sqlite_machines: Machines, tmp_path: Path) -> None:
     """A timer without the environment file would otherwise back up no picture, every night."""
     night = sqlite_machines.night()
     file = tmp_path / "desk.tar.gz"
@@ -100,7 +95,7 @@ def test_another_media_root_is_noticed(sqlite_machines: Machines, tmp_path: Path
 
 
 @pytest.mark.parametrize("url", ["sqlite:///{}/nothing.sqlite3", "sqlite:///{}/empty.sqlite3"])
-def test_a_database_without_a_desk_is_not_backed_up(
+def test_refuses_a_database_without_a_desk(
     sqlite_machines: Machines, tmp_path: Path, url: str
 ) -> None:
     night = sqlite_machines.empty()
@@ -112,7 +107,7 @@ def test_a_database_without_a_desk_is_not_backed_up(
     assert [path.name for path in tmp_path.iterdir()] == ["empty.sqlite3"]
 
 
-def test_a_restore_says_which_pictures_it_lacks(sqlite_machines: Machines, tmp_path: Path) -> None:
+def test_restore_lists_missing_pictures(sqlite_machines: Machines, tmp_path: Path) -> None:
     night, empty = sqlite_machines.night(), sqlite_machines.empty()
     lost = sorted((media(night) / "pictures").iterdir())[0]
     lost.unlink()
@@ -126,7 +121,7 @@ def test_a_restore_says_which_pictures_it_lacks(sqlite_machines: Machines, tmp_p
     assert len(list((media(empty) / "pictures").iterdir())) == 3
 
 
-def test_a_backup_whose_pictures_were_a_link_restores_the_rest(
+def test_restores_an_old_backup_with_a_link_for_pictures(
     sqlite_machines: Machines, tmp_path: Path
 ) -> None:
     """As earlier releases packed a MEDIA_ROOT that was a symbolic link: the link alone."""

@@ -1,4 +1,4 @@
-"""Request bodies sent to the desk as it ships: large, endless, slow; by strangers and by people."""
+"""Request bodies that are large, endless or slow, on the shipped desk."""
 
 import json
 import socket
@@ -10,7 +10,8 @@ import pytest
 
 from tests.acceptance import pictures, processes
 from tests.acceptance.curl import Curl, Response, parts, token_of
-from tests.acceptance.seeds import PASSWORD
+from tests.seeds import one_seat
+from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -32,7 +33,7 @@ TYPES = [
 @pytest.fixture(scope="module", params=["daphne", "uvicorn"])
 def server(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Iterator[Server]:
     desk = make_desk(program=request.param)
-    desk.python("from tests.acceptance import seeds; seeds.night()")
+    desk.seed(one_seat.night)
     with desk:
         desk.get("/ge/")  # so that what is loaded at the first request counts for none of them
         yield desk
@@ -88,7 +89,7 @@ def insist_on_refusal(answer: Response, *statuses: int) -> None:
 
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "chunked"])
-def test_a_strangers_300_mb_are_refused_at_every_address(
+def test_refuses_large_bodies_of_strangers_at_every_address(
     server: Server, stranger: Curl, huge: Path, kind: str, chunked: bool
 ) -> None:
     options = ["--header", f"Content-Type: {kind}"]
@@ -104,7 +105,7 @@ def test_a_strangers_300_mb_are_refused_at_every_address(
     assert server.get("/healthz")
 
 
-def test_a_made_up_session_opens_nothing(server: Server, stranger: Curl, huge: Path) -> None:
+def test_invented_session_cookie_allows_nothing(server: Server, stranger: Curl, huge: Path) -> None:
     file = huge.with_name("photo")
     with file.open("wb") as sparse:
         sparse.truncate(10 * processes.MEGABYTE)
@@ -118,7 +119,7 @@ def test_a_made_up_session_opens_nothing(server: Server, stranger: Curl, huge: P
     assert grown(server, act) < ROOM
 
 
-def test_a_phone_that_is_signed_out_is_told_so(server: Server, stranger: Curl) -> None:
+def test_signed_out_phone_gets_401(server: Server, stranger: Curl) -> None:
     """And never that its photo is too large: it would not send it again after signing in."""
     file = stranger.folder / "picture"
     file.write_bytes(pictures.jpeg(100, 100) + b"x" * 500_000)
@@ -128,9 +129,7 @@ def test_a_phone_that_is_signed_out_is_told_so(server: Server, stranger: Curl) -
     assert json.loads(answer.text)["state"] == "signed-out"
 
 
-def test_people_who_are_signed_in_have_a_limit_too(
-    server: Server, reporter: Curl, huge: Path
-) -> None:
+def test_limits_bodies_of_signed_in_users(server: Server, reporter: Curl, huge: Path) -> None:
     def act() -> None:
         for path in PATHS:
             for kind in TYPES:
@@ -146,7 +145,7 @@ def test_people_who_are_signed_in_have_a_limit_too(
     assert grown(server, act) < ROOM
 
 
-def test_what_the_script_of_a_phone_is_told(server: Server, reporter: Curl, huge: Path) -> None:
+def test_script_gets_json_refusals(server: Server, reporter: Curl, huge: Path) -> None:
     script = ("--header", "Accept: application/json", "--header", f"Content-Type: {TYPES[2]}")
     answer = send(reporter, COUNT, huge, *with_length(huge), *script)
     insist_on_refusal(answer, 413)
@@ -155,7 +154,7 @@ def test_what_the_script_of_a_phone_is_told(server: Server, reporter: Curl, huge
     assert "20 MB" in said["words"]
 
 
-def test_a_photo_of_19_mb_gets_in(server: Server, reporter: Curl) -> None:
+def test_accepts_a_photo_of_19_mb(server: Server, reporter: Curl) -> None:
     file = reporter.folder / "photo"
     file.write_bytes(pictures.jpeg(600, 400) + b"\0" * 19 * processes.MEGABYTE)
     fields = {"step": "photo", "key": uuid.uuid4().hex, "caption": "A", "alt": "B", "credit": "C"}
@@ -167,7 +166,7 @@ def test_a_photo_of_19_mb_gets_in(server: Server, reporter: Curl) -> None:
     assert json.loads(answer.text)["state"] == "published"
 
 
-def test_what_was_typed_is_carried_through_the_sign_in(server: Server, stranger: Curl) -> None:
+def test_carries_form_fields_through_sign_in(server: Server, stranger: Curl) -> None:
     """The longest quote there may be, in letters of four bytes, of somebody who is signed out."""
     words = "\N{GRINNING FACE}" * 2000
     fields = {"csrfmiddlewaretoken": token_of(stranger("/count/sign-in/")), "words": words}
@@ -204,7 +203,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("start", SLOW.values(), ids=SLOW)
-def test_who_sends_a_request_a_byte_at_a_time_is_cut_off(hasty: Server, start: bytes) -> None:
+def test_closes_connections_that_send_a_byte_at_a_time(hasty: Server, start: bytes) -> None:
     """Each byte would begin a new wait where only silence was measured."""
     with socket.create_connection(("127.0.0.1", hasty.port), timeout=30) as slow:
         slow.sendall(start)

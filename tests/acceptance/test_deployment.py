@@ -1,4 +1,4 @@
-"""The deployment of docs/deploy.md, used through nginx over TLS as people use it."""
+"""The deployment of docs/deploy.md, used through nginx over TLS."""
 
 import json
 import re
@@ -88,7 +88,7 @@ def on_server(deployment: Deployment, script: str) -> str:
 # --- What the steps left --------------------------------------------------------------------------
 
 
-def test_every_block_of_the_page_is_run_or_says_why_not() -> None:
+def test_runs_every_block_of_the_page_or_has_a_reason_not_to() -> None:
     found = blocks(PAGE)
     assert len(found) > 15
     followed = {"Upgrading to a new release", "Rolling back", "Behind a CDN"}
@@ -96,7 +96,7 @@ def test_every_block_of_the_page_is_run_or_says_why_not() -> None:
     assert {block.section for block in left} == followed
 
 
-def test_tables_are_in_postgresql_and_nowhere_else(deployment: Deployment) -> None:
+def test_tables_are_in_postgresql_only(deployment: Deployment) -> None:
     tables = on_server(
         deployment,
         "runuser -u postgres -- psql --tuples-only --no-align election-desk"
@@ -106,13 +106,13 @@ def test_tables_are_in_postgresql_and_nowhere_else(deployment: Deployment) -> No
     assert on_server(deployment, "find /srv /var/lib/election-desk -name '*.sqlite3*'") == ""
 
 
-def test_nothing_but_nginx_listens_beyond_loopback(deployment: Deployment) -> None:
+def test_only_nginx_listens_beyond_loopback(deployment: Deployment) -> None:
     block = section("10. Firewall")
     listening = deployment.follow(block).splitlines()[1:]
     assert {line.rpartition(":")[2] for line in listening} == {"80", "443"}
 
 
-def test_settings_are_roots_and_the_program_cannot_change_itself(deployment: Deployment) -> None:
+def test_settings_and_code_are_not_writable_by_the_service(deployment: Deployment) -> None:
     assert on_server(deployment, "stat -c '%a %U' /etc/election-desk.env") == "600 root"
     found = on_server(
         deployment, "runuser -u election-desk -- find /srv/election-desk -writable -not -type l"
@@ -122,7 +122,7 @@ def test_settings_are_roots_and_the_program_cannot_change_itself(deployment: Dep
     assert len(key) >= 50
 
 
-def test_backup_is_for_the_desk_only(deployment: Deployment) -> None:
+def test_backup_is_readable_by_the_service_only(deployment: Deployment) -> None:
     listed = on_server(deployment, "stat -c '%a %U %s' /var/backups/election-desk/*.tar.gz")
     mode, owner, size = listed.splitlines()[0].split()
     assert (mode, owner) == ("600", "election-desk")
@@ -130,7 +130,7 @@ def test_backup_is_for_the_desk_only(deployment: Deployment) -> None:
     assert on_server(deployment, "stat -c %a /var/backups/election-desk") == "700"
 
 
-def test_command_without_settings_says_so(deployment: Deployment) -> None:
+def test_command_without_settings_is_an_error(deployment: Deployment) -> None:
     done = deployment.machine.run(
         "runuser -u election-desk -- /usr/local/sbin/desk check", check=False
     )
@@ -147,7 +147,7 @@ def test_command_without_settings_says_so(deployment: Deployment) -> None:
         ("A-B=c", "not NAME=value"),
     ],
 )
-def test_settings_that_systemd_reads_otherwise_are_refused(
+def test_refuses_settings_that_systemd_parses_differently(
     deployment: Deployment, line: str, complaint: str
 ) -> None:
     deployment.machine.run("cp --preserve /etc/election-desk.env /root/settings")
@@ -171,7 +171,7 @@ def test_public_addresses_over_tls(deployment: Deployment) -> None:
     assert site.get_insecurely("/").headers["Location"] == f"https://{NAME}/"
 
 
-def test_static_files_of_a_page_are_kept_for_a_year(night: Deployment) -> None:
+def test_static_files_are_cached_for_a_year(night: Deployment) -> None:
     page = night.site.get("/tonight/").text
     names = set(re.findall(r"""["'](/static/[^"']+)["']""", page))
     assert names
@@ -181,7 +181,7 @@ def test_static_files_of_a_page_are_kept_for_a_year(night: Deployment) -> None:
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable", name
 
 
-def test_more_sockets_than_debians_nginx_allows_and_sign_in_still_works(night: Deployment) -> None:
+def test_sign_in_works_beside_more_sockets_than_nginx_allows_by_default(night: Deployment) -> None:
     """Debian's 768 connections are 384 sockets for nginx's one process on one processor."""
     nginx = "/etc/nginx/nginx.conf"
     on_server(night, f"sed -i 's/worker_processes auto/worker_processes 1/' {nginx}")
@@ -197,7 +197,7 @@ def test_more_sockets_than_debians_nginx_allows_and_sign_in_still_works(night: D
 # --- A night -------------------------------------------------------------------------------------
 
 
-def test_a_night_through_nginx(night: Deployment, new_context: NewContext, tmp_path: Path) -> None:
+def test_night_through_nginx(night: Deployment, new_context: NewContext, tmp_path: Path) -> None:
     """From the first editor's sign-in to a correction, with readers who see everything."""
     reader = open_page(new_context(ignore_https_errors=True, **DESKTOP), "/tonight/")
     epoch = reader.locator("html").get_attribute("data-epoch")
@@ -350,7 +350,7 @@ def embedded(context: BrowserContext, external_figures: str, editor: Page) -> No
 # --- Later ----------------------------------------------------------------------------------------
 
 
-def test_caches_are_purged_as_the_page_says(night: Deployment) -> None:
+def test_purges_caches_as_documented(night: Deployment) -> None:
     night.site.get("/tonight/corrections/")
     assert night.site.get("/tonight/corrections/").headers["X-Cache"] == "HIT"
     night.follow(section("Behind a CDN"))

@@ -1,4 +1,4 @@
-"""A new epoch on a running night: outside clients at its newest number are up to date.
+"""A new epoch on a running night: clients at its newest sequence are up to date.
 
 Each change that touches every page starts an epoch. Its first bulletin may be hours away, or never
 come, and server processes start meanwhile.
@@ -39,7 +39,7 @@ def insist_on_newest(night: EpochNight, sequence: int) -> Position:
 @pytest.mark.parametrize(
     ("change", "program"), [*((change, "daphne") for change in CHANGES), ("start over", "uvicorn")]
 )
-def test_client_at_newest_number_is_up_to_date(
+def test_client_at_newest_sequence_is_up_to_date(
     make_night: Callable[..., EpochNight], change: str, program: str
 ) -> None:
     night = make_night(program=program)

@@ -1,4 +1,4 @@
-"""A new epoch on a running night: an open page loads itself once, and is live from then on."""
+"""A new epoch on a running night: an open page reloads once and is live again."""
 
 import json
 import time
@@ -46,7 +46,7 @@ class Watched:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_page_loads_itself_once_and_stays_live(
+def test_page_reloads_once_and_stays_live(
     make_night: Callable[..., EpochNight], desktop: BrowserContext, change: str
 ) -> None:
     night = make_night()
@@ -101,7 +101,7 @@ class Cache:
             route.continue_()
 
 
-def test_page_behind_a_cache_waits_until_there_is_a_newer_one(
+def test_page_behind_a_cache_reloads_when_it_is_newer(
     make_night: Callable[..., EpochNight], desktop: BrowserContext
 ) -> None:
     night = make_night()
@@ -119,7 +119,7 @@ def test_page_behind_a_cache_waits_until_there_is_a_newer_one(
     assert watched.loads == 2
 
 
-def test_page_that_is_told_of_an_older_epoch_stays_as_it_is(
+def test_page_ignores_an_older_epoch(
     make_night: Callable[..., EpochNight], desktop: BrowserContext
 ) -> None:
     """A cache's answer to where the night is may be older than the page."""

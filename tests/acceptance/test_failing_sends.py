@@ -1,4 +1,4 @@
-"""A frame that cannot be sent ends its socket, and whoever watches the desk is told.
+"""A frame that cannot be sent closes its socket and is reported to operators.
 
 A client that merely goes away is no failure.
 """
@@ -13,7 +13,6 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.acceptance.epochs import EpochNight, frame
-from tests.backing import wait_until
 from tests.servers import Server
 
 SMALL, FAILING = "tests.acceptance.small_messages", "tests.acceptance.failing_sends"
@@ -89,7 +88,7 @@ def test_client_that_goes_away_is_no_failure(night: EpochNight) -> None:
             reader.socket.close()
         night.declare_the_next()
         assert desk.process is not None
-        wait_until(lambda: metric(desk, "desk_readers") == 0, desk.process, desk.log)
+        desk.wait_until(lambda: metric(desk, "desk_readers") == 0)
     assert metric(desk, "desk_send_failures_total") == 0
     assert readiness(desk)["sockets"] == "ok"
     assert "send_failures" not in desk.output()

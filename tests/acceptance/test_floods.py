@@ -1,4 +1,4 @@
-"""Strangers who send much, read nothing or try a hundred passwords, on the desk as it ships."""
+"""Clients that send much, read nothing or guess passwords, on the shipped desk."""
 
 import contextlib
 import re
@@ -12,7 +12,8 @@ import pytest
 
 from tests.acceptance import processes
 from tests.acceptance.curl import Curl, token_of
-from tests.acceptance.seeds import PASSWORD
+from tests.seeds import one_seat
+from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -25,7 +26,7 @@ COUNT = "/count/ge/islington-north/"
 @pytest.fixture(scope="module")
 def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
     desk = make_desk()
-    desk.python("from tests.acceptance import seeds; seeds.large_night()")
+    desk.seed(one_seat.large_night)
     with desk:
         desk.get("/ge/results.json")
         yield desk
@@ -64,7 +65,7 @@ def has_answer(connection: socket.socket) -> bool:
     return bool(select.select([connection], [], [], 0)[0])
 
 
-def test_a_reporter_is_answered_while_strangers_try_passwords(
+def test_answers_reporters_while_strangers_guess_passwords(
     server: Server, stranger: Curl, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     reporter = Curl(server, tmp_path_factory.mktemp("reporter"))
@@ -93,7 +94,7 @@ def test_a_reporter_is_answered_while_strangers_try_passwords(
             assert one.recv(12).startswith(b"HTTP/1.1 ")
 
 
-def test_requests_sent_at_once_are_answered_as_fast_as_they_are_read(server: Server) -> None:
+def test_answers_pipelined_requests_as_fast_as_they_are_read(server: Server) -> None:
     """Fifteen hundred in one go, each for 600 kB, of which nothing is read."""
     assert server.process is not None
     pid = server.process.pid
@@ -110,7 +111,7 @@ def test_requests_sent_at_once_are_answered_as_fast_as_they_are_read(server: Ser
             received += greedy.recv(2**16)
 
 
-def test_many_who_read_nothing_cost_little(server: Server) -> None:
+def test_clients_that_read_nothing_cost_little_memory(server: Server) -> None:
     """What they asked for is kept once for all of them."""
     assert server.process is not None
     pid = server.process.pid
@@ -138,7 +139,7 @@ def narrow(make_desk: Callable[..., Server]) -> Iterator[Server]:
         yield desk
 
 
-def test_one_address_has_so_many_connections(narrow: Server) -> None:
+def test_limits_connections_of_an_address(narrow: Server) -> None:
     with contextlib.ExitStack() as stack:
         held = [stack.enter_context(connect(narrow.port)) for _one in range(20)]
         for one in held:
@@ -181,7 +182,7 @@ HEADS = {
 
 
 @pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
-def test_a_large_head_is_answered_or_refused(server: Server, head: bytes) -> None:
+def test_answers_or_refuses_a_large_head(server: Server, head: bytes) -> None:
     assert server.process is not None
     pid = server.process.pid
     processes.forget_peak(pid)

@@ -1,4 +1,4 @@
-"""Embeds in a page of another origin: as tall as their content, and live, in a sandbox too."""
+"""Embeds on another site's page: as tall as their content, and live in a sandbox."""
 
 import re
 from collections.abc import Callable
@@ -76,7 +76,7 @@ def content_heights(night: ServedNight, context: BrowserContext, width: int) -> 
     return [heights[embed] for embed, _sandbox in FRAMES]
 
 
-def test_heights_settle_at_the_height_of_the_content(
+def test_height_settles_at_that_of_the_content(
     night: ServedNight, new_context: Callable[..., BrowserContext], host_page: str
 ) -> None:
     contexts = {width: new_context(viewport={"width": width, "height": 900}) for width in WIDTHS}
@@ -94,7 +94,7 @@ def test_heights_settle_at_the_height_of_the_content(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_embed_stays_live_and_fits_again(
+def test_embeds_stay_live_and_resize(
     night: ServedNight, new_context: Callable[..., BrowserContext], host_page: str, width: int
 ) -> None:
     context = new_context(viewport={"width": width, "height": 900})
@@ -123,7 +123,7 @@ def test_every_embed_stays_live_and_fits_again(
     )
 
 
-def test_a_sandboxed_embed_loads_itself_again_in_a_new_epoch(
+def test_sandboxed_embed_reloads_in_a_new_epoch(
     night: ServedNight, desktop: BrowserContext, host_page: str
 ) -> None:
     page = desktop.new_page()
@@ -142,7 +142,7 @@ def test_a_sandboxed_embed_loads_itself_again_in_a_new_epoch(
     expect(inside.locator(".parties")).to_contain_text("The Labour Party")
 
 
-def test_the_code_that_the_desk_offers_works_as_it_is(
+def test_offered_embed_code_works(
     night: ServedNight, desktop: BrowserContext, publish: Callable[[str], str]
 ) -> None:
     offered = re.findall(

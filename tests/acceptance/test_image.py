@@ -1,4 +1,4 @@
-"""The container files: linted, compared with each other, and the image's steps carried out.
+"""The container files: linted, consistent, and carried out step by step.
 
 A container engine is not needed, and not used where there is one: what only it can do (building,
 networks, volumes) is not tested here.
@@ -68,7 +68,7 @@ def test_dockerfile_is_clean() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_compose_file_follows_its_schema() -> None:
+def test_compose_file_is_valid() -> None:
     done = lint(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", COMPOSE)
     assert done.returncode == 0, done.stdout
 

@@ -1,4 +1,4 @@
-"""`make run` on a clean copy, and then the README's night of one's own, word by word."""
+"""`make run` on a clean checkout, and the README's walkthrough, literally."""
 
 import json
 import os
@@ -145,7 +145,7 @@ def test_open_pages_and_sockets_receive_every_bulletin(
     five_bulletins(new_context, demo, "ge2019", name, DEMO)
 
 
-def test_the_rehearsal_reaches_an_open_page_by_itself(
+def test_rehearsal_reaches_an_open_page(
     demo: str, new_context: Callable[..., BrowserContext]
 ) -> None:
     with opened(new_context(), demo, "rehearsal") as reader:
@@ -203,14 +203,14 @@ def own_night(checkout: Checkout, demo: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-def test_a_night_of_your_own_is_live(
+def test_walkthrough_of_an_own_night_is_live(
     own_night: str, new_context: Callable[..., BrowserContext]
 ) -> None:
     name = "General election, 3 May 2029"
     five_bulletins(new_context, own_night, "ge2029", name, OWN)
 
 
-def test_a_night_of_your_own_holds_nothing_of_the_demo(
+def test_own_night_holds_nothing_of_the_demo(
     own_night: str, checkout: Checkout, new_context: Callable[..., BrowserContext]
 ) -> None:
     page = new_context().new_page()
@@ -225,7 +225,7 @@ def test_a_night_of_your_own_holds_nothing_of_the_demo(
     assert databases == {"demo.sqlite3", "electiondesk.sqlite3"}
 
 
-def test_readme_names_every_command_that_it_needs() -> None:
+def test_readme_names_every_command_that_is_run() -> None:
     commands = readme_commands()
     assert re.fullmatch(r"\. \.venv/bin/activate", commands[0])
     assert commands[-1] == "python manage.py serve"

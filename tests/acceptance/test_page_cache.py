@@ -1,4 +1,4 @@
-"""However an address is spelt, its page is drawn once, and everybody gets the same bytes."""
+"""Page cache: an address in any spelling is rendered once, for everybody."""
 
 import http.client
 import re
@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+from tests.seeds import one_seat
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -66,7 +67,7 @@ CODINGS = {
 @pytest.fixture(scope="module")
 def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
     desk = make_desk()
-    desk.python("from tests.acceptance import seeds; seeds.declared_night()")
+    desk.seed(one_seat.declared_night)
     with desk:
         yield desk
 
@@ -149,7 +150,7 @@ def hosts(port: int) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_a_page_is_drawn_once_however_it_is_asked_for(
+def test_renders_a_page_once_for_all_spellings_of_its_address(
     server: Server, reader: http.client.HTTPConnection, path: str
 ) -> None:
     before = drawn(server)
@@ -166,7 +167,7 @@ def test_a_page_is_drawn_once_however_it_is_asked_for(
 
 
 @pytest.mark.parametrize("path", ["/ge/", "/ge/results.json", "/embed/ge/map/"])
-def test_a_page_is_drawn_once_for_every_coding(
+def test_renders_a_page_once_for_all_encodings(
     server: Server, reader: http.client.HTTPConnection, path: str
 ) -> None:
     bodies = set()
@@ -180,11 +181,11 @@ def test_a_page_is_drawn_once_for_every_coding(
     assert drawn(server) == before
 
 
-def test_a_thousand_spellings_cost_one_drawing(
+def test_renders_once_for_a_thousand_spellings(
     server: Server, reader: http.client.HTTPConnection
 ) -> None:
     get(reader, "/ge/", host="localhost")
-    server.python("from tests.acceptance import seeds; seeds.headline('One more thing')")
+    server.seed(one_seat.headline, "One more thing")
     while "One more thing" not in server.get("/ge/feed.atom"):
         pass
     before = drawn(server)
@@ -196,7 +197,7 @@ def test_a_thousand_spellings_cost_one_drawing(
     assert drawn(server) == before + 1
 
 
-def test_pages_name_the_desk_by_its_own_name(
+def test_pages_hold_the_sites_own_host_name(
     server: Server, reader: http.client.HTTPConnection
 ) -> None:
     page = get(reader, "/ge/", host="evil.localhost:4444").decode()
@@ -208,7 +209,7 @@ def test_pages_name_the_desk_by_its_own_name(
 @pytest.mark.parametrize(
     "host", ["elsewhere.example", "localhost@evil", "", "a b", "localhost\x00"]
 )
-def test_a_name_that_is_not_allowed_is_drawn_nothing(server: Server, host: str) -> None:
+def test_renders_nothing_for_a_host_that_is_not_allowed(server: Server, host: str) -> None:
     before = drawn(server)
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:
         raw.sendall(f"GET /ge/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
@@ -216,7 +217,7 @@ def test_a_name_that_is_not_allowed_is_drawn_nothing(server: Server, host: str) 
     assert drawn(server) == before
 
 
-def test_questions_about_updates_are_answered_alike(
+def test_updates_are_the_same_for_all_spellings(
     server: Server, reader: http.client.HTTPConnection
 ) -> None:
     """What cannot be caught up from has one answer, whatever it is called."""

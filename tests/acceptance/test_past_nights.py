@@ -1,4 +1,4 @@
-"""A past night that is loaded, played or worked out again carries its own times everywhere."""
+"""A past night keeps its own times when it is loaded, replayed or recomputed."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -55,12 +55,12 @@ def as_of(desk: Server, slug: str) -> str:
     return found[1]
 
 
-def test_demo_of_2019_is_as_of_its_last_minute(demo: Server) -> None:
+def test_demo_of_2019_has_the_time_of_its_last_bulletin(demo: Server) -> None:
     insist_on_the_night(demo, "ge2019")
     assert as_of(demo, "ge2019") == "03:31"
 
 
-def test_entries_are_in_the_order_of_their_times(demo: Server) -> None:
+def test_entries_are_ordered_by_time(demo: Server) -> None:
     for slug in ("ge2019", "rehearsal"):
         times = [
             datetime.fromisoformat(text)
@@ -72,14 +72,14 @@ def test_entries_are_in_the_order_of_their_times(demo: Server) -> None:
         assert times == sorted(times, reverse=True)
 
 
-def test_started_over_it_is_of_the_same_time(demo: Server) -> None:
+def test_start_over_keeps_the_times(demo: Server) -> None:
     demo.manage("start_over", "ge2019")
     insist_on_the_night(demo, "ge2019")
     assert as_of(demo, "ge2019") == "03:31"
 
 
 @pytest.mark.parametrize("command", ["replay", "load_results"])
-def test_loaded_results_carry_their_times(make_desk: Callable[..., Server], command: str) -> None:
+def test_loaded_results_keep_their_times(make_desk: Callable[..., Server], command: str) -> None:
     desk = make_desk()
     night = EpochNight(desk)
     night.declare(command)
@@ -89,7 +89,7 @@ def test_loaded_results_carry_their_times(make_desk: Callable[..., Server], comm
         assert as_of(desk, "ge") == "03:05"
 
 
-def test_results_without_times_are_of_the_close_of_poll(make_desk: Callable[..., Server]) -> None:
+def test_results_without_times_get_the_close_of_poll(make_desk: Callable[..., Server]) -> None:
     desk = make_desk()
     night = EpochNight(desk)
     night.declare("load_results", "--date", "2019-12-12", times=False)

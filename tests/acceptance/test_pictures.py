@@ -1,4 +1,4 @@
-"""Pictures sent to the desk as it ships: kept, or refused in words, whatever is in them."""
+"""Uploads of pictures to the shipped desk: stored, or refused with a message."""
 
 import json
 import uuid
@@ -12,7 +12,8 @@ from PIL import Image
 from tests.acceptance import processes
 from tests.acceptance.curl import Curl, parts, token_of
 from tests.acceptance.pictures import KEPT, REFUSED
-from tests.acceptance.seeds import PASSWORD
+from tests.seeds import one_seat
+from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -26,7 +27,7 @@ ROOM = 60 * processes.MEGABYTE
 @pytest.fixture(scope="module")
 def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
     with make_desk() as desk:
-        desk.python("from tests.acceptance import seeds; seeds.night()")
+        desk.seed(one_seat.night)
         yield desk
 
 
@@ -55,7 +56,7 @@ def stored(server: Server) -> set[Path]:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_refuses_in_words(server: Server, reporter: Curl, name: str) -> None:
+def test_refuses_with_a_message(server: Server, reporter: Curl, name: str) -> None:
     assert server.process is not None
     content, before = REFUSED[name](), stored(server)
     pid = server.process.pid
@@ -70,7 +71,7 @@ def test_refuses_in_words(server: Server, reporter: Curl, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_keeps_what_phones_and_computers_send(server: Server, reporter: Curl, name: str) -> None:
+def test_accepts_what_phones_and_computers_send(server: Server, reporter: Curl, name: str) -> None:
     assert server.process is not None
     content, before = KEPT[name](), stored(server)
     pid = server.process.pid

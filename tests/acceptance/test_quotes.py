@@ -1,4 +1,4 @@
-"""Quotes and photos sent by curl to the desk as it ships: what goes out, and what waits."""
+"""Quotes and photos sent by curl: published, or queued for review."""
 
 import json
 import uuid
@@ -10,7 +10,8 @@ import pytest
 
 from tests.acceptance import pictures
 from tests.acceptance.curl import Curl, data, parts, token_of
-from tests.acceptance.seeds import PASSWORD
+from tests.seeds import one_seat
+from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 pytestmark = pytest.mark.services
@@ -23,7 +24,7 @@ SCRIPT = ("--header", "Accept: application/json")
 def make_night(make_desk: Callable[..., Server]) -> Callable[[str], Server]:
     def make(seed: str) -> Server:
         server = make_desk()
-        server.python(f"from tests.acceptance import seeds; seeds.{seed}()")
+        server.seed(getattr(one_seat, seed))
         server.start()
         return server
 
@@ -70,9 +71,7 @@ INVISIBLE = ["\u200b\u200b", "\u2800", "\u3164\uffa0", "“\u2060”", "\u202e\u
 
 
 @pytest.mark.parametrize("words", INVISIBLE)
-def test_a_quote_that_nobody_can_see_is_sent_back(
-    server: Server, trusted: Curl, words: str
-) -> None:
+def test_refuses_an_invisible_quote(server: Server, trusted: Curl, words: str) -> None:
     status, text = quote(trusted, words, *SCRIPT)
     assert (status, json.loads(text)["findings"]) == (422, ["Write what was said."])
     status, text = quote(trusted, words)
@@ -81,7 +80,7 @@ def test_a_quote_that_nobody_can_see_is_sent_back(
     assert "Ann Hall" not in readers_see(server)
 
 
-def test_an_override_turns_no_figure_round(server: Server, trusted: Curl) -> None:
+def test_directional_override_reverses_no_number(server: Server, trusted: Curl) -> None:
     status, _text = quote(trusted, "A majority of \u202e12,345", *SCRIPT)
     assert status == 200
     assert "A majority of 12,345" in readers_see(server)
@@ -92,7 +91,7 @@ def test_an_override_turns_no_figure_round(server: Server, trusted: Curl) -> Non
     ("seed", "reason"),
     [("open_night", "The polls are still open."), ("closed_night", "The night is closed.")],
 )
-def test_what_comes_too_early_or_too_late_waits_and_says_so(
+def test_queues_what_comes_before_the_polls_close_or_after_the_end(
     make_night: Callable[[str], Server], tmp_path: Path, seed: str, reason: str
 ) -> None:
     server = make_night(seed)

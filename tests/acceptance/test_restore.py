@@ -1,4 +1,4 @@
-"""Restoring over a live desk: what is lost is said first and kept, and open pages hear of it."""
+"""Restore over a live desk: losses are listed and backed up, open pages reload."""
 
 import json
 import signal
@@ -58,7 +58,7 @@ def live(machines: Machines, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield LiveDesk(desk, tmp_path_factory.mktemp("live") / "desk.tar.gz")
 
 
-def test_what_is_lost_is_said_and_nothing_happens_without_a_yes(live: LiveDesk) -> None:
+def test_lists_losses_and_does_nothing_without_a_yes(live: LiveDesk) -> None:
     before = fingerprint(live.desk)
     for answer in ("no\n", ""):
         said = live.desk.manage("restore", live.file, check=False, stdin=answer)
@@ -75,9 +75,7 @@ def test_what_is_lost_is_said_and_nothing_happens_without_a_yes(live: LiveDesk) 
     assert "deactivated since, and active again: late." in said.stdout
 
 
-def test_a_live_desk_is_restored_and_what_it_held_is_kept(
-    live: LiveDesk, machines: Machines
-) -> None:
+def test_restores_a_live_desk_and_backs_it_up_first(live: LiveDesk, machines: Machines) -> None:
     with live.open_page() as page:
         said = live.desk.manage("restore", live.file, stdin="yes\n")
         assert "Restored as of" in said.stdout
@@ -124,7 +122,7 @@ def asking(desk: Server, file: Path) -> "subprocess.Popen[str]":
     return process
 
 
-def test_what_is_published_while_it_asks_is_not_lost(
+def test_refuses_if_something_is_published_meanwhile(
     sqlite_machines: Machines, tmp_path: Path
 ) -> None:
     night, file = sqlite_machines.night(), sqlite_machines.file_in(tmp_path)
@@ -137,9 +135,7 @@ def test_what_is_published_while_it_asks_is_not_lost(
     assert fingerprint(night) == before
 
 
-def test_a_restore_that_is_told_to_stop_leaves_nothing_behind(
-    sqlite_machines: Machines, tmp_path: Path
-) -> None:
+def test_sigterm_leaves_no_files_behind(sqlite_machines: Machines, tmp_path: Path) -> None:
     night, file = sqlite_machines.night(), sqlite_machines.file_in(tmp_path)
     before, files = fingerprint(night), set(night.folder.rglob("*"))
     restoring = asking(night, file)
@@ -151,9 +147,7 @@ def test_a_restore_that_is_told_to_stop_leaves_nothing_behind(
     assert fingerprint(night) == before
 
 
-def test_a_script_says_yes_and_is_told_what_is_lost(
-    sqlite_machines: Machines, tmp_path: Path
-) -> None:
+def test_yes_option_lists_losses(sqlite_machines: Machines, tmp_path: Path) -> None:
     night, file = sqlite_machines.night(), sqlite_machines.file_in(tmp_path)
     said = night.manage("restore", file, "--no-input")
     assert "1 publications" in said.stdout

@@ -1,4 +1,4 @@
-"""Every way in which a restore fails leaves the desk as it was, or wholly restored, and says so."""
+"""A restore that fails leaves the desk unchanged, or completely restored."""
 
 import subprocess
 import sys
@@ -54,14 +54,14 @@ def assert_refused(
     assert not list(desk.folder.glob(".restore-*"))
 
 
-def test_a_file_that_is_cut(night: Server, file: Path) -> None:
+def test_truncated_file(night: Server, file: Path) -> None:
     whole = file.read_bytes()
     for length in (len(whole) // 2, len(whole) - 1):
         file.write_bytes(whole[:length])
         assert_refused(night, file, "cannot be read")
 
 
-def test_a_backup_of_a_newer_release(machines: Machines, night: Server, tmp_path: Path) -> None:
+def test_backup_of_a_newer_release(machines: Machines, night: Server, tmp_path: Path) -> None:
     newer, file = machines.night(), tmp_path / "newer.tar.gz"
     newer.environment |= NEXT_RELEASE
     newer.manage("migrate", "--verbosity", "0")
@@ -69,7 +69,7 @@ def test_a_backup_of_a_newer_release(machines: Machines, night: Server, tmp_path
     assert_refused(night, file, "next_release.0001_more_about_bulletins")
 
 
-def test_a_backup_of_an_older_release_is_migrated(
+def test_migrates_a_backup_of_an_older_release(
     machines: Machines, night: Server, file: Path
 ) -> None:
     night.environment |= NEXT_RELEASE
@@ -79,7 +79,7 @@ def test_a_backup_of_an_older_release_is_migrated(
     assert state(night)["rows"] == machines.backed_up["rows"]
 
 
-def test_a_backup_of_another_database(
+def test_backup_of_another_engine(
     sqlite_machines: Machines, postgres_machines: Machines, tmp_path: Path
 ) -> None:
     assert_refused(sqlite_machines.night(), postgres_machines.file_in(tmp_path), "of postgresql")
@@ -128,7 +128,7 @@ class TestSQLite:
         # A whole database goes into the log, page by page, each with a header.
         return database(other).stat().st_size + 16
 
-    def test_the_disk_is_full_in_the_middle(self, night: Server, file: Path, room: int) -> None:
+    def test_disk_is_full_in_the_middle(self, night: Server, file: Path, room: int) -> None:
         assert_refused(night, file, "cannot be copied", limit=room)
 
     def test_killed_in_the_middle(self, night: Server, file: Path, room: int) -> None:
@@ -142,7 +142,7 @@ class TestSQLite:
         assert killed.returncode < 0, killed.stderr
         assert fingerprint(night) == before
 
-    def test_a_database_that_cannot_be_read_any_more(self, night: Server, file: Path) -> None:
+    def test_replaces_an_unreadable_database(self, night: Server, file: Path) -> None:
         """It is what a backup is for: it is put aside, and not asked for a copy of itself."""
         database(night).write_bytes(b"no database at all" * 1000)
         refused = restore(night, file)
@@ -178,7 +178,7 @@ class TestPostgreSQL:
 
         return put
 
-    def test_the_last_statement_fails(
+    def test_last_statement_fails(
         self, night: Server, file: Path, replace_psql: Callable[[str], None]
     ) -> None:
         replace_psql("""exec "$psql" "$@" --command='SELECT 1/0'""")
@@ -192,7 +192,7 @@ class TestPostgreSQL:
         assert restore(night, file).returncode < 0
         assert fingerprint(night) == before
 
-    def test_killed_once_the_transaction_has_ended(
+    def test_killed_after_the_transaction(
         self, machines: Machines, night: Server, file: Path, replace_psql: Callable[[str], None]
     ) -> None:
         """Wholly restored already, under an epoch of its own."""
@@ -202,7 +202,7 @@ class TestPostgreSQL:
         assert after["rows"] == machines.backed_up["rows"]
         assert after["epoch"] not in (machines.backed_up["epoch"], machines.gone_on["epoch"])
 
-    def test_what_follows_fails(self, night: Server, file: Path) -> None:
+    def test_migration_fails_afterwards(self, night: Server, file: Path) -> None:
         """The restore says that the database is restored, and what is to be done."""
         night.environment |= {"DJANGO_SETTINGS_MODULE": "tests.acceptance.failing_release.settings"}
         said = restore(night, file)

@@ -1,4 +1,4 @@
-"""Sign-in as attackers and locked-out reporters meet it: real servers, plain HTTP clients.
+"""Sign-in under attack and lock-out, on real servers with plain HTTP clients.
 
 The servers are shared by the tests, so each test takes people and an address that no other has.
 Browsers claim addresses through X-Forwarded-For, which a server believes of a proxy on loopback.
@@ -209,9 +209,7 @@ def at_once(tries: list[Callable[[], Answer]]) -> list[Answer]:
 
 
 @pytest.mark.parametrize("form", [COUNT_FORM, DESK_FORM])
-def test_a_throttled_form_answers_right_and_wrong_passwords_alike_and_hashes_neither(
-    desk: Desk, form: str
-) -> None:
+def test_throttled_form_answers_every_password_alike_and_hashes_none(desk: Desk, form: str) -> None:
     name, before = (desk.editor() if form == DESK_FORM else desk.reporter().name), desk.hashes()
     attacker = desk.browser(desk.address())
     for _try in range(TRIES):
@@ -224,7 +222,7 @@ def test_a_throttled_form_answers_right_and_wrong_passwords_alike_and_hashes_nei
     assert desk.hashes() == before + TRIES
 
 
-def test_a_name_that_nobody_has_is_throttled_like_one_that_somebody_has(desk: Desk) -> None:
+def test_unknown_usernames_are_throttled_like_known_ones(desk: Desk) -> None:
     names = [desk.reporter().name, "nobody-at-all"]
     pages = []
     for name in names:
@@ -236,7 +234,7 @@ def test_a_name_that_nobody_has_is_throttled_like_one_that_somebody_has(desk: De
     assert pages[0] == pages[1]
 
 
-def test_spellings_of_one_name_share_its_limit(desk: Desk) -> None:
+def test_spellings_of_a_username_share_its_limit(desk: Desk) -> None:
     name = desk.reporter().name
     wide = name.replace("r", "\N{FULLWIDTH LATIN SMALL LETTER R}")
     spellings = [name, f" {name}", f"{name}\t", name.upper(), name.title(), wide, f" {wide}"]
@@ -247,7 +245,7 @@ def test_spellings_of_one_name_share_its_limit(desk: Desk) -> None:
     assert desk.hashes() == before + TRIES
 
 
-def test_parallel_guesses_over_two_processes_never_exceed_the_limit(two_processes: Desk) -> None:
+def test_parallel_guesses_on_two_processes_stay_within_the_limit(two_processes: Desk) -> None:
     name, address = two_processes.reporter().name, two_processes.address()
     browsers = [two_processes.browser(address, process=number % 2) for number in range(30)]
     for browser in browsers:
@@ -266,7 +264,7 @@ def test_parallel_guesses_over_two_processes_never_exceed_the_limit(two_processe
     assert [answer.path for answer in entered] == ["/count/"] * 24
 
 
-def test_a_known_device_signs_in_while_its_account_is_attacked(desk: Desk) -> None:
+def test_known_device_signs_in_while_its_account_is_attacked(desk: Desk) -> None:
     name, hall = desk.reporter().name, desk.address()
     phone = desk.browser(hall)
     assert phone.password(name, PASSWORD).path == "/count/"
@@ -281,7 +279,7 @@ def test_a_known_device_signs_in_while_its_account_is_attacked(desk: Desk) -> No
     assert desk.browser(desk.address()).password(name, PASSWORD).path == "/count/"
 
 
-def test_a_known_device_is_throttled_by_itself(desk: Desk) -> None:
+def test_known_device_has_its_own_limit(desk: Desk) -> None:
     name, hall = desk.reporter().name, desk.address()
     phone, other = desk.browser(hall), desk.browser(hall)
     for one in (phone, other):
@@ -292,7 +290,7 @@ def test_a_known_device_is_throttled_by_itself(desk: Desk) -> None:
     assert other.password(name, PASSWORD).path == "/count/"
 
 
-def test_a_password_alone_makes_no_known_device_of_an_editors_browser(desk: Desk) -> None:
+def test_device_is_known_only_after_the_second_factor(desk: Desk) -> None:
     """Else whoever knows the password would have as many limits of codes as they like."""
     name = desk.editor()
     enrolled(desk, name)
@@ -309,7 +307,7 @@ def test_a_password_alone_makes_no_known_device_of_an_editors_browser(desk: Desk
 # --- Codes and links --------------------------------------------------------------------------
 
 
-def test_a_hundred_wrong_codes_close_nothing_for_the_rest_of_the_hall(desk: Desk) -> None:
+def test_hundred_wrong_codes_lock_out_nobody_else_at_the_address(desk: Desk) -> None:
     hall = desk.address()
     attacker = desk.browser(hall)
     attacker.get(COUNT_FORM)
@@ -321,7 +319,7 @@ def test_a_hundred_wrong_codes_close_nothing_for_the_rest_of_the_hall(desk: Desk
 
 
 @pytest.mark.parametrize("way", ["code", "link"])
-def test_wrong_codes_and_links_are_throttled_by_address_and_known_phones_get_in(
+def test_codes_and_links_are_throttled_by_address_except_for_known_phones(
     strict_desk: Desk, way: str
 ) -> None:
     def enter(browser: Browser, one: Reporter) -> Answer:
@@ -346,7 +344,7 @@ def test_wrong_codes_and_links_are_throttled_by_address_and_known_phones_get_in(
     assert enter(strict_desk.browser(strict_desk.address()), new).path == "/count/"
 
 
-def test_passwords_are_throttled_by_address_last_and_known_devices_get_in(
+def test_passwords_are_throttled_by_address_except_for_known_devices(
     strict_desk: Desk,
 ) -> None:
     hall, known, new = strict_desk.address(), strict_desk.reporter(), strict_desk.reporter()
@@ -397,7 +395,7 @@ def with_password(desk: Desk, name: str) -> Browser:
     return browser
 
 
-def test_every_enrolment_has_a_secret_of_its_own(desk: Desk) -> None:
+def test_every_enrolment_has_its_own_secret(desk: Desk) -> None:
     name = desk.editor()
     first, second = desk.browser(desk.address()), desk.browser(desk.address())
     seen = secret_on(first.password(name, PASSWORD, DESK_FORM).text)
@@ -411,7 +409,7 @@ def test_every_enrolment_has_a_secret_of_its_own(desk: Desk) -> None:
     assert first.get("/admin/").path == "/admin/"
 
 
-def test_a_confirmed_second_factor_is_never_replaced_by_a_password_alone(desk: Desk) -> None:
+def test_password_alone_never_replaces_a_second_factor(desk: Desk) -> None:
     name = desk.editor()
     thief = desk.browser(desk.address())
     stolen = secret_on(thief.password(name, PASSWORD, DESK_FORM).text)
@@ -428,7 +426,7 @@ def test_a_confirmed_second_factor_is_never_replaced_by_a_password_alone(desk: D
     assert with_password(desk, name).second_factor(code_for(secret)).path == "/admin/"
 
 
-def test_of_two_that_enrol_at_the_same_moment_one_does(two_processes: Desk) -> None:
+def test_one_of_two_simultaneous_enrolments_succeeds(two_processes: Desk) -> None:
     name = two_processes.editor()
     rivals = [two_processes.browser(two_processes.address(), process=one) for one in range(2)]
     pages = [rival.password(name, PASSWORD, DESK_FORM) for rival in rivals]
@@ -438,7 +436,7 @@ def test_of_two_that_enrol_at_the_same_moment_one_does(two_processes: Desk) -> N
     assert [rival.get("/admin/").path for rival in rivals].count("/admin/") == 1
 
 
-def test_a_throttled_second_factor_says_so_and_takes_no_code(desk: Desk) -> None:
+def test_throttled_second_factor_accepts_no_code(desk: Desk) -> None:
     name = desk.editor()
     owner, secret, codes = enrolled(desk, name)
     thief = with_password(desk, name)
@@ -461,7 +459,7 @@ def test_a_throttled_second_factor_says_so_and_takes_no_code(desk: Desk) -> None
     assert owner.second_factor(codes[0]).path == "/admin/"
 
 
-def test_a_wrong_code_does_not_delay_the_right_one(desk: Desk) -> None:
+def test_wrong_code_does_not_delay_the_right_one(desk: Desk) -> None:
     name = desk.editor()
     _owner, secret, _codes = enrolled(desk, name)
     browser = with_password(desk, name)
@@ -469,7 +467,7 @@ def test_a_wrong_code_does_not_delay_the_right_one(desk: Desk) -> None:
     assert browser.second_factor(code_for(secret)).path == "/admin/"
 
 
-def test_the_second_factor_is_audited_and_logged_and_a_recovery_code_opens_once(
+def test_second_factor_is_audited_and_recovery_codes_work_once(
     desk: Desk,
 ) -> None:
     name = desk.editor()
@@ -495,7 +493,7 @@ def test_the_second_factor_is_audited_and_logged_and_a_recovery_code_opens_once(
 # --- Unlocking --------------------------------------------------------------------------------
 
 
-def test_an_editor_unlocks_a_reporter_and_it_is_audited(desk: Desk) -> None:
+def test_editor_unlocks_a_reporter_with_an_audit_entry(desk: Desk) -> None:
     name, chief, phone = desk.reporter().name, desk.editor(), desk.browser(desk.address())
     assert "Too many" in phone.guess(name, times=TRIES + 1).text
     editor, _secret, _codes = enrolled(desk, chief)

@@ -1,4 +1,4 @@
-"""A desk of the previous release, with every kind of row, becomes one of this release."""
+"""Upgrade of a desk of the previous release with every kind of row."""
 
 import gzip
 import io
@@ -93,7 +93,7 @@ def test_no_row_is_lost(desk: Server, rows_before: dict[str, int]) -> None:
     desk.manage("migrate", "--check")
 
 
-def test_every_page_shows_what_stood_and_nothing_that_was_withdrawn(desk: Server) -> None:
+def test_pages_show_what_stood_and_nothing_withdrawn(desk: Server) -> None:
     pages = [
         "", "feed/", "north/", "vale/", "dale/", "corrections/", "changes/", "records/", "regions/",
         "parties/", "groups/key/", "results.json", "results.csv", "feed.atom", "card.png",
@@ -112,7 +112,7 @@ def test_every_page_shows_what_stood_and_nothing_that_was_withdrawn(desk: Server
     assert desk.manage("verify", "ge").stdout.startswith("ge: ")
 
 
-def test_the_record_can_still_not_be_changed(desk: Server) -> None:
+def test_triggers_still_refuse_changes(desk: Server) -> None:
     for table in desk.seed(upgraded.append_only_tables):
         statement = f"UPDATE {table} SET id = id"
         if is_on_sqlite(desk):
@@ -129,7 +129,7 @@ def test_the_record_can_still_not_be_changed(desk: Server) -> None:
                     connection.execute(statement.encode())
 
 
-def test_who_could_sign_in_still_can(desk: Server) -> None:
+def test_accounts_sessions_and_passes_stay_valid(desk: Server) -> None:
     session = urllib.request.Request(
         desk.url("/count/"), headers={"Cookie": f"sessionid={SESSION}"}
     )
@@ -145,7 +145,7 @@ def test_who_could_sign_in_still_can(desk: Server) -> None:
     assert desk.seed(upgraded.second_factors) == ["phone"]
 
 
-def test_a_reporter_declares_and_open_pages_hear_it(desk: Server) -> None:
+def test_new_declarations_reach_open_pages(desk: Server) -> None:
     desk.manage("start_over", "ge")
     page = desk.get("/ge/")
     found = re.search(r'data-epoch="([^"]+)" data-sequence="(\d+)"', page)
@@ -156,9 +156,7 @@ def test_a_reporter_declares_and_open_pages_hear_it(desk: Server) -> None:
         reporter = Phone(desk)
         reporter.sign_in("ann", PASSWORD)
         votes = dict(zip(desk.seed(upgraded.candidates, "dale"), (6_000, 5_000), strict=True))
-        answer = reporter.declare(
-            "/count/ge/dale/", votes, idempotency_key="after the upgrade", rejected="9"
-        )
+        answer = reporter.declare("/count/ge/dale/", votes, key="after the upgrade", rejected="9")
         assert answer.status == 200
         frames = (json.loads(open_page.recv(timeout=SECONDS)) for _frame in range(50))
         frame = next(one for one in frames if "seat-dale" in one.get("fragments", {}))
@@ -168,7 +166,7 @@ def test_a_reporter_declares_and_open_pages_hear_it(desk: Server) -> None:
     desk.manage("verify", "ge", "--pages")
 
 
-def test_a_backup_of_the_previous_release_is_restored(
+def test_restores_a_backup_of_the_previous_release(
     previous: Server, desk: Server, tmp_path: Path
 ) -> None:
     """It does not say what it holds: what is later than it is counted by its time."""

@@ -1,11 +1,11 @@
-"""What is withdrawn or reworded is in no public answer any more, before and after a restart."""
+"""Withdrawn and reworded text is in no public response, also after a restart."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from tests.acceptance.public_addresses import PublicAddresses, PublishResult, get
+from tests.acceptance.public_addresses import Answer, PublicAddresses, get
 from tests.acceptance.withdrawn_words import STANDING, WITHDRAWN, publish, withdraw
 from tests.servers import Server
 
@@ -17,11 +17,11 @@ LONGEST_LIFE_SECONDS = 15
 class Answers:
     """Every public answer of one desk, before and after its words were withdrawn."""
 
-    published: dict[str, PublishResult]
-    withdrawn: dict[str, PublishResult]
-    restarted: dict[str, PublishResult]
+    published: dict[str, Answer]
+    withdrawn: dict[str, Answer]
+    restarted: dict[str, Answer]
     #: Asked again with the ETags of what was published.
-    revalidated: dict[str, PublishResult]
+    revalidated: dict[str, Answer]
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +42,12 @@ def answers(make_desk: Callable[..., Server]) -> Iterator[Answers]:
         yield Answers(published, withdrawn, restarted, revalidated)
 
 
-def holding(words: str, answers: dict[str, PublishResult]) -> list[str]:
+def holding(words: str, answers: dict[str, Answer]) -> list[str]:
     return [path for path, answer in answers.items() if words in path + answer.text]
 
 
 @pytest.mark.parametrize("kind", WITHDRAWN)
-def test_withdrawn_words_are_in_no_public_answer(answers: Answers, kind: str) -> None:
+def test_withdrawn_text_is_in_no_public_response(answers: Answers, kind: str) -> None:
     words = WITHDRAWN[kind]
     assert holding(words, answers.published), "nothing to look for"
     assert holding(words, answers.withdrawn) == []
@@ -55,12 +55,12 @@ def test_withdrawn_words_are_in_no_public_answer(answers: Answers, kind: str) ->
 
 
 @pytest.mark.parametrize("kind", STANDING)
-def test_what_stands_is_still_there(answers: Answers, kind: str) -> None:
+def test_standing_text_is_still_public(answers: Answers, kind: str) -> None:
     assert holding(STANDING[kind], answers.withdrawn)
     assert holding(STANDING[kind], answers.restarted)
 
 
-def test_a_copy_that_holds_withdrawn_words_is_not_declared_fresh(answers: Answers) -> None:
+def test_cached_copy_with_withdrawn_text_is_not_revalidated(answers: Answers) -> None:
     stale = [
         path
         for path, answer in answers.published.items()
@@ -71,7 +71,7 @@ def test_a_copy_that_holds_withdrawn_words_is_not_declared_fresh(answers: Answer
     assert stale == []
 
 
-def test_a_withdrawn_photo_has_no_address_any_more(answers: Answers) -> None:
+def test_withdrawn_photo_is_404(answers: Answers) -> None:
     photos = {path for path in answers.published if "/photos/" in path}
     assert {answers.published[path].status for path in photos} == {200}
     gone = {path for path in photos if answers.withdrawn[path].status == 404}
@@ -79,7 +79,7 @@ def test_a_withdrawn_photo_has_no_address_any_more(answers: Answers) -> None:
     assert {path for path in photos if answers.restarted[path].status == 404} == gone
 
 
-def test_no_cache_keeps_words_for_long(answers: Answers) -> None:
+def test_cache_lifetimes_are_short(answers: Answers) -> None:
     """A copy made before a withdrawal outlives it by seconds, whoever keeps it."""
     lives = {
         path: life(answer.cache_control)

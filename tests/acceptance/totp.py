@@ -1,4 +1,4 @@
-"""Codes of an authenticator app (RFC 6238), worked out by the standard library."""
+"""Codes of an authenticator app (RFC 6238), by the standard library."""
 
 import base64
 import hmac

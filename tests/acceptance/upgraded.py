@@ -1,4 +1,4 @@
-"""What the test of the upgrade asks of the upgraded database: functions for `desk.seed`."""
+"""Seed functions that inspect the upgraded database."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Back up, and report every file that somebody else could have read at any moment.
+"""Back up, and report every file that another user could have read meanwhile.
 
 `python -m tests.acceptance.watched_backup FILE FOLDER…`: prints what it saw as JSON, in a line.
 """

@@ -1,4 +1,4 @@
-"""The pinned packages as files, for installing where there is no network."""
+"""The pinned packages as wheels, for installation without a network."""
 
 import hashlib
 import subprocess

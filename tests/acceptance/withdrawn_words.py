@@ -1,4 +1,4 @@
-"""A night on which something of every kind is published, then withdrawn or reworded.
+"""Seed functions: publish something of every kind, then withdraw or reword it.
 
 `desk.seed(publish)` and `desk.seed(withdraw)`.
 """
@@ -62,7 +62,9 @@ def publish() -> None:
     desk.report_status(north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key())
     _quotes(election, north, by)
     _headlines(election, by)
-    desk.declare(north, nights.islington_ballot_counts(north), by=by, idempotency_key="declare")
+    nights.declare_counts(
+        north, nights.islington_ballot_counts(north), by=by, idempotency_key="declare"
+    )
     _posts(election, north, by)
     _photos(election, north, by)
     _external_figures(election, WITHDRAWN["source of external figures"], by)

@@ -1,4 +1,4 @@
-"""Figures as people type them."""
+"""Parsing numbers as people type them."""
 
 from contextlib import suppress
 from decimal import Decimal
@@ -13,7 +13,7 @@ from results.arithmetic import InvalidNumber, read_count, read_percentage
 @pytest.mark.parametrize(
     "text", ["34603", "34,603", "34 603", " 34,603 ", "34\u00a0603", "34\u202f603", "34\u2009603"]
 )
-def test_a_count_however_it_is_grouped(text):
+def test_reads_a_count_with_any_grouping(text: str) -> None:
     assert read_count(text) == 34603
 
 
@@ -35,19 +35,19 @@ def test_a_count_however_it_is_grouped(text):
         ("1234567890", "too_long"),
     ],
 )
-def test_what_is_not_a_count(text, code):
-    with pytest.raises(InvalidNumber) as fault:
+def test_refuses_what_is_not_a_count(text: str, code: str) -> None:
+    with pytest.raises(InvalidNumber) as error:
         read_count(text)
-    assert fault.value.code == code
+    assert error.value.code == code
 
 
 @given(st.integers(0, 999_999_999), st.sampled_from([",", " ", "\u00a0", "\u202f", ""]))
-def test_every_spelling_of_a_count_is_read_back(number, separator):
+def test_reads_back_every_spelling_of_a_count(number: int, separator: str) -> None:
     assert read_count(f"{number:,}".replace(",", separator)) == number
 
 
 @given(st.text(max_size=12))
-def test_anything_else_is_a_count_or_a_fault(text):
+def test_reads_a_count_or_raises_invalid_number(text: str) -> None:
     with suppress(InvalidNumber):
         assert read_count(text) >= 0
 
@@ -56,11 +56,11 @@ def test_anything_else_is_a_count_or_a_fault(text):
     ("text", "value"),
     [("71.8", "71.8"), ("71.8%", "71.8"), ("71·8 %", "71.8"), ("72", "72"), ("100", "100")],
 )
-def test_percentages(text, value):
+def test_reads_percentages(text: str, value: str) -> None:
     assert read_percentage(text) == Decimal(value)
 
 
 @pytest.mark.parametrize("text", ["", "101", "-1", "7 1", "71.888", "x"])
-def test_what_is_not_a_percentage(text):
+def test_refuses_what_is_not_a_percentage(text: str) -> None:
     with pytest.raises(InvalidNumber):
         read_percentage(text)

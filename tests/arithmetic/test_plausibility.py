@@ -1,7 +1,8 @@
-"""Every check at its boundary, on both sides."""
+"""Every check of ballot counts, on both sides of its boundary."""
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,30 +16,30 @@ from results.arithmetic import (
     check_ballot_counts,
 )
 
-PAPER = tuple(
+CANDIDACIES = tuple(
     Candidacy(id=n, label=label, name=label)
     for n, label in enumerate(["lab", "con", "ld"], start=1)
 )
-USUAL = Conditions(seats=1, candidacies=PAPER)
+USUAL = Conditions(seats=1, candidacies=CANDIDACIES)
 #: Turnout of 60%, nothing unusual.
 FINE = BallotCounts(votes={1: 30000, 2: 20000, 3: 10000}, rejected=100, electorate=100000)
 
 
-def codes(ballot_counts, conditions=USUAL, **more):
-    return [one.code for one in check_ballot_counts(ballot_counts, conditions, **more)]
+def codes(ballot_counts: BallotCounts, conditions: Conditions = USUAL, **more: Any) -> list[str]:
+    return [message.code for message in check_ballot_counts(ballot_counts, conditions, **more)]
 
 
-def last(**more):
+def last(**more: Any) -> LastTime:
     votes = (LastVote(label="lab", votes=30000), LastVote(label="con", votes=20000))
     votes += (LastVote(label="ld", votes=10000),)
     return LastTime(**{"votes": votes, "valid": 60000, "electorate": 100000} | more)
 
 
-def voted(*votes, **more):
+def voted(*votes: int | None, **more: Any) -> BallotCounts:
     return replace(FINE, votes=dict(enumerate(votes, start=1)), **more)
 
 
-def test_nothing_is_found_in_what_is_fine():
+def test_usual_counts_have_no_messages() -> None:
     assert codes(FINE) == []
     assert codes(FINE, replace(USUAL, last=last())) == []
 
@@ -64,21 +65,21 @@ def test_nothing_is_found_in_what_is_fine():
         (replace(FINE, votes={**FINE.votes, 9: 1}), "unknown_candidate", True),
     ],
 )
-def test_what_cannot_be(ballot_counts, code, found):
-    findings = check_ballot_counts(ballot_counts, USUAL)
-    assert (code in [one.code for one in findings]) is found
+def test_blocks_impossible_counts(ballot_counts: BallotCounts, code: str, found: bool) -> None:
+    messages = check_ballot_counts(ballot_counts, USUAL)
+    assert (code in [message.code for message in messages]) is found
     if found:
-        assert all(one.level == BLOCK for one in findings)
+        assert all(message.level == BLOCK for message in messages)
 
 
-def test_nothing_before_the_close_of_poll():
+def test_blocks_results_before_the_close_of_poll() -> None:
     assert codes(FINE, replace(USUAL, polls_closed=False)) == ["polls_open"]
 
 
 @pytest.mark.parametrize(("winners", "found"), [((), True), ((1,), False), ((1, 2), True)])
-def test_a_flash_names_as_many_as_there_are_seats(winners, found):
-    flash = BallotCounts(votes={1: None, 2: None, 3: None}, winners=winners)
-    assert ("winners_wrong" in codes(flash, winner_only=True)) is found
+def test_winner_only_needs_a_winner_for_each_seat(winners: tuple[int, ...], found: bool) -> None:
+    counts = BallotCounts(votes={1: None, 2: None, 3: None}, winners=winners)
+    assert ("winners_wrong" in codes(counts, winner_only=True)) is found
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_a_flash_names_as_many_as_there_are_seats(winners, found):
         (voted(0, 0, 0, lot=(1,)), "all_zero", True),
     ],
 )
-def test_what_is_unlikely(ballot_counts, code, found):
+def test_warns_of_unlikely_counts(ballot_counts: BallotCounts, code: str, found: bool) -> None:
     assert (code in codes(ballot_counts)) is found
 
 
@@ -119,11 +120,13 @@ def test_what_is_unlikely(ballot_counts, code, found):
         ({"announced_winners": (2,)}, "winner_differs", True),
     ],
 )
-def test_what_is_unlikely_after_what_was_known(conditions, code, found):
+def test_warns_of_differences_from_what_was_known(
+    conditions: dict[str, Any], code: str, found: bool
+) -> None:
     assert (code in codes(FINE, replace(USUAL, **conditions))) is found
 
 
-def test_two_boxes_exchanged():
+def test_warns_of_swapped_candidates() -> None:
     before = last(
         votes=(
             LastVote(label="lab", votes=35000),
@@ -136,8 +139,8 @@ def test_two_boxes_exchanged():
     assert "swapped" not in codes(voted(34000, 22000, 4000), replace(USUAL, last=before))
 
 
-def test_the_speakers_seat_has_many_rejected():
-    speaker = (replace(PAPER[0], label="speaker"), *PAPER[1:])
+def test_speakers_seat_may_have_many_rejected_ballots() -> None:
+    speaker = (replace(CANDIDACIES[0], label="speaker"), *CANDIDACIES[1:])
     assert "rejected_high" not in codes(
         replace(FINE, rejected=2000), replace(USUAL, candidacies=speaker)
     )
@@ -146,15 +149,16 @@ def test_the_speakers_seat_has_many_rejected():
 class TestSeveralSeats:
     WARD = replace(USUAL, seats=2)
 
-    def test_nobody_has_more_votes_than_there_are_papers(self):
+    def test_no_candidate_has_more_votes_than_ballot_papers(self) -> None:
         assert "candidate_over_total" in codes(voted(500, 400, 300, papers=499), self.WARD)
         assert "candidate_over_total" not in codes(voted(500, 400, 300, papers=500), self.WARD)
 
-    def test_votes_may_exceed_the_electorate(self):
+    def test_votes_may_exceed_the_electorate(self) -> None:
         many = voted(900, 800, 700, papers=1000, electorate=2000)
-        assert not [one for one in check_ballot_counts(many, self.WARD) if one.level == BLOCK]
+        messages = check_ballot_counts(many, self.WARD)
+        assert not [message for message in messages if message.level == BLOCK]
 
-    def test_papers_may_not(self):
+    def test_ballot_papers_may_not_exceed_the_electorate(self) -> None:
         assert "papers_over_electorate" in codes(
             voted(900, 800, 700, papers=2001, electorate=2000), self.WARD
         )

@@ -1,4 +1,4 @@
-"""What of a typed text can be seen."""
+"""Removing what cannot be seen from typed text."""
 
 import pytest
 from hypothesis import given
@@ -38,7 +38,7 @@ INVISIBLE = {
 
 
 @pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE)
-def test_text_without_anything_visible_is_empty(text: str) -> None:
+def test_invisible_text_becomes_empty(text: str) -> None:
     assert clean_text(text) == ""
 
 
@@ -63,19 +63,19 @@ def test_text_without_anything_visible_is_empty(text: str) -> None:
         "one\ntwo\tthree\r\nfour",
     ],
 )
-def test_what_people_write_stays_as_it_is(text: str) -> None:
+def test_keeps_visible_text_in_any_script(text: str) -> None:
     assert clean_text(text) == text
     assert clean_text(f"\ufeff \u200b{text}\u2800\n\u200f") == text
 
 
 @pytest.mark.parametrize("sign", "\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
-def test_no_change_of_direction_is_left_open(sign: str) -> None:
+def test_removes_changes_of_direction(sign: str) -> None:
     assert clean_text(f"Majority {sign}12,345") == "Majority 12,345"
     assert clean_text(f"Majority {sign}12,345\u202c\u2069 votes") == "Majority 12,345 votes"
 
 
 @given(st.text())
-def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+def test_is_idempotent(text: str) -> None:
     once = clean_text(text)
     assert clean_text(once) == once
     once.encode()

@@ -1,13 +1,17 @@
-"""A night with mistakes thrown in: each that a check can see is shown to the desk, each correction
-reaches every page and the public log, nothing is lost, and `verify` finds nothing at the end.
+"""A night of mistakes: checks warn of what they can, and corrections reach every page and the log.
+
+At the end `verify` finds no difference, and the bulletins give what a fresh page shows.
 """
 
 import io
 import threading
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
 from results import desk
 from results.live.election_snapshot import ElectionSnapshot
@@ -16,62 +20,65 @@ from results.live.seat import with_results
 from results.models import AuditEntry, Bulletin, Contest, Declaration, Election, ReviewItem
 from tests import nights
 
-#: Turnout 60% of 70,000 everywhere, as last time: what is odd is odd against that.
-PEOPLE = [("Ann", "lab"), ("Bob", "con"), ("Cat", "ld")]
+#: A usual contest: a turnout of 60% of 70,000, as last time.
+CANDIDATES = [("Ann", "lab"), ("Bob", "con"), ("Cat", "ld")]
 LAST = {"lab": 21000, "con": 14000, "ld": 7000}
 RIGHT = (20000, 15000, 7000)
-#: Bounds the waits for another thread.
+#: Limit of a wait for another thread.
 WAIT_SECONDS = 60
 
 
 @pytest.fixture
-def night(db):
+def night(db: None) -> Election:
     return nights.election()
 
 
-def hall(night, name):
-    return nights.contest(night, name, PEOPLE, last=LAST, electorate=70000)
+def contest(night: Election, name: str) -> Contest:
+    return nights.contest(night, name, CANDIDATES, last=LAST, electorate=70000)
 
 
-def sent(seat, votes, *, by, reason="", base=0, **more):
-    """What a reporter's phone sends."""
-    given = {"rejected": 100, "electorate": 70000} | more
-    submission = desk.RevisionRequest(
+def submit(
+    seat: Contest, votes: tuple[int, ...], *, by: User, reason: str = "", base: int = 0, **more: Any
+) -> desk.PublishResult | ReviewItem:
+    """Submit a result as a reporter's phone does."""
+    numbers = {"rejected": 100, "electorate": 70000} | more
+    request = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION,
         by=by,
         idempotency_key=nights.key(),
         base_revision=base,
         warning_reason=reason,
     )
-    return desk.submit_result(seat, nights.ballot_counts(seat, *votes, **given), submission)
+    return desk.submit_result(seat, nights.ballot_counts(seat, *votes, **numbers), request)
 
 
-def asked(seat, votes, **more):
-    """The codes of what the checks find in figures that are sent without a reason."""
+def message_codes(seat: Contest, votes: tuple[int, ...], **more: Any) -> set[str]:
+    """The codes of the checks' messages for a result that is sent without a reason."""
     with pytest.raises(desk.ValidationRefused) as refusal:
-        sent(seat, votes, by=nights.user(), **more)
-    return {finding.code for finding in refusal.value.messages}
+        submit(seat, votes, by=nights.user(), **more)
+    return {message.code for message in refusal.value.messages}
 
 
-def correct(seat, votes, *, by, base, **more):
+def correct(
+    seat: Contest, votes: tuple[int, ...], *, by: User, base: int, **more: Any
+) -> desk.PublishResult:
     ballot_counts = nights.ballot_counts(
         seat, *votes, **({"rejected": 100, "electorate": 70000} | more)
     )
-    reason = "Held against the notice."
-    return desk.correct(
+    return nights.correct(
         seat,
         ballot_counts,
         by=by,
         idempotency_key=nights.key(),
         base_revision=base,
-        reason=reason,
+        reason="Held against the notice.",
         warning_reason="As on the notice.",
     )
 
 
-def assert_the_stream_is_the_page(night):
-    """Everything that was ever sent, one over the other, is what a fresh page shows."""
-    merged = {}
+def assert_fragments_give_the_page(night: Election) -> None:
+    """All bulletins' fragments, each replacing the older ones, are what a fresh page shows."""
+    merged: dict[str, str] = {}
     for fragments in Bulletin.objects.order_by("sequence").values_list("fragments", flat=True):
         merged |= fragments
     snapshot = ElectionSnapshot(Election.objects.get(pk=night.pk))
@@ -82,100 +89,101 @@ def assert_the_stream_is_the_page(night):
     assert differing == []
 
 
-def assert_clean(night):
+def assert_verified(night: Election) -> None:
     out, err = io.StringIO(), io.StringIO()
     call_command("verify", night.slug, "--pages", stdout=out, stderr=err)
     assert err.getvalue() == ""
     numbers = list(Bulletin.objects.order_by("sequence").values_list("sequence", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
-    published = [act.what for act in AuditEntry.objects.order_by("pk") if act.about[:1].isdigit()]
+    entries = AuditEntry.objects.order_by("pk")
+    published = [entry.what for entry in entries if entry.about[:1].isdigit()]
     assert len(published) == len(numbers)
 
 
-def test_swapped_totals_are_asked_about(night):
-    seat = hall(night, "Swapped")
-    assert "swapped" in asked(seat, (4000, 15000, 23000))
+def test_warns_of_swapped_candidates(night: Election) -> None:
+    seat = contest(night, "Swapped")
+    assert "swapped" in message_codes(seat, (4000, 15000, 23000))
 
 
-def test_a_returning_officer_6500_votes_short(night):
-    """Putney, 2019: the total read out left out a bundle; only the turnout shows it."""
-    seat = hall(night, "Short")
-    assert asked(seat, (13500, 15000, 7000)) >= {"turnout_jump"}
+def test_warns_of_a_missing_bundle(night: Election) -> None:
+    """As in Putney in 2019: a bundle was left out, and only the turnout shows it."""
+    seat = contest(night, "Short")
+    assert message_codes(seat, (13500, 15000, 7000)) >= {"turnout_jump"}
 
 
-def test_an_electorate_typed_in_place_of_a_total(night):
-    seat = hall(night, "Repeated")
-    assert "electorate_repeats" in asked(seat, RIGHT, valid_announced=70000)
+def test_warns_of_the_electorate_typed_as_a_total(night: Election) -> None:
+    seat = contest(night, "Repeated")
+    assert "electorate_repeats" in message_codes(seat, RIGHT, valid_announced=70000)
 
 
-def test_the_whole_of_it(night, client):
+def test_every_mistake_is_corrected_everywhere(night: Election, client: Client) -> None:
     reporter, editor = nights.user(), nights.user("editor", staff=True)
     client.force_login(editor)
-    seats = {name: hall(night, name) for name in ("A", "B", "C", "D", "E")}
+    seats = {name: contest(night, name) for name in ("A", "B", "C", "D", "E")}
 
-    # Two digits transposed: nothing is odd about them, and no check can see it.
-    sent(seats["A"], (20000, 15000, 7900), by=reporter)
+    # Two digits transposed, which no check can see.
+    submit(seats["A"], (20000, 15000, 7900), by=reporter)
     correct(seats["A"], (20000, 15000, 7090), by=editor, base=1)
 
-    # A winner alone, and the wrong one: withdrawn, then declared.
+    # The wrong winner, withdrawn; then the result.
     wrong = seats["B"].candidates.get(name="Bob")
-    desk.declare_winner(seats["B"], [wrong], by=reporter, idempotency_key=nights.key())
-    desk.withdraw(
+    nights.declare_winner(seats["B"], [wrong], by=reporter, idempotency_key=nights.key())
+    nights.withdraw(
         seats["B"],
         by=editor,
         idempotency_key=nights.key(),
         base_revision=1,
         reason="The wrong name.",
     )
-    sent(seats["B"], RIGHT, by=reporter, base=2)
+    submit(seats["B"], RIGHT, by=reporter, base=2)
 
-    # Two boxes exchanged, the warning overridden: kept until a second person looks.
+    # Two candidates swapped, with a reason for the warning: held for a second person.
     swapped = (4000, 15000, 23000)
-    kept = sent(seats["C"], swapped, by=reporter, reason="I heard so.")
-    assert isinstance(kept, ReviewItem)
+    held = submit(seats["C"], swapped, by=reporter, reason="I heard so.")
+    assert isinstance(held, ReviewItem)
     screen = client.get(f"/admin/results/election/{night.pk}/night/").content.decode()
     assert "Result, for a second person" in screen
     assert "are they swapped?" in client.get(
-        f"/admin/results/reviewitem/{kept.pk}/change/"
+        f"/admin/results/reviewitem/{held.pk}/change/"
     ).content.decode().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    desk.decline(kept, by=editor, note="Read them again.")
-    sent(seats["C"], RIGHT, by=reporter)
+    desk.decline(held, by=editor, note="Read them again.")
+    submit(seats["C"], RIGHT, by=reporter)
 
-    # Published in spite of a warning by a desk of one person, found to be short, corrected:
-    # another candidate has won, and readers are told so in words.
+    # Votes missing, published with a reason where one person's word is enough; the correction
+    # changes the winner, and says so.
     Election.objects.update(second_person=Election.SecondPerson.NEVER)
-    sent(seats["D"], (14000, 15000, 7000), by=reporter, reason="As read out.", electorate=70000)
+    submit(seats["D"], (14000, 15000, 7000), by=reporter, reason="As read out.", electorate=70000)
     assert (
         "As read out." in client.get(f"/admin/results/election/{night.pk}/night/").content.decode()
     )
     correct(seats["D"], (20500, 15000, 7000), by=editor, base=1)
-    said = "We said that Bob had won here. That was wrong: Ann has won."
+    sentence = "We said that Bob had won here. That was wrong: Ann has won."
     for path in ("/ge/", "/ge/feed/", "/ge/corrections/", "/ge/d/", "/ge/feed.atom"):
-        assert said in client.get(path).content.decode(), path
+        assert sentence in client.get(path).content.decode(), path
 
-    # And one without a fault.
-    sent(seats["E"], RIGHT, by=reporter)
+    # One without a mistake.
+    submit(seats["E"], RIGHT, by=reporter)
 
     public = client.get("/ge/corrections/").content.decode()
     for words in ("7,900", "7,090", "The wrong name.", "Held against the notice."):
         assert words in public, words
     tally = ElectionSnapshot(Election.objects.get(pk=night.pk)).tally
-    assert (tally.seats, tally.lines["lab"].seats) == (5, 5)
-    assert_the_stream_is_the_page(night)
-    assert_clean(night)
+    assert (tally.seats, tally.parties["lab"].seats) == (5, 5)
+    assert_fragments_give_the_page(night)
+    assert_verified(night)
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.db
-def test_two_editors_correct_the_same_seat_in_the_same_second():
-    """One is published; the other is told what stands now, and has lost nothing that was typed."""
+def test_one_of_two_simultaneous_corrections_is_stale() -> None:
+    """One is published, the other is refused as stale."""
     night = nights.election()
-    seat = hall(night, "Contested")
-    sent(seat, RIGHT, by=nights.user())
+    seat = contest(night, "Contested")
+    submit(seat, RIGHT, by=nights.user())
     start = threading.Barrier(2)
     outcomes: dict[str, object] = {}
 
-    def edit(name, votes):
+    def edit(name: str, votes: tuple[int, ...]) -> None:
         by = nights.user(name, staff=True)
         start.wait(timeout=WAIT_SECONDS)
         try:
@@ -193,7 +201,10 @@ def test_two_editors_correct_the_same_seat_in_the_same_second():
         thread.start()
     for thread in threads:
         thread.join(timeout=WAIT_SECONDS)
-    assert sorted(type(one).__name__ for one in outcomes.values()) == ["Answer", "Stale"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes.values()) == [
+        "PublishResult",
+        "StaleRevision",
+    ]
     assert Declaration.objects.count() == 2
-    assert_the_stream_is_the_page(night)
-    assert_clean(night)
+    assert_fragments_give_the_page(night)
+    assert_verified(night)

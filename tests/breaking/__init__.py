@@ -1,1 +1,1 @@
-"""The desk with one address more, which always fails."""
+"""The desk with additional addresses that always fail."""

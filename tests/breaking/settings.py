@@ -1,4 +1,4 @@
-"""The settings of a desk that faces the public, with unhashed static files and `tests.breaking`."""
+"""Settings with DEBUG off, unhashed static files and the URLs of `tests.breaking`."""
 
 from electiondesk.settings import *  # noqa: F403
 from electiondesk.settings import STORAGES

@@ -1,4 +1,4 @@
-"""The desk's addresses, and one below each sign-in link that raises."""
+"""The desk's URLs, and one below each sign-in link that raises."""
 
 from typing import NoReturn
 

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.acceptance import pictures
-from tests.acceptance.seeds import PASSWORD
 from tests.chromium import wait_for
+from tests.seeds import one_seat
+from tests.seeds.one_seat import PASSWORD
 from tests.servers import Server
 
 COUNT = "/count/ge/islington-north/"
@@ -18,7 +19,7 @@ COUNT = "/count/ge/islington-north/"
 @pytest.fixture
 def server(make_desk: Callable[..., Server]) -> Iterator[Server]:
     with make_desk() as desk:
-        desk.python("from tests.acceptance import seeds; seeds.night()")
+        desk.seed(one_seat.night)
         yield desk
 
 

@@ -23,12 +23,14 @@ def corbyn(seat):
 
 
 def flash(seat, **more):
-    return desk.flash(seat, [corbyn(seat)], by=nights.user(), idempotency_key=nights.key(), **more)
+    return nights.declare_winner(
+        seat, [corbyn(seat)], by=nights.user(), idempotency_key=nights.key(), **more
+    )
 
 
 def correct(seat, ballot_counts, **more):
     options = {"base_revision": 1, "reason": "A digit was misheard.", "by": nights.user("editor")}
-    return desk.correct(seat, ballot_counts, idempotency_key=nights.key(), **options | more)
+    return nights.correct(seat, ballot_counts, idempotency_key=nights.key(), **options | more)
 
 
 class TestAFlash:
@@ -36,8 +38,8 @@ class TestAFlash:
         answer = flash(seat, votes={corbyn(seat).pk: 34603})
         tally = Night.objects.get().standing_tally
         assert answer.bulletin.summary == "Labour hold Islington North; full figures to follow"
-        assert (tally.seats, tally.lines["lab"].seats) == (1, 1)
-        assert (tally.complete, tally.valid, tally.lines["lab"].votes) == (0, 0, 0)
+        assert (tally.seats, tally.parties["lab"].seats) == (1, 1)
+        assert (tally.complete, tally.valid, tally.parties["lab"].votes) == (0, 0, 0)
         assert Standing.objects.get().status == Standing.Status.WINNER_ONLY
 
     def test_shows_the_known_totals_and_says_that_more_follow(self, seat):
@@ -47,7 +49,7 @@ class TestAFlash:
         assert "Majority" not in page["seat-islington-north"]
 
     def test_never_overwrites_a_result(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
         with pytest.raises(desk.InvalidTransition):
@@ -55,14 +57,14 @@ class TestAFlash:
 
     def test_needs_as_many_winners_as_seats(self, seat):
         with pytest.raises(desk.ValidationRefused) as refusal:
-            desk.flash(seat, [], by=nights.user(), idempotency_key="one")
+            nights.declare_winner(seat, [], by=nights.user(), idempotency_key="one")
         assert refusal.value.messages[0].code == "winners_wrong"
 
 
 class TestAnUpdate:
     def test_makes_a_flash_full(self, seat):
         flash(seat)
-        answer = desk.complete(
+        answer = nights.complete(
             seat,
             nights.islington_ballot_counts(seat),
             by=nights.user(),
@@ -76,7 +78,7 @@ class TestAnUpdate:
     def test_keeps_the_time_of_the_flash(self, seat):
         flash(seat)
         at = Declaration.objects.get().declared_at
-        desk.complete(
+        nights.complete(
             seat,
             nights.islington_ballot_counts(seat),
             by=nights.user(),
@@ -87,9 +89,9 @@ class TestAnUpdate:
 
     def test_asks_why_when_the_winner_is_another(self, seat):
         wakeling = seat.candidates.get(name="Nick Wakeling")
-        desk.flash(seat, [wakeling], by=nights.user(), idempotency_key="one")
+        nights.declare_winner(seat, [wakeling], by=nights.user(), idempotency_key="one")
         with pytest.raises(desk.ValidationRefused) as refusal:
-            desk.complete(
+            nights.complete(
                 seat,
                 nights.islington_ballot_counts(seat),
                 by=nights.user(),
@@ -100,7 +102,7 @@ class TestAnUpdate:
 
     def test_needs_something_unfinished(self, seat):
         with pytest.raises(desk.InvalidTransition):
-            desk.complete(
+            nights.complete(
                 seat,
                 nights.islington_ballot_counts(seat),
                 by=nights.user(),
@@ -112,7 +114,7 @@ class TestAnUpdate:
 class TestACorrection:
     @pytest.fixture(autouse=True)
     def declared(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
 
@@ -151,9 +153,9 @@ class TestACorrection:
     def test_moves_the_tally_when_the_winner_changes(self, seat):
         correct(seat, self.changed(seat, "Jeremy Corbyn", 8414), warning_reason="Recounted.")
         tally = Night.objects.get().standing_tally
-        assert tally.lines["lab"].seats == 0
-        assert tally.lines["lab"].losses == 1
-        assert (tally.lines["ld"].seats, tally.lines["ld"].gains) == (1, 1)
+        assert tally.parties["lab"].seats == 0
+        assert tally.parties["lab"].losses == 1
+        assert (tally.parties["ld"].seats, tally.parties["ld"].gains) == (1, 1)
 
     @pytest.mark.parametrize("reason", ["", "   "])
     def test_needs_a_reason(self, seat, reason):
@@ -163,7 +165,7 @@ class TestACorrection:
 
     def test_keeps_what_it_does_not_speak_of(self, seat):
         other = nights.contest(seat.election, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
-        desk.declare(
+        nights.declare_counts(
             other,
             nights.ballot_counts(other, 9000, 8000),
             by=nights.user(),
@@ -194,10 +196,10 @@ class TestACorrection:
 
 class TestAWithdrawal:
     def test_takes_everything_back_and_says_why(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
-        answer = desk.withdraw(
+        answer = nights.withdraw(
             seat,
             by=nights.user(),
             idempotency_key="two",
@@ -214,14 +216,14 @@ class TestAWithdrawal:
         assert "The count was reopened." in page["feed"]
 
     def test_can_be_declared_again(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
-        desk.withdraw(
+        nights.withdraw(
             seat, by=nights.user(), idempotency_key="two", base_revision=1, reason="Reopened."
         )
         ballot_counts = nights.islington_ballot_counts(seat)
-        desk.declare(
+        nights.declare_counts(
             seat, ballot_counts, by=nights.user(), idempotency_key="three", base_revision=2
         )
         assert Standing.objects.get().status == Standing.Status.DECLARED
@@ -232,10 +234,10 @@ class TestAWithdrawal:
         ]
 
     def test_needs_a_reason(self, seat):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
         with pytest.raises(desk.ValidationRefused):
-            desk.withdraw(
+            nights.withdraw(
                 seat, by=nights.user(), idempotency_key="two", base_revision=1, reason=" "
             )

@@ -48,7 +48,7 @@ def test_an_expected_time_is_published(seat):
 
 
 def test_not_after_the_result(seat):
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     with pytest.raises(desk.InvalidTransition):
@@ -61,7 +61,7 @@ def test_a_result_is_not_a_state_one_can_report(seat):
 
 
 def test_changed_details_are_published_again(seat):
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     seat.candidates.filter(name="Nick Wakeling").update(name="Nicholas Wakeling")
@@ -71,7 +71,7 @@ def test_changed_details_are_published_again(seat):
 
 
 def test_a_new_epoch_works_the_night_out_again(seat):
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     before = Night.objects.get()
@@ -83,5 +83,5 @@ def test_a_new_epoch_works_the_night_out_again(seat):
     after = Night.objects.get()
     assert after.epoch != before.epoch
     assert after.sequence == before.sequence
-    assert after.standing_tally.lines["con"].seats == 1
+    assert after.standing_tally.parties["con"].seats == 1
     assert Standing.objects.get().summary["elected"][0]["label"] == "con"

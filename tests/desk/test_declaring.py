@@ -22,7 +22,7 @@ def seat():
 def test_a_declaration_is_one_revision_and_one_bulletin(seat):
     ballot_counts = nights.islington_ballot_counts(seat, turnout_announced=Decimal("71.8"))
 
-    answer = desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="one")
+    answer = nights.declare_counts(seat, ballot_counts, by=nights.user(), idempotency_key="one")
 
     declaration = Declaration.objects.get()
     assert (declaration.revision, declaration.kind) == (1, "declaration")
@@ -34,7 +34,7 @@ def test_a_declaration_is_one_revision_and_one_bulletin(seat):
 
 
 def test_it_carries_every_part_of_the_pages_it_changes(seat):
-    answer = desk.declare(
+    answer = nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     assert set(answer.bulletin.fragments) == {
@@ -55,18 +55,18 @@ def test_it_carries_every_part_of_the_pages_it_changes(seat):
 
 
 def test_the_tally_counts_it(seat):
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     tally = Night.objects.get().standing_tally
     assert (tally.seats, tally.valid, tally.rejected, tally.electorate) == (1, 53805, 227, 75162)
-    assert tally.lines["lab"].seats == 1
-    assert tally.lines["lab"].gains == 0
+    assert tally.parties["lab"].seats == 1
+    assert tally.parties["lab"].gains == 0
 
 
 def test_the_time_is_now_unless_it_is_given_or_unknown(seat):
     before = timezone.now()
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     assert before <= Standing.objects.get().first_declared_at <= timezone.now()
@@ -74,14 +74,16 @@ def test_the_time_is_now_unless_it_is_given_or_unknown(seat):
 
 def test_a_time_that_is_not_recorded_stays_open(seat):
     ballot_counts = nights.islington_ballot_counts(seat)
-    desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="one", time_unknown=True)
+    nights.declare_counts(
+        seat, ballot_counts, by=nights.user(), idempotency_key="one", declared_at=None
+    )
     assert Declaration.objects.get().declared_at is None
 
 
 def test_a_blank_is_not_nought(seat):
     missing = nights.ballot_counts(seat, 5483, None, 742, 4326, 236, 8415)
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, missing, by=nights.user(), idempotency_key="one")
+        nights.declare_counts(seat, missing, by=nights.user(), idempotency_key="one")
     assert [one.code for one in refusal.value.messages] == ["votes_missing"]
     assert not refusal.value.needs_reason
     assert not Bulletin.objects.exists()
@@ -91,11 +93,11 @@ def test_a_blank_is_not_nought(seat):
 def test_a_warning_asks_for_a_reason_and_is_kept_with_it(seat):
     ballot_counts = nights.islington_ballot_counts(seat, turnout_announced=Decimal("78.1"))
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="one")
+        nights.declare_counts(seat, ballot_counts, by=nights.user(), idempotency_key="one")
     assert refusal.value.needs_reason
     assert [one.code for one in refusal.value.messages] == ["turnout_differs"]
 
-    desk.declare(
+    nights.declare_counts(
         seat,
         ballot_counts,
         by=nights.user(),
@@ -111,7 +113,7 @@ def test_a_warning_asks_for_a_reason_and_is_kept_with_it(seat):
 def test_a_reason_does_not_accept_what_cannot_be(seat):
     too_many = nights.islington_ballot_counts(seat, electorate=50000)
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(
+        nights.declare_counts(
             seat, too_many, by=nights.user(), idempotency_key="one", warning_reason="Honest."
         )
     assert refusal.value.messages[0].code == "sum_over_electorate"
@@ -121,7 +123,7 @@ def test_nothing_before_the_close_of_poll():
     later = timezone.now() + timedelta(minutes=1)
     seat = nights.islington_north(nights.election(polls_close=later))
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
     assert refusal.value.messages[0].code == "polls_open"
@@ -132,11 +134,13 @@ def test_a_tie_is_settled_by_a_recorded_lot():
     _ann, bob = seat.candidates.all()
     tied = nights.ballot_counts(seat, 900, 900)
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, tied, by=nights.user(), idempotency_key="one", warning_reason="Tied.")
+        nights.declare_counts(
+            seat, tied, by=nights.user(), idempotency_key="one", warning_reason="Tied."
+        )
     assert refusal.value.messages[0].code == "tie_needs_lot"
 
     drawn = replace(tied, lot=(bob.pk,))
-    answer = desk.declare(
+    answer = nights.declare_counts(
         seat, drawn, by=nights.user(), idempotency_key="one", warning_reason="Tied."
     )
 
@@ -157,25 +161,27 @@ def test_several_seats():
 
 
 def test_a_second_declaration_is_refused(seat):
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     other = nights.islington_ballot_counts(seat, rejected=228)
     with pytest.raises(desk.InvalidTransition):
-        desk.declare(seat, other, by=nights.user("other"), idempotency_key="two", base_revision=1)
+        nights.declare_counts(
+            seat, other, by=nights.user("other"), idempotency_key="two", base_revision=1
+        )
 
 
 def test_a_poll_that_is_postponed_cannot_be_declared(seat):
     desk.report_status(seat, Standing.Status.POSTPONED, by=nights.user(), idempotency_key="p")
     with pytest.raises(desk.InvalidTransition):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
 
 
 def test_a_recount_is_remembered(seat):
     desk.report_status(seat, Standing.Status.RECOUNT, by=nights.user(), idempotency_key="r")
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     assert Declaration.objects.get().recount
@@ -183,7 +189,7 @@ def test_a_recount_is_remembered(seat):
 
 def test_declared_received_and_published_are_three_times(seat):
     read_out = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
-    answer = desk.declare(
+    answer = nights.declare_counts(
         seat,
         nights.islington_ballot_counts(seat),
         by=nights.user(),

@@ -20,7 +20,7 @@ def seat():
 
 
 def by():
-    return {"by": nights.user(), "key": nights.key()}
+    return {"by": nights.user(), "idempotency_key": nights.key()}
 
 
 def publishing(seat, text):
@@ -35,13 +35,13 @@ def publishing(seat, text):
     for name in words:
         yield lambda name=name: desk.photo(night, "none", **words | {name: text}, **by())
     ballot_counts = nights.islington_ballot_counts(seat)
-    yield lambda: desk.correct(seat, ballot_counts, base_revision=1, reason=text, **by())
-    yield lambda: desk.withdraw(seat, base_revision=1, reason=text, **by())
+    yield lambda: nights.correct(seat, ballot_counts, base_revision=1, reason=text, **by())
+    yield lambda: nights.withdraw(seat, base_revision=1, reason=text, **by())
 
 
 @pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE)
 def test_text_without_anything_visible_is_refused(seat, text):
-    desk.declare(seat, nights.islington_ballot_counts(seat), **by())
+    nights.declare_counts(seat, nights.islington_ballot_counts(seat), **by())
     before = Bulletin.objects.count()
     for publish in publishing(seat, text):
         with pytest.raises(desk.ValidationRefused):
@@ -61,7 +61,7 @@ def test_an_invisible_headline_ends_the_one_that_stands(seat, text):
 def test_an_invisible_reason_accepts_no_warning(seat):
     ballot_counts = nights.islington_ballot_counts(seat, electorate=60_000)
     with pytest.raises(desk.ValidationRefused) as refusal:
-        desk.declare(seat, ballot_counts, warning_reason="\u200b\u2800", **by())
+        nights.declare_counts(seat, ballot_counts, warning_reason="\u200b\u2800", **by())
     assert refusal.value.needs_reason
 
 

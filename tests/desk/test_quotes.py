@@ -60,7 +60,7 @@ def test_markup_in_a_quote_is_text(seat):
 
 def test_an_editors_headline_stands_above_the_one_by_rule(seat):
     by = nights.user()
-    desk.declare(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="d")
+    nights.declare_counts(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="d")
     page = desk.headline(seat.election, "He goes", by=by, idempotency_key="one").bulletin.fragments
     assert "<h1>He goes</h1>" in page["headline"]
     page = desk.headline(seat.election, "", by=by, idempotency_key="two").bulletin.fragments

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def declared():
     seat = nights.islington_north(nights.election())
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
     desk.quote(seat.election, "Thanks.", speaker="Ann", by=nights.user(), idempotency_key="two")

@@ -17,8 +17,8 @@ def seat():
 
 def test_a_repeated_submission_gets_its_first_answer(seat):
     ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
-    first = desk.declare(seat, ballot_counts, by=by, idempotency_key="one")
-    again = desk.declare(seat, ballot_counts, by=by, idempotency_key="one")
+    first = nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one")
+    again = nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one")
     assert again.repeated
     assert again.bulletin == first.bulletin
     assert Bulletin.objects.count() == Declaration.objects.count() == 1
@@ -26,19 +26,20 @@ def test_a_repeated_submission_gets_its_first_answer(seat):
 
 def test_the_first_answer_stands_after_a_correction(seat):
     ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
-    first = desk.declare(seat, ballot_counts, by=by, idempotency_key="one")
+    first = nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one")
     fixed = nights.islington_ballot_counts(seat, rejected=229)
-    desk.correct(seat, fixed, by=by, idempotency_key="two", base_revision=1, reason="Misheard.")
+    nights.correct(seat, fixed, by=by, idempotency_key="two", base_revision=1, reason="Misheard.")
     assert (
-        desk.declare(seat, ballot_counts, by=by, idempotency_key="one").bulletin == first.bulletin
+        nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one").bulletin
+        == first.bulletin
     )
 
 
 def test_a_key_is_for_one_content(seat):
     by = nights.user()
-    desk.declare(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one")
+    nights.declare_counts(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one")
     with pytest.raises(desk.IdempotencyKeyReused):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat, rejected=1), by=by, idempotency_key="one"
         )
 
@@ -53,19 +54,19 @@ def test_keys_of_two_people_do_not_meet(seat):
 
 def test_the_same_figures_from_someone_else_publish_nothing(seat):
     ballot_counts = nights.islington_ballot_counts(seat)
-    first = desk.declare(seat, ballot_counts, by=nights.user("a"), idempotency_key="one")
-    same = desk.declare(seat, ballot_counts, by=nights.user("b"), idempotency_key="two")
+    first = nights.declare_counts(seat, ballot_counts, by=nights.user("a"), idempotency_key="one")
+    same = nights.declare_counts(seat, ballot_counts, by=nights.user("b"), idempotency_key="two")
     assert same.unchanged
     assert same.bulletin == first.bulletin
     assert Bulletin.objects.count() == 1
-    again = desk.declare(seat, ballot_counts, by=nights.user("b"), idempotency_key="two")
+    again = nights.declare_counts(seat, ballot_counts, by=nights.user("b"), idempotency_key="two")
     assert (again.unchanged, again.repeated) == (True, True)
 
 
 def test_an_unchanged_correction_publishes_nothing(seat):
     ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
-    desk.declare(seat, ballot_counts, by=by, idempotency_key="one")
-    same = desk.correct(
+    nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one")
+    same = nights.correct(
         seat, ballot_counts, by=by, idempotency_key="two", base_revision=1, reason="Nothing."
     )
     assert same.unchanged
@@ -74,12 +75,12 @@ def test_an_unchanged_correction_publishes_nothing(seat):
 
 def test_a_lost_update_is_refused_and_shows_what_stands(seat):
     by = nights.user()
-    desk.declare(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one")
+    nights.declare_counts(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one")
     fixed = nights.islington_ballot_counts(seat, rejected=229)
-    desk.correct(seat, fixed, by=by, idempotency_key="two", base_revision=1, reason="Misheard.")
+    nights.correct(seat, fixed, by=by, idempotency_key="two", base_revision=1, reason="Misheard.")
     late = nights.islington_ballot_counts(seat, rejected=230)
     with pytest.raises(desk.StaleRevision) as refusal:
-        desk.correct(
+        nights.correct(
             seat, late, by=by, idempotency_key="three", base_revision=1, reason="Misheard."
         )
     assert refusal.value.standing.revision == 2
@@ -90,12 +91,12 @@ def test_a_lost_update_is_refused_and_shows_what_stands(seat):
 def test_a_refused_submission_leaves_no_receipt_and_may_be_put_right(seat):
     by = nights.user()
     with pytest.raises(desk.ValidationRefused):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat, electorate=1), by=by, idempotency_key="one"
         )
     assert not IdempotencyRecord.objects.exists()
     assert (
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one"
         ).sequence
         == 1

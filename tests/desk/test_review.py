@@ -52,7 +52,9 @@ def show(seat, by, *, caption="The stage", key="p"):
     Image.new("RGB", (60, 40)).save(file, "JPEG")
     file.seek(0)
     words = {"caption": caption, "alt": "Four people", "credit": "Ann Hall"}
-    return desk.submit_photo(seat, store(file, 1000).name, **words, by=by, idempotency_key=key)
+    return desk.submit_photo(
+        seat, lambda: store(file, 1000).name, **words, by=by, idempotency_key=key
+    )
 
 
 SENDING = [say, show]

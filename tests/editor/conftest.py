@@ -9,7 +9,6 @@ from django.forms import Form
 from django.test import Client
 from django.urls import reverse
 
-from results import desk
 from results.models import Contest, Election
 from tests import nights
 from tests.responses import Response
@@ -38,7 +37,7 @@ def seat(night: Election) -> Contest:
 
 @pytest.fixture
 def declared(seat: Contest) -> Contest:
-    desk.declare(
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="declared"
     )
     return seat

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from results import desk
-from results.models import Assignment, Candidate, Contest, Election, Person
+from results.models import Assignment, Candidate, Contest, Election, Person, ReviewItem
 from tests import nights
 from tests.editor.conftest import address
 from tests.editor.test_side_doors import every_address
@@ -48,7 +48,9 @@ def house(night: Election, editor: User) -> Contest:
     desk.post(night, "A post.", by=editor, idempotency_key="p", contest=contests[0])
     content = {"words": "Well.", "speaker": "X", "said_at": "2019-12-13T03:00:00+00:00"}
     for n, contest in enumerate(contests[40:60]):
-        desk.queue_for_review(contest, "quote", content, by=reporters[n], idempotency_key="o")
+        desk.queue_for_review(
+            contest, ReviewItem.Kind.QUOTE, content, by=reporters[n], idempotency_key="o"
+        )
     return contests[0]
 
 

@@ -49,13 +49,13 @@ class TestContest:
     def test_reads_and_shows_expected_time_in_time_zone_of_election(
         self, admin: Client, night: Election
     ) -> None:
-        nights.election("summer", timezone="Europe/Paris")
-        paris = nights.contest(
-            nights.Election.objects.get(slug="summer"), "Paris", [("Ann", "lab"), ("Bob", "con")]
-        )
+        summer = nights.election("summer", timezone="Europe/Paris")
+        paris = nights.contest(summer, "Paris", [("Ann", "lab"), ("Bob", "con")])
         page = address("contest_change", paris.pk)
         save(admin, page, expected_at="13/12/2019 03:00")
-        assert Contest.objects.get(pk=paris.pk).expected_at.hour == 2
+        expected_at = Contest.objects.get(pk=paris.pk).expected_at
+        assert expected_at is not None
+        assert expected_at.hour == 2
         assert "13/12/2019 03:00" in admin.get(page).content.decode()
 
     def test_refuses_invalid_time_and_keeps_the_entry(self, admin: Client, seat: Contest) -> None:

@@ -24,7 +24,7 @@ def test_a_correction_has_both_sets_of_figures(declared, editor):
     votes = nights.islington_ballot_counts(declared).votes
     wakeling = declared.candidates.get(name="Nick Wakeling").pk
     ballot_counts = nights.ballot_counts(declared, *{**votes, wakeling: 8451}.values())
-    desk.correct(
+    nights.correct(
         declared,
         ballot_counts,
         by=editor,
@@ -49,7 +49,7 @@ def test_every_bulletin_has_its_act(declared, editor):
 
 def test_a_refusal_leaves_none(seat, editor):
     with pytest.raises(desk.ValidationRefused):
-        desk.declare(
+        nights.declare_counts(
             seat, nights.islington_ballot_counts(seat, electorate=5), by=editor, idempotency_key="k"
         )
     assert not acts()

@@ -10,7 +10,7 @@ def wrong(declared, editor):
     votes = nights.islington_ballot_counts(declared).votes
     wakeling = declared.candidates.get(name="Nick Wakeling").pk
     ballot_counts = nights.ballot_counts(declared, *{**votes, wakeling: 8000}.values())
-    desk.correct(
+    nights.correct(
         declared,
         ballot_counts,
         by=editor,

@@ -1,41 +1,56 @@
-"""What waits at the desk: looked at, published or set aside, each once and by who may."""
+"""The review queue in the admin: comparing, publishing and declining items; photos; passes."""
 
 import io
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from pytest_django.fixtures import Settings
 
 from results import desk
 from results.desk.pictures import store
-from results.models import Bulletin, Declaration, Election, Photo, Quote, ReporterPass, ReviewItem
+from results.models import (
+    Bulletin,
+    Contest,
+    Declaration,
+    Election,
+    Photo,
+    Quote,
+    ReporterPass,
+    ReviewItem,
+)
 from tests import nights
 from tests.editor.conftest import address, staff_with, typed
 
 
 @pytest.fixture
-def reporter(db):
+def reporter(db: None) -> User:
     return nights.user("reporter")
 
 
 @pytest.fixture
-def waiting(seat, reporter):
-    """A result that one person has entered, where the election asks for two."""
+def waiting(seat: Contest, reporter: User) -> ReviewItem:
+    """A result of one person, where the election asks for two."""
     Election.objects.update(second_person=Election.SecondPerson.ALWAYS)
-    return sent(seat, reporter)
+    return submit(seat, reporter)
 
 
-def sent(seat, by, **changes):
+def submit(seat: Contest, by: User, **changes: Any) -> ReviewItem:
     ballot_counts = nights.islington_ballot_counts(seat, **changes)
-    submission = desk.RevisionRequest(
+    request = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION, by=by, idempotency_key=nights.key(), base_revision=0
     )
-    return desk.submit_result(seat, ballot_counts, submission)
+    item = desk.submit_result(seat, ballot_counts, request)
+    assert isinstance(item, ReviewItem)
+    return item
 
 
 @pytest.fixture
-def quoted(seat, reporter):
+def quoted(seat: Contest, reporter: User) -> ReviewItem:
     content = {
         "words": "Thank you very much all.",
         "candidate": seat.candidates.get(name="Jeremy Corbyn").pk,
@@ -49,22 +64,24 @@ def quoted(seat, reporter):
     )
 
 
-def page(offer):
-    return address("offer_change", offer.pk)
+def page(item: ReviewItem) -> str:
+    return address("reviewitem_change", item.pk)
 
 
-def test_the_list_has_what_waits_and_the_rest_when_asked(admin, waiting, quoted, editor):
-    listed = admin.get(address("offer_changelist")).content.decode()
+def test_lists_waiting_items_unless_all_are_asked_for(
+    admin: Client, waiting: ReviewItem, quoted: ReviewItem, editor: User
+) -> None:
+    listed = admin.get(address("reviewitem_changelist")).content.decode()
     assert "Result, for a second person" in listed
     assert "Thank you very much all." in listed
     desk.decline(quoted, by=editor)
-    assert "Thank you very much" not in admin.get(address("offer_changelist")).content.decode()
-    everything = admin.get(address("offer_changelist") + "?state=all").content.decode()
+    assert "Thank you very much" not in admin.get(address("reviewitem_changelist")).content.decode()
+    everything = admin.get(address("reviewitem_changelist") + "?state=all").content.decode()
     assert "Thank you very much" in everything
 
 
-def test_two_entries_that_differ_stand_side_by_side(admin, waiting, seat):
-    other = sent(seat, nights.user("colleague"), rejected=272)
+def test_shows_two_results_side_by_side(admin: Client, waiting: ReviewItem, seat: Contest) -> None:
+    other = submit(seat, nights.user("colleague"), rejected=272)
     text = admin.get(page(waiting)).content.decode()
     assert "227" in text
     assert "272" in text
@@ -76,7 +93,7 @@ def test_two_entries_that_differ_stand_side_by_side(admin, waiting, seat):
     assert waiting.state == "replaced"
 
 
-def test_two_editors_do_not_deal_with_it_twice(admin, waiting, editor):
+def test_item_is_closed_once(admin: Client, waiting: ReviewItem, editor: User) -> None:
     assert admin.post(page(waiting), {"approve": "1"}).status_code == 302
     again = admin.post(page(waiting), {"approve": "1"}, follow=True)
     assert "has dealt with this already" in again.content.decode()
@@ -85,15 +102,19 @@ def test_two_editors_do_not_deal_with_it_twice(admin, waiting, editor):
     assert Bulletin.objects.count() == 1
 
 
-def test_an_editor_does_not_confirm_what_they_entered(admin, waiting, seat, editor):
-    own = sent(seat, editor, rejected=300)
+def test_editor_cannot_confirm_their_own_result(
+    admin: Client, waiting: ReviewItem, seat: Contest, editor: User
+) -> None:
+    own = submit(seat, editor, rejected=300)
     assert "a second person publishes it" in admin.get(page(own)).content.decode()
     admin.post(page(own), {"approve": "1"})
     assert not Declaration.objects.exists()
 
 
-def test_one_that_cannot_follow_says_so(admin, waiting, seat, editor):
-    desk.declare(
+def test_stale_item_is_refused(
+    admin: Client, waiting: ReviewItem, seat: Contest, editor: User
+) -> None:
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat, rejected=1), by=editor, idempotency_key="k"
     )
     answer = admin.post(page(waiting), {"approve": "1"})
@@ -101,7 +122,7 @@ def test_one_that_cannot_follow_says_so(admin, waiting, seat, editor):
     assert "Another result was published" in answer.content.decode()
 
 
-def test_a_quote_goes_out_in_the_desks_wording(admin, quoted):
+def test_quote_is_published_as_reworded(admin: Client, quoted: ReviewItem) -> None:
     form = {"approve": "1", "words": "Thank you […] all.", "speaker": "Jeremy Corbyn", "role": ""}
     admin.post(page(quoted), form)
     quote = Quote.objects.get()
@@ -112,7 +133,7 @@ def test_a_quote_goes_out_in_the_desks_wording(admin, quoted):
     )
 
 
-def test_a_quote_without_words_is_refused_and_kept(admin, quoted):
+def test_quote_needs_words(admin: Client, quoted: ReviewItem) -> None:
     answer = admin.post(page(quoted), {"approve": "1", "words": " ", "speaker": "Jeremy Corbyn"})
     assert answer.status_code == 422
     assert not Quote.objects.exists()
@@ -120,7 +141,7 @@ def test_a_quote_without_words_is_refused_and_kept(admin, quoted):
     assert quoted.waits
 
 
-def test_set_aside_with_a_note(admin, quoted):
+def test_declines_with_a_note(admin: Client, quoted: ReviewItem) -> None:
     admin.post(page(quoted), {"decline": "1", "note": "We have this already."})
     quoted.refresh_from_db()
     assert (quoted.state, quoted.note) == ("declined", "We have this already.")
@@ -129,12 +150,14 @@ def test_set_aside_with_a_note(admin, quoted):
 @pytest.mark.parametrize(
     ("permissions", "code"),
     [
-        (("view_offer",), 403),
-        (("view_offer", "add_quote"), 302),
+        (("view_reviewitem",), 403),
+        (("view_reviewitem", "add_quote"), 302),
         (("add_quote",), 403),
     ],
 )
-def test_only_who_may_publish_it_can(client, quoted, permissions, code):
+def test_needs_the_permission_of_its_kind(
+    client: Client, quoted: ReviewItem, permissions: tuple[str, ...], code: int
+) -> None:
     client.force_login(staff_with(*permissions))
     assert client.post(page(quoted), {"approve": "1"}).status_code == code
     assert Quote.objects.exists() == (code == 302)
@@ -142,7 +165,7 @@ def test_only_who_may_publish_it_can(client, quoted, permissions, code):
 
 class TestPhotos:
     @pytest.fixture
-    def shown(self, seat, reporter, settings, tmp_path):
+    def shown(self, seat: Contest, reporter: User, settings: Settings, tmp_path: Path) -> Photo:
         settings.MEDIA_ROOT = tmp_path
         file = io.BytesIO()
         Image.new("RGB", (800, 600), "teal").save(file, "JPEG")
@@ -153,7 +176,7 @@ class TestPhotos:
         )
         return Photo.objects.get()
 
-    def test_another_caption_is_another_bulletin_in_the_same_place(self, admin, shown):
+    def test_reworded_photo_keeps_its_feed_entry(self, admin: Client, shown: Photo) -> None:
         change = address("photo_change", shown.pk)
         form = typed(admin.get(change)) | {"caption": "The winner, on the stage"}
         assert admin.post(change, form).status_code == 302
@@ -164,7 +187,7 @@ class TestPhotos:
         assert ">On the stage" not in feed
         assert admin.get("/ge/bulletins/1/").status_code == 200
 
-    def test_withdrawn_by_an_action_once(self, admin, shown):
+    def test_is_withdrawn_once(self, admin: Client, shown: Photo) -> None:
         action = {"action": "withdraw", "_selected_action": [shown.pk]}
         for _time in range(2):
             admin.post(address("photo_changelist"), action)
@@ -172,12 +195,14 @@ class TestPhotos:
         assert admin.get(f"/ge/photos/{shown.name}-640.jpg").status_code == 404
         assert shown.name not in admin.get("/ge/feed/").content.decode()
 
-    def test_a_waiting_one_is_seen_by_the_desk_alone(self, admin, seat, reporter, shown):
+    def test_waiting_photo_is_served_to_editors_only(
+        self, admin: Client, seat: Contest, reporter: User, shown: Photo
+    ) -> None:
         content = {"name": shown.name, "caption": "C", "alt": "A", "credit": "B"}
-        offer = desk.queue_for_review(
+        item = desk.queue_for_review(
             seat, ReviewItem.Kind.PHOTO, content, by=reporter, idempotency_key="o"
         )
-        text = admin.get(page(offer)).content.decode()
+        text = admin.get(page(item)).content.decode()
         picture = address("picture", shown.name)
         assert picture in text
         assert "no-store" in admin.get(picture).headers["Cache-Control"]
@@ -187,10 +212,12 @@ class TestPhotos:
 
 
 class TestPasses:
-    def issue(self, admin, reporter):
+    def issue(self, admin: Client, reporter: User) -> Any:
         return admin.post(address("reporterpass_add"), {"reporter": reporter.pk})
 
-    def test_the_sheet_has_link_picture_and_code_once(self, admin, seat, reporter, client):
+    def test_sheet_shows_its_secrets_once(
+        self, admin: Client, seat: Contest, reporter: User, client: Client
+    ) -> None:
         answer = self.issue(admin, reporter)
         text = answer.content.decode()
         assert "no-store" in answer.headers["Cache-Control"]
@@ -202,7 +229,7 @@ class TestPasses:
         again = admin.get(address("reporterpass_change", issued.pk)).content.decode()
         assert link not in again
 
-    def test_revoking_ends_the_session_at_once(self, admin, seat, reporter):
+    def test_revoking_ends_the_session(self, admin: Client, seat: Contest, reporter: User) -> None:
         issued = ReporterPass.issue(reporter)
         phone = Client()
         phone.post(f"/count/sign-in/{issued.token}/")
@@ -211,12 +238,12 @@ class TestPasses:
         admin.post(address("reporterpass_changelist"), action)
         assert phone.get("/count/").status_code == 302
 
-    def test_none_for_who_sits_at_the_desk(self, admin, editor):
+    def test_refuses_an_editor(self, admin: Client, editor: User) -> None:
         answer = self.issue(admin, editor)
         assert "signs in with a password" in answer.content.decode()
         assert not ReporterPass.objects.exists()
 
-    def test_the_reporters_page_leads_to_it_and_sets_the_trust(self, admin, reporter):
+    def test_reporters_page_links_to_it_and_sets_trust(self, admin: Client, reporter: User) -> None:
         change = f"/admin/auth/user/{reporter.pk}/change/"
         text = admin.get(change).content.decode()
         assert f"{address('reporterpass_add')}?reporter={reporter.pk}" in text
@@ -230,7 +257,7 @@ class TestPasses:
         assert not nights.user("reporter").has_perm("results.publish_unreviewed")
 
 
-def test_no_offer_is_ever_deleted_or_edited_by_hand(admin, waiting):
-    assert admin.get(address("offer_delete", waiting.pk)).status_code == 403
-    assert admin.get(address("offer_add")).status_code == 403
+def test_items_cannot_be_added_or_deleted(admin: Client, waiting: ReviewItem) -> None:
+    assert admin.get(address("reviewitem_delete", waiting.pk)).status_code == 403
+    assert admin.get(address("reviewitem_add")).status_code == 403
     assert ReviewItem.objects.count() == 1

@@ -7,7 +7,7 @@ from django.test import Client
 
 from results import desk
 from results.editor.roles import ROLES, set_up_groups
-from results.models import Assignment, Contest, Declaration, Election
+from results.models import Assignment, Contest, Declaration, Election, ReviewItem
 from tests import nights
 from tests.editor.conftest import address
 
@@ -138,6 +138,7 @@ def test_only_editors_approve_a_review_item(people: People, seat: Contest) -> No
         kind=Declaration.Kind.DECLARATION, by=people[REPORTER], idempotency_key="k", base_revision=0
     )
     item = desk.submit_result(seat, nights.islington_ballot_counts(seat), revision_request)
+    assert isinstance(item, ReviewItem)
     page = address("reviewitem_change", item.pk)
     codes = {}
     for role in (NOBODY, REPORTER, M, A, E):

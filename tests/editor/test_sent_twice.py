@@ -1,4 +1,4 @@
-"""A change sent again while its first request is still at work: both get the same answer."""
+"""A correction or withdrawal sent again while its first request is still running."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from results.editor import changes
+from results.editor.preview import try_out
 from results.models import Bulletin, Contest
 from tests.editor.conftest import address, text_of, typed
 
@@ -16,18 +16,17 @@ Meanwhile = Callable[[Callable[[], object]], None]
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
-    """`meanwhile(act)`: `act` happens once, just before a change waits for the night's lock."""
-    try_out = changes.try_out
+    """`meanwhile(call)` calls something once, just before a change waits for the night's lock."""
 
-    def let(act: Callable[[], object]) -> None:
-        def first_act(*args: Any) -> Any:
-            monkeypatch.setattr(changes, "try_out", try_out)
-            act()
+    def patch(call: Callable[[], object]) -> None:
+        def call_first(*args: Any) -> Any:
+            monkeypatch.setattr("results.editor.changes.try_out", try_out)
+            call()
             return try_out(*args)
 
-        monkeypatch.setattr(changes, "try_out", first_act)
+        monkeypatch.setattr("results.editor.changes.try_out", call_first)
 
-    return let
+    return patch
 
 
 @pytest.mark.parametrize(
@@ -37,7 +36,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
         ("withdraw", "Withdrawn: published as bulletin 2."),
     ],
 )
-def test_both_requests_are_told_what_was_published(
+def test_both_requests_get_the_same_answer(
     admin: Client, editor: User, declared: Contest, meanwhile: Meanwhile, change: str, done: str
 ) -> None:
     page = address(f"contest_{change}", declared.pk)
@@ -54,7 +53,7 @@ def test_both_requests_are_told_what_was_published(
     assert Bulletin.objects.count() == 2
 
 
-def test_another_change_with_the_same_key_is_not_taken_for_the_first(
+def test_another_change_with_the_same_key_is_stale(
     admin: Client, editor: User, declared: Contest, meanwhile: Meanwhile
 ) -> None:
     page = address("contest_correct", declared.pk)

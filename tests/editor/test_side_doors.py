@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from results import desk
-from results.models import Bulletin, Contest, Declaration, Headline, Quote
+from results.models import Bulletin, Contest, Declaration, Headline, Quote, Total
 from tests import nights
 from tests.editor.conftest import address, typed
 
@@ -33,10 +33,8 @@ def published(declared: Contest) -> Contest:
 
 def published_rows() -> list[list[dict[str, Any]]]:
     """Return all published rows as values."""
-    return [
-        list(model.objects.order_by("pk").values())
-        for model in (Bulletin, Declaration, Quote, Headline)
-    ] + [list(Declaration.totals.rel.related_model.objects.order_by("pk").values())]
+    models = (Bulletin, Declaration, Quote, Headline, Total)
+    return [list(model._default_manager.order_by("pk").values()) for model in models]
 
 
 def every_address(published: Contest) -> Iterator[str]:
@@ -45,7 +43,7 @@ def every_address(published: Contest) -> Iterator[str]:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield reverse(f"{name}_changelist")
         yield reverse(f"{name}_add")
-        obj = model.objects.first()
+        obj = model._default_manager.first()
         if obj is not None:
             for page in ("change", "delete", "history"):
                 yield reverse(f"{name}_{page}", args=[obj.pk])
@@ -76,7 +74,8 @@ def test_no_post_changes_the_record(admin: Client, published: Contest) -> None:
 
 @pytest.mark.parametrize("name", ["declaration", "bulletin"])
 def test_record_is_read_only_to_a_superuser(admin: Client, published: Contest, name: str) -> None:
-    obj = {"declaration": Declaration, "bulletin": Bulletin}[name].objects.first()
+    obj = {"declaration": Declaration.objects.get(), "bulletin": Bulletin.objects.first()}[name]
+    assert obj is not None
     assert admin.get(address(f"{name}_change", obj.pk)).status_code == 200
     assert admin.post(address(f"{name}_change", obj.pk), {"_save": "Save"}).status_code == 403
     assert admin.get(address(f"{name}_add")).status_code == 403

@@ -1,51 +1,57 @@
-"""Withdrawing a published result: with a reason, after seeing what readers will see."""
+"""Withdrawing a published result: form, preview, publication."""
+
+from typing import Any
 
 import pytest
+from django.test import Client
 
-from results import desk
-from results.models import Bulletin, Declaration, Night, Standing
+from results.models import Bulletin, Contest, Declaration, Night, Standing
 from tests import nights
 from tests.editor.conftest import address, said, text_of, typed
 
 
 @pytest.fixture
-def page(declared):
+def page(declared: Contest) -> str:
     return address("contest_withdraw", declared.pk)
 
 
 @pytest.fixture
-def sent(admin, page):
+def sent(admin: Client, page: str) -> dict[str, Any]:
     return typed(admin.get(page)) | {"reason": "The count was reopened.", "step": "preview"}
 
 
-def test_the_form_shows_what_is_published(admin, page):
+def test_form_shows_the_published_result(admin: Client, page: str) -> None:
     text = text_of(admin.get(page))
     assert "Labour hold Islington North, majority 26,188" in text
     assert "34,603" in text
 
 
-def test_a_reason_is_needed(admin, page, sent):
+def test_needs_a_reason(admin: Client, page: str, sent: dict[str, Any]) -> None:
     answer = admin.post(page, sent | {"reason": ""})
     assert answer.context["form"]["reason"].errors
     assert Bulletin.objects.count() == 1
 
 
-def test_the_preview_publishes_nothing_and_shows_the_seat_taken_back(admin, page, sent):
+def test_preview_shows_the_withdrawal_and_publishes_nothing(
+    admin: Client, page: str, sent: dict[str, Any]
+) -> None:
     answer = admin.post(page, sent)
-    found = answer.context["found"]
-    assert "The result we published here is withdrawn." in found.page
-    assert "The count was reopened." in found.page
-    assert found.winners_after == "nobody"
+    consequences = answer.context["found"]
+    assert "The result we published here is withdrawn." in consequences.page
+    assert "The count was reopened." in consequences.page
+    assert consequences.winners_after == "nobody"
     assert "Labour, seats: 1 0" in text_of(answer)
     assert Bulletin.objects.count() == 1
 
 
-def test_taking_a_winner_back_takes_a_tick(admin, page, sent):
+def test_needs_confirmation(admin: Client, page: str, sent: dict[str, Any]) -> None:
     assert admin.post(page, sent | {"step": "publish"}).context["unconfirmed"]
     assert Bulletin.objects.count() == 1
 
 
-def test_it_is_published_once_however_often_it_is_sent(admin, page, sent, declared):
+def test_sent_twice_is_published_once(
+    admin: Client, page: str, sent: dict[str, Any], declared: Contest
+) -> None:
     confirmed = sent | {"step": "publish", "confirm": "nobody"}
     first, second = (admin.post(page, confirmed, follow=True) for _ in range(2))
     assert "Withdrawn: published as bulletin 2." in said(first)
@@ -57,8 +63,10 @@ def test_it_is_published_once_however_often_it_is_sent(admin, page, sent, declar
     assert "The count was reopened." in log
 
 
-def test_another_revision_meanwhile_is_shown_first(admin, page, sent, declared):
-    desk.correct(
+def test_stale_form_shows_the_newer_revision(
+    admin: Client, page: str, sent: dict[str, Any], declared: Contest
+) -> None:
+    nights.correct(
         declared,
         nights.islington_ballot_counts(declared, rejected=228),
         by=nights.user("colleague"),

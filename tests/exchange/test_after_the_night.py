@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results import desk
 from results.models import Bulletin, Candidate, Contest, Election, LastResult, ReviewItem
 from results.rehearsal import islington
 from tests import nights
@@ -62,6 +61,7 @@ class TestCompare:
         upper = Contest.objects.get(slug="upper-vale")
         hall = upper.candidates.get(name="Ann Hall").pk
         assert (item.kind, item.contest) == (ReviewItem.Kind.CORRECTION, upper)
+        assert item.ballot_counts is not None
         assert item.ballot_counts.votes[hall] == 20100
         assert Bulletin.objects.filter(election=declared).count() == 2
 
@@ -74,7 +74,7 @@ class TestCompare:
     def test_reports_seats_that_cannot_be_compared(self, run: Run, declared: Election) -> None:
         by = nights.user()
         upper = Contest.objects.get(slug="upper-vale")
-        desk.withdraw(upper, by=by, idempotency_key="w", base_revision=1, reason="Wrong hall.")
+        nights.withdraw(upper, by=by, idempotency_key="w", base_revision=1, reason="Wrong hall.")
         newer = files.CANDIDATES.replace("Cat,Moss", "Zed,Zed").replace(
             "Conservative,Con,Zed", "Unheard of,Xyz,Zed"
         )

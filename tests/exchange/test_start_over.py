@@ -7,7 +7,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from results import desk
 from results.live.log import document_since
 from results.models import Night
 from tests import nights
@@ -18,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 def test_makes_open_pages_reload(capsys: pytest.CaptureFixture[str]) -> None:
     seat = nights.islington_north(nights.election())
-    desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1"
+    )
     before = Night.objects.get()
     call_command("start_over", "ge")
     after = Night.objects.get()

@@ -4,7 +4,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from results import desk
 from results.models import Contest, Night, Standing
 from tests import nights
 
@@ -14,9 +13,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def seat() -> Contest:
     seat = nights.islington_north(nights.election())
-    desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1"
+    )
     corrected = nights.islington_ballot_counts(seat, rejected=229)
-    desk.correct(
+    nights.correct(
         seat, corrected, by=nights.user(), idempotency_key="2", base_revision=1, reason="Misheard."
     )
     return seat

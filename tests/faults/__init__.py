@@ -1,1 +1,1 @@
-"""Faults: real servers under a real night, broken in every way that is known to happen."""
+"""Fault injection: real servers under a whole night, with processes and connections failing."""

@@ -1,4 +1,4 @@
-"""`python -m tests.faults FOLDER`: check the history and the log that a night left once more."""
+"""`python -m tests.faults FOLDER`: check the history and log of a night again."""
 
 import json
 import sys

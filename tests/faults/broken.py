@@ -1,34 +1,37 @@
-"""A desk that is broken on purpose, to see that the checker notices: `BREAK` says how.
+"""ASGI application: the desk with a defect, chosen by `BREAK`, that the checker must find.
 
 An application for the server, in place of the desk's own. Nothing of this is in the product.
 """
 
 import os
+from types import ModuleType
 from typing import Any
 
-from electiondesk.asgi import application as desk
-from results.desk import results, review_queue, revisions
+from electiondesk.asgi import application as working_application
+from results import desk
+from results.desk import review_queue, revisions
 from results.live import hub, log
 from results.live.frames import encode
+from results.live.stream import Stream
 from results.models import Bulletin, Declaration
 from tests.faults.night import CORRECTED, SEATS
 
 HOW = os.environ["BREAK"]
-#: The night's last bulletin: whatever follows in the same frame may hide the fault of another.
+#: The night's last bulletin: a later one in the same frame could hide the defect of another.
 AT = 2 * SEATS + CORRECTED
 
 _read_after = log.read_after
-_publish_revision = revisions.publish_revision
+_carry_out = revisions.carry_out
 
 
 def dropped(night: Any, sequence: int, limit: int) -> Any:
-    """A number that brings nothing of what was published under it."""
+    """Drop the fragments of one bulletin."""
     entries = _read_after(night, sequence, limit)
     return [(number, {} if number == AT else parts) for number, parts in entries]
 
 
 def swapped(night: Any, sequence: int, limit: int) -> Any:
-    """The last two, the one in the other's place."""
+    """Swap the fragments of the last two bulletins."""
     entries = _read_after(night, sequence, limit)
     texts = dict(
         Bulletin.objects.filter(sequence__in=(AT - 1, AT)).values_list("sequence", "fragments")
@@ -37,8 +40,8 @@ def swapped(night: Any, sequence: int, limit: int) -> Any:
     return [(number, other.get(number, parts)) for number, parts in entries]
 
 
-class Twice(hub.Stream):
-    """With what is new the last one that a page has is sent once more, wherever the page is."""
+class Twice(Stream):
+    """Send a page's last bulletin again with what is new."""
 
     def frame_since(self, sequence: int | None) -> str:
         document = self.tail.since(-1 if sequence is None else sequence)
@@ -49,22 +52,29 @@ class Twice(hub.Stream):
         return encode(document)
 
 
-def lost(contest: Any, ballot_counts: Any, submission: Any) -> Any:
-    """Full figures after a winner are acknowledged, and never written down."""
-    if submission.kind == Declaration.Kind.UPDATE:
-        newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
-        return revisions.Answer(newest)
-    return _publish_revision(contest, ballot_counts, submission)
+def lost(night: Any, checked: Any, decision: Any) -> Any:
+    """Full counts after a winner are acknowledged, and never written down."""
+    if checked.request.kind == Declaration.Kind.UPDATE:
+        return _acknowledge(night)
+    return _carry_out(night, checked, decision)
 
 
-def forgotten(contest: Any, ballot_counts: Any, submission: Any) -> Any:
+def forgotten(night: Any, checked: Any, decision: Any) -> Any:
     """A correction is acknowledged, and never written down; trying one out goes on working."""
-    if submission.kind == Declaration.Kind.CORRECTION and submission.idempotency_key.startswith(
-        "eve-"
-    ):
-        newest = Bulletin.objects.filter(election=contest.election).order_by("-sequence")[0]
-        return revisions.Answer(newest)
-    return _publish_revision(contest, ballot_counts, submission)
+    request = checked.request
+    if request.kind == Declaration.Kind.CORRECTION and request.idempotency_key.startswith("eve-"):
+        return _acknowledge(night)
+    return _carry_out(night, checked, decision)
+
+
+def _acknowledge(night: Any) -> desk.PublishResult:
+    newest = Bulletin.objects.filter(election=night.election).order_by("-sequence")[0]
+    return desk.PublishResult(newest)
+
+
+def replace(module: ModuleType, name: str, defect: object) -> None:
+    assert hasattr(module, name)
+    setattr(module, name, defect)
 
 
 if HOW == "dropped":
@@ -72,12 +82,12 @@ if HOW == "dropped":
 elif HOW == "swapped":
     log.read_after = swapped
 elif HOW == "twice":
-    hub.Stream = Twice  # type: ignore[misc]  # replaces a class
+    replace(hub, "Stream", Twice)
 elif HOW == "lost":
-    review_queue.publish_revision = lost
+    replace(review_queue, "carry_out", lost)
 elif HOW == "forgotten":
-    results.publish_revision = forgotten
+    replace(revisions, "carry_out", forgotten)
 elif HOW != "nothing":
     raise ValueError(HOW)
 
-application = desk
+application = working_application

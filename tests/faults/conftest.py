@@ -1,4 +1,4 @@
-"""Nights for the faults to happen in, on each database."""
+"""Fixtures: nights for fault injection, on each database."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The desk, in a process that dies after it has committed and before it has answered.
+"""ASGI application: the desk in a process that dies between commit and response.
 
 Each process of it dies at the `DIE_AT`th answer to a form of a reporter (`DIE_FOR` "/count/ge/") or
 to a correction ("/correct/"); the next one lives as long.

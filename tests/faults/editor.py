@@ -1,4 +1,4 @@
-"""An editor who corrects results in the admin while things break, as a browser would send it."""
+"""An editor who corrects results in the admin during faults, by a browser's requests."""
 
 import contextlib
 import http.client

@@ -1,4 +1,4 @@
-"""What everyone says happened: a line each, kept as JSON to be looked into afterwards."""
+"""History of requests and responses during faults, stored as JSON lines."""
 
 import json
 import threading

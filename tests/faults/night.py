@@ -1,4 +1,4 @@
-"""A night under faults: reporters who send, an editor who corrects, readers, what it came to."""
+"""A night under fault injection: reporters, an editor, readers, and the outcome."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The parts of a page that bulletins replace, as they stand in its source: ``{id: html}``."""
+"""Fragments of a page by their id, as `{id: html}`."""
 
 import re
 from html.parser import HTMLParser

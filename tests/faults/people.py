@@ -1,4 +1,4 @@
-"""The people of a night under faults: reporters' phones with their outbox, and readers' pages.
+"""Clients of a night under faults: reporters' phones with an outbox, and readers' pages.
 
 Both follow the page's own scripts (`static/reporter/outbox.js`, `static/reader/live.js`) but for
 how long they wait, and write down whatever they are told.

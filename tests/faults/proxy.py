@@ -1,4 +1,4 @@
-"""A line between two parts of a night that a test may slow, freeze, cut, refuse or half lose."""
+"""TCP proxy that a test may delay, freeze, cut, refuse or break in one direction."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Redis and PostgreSQL go away, freeze, forget and come back in the middle of a night."""
+"""Redis and PostgreSQL fail, freeze, lose data and come back during a night."""
 
 import signal
 import time
@@ -55,7 +55,7 @@ def test_redis(
 
 
 @pytest.mark.parametrize("fault", ["refused", "frozen"])
-def test_a_process_that_alone_has_lost_redis(
+def test_one_process_loses_redis(
     make_desk: Callable[..., Server],
     make_night: Callable[..., Night],
     postgres_url: str,

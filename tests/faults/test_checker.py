@@ -1,4 +1,4 @@
-"""The checker itself: an honest desk passes, and each deliberately broken one is caught."""
+"""The checker accepts an honest desk and finds each deliberate defect."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,13 +37,13 @@ LOG = Log(
     epoch="e",
     sequence=2,
     bulletins={("e", 1): {"a": "1"}, ("e", 2): {"a": "2", "b": "2"}},
-    receipts={"k1": 1, "k2": 2},
+    sequences={"k1": 1, "k2": 2},
     revisions=[("s", 1, 1, [2, 1]), ("s", 2, 2, [3, 1])],
     fresh={"/": {"a": "2", "b": "2"}},
 )
 
 
-def test_an_honest_history_has_none() -> None:
+def test_accepts_a_correct_history() -> None:
     assert violations([*SENT, PAGE, ONE, TWO, END], LOG) == []
     both = {**TWO, "since": 0}
     beat = {**FRAME, "since": 2, "sequence": 2, "fragments": {}}
@@ -64,7 +64,7 @@ def test_an_honest_history_has_none() -> None:
         ([ONE, TWO, {**PAGE, "sequence": 1}], "went back from 2"),
     ],
 )
-def test_what_a_reader_must_not_see(read: list[Entry], said: str) -> None:
+def test_finds_wrong_reads(read: list[Entry], said: str) -> None:
     assert any(said in one for one in violations([*SENT, PAGE, *read, END], LOG))
 
 
@@ -77,15 +77,15 @@ def test_what_a_reader_must_not_see(read: list[Entry], said: str) -> None:
         ({**END, "what": "other"}, "never came to the end"),
     ],
 )
-def test_how_a_page_must_not_end(end: dict[str, Any], said: str) -> None:
+def test_finds_wrong_final_pages(end: dict[str, Any], said: str) -> None:
     assert any(said in one for one in violations([*SENT, PAGE, ONE, TWO, end], LOG))
 
 
 @pytest.mark.parametrize(
     ("more", "change", "said"),
     [
-        ([], {"receipts": {"k1": 1}}, "and lost"),
-        ([], {"receipts": {"k1": 1, "k2": 1}}, "acknowledged as bulletin 2, and is 1"),
+        ([], {"sequences": {"k1": 1}}, "and lost"),
+        ([], {"sequences": {"k1": 1, "k2": 1}}, "acknowledged as bulletin 2, and is 1"),
         ([], {"revisions": LOG.revisions[:1]}, "bulletin 2 holds []"),
         ([], {"revisions": [*LOG.revisions, ("s", 3, 3, [3, 1])]}, "hold the same"),
         ([], {"revisions": [*LOG.revisions, ("s", 3, 3, [9, 9])]}, "nobody sent"),
@@ -93,18 +93,18 @@ def test_how_a_page_must_not_end(end: dict[str, Any], said: str) -> None:
         ([], {"bulletins": {("e", 1): {}, ("e", 3): {}}}, "not dense"),
         (
             [{"who": "bob", "what": "fail", "key": "k3"}],
-            {"receipts": {**LOG.idempotency_records, "k3": 3}},
+            {"sequences": {**LOG.sequences, "k3": 3}},
             "refused, and",
         ),
     ],
 )
-def test_what_the_log_must_not_be(more: list[Entry], change: dict[str, Any], said: str) -> None:
+def test_finds_a_wrong_log(more: list[Entry], change: dict[str, Any], said: str) -> None:
     log = Log(**{**LOG.__dict__, **change})
     found = violations([*SENT, PAGE, ONE, TWO, END, *more], log)
     assert any(said in one for one in found), found
 
 
-def test_a_page_that_shows_an_older_revision_than_the_log() -> None:
+def test_finds_a_page_older_than_the_log() -> None:
     log = Log(**{**LOG.__dict__, "fresh": {**LOG.fresh, "/ge/s/": {"seat-s": "3,000 and 1"}}})
     revisions: list[tuple[str, int, int, list[int | None]]] = [
         ("s", 1, 1, [2, 1]),
@@ -119,7 +119,7 @@ def test_a_page_that_shows_an_older_revision_than_the_log() -> None:
 
 
 @pytest.mark.parametrize("how", ["nothing", "dropped", "twice", "swapped", "lost", "forgotten"])
-def test_a_desk_that_is_broken_on_purpose_is_caught(
+def test_finds_each_deliberate_defect(
     make_application: Callable[..., Application], make_night: Callable[..., Night], how: str
 ) -> None:
     server = make_application("tests.faults.broken:application", environment={"BREAK": how})

@@ -1,4 +1,4 @@
-"""The desk's own processes die, end and are replaced in the middle of a night."""
+"""Server processes die, end and are replaced during a night."""
 
 import json
 import signal
@@ -36,7 +36,7 @@ def kept_alive(server: Server) -> Iterator[list[int]]:
         keeper.join()
 
 
-def test_killed_between_commit_and_answer(
+def test_killed_between_commit_and_response(
     make_application: Callable[..., Application],
     make_night: Callable[..., Night],
     database_url: str,
@@ -52,7 +52,7 @@ def test_killed_between_commit_and_answer(
     assert night.history.of("unknown")
 
 
-def test_killed_between_a_correction_and_its_answer(
+def test_killed_between_a_correction_and_its_response(
     make_application: Callable[..., Application],
     make_night: Callable[..., Night],
     database_url: str,
@@ -86,7 +86,7 @@ def test_one_of_two_processes_is_killed(
         assert night.finish() == []
 
 
-def test_a_release_with_migrations_in_the_middle(
+def test_release_with_migrations_during_the_night(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], database_url: str
 ) -> None:
     old = make_desk(database_url=database_url)
@@ -106,7 +106,7 @@ def test_a_release_with_migrations_in_the_middle(
     assert "Traceback" not in old.output()
 
 
-def test_a_process_behind_its_migrations_says_so(make_desk: Callable[..., Server]) -> None:
+def test_unmigrated_process_is_not_ready(make_desk: Callable[..., Server]) -> None:
     with make_desk(environment=NEXT) as server:
         with pytest.raises(urllib.error.HTTPError) as refused:
             server.get("/readyz")
@@ -115,7 +115,7 @@ def test_a_process_behind_its_migrations_says_so(make_desk: Callable[..., Server
             assert json.loads(answer.read())["database"] == "migrations to apply"
 
 
-def test_a_restored_backup(
+def test_restored_backup(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], database_url: str
 ) -> None:
     """Every open page loads itself afresh: the numbers of the old log mean nothing any more."""

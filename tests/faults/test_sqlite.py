@@ -1,4 +1,4 @@
-"""An embedded desk's disk is full, and its database locked by another, in the middle of a night."""
+"""Full disk and locked database under an embedded desk during a night."""
 
 import os
 import sqlite3
@@ -49,7 +49,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def test_a_full_disk(
+def test_full_disk(
     make_desk: Callable[..., Server],
     make_night: Callable[..., Night],
     small_disk: Path,

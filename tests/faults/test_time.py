@@ -1,4 +1,4 @@
-"""The machine's clock is set, the night's own midnight and clock change pass, a phone sleeps."""
+"""Clock changes, midnight, daylight saving and sleeping phones during a night."""
 
 import re
 import urllib.request
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests import needs
-from tests.backing import START_SECONDS, wait_until
 from tests.faults.night import Night
+from tests.processes import START_SECONDS
 from tests.seeds import faults
 from tests.servers import Server
 
@@ -46,7 +46,7 @@ class Clock:
         """Return once the server, if it runs, has seen that it is `moment`."""
         self.set((moment - datetime.now(UTC)).total_seconds())
         if server.process is not None:
-            wait_until(lambda: self._is_near(moment, server), server.process, server.log)
+            server.wait_until(lambda: self._is_near(moment, server))
 
     def _is_near(self, moment: datetime, server: Server) -> bool:
         # Daphne sends no Date: the desk's time is what its cookie's end and age say together.
@@ -67,7 +67,7 @@ def clock(tmp_path: Path) -> Clock:
     return clock
 
 
-def test_a_clock_that_is_set_back_an_hour(
+def test_clock_is_set_back_an_hour(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], clock: Clock
 ) -> None:
     """And forward a day, and back: numbers are what orders a night, never its times."""
@@ -94,7 +94,7 @@ def test_a_clock_that_is_set_back_an_hour(
     ],
     ids=["midnight", "clocks go back", "clocks go forward"],
 )
-def test_the_nights_own_hours(
+def test_midnight_and_clock_change(
     make_desk: Callable[..., Server],
     make_night: Callable[..., Night],
     clock: Clock,
@@ -129,7 +129,7 @@ def _in_utc(moment: tuple[int, ...]) -> datetime:
 
 
 @pytest.mark.parametrize("count", [20, 250], ids=["ten minutes", "a day"])
-def test_a_reader_who_was_asleep(
+def test_reader_wakes_from_sleep(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], count: int
 ) -> None:
     """A few bulletins are caught up with; after a day's the page loads itself afresh."""

@@ -1,4 +1,4 @@
-"""A night with one of everything, and the three kinds of people who may ask for its pages."""
+"""Fixtures: a night with every kind of row, and clients of the three kinds of users."""
 
 import io
 from pathlib import Path

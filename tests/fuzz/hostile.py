@@ -1,4 +1,4 @@
-"""What is thrown at the desk, how often, and how each throw is taken back.
+"""Hostile values, how many are drawn, and how each request is rolled back.
 
 A run draws the same examples every time; FUZZ=20 draws twenty times as many, others each time.
 """

@@ -1,4 +1,4 @@
-"""Every address there is, with whatever can stand in its place, asked for in every way."""
+"""Hostile values in every address, with every method."""
 
 import re
 from collections.abc import Iterator
@@ -89,7 +89,7 @@ def addresses(draw: st.DrawFn, wing: str) -> str:
 
 
 @pytest.mark.parametrize(("wing", "examples"), [("reader", 90), ("reporter", 40), ("editor", 110)])
-def test_no_address_is_a_fault(people: dict[str, Client], wing: str, examples: int) -> None:
+def test_no_address_is_a_500(people: dict[str, Client], wing: str, examples: int) -> None:
     @thrown(examples)
     @given(
         path=addresses(wing),
@@ -106,7 +106,7 @@ def test_no_address_is_a_fault(people: dict[str, Client], wing: str, examples: i
     ask()
 
 
-def test_every_page_of_the_night_is_reached_as_it_is(people: dict[str, Client]) -> None:
+def test_every_page_answers_unspoilt(people: dict[str, Client]) -> None:
     """The addresses above are not all misses: each of the readers', rightly filled, answers."""
     for route in WINGS["reader"]:
         path = rightly_filled(route)
@@ -128,7 +128,7 @@ def rightly_filled(route: str) -> str:
 
 
 @pytest.mark.parametrize("wing", WINGS)
-def test_nul_in_an_address_or_a_cookie_is_refused(people: dict[str, Client], wing: str) -> None:
+def test_refuses_nul_bytes_in_addresses_and_cookies(people: dict[str, Client], wing: str) -> None:
     """At every address, in each part of it: with a sentence, before anything is looked up."""
     for route in WINGS[wing]:
         path = rightly_filled(route)
@@ -168,7 +168,7 @@ def recorded_parameters() -> Iterator[set[str]]:
         yield names
 
 
-def test_table_of_acts_with_a_filter_that_cannot_be_read(people: dict[str, Client]) -> None:
+def test_audit_log_with_an_unreadable_filter(people: dict[str, Client]) -> None:
     for name in ("term", "what__exact__x", "at__year"):
         answer = people["editor"].get(f"/admin/results/auditentry/export.csv?{name}=²")
         assert answer.status_code in (302, 400), name

@@ -1,4 +1,4 @@
-"""What people and files say stays readable to programs: feeds are XML whatever is in them."""
+"""Feeds and exports stay well-formed with hostile text in them."""
 
 import csv
 import io
@@ -51,11 +51,13 @@ def say_everything(night: Election, words: str) -> None:
         **by,
     )
     reasons: dict[str, Any] = {"reason": words, "warning_reason": words}
-    desk.correct(seat, ballot_counts, idempotency_key="c2", base_revision=1, **reasons, **by)
+    nights.correct(seat, ballot_counts, idempotency_key="c2", base_revision=1, **reasons, **by)
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_every_feed_and_table(night: Election, people: dict[str, Client], words: str) -> None:
+def test_feeds_and_tables_are_well_formed(
+    night: Election, people: dict[str, Client], words: str
+) -> None:
     say_everything(night, words)
     reader = people["reader"]
     feed = reader.get("/ge/feed.atom")
@@ -89,10 +91,10 @@ def test_every_feed_and_table(night: Election, people: dict[str, Client], words:
 
 
 @pytest.mark.parametrize("figure", ["-1.2", "-38", "0", "12.5", "34603"])
-def test_a_figure_of_ours_stays_a_figure(figure: str) -> None:
+def test_numbers_stay_numbers(figure: str) -> None:
     assert plain_cell(figure) == figure
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "@1", "-²", "--1", "-1-1", "- 1", "\n=1", "＝1"])
-def test_what_a_spreadsheet_might_work_out_is_text(text: str) -> None:
+def test_formulas_are_text(text: str) -> None:
     assert plain_cell(text) == f"'{text}"

@@ -1,4 +1,4 @@
-"""Every file that the desk reads, spoilt: loaded, or refused with its name and nothing written."""
+"""Corrupted import files: loaded, or refused with the file's name and nothing stored."""
 
 import io
 import json
@@ -106,7 +106,7 @@ def ground(db: None) -> Election:
 
 
 @pytest.mark.parametrize("name", LOADS)
-def test_a_spoilt_table(ground: Election, tmp_path: Path, name: str) -> None:
+def test_corrupted_table(ground: Election, tmp_path: Path, name: str) -> None:
     text, arguments = LOADS[name]
     file = tmp_path / "spoilt.csv"
 
@@ -121,7 +121,7 @@ def test_a_spoilt_table(ground: Election, tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["candidates", "newer candidates", "declared", "previous"])
-def test_each_cell_alone(ground: Election, tmp_path: Path, name: str) -> None:
+def test_each_cell_by_itself(ground: Election, tmp_path: Path, name: str) -> None:
     """What chance would seldom meet: every hostile value in every column of the first line."""
     text, arguments = LOADS[name]
     header, first, *rest = text.splitlines()
@@ -149,7 +149,7 @@ JSONS = [
 ]  # fmt: skip
 
 
-def test_a_spoilt_map(ground: Election, tmp_path: Path) -> None:
+def test_corrupted_map(ground: Election, tmp_path: Path) -> None:
     file = tmp_path / "map.hexjson"
     whole = json.dumps(HEXES)
     noises = [whole[:at] + noise + whole[at:] for at in range(0, len(whole), 5) for noise in "\0{9"]
@@ -237,7 +237,7 @@ def consent(made_at: datetime, discarded: Discarded) -> NoReturn:
 @pytest.mark.parametrize(
     "contents", [5, [], {}, {"logs": 5}, {"logs": {"ge": [[1]]}, "accounts": 1}, "x", {"logs": {}}]
 )
-def test_a_backup_that_says_rubbish_of_itself_is_refused(
+def test_refuses_a_backup_with_a_corrupted_summary(
     tmp_path: Path, scratch: Path, contents: object
 ) -> None:
     database, file = tmp_path / "desk.sqlite3", tmp_path / "hostile.tar.gz"
@@ -254,7 +254,7 @@ def test_a_backup_that_says_rubbish_of_itself_is_refused(
 
 
 @pytest.mark.parametrize("name", ARCHIVES)
-def test_what_is_no_backup_is_refused(tmp_path: Path, scratch: Path, name: str) -> None:
+def test_refuses_other_files(tmp_path: Path, scratch: Path, name: str) -> None:
     """Nothing of it reaches the pictures or any other folder."""
     file = tmp_path / "hostile.tar.gz"
     with tarfile.open(file, "w:gz") as packed:
@@ -267,7 +267,7 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, scratch: Path, name: str) 
     assert not Path("/tmp/electiondesk-out").exists()
 
 
-def test_a_backup_that_was_cut_or_damaged_is_refused(tmp_path: Path, scratch: Path) -> None:
+def test_refuses_a_damaged_backup(tmp_path: Path, scratch: Path) -> None:
     file = tmp_path / "cut.tar.gz"
     with tarfile.open(file, "w:gz") as packed:
         for member, content in [_about(), _file("database.sqlite3", bytes(range(256)) * 400)]:

@@ -1,4 +1,4 @@
-"""Every form there is, spoilt in every way: refused whole or taken whole, and never a fault."""
+"""Hostile values in every form: accepted or refused as a whole, never a 500."""
 
 from collections.abc import Callable
 from itertools import product
@@ -48,7 +48,7 @@ def forms_at(client: Client, path: str) -> list[Typed]:
 
 
 @pytest.mark.parametrize("slug", ["islington-north", "vale"])
-def test_every_step_of_a_count(people: dict[str, Client], slug: str) -> None:
+def test_steps_of_the_count_form(people: dict[str, Client], slug: str) -> None:
     path = f"/count/ge/{slug}/"
     merged = Typed()
     for form in forms_at(people["reporter"], path):
@@ -121,12 +121,12 @@ def _sign_in(client: Client, fields: dict[str, str], token: str, phone: str) -> 
         answered(send(client, "/count/phone/", [("unsent", phone), ("asked", phone)]), before)
 
 
-def test_signing_in(people: dict[str, Client]) -> None:
+def test_sign_in_form(people: dict[str, Client]) -> None:
     _sign_in(people["reader"])
 
 
 @pytest.mark.parametrize("path", ["/count/sign-in/", "/admin/login/"])
-def test_a_name_that_nobody_could_have(people: dict[str, Client], path: str) -> None:
+def test_impossible_username(people: dict[str, Client], path: str) -> None:
     for text in ALONE:
         pairs = [("username", text), ("password", "wrong-password-here")]
         with taken_back():
@@ -146,7 +146,7 @@ def _adminned() -> list[str]:
 
 
 @pytest.mark.parametrize("act", ["add", "change"])
-def test_every_form_of_the_admin(people: dict[str, Client], act: str) -> None:
+def test_admin_forms(people: dict[str, Client], act: str) -> None:
     for label in _adminned():
         _throw_at_the_admin(people["editor"], label, act)
 
@@ -200,7 +200,7 @@ def _fill(form: Typed) -> None:
 
 
 @pytest.mark.parametrize("act", ["correct", "withdraw"])
-def test_changing_a_result(people: dict[str, Client], act: str) -> None:
+def test_correction_forms(people: dict[str, Client], act: str) -> None:
     seat = Contest.objects.get(slug="islington-north")
     page = reverse(f"admin:results_contest_{act}", args=[seat.pk])
     for query in ("", "?offer=²", "?restore=²", "?restore=1", "?offer=" + "9" * 30):
@@ -212,7 +212,7 @@ def test_changing_a_result(people: dict[str, Client], act: str) -> None:
         throw(people["editor"], page + query, form, 6, steps=steps)
 
 
-def test_several_reporters_at_once(people: dict[str, Client]) -> None:
+def test_bulk_reporters_form(people: dict[str, Client]) -> None:
     path = reverse("admin:several_reporters")
     night = Election.objects.get()
 
@@ -228,7 +228,7 @@ def test_several_reporters_at_once(people: dict[str, Client]) -> None:
     act()
 
 
-def test_the_screen_of_the_night(people: dict[str, Client]) -> None:
+def test_night_dashboard(people: dict[str, Client]) -> None:
     path = reverse("admin:results_election_night", args=[Election.objects.get().pk])
     forms = [form for form in forms_at(people["editor"], path) if len(form.names) > 1]
     for form in forms[:3]:
@@ -244,7 +244,7 @@ ACTIONS: list[tuple[str, Callable[[], Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "found"), ACTIONS)
-def test_actions_on_lists(people: dict[str, Client], name: str, found: Callable[[], Any]) -> None:
+def test_list_actions(people: dict[str, Client], name: str, found: Callable[[], Any]) -> None:
     path = reverse(f"admin:results_{name}_changelist")
     ids = [str(found().pk), "²", "\0", "9" * 30]
     for text, chosen in product(["withdraw", "decline", "approve", "", "\0", "²"], ids):
@@ -264,7 +264,7 @@ def test_actions_on_lists(people: dict[str, Client], name: str, found: Callable[
         ("auth_user", "contests"),
     ],
 )
-def test_a_search_box_is_shown_again_with_rubbish_in_it(
+def test_autocomplete_is_redisplayed_with_invalid_ids(
     people: dict[str, Client], name: str, field: str
 ) -> None:
     path = reverse(f"admin:{name}_add")

@@ -1,4 +1,4 @@
-"""Headers and sockets as hostile programs write them: an answer or a refusal, and never a fault."""
+"""Hostile headers and socket messages: a response or a refusal, never an exception."""
 
 import asyncio
 import json
@@ -51,7 +51,7 @@ headers = st.dictionaries(
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
-def test_no_header_is_a_fault(night: Election, method: str) -> None:
+def test_no_header_is_a_500(night: Election, method: str) -> None:
     @thrown(60)
     @given(path=st.sampled_from(PATHS), more=headers)
     def ask(path: str, more: dict[str, str]) -> None:
@@ -89,7 +89,7 @@ async def _talk(path: str, query: str, words: list[str | bytes]) -> None:
         await get_hub().close()
 
 
-def test_no_socket_is_a_fault(night: Election) -> None:
+def test_no_socket_message_is_an_exception(night: Election) -> None:
     slugs = st.sampled_from(["ge", "nowhere", "ge-", "0", "x" * 300])
 
     @thrown(40)

@@ -1,4 +1,4 @@
-"""Hosts of somebody else's, origins of no page, and sockets that flood, talk, or come and go."""
+"""Foreign hosts and origins, and sockets that flood or come and go."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from tests import nights
 
 
 @pytest.mark.django_db
-def test_a_host_of_somebody_elses_stands_on_no_page(people: dict[str, Client]) -> None:
+def test_foreign_host_is_on_no_page(people: dict[str, Client]) -> None:
     for header in ("Host", "X-Forwarded-Host", "X-Original-Host", "Forwarded"):
         for path in ("/ge/", "/robots.txt", "/sitemap.xml", "/ge/feed.atom"):
             answer = people["reader"].get(path, headers={header: "evil.example"})
@@ -78,17 +78,17 @@ class TestSockets:
         else:
             assert code in (4400, 4403, 4404)
 
-    async def test_no_position_is_a_fault(self) -> None:
+    async def test_no_position_is_an_exception(self) -> None:
         for query in QUERIES:
             await self._ends_politely(socket(query))
 
-    async def test_no_name_or_origin_is_a_fault(self) -> None:
+    async def test_no_slug_or_origin_is_an_exception(self) -> None:
         for slug in SLUGS:
             await self._ends_politely(socket(b"since=0", slug))
         for origin in ORIGINS:
             await self._ends_politely(socket(b"since=0", origin=origin))
 
-    async def test_a_flood_ends_for_who_sends_it_and_for_nobody_else(self, hub: Hub) -> None:
+    async def test_flood_closes_only_its_own_socket(self, hub: Hub) -> None:
         for frame in FRAMES:
             loud, quiet = socket(b"since=0"), socket(b"since=0")
             for one in (loud, quiet):
@@ -105,7 +105,7 @@ class TestSockets:
             await quiet.disconnect(timeout=10)
             assert hub.streams["ge"].readers == 0
 
-    async def test_many_who_come_and_go_leave_nothing_behind(self, hub: Hub) -> None:
+    async def test_many_short_sockets_leave_nothing_behind(self, hub: Hub) -> None:
         async def one(number: int) -> None:
             made = socket(QUERIES[number % 3])
             await made.connect(timeout=20)

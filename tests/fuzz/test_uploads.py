@@ -1,4 +1,4 @@
-"""Pictures that are none, that are more than one thing, or that carry what nobody should see."""
+"""Uploads that are no picture, several formats at once, or carry metadata."""
 
 import io
 import struct
@@ -82,7 +82,7 @@ REFUSED = {
 }
 
 
-def test_is_refused_and_nothing_kept(people: dict[str, Client], media: Path) -> None:
+def test_refuses_and_stores_nothing(people: dict[str, Client], media: Path) -> None:
     before, there = rows(), stored(media)
     for name, content in REFUSED.items():
         answer = sent(people["reporter"], content)
@@ -135,7 +135,7 @@ KEPT = {
 }  # fmt: skip
 
 
-def test_is_written_anew(people: dict[str, Client], media: Path) -> None:
+def test_re_encodes_pictures(people: dict[str, Client], media: Path) -> None:
     for content in KEPT.values():
         with taken_back():
             _insist_on_a_picture_of_ours(people, media, content)
@@ -163,7 +163,7 @@ def _insist_on_a_picture_of_ours(people: dict[str, Client], media: Path, content
         assert not file.stat().st_mode & 0o111
 
 
-def test_each_way_up_is_upright(people: dict[str, Client]) -> None:
+def test_rotates_by_exif_orientation(people: dict[str, Client]) -> None:
     """By the orientation that the phone noted, which is itself not kept."""
     upright = Image.new("RGB", (80, 40), "white")
     ImageDraw.Draw(upright).rectangle((0, 0, 39, 19), fill="red")
@@ -183,7 +183,7 @@ def test_each_way_up_is_upright(people: dict[str, Client]) -> None:
             assert red > 200 > 100 > blue
 
 
-def test_pictures_spoilt_at_random(people: dict[str, Client]) -> None:
+def test_randomly_corrupted_pictures(people: dict[str, Client]) -> None:
     """Refused or written anew, whatever bytes of it were changed."""
     kinds = [laden(), KEPT["palette"], KEPT["animated"], as_file(Image.new("RGB", (9, 9)), "WEBP")]
     spots = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8)
@@ -204,7 +204,7 @@ def test_pictures_spoilt_at_random(people: dict[str, Client]) -> None:
     act()
 
 
-def test_the_name_of_a_picture_leads_nowhere_else(people: dict[str, Client], media: Path) -> None:
+def test_file_names_leave_no_folder(people: dict[str, Client], media: Path) -> None:
     for name in ("..%2F..%2Fetc", "....", "%00", "a" * 5000, "-"):
         expected = 400 if "%00" in name else 404
     assert people["reader"].get(f"/ge/photos/{name}-640.jpg").status_code == expected

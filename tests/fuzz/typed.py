@@ -1,4 +1,4 @@
-"""A page's forms as a browser sees them: the fields, what is in them, and what may be chosen."""
+"""Parse a page's forms: fields, values and choices, as a browser has them."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 
 from results import desk
 from results.arithmetic import BallotCounts
-from results.desk.counts import rebuild
+from results.desk.counts import rebuild_tally
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Night, Standing
 from tests import nights
@@ -73,11 +73,11 @@ class AnyNight(RuleBasedStateMachine):
         status = standing.status if standing else Standing.Status.AWAITING
         request = {"warning_reason": "Read out.", **self.request(at)}
         if status == Standing.Status.WINNER_ONLY:
-            result = desk.complete(contest, ballot_counts, **request)
+            result = nights.complete(contest, ballot_counts, **request)
         elif standing and standing.has_result:
-            result = desk.correct(contest, ballot_counts, reason="Misheard.", **request)
+            result = nights.correct(contest, ballot_counts, reason="Misheard.", **request)
         else:
-            result = desk.declare(contest, ballot_counts, **request)
+            result = nights.declare_counts(contest, ballot_counts, **request)
         self.expect(result, at, votes)
 
     @rule(at=SEATS)
@@ -85,29 +85,29 @@ class AnyNight(RuleBasedStateMachine):
         contest, winner = self.contests[at], self.contests[at].candidates.first()
         assert winner is not None
         if self.votes.get(at) is None:
-            result = desk.declare_winner(contest, [winner], **self.request(at))
+            result = nights.declare_winner(contest, [winner], **self.request(at))
             self.expect(result, at, ())
         elif self.votes[at] == ():
-            assert desk.declare_winner(contest, [winner], **self.request(at)).unchanged
+            assert nights.declare_winner(contest, [winner], **self.request(at)).unchanged
         else:
             with pytest.raises(desk.InvalidTransition):
-                desk.declare_winner(contest, [winner], **self.request(at))
+                nights.declare_winner(contest, [winner], **self.request(at))
 
     @precondition(lambda self: any(votes is not None for votes in self.votes.values()))
     @rule(at=SEATS)
     def withdraw(self, at: int) -> None:
         if self.votes.get(at) is None:
             with pytest.raises(desk.InvalidTransition):
-                desk.withdraw(self.contests[at], reason="Reopened.", **self.request(at))
+                nights.withdraw(self.contests[at], reason="Reopened.", **self.request(at))
         else:
-            result = desk.withdraw(self.contests[at], reason="Reopened.", **self.request(at))
+            result = nights.withdraw(self.contests[at], reason="Reopened.", **self.request(at))
             self.expect(result, at, None)
 
     @rule(at=SEATS, base=st.integers(-2, -1))
     def declare_from_a_stale_revision(self, at: int, base: int) -> None:
         stale = self.request(at) | {"base_revision": self.revision(at) + base}
         with pytest.raises(desk.StaleRevision):
-            desk.declare(self.contests[at], self.ballot_counts(at, (1, 2, 3)), **stale)
+            nights.declare_counts(self.contests[at], self.ballot_counts(at, (1, 2, 3)), **stale)
 
     @rule(words=st.text("ab<&\"' ", min_size=1, max_size=8).filter(str.strip), at=SEATS)
     def quote(self, words: str, at: int) -> None:
@@ -149,7 +149,7 @@ class AnyNight(RuleBasedStateMachine):
         sequences = bulletins.values_list("sequence", flat=True)
         assert list(sequences) == list(range(1, self.published + 1))
         assert night.sequence == self.published
-        assert night.standing_tally == rebuild(ElectionSnapshot(self.election))
+        assert night.standing_tally == rebuild_tally(ElectionSnapshot(self.election))
 
 
 # Each example has an election of its own, so that all can use one database. A failing example is

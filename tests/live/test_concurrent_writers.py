@@ -52,7 +52,9 @@ def test_concurrent_requests_with_one_idempotency_key_publish_once() -> None:
 
     def send(_number: int) -> int:
         try:
-            return desk.declare(seat, ballot_counts, by=by, idempotency_key="the same").sequence
+            return nights.declare_counts(
+                seat, ballot_counts, by=by, idempotency_key="the same"
+            ).sequence
         finally:
             connections.close_all()
 

@@ -43,22 +43,24 @@ def every_kind_of_bulletin(election: Election) -> Steps:
     yield lambda: desk.report_status(
         north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key()
     )
-    yield lambda: desk.declare_winner(
+    yield lambda: nights.declare_winner(
         vale, [ann], by=by, idempotency_key=nights.key(), votes={ann.pk: 9000}
     )
-    yield lambda: desk.declare(north, ballot_counts, idempotency_key=nights.key(), **request)
+    yield lambda: nights.declare_counts(
+        north, ballot_counts, idempotency_key=nights.key(), **request
+    )
     yield lambda: desk.quote(
         election, "Thanks.", by=by, idempotency_key=nights.key(), contest=north, speaker="X"
     )
     yield lambda: desk.headline(election, "He goes", by=editor, idempotency_key=nights.key())
-    yield lambda: desk.complete(
+    yield lambda: nights.complete(
         vale,
         nights.ballot_counts(vale, 9000, 8500),
         base_revision=1,
         idempotency_key=nights.key(),
         **request,
     )
-    yield lambda: desk.correct(
+    yield lambda: nights.correct(
         north,
         replace(ballot_counts, rejected=229),
         by=editor,
@@ -66,10 +68,10 @@ def every_kind_of_bulletin(election: Election) -> Steps:
         base_revision=1,
         reason="Misheard.",
     )
-    yield lambda: desk.declare(
+    yield lambda: nights.declare_counts(
         moor, nights.ballot_counts(moor, 5, 9000), idempotency_key=nights.key(), **request
     )
-    yield lambda: desk.withdraw(
+    yield lambda: nights.withdraw(
         vale, by=editor, idempotency_key=nights.key(), base_revision=2, reason="Reopened."
     )
     yield lambda: desk.quote(
@@ -81,7 +83,7 @@ def every_kind_of_bulletin(election: Election) -> Steps:
         speaker="X",
         replaces=Quote.objects.get(),
     )
-    yield lambda: desk.declare(
+    yield lambda: nights.declare_counts(
         vale,
         nights.ballot_counts(vale, 9001, 8500),
         base_revision=3,
@@ -89,7 +91,7 @@ def every_kind_of_bulletin(election: Election) -> Steps:
         **request,
     )
     yield lambda: desk.headline(election, "", by=editor, idempotency_key=nights.key())
-    yield lambda: desk.correct(
+    yield lambda: nights.correct(
         vale,
         nights.ballot_counts(vale, 8001, 8500),
         base_revision=4,

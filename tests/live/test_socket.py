@@ -82,7 +82,7 @@ def publish(function: Callable[..., object], *args: object) -> None:
 
 async def declare(seat: Contest) -> None:
     def declare_islington(**who: Any) -> None:
-        desk.declare(seat, nights.islington_ballot_counts(seat), **who)
+        nights.declare_counts(seat, nights.islington_ballot_counts(seat), **who)
 
     await publish(declare_islington)
 

@@ -4,7 +4,6 @@ import html5lib
 import pytest
 from django.test import Client
 
-from results import desk
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +13,9 @@ EMBEDS = ["scoreboard", "map", "feed", "islington-north"]
 @pytest.fixture(autouse=True)
 def declared() -> None:
     seat = nights.islington_north(nights.election())
-    desk.declare(seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1")
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1"
+    )
 
 
 @pytest.mark.parametrize("name", EMBEDS)

@@ -62,7 +62,7 @@ def test_correction_is_an_entry_and_corrected_entry_keeps_its_position(night: El
     declared(night, 1)
     fixed = nights.ballot_counts(seat, 9100, 8000)
     by = nights.user()
-    desk.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
+    nights.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
     assert feed()[:2] == ["bulletin-3", "result-vale-1"]
     assert "result-vale-0" in feed()
     found = entries(ElectionSnapshot(night), Wanted(limit=20))
@@ -75,7 +75,9 @@ def test_correction_is_an_entry_and_corrected_entry_keeps_its_position(night: El
 
 def test_withdrawal_replaces_the_withdrawn_result(night: Election) -> None:
     seat = declared(night, 0)
-    desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
+    nights.withdraw(
+        seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened."
+    )
     assert feed() == ["bulletin-2"]
     assert Milestone.objects.get().undone_by == 2
 
@@ -84,7 +86,9 @@ def test_milestone_reached_again_has_a_new_position(
     night: Election,
 ) -> None:
     seat = declared(night, 0)
-    desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
+    nights.withdraw(
+        seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened."
+    )
     declared(night, 1)
     assert "milestone-3-first" in feed()
     assert Milestone.objects.count() == 2
@@ -178,9 +182,9 @@ class TestRewording:
 def test_full_counts_redirect_to_the_entry_of_their_winner(client: Client, night: Election) -> None:
     seat = night.contests.get(slug="vale-0")
     by = nights.user()
-    desk.declare_winner(seat, [seat.candidates.get(name="Ann Hall")], by=by, idempotency_key="f")
+    nights.declare_winner(seat, [seat.candidates.get(name="Ann Hall")], by=by, idempotency_key="f")
     desk.headline(night, "Another", by=by, idempotency_key="h")
-    desk.complete(
+    nights.complete(
         seat, nights.ballot_counts(seat, 9000, 8000), by=by, idempotency_key="c", base_revision=1
     )
     answer = client.get("/ge/bulletins/3/")
@@ -192,10 +196,14 @@ def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result
     client: Client, night: Election
 ) -> None:
     seat = declared(night, 0)
-    desk.withdraw(seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened.")
+    nights.withdraw(
+        seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Reopened."
+    )
     assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/2/"
     ballot_counts = nights.ballot_counts(seat, 9000, 8000)
-    desk.declare(seat, ballot_counts, by=nights.user(), idempotency_key="again", base_revision=2)
+    nights.declare_counts(
+        seat, ballot_counts, by=nights.user(), idempotency_key="again", base_revision=2
+    )
     assert client.get("/ge/bulletins/1/").headers["Location"] == "/ge/bulletins/3/"
     assert client.get("/ge/bulletins/2/").status_code == 200
 
@@ -242,9 +250,9 @@ class TestFeedPage:
         seat = nights.islington_north(nights.election("in"))
         ballot_counts = nights.islington_ballot_counts(seat)
         by = nights.user()
-        desk.declare(seat, ballot_counts, by=by, idempotency_key="1")
+        nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="1")
         fixed = replace(ballot_counts, rejected=229)
-        desk.correct(
+        nights.correct(
             seat, fixed, by=by, idempotency_key="2", base_revision=1, reason="A 9 for a 7."
         )
         page = client.get("/in/feed/").content.decode()
@@ -270,7 +278,7 @@ def test_bulletin_has_a_page_with_its_entries(client: Client, night: Election) -
     assert "The first seat has declared" in page
     assert "Vale 1" not in page
     fixed = nights.ballot_counts(seat, 9100, 8000)
-    desk.correct(
+    nights.correct(
         seat, fixed, by=nights.user(), idempotency_key="c", base_revision=1, reason="Misheard."
     )
     assert "Misheard." in client.get("/ge/bulletins/1/").content.decode()
@@ -291,5 +299,7 @@ def test_result_shows_where_it_was_reported_from(client: Client, night: Election
     assert "Reported from Sobell Leisure Centre" in client.get("/ge/").content.decode()
     seat = night.contests.get(slug="vale-1")
     ballot_counts = nights.ballot_counts(seat, 9000, 8000)
-    desk.declare(seat, ballot_counts, by=nights.user("editor", staff=True), idempotency_key="d")
+    nights.declare_counts(
+        seat, ballot_counts, by=nights.user("editor", staff=True), idempotency_key="d"
+    )
     assert "Entered at the desk" in client.get("/ge/bulletins/2/").content.decode()

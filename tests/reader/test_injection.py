@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
-import feedparser  # type: ignore[import-untyped] # has no stubs
+import feedparser
 import html5lib
 import pytest
 from django.core.management import call_command
@@ -62,8 +62,8 @@ def hostile(request: pytest.FixtureRequest, admin_client: Client) -> str:
     desk.headline(night, words, by=by, idempotency_key="1")
     first, second = (nights.ballot_counts(seat, votes, 9000) for votes in (21000, 21001))
     common: dict[str, Any] = {"by": by, "warning_reason": words}
-    desk.declare(seat, first, idempotency_key="0", source=words, **common)
-    desk.correct(
+    nights.declare_counts(seat, first, idempotency_key="0", source=words, **common)
+    nights.correct(
         seat, second, idempotency_key="2", base_revision=1, reason=words, note=words, **common
     )
     desk.quote(night, words, by=by, idempotency_key="3", contest=seat, speaker=words, role=words)

@@ -28,7 +28,7 @@ def seat(night: Election) -> Contest:
 @pytest.fixture
 def declared(seat: Contest) -> Contest:
     at = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
-    desk.declare(
+    nights.declare_counts(
         seat,
         nights.islington_ballot_counts(seat),
         by=nights.user(),

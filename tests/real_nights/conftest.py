@@ -1,4 +1,4 @@
-"""Real nights, each published once by `replay` and then read by many tests."""
+"""Fixtures: real nights, each replayed once and read by many tests."""
 
 import csv
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""2019 and 2017 declared one by one through the door end at the official figures, to the vote."""
+"""2019 and 2017, replayed, end at the official results to the vote."""
 
 from collections import Counter
 from fractions import Fraction
@@ -43,11 +43,11 @@ def summaries(night: RealNight) -> dict[str, dict]:
     return {one.contest.code: one.summary for one in standings.select_related("contest")}
 
 
-def test_seats_votes_and_the_majority(real_night: RealNight, year: str) -> None:
+def test_seats_votes_and_majority(real_night: RealNight, year: str) -> None:
     words = OFFICIAL[year]["seats"].split()
     official = dict(zip(words[::2], map(int, words[1::2]), strict=True))
     tally = real_night.snapshot.tally
-    assert {label: line.seats for label, line in tally.lines.items() if line.seats} == official
+    assert {label: party.seats for label, party in tally.parties.items() if party.seats} == official
     assert tally.valid == OFFICIAL[year]["valid"]
     for name in ("rejected", "electorate"):
         if name in OFFICIAL[year]:
@@ -58,8 +58,8 @@ def test_seats_votes_and_the_majority(real_night: RealNight, year: str) -> None:
 def test_seats_that_changed_hands(real_night: RealNight, year: str) -> None:
     """Every result as the Library words it: held or gained, by whom and from whom."""
     tally = real_night.snapshot.tally
-    assert sum(line.gains for line in tally.lines.values()) == OFFICIAL[year]["changes"]
-    assert sum(line.losses for line in tally.lines.values()) == OFFICIAL[year]["changes"]
+    assert sum(party.gains for party in tally.parties.values()) == OFFICIAL[year]["changes"]
+    assert sum(party.losses for party in tally.parties.values()) == OFFICIAL[year]["changes"]
     ours = summaries(real_night)
     for row in real_night.rows:
         said = "gain" in row["result"]
@@ -67,21 +67,21 @@ def test_seats_that_changed_hands(real_night: RealNight, year: str) -> None:
         assert bool(winner["gained_from"]) == said, row["constituency_name"]
 
 
-def test_every_majority_and_sum_is_the_librarys(real_night: RealNight) -> None:
+def test_majorities_and_sums_are_the_librarys(real_night: RealNight) -> None:
     ours = summaries(real_night)
     for row in real_night.rows:
         assert ours[row["ons_id"]]["majority"] == int(row["majority"]), row["constituency_name"]
 
 
-def test_verify_says_so(real_night: RealNight, capsys: pytest.CaptureFixture[str]) -> None:
+def test_verify_accepts_the_night(
+    real_night: RealNight, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("verify", "ge", "--pages")
     assert "650 seats, 650 revisions and 650 bulletins" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("sequence", [0, 300])
-def test_an_old_page_and_what_came_after_it_equal_a_fresh_page(
-    real_night: RealNight, sequence: int
-) -> None:
+def test_old_page_plus_updates_equals_a_fresh_page(real_night: RealNight, sequence: int) -> None:
     fresh = drawn(real_night.election)
     old = real_night.pages[sequence]
     later = bulletins_after(real_night.election, sequence)
@@ -106,13 +106,13 @@ class TestOf2019:
         assert by_majority[-1].outcome.majority == 39942
         assert sum(seat.outcome.majority_share < Fraction(1, 100) for seat in seats) == 12
 
-    def test_swing_over_the_country(self, real_night: RealNight) -> None:
+    def test_national_swing(self, real_night: RealNight) -> None:
         tally = real_night.snapshot.tally
         change = {label: tally.share_change(label) for label in ("con", "lab")}
         swing = butler(change["con"], Fraction(0), change["lab"], Fraction(0))
         assert f"{float(swing * 100):.2f}" == "4.60"
 
-    def test_the_order_of_the_night(self, real_night: RealNight) -> None:
+    def test_order_of_declarations(self, real_night: RealNight) -> None:
         order = list(
             Standing.objects.filter(contest__election=real_night.election)
             .order_by("first_sequence")
@@ -135,15 +135,13 @@ class TestOf2019:
             assert figure in page, figure
         assert "Labour hold Islington North" in page
 
-    def test_the_speaker_takes_no_part_in_swing(self, real_night: RealNight, client) -> None:
+    def test_swing_excludes_the_speaker(self, real_night: RealNight, client) -> None:
         page = client.get("/ge/chorley/").content.decode()
         assert "The Speaker, Lindsay Hoyle, wins Chorley, last won by Labour" in page
         assert "Swing" not in page
 
 
-def test_the_night_can_be_replayed_again_and_publishes_nothing(
-    real_night: RealNight, election_data
-) -> None:
+def test_second_replay_publishes_nothing(real_night: RealNight, election_data) -> None:
     seats = real_night.election.contests.count()
     year = real_night.election.date.year
     files = sorted(election_data.glob(f"ge{year}/*.csv"))
@@ -151,7 +149,7 @@ def test_the_night_can_be_replayed_again_and_publishes_nothing(
     assert Election.objects.get().night.sequence == seats == 650
 
 
-def test_a_draft_story_of_every_seat_without_a_broken_sentence(real_night: RealNight) -> None:
+def test_draft_story_of_every_seat_is_well_formed(real_night: RealNight) -> None:
     """No empty slot, no number that leads back to no field, and the majority as declared."""
     told = dict(stories_of(real_night.election))
     assert len(told) == 650

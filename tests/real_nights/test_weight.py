@@ -1,4 +1,4 @@
-"""What a first visit weighs with all of a real night declared: a cheap phone, a bad signal."""
+"""Bytes of a first visit with a whole real night declared."""
 
 import re
 import sqlite3
@@ -42,7 +42,7 @@ def copy_database(target: Path) -> None:
         own.backup(copy)
 
 
-def test_a_first_visit_is_light_on_the_wire(
+def test_first_visit_is_under_its_budget(
     real_night: RealNight, make_desk: Callable[..., Server], tmp_path: Path
 ) -> None:
     try:
@@ -60,7 +60,7 @@ def test_a_first_visit_is_light_on_the_wire(
     assert sum(weights.values()) <= MOST, weights
 
 
-def test_every_seat_is_on_the_map_of_2019(real_night: RealNight, client: Client) -> None:
+def test_every_seat_of_2019_is_on_the_map(real_night: RealNight, client: Client) -> None:
     if real_night.election.date.year == 2019:
         assert not Contest.objects.filter(hex_q=None).exists()
     page = client.get("/ge/").content.decode()
@@ -70,7 +70,7 @@ def test_every_seat_is_on_the_map_of_2019(real_night: RealNight, client: Client)
 @pytest.mark.parametrize(
     "part", ["feed", "regions", "parties", "changes", "records", "results.json", "feed.atom"]
 )
-def test_every_listing_is_drawn(real_night: RealNight, client: Client, part: str) -> None:
+def test_every_listing_is_rendered(real_night: RealNight, client: Client, part: str) -> None:
     path = f"/ge/{part}" if "." in part else f"/ge/{part}/"
     answer = client.get(path)
     assert answer.status_code == 200

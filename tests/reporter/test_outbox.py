@@ -1,178 +1,185 @@
-"""What the desk answers to the outbox of a phone: always with its key, and always the truth."""
+"""Answers to a phone's outbox, which repeats each request until one has its key."""
 
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
+from django.test import Client
 from django.utils import timezone
 
-from results import desk
-from results.models import Bulletin, Declaration, Election, Quote, Standing
+from results.models import Bulletin, Contest, Declaration, Election, Quote, Standing
 from tests import needs, nights
-from tests.reporter.conftest import JSON, URL, box, phone_of, typed
+from tests.reporter.conftest import URL, field, outbox_fields, phone_of, send
 
 STATIC = needs.ROOT / "static"
-#: Its own address is not one of those that it keeps.
+#: The worker does not cache itself.
 WORKER = "/static/reporter/worker.js"
 
 
-def send(phone, sent, path=URL):
-    response = phone.post(path, sent, **JSON)
-    return response.status_code, response.json()
-
-
-def test_published_with_its_number_time_and_line(phone, seat):
-    status, said = send(phone, typed(seat))
+def test_published_has_number_time_and_summary(phone: Client, seat: Contest) -> None:
+    status, data = send(phone, outbox_fields(seat))
     assert status == 200
-    assert said["key"] == "mine"
-    assert (said["state"], said["sequence"]) == ("published", 1)
-    assert said["line"] == "Labour hold Islington North, majority 26,188"
-    assert said["address"] == f"{URL}published/1/"
-    assert len(said["at"]) == 5
+    assert data["key"] == "mine"
+    assert (data["state"], data["sequence"]) == ("published", 1)
+    assert data["line"] == "Labour hold Islington North, majority 26,188"
+    assert data["address"] == f"{URL}published/1/"
+    assert len(data["at"]) == 5
 
 
-def test_the_same_key_has_the_same_answer_however_often_it_is_sent(phone, seat):
-    answers = [send(phone, typed(seat, waited=str(wait))) for wait in (0, 40, 4000)]
+def test_same_key_gets_the_same_answer(phone: Client, seat: Contest) -> None:
+    answers = [send(phone, outbox_fields(seat, waited=str(wait))) for wait in (0, 40, 4000)]
     assert answers[0] == answers[1] == answers[2]
     assert Bulletin.objects.count() == 1
 
 
-def test_what_stands_already_is_said_to_stand(phone, seat):
-    desk.declare(
+def test_answers_unchanged_where_the_same_is_published(phone: Client, seat: Contest) -> None:
+    nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user("other"), idempotency_key="k"
     )
-    status, said = send(phone, typed(seat))
-    assert (status, said["state"], said["sequence"]) == (200, "unchanged", 1)
+    status, data = send(phone, outbox_fields(seat))
+    assert (status, data["state"], data["sequence"]) == (200, "unchanged", 1)
 
 
-def test_a_warning_asks_for_a_reason_and_the_same_key_brings_it(phone, seat):
+def test_warning_accepts_a_reason_under_the_same_key(phone: Client, seat: Contest) -> None:
     Election.objects.update(second_person=Election.SecondPerson.NEVER)
-    odd = typed(seat, turnout_announced="78.1")
-    status, said = send(phone, odd)
-    assert (status, said["state"], said["key"]) == (422, "reason", "mine")
-    assert said["findings"] == ["The turnout announced was 78.1%; these figures make 71.6%."]
+    odd = outbox_fields(seat, turnout_announced="78.1")
+    status, data = send(phone, odd)
+    assert (status, data["state"], data["key"]) == (422, "reason", "mine")
+    assert data["findings"] == ["The turnout announced was 78.1%; these figures make 71.6%."]
     assert not Bulletin.objects.exists()
-    status, said = send(phone, odd | {"warning_reason": "Read out twice."})
-    assert (status, said["state"]) == (200, "published")
+    status, data = send(phone, odd | {"warning_reason": "Read out twice."})
+    assert (status, data["state"]) == (200, "published")
     assert Declaration.objects.get().warning_reason == "Read out twice."
 
 
-def test_what_cannot_be_comes_back_in_words(phone, seat):
-    status, said = send(phone, typed(seat, electorate="50000"))
-    assert (status, said["state"], said["key"]) == (422, "faulty", "mine")
-    assert "more than the electorate of 50,000" in said["findings"][0]
-    status, said = send(phone, typed(seat, **{box(seat, "James Clark"): "12.5"}))
-    assert said["findings"] == ["James Clark: Enter a whole number, without a decimal point."]
+def test_blocks_are_sentences(phone: Client, seat: Contest) -> None:
+    status, data = send(phone, outbox_fields(seat, electorate="50000"))
+    assert (status, data["state"], data["key"]) == (422, "faulty", "mine")
+    assert "more than the electorate of 50,000" in data["findings"][0]
+    status, data = send(phone, outbox_fields(seat, **{field(seat, "James Clark"): "12.5"}))
+    assert data["findings"] == ["James Clark: Enter a whole number, without a decimal point."]
 
 
-def test_a_conflict_brings_both_sets_of_figures(phone, seat):
+def test_conflict_has_both_results(phone: Client, seat: Contest) -> None:
     others = nights.islington_ballot_counts(seat).votes | {
         seat.candidates.get(name="Nick Wakeling").pk: 8451
     }
-    desk.declare(
+    nights.declare_counts(
         seat,
         nights.ballot_counts(seat, *others.values()),
         by=nights.user("other"),
         idempotency_key="k",
     )
-    status, said = send(phone, typed(seat))
-    assert (status, said["state"], said["key"]) == (409, "conflict", "mine")
-    wakeling = next(row for row in said["rows"] if row["name"] == "Nick Wakeling")
+    status, data = send(phone, outbox_fields(seat))
+    assert (status, data["state"], data["key"]) == (409, "conflict", "mine")
+    wakeling = next(row for row in data["rows"] if row["name"] == "Nick Wakeling")
     assert wakeling == {"name": "Nick Wakeling", "theirs": 8451, "ours": 8415}
     assert Bulletin.objects.count() == 1
 
 
-def test_ones_own_winner_sent_meanwhile_is_no_conflict(phone, seat):
-    """The winner, then the figures, both typed before either was answered."""
+def test_own_winner_is_no_conflict(phone: Client, seat: Contest) -> None:
+    """The winner and then the votes, both typed before either was answered."""
     corbyn = str(seat.candidates.get(name="Jeremy Corbyn").pk)
     winner = {"step": "flash", "winners": corbyn, "base_revision": "0", "key": "first"}
     assert send(phone, winner)[1]["state"] == "published"
-    ballot_counts = typed(seat, declared_at="")
-    assert send(phone, ballot_counts)[1]["sequence"] == 2
-    assert send(phone, ballot_counts)[1]["sequence"] == 2
-    assert [one.kind for one in Declaration.objects.order_by("pk")] == ["flash", "update"]
+    votes = outbox_fields(seat, declared_at="")
+    assert send(phone, votes)[1]["sequence"] == 2
+    assert send(phone, votes)[1]["sequence"] == 2
+    assert [revision.kind for revision in Declaration.objects.order_by("pk")] == [
+        "winner_only",
+        "update",
+    ]
 
 
-def test_anothers_winner_meanwhile_is_one(phone, colleague, seat):
+def test_another_persons_winner_is_a_conflict(
+    phone: Client, colleague: User, seat: Contest
+) -> None:
     corbyn = seat.candidates.get(name="Jeremy Corbyn")
-    desk.declare_winner(seat, [corbyn], by=colleague, idempotency_key="theirs", base_revision=0)
-    status, said = send(phone, typed(seat, declared_at=""))
-    assert (status, said["state"]) == (409, "conflict")
+    nights.declare_winner(seat, [corbyn], by=colleague, idempotency_key="theirs", base_revision=0)
+    status, data = send(phone, outbox_fields(seat, declared_at=""))
+    assert (status, data["state"]) == (409, "conflict")
 
 
-def test_the_wait_on_the_phone_is_taken_off_the_time(phone, seat):
-    send(phone, typed(seat, waited="2400"))
+def test_subtracts_the_wait_from_the_declaration_time(phone: Client, seat: Contest) -> None:
+    send(phone, outbox_fields(seat, waited="2400"))
     ago = timezone.now() - Declaration.objects.get().declared_at
     assert timedelta(seconds=2395) < ago < timedelta(seconds=2460)
 
 
 @pytest.mark.parametrize("waited", ["-500", "99999999999", "soon", ""])
-def test_a_wait_that_cannot_be_does_no_harm(phone, seat, waited):
-    status, said = send(phone, typed(seat, waited=waited))
+def test_bounds_the_wait(phone: Client, seat: Contest, waited: str) -> None:
+    status, data = send(phone, outbox_fields(seat, waited=waited))
     if waited == "soon":
-        assert (status, said["state"]) == (422, "faulty")
+        assert (status, data["state"]) == (422, "faulty")
         return
-    assert said["state"] == "published"
+    assert data["state"] == "published"
     declared = Declaration.objects.get().declared_at
     assert seat.election.polls_close <= declared <= timezone.now()
 
 
-def test_who_is_signed_out_or_another_is_told_so_and_nothing_happens(phone, colleague, seat):
+def test_refuses_another_or_no_reporter(phone: Client, colleague: User, seat: Contest) -> None:
     phone.post("/count/sign-out/")
-    assert send(phone, typed(seat)) == (401, {"state": "signed-out"})
+    assert send(phone, outbox_fields(seat)) == (401, {"state": "signed-out"})
     other = phone_of(colleague)
-    mine = typed(seat, reporter=str(nights.user().pk))
+    mine = outbox_fields(seat, reporter=str(nights.user().pk))
     assert send(other, mine) == (409, {"state": "another"})
     assert not Bulletin.objects.exists()
 
 
-def test_anothers_key_is_nothing_to_me(phone, colleague, seat):
-    """A key is of the person: with somebody else's one learns nothing and repeats nothing."""
-    assert send(phone, typed(seat))[1]["state"] == "published"
-    status, said = send(phone_of(colleague), typed(seat, **{box(seat, "James Clark"): "1"}))
-    assert (status, said["state"]) == (409, "conflict")
+def test_key_of_another_person_gives_no_answer(
+    phone: Client, colleague: User, seat: Contest
+) -> None:
+    """A key belongs to its person: somebody else's gives no answer and repeats nothing."""
+    assert send(phone, outbox_fields(seat))[1]["state"] == "published"
+    status, data = send(
+        phone_of(colleague), outbox_fields(seat, **{field(seat, "James Clark"): "1"})
+    )
+    assert (status, data["state"]) == (409, "conflict")
 
 
-def test_a_key_used_for_something_else_is_refused(phone, seat):
+def test_refuses_a_key_used_for_something_else(phone: Client, seat: Contest) -> None:
     Election.objects.update(second_person=Election.SecondPerson.NEVER)
-    assert send(phone, typed(seat))[0] == 200
+    assert send(phone, outbox_fields(seat))[0] == 200
     quote = {"step": "quote", "key": "mine", "speaker": "The mayor", "words": "Well."}
-    status, said = send(phone, quote)
-    assert (status, said["state"]) == (422, "faulty")
+    status, data = send(phone, quote)
+    assert (status, data["state"]) == (422, "faulty")
     assert not Quote.objects.exists()
 
 
-def test_a_token_for_who_is_signed_in(phone, reporter):
-    said = phone.get("/count/token/").json()
-    assert said["reporter"] == reporter.pk
-    assert len(said["token"]) > 30
+def test_gives_a_csrf_token_to_a_signed_in_reporter(phone: Client, reporter: User) -> None:
+    data = phone.get("/count/token/").json()
+    assert data["reporter"] == reporter.pk
+    assert len(data["token"]) > 30
     phone.post("/count/sign-out/")
     assert phone.get("/count/token/").json() == {"token": "", "reporter": None}
 
 
-def test_who_is_not_signed_in_keeps_the_token_of_the_sign_in_page_they_opened(phone):
-    """The outbox of a phone without cookies asks for one at the moment the page is on its way."""
+def test_keeps_csrf_token_for_anonymous_reporter(phone: Client) -> None:
+    """The outbox of a phone without cookies may ask for a token while the page loads."""
     phone.cookies.clear()
     answer = phone.get("/count/token/")
     assert answer.json() == {"token": "", "reporter": None}
     assert not answer.cookies
 
 
-def test_states_and_quotes_and_verification_answer_alike(phone, seat, reporter):
+def test_answers_status_verification_and_quote_alike(
+    phone: Client, seat: Contest, reporter: User
+) -> None:
     nights.trust(reporter)
-    for sent in (
+    for fields in (
         {"step": "status", "status": "on_stage", "key": "a"},
         {"step": "count", "papers": "54032", "electorate": "75,162", "turnout": "71.8", "key": "b"},
         {"step": "quote", "speaker": "The mayor", "words": "Well.", "key": "c"},
     ):
-        status, said = send(phone, sent)
-        assert (status, said["state"], said["key"]) == (200, "published", sent["key"])
+        status, data = send(phone, fields)
+        assert (status, data["state"], data["key"]) == (200, "published", fields["key"])
     assert Bulletin.objects.count() == 3
     seat.standing.refresh_from_db()
     assert seat.standing.status == Standing.Status.ON_STAGE
 
 
-def test_the_worker_lists_every_script_and_only_files_that_there_are(phone):
+def test_worker_caches_every_script_and_existing_files_only(phone: Client) -> None:
     text = phone.get("/count/worker.js").content.decode()
     listed = text[text.index("SHELL = [") : text.index("];")].split('"')[1::2]
     scripts = {

@@ -1,49 +1,55 @@
-"""Getting in with a pass: once for one phone, for one's own counts, until it ends."""
+"""Signing in with a reporter's pass: on one phone, until the pass ends."""
 
 import io
 import logging
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
-from results.models import Assignment, ReporterPass
+from results.models import Assignment, Contest, ReporterPass
+from results.models.reporter_pass import Issued
 from tests import nights
-from tests.reporter.conftest import URL, words
+from tests.reporter.conftest import URL, text_of
 
 
 @pytest.fixture
-def issued(reporter):
+def issued(reporter: User) -> Issued:
     return ReporterPass.issue(reporter)
 
 
-def link(issued):
+def link(issued: Issued) -> str:
     return f"/count/sign-in/{issued.token}/"
 
 
-def enter(phone, code, **more):
+def enter(phone: Client, code: str, **more: Any) -> HttpResponse:
     return phone.post("/count/sign-in/", {"code": code, "next": "/count/", **more})
 
 
-def test_looking_at_the_link_burns_nothing_and_pressing_signs_in(issued):
+def test_link_signs_in_when_its_form_is_sent(issued: Issued) -> None:
     scanner, phone = Client(), Client()
     for _time in range(3):
         page = scanner.get(link(issued))
-        assert "Sign in on this phone" in words(page)
+        assert "Sign in on this phone" in text_of(page)
     assert "_auth_user_id" not in scanner.session
     assert phone.post(link(issued)).headers["Location"] == "/count/"
-    assert "Islington North" in words(phone.get("/count/"))
+    assert "Islington North" in text_of(phone.get("/count/"))
     assert phone.get(URL).status_code == 200
 
 
-def test_the_first_phone_is_the_only_one_and_may_come_back(issued, caplog):
+def test_pass_belongs_to_the_first_phone(issued: Issued, caplog: pytest.LogCaptureFixture) -> None:
     first, second = Client(), Client()
     first.post(link(issued))
     assert second.post(link(issued)).status_code == 403
-    assert "opens nothing" in words(enter(second, issued.code))
+    assert "opens nothing" in text_of(enter(second, issued.code))
     first.post("/count/sign-out/")
     assert first.get(URL).status_code == 302
     first.post(link(issued))
@@ -53,14 +59,14 @@ def test_the_first_phone_is_the_only_one_and_may_come_back(issued, caplog):
 
 
 @pytest.mark.parametrize(
-    "said", [str.lower, lambda code: f" {code[:4]}-{code[4:]} ", lambda code: code]
+    "spell", [str.lower, lambda code: f" {code[:4]}-{code[4:]} ", lambda code: code]
 )
-def test_the_code_is_taken_as_it_is_heard(issued, said):
+def test_accepts_any_spelling_of_the_code(issued: Issued, spell: Callable[[str], str]) -> None:
     phone = Client()
-    assert enter(phone, said(issued.code)).headers["Location"] == "/count/"
+    assert enter(phone, spell(issued.code)).headers["Location"] == "/count/"
 
 
-def test_letters_that_are_misheard_are_forgiven(reporter):
+def test_accepts_misheard_letters(reporter: User) -> None:
     while True:
         issued = ReporterPass.issue(reporter)
         if set(issued.code) & set("10V"):
@@ -70,9 +76,9 @@ def test_letters_that_are_misheard_are_forgiven(reporter):
 
 
 @pytest.mark.parametrize("end", ["revoked", "expired", "inactive", "staff"])
-def test_a_pass_that_has_ended_opens_nothing_and_ends_its_session_at_once(
-    issued, reporter, end, caplog
-):
+def test_ended_pass_ends_its_session(
+    issued: Issued, reporter: User, end: str, caplog: pytest.LogCaptureFixture
+) -> None:
     phone, late = Client(), Client()
     phone.post(link(issued))
     assert phone.get(URL).status_code == 200
@@ -91,16 +97,16 @@ def test_a_pass_that_has_ended_opens_nothing_and_ends_its_session_at_once(
     assert sent.status_code == 401
     assert phone.post(link(issued)).status_code == 403
     assert late.post(link(issued)).status_code == 403
-    assert "opens nothing" in words(enter(late, issued.code))
+    assert "opens nothing" in text_of(enter(late, issued.code))
     assert "refused at sign-in" in caplog.text
 
 
 @pytest.mark.parametrize("way", ["code", "link"])
-def test_a_wrong_pass_says_what_to_do_until_the_addresss_limit_is_reached(issued, settings, way):
+def test_throttles_wrong_passes_by_address(issued: Issued, settings: Settings, way: str) -> None:
     settings.SIGN_IN_TRIES_PER_ADDRESS = 3
     guesser = Client()
 
-    def guess():
+    def guess() -> HttpResponse:
         if way == "code":
             return enter(guesser, "0000 0000")
         return guesser.post("/count/sign-in/no-such-token/")
@@ -108,13 +114,13 @@ def test_a_wrong_pass_says_what_to_do_until_the_addresss_limit_is_reached(issued
     for _time in range(3):
         answer = guess()
         assert answer.status_code == (200 if way == "code" else 403)
-        assert "Ring the desk for another" in words(answer) or "ring the desk" in words(answer)
+        assert "Ring the desk for another" in text_of(answer) or "ring the desk" in text_of(answer)
     closed = guess()
     assert (closed.status_code, 1 <= int(closed["Retry-After"]) <= 600) == (429, True)
-    assert re.search(r"Too many .*Wait until \d\d:\d\d, or .*ring the desk", words(closed))
+    assert re.search(r"Too many .*Wait until \d\d:\d\d, or .*ring the desk", text_of(closed))
 
 
-def test_a_phone_that_used_a_pass_before_there_were_known_devices_is_known(issued, settings):
+def test_phone_of_a_used_pass_is_a_known_device(issued: Issued, settings: Settings) -> None:
     phone = Client()
     phone.post(link(issued))
     phone.post("/count/sign-out/")
@@ -125,7 +131,7 @@ def test_a_phone_that_used_a_pass_before_there_were_known_devices_is_known(issue
     assert phone.post(link(issued)).headers["Location"] == "/count/"
 
 
-def test_a_session_from_before_there_were_known_devices_makes_its_phone_known(issued):
+def test_older_session_makes_its_phone_a_known_device(issued: Issued) -> None:
     phone = Client()
     phone.post(link(issued))
     del phone.cookies["device"]
@@ -133,7 +139,7 @@ def test_a_session_from_before_there_were_known_devices_makes_its_phone_known(is
     assert phone.cookies["device"].value
 
 
-def test_one_fumbling_reporter_locks_out_nobody_else(reporter):
+def test_locks_out_only_the_account_that_was_tried(reporter: User) -> None:
     for name in ("reporter", "colleague"):
         user = nights.user(name)
         user.set_password("a-long-password")
@@ -142,12 +148,14 @@ def test_one_fumbling_reporter_locks_out_nobody_else(reporter):
     for _time in range(10):
         Client().post("/count/sign-in/", fumbling)
     closed = Client().post("/count/sign-in/", fumbling)
-    assert re.search(r"Wait until \d\d:\d\d, or use your link", words(closed))
+    assert re.search(r"Wait until \d\d:\d\d, or use your link", text_of(closed))
     good = {"username": "reporter", "password": "a-long-password", "next": "/count/"}
     assert Client().post("/count/sign-in/", good).status_code == 302
 
 
-def test_a_pass_reaches_no_other_count(issued, seat, caplog):
+def test_pass_opens_only_assigned_counts(
+    issued: Issued, seat: Contest, caplog: pytest.LogCaptureFixture
+) -> None:
     other = nights.election("council")
     nights.contest(other, "Islington North", [("Ann", "lab")])
     nights.contest(seat.election, "Elsewhere", [("Ann", "lab")])
@@ -161,55 +169,59 @@ def test_a_pass_reaches_no_other_count(issued, seat, caplog):
         f"{URL}offered/99/",
     ):
         assert phone.get(address).status_code == 404, address
-    assert "is not sent to elsewhere" in caplog.text
+    assert "is not assigned to elsewhere" in caplog.text
     assert phone.get("/admin/").status_code == 302
     posted = phone.post("/count/council/islington-north/", {"step": "status", "status": "recount"})
     assert posted.status_code == 404
 
 
-def test_nobody_of_the_desk_gets_a_pass(db):
+def test_editor_gets_no_pass(db: None) -> None:
     with pytest.raises(ValueError, match="signs in with a password"):
         ReporterPass.issue(nights.user("editor", staff=True))
 
 
-def test_nothing_stored_opens_anything(issued):
-    stored = str(list(ReporterPass.objects.values_list()))
-    assert issued.token not in stored
-    assert issued.code not in stored
+def test_stores_neither_token_nor_code(issued: Issued) -> None:
+    rows = str(list(ReporterPass.objects.values_list()))
+    assert issued.token not in rows
+    assert issued.code not in rows
 
 
 class TestInvite:
-    def run(self, *arguments):
+    def run(self, *arguments: str) -> str:
         out = io.StringIO()
         call_command("invite", *arguments, stdout=out)
         return out.getvalue()
 
-    def test_makes_the_reporter_and_prints_a_link_that_opens(self, seat):
-        said = self.run("ann", "--contest", "Islington north", "--name", "Ann Smith", "--trusted")
-        path = re.search(r"http://127.0.0.1:8000(/count/sign-in/\S+/)", said).group(1)
-        code = re.search(r"Code  (\S{4} \S{4})", said).group(1)
+    def test_creates_the_reporter_and_prints_a_link(self, seat: Contest) -> None:
+        printed = self.run(
+            "ann", "--contest", "Islington north", "--name", "Ann Smith", "--trusted"
+        )
+        path = re.search(r"http://127.0.0.1:8000(/count/sign-in/\S+/)", printed)
+        code = re.search(r"Code  (\S{4} \S{4})", printed)
+        assert path is not None
+        assert code is not None
         phone = Client()
-        phone.post(path)
-        assert "Islington North" in words(phone.get("/count/"))
-        assert enter(phone, code).status_code == 302
-        assert "█" in said or "▀" in said
+        phone.post(path.group(1))
+        assert "Islington North" in text_of(phone.get("/count/"))
+        assert enter(phone, code.group(1)).status_code == 302
+        assert "█" in printed or "▀" in printed
         user = nights.user("ann")
         assert (user.get_full_name(), user.has_usable_password()) == ("Ann Smith", False)
         assert user.has_perm("results.publish_unreviewed")
 
-    def test_names_what_it_cannot_find_and_changes_nothing(self, seat):
+    def test_refuses_an_unknown_count(self, seat: Contest) -> None:
         with pytest.raises(CommandError, match="No count is called Nowhere"):
             self.run("ann", "--contest", "Islington North", "Nowhere")
         assert not Assignment.objects.exists()
 
-    def test_asks_which_election_where_two_have_the_count(self, seat):
+    def test_needs_the_election_of_an_ambiguous_count(self, seat: Contest) -> None:
         nights.contest(nights.election("by-election"), "Islington North", [("Ann", "lab")])
         with pytest.raises(CommandError, match="--election"):
             self.run("ann", "--contest", "Islington North")
         self.run("ann", "--contest", "Islington North", "--election", "ge")
         assert Assignment.objects.get().contest == seat
 
-    def test_refuses_who_sits_at_the_desk(self, seat):
+    def test_refuses_an_editor(self, seat: Contest) -> None:
         nights.user("editor", staff=True)
         with pytest.raises(CommandError, match="signs in with a password"):
             self.run("editor")

@@ -1,11 +1,18 @@
-"""Quotes, photos, the notice, verification, and a mistake of one's own."""
+"""Submissions from a count besides its result: quotes, photos, notice, verification."""
 
 import io
 import itertools
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
 from PIL import ExifTags, Image
+from pytest_django.fixtures import Settings
+from time_machine import TimeMachineFixture
 
 from results import desk
 from results.desk import pictures
@@ -13,18 +20,20 @@ from results.live.pictures import path_of
 from results.models import Bulletin, Contest, Notice, Photo, Quote, ReviewItem, Standing
 from tests import nights
 from tests.acceptance import pictures as hostile
-from tests.reporter.conftest import JSON, URL, box, typed, words
+from tests.reporter.conftest import JSON, URL, Fields, field, outbox_fields, text_of
 
 _numbers = itertools.count()
 
 
 @pytest.fixture(autouse=True)
-def stored(settings, tmp_path):
+def stored(settings: Settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 
 
-def picture(width=2400, height=1800, kind="JPEG", **more):
+def picture(
+    width: int = 2400, height: int = 1800, kind: str = "JPEG", **more: Any
+) -> SimpleUploadedFile:
     file = io.BytesIO()
     exif = Image.Exif()
     exif[ExifTags.Base.Make] = "Secret Phone Co"
@@ -34,7 +43,7 @@ def picture(width=2400, height=1800, kind="JPEG", **more):
     return SimpleUploadedFile(name, file.getvalue(), more.get("type", "image/jpeg"))
 
 
-def photo(**changes):
+def photo(**changes: Any) -> Fields:
     return {
         "step": "photo",
         "key": "p",
@@ -47,13 +56,13 @@ def photo(**changes):
 
 
 class TestQuotes:
-    def say(self, phone, seat, words, **more):
+    def say(self, phone: Client, seat: Contest, words: str, **more: Any) -> dict[str, Any]:
         corbyn = str(seat.candidates.get(name="Jeremy Corbyn").pk)
         sent = {"step": "quote", "candidate": corbyn, "words": words, "key": nights.key(), **more}
         return phone.post(URL, sent, **JSON).json()
 
     @pytest.mark.parametrize(
-        ("typed", "shown"),
+        ("text", "published"),
         [
             ("I will not lead... in any future election", "I will not lead […] in any future"),
             ("I will not lead […] in any", "I will not lead […] in any"),
@@ -62,39 +71,41 @@ class TestQuotes:
             ("It is over.", "It is over."),
         ],
     )
-    def test_what_is_left_out_is_marked(self, phone, seat, reporter, typed, shown):
-        nights.trust(reporter)
-        self.say(phone, seat, typed)
-        assert Quote.objects.get().words.startswith(shown)
+    def test_marks_omissions(
+        self, phone: Client, seat: Contest, trusted: User, text: str, published: str
+    ) -> None:
+        self.say(phone, seat, text)
+        assert Quote.objects.get().words.startswith(published)
 
-    def test_waits_for_the_desk_unless_the_reporter_is_trusted(self, phone, seat, reporter):
-        said = self.say(phone, seat, "Thank you.")
-        assert (said["state"], Quote.objects.count()) == ("kept", 0)
+    def test_waits_for_review_unless_the_reporter_is_trusted(
+        self, phone: Client, seat: Contest, reporter: User
+    ) -> None:
+        data = self.say(phone, seat, "Thank you.")
+        assert (data["state"], Quote.objects.count()) == ("kept", 0)
         nights.trust(reporter)
         # A new sign-in, since permissions are read once for each.
         assert self.say(phone, seat, "Thank you all.")["state"] == "published"
 
-    def test_the_desk_publishes_it_in_its_own_wording_and_the_reporters_name(self, phone, seat):
+    def test_editor_may_reword_before_publishing(self, phone: Client, seat: Contest) -> None:
         self.say(phone, seat, "Thank you very much all.")
-        offer = ReviewItem.objects.get()
-        desk.approve(offer, by=nights.user("editor"), changes={"words": "Thank you […] all."})
+        item = ReviewItem.objects.get()
+        desk.approve(item, by=nights.user("editor"), changes={"words": "Thank you […] all."})
         quote = Quote.objects.get()
         assert (quote.words, quote.speaker) == ("Thank you […] all.", "Jeremy Corbyn")
         assert quote.by.username == "reporter"
         assert quote.candidate.name == "Jeremy Corbyn"
-        assert abs((quote.said_at - offer.created_at).total_seconds()) < 60
+        assert abs((quote.said_at - item.created_at).total_seconds()) < 60
 
-    def test_sent_twice_waits_once(self, phone, seat):
+    def test_sent_twice_is_queued_once(self, phone: Client, seat: Contest) -> None:
         for _time in range(2):
             self.say(phone, seat, "Thank you.", key="same")
         assert ReviewItem.objects.count() == 1
 
 
 class TestPhotos:
-    def test_is_written_anew_without_place_or_device(self, phone, seat, reporter, stored):
-        nights.trust(reporter)
-        said = phone.post(URL, photo(), **JSON).json()
-        assert (said["state"], said["sequence"]) == ("published", 1)
+    def test_is_stored_without_metadata(self, phone: Client, trusted: User, stored: Path) -> None:
+        data = phone.post(URL, photo(), **JSON).json()
+        assert (data["state"], data["sequence"]) == ("published", 1)
         shown = Photo.objects.get()
         assert (shown.width, shown.height) == (1600, 1200)
         for width in (640, 1600):
@@ -109,8 +120,7 @@ class TestPhotos:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert Image.open(io.BytesIO(answer.content)).size == (640, 480)
 
-    def test_lies_upright(self, phone, seat, reporter):
-        nights.trust(reporter)
+    def test_is_rotated_upright(self, phone: Client, trusted: User) -> None:
         file = io.BytesIO()
         exif = Image.Exif()
         exif[ExifTags.Base.Orientation] = 6
@@ -119,8 +129,7 @@ class TestPhotos:
         assert (Photo.objects.get().width, Photo.objects.get().height) == (600, 800)
 
     @pytest.mark.parametrize("missing", ["caption", "alt", "credit", "picture"])
-    def test_none_without_its_words(self, phone, seat, reporter, missing):
-        nights.trust(reporter)
+    def test_needs_picture_and_words(self, phone: Client, trusted: User, missing: str) -> None:
         page = phone.post(URL, photo(**{missing: ""}))
         assert page.status_code == 422
         assert not Photo.objects.exists()
@@ -137,26 +146,26 @@ class TestPhotos:
             ("a.jpg", b""),
         ],
     )
-    def test_what_is_no_picture_is_refused_beside_its_field(
-        self, phone, seat, reporter, name, content, stored
-    ):
-        nights.trust(reporter)
+    def test_refuses_what_is_not_a_picture(
+        self, phone: Client, trusted: User, name: str, content: bytes, stored: Path
+    ) -> None:
         page = phone.post(URL, photo(picture=SimpleUploadedFile(name, content, "image/jpeg")))
         assert page.status_code == 422
         assert "Mr Corbyn on the stage" in page.content.decode()
         assert not Photo.objects.exists()
         assert not list(stored.rglob("*.*"))
 
-    def test_a_bomb_of_pixels_is_refused_for_good(self, phone, seat, reporter):
-        nights.trust(reporter)
+    def test_refuses_a_decompression_bomb_for_good(self, phone: Client, trusted: User) -> None:
         raw = hostile.png_that_claims(40_000, 40_000)
         bomb = {"picture": SimpleUploadedFile("a.png", raw, "image/png")}
-        assert "too large to read" in words(phone.post(URL, photo(**bomb)))
+        assert "too large to read" in text_of(phone.post(URL, photo(**bomb)))
         bomb = {"picture": SimpleUploadedFile("a.png", raw, "image/png")}
         answer = phone.post(URL, photo(**bomb), **JSON)
         assert (answer.status_code, answer.json()["state"]) == (422, "refused")
 
-    def test_while_others_are_read_the_phone_is_to_come_again(self, phone, seat, monkeypatch):
+    def test_asks_to_retry_while_other_pictures_are_read(
+        self, phone: Client, seat: Contest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr("results.desk.pictures.WAIT_SECONDS", 0.01)
         with pictures._decoding:
             answer = phone.post(URL, photo(), **JSON)
@@ -164,20 +173,19 @@ class TestPhotos:
         assert (answer.status_code, answer.json()) == (503, {"state": "busy"})
         assert answer.headers["Retry-After"]
         assert page.status_code == 503
-        assert "Send it again in a moment." in words(page)
+        assert "Send it again in a moment." in text_of(page)
         assert phone.post(URL, photo(), **JSON).status_code == 200
 
-    def test_waits_unseen_until_the_desk_publishes_it(self, phone, seat):
-        said = phone.post(URL, photo(), **JSON).json()
-        assert said["state"] == "kept"
-        offer = ReviewItem.objects.get()
-        hidden = f"/ge/photos/{offer.content['name']}-640.jpg"
+    def test_is_not_served_before_it_is_published(self, phone: Client, seat: Contest) -> None:
+        data = phone.post(URL, photo(), **JSON).json()
+        assert data["state"] == "kept"
+        item = ReviewItem.objects.get()
+        hidden = f"/ge/photos/{item.content['name']}-640.jpg"
         assert phone.get(hidden).status_code == 404
-        desk.approve(offer, by=nights.user("editor"))
+        desk.approve(item, by=nights.user("editor"))
         assert phone.get(hidden).status_code == 200
 
-    def test_withdrawn_it_is_gone_from_every_page(self, phone, seat, reporter):
-        nights.trust(reporter)
+    def test_withdrawn_photo_is_not_served(self, phone: Client, trusted: User) -> None:
         phone.post(URL, photo(), **JSON)
         shown = Photo.objects.get()
         answer = desk.withdraw_photo(shown, by=nights.user("editor"), idempotency_key="away")
@@ -185,14 +193,12 @@ class TestPhotos:
         assert phone.get(f"/ge/photos/{shown.name}-640.jpg").status_code == 404
         assert shown.name not in phone.get("/ge/islington-north/").content.decode()
 
-    def test_the_same_key_keeps_one(self, phone, seat, reporter):
-        nights.trust(reporter)
+    def test_same_key_stores_one_photo(self, phone: Client, trusted: User) -> None:
         answers = [phone.post(URL, photo(), **JSON).json() for _time in range(2)]
         assert answers[0] == answers[1]
         assert Photo.objects.count() == 1
 
-    def test_stands_in_the_feed_the_atom_and_its_permalink(self, phone, seat, reporter):
-        nights.trust(reporter)
+    def test_caption_is_escaped_everywhere(self, phone: Client, trusted: User) -> None:
         phone.post(URL, photo(caption="A <b>bold</b> man & co"), **JSON)
         for path in ("/ge/", "/ge/feed/", "/ge/bulletins/1/", "/ge/feed.atom"):
             text = phone.get(path).content.decode()
@@ -200,11 +206,11 @@ class TestPhotos:
             assert "<b>bold</b>" not in text
 
 
-class TestTheNotice:
-    def test_is_for_the_desk_alone(self, phone, seat, client):
+class TestNotice:
+    def test_is_served_to_editors_only(self, phone: Client, seat: Contest, client: Client) -> None:
         sent = {"step": "notice", "key": "n", "picture": picture()}
-        said = phone.post(URL, sent, **JSON).json()
-        assert (said["state"], said["key"]) == ("kept", "n")
+        data = phone.post(URL, sent, **JSON).json()
+        assert (data["state"], data["key"]) == ("kept", "n")
         phone.post(URL, {"step": "notice", "key": "n", "picture": picture()}, **JSON)
         name = Notice.objects.get().name
         assert not Bulletin.objects.exists()
@@ -215,7 +221,7 @@ class TestTheNotice:
 
 
 class TestBeforeTheResult:
-    def test_verification_is_pushed_to_the_seats_page(self, phone, seat):
+    def test_verification_is_published_on_the_seat_page(self, phone: Client, seat: Contest) -> None:
         sent = {"step": "count", "papers": "54,032", "electorate": "75162", "turnout": "71.8%"}
         phone.post(URL, sent)
         bulletin = Bulletin.objects.get()
@@ -231,73 +237,77 @@ class TestBeforeTheResult:
         assert 'name="electorate" id="id_electorate" value="75162"' in page
         assert 'name="turnout_announced" id="id_turnout_announced" value="71.8"' in page
 
-    def test_more_papers_than_people_are_refused(self, phone, seat):
+    def test_refuses_more_ballot_papers_than_electors(self, phone: Client, seat: Contest) -> None:
         page = phone.post(URL, {"step": "count", "papers": "75163", "electorate": "75162"})
         assert page.status_code == 422
-        assert "more than the electorate of 75,162" in words(page)
+        assert "more than the electorate of 75,162" in text_of(page)
         phone.post(URL, {"step": "count", "papers": "75162", "electorate": "75162"})
         assert Bulletin.objects.count() == 1
 
-    def test_nothing_is_no_news(self, phone, seat):
-        assert "Fill in what has been announced." in words(phone.post(URL, {"step": "count"}))
+    def test_needs_something_announced(self, phone: Client, seat: Contest) -> None:
+        assert "Fill in what has been announced." in text_of(phone.post(URL, {"step": "count"}))
 
-    def test_the_expected_time(self, phone, seat, time_machine):
+    def test_expected_time_is_in_the_future(
+        self, phone: Client, seat: Contest, time_machine: TimeMachineFixture
+    ) -> None:
         time_machine.move_to("2019-12-13 01:00:00+00:00")
         phone.post(URL, {"step": "count", "expected_at": "03:00"})
         assert str(Contest.objects.get().expected_at) == "2019-12-13 03:00:00+00:00"
         assert "expected about 03:00" in str(Bulletin.objects.get().fragments)
         page = phone.post(URL, {"step": "count", "expected_at": "00:30"})
-        assert "That time has passed" in words(page)
+        assert "That time has passed" in text_of(page)
 
     @pytest.mark.parametrize("state", ["under_way", "bundle_check", "recount", "on_stage"])
-    def test_each_state_is_one_tap(self, phone, seat, state):
+    def test_publishes_each_status(self, phone: Client, seat: Contest, state: str) -> None:
         phone.post(URL, {"step": "status", "status": state, "key": "k"})
         label = Standing.objects.get().get_status_display()
         assert label in Bulletin.objects.get().fragments["seat-islington-north"]
 
 
-class TestAMistakeOfMine:
+class TestCorrectionRequest:
     @pytest.fixture
-    def declared(self, phone, seat, reporter):
-        phone.post(URL, typed(seat, **{box(seat, "Nick Wakeling"): "8451"}), **JSON)
+    def declared(self, phone: Client, seat: Contest, reporter: User) -> Contest:
+        phone.post(URL, outbox_fields(seat, **{field(seat, "Nick Wakeling"): "8451"}), **JSON)
         return seat
 
-    def ask(self, phone, seat, **changes):
-        sent = typed(seat, step="ask", key="ask", base_revision="1", reason="Read 15, typed 51.")
+    def ask(self, phone: Client, seat: Contest, **changes: Any) -> HttpResponse:
+        sent = outbox_fields(
+            seat, step="ask", key="ask", base_revision="1", reason="Read 15, typed 51."
+        )
         return phone.post(URL, sent | changes)
 
-    def test_is_asked_of_the_desk_and_changes_nothing(self, phone, declared):
+    def test_is_queued_and_publishes_nothing(self, phone: Client, declared: Contest) -> None:
         page = phone.get(URL)
-        assert "Ask the desk for a correction" in words(page)
-        assert f'name="{box(declared, "Nick Wakeling")}"' in page.content.decode()
+        assert "Ask the desk for a correction" in text_of(page)
+        assert f'name="{field(declared, "Nick Wakeling")}"' in page.content.decode()
         self.ask(phone, declared)
-        offer = ReviewItem.objects.get()
-        assert offer.kind == ReviewItem.Kind.CORRECTION
-        assert offer.content["reason"] == "Read 15, typed 51."
+        item = ReviewItem.objects.get()
+        assert item.kind == ReviewItem.Kind.CORRECTION
+        assert item.content["reason"] == "Read 15, typed 51."
         assert Bulletin.objects.count() == 1
-        assert "Correction asked for : Waiting" in words(phone.get(URL))
+        assert "Correction asked for : Waiting" in text_of(phone.get(URL))
 
-    def test_says_why_and_cannot_be_what_cannot_be(self, phone, declared):
-        assert "Say how you know" in words(self.ask(phone, declared, reason=" "))
-        assert "more than the electorate" in words(self.ask(phone, declared, electorate="5"))
+    def test_needs_a_reason_and_possible_counts(self, phone: Client, declared: Contest) -> None:
+        assert "Say how you know" in text_of(self.ask(phone, declared, reason=" "))
+        assert "more than the electorate" in text_of(self.ask(phone, declared, electorate="5"))
         assert not ReviewItem.objects.exists()
 
-    def test_the_desk_opens_it_with_everything_filled_in_and_settles_it(
-        self, phone, declared, client
-    ):
+    def test_opens_as_a_filled_in_correction_and_is_closed_by_it(
+        self, phone: Client, declared: Contest, client: Client
+    ) -> None:
         self.ask(phone, declared)
-        offer = ReviewItem.objects.get()
+        item = ReviewItem.objects.get()
         editor = nights.user("editor", staff=True)
         client.force_login(editor)
-        page = client.get(f"/admin/results/reviewitem/{offer.pk}/change/")
-        assert "8,451" in words(page)
-        assert "8,415" in words(page)
-        address = f"/admin/results/contest/{declared.pk}/correct/?offer={offer.pk}"
+        page = client.get(f"/admin/results/reviewitem/{item.pk}/change/")
+        assert "8,451" in text_of(page)
+        assert "8,415" in text_of(page)
+        address = f"/admin/results/contest/{declared.pk}/correct/?offer={item.pk}"
         form = client.get(address).context["form"]
         data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
         assert data["reason"] == "Read 15, typed 51."
         done = client.post(address, data | {"step": "publish"})
-        assert done.status_code == 302, words(done)
-        offer.refresh_from_db()
-        assert (offer.state, offer.bulletin.sequence) == ("published", 2)
-        assert "Published, bulletin 2" in words(phone.get(URL))
+        assert done.status_code == 302, text_of(done)
+        item.refresh_from_db()
+        assert (item.state, item.bulletin.sequence) == ("published", 2)
+        assert "Published, bulletin 2" in text_of(phone.get(URL))

@@ -1,4 +1,4 @@
-"""What tests write into a desk's own database: plain functions, run in a process of their own.
+"""Functions that fill a desk's database for tests, run in a process of their own.
 
 A test calls `server.seed(front.declare, "vale-20")`: the function runs with that server's
 environment, its arguments and its result as JSON. By hand, with a desk's environment:

@@ -1,7 +1,7 @@
-"""Run functions of `tests.seeds` on the desk that the environment names.
+"""Run seed functions on the desk that the environment names.
 
 `python -m tests.seeds FUNCTION [ARGUMENT…] [NAME=ARGUMENT…]` runs one and prints its result;
-arguments are JSON. Without a function it runs calls as they come in: one JSON object a line,
+arguments are JSON. Without a function it runs the calls that it reads: one JSON object to a line,
 `{"function": …, "args": […], "kwargs": {…}}`, answered by a line with "result" or "error".
 """
 
@@ -18,16 +18,16 @@ KEYWORD = re.compile(r"([a-z_]+)=(.+)", re.DOTALL)
 
 
 def function_named(name: str) -> Callable[..., Any]:
-    """The function of a dotted name; a short name is looked for in `tests.seeds`."""
+    """Return the function of a dotted name; without a package it is one of `tests.seeds`."""
     module, _, attribute = name.rpartition(".")
-    if not module.startswith("tests."):
+    if not module.startswith(("tests.", "bench.")):
         module = f"tests.seeds.{module}"
     function: Callable[..., Any] = getattr(import_module(module), attribute)
     return function
 
 
-def answer(line: str) -> dict[str, Any]:
-    """Run one call; its result, or the traceback of what it raised."""
+def run(line: str) -> dict[str, Any]:
+    """Run one call; return its result, or the traceback of the exception."""
     from django.db import connections
 
     call = json.loads(line)
@@ -37,28 +37,32 @@ def answer(line: str) -> dict[str, Any]:
     except Exception:
         return {"error": traceback.format_exc()}
     finally:
-        # A test may stop or replace the database between two calls.
+        # The database may be stopped or replaced before the next call.
         connections.close_all()
 
 
 def run_one(name: str, arguments: list[str]) -> int:
-    keywords = [found for one in arguments if (found := KEYWORD.fullmatch(one))]
-    values = [json.loads(one) for one in arguments if not KEYWORD.fullmatch(one)]
-    named = {found[1]: json.loads(found[2]) for found in keywords}
-    answered = answer(json.dumps({"function": name, "args": values, "kwargs": named}))
-    if "error" in answered:
-        print(answered["error"], file=sys.stderr)
+    keywords = {}
+    values = []
+    for argument in arguments:
+        if match := KEYWORD.fullmatch(argument):
+            keywords[match[1]] = json.loads(match[2])
+        else:
+            values.append(json.loads(argument))
+    answer = run(json.dumps({"function": name, "args": values, "kwargs": keywords}))
+    if "error" in answer:
+        print(answer["error"], file=sys.stderr)
         return 1
-    if answered["result"] is not None:
-        print(json.dumps(answered["result"]))
+    if answer["result"] is not None:
+        print(json.dumps(answer["result"]))
     return 0
 
 
 def run_calls() -> int:
-    # Whatever a function prints must not be taken for an answer.
+    # What a function prints must not be read as an answer.
     answers, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
-        print(json.dumps(answer(line)), file=answers, flush=True)
+        print(json.dumps(run(line)), file=answers, flush=True)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Islington North on a night of its own, and the people who may write about it."""
+"""Seed functions: Islington North on a night of its own, with its users."""
 
 from datetime import UTC, date, datetime
 
@@ -46,7 +46,7 @@ def seat() -> None:
 
 def declared_seat() -> None:
     contest = nights.islington_north(nights.election())
-    desk.declare(
+    nights.declare_counts(
         contest,
         nights.islington_ballot_counts(contest),
         by=nights.user(),
@@ -83,7 +83,9 @@ def seat_with_passes(password: str) -> tuple[str, str]:
     for one in (ann, bob):
         Assignment.objects.create(reporter=one, contest=contest)
     with_password(nights.user("editor", staff=True), password)
-    desk.declare(contest, nights.islington_ballot_counts(contest), by=ann, idempotency_key="result")
+    nights.declare_counts(
+        contest, nights.islington_ballot_counts(contest), by=ann, idempotency_key="result"
+    )
     return ReporterPass.issue(bob).token, ReporterPass.issue(ann).code
 
 

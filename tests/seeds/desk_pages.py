@@ -1,4 +1,4 @@
-"""A night with something of everything that editors are shown, and what waits for them."""
+"""Seed functions: a night with everything that editors' pages show."""
 
 from typing import TypedDict
 
@@ -36,7 +36,7 @@ def night(slug: str) -> Keys:
         person.save()
     Assignment.objects.create(reporter=reporter, contest=other)
     ballot_counts = nights.islington_ballot_counts(seat)
-    desk.declare(seat, ballot_counts, by=reporter, idempotency_key=nights.key())
+    nights.declare_counts(seat, ballot_counts, by=reporter, idempotency_key=nights.key())
     desk.post(election, "We are at two counts.", by=editor, idempotency_key=nights.key())
     quote = desk.queue_for_review(
         other,

@@ -1,4 +1,4 @@
-"""A night of thirty-one seats, twelve of them declared, with a map."""
+"""Seed functions: a night of 31 seats, twelve of them declared, with a map."""
 
 from results import desk
 from results.models import Contest, Election, Party

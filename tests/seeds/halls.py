@@ -1,4 +1,4 @@
-"""Counts for a phone to declare one after the other, and what the desk holds of each."""
+"""Seed functions: counts that a phone declares one after the other."""
 
 from typing import TypedDict
 

@@ -1,4 +1,4 @@
-"""What the tests of nginx write into a desk's database, and read from it."""
+"""Seed functions of the nginx tests."""
 
 from results import desk
 from results.models import AuditEntry, Election

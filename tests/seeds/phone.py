@@ -1,6 +1,5 @@
-"""Two counts, and two reporters who are assigned to both."""
+"""Seed functions: two counts, and two reporters assigned to both."""
 
-from results import desk
 from results.models import Assignment, Bulletin, Contest, Election, ReporterPass
 from tests import nights
 
@@ -40,4 +39,6 @@ def declare_north(election: str) -> None:
     """An editor declares Islington North, with 8,451 for Nick Wakeling."""
     seat = Contest.objects.get(election__slug=election, slug="islington-north")
     ballot_counts = nights.ballot_counts(seat, 5483, 34603, 742, 236, 4326, 8451)
-    desk.declare(seat, ballot_counts, by=nights.user("editor"), idempotency_key=nights.key())
+    nights.declare_counts(
+        seat, ballot_counts, by=nights.user("editor"), idempotency_key=nights.key()
+    )

@@ -1,4 +1,4 @@
-"""A small night with something of everything that readers are shown, and two others beside it."""
+"""Seed functions: a small night with everything that readers' pages show."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ def night(slug: str) -> None:
     )
     nights.contest(election, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "independent")])
     _declare_and_correct(north)
-    desk.declare_winner(south, [south.candidates.all()[0]], by=by, idempotency_key=nights.key())
+    nights.declare_winner(south, [south.candidates.all()[0]], by=by, idempotency_key=nights.key())
     desk.quote(
         election,
         "I will not lead the party into another election.",
@@ -61,8 +61,8 @@ def _declare_and_correct(north: Contest) -> None:
     ballot_counts = nights.islington_ballot_counts(north)
     wakeling = north.candidates.get(name="Nick Wakeling")
     misheard = replace(ballot_counts, votes={**ballot_counts.votes, wakeling.pk: 8451})
-    desk.declare(north, misheard, by=by, idempotency_key=nights.key())
-    desk.correct(
+    nights.declare_counts(north, misheard, by=by, idempotency_key=nights.key())
+    nights.correct(
         north,
         ballot_counts,
         by=by,

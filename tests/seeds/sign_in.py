@@ -1,4 +1,4 @@
-"""People who sign in, with their passwords and passes, and what the desk has audited of them."""
+"""Seed functions: users with passwords and passes, and their audit entries."""
 
 from typing import Any
 

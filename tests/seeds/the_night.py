@@ -1,4 +1,4 @@
-"""A night of four seats with a reporter and an editor who can sign in."""
+"""Seed functions: a night of four seats, with a reporter and an editor."""
 
 from results import desk
 from results.models import Assignment, Contest, Election, Party

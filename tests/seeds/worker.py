@@ -1,4 +1,4 @@
-"""The process beside a server that runs a test's seeds on the server's database."""
+"""Child process that runs seed functions on a server's database."""
 
 import json
 import subprocess
@@ -9,12 +9,12 @@ from typing import Any
 
 from tests.needs import ROOT
 
-#: What a seed may take on a loaded machine before its process is killed.
+#: Seconds that a call may take before the process is killed.
 CALL_SECONDS = 120.0
 
 
 class SeedWorker:
-    """Runs one call after another, so that Python and Django are started once for all of them."""
+    """Runs calls one after another, so that Django starts only once for all of them."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = dict(environment)
@@ -28,7 +28,7 @@ class SeedWorker:
         )
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """The function's result; raises RuntimeError with its traceback where it raised."""
+        """Return the function's result. Raises RuntimeError with its traceback."""
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
@@ -44,10 +44,10 @@ class SeedWorker:
             deadline.cancel()
         if not line:
             raise RuntimeError(f"{function}: the process of the seeds ended")
-        answered = json.loads(line)
-        if "error" in answered:
-            raise RuntimeError(f"{function} failed:\n{answered['error']}")
-        return answered["result"]
+        answer = json.loads(line)
+        if "error" in answer:
+            raise RuntimeError(f"{function} failed:\n{answer['error']}")
+        return answer["result"]
 
     def close(self) -> None:
         """End the process and wait for its end."""

@@ -1,4 +1,4 @@
-"""Backed up, lost, restored: on both databases, and with a page open all the while."""
+"""Back up, lose and restore a desk, on both databases and with a page open."""
 
 import json
 import re
@@ -28,7 +28,9 @@ def state_of(server: Server) -> dict[str, object]:
     return {"epoch": match[1], "sequence": int(match[2])}
 
 
-def test_everything_is_as_it_was_and_open_pages_load_afresh(server: Server, tmp_path: Path) -> None:
+def test_restore_brings_everything_back_and_open_pages_reload(
+    server: Server, tmp_path: Path
+) -> None:
     file = tmp_path / "kept.tar.gz"
     picture = Path(server.environment["MEDIA_ROOT"]) / "pictures" / "a.jpg"
     server.seed(counts.declared_seat)
@@ -69,9 +71,7 @@ def test_everything_is_as_it_was_and_open_pages_load_afresh(server: Server, tmp_
         urllib.request.urlopen(server.url("/readyz")).close()
 
 
-def test_what_is_no_backup_changes_nothing(
-    make_desk: Callable[..., Server], tmp_path: Path
-) -> None:
+def test_invalid_file_changes_nothing(make_desk: Callable[..., Server], tmp_path: Path) -> None:
     desk = make_desk()
     desk.seed(counts.declared_seat)
     file = tmp_path / "no.tar.gz"

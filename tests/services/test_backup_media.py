@@ -1,4 +1,4 @@
-"""Which files are the desk's pictures, wherever links lead."""
+"""Which files under MEDIA_ROOT a backup packs, symbolic links included."""
 
 import os
 from collections.abc import Callable
@@ -25,16 +25,16 @@ def found(root: Path) -> dict[str, bytes]:
 PICTURE = {"pictures/a.jpg": b"a picture"}
 
 
-def test_a_folder_that_is_not_there_has_no_files(tmp_path: Path) -> None:
+def test_missing_folder_has_no_files(tmp_path: Path) -> None:
     assert found(tmp_path / "media") == {}
 
 
-def test_a_link_to_the_root_is_followed(root: Path, tmp_path: Path) -> None:
+def test_follows_a_link_to_the_root(root: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(root)
     assert found(tmp_path / "link") == PICTURE
 
 
-def test_links_to_folders_and_files_are_followed(root: Path, tmp_path: Path) -> None:
+def test_follows_links_to_folders_and_files(root: Path, tmp_path: Path) -> None:
     (tmp_path / "b.jpg").write_bytes(b"another")
     (root / "linked").symlink_to(root / "pictures")
     (root / "b.jpg").symlink_to(tmp_path / "b.jpg")
@@ -58,19 +58,19 @@ def a_pipe(culprit: Path) -> None:
 
 
 @pytest.mark.parametrize("put", [to_nothing, to_itself, to_the_root, a_pipe])
-def test_what_cannot_be_packed_is_named(root: Path, put: Callable[[Path], None]) -> None:
+def test_refuses_and_names_what_cannot_be_packed(root: Path, put: Callable[[Path], None]) -> None:
     put(root / "culprit")
     with pytest.raises(BackupError, match=str(root / "culprit")):
         found(root)
 
 
-def test_a_root_that_leads_nowhere_is_no_empty_one(tmp_path: Path) -> None:
+def test_refuses_a_broken_link_as_root(tmp_path: Path) -> None:
     (tmp_path / "media").symlink_to(tmp_path / "nothing")
     with pytest.raises(BackupError, match=str(tmp_path / "media")):
         found(tmp_path / "media")
 
 
-def test_a_restored_picture_is_whole_and_replaces_one_that_was_cut(root: Path) -> None:
+def test_restored_picture_replaces_a_truncated_one(root: Path) -> None:
     picture = root / "pictures" / "a.jpg"
     picture.write_bytes(b"a pic")
     with (root / "source").open("w+b") as source:

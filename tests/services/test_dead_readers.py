@@ -1,4 +1,4 @@
-"""A phone that vanished without a word is noticed and forgotten, wherever it was connected."""
+"""Sockets of clients that vanished are closed and no longer counted."""
 
 import base64
 import os
@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.backing import START_SECONDS, wait_until
+from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -34,20 +34,20 @@ def readers(desk: Server) -> int:
     return int(found[1]) if found else 0
 
 
-def test_dead_readers_are_forgotten(make_desk: Callable[..., Server]) -> None:
+def test_closes_sockets_of_dead_clients(make_desk: Callable[..., Server]) -> None:
     """With a ping each second; by default it takes 40 seconds at most."""
     with make_desk(options=("--ping-seconds", "1")) as desk, ExitStack() as lines:
         assert desk.process is not None
         desk.seed(counts.seat)
         for _reader in range(READERS):
             lines.enter_context(dead_reader(desk))
-        wait_until(lambda: readers(desk) == READERS, desk.process, desk.log)
-        wait_until(lambda: readers(desk) == 0, desk.process, desk.log)
+        desk.wait_until(lambda: readers(desk) == READERS)
+        desk.wait_until(lambda: readers(desk) == 0)
         assert "Traceback" not in desk.output()
 
 
 @pytest.mark.services
-def test_the_desks_screen_counts_the_readers_of_all_processes(
+def test_dashboard_counts_readers_of_all_processes(
     make_desk: Callable[..., Server], postgres_url: str
 ) -> None:
     both = [make_desk(database_url=postgres_url) for _process in range(2)]
@@ -57,10 +57,6 @@ def test_the_desks_screen_counts_the_readers_of_all_processes(
             lines.enter_context(desk)
             for _reader in range(READERS):
                 lines.enter_context(dead_reader(desk))
-        first = both[0].process
-        assert first is not None
-        wait_until(
-            lambda: [*both[0].seed(counts.readers_and_processes)] == [2 * READERS, 2],
-            first,
-            both[0].log,
+        both[0].wait_until(
+            lambda: [*both[0].seed(counts.readers_and_processes)] == [2 * READERS, 2]
         )

@@ -1,4 +1,4 @@
-"""The files in deploy/ agree with each other, with the settings and with the documentation."""
+"""The files in deploy/ agree with each other, the settings and the documentation."""
 
 import re
 import subprocess
@@ -29,7 +29,7 @@ def unit(role: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_units_leave_room_for_every_reader_and_time_to_leave(role: str) -> None:
+def test_units_allow_enough_files_and_time_to_drain(role: str) -> None:
     assert int(unit(role)["LimitNOFILE"]) >= files_needed()
     assert int(unit(role)["TimeoutStopSec"]) > DRAIN_SECONDS
 
@@ -48,7 +48,7 @@ def test_environment_names_only_documented_settings() -> None:
     assert [name for name in names if f"`{name}`" not in documented] == []
 
 
-def test_shipped_environment_starts_no_desk() -> None:
+def test_shipped_environment_needs_a_secret_key() -> None:
     """Without a key of its own: one that is published signs anybody in."""
     given = re.findall(r"(?m)^(\w+)=(.*)", (DEPLOY / "election-desk.env").read_text())
     done = subprocess.run(
@@ -59,7 +59,7 @@ def test_shipped_environment_starts_no_desk() -> None:
     assert "SECRET_KEY must be set" in done.stderr
 
 
-def test_every_process_that_is_started_is_asked_by_nginx() -> None:
+def test_nginx_has_every_started_process_as_upstream() -> None:
     started = set(re.findall(r"election-desk-(readers|writers)@(\d+)", DEPLOY_PAGE))
     asked = {
         (role, port)
@@ -77,7 +77,7 @@ def test_nginx_has_connections_for_every_reader() -> None:
     assert int(files) > WORKER_CONNECTIONS
 
 
-def test_nginx_and_the_desk_agree_on_sockets() -> None:
+def test_nginx_and_desk_have_the_same_socket_limits() -> None:
     (limit,) = re.findall(r"limit_conn sockets (\d+);", NGINX)
     assert int(limit) == settings.SOCKETS_PER_ADDRESS
     (quiet,) = re.findall(r"proxy_read_timeout (\d+)s;", NGINX)
@@ -99,12 +99,12 @@ def test_capacity_page_has_the_shipped_numbers(number: str) -> None:
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
+def test_links_between_pages_are_valid(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-def test_workflow_follows_its_schema_and_pins_what_it_uses() -> None:
+def test_workflow_is_valid_and_pins_its_actions() -> None:
     workflow = ROOT / ".github" / "workflows" / "ci.yml"
     tool = Path(sys.executable).with_name("check-jsonschema")
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A desk that is told to stop ends what it has begun, and tells its readers when to come back."""
+"""Graceful shutdown: requests in progress are finished, and readers told to reconnect."""
 
 import asyncio
 import json
@@ -16,8 +16,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
-from tests.backing import START_SECONDS, wait_until
 from tests.phone import Answer, Phone
+from tests.processes import START_SECONDS
 from tests.seeds import counts
 from tests.servers import Server
 
@@ -33,7 +33,7 @@ def desk(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Se
 
 
 @contextmanager
-def a_locked_database(desk: Server) -> Iterator[None]:
+def locked_database(desk: Server) -> Iterator[None]:
     """Nothing can be published until it ends: whatever is sent stays on its way."""
     path = desk.folder / "desk.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -42,12 +42,12 @@ def a_locked_database(desk: Server) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-def tell_to_stop(desk: Server) -> None:
+def send_sigterm(desk: Server) -> None:
     assert desk.process is not None
     desk.process.send_signal(signal.SIGTERM)
 
 
-def is_leaving(desk: Server) -> bool:
+def is_draining(desk: Server) -> bool:
     try:
         urllib.request.urlopen(desk.url("/readyz"), timeout=START_SECONDS).close()
     except urllib.error.HTTPError as answer:
@@ -56,7 +56,7 @@ def is_leaving(desk: Server) -> bool:
     return False
 
 
-def test_what_was_sent_is_published_and_answered_before_it_ends(desk: Server) -> None:
+def test_finishes_requests_in_progress(desk: Server) -> None:
     phone, answers = Phone(desk), []
     phone.sign_in("reporter", counts.PASSWORD)
     phone.get("/count/ge/islington-north/")
@@ -65,15 +65,13 @@ def test_what_was_sent_is_published_and_answered_before_it_ends(desk: Server) ->
         sent = {"step": "status", "status": "recount", "key": "one"}
         answers.append(phone.post("/count/ge/islington-north/", sent))
 
-    with a_locked_database(desk):
+    with locked_database(desk):
         sending = threading.Thread(target=send)
         sending.start()
         assert desk.process is not None
-        wait_until(
-            lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"), desk.process, desk.log
-        )
-        tell_to_stop(desk)
-        wait_until(lambda: is_leaving(desk), desk.process, desk.log)
+        desk.wait_until(lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"))
+        send_sigterm(desk)
+        desk.wait_until(lambda: is_draining(desk))
     sending.join()
     assert desk.process.wait(timeout=START_SECONDS) in (0, -signal.SIGTERM)
     answer: Answer = answers[0]
@@ -88,7 +86,7 @@ async def reader_of(desk: Server) -> ClientConnection:
     return socket
 
 
-async def last_words(socket: ClientConnection) -> tuple[list[dict[str, Any]], int | None]:
+async def last_messages(socket: ClientConnection) -> tuple[list[dict[str, Any]], int | None]:
     """What is said until it closes, and the code it closes with."""
     said = []
     try:
@@ -98,11 +96,11 @@ async def last_words(socket: ClientConnection) -> tuple[list[dict[str, Any]], in
         return said, socket.close_code
 
 
-def test_readers_are_told_to_come_back_and_all_of_them_are(desk: Server) -> None:
+def test_tells_every_reader_to_reconnect(desk: Server) -> None:
     async def night() -> None:
         crowd = await asyncio.gather(*(reader_of(desk) for _reader in range(READERS)))
-        tell_to_stop(desk)
-        for said, code in await asyncio.gather(*(last_words(one) for one in crowd)):
+        send_sigterm(desk)
+        for said, code in await asyncio.gather(*(last_messages(one) for one in crowd)):
             assert said[-1] == {"bye": {"in": [0, 20]}}
             assert code == 4012
 
@@ -112,9 +110,9 @@ def test_readers_are_told_to_come_back_and_all_of_them_are(desk: Server) -> None
     assert "Traceback" not in desk.output()
 
 
-def test_told_twice_it_does_not_wait(desk: Server) -> None:
+def test_second_sigterm_ends_at_once(desk: Server) -> None:
     assert desk.process is not None
-    with a_locked_database(desk):
+    with locked_database(desk):
         phone = Phone(desk)
         phone.get("/count/sign-in/")
         sent = {"username": "reporter", "password": counts.PASSWORD}
@@ -127,11 +125,9 @@ def test_told_twice_it_does_not_wait(desk: Server) -> None:
 
         sending = threading.Thread(target=send)
         sending.start()
-        wait_until(
-            lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"), desk.process, desk.log
-        )
-        tell_to_stop(desk)
-        wait_until(lambda: is_leaving(desk), desk.process, desk.log)
-        tell_to_stop(desk)
+        desk.wait_until(lambda: "desk_requests_in_progress 2.0" in desk.get("/metrics"))
+        send_sigterm(desk)
+        desk.wait_until(lambda: is_draining(desk))
+        send_sigterm(desk)
     sending.join()
     desk.process.wait(timeout=START_SECONDS)

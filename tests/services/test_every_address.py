@@ -1,4 +1,4 @@
-"""Every address of the desk, asked by everyone: what each answer tells the browser.
+"""Security headers of every address, for every kind of user.
 
 The addresses are taken from the resolver: a new one without an example here fails this test.
 """
@@ -61,7 +61,9 @@ def night() -> Election:
     seat = nights.islington_north(election)
     Assignment.objects.create(reporter=reporter, contest=seat)
     told: dict[str, Any] = {"by": editor}
-    desk.declare(seat, nights.islington_ballot_counts(seat), idempotency_key="result", **told)
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), idempotency_key="result", **told
+    )
     desk.headline(election, "A headline", idempotency_key="headline", **told)
     desk.post(election, "A post.", idempotency_key="post", **told)
     desk.quote(
@@ -200,7 +202,7 @@ def client_of(who: str) -> Client:
 
 
 @pytest.mark.parametrize("who", ["reader", "reporter", "editor"])
-def test_every_address_answers_everyone_with_its_policies(night: Election, who: str) -> None:
+def test_every_address_answers_with_security_headers(night: Election, who: str) -> None:
     wrong, answered, client = {}, 0, client_of(who)
     addresses = [example(route, night) for route, _name in patterns()]
     for path in addresses:
@@ -222,27 +224,27 @@ class TestErrors:
         assert answer.status_code == status
         assert faults_of(path, answer) == []
 
-    def test_no_such_page(self) -> None:
+    def test_404(self) -> None:
         self.ask(Client(), "get", "/nowhere/at/all/", 404)
         self.ask(Client(), "get", "/embed/nowhere/map/", 404)
 
-    def test_a_name_that_is_not_ours(self) -> None:
+    def test_400_for_a_wrong_host(self) -> None:
         self.ask(Client(), "get", "/", 400, headers={"host": "elsewhere.example"})
 
-    def test_a_form_without_its_token(self) -> None:
+    def test_403_without_csrf_token(self) -> None:
         strict = Client(enforce_csrf_checks=True)
         self.ask(strict, "post", "/count/sign-in/", 403, data={"username": "ann"})
         self.ask(strict, "post", "/admin/login/", 403, data={"username": "ann"})
 
-    def test_a_link_that_opens_nothing(self) -> None:
+    def test_403_for_an_invalid_sign_in_link(self) -> None:
         self.ask(Client(), "post", "/count/sign-in/no-such-token/", 403)
 
-    def test_a_method_that_a_page_does_not_have(self, night: Election) -> None:
+    def test_405(self, night: Election) -> None:
         self.ask(Client(), "post", "/ge/", 405)
         self.ask(Client(), "get", "/count/sign-out/", 405)
 
     @pytest.mark.parametrize("path", ["/ge/", "/count/"])
-    def test_a_fault_of_ours(self, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_500(self, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
         def break_down(*_args: Any, **_named: Any) -> Any:
             raise RuntimeError("a-secret-of-ours")
 
@@ -253,10 +255,10 @@ class TestErrors:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
-def test_what_machines_ask_has_policies_too(path: str) -> None:
+def test_health_checks_and_metrics_have_security_headers(path: str) -> None:
     answer: Any = Client().get(path, secure=True)
     assert faults_of(path, answer) == []
 
 
-def test_plain_http_is_sent_to_https() -> None:
+def test_redirects_http_to_https() -> None:
     assert Client().get("/").headers["Location"].startswith("https://")

@@ -1,4 +1,4 @@
-"""No crowd of one kind keeps anybody of another from being answered."""
+"""Request queues: a crowd of one kind delays nobody of another kind."""
 
 import asyncio
 import threading
@@ -88,7 +88,7 @@ async def a_crowd(kind: str, size: int) -> AsyncIterator[Any]:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("crowd", KINDS)
-async def test_no_crowd_is_in_front_of_anybody_else(crowd: str) -> None:
+async def test_full_queue_delays_no_other_kind_of_request(crowd: str) -> None:
     async with a_crowd(crowd, AT_ONCE + 10) as (application, asked):
         assert application.at_work == AT_ONCE
         for kind, requests in KINDS.items():
@@ -101,7 +101,7 @@ async def test_no_crowd_is_in_front_of_anybody_else(crowd: str) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("crowd", KINDS)
-async def test_who_could_only_be_answered_far_too_late_is_told_at_once(crowd: str) -> None:
+async def test_request_beyond_the_queues_limit_gets_503_at_once(crowd: str) -> None:
     async with a_crowd(crowd, AT_ONCE + 10) as (application, asked):
         assert await ask(application, *KINDS[crowd][0]) == 503
         application.let_go.set()

@@ -1,4 +1,4 @@
-"""What every answer tells the browser, and which sockets are refused."""
+"""Security headers of a real server's responses, and refused sockets."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.seeds import counts
 from tests.servers import Server
 
 
-def test_every_answer_carries_its_policies_and_sets_no_cookie() -> None:
+def test_every_response_has_security_headers_and_no_cookie() -> None:
     answer = Client().get("/no/such/page/of/ours/")
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
@@ -32,7 +32,7 @@ async def refusal(url: str, origin: str) -> int:
     return refused.value.response.status_code
 
 
-def test_a_socket_that_nobody_serves_is_refused_without_a_traceback(each_server: Server) -> None:
+def test_unknown_socket_is_refused_without_a_traceback(each_server: Server) -> None:
     url = each_server.socket_url("/live/")
     assert asyncio.run(refusal(url, each_server.origin)) == 403
     assert "Traceback" not in each_server.output()
@@ -43,7 +43,7 @@ async def is_served(url: str, origin: str) -> bool:
         return bool(await socket.recv())
 
 
-def test_only_a_page_of_our_own_may_open_a_readers_socket(each_server: Server) -> None:
+def test_reader_socket_needs_the_sites_own_origin(each_server: Server) -> None:
     each_server.seed(counts.night_without_seats, "a-night")
     url = each_server.socket_url("/live/a-night/")
     assert asyncio.run(is_served(url, each_server.origin))

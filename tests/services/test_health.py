@@ -1,4 +1,4 @@
-"""What a load balancer is told, by real servers whose backing services come and go."""
+"""Health checks: /healthz and /readyz of real servers whose backing services come and go."""
 
 import json
 import urllib.error
@@ -19,7 +19,7 @@ def ready(server: Server) -> tuple[int, dict[str, Any]]:
         return answer.code, json.loads(answer.read())
 
 
-def test_an_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
+def test_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
     assert each_server.get("/healthz") == "ok\n"
     assert ready(each_server) == (
         200,
@@ -35,7 +35,7 @@ def test_an_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
 
 
 @pytest.mark.django_db
-def test_a_load_balancer_need_not_know_the_name_nor_speak_https(settings: Any) -> None:
+def test_answers_under_any_host_name_and_over_plain_http(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["desk.example"]
     settings.SECURE_SSL_REDIRECT = True
     for path in ["/healthz", "/readyz"]:
@@ -45,7 +45,7 @@ def test_a_load_balancer_need_not_know_the_name_nor_speak_https(settings: Any) -
     assert Client().get("/", headers={"host": "10.1.2.3:8000"}).status_code == 400
 
 
-def test_a_desk_whose_migrations_are_not_applied_is_alive_and_not_ready(
+def test_unmigrated_desk_is_alive_and_not_ready(
     make_desk: Callable[..., Server],
 ) -> None:
     desk = make_desk()
@@ -58,7 +58,7 @@ def test_a_desk_whose_migrations_are_not_applied_is_alive_and_not_ready(
 
 
 @pytest.mark.services
-def test_redis_gone_is_a_desk_degraded_and_not_down(
+def test_desk_without_redis_is_ready_and_degraded(
     make_desk: Callable[..., Server], redis_server: Redis
 ) -> None:
     with make_desk(redis_url=redis_server.url) as desk:
@@ -71,7 +71,7 @@ def test_redis_gone_is_a_desk_degraded_and_not_down(
 
 
 @pytest.mark.services
-def test_postgresql_gone_is_a_desk_alive_and_not_ready_until_it_is_back(
+def test_desk_without_postgresql_is_alive_and_not_ready(
     make_desk: Callable[..., Server],
 ) -> None:
     with Postgres() as postgres:

@@ -1,4 +1,4 @@
-"""A sign-in link is a key to a count: it is in no log line and no fault report."""
+"""Logs hold no tokens of sign-in links."""
 
 import io
 import logging
@@ -21,27 +21,27 @@ def lines_of(message: str, *arguments: object) -> str:
     return stream.getvalue()
 
 
-def test_a_token_is_left_out_wherever_in_the_record_it_stands() -> None:
+def test_redacts_tokens_anywhere_in_a_record() -> None:
     shown = lines_of("Not Found: %s", "/count/sign-in/Zq3-secret/")
     assert shown == "Not Found: /count/sign-in/[token]/\n"
     assert "secret" not in lines_of('"GET /count/sign-in/secret" 404')
 
 
-def test_a_line_without_a_token_is_left_as_it_was() -> None:
+def test_leaves_other_records_unchanged() -> None:
     assert (
         lines_of("%s of %d at 100%%", "Islington North", 650) == "Islington North of 650 at 100%\n"
     )
     assert lines_of("/count/sign-in/") == "/count/sign-in/\n"
 
 
-def test_every_handler_of_the_desk_leaves_tokens_out() -> None:
+def test_every_log_handler_has_the_filter() -> None:
     logging_settings: dict[str, Any] = settings.LOGGING
     handlers = logging_settings["handlers"].values()
     assert handlers
     assert all("without_tokens" in handler["filters"] for handler in handlers)
 
 
-def test_a_fault_report_holds_no_token() -> None:
+def test_error_report_holds_no_token() -> None:
     event: Event = {
         "transaction": "/count/sign-in/secret/",
         "request": {

@@ -1,4 +1,4 @@
-"""What operators see: figures without names, a number for each request, lines that are one line."""
+"""Metrics, request ids and log records."""
 
 import asyncio
 import io
@@ -23,7 +23,7 @@ def figures(client):
     return dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
 
 
-def test_the_log_and_the_answers_are_counted(client):
+def test_counts_bulletins_and_requests(client):
     seat = nights.contest(nights.election(), "Hall", [("Ann", "lab"), ("Bob", "con")])
     nights.declare(seat, 20, 10, electorate=60)
     before = float(figures(client).get('desk_requests_total{status="2xx",wing="reader"}', 0))
@@ -45,11 +45,11 @@ def test_the_log_and_the_answers_are_counted(client):
         {"REMOTE_ADDR": ""},
     ],
 )
-def test_not_for_anyone_outside(way):
+def test_metrics_are_for_private_networks_only(way):
     assert Client().get("/metrics", **way).status_code == 404
 
 
-def test_no_name_and_no_token_is_among_them(client):
+def test_metrics_hold_no_name_and_no_token(client):
     client.get("/count/sign-in/a-secret-token/")
     nights.user("a-reporters-name")
     text = client.get("/metrics").content.decode()
@@ -57,7 +57,7 @@ def test_no_name_and_no_token_is_among_them(client):
     assert "a-reporters-name" not in text
 
 
-def test_every_answer_has_a_number_and_a_sane_one_is_kept(client):
+def test_every_response_has_a_request_id_and_a_valid_one_is_kept(client):
     nights.election()
     own = client.get("/ge/").headers["X-Request-ID"]
     assert len(own) == 16
@@ -68,7 +68,7 @@ def test_every_answer_has_a_number_and_a_sane_one_is_kept(client):
     assert bad.isalnum()
 
 
-def test_a_line_is_one_line_whatever_is_said():
+def test_log_record_is_one_line_of_json():
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter())
@@ -89,7 +89,7 @@ def test_a_line_is_one_line_whatever_is_said():
     assert lines[0]["request"] == "-"
 
 
-def test_nor_through_a_proxy_that_nobody_declared():
+def test_metrics_are_not_served_through_an_untrusted_proxy():
     """Its headers are thrown away before we read them; that there were some is not forgotten."""
     assert Client().get("/metrics").status_code == 200
     request = AsyncRequestFactory().get("/metrics", headers={"x-forwarded-for": "203.0.113.5"})

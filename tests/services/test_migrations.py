@@ -1,4 +1,4 @@
-"""The migrations and the models say the same; what a migration does to a record with data in it."""
+"""Migrations: none is missing, and data migrations of a filled database."""
 
 import uuid
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from results.models.append_only import AppendOnly
 
 @pytest.mark.django_db
 @pytest.mark.db
-def test_the_migrations_leave_nothing_of_the_models_out() -> None:
+def test_no_migration_is_missing() -> None:
     said = StringIO()
     call_command("makemigrations", check_changes=True, dry_run=True, stdout=said)
     assert said.getvalue() == "No changes detected\n"
@@ -37,7 +37,7 @@ class TestFirstSequences:
         migrate(*newest())
 
     @pytest.mark.parametrize("depth", [1, 2, 3, 5])
-    def test_each_wording_is_given_its_first(self, old: Any, depth: int) -> None:
+    def test_sets_first_sequence_of_every_wording(self, old: Any, depth: int) -> None:
         record = OldRecord(old)
         first = record.file("post")
         later = record.file("quote")
@@ -51,7 +51,7 @@ class TestFirstSequences:
         assert list(log.values_list("first_sequence", flat=True)) == [1, 2, *[1] * depth]
         assert new.get_model("results", "Quote").objects.get(pk=later.pk).first_sequence == 2
 
-    def test_full_figures_belong_to_the_winner_that_they_complete(self, old: Any) -> None:
+    def test_sets_first_sequence_of_full_results_to_that_of_their_winner(self, old: Any) -> None:
         record = OldRecord(old)
         for kind in ("flash", "update", "correction", "withdrawal", "flash", "update"):
             record.revise(kind)
@@ -59,7 +59,7 @@ class TestFirstSequences:
         log = new.get_model("results", "Bulletin").objects.order_by("sequence")
         assert list(log.values_list("first_sequence", flat=True)) == [1, 1, 3, 4, 5, 5]
 
-    def test_record_is_guarded_afterwards_and_after_going_back(self, old: Any) -> None:
+    def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
         record = OldRecord(old)
         record.file("post"), record.file("quote"), record.file("photo")
         for target in (self.AFTER, self.BEFORE):
@@ -96,14 +96,14 @@ class OldRecord:
         return self.apps.get_model("results", model).objects.create(**fields)
 
     def file(self, kind: str, replaces: Any = None) -> Any:
-        own: dict[str, Any] = {
+        fields: dict[str, dict[str, Any]] = {
             "post": {"text": "Words."},
             "quote": {"speaker": "Ann", "words": "Words."},
             "photo": {"name": "a", "width": 1, "height": 1},
-        }[kind]
+        }
         number = self.sequence + 1
         common = {"election": self.election, "by": self.by, "replaces": replaces}
-        filed = self._make(kind, sequence=number, **common, **own)
+        filed = self._make(kind, sequence=number, **common, **fields[kind])
         self._publish(kind, **{kind: filed})
         return filed
 
@@ -138,7 +138,7 @@ class OldRecord:
 @pytest.mark.parametrize(
     "model", [one for one in apps.get_models() if issubclass(one, AppendOnly)], ids=str
 )
-def test_each_table_of_the_record_refuses_updates(model: type[AppendOnly]) -> None:
+def test_triggers_refuse_updates_of_published_rows(model: type[AppendOnly]) -> None:
     """Whatever the migrations have done to it since its trigger was created."""
     table = model._meta.db_table
     with connection.cursor() as cursor:

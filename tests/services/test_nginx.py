@@ -83,13 +83,13 @@ def test_files_are_valid_and_without_warnings(standing_nginx: Nginx) -> None:
     assert "[warn]" not in done.stderr
 
 
-def test_plain_http_is_sent_to_https_under_the_sites_own_name(standing_nginx: Nginx) -> None:
+def test_redirects_http_to_https_under_the_sites_own_name(standing_nginx: Nginx) -> None:
     answer = standing_nginx.site.get_insecurely("/ge/feed/?only=gains")
     assert answer.status == 301
     assert answer.headers["Location"] == f"https://{NAME}/ge/feed/?only=gains"
 
 
-def test_proof_of_the_name_is_served_over_plain_http(standing_nginx: Nginx) -> None:
+def test_serves_acme_challenges_over_plain_http(standing_nginx: Nginx) -> None:
     proof = standing_nginx.folder / "html" / ".well-known" / "acme-challenge"
     proof.mkdir(parents=True)
     (proof / "token").write_text("proof")
@@ -130,7 +130,7 @@ def test_forms_are_answered_while_one_writers_process_is_down(
         assert phone.post("/count/sign-in/", wrong).status == 200
 
 
-def test_last_page_is_served_while_the_desk_is_down(nginx: Nginx, desks: list[Server]) -> None:
+def test_serves_the_last_page_while_the_desk_is_down(nginx: Nginx, desks: list[Server]) -> None:
     assert nginx.site.get("/ge/").status == 200
     for desk in desks:
         desk.kill()
@@ -235,7 +235,7 @@ class Counting(BaseHTTPRequestHandler):
         pass
 
 
-def test_page_that_is_out_of_date_is_not_shown_while_another_is_fetched() -> None:
+def test_does_not_serve_a_stale_page_while_a_newer_one_is_fetched() -> None:
     """Unless the desk allows it, and for as long: a page seldom asked for would be minutes old."""
     with HTTPServer(("127.0.0.1", 0), Counting) as desk:
         threading.Thread(target=desk.serve_forever, daemon=True).start()
@@ -248,7 +248,7 @@ def test_page_that_is_out_of_date_is_not_shown_while_another_is_fetched() -> Non
         desk.shutdown()
 
 
-def test_crowd_that_polls_is_one_request_to_the_desk(nginx: Nginx, desks: list[Server]) -> None:
+def test_polling_crowd_is_one_request_to_the_desk(nginx: Nginx, desks: list[Server]) -> None:
     for text in ("One", "Two"):
         desks[0].seed(seeds.headline, text)
     now = json.loads(nginx.site.get("/ge/now/").text)
@@ -320,7 +320,7 @@ def ask_the_desk(desk: Server, path: str, headers: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("name", POISONINGS)
-def test_no_request_answers_for_another(
+def test_cache_key_separates_different_requests(
     standing_nginx: Nginx, standing_desk: Server, name: str
 ) -> None:
     epoch = json.loads(standing_nginx.site.get("/ge/now/").text)["epoch"]
@@ -345,7 +345,7 @@ def test_no_request_answers_for_another(
         ("", None),
     ],
 )
-def test_coding_is_one_that_the_browser_accepts(
+def test_serves_an_encoding_that_the_browser_accepts(
     standing_nginx: Nginx, accepted: str, coding: str | None
 ) -> None:
     answer = standing_nginx.site.get("/ge/", Accept_Encoding=accepted)
@@ -380,7 +380,7 @@ def test_known_parameters_reach_the_desk(
     assert answer.text == ask_the_desk(standing_desk, f"{path}?{query}", {})
 
 
-def test_every_parameter_that_readers_views_read_is_known_to_nginx() -> None:
+def test_nginx_knows_every_parameter_of_readers_views() -> None:
     """A view that reads another parameter is not asked for it through nginx."""
     reader = needs.ROOT / "results" / "reader"
     source = "".join(file.read_text() for file in reader.glob("*.py"))

@@ -1,4 +1,4 @@
-"""Only pages that we served open a socket: by scheme, host and port."""
+"""SameOriginSockets: only this site's pages open sockets, by scheme, host and port."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def asked(*origins: str, host: str = "desk.example", scheme: str = "wss") -> boo
     return is_same_origin({"type": "websocket", "scheme": scheme, "headers": headers})
 
 
-def test_a_page_of_our_own_by_scheme_host_and_port() -> None:
+def test_accepts_the_sites_own_origin() -> None:
     assert asked("https://desk.example")
     assert asked("https://DESK.example:443")
     assert asked("http://127.0.0.1:8000", host="127.0.0.1:8000", scheme="ws")
@@ -43,20 +43,20 @@ def test_a_page_of_our_own_by_scheme_host_and_port() -> None:
         "*",
     ],
 )
-def test_any_other_is_refused(origin: str) -> None:
+def test_refuses_other_origins(origin: str) -> None:
     assert not asked(origin)
 
 
-def test_none_at_all_and_two_to_choose_from_are_refused() -> None:
+def test_refuses_no_origin_and_two_origins() -> None:
     assert not asked()
     assert not asked("https://desk.example", "https://elsewhere.example")
 
 
-def test_a_name_that_another_pointed_at_us_is_not_ours() -> None:
+def test_refuses_a_host_that_is_not_allowed() -> None:
     assert not asked("https://rebound.example", host="rebound.example")
 
 
-def test_origins_that_the_settings_name_by_djangos_own_rule() -> None:
+def test_accepts_csrf_trusted_origins() -> None:
     assert asked("https://www.desk.example")
     assert asked("https://live.paper.example:8443")
     assert not asked("https://live.paper.example")
@@ -64,7 +64,7 @@ def test_origins_that_the_settings_name_by_djangos_own_rule() -> None:
     assert not asked("https://www.desk.example", host="elsewhere.example")
 
 
-def test_without_a_scheme_the_page_came_by_plain_http() -> None:
+def test_scheme_defaults_to_http() -> None:
     """Daphne says none of a socket's; a proxy that ends TLS does."""
     headers = [(b"host", b"desk.example"), (b"origin", b"http://desk.example")]
     assert is_same_origin({"type": "websocket", "headers": headers})

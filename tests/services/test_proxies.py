@@ -1,4 +1,4 @@
-"""What is said of a request is believed of a declared proxy, and of nobody else."""
+"""TrustedProxies: forwarded headers of trusted proxies are used, all others stripped."""
 
 import asyncio
 import ipaddress
@@ -26,8 +26,10 @@ def seen(client: Any, kind: str = "http", **said: str) -> dict[str, Any]:
     headers = [(name.replace("_", "-").encode(), text.encode()) for name, text in said.items()]
     scope = {"type": kind, "client": client, "headers": [(b"host", b"desk.example"), *headers]}
 
+    unused: Any = None
+
     async def ask() -> None:
-        await TrustedProxies(application)(scope, None, None)
+        await TrustedProxies(application)(scope, unused, unused)
 
     asyncio.run(ask())
     return found
@@ -44,7 +46,7 @@ FORGED = {
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 @pytest.mark.parametrize("client", [("203.0.113.5", 1), ("10.0.1.5", 1), None])
-def test_of_anybody_else_nothing_is_believed_and_nothing_is_left(kind: str, client: Any) -> None:
+def test_strips_forwarded_headers_of_untrusted_clients(kind: str, client: Any) -> None:
     scope = seen(client, kind, **FORGED)
     assert scope["headers"] == [(b"host", b"desk.example")]
     assert scope["client"] == client
@@ -53,7 +55,7 @@ def test_of_anybody_else_nothing_is_believed_and_nothing_is_left(kind: str, clie
 
 
 @pytest.mark.parametrize(("kind", "scheme"), [("http", "https"), ("websocket", "wss")])
-def test_of_a_declared_proxy_the_address_the_scheme_and_the_number(kind: str, scheme: str) -> None:
+def test_takes_client_scheme_and_request_id_from_a_trusted_proxy(kind: str, scheme: str) -> None:
     scope = seen(NGINX, kind, **FORGED)
     assert scope["client"] == ["198.51.100.9", 0]
     assert scope["scheme"] == scheme
@@ -74,11 +76,11 @@ def test_of_a_declared_proxy_the_address_the_scheme_and_the_number(kind: str, sc
         ("10.0.0.8, 10.0.0.7", "10.0.0.8"),
     ],
 )
-def test_the_asker_is_the_last_who_is_no_proxy_of_ours(chain: str, asker: str) -> None:
+def test_client_is_the_last_address_that_is_no_trusted_proxy(chain: str, asker: str) -> None:
     assert seen(NGINX, x_forwarded_for=chain)["client"] == [asker, 0]
 
 
-def test_what_a_proxy_does_not_say_stays_as_the_connection_has_it() -> None:
+def test_keeps_the_connections_values_without_headers() -> None:
     scope = seen(NGINX)
     assert scope["client"] == NGINX
     assert scope[PASSED_ON] is False
@@ -86,7 +88,7 @@ def test_what_a_proxy_does_not_say_stays_as_the_connection_has_it() -> None:
     assert seen(NGINX, x_forwarded_proto="https, http")["scheme"] == "http"
 
 
-def test_only_an_address_is_an_address() -> None:
+def test_parses_only_addresses() -> None:
     assert address("desk.example") is None
     assert address("") is None
     assert str(address(" 2001:db8::1 ")) == "2001:db8::1"

@@ -1,4 +1,4 @@
-"""What is installed is what is pinned: another machine, another day, gets the same packages."""
+"""The pinned requirements are exactly what is installed."""
 
 import re
 from importlib.metadata import distributions
@@ -25,7 +25,7 @@ def pins(file: str) -> dict[str, str]:
     return found
 
 
-def test_every_installed_package_is_pinned_to_its_version() -> None:
+def test_every_installed_package_is_pinned() -> None:
     pinned = {name: version for file in FILES for name, version in pins(file).items()}
     installed = {canonical(found.name): found.version for found in distributions()}
     unpinned = {
@@ -36,6 +36,6 @@ def test_every_installed_package_is_pinned_to_its_version() -> None:
     assert unpinned == set()
 
 
-def test_what_the_desk_runs_on_is_pinned_apart_from_what_tests_and_measures_it() -> None:
+def test_runtime_requirements_hold_no_development_packages() -> None:
     packages = [name for file in FILES for name in pins(file)]
     assert len(packages) == len(set(packages))

@@ -1,4 +1,4 @@
-"""Secrets go through a real desk that logs all it can, and are looked for in all that comes out."""
+"""Secrets appear in no response and no log of a desk that logs all it can."""
 
 import http.cookiejar
 import urllib.request
@@ -82,7 +82,7 @@ class Secured(Phone):
         return {**kept, "token of a form": self.token}
 
 
-def by_pass(desk: Server, token: str) -> tuple[Phone, list[str]]:
+def by_pass(desk: Server, token: str) -> tuple[Secured, list[str]]:
     """A night with a link, and everything that can go wrong with one; the pages of what did."""
     phone = Secured(desk)
     link = f"/count/sign-in/{token}/"
@@ -105,7 +105,7 @@ def by_pass(desk: Server, token: str) -> tuple[Phone, list[str]]:
     return phone, [*texts, broken.text, refused.text]
 
 
-def by_code_and_password(desk: Server, code: str) -> list[Phone]:
+def by_code_and_password(desk: Server, code: str) -> list[Secured]:
     ann, again, editor = (Secured(desk) for _phone in range(3))
     ann.get("/count/sign-in/")
     assert ann.post("/count/sign-in/", {"code": code}).path == "/count/"
@@ -121,7 +121,7 @@ def by_code_and_password(desk: Server, code: str) -> list[Phone]:
     return [ann, again, editor]
 
 
-def test_no_secret_comes_out_anywhere(desk: Server, postgres_of_its_own: Postgres) -> None:
+def test_no_page_or_log_holds_a_secret(desk: Server, postgres_of_its_own: Postgres) -> None:
     token, code = desk.seed(counts.seat_with_passes, PASSWORD)
     desk.start()
     phone, texts = by_pass(desk, token)

@@ -1,4 +1,4 @@
-"""`manage.py serve`: the one way in which servers are started."""
+"""The command `manage.py serve`."""
 
 import os
 import re
@@ -12,8 +12,8 @@ import pytest
 
 from electiondesk.demo_accounts import PASSWORD
 from electiondesk.launcher import APPLICATION, ServerName, ServerOptions, command
-from tests.backing import START_SECONDS, wait_until
 from tests.needs import ROOT
+from tests.processes import START_SECONDS
 from tests.servers import Server
 
 
@@ -32,14 +32,14 @@ def children(desk: Server) -> list[int]:
 
 
 @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
-def test_no_option_limits_what_readers_are_sent(server: ServerName) -> None:
+def test_no_option_limits_the_size_of_messages(server: ServerName) -> None:
     line = " ".join(command(ServerOptions(server=server)))
     assert "max-message" not in line
     assert "max-frame" not in line
     assert line.endswith(APPLICATION)
 
 
-def test_open_files_allow_as_many_readers_as_the_setting_says(
+def test_raises_the_limit_of_open_files_to_the_number_of_readers(
     make_desk: Callable[..., Server],
 ) -> None:
     environment = {"READERS_PER_PROCESS": "3000"}
@@ -48,7 +48,7 @@ def test_open_files_allow_as_many_readers_as_the_setting_says(
         assert "READERS_PER_PROCESS" not in desk.output()
 
 
-def test_idle_connections_beyond_the_shells_limit_shut_nobody_out(
+def test_accepts_more_connections_than_the_shells_limit(
     make_desk: Callable[..., Server],
 ) -> None:
     """1,024 is the soft limit of Debian's shells, under which `make run` is started."""
@@ -59,7 +59,7 @@ def test_idle_connections_beyond_the_shells_limit_shut_nobody_out(
         assert desk.get("/healthz") == "ok\n"
 
 
-def test_a_lower_limit_on_open_files_is_reported(make_desk: Callable[..., Server]) -> None:
+def test_reports_a_hard_limit_that_is_too_low(make_desk: Callable[..., Server]) -> None:
     environment = {"READERS_PER_PROCESS": "3000"}
     with make_desk(environment=environment, open_files=(1024, 2048)) as desk:
         assert open_files(desk) == 2048
@@ -67,7 +67,7 @@ def test_a_lower_limit_on_open_files_is_reported(make_desk: Callable[..., Server
 
 
 @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
-def test_several_processes_share_a_port_and_are_started_again(
+def test_processes_share_a_port_and_are_restarted(
     make_desk: Callable[..., Server], server: ServerName
 ) -> None:
     with make_desk(program=server, options=("--processes", "2")) as desk:
@@ -75,20 +75,20 @@ def test_several_processes_share_a_port_and_are_started_again(
         assert len(first) == 2
         os.kill(first[0], signal.SIGKILL)
         assert desk.process is not None
-        wait_until(lambda: len(set(children(desk)) - {first[0]}) == 2, desk.process, desk.log)
+        desk.wait_until(lambda: len(set(children(desk)) - {first[0]}) == 2)
         desk.get("/healthz")
         desk.stop()
         assert desk.process.returncode == 0
 
 
-def test_a_role_given_on_the_command_line_is_served(make_desk: Callable[..., Server]) -> None:
+def test_serves_the_role_of_the_command_line(make_desk: Callable[..., Server]) -> None:
     with make_desk(options=("--role", "readers")) as desk:
         desk.get("/")
         with pytest.raises(OSError, match="404"):
             desk.get("/count/sign-in/")
 
 
-def test_a_public_desk_with_the_demos_accounts_does_not_start(
+def test_refuses_to_start_in_public_with_accounts_of_the_demo(
     make_desk: Callable[..., Server],
 ) -> None:
     public = {
@@ -106,7 +106,7 @@ def test_a_public_desk_with_the_demos_accounts_does_not_start(
     assert "accounts of the demo: editor" in done.stderr
 
 
-def test_nothing_else_spells_out_a_servers_options() -> None:
+def test_only_the_launcher_has_server_options() -> None:
     allowed = {"electiondesk/launcher.py", "tests/services/test_serve.py"}
     spelt = re.compile(r"daphne (-|--)|[\"']-m[\"'], [\"'](daphne|uvicorn)|/bin/(daphne|uvicorn)")
     files = [ROOT / "Makefile", ROOT / "README.md"]

@@ -1,4 +1,4 @@
-"""How long a session lasts, and what ends it at once: at its next request, wherever that goes."""
+"""Sessions end a fixed time after sign-in, and with the account's or the pass's validity."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -63,9 +63,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
-def test_a_session_ends_a_night_after_it_began_however_busy_it_was(
-    reporter: User, clock: Clock
-) -> None:
+def test_session_expires_18_hours_after_sign_in_however_busy(reporter: User, clock: Clock) -> None:
     phone = signed_in("reporter")
     for _hour in range(17):
         clock.passed += 3600
@@ -78,7 +76,7 @@ def test_a_session_ends_a_night_after_it_began_however_busy_it_was(
     assert signed_in("reporter", client=phone).get(COUNT).status_code == 200
 
 
-def test_a_pass_that_lasts_longer_opens_no_longer_session(reporter: User, clock: Clock) -> None:
+def test_pass_does_not_prolong_a_session(reporter: User, clock: Clock) -> None:
     issued = ReporterPass.issue(reporter, expires_at=timezone.now() + timedelta(days=3))
     phone = Client()
     phone.post(f"/count/sign-in/{issued.token}/")
@@ -91,7 +89,7 @@ def test_a_pass_that_lasts_longer_opens_no_longer_session(reporter: User, clock:
 
 
 @pytest.mark.parametrize("way", ["password", "desk", "pass"])
-def test_signing_in_gives_the_session_another_key(reporter: User, editor: User, way: str) -> None:
+def test_sign_in_rotates_the_session_key(reporter: User, editor: User, way: str) -> None:
     browser = Client()
     session = browser.session
     session["planted"] = "by somebody else"
@@ -126,9 +124,7 @@ def no_more_of_the_desk(user: User) -> None:
 
 
 @pytest.mark.parametrize("end", [deactivated, given_another_password, no_more_of_the_desk])
-def test_an_open_page_of_the_desk_ends_at_its_next_request(
-    editor: User, end: Callable[[User], None]
-) -> None:
+def test_editors_session_ends_with_their_access(editor: User, end: Callable[[User], None]) -> None:
     desk = signed_in("editor", "/admin/login/")
     assert desk.get(DESK).status_code == 200
     end(editor)
@@ -139,7 +135,9 @@ def test_an_open_page_of_the_desk_ends_at_its_next_request(
 
 
 @pytest.mark.parametrize("end", [deactivated, given_another_password])
-def test_so_does_a_reporters(reporter: User, end: Callable[[User], None]) -> None:
+def test_reporters_session_ends_with_their_access(
+    reporter: User, end: Callable[[User], None]
+) -> None:
     phone = signed_in("reporter")
     assert phone.get(COUNT).status_code == 200
     end(reporter)
@@ -150,7 +148,7 @@ def test_so_does_a_reporters(reporter: User, end: Callable[[User], None]) -> Non
     assert sent.status_code == 401
 
 
-def test_a_revoked_pass_ends_its_session_at_every_address(reporter: User) -> None:
+def test_revoked_pass_ends_its_session_at_every_address(reporter: User) -> None:
     issued = ReporterPass.issue(reporter)
     phone = Client()
     phone.post(f"/count/sign-in/{issued.token}/")
@@ -162,7 +160,7 @@ def test_a_revoked_pass_ends_its_session_at_every_address(reporter: User) -> Non
     assert phone.get("/count/token/").json()["reporter"] is None
 
 
-def test_a_pass_opens_no_desk_though_its_reporter_was_called_to_it(reporter: User) -> None:
+def test_pass_never_opens_the_admin(reporter: User) -> None:
     """Whoever is made an editor in the middle of the night signs in anew, with a password."""
     phone = Client()
     phone.post(f"/count/sign-in/{ReporterPass.issue(reporter).token}/")

@@ -1,4 +1,4 @@
-"""The desk starts embedded on nothing, and refuses to face the public half configured."""
+"""Settings: embedded without an environment, and an error if a public desk lacks one."""
 
 import json
 import os
@@ -23,12 +23,6 @@ SHOWN = (
     "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT CONTENT_SECURITY_POLICY "
     "TRUSTED_PROXIES"
 ).split()
-PROGRAM = f"""
-import json, sys
-from django.conf import settings
-shown = {{name: getattr(settings, name) for name in {SHOWN}}}
-print(json.dumps({{**shown, "reports faults": "sentry_sdk" in sys.modules}}, default=str))
-"""
 
 
 def start(state: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -39,7 +33,7 @@ def start(state: Path, **environment: str) -> "subprocess.CompletedProcess[str]"
         "DJANGO_SETTINGS_MODULE": "electiondesk.settings",
     }
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-m", "tests.services.print_settings", *SHOWN],
         env={**given, **environment},
         cwd=ROOT,
         capture_output=True,
@@ -57,9 +51,7 @@ def settings(state: Path, **environment: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"])
 @pytest.mark.parametrize("how", ["unset", "blank"])
-def test_facing_the_public_an_unset_variable_is_an_error_that_names_it(
-    tmp_path: Path, name: str, how: str
-) -> None:
+def test_debug_off_requires_variables(tmp_path: Path, name: str, how: str) -> None:
     environment = dict(PUBLIC)
     del environment[name]
     if how == "blank":
@@ -80,21 +72,19 @@ def test_facing_the_public_an_unset_variable_is_an_error_that_names_it(
         ("TRUSTED_PROXIES", "10.0.0.0/8, nginx"),
     ],
 )
-def test_a_variable_that_cannot_be_meant_is_an_error_that_names_it(
-    tmp_path: Path, name: str, value: str
-) -> None:
+def test_invalid_variable_is_an_error_that_names_it(tmp_path: Path, name: str, value: str) -> None:
     done = start(tmp_path, **{name: value})
     assert done.returncode != 0
     assert name in done.stderr.strip().splitlines()[-1]
 
 
-def test_faults_are_reported_only_where_there_is_somewhere_to_report_them(tmp_path: Path) -> None:
-    assert settings(tmp_path)["reports faults"] is False
+def test_sentry_is_loaded_only_with_a_dsn(tmp_path: Path) -> None:
+    assert settings(tmp_path)["reports errors"] is False
     dsn = "https://key@faults.example/1"
-    assert settings(tmp_path, SENTRY_DSN=dsn)["reports faults"] is True
+    assert settings(tmp_path, SENTRY_DSN=dsn)["reports errors"] is True
 
 
-def test_facing_the_public_everything_is_sent_over_https_alone(tmp_path: Path) -> None:
+def test_debug_off_requires_https(tmp_path: Path) -> None:
     found = settings(tmp_path, **PUBLIC)
     assert found["DEBUG"] is False
     assert found["SECRET_KEY"] == PUBLIC["SECRET_KEY"]
@@ -104,7 +94,7 @@ def test_facing_the_public_everything_is_sent_over_https_alone(tmp_path: Path) -
     assert found["SECURE_SSL_REDIRECT"] is True
 
 
-def test_with_nothing_set_the_desk_is_embedded_and_on_loopback_alone(tmp_path: Path) -> None:
+def test_defaults_are_embedded_and_on_loopback(tmp_path: Path) -> None:
     found = settings(tmp_path)
     assert found["DEBUG"] is True
     assert found["ALLOWED_HOSTS"] == [".localhost", "127.0.0.1", "[::1]"]
@@ -114,7 +104,7 @@ def test_with_nothing_set_the_desk_is_embedded_and_on_loopback_alone(tmp_path: P
     assert found["CHANNEL_LAYERS"]["default"]["BACKEND"].endswith("InMemoryChannelLayer")
 
 
-def test_the_generated_key_is_kept_for_its_owner_outside_the_repository(tmp_path: Path) -> None:
+def test_generated_key_is_stored_privately_outside_the_repository(tmp_path: Path) -> None:
     first = settings(tmp_path)["SECRET_KEY"]
     assert len(first) >= 50
     assert settings(tmp_path)["SECRET_KEY"] == first
@@ -124,7 +114,7 @@ def test_the_generated_key_is_kept_for_its_owner_outside_the_repository(tmp_path
     assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
 
 
-def test_where_no_key_can_be_kept_the_desk_starts_with_one_of_its_own(tmp_path: Path) -> None:
+def test_starts_with_a_temporary_key_if_none_can_be_stored(tmp_path: Path) -> None:
     in_the_way = tmp_path / "electiondesk"
     in_the_way.write_text("a file where the folder should be")
     first, second = (settings(tmp_path)["SECRET_KEY"] for _ in range(2))
@@ -132,7 +122,7 @@ def test_where_no_key_can_be_kept_the_desk_starts_with_one_of_its_own(tmp_path: 
     assert first != second
 
 
-def test_a_sqlite_transaction_takes_its_lock_at_once_and_is_on_the_disk(tmp_path: Path) -> None:
+def test_sqlite_transactions_are_immediate_and_durable(tmp_path: Path) -> None:
     for url in ["", f"sqlite:///{tmp_path / 'desk.sqlite3'}"]:
         options = settings(tmp_path, DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
         assert options["transaction_mode"] == "IMMEDIATE"
@@ -140,7 +130,7 @@ def test_a_sqlite_transaction_takes_its_lock_at_once_and_is_on_the_disk(tmp_path
         assert "synchronous=FULL" in options["init_command"]
 
 
-def test_postgresql_and_redis_come_by_their_urls_alone(tmp_path: Path) -> None:
+def test_urls_select_postgresql_and_redis(tmp_path: Path) -> None:
     found = settings(
         tmp_path,
         DATABASE_URL="postgres://desk:p%40ss@db.example:5433/night",
@@ -160,14 +150,14 @@ def test_postgresql_and_redis_come_by_their_urls_alone(tmp_path: Path) -> None:
     assert host["socket_timeout"] is None
 
 
-def test_the_content_policy_allows_nothing_inline(tmp_path: Path) -> None:
+def test_content_security_policy_allows_nothing_inline(tmp_path: Path) -> None:
     directives = settings(tmp_path, **PUBLIC)["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
     assert directives["default-src"] == ["'self'"]
     assert not any("unsafe" in source for sources in directives.values() for source in sources)
     assert "wss://desk.example" in directives["connect-src"]
 
 
-def test_proxies_are_believed_on_this_machine_unless_they_are_named(tmp_path: Path) -> None:
+def test_trusted_proxies_default_to_loopback(tmp_path: Path) -> None:
     def believed(**environment: str) -> list[str]:
         shown: list[str] = settings(tmp_path, **PUBLIC, **environment)["TRUSTED_PROXIES"]
         return [str(one) for one in shown]

@@ -1,6 +1,4 @@
-"""Several processes on one PostgreSQL and one Redis are one desk: whichever takes a declaration,
-the readers of all of them see it, and no fault of Redis or of a connection stands in the way.
-"""
+"""Several processes on one PostgreSQL and one Redis serve the readers of all of them."""
 
 import asyncio
 import json
@@ -85,7 +83,7 @@ async def readers_see(desk: Desk, readers: list[ClientConnection], seat: str, at
     assert frames[0]["fragments"] == frames[1]["fragments"]
 
 
-def test_readers_of_each_process_see_what_is_declared_at_either(desk: Desk) -> None:
+def test_readers_of_each_process_see_declarations_of_both(desk: Desk) -> None:
     async def night() -> None:
         readers = [await reader_of(server) for server in desk.servers]
         await readers_see(desk, readers, "first", at=0)
@@ -94,7 +92,7 @@ def test_readers_of_each_process_see_what_is_declared_at_either(desk: Desk) -> N
     asyncio.run(night())
 
 
-def test_the_sign_of_a_declaration_goes_through_redis(desk: Desk, redis_server: Redis) -> None:
+def test_notification_goes_through_redis(desk: Desk, redis_server: Redis) -> None:
     async def night() -> str:
         async with redis.asyncio.from_url(redis_server.url) as client, client.pubsub() as ear:
             await ear.psubscribe("*")
@@ -108,7 +106,7 @@ def test_the_sign_of_a_declaration_goes_through_redis(desk: Desk, redis_server: 
 
 
 @pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "frozen"])
-def test_without_redis_a_declaration_is_taken_and_seen_by_all(
+def test_declarations_reach_all_readers_without_redis(
     desk: Desk, redis_server: Redis, fault: signal.Signals
 ) -> None:
     async def night() -> None:
@@ -122,9 +120,7 @@ def test_without_redis_a_declaration_is_taken_and_seen_by_all(
     asyncio.run(night())
 
 
-def test_connections_that_postgresql_drops_cost_nobody_a_declaration(
-    desk: Desk, postgres: Postgres
-) -> None:
+def test_dropped_connections_lose_no_declaration(desk: Desk, postgres: Postgres) -> None:
     async def night() -> None:
         readers = [await reader_of(server) for server in desk.servers]
         await readers_see(desk, readers, "first", at=0)

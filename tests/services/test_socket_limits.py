@@ -1,11 +1,12 @@
-"""One address may have many sockets, not all; and this machine itself as many as it likes."""
+"""SocketLimits: an address may open a limited number of sockets, the machine itself any."""
 
 import asyncio
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
 
-from electiondesk.proxies import PASSED_ON
+from electiondesk.proxies import PASSED_ON, Application
 from electiondesk.socket_limits import SocketCounter, SocketLimits, counted_as
 
 
@@ -16,11 +17,11 @@ class Clock:
         return self.now
 
 
-class Door:
+class LimitedSockets:
     """The application behind its limits, and sockets that stay open until they are let go."""
 
     def __init__(self, clock: Clock) -> None:
-        self.application = SocketLimits(self.serve, clock=clock)
+        self.application: Application = SocketLimits(self.serve, clock=clock)
         self.leave = asyncio.Event()
 
     async def serve(self, scope: Any, receive: Any, send: Any) -> None:
@@ -28,7 +29,7 @@ class Door:
         await self.leave.wait()
 
     async def open(self, host: str, *, passed_on: bool = True) -> tuple[str, "asyncio.Task[None]"]:
-        said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        said: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
 
         async def receive() -> dict[str, str]:
             return {"type": "websocket.connect"}
@@ -44,34 +45,34 @@ def limits(settings: Any) -> None:
     settings.SOCKET_OPENS_PER_SECOND = 100
 
 
-def test_a_socket_too_many_is_refused_and_one_that_goes_makes_room() -> None:
+def test_refuses_sockets_beyond_the_limit_until_one_closes() -> None:
     async def run() -> None:
-        door = Door(Clock())
-        opened = [await door.open("203.0.113.5") for _number in range(4)]
+        sockets = LimitedSockets(Clock())
+        opened = [await sockets.open("203.0.113.5") for _number in range(4)]
         assert [said for said, _task in opened] == ["accept"] * 3 + ["close"]
-        assert (await door.open("203.0.113.6"))[0] == "accept"
+        assert (await sockets.open("203.0.113.6"))[0] == "accept"
         opened[0][1].cancel()
         await asyncio.wait([opened[0][1]])
-        assert (await door.open("203.0.113.5"))[0] == "accept"
-        assert (await door.open("203.0.113.5"))[0] == "close"
-        door.leave.set()
+        assert (await sockets.open("203.0.113.5"))[0] == "accept"
+        assert (await sockets.open("203.0.113.5"))[0] == "close"
+        sockets.leave.set()
 
     asyncio.run(run())
 
 
-def test_this_machine_is_not_counted_unless_a_proxy_speaks_for_it() -> None:
+def test_loopback_is_counted_only_behind_a_proxy() -> None:
     async def run() -> None:
-        door = Door(Clock())
-        said = [(await door.open("127.0.0.1", passed_on=False))[0] for _number in range(10)]
+        sockets = LimitedSockets(Clock())
+        said = [(await sockets.open("127.0.0.1", passed_on=False))[0] for _number in range(10)]
         assert said == ["accept"] * 10
-        said = [(await door.open("127.0.0.1"))[0] for _number in range(4)]
+        said = [(await sockets.open("127.0.0.1"))[0] for _number in range(4)]
         assert said == ["accept"] * 3 + ["close"]
-        door.leave.set()
+        sockets.leave.set()
 
     asyncio.run(run())
 
 
-def test_openings_are_limited_and_saved_up_for_when_all_come_back() -> None:
+def test_limits_openings_by_a_token_bucket() -> None:
     clock = Clock()
     limits = SocketCounter(1000, 10, clock)
     assert [limits.admit("hall") for _number in range(21)] == [True] * 20 + [False]
@@ -80,7 +81,7 @@ def test_openings_are_limited_and_saved_up_for_when_all_come_back() -> None:
     assert limits.admit("office")
 
 
-def test_who_has_gone_is_forgotten() -> None:
+def test_forgets_idle_addresses() -> None:
     clock = Clock()
     limits = SocketCounter(1000, 10, clock)
     limits.admit("stays")
@@ -100,5 +101,5 @@ def test_who_has_gone_is_forgotten() -> None:
         (None, "unknown"),
     ],
 )
-def test_a_household_is_one_address(client: Any, name: str) -> None:
+def test_ipv6_addresses_are_counted_by_their_64_network(client: Any, name: str) -> None:
     assert counted_as({"client": client}) == name

@@ -1,4 +1,4 @@
-"""Static files as production serves them: collected by the command, checked before serving."""
+"""Static files in production: collected, hashed and checked."""
 
 import http.client
 import json

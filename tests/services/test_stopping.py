@@ -1,4 +1,4 @@
-"""A desk that is told to stop does stop, whatever is being asked of it at that moment."""
+"""A server that is stopped ends, whatever requests are in progress."""
 
 import http.client
 import itertools
@@ -18,7 +18,7 @@ ROUNDS = rounds(3, 20)
 
 @pytest.mark.soak
 @pytest.mark.parametrize("program", ["daphne", "uvicorn"])
-def test_it_ends_in_the_middle_of_requests(make_desk: Callable[..., Server], program: str) -> None:
+def test_ends_in_the_middle_of_requests(make_desk: Callable[..., Server], program: str) -> None:
     """`stop` waits for the process and fails where it never ends."""
     desk = make_desk(program=program)
     desk.seed(counts.seat_with_reporter)

@@ -1,4 +1,4 @@
-"""Limits of sign-in: counted before anything is checked, by every process, for ten minutes."""
+"""Throttling of sign-in: tries are counted before anything is checked, by all processes."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -57,8 +57,8 @@ def guess(request: Any, name: str = "ann", times: int = 1) -> None:
 
 
 @pytest.mark.django_db
-class TestWhatCounts:
-    def test_a_wrong_try_counts_and_a_right_one_does_not(self) -> None:
+class TestBuckets:
+    def test_counts_wrong_tries_only(self) -> None:
         hall = asked_from("192.0.2.7")
         for _time in range(TRIES * 2):
             password_attempt(hall, "ann").succeeded()
@@ -66,19 +66,19 @@ class TestWhatCounts:
         with pytest.raises(TooManyTries):
             password_attempt(hall, "ann")
 
-    def test_one_name_at_one_address_is_locked_and_no_other(self) -> None:
+    def test_locks_one_account_at_one_address(self) -> None:
         guess(asked_from("192.0.2.7"), "ann", TRIES)
         guess(asked_from("192.0.2.7"), "bob")
         guess(asked_from("192.0.2.8"), "ann")
 
-    def test_an_account_has_a_limit_on_new_devices_everywhere(self, settings: Any) -> None:
+    def test_locks_an_account_on_new_devices_everywhere(self, settings: Any) -> None:
         for number in range(settings.SIGN_IN_TRIES_PER_ACCOUNT):
             guess(asked_from(f"192.0.2.{number}"))
         with pytest.raises(TooManyTries):
             guess(asked_from("198.51.100.1"))
         guess(known_device_of("ann"))
 
-    def test_a_forged_device_is_a_new_one(self) -> None:
+    def test_forged_device_cookie_is_a_new_device(self) -> None:
         guess(asked_from("192.0.2.7"), times=TRIES)
         value = known_device_of("ann").COOKIES["device"]
         for forged in (value[:-1] + "x", value.replace(".", ".x", 1), "", "a.b:c:d"):
@@ -87,19 +87,19 @@ class TestWhatCounts:
             with pytest.raises(TooManyTries):
                 guess(request)
 
-    def test_a_device_is_known_for_those_who_signed_in_on_it_alone(self) -> None:
+    def test_device_is_known_only_for_its_own_accounts(self) -> None:
         guess(asked_from("192.0.2.7"), "ann", TRIES)
         with pytest.raises(TooManyTries):
             guess(known_device_of("bob"), "ann")
 
-    def test_a_household_of_ipv6_is_one_network_and_another_is_another(self) -> None:
+    def test_ipv6_addresses_are_counted_by_their_64_network(self) -> None:
         for number in range(TRIES):
             guess(asked_from(f"2001:db8:1:2::{number + 1}"))
         with pytest.raises(TooManyTries):
             guess(asked_from("2001:db8:1:2:ffff::9"))
         guess(asked_from("2001:db8:1:3::1"))
 
-    def test_whoever_may_sign_in_has_one_limit_of_codes_on_all_their_devices(self) -> None:
+    def test_codes_are_limited_by_account_over_all_known_devices(self) -> None:
         marks = {device_of(known_device_of("ann")).latest_account for _device in range(TRIES)}
         for mark in marks:
             for _time in range(TRIES):
@@ -108,7 +108,7 @@ class TestWhatCounts:
                 pass_attempt(asked_from("192.0.2.8"), SignInThrottle.Kind.CODE, mark)
         assert len(marks) == 1
 
-    def test_codes_have_a_limit_on_new_devices_everywhere(self, settings: Any) -> None:
+    def test_codes_are_limited_on_new_devices_everywhere(self, settings: Any) -> None:
         settings.SIGN_IN_CODES_EVERYWHERE = 3
         for number in range(3):
             request = asked_from(f"192.0.2.{number}")
@@ -117,7 +117,7 @@ class TestWhatCounts:
             pass_attempt(asked_from("198.51.100.1"), SignInThrottle.Kind.CODE, "")
         pass_attempt(asked_from("198.51.100.1"), SignInThrottle.Kind.LINK, "").failed()
 
-    def test_a_second_factor_is_limited_by_account_from_wherever_it_is_tried(self) -> None:
+    def test_second_factor_is_limited_by_account_from_any_address(self) -> None:
         user = nights.user("editor", staff=True)
         for number in range(TRIES):
             second_factor_attempt(asked_from(f"192.0.2.{number}"), user).failed()
@@ -125,7 +125,7 @@ class TestWhatCounts:
             second_factor_attempt(asked_from("198.51.100.1"), user)
         second_factor_attempt(known_device_of("editor"), user).succeeded()
 
-    def test_the_table_tells_neither_names_nor_addresses(self) -> None:
+    def test_table_holds_no_names_and_no_addresses(self) -> None:
         guess(asked_from("192.0.2.7"), "a-telling-name")
         guess(known_device_of("a-telling-name"), "a-telling-name")
         stored = str(list(SignInThrottle.objects.values_list()))
@@ -135,8 +135,8 @@ class TestWhatCounts:
 
 @pytest.mark.django_db
 @pytest.mark.db
-class TestTime:
-    def test_a_window_ends_and_another_begins(self) -> None:
+class TestWindow:
+    def test_window_ends_and_another_begins(self) -> None:
         hall = asked_from("192.0.2.7")
         guess(hall, times=TRIES)
         SignInThrottle.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
@@ -153,7 +153,7 @@ class TestTime:
         assert not SignInThrottle.objects.filter(ends_at=ended).exists()
         assert SignInThrottle.objects.count() == 3  # bob there, bob everywhere, everybody there
 
-    def test_a_refused_try_writes_nothing(self) -> None:
+    def test_refused_try_writes_nothing(self) -> None:
         hall = asked_from("192.0.2.7")
         guess(hall, times=TRIES)
         before = list(SignInThrottle.objects.values_list())
@@ -162,7 +162,7 @@ class TestTime:
         assert [query["sql"].split()[0] for query in asked] == ["SELECT"]
         assert list(SignInThrottle.objects.values_list()) == before
 
-    def test_the_time_is_rounded_up_and_on_the_clocks_of_the_latest_election(self) -> None:
+    def test_time_is_rounded_up_and_in_the_zone_of_the_latest_election(self) -> None:
         until = datetime(2019, 12, 12, 22, 41, 0, 1, tzinfo=UTC)
         assert TooManyTries(until).clock == "22:42"
         assert TooManyTries(until.replace(microsecond=0)).clock == "22:41"
@@ -172,7 +172,7 @@ class TestTime:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.db
-class TestAtTheSameMoment:
+class TestConcurrency:
     def together(self, threads: int, work: Callable[[int], bool]) -> list[bool]:
         barrier = Barrier(threads)
 
@@ -196,7 +196,7 @@ class TestAtTheSameMoment:
 
         assert self.together(12, begin).count(True) == TRIES
 
-    def test_right_and_wrong_tries_that_share_limits_wait_for_each_other_and_all_end(self) -> None:
+    def test_tries_that_share_limits_do_not_deadlock(self) -> None:
         def come_and_go(number: int) -> bool:
             for turn in range(6):
                 name = ("ann", "bob", "cat")[(number + turn) % 3]
@@ -222,7 +222,7 @@ class CountingHasher(PBKDF2PasswordHasher):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", ["/count/sign-in/", "/admin/login/"])
-def test_every_wrong_sign_in_costs_the_same(settings: Any, form: str) -> None:
+def test_every_wrong_sign_in_hashes_one_password(settings: Any, form: str) -> None:
     """One hash and the same statements, whoever has the name and whatever is wrong."""
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     User.objects.create_user("known", password=PASSWORD, is_staff=True)
@@ -246,8 +246,8 @@ def test_every_wrong_sign_in_costs_the_same(settings: Any, form: str) -> None:
 
 
 @pytest.mark.django_db
-class TestChangeOfPassword:
-    def test_the_old_password_is_counted_before_it_is_looked_at(self, settings: Any) -> None:
+class TestPasswordChange:
+    def test_counts_the_old_password_before_checking_it(self, settings: Any) -> None:
         settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
         user = User.objects.create_user("editor", password=PASSWORD, is_staff=True)
         desk = Client()
@@ -267,7 +267,7 @@ class TestChangeOfPassword:
 
 
 @pytest.mark.django_db
-def test_unlocking_forgets_all_that_locks_an_account_and_nothing_else() -> None:
+def test_unlock_deletes_only_the_accounts_counters() -> None:
     user = nights.user("ann")
     phone = known_device_of("ann")
     guess(phone, times=TRIES)
@@ -285,7 +285,7 @@ def test_unlocking_forgets_all_that_locks_an_account_and_nothing_else() -> None:
 
 
 @pytest.mark.services
-def test_several_processes_count_together_and_a_dead_redis_keeps_nobody_out(
+def test_processes_share_counters_and_need_no_redis(
     make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis
 ) -> None:
     both = [make_desk(database_url=postgres_url, redis_url=redis_server.url) for _one in range(2)]

@@ -119,7 +119,7 @@ class TestIslingtonNorth:
             electorate=75162,
             turnout_announced=Decimal("71.8"),
         )
-        desk.correct(
+        nights.correct(
             north,
             changed,
             by=by,
@@ -219,7 +219,7 @@ class TestWaysOfWinning:
 
     def test_only_the_winner_is_known(self) -> None:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")], {"lab": 9, "con": 5})
-        desk.declare_winner(
+        nights.declare_winner(
             seat, [seat.candidates.get(name="Ann")], by=nights.user(), idempotency_key="f"
         )
         story = story_for(seat)
@@ -230,7 +230,7 @@ class TestWaysOfWinning:
         seat = seat_with([("Ann", "lab"), ("Bob", "con")])
         assert draft_of(seat) is None
         nights.declare(seat, 20, 10, electorate=60)
-        desk.withdraw(
+        nights.withdraw(
             seat, by=nights.user(), idempotency_key="w", base_revision=1, reason="Wrong hall."
         )
         assert draft_of(seat) is None
@@ -240,7 +240,7 @@ def test_time_is_in_the_elections_own_zone() -> None:
     night = nights.election("summer", timezone="America/New_York")
     seat = nights.contest(night, "Middletown", [("Ann", "lab"), ("Bob", "con")])
     at = datetime(2019, 12, 13, 4, 30, tzinfo=UTC)
-    desk.declare(
+    nights.declare_counts(
         seat,
         nights.ballot_counts(seat, 20, 10, electorate=60),
         by=nights.user(),

@@ -1,4 +1,4 @@
-"""What the tests have to know of the database that the previous release made."""
+"""Constants of the database that the previous release made."""
 
 PASSWORD = "a-password-of-the-previous-release"
 #: Of the reporter "ann", who was signed in.

@@ -1,4 +1,4 @@
-"""Fill an empty database with every kind of row, by the code of the previous release.
+"""Fill an empty database with every kind of row, with the code of the previous release.
 
 Run by `make.py` with that release on PYTHONPATH: everything imported here is of commit 866391f.
 """

@@ -9,6 +9,7 @@ from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
 
 from electiondesk import launcher
+from electiondesk.lifecycle.timeouts import PING_SECONDS
 from results.live.capacity import files_needed
 
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--ping-seconds",
             type=int,
-            default=launcher.PING_SECONDS,
+            default=PING_SECONDS,
             help="how often an idle socket is pinged, and how long its answer may take",
         )
 

@@ -1,7 +1,4 @@
-"""What a desk of these tests holds, put there by the publishing API in a process of its own.
-
-Called as `server.python("from tests.acceptance import seeds; seeds.<name>()")`.
-"""
+"""Seed functions: a night with one seat, two reporters and an editor, in several states."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,9 +14,13 @@ from tests import nights
 PASSWORD = "a-password-of-these-tests"
 
 
-def night(slug: str = "ge", **fields: object) -> Contest:
-    """A night with one seat, the reporters `trusted` and `untrusted` sent there, and `editor`."""
-    seat = nights.islington_north(nights.election(slug, **fields))
+def night() -> None:
+    """An election with one seat, to which `trusted` and `untrusted` are assigned, and `editor`."""
+    _create_night()
+
+
+def _create_night(**fields: Any) -> Contest:
+    seat = nights.islington_north(nights.election(**fields))
     for name in ("trusted", "untrusted"):
         Assignment.objects.create(reporter=_with_password(nights.user(name)), contest=seat)
     nights.trust(User.objects.get(username="trusted"))
@@ -28,20 +29,22 @@ def night(slug: str = "ge", **fields: object) -> Contest:
 
 
 def open_night() -> None:
-    """As `night`, with polls that are open for another hour."""
-    night(polls_close=timezone.now() + timedelta(hours=1))
+    """`night`, with polls open for another hour."""
+    _create_night(polls_close=timezone.now() + timedelta(hours=1))
 
 
 def closed_night() -> None:
-    """As `night`, after the last count."""
-    night(final=True)
+    """`night`, after the last count."""
+    _create_night(final=True)
 
 
 def declared_night() -> None:
-    """As `night`, with its result, a quote and a headline: one of each kind of entry."""
-    seat = night()
+    """`night`, with a result, a quote and a headline."""
+    seat = _create_night()
     by: dict[str, Any] = {"by": User.objects.get(username="editor")}
-    desk.declare(seat, nights.islington_ballot_counts(seat), idempotency_key="declared", **by)
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), idempotency_key="declared", **by
+    )
     desk.quote(
         seat.election,
         "It is over.",
@@ -54,8 +57,8 @@ def declared_night() -> None:
 
 
 def large_night() -> None:
-    """As `night`, with 650 seats more: its data is some 600 kB."""
-    election = night().election
+    """`night`, with 650 more seats: about 600 kB of data."""
+    election = _create_night().election
     with transaction.atomic():
         for number in range(650):
             nights.contest(election, f"Seat {number}", [("Ann Hall", "lab"), ("Bob Rice", "con")])

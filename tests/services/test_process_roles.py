@@ -1,4 +1,4 @@
-"""Readers and writers in processes of their own, by one variable: neither waits for the other."""
+"""Processes for readers and for writers: each serves its own addresses."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ def apart(make_desk: Callable[..., Server]) -> dict[str, Server]:
     return {"readers": readers, "writers": writers}
 
 
-def test_each_serves_its_own_people(apart: dict[str, Server]) -> None:
+def test_each_role_serves_only_its_own_addresses(apart: dict[str, Server]) -> None:
     readers, writers = apart["readers"], apart["writers"]
     for path in ("/count/sign-in/", "/admin/login/"):
         assert (status(readers, path), status(writers, path)) == (404, 200), path
@@ -53,7 +53,7 @@ def test_each_serves_its_own_people(apart: dict[str, Server]) -> None:
     assert asyncio.run(knock()) == 403
 
 
-def test_what_a_reporter_files_at_one_readers_see_at_the_other(apart: dict[str, Server]) -> None:
+def test_readers_process_shows_what_the_writers_process_publishes(apart: dict[str, Server]) -> None:
     readers, writers = apart["readers"], apart["writers"]
 
     async def night() -> None:
@@ -74,7 +74,7 @@ def test_what_a_reporter_files_at_one_readers_see_at_the_other(apart: dict[str, 
     asyncio.run(night())
 
 
-def test_a_role_nobody_knows_is_an_error_at_the_start(make_desk: Callable[..., Server]) -> None:
+def test_unknown_role_is_an_error_at_start(make_desk: Callable[..., Server]) -> None:
     done = make_desk(environment={"ROLE": "reader"}).manage("check", check=False)
     assert done.returncode
     assert "ROLE must be all, readers or writers" in done.stderr

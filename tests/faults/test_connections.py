@@ -1,4 +1,4 @@
-"""The line between people and the desk breaks, or loses one direction alone, in mid-sentence."""
+"""Dropped and half-open client connections during a night."""
 
 import copy
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def by_way_of(line: Proxy) -> Callable[[Server], Server]:
 
 
 @pytest.mark.parametrize("fault", ["cut", "answers lost", "requests lost"])
-def test_a_line_between_people_and_the_desk(
+def test_client_connections_fail(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], fault: str
 ) -> None:
     """Each time for whoever is on it at that moment: who comes anew gets through.

@@ -1,0 +1,176 @@
+"""Decide what becomes of a request to publish a result, from the facts read under the lock.
+
+Pure: `decide` knows nothing of the database. The publishing API collects the `Situation` and
+carries the decision out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+
+from results.arithmetic.plausibility import BLOCK, ValidationMessage
+
+
+class RevisionKind(StrEnum):
+    """Why a revision is published."""
+
+    DECLARATION = "declaration"
+    WINNER_ONLY = "winner_only"
+    UPDATE = "update"
+    """Every candidate's votes, for a contest whose winner is published already."""
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+
+
+class PublishedState(Enum):
+    """What readers see of a contest's result."""
+
+    NOTHING = auto()
+    POSTPONED = auto()
+    """Nothing, and none is expected: the poll is postponed."""
+    WINNER_ONLY = auto()
+    FULL = auto()
+
+
+class SecondPersonRule(StrEnum):
+    """When an election asks for a second person before a result is published."""
+
+    NEVER = "never"
+    ASKED = "asked"
+    """Where a check warns."""
+    ALWAYS = "always"
+
+
+class KeyState(Enum):
+    """Whether this person has used the request's idempotency key before."""
+
+    NEW = auto()
+    SAME_REQUEST = auto()
+    OTHER_REQUEST = auto()
+
+
+class Refusal(Enum):
+    """Why a request is refused."""
+
+    KEY_REUSED = auto()
+    STALE = auto()
+    """Another revision was published after the form was opened."""
+    RESULT_EXISTS = auto()
+    WINNER_AFTER_RESULT = auto()
+    NOTHING_TO_COMPLETE = auto()
+    NOTHING_TO_CHANGE = auto()
+    POSTPONED = auto()
+    INVALID = auto()
+    """A check blocks, or warns and no reason is given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A request to publish a result, and everything that its treatment depends on.
+
+    `unchanged`: the request says what is published already. `overtaken`: the contest is at another
+    revision than the one that the request was made for. `messages` are those of the checks, and
+    `has_reason` says whether the request gives a reason for its warnings. `matching_item` is the id
+    of a waiting result of somebody else's that agrees with this one.
+    """
+
+    kind: RevisionKind
+    published: PublishedState
+    key: KeyState = KeyState.NEW
+    unchanged: bool = False
+    overtaken: bool = False
+    messages: Sequence[ValidationMessage] = ()
+    has_reason: bool = False
+    rule: SecondPersonRule = SecondPersonRule.NEVER
+    matching_item: int | None = None
+    own_item_waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Publish the request as the contest's next revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Publish the waiting `item`: two people entered the same independently."""
+
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Queue the request for a second person, in place of the sender's earlier one if any."""
+
+    replaces_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Write nothing and answer as before.
+
+    With `stored` the key has an answer already; without, the answer is what is published.
+    """
+
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Write nothing and report why."""
+
+    why: Refusal
+
+
+Decision = Publish | Pair | Hold | Repeat | Refuse
+
+
+def decide(situation: Situation) -> Decision:
+    """Return the first of these that applies.
+
+    A used key gets its first answer; what is published already is not published again; a request
+    made for an earlier revision, of a kind that cannot follow what is published, or that fails the
+    checks is refused. Then the election's rule says whether one person's word is enough.
+    """
+    if situation.key is KeyState.SAME_REQUEST:
+        return Repeat()
+    if situation.key is KeyState.OTHER_REQUEST:
+        return Refuse(Refusal.KEY_REUSED)
+    if situation.unchanged:
+        return Repeat(stored=False)
+    if situation.overtaken:
+        return Refuse(Refusal.STALE)
+    refusal = _forbidden(situation.kind, situation.published)
+    if refusal is not None:
+        return Refuse(refusal)
+    if not _accepted(situation.messages, has_reason=situation.has_reason):
+        return Refuse(Refusal.INVALID)
+    if not _needs_second_person(situation):
+        return Publish()
+    if situation.matching_item is not None:
+        return Pair(situation.matching_item)
+    return Hold(replaces_own=situation.own_item_waits)
+
+
+def _forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
+    """Why this kind of revision cannot follow what is published; None where it can."""
+    has_result = published in (PublishedState.WINNER_ONLY, PublishedState.FULL)
+    if kind == RevisionKind.DECLARATION and has_result:
+        return Refusal.RESULT_EXISTS
+    if kind == RevisionKind.WINNER_ONLY and has_result:
+        return Refusal.WINNER_AFTER_RESULT
+    if kind == RevisionKind.UPDATE and published is not PublishedState.WINNER_ONLY:
+        return Refusal.NOTHING_TO_COMPLETE
+    if kind in (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL) and not has_result:
+        return Refusal.NOTHING_TO_CHANGE
+    return Refusal.POSTPONED if published is PublishedState.POSTPONED else None
+
+
+def _accepted(messages: Sequence[ValidationMessage], *, has_reason: bool) -> bool:
+    return not messages or (has_reason and all(message.level != BLOCK for message in messages))
+
+
+def _needs_second_person(situation: Situation) -> bool:
+    if situation.rule == SecondPersonRule.ASKED:
+        return bool(situation.messages)
+    return situation.rule == SecondPersonRule.ALWAYS
