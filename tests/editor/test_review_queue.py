@@ -240,7 +240,7 @@ class TestPasses:
 
     def test_refuses_an_editor(self, admin: Client, editor: User) -> None:
         answer = self.issue(admin, editor)
-        assert "signs in with a password" in answer.content.decode()
+        assert "sign in with a password" in answer.content.decode()
         assert not ReporterPass.objects.exists()
 
     def test_reporters_page_links_to_it_and_sets_trust(self, admin: Client, reporter: User) -> None:

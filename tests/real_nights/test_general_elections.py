@@ -2,9 +2,12 @@
 
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from results.arithmetic import butler, house_majority, majority_threshold
 from results.live.seat import with_results
@@ -38,7 +41,7 @@ def year(real_night: RealNight) -> str:
     return str(real_night.election.date.year)
 
 
-def summaries(night: RealNight) -> dict[str, dict]:
+def summaries(night: RealNight) -> dict[str, dict[str, Any]]:
     standings = Standing.objects.filter(contest__election=night.election)
     return {one.contest.code: one.summary for one in standings.select_related("contest")}
 
@@ -129,19 +132,19 @@ class TestOf2019:
         assert majority_threshold(650) == 326
         assert house_majority(365, 650) == 80
 
-    def test_islington_north(self, real_night: RealNight, client) -> None:
+    def test_islington_north(self, real_night: RealNight, client: Client) -> None:
         page = client.get("/ge/islington-north/").content.decode()
         for figure in ["34,603", "26,188", "53,805", "227", "71.6%", "71.9%", "03:18", "+331"]:
             assert figure in page, figure
         assert "Labour hold Islington North" in page
 
-    def test_swing_excludes_the_speaker(self, real_night: RealNight, client) -> None:
+    def test_swing_excludes_the_speaker(self, real_night: RealNight, client: Client) -> None:
         page = client.get("/ge/chorley/").content.decode()
         assert "The Speaker, Lindsay Hoyle, wins Chorley, last won by Labour" in page
         assert "Swing" not in page
 
 
-def test_second_replay_publishes_nothing(real_night: RealNight, election_data) -> None:
+def test_second_replay_publishes_nothing(real_night: RealNight, election_data: Path) -> None:
     seats = real_night.election.contests.count()
     year = real_night.election.date.year
     files = sorted(election_data.glob(f"ge{year}/*.csv"))
