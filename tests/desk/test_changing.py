@@ -38,8 +38,8 @@ class TestAFlash:
         answer = flash(seat, votes={corbyn(seat).pk: 34603})
         tally = Night.objects.get().standing_tally
         assert answer.bulletin.summary == "Labour hold Islington North; full figures to follow"
-        assert (tally.seats, tally.lines["lab"].seats) == (1, 1)
-        assert (tally.complete, tally.valid, tally.lines["lab"].votes) == (0, 0, 0)
+        assert (tally.seats, tally.parties["lab"].seats) == (1, 1)
+        assert (tally.complete, tally.valid, tally.parties["lab"].votes) == (0, 0, 0)
         assert Standing.objects.get().status == Standing.Status.WINNER_ONLY
 
     def test_shows_the_known_totals_and_says_that_more_follow(self, seat):
@@ -153,9 +153,9 @@ class TestACorrection:
     def test_moves_the_tally_when_the_winner_changes(self, seat):
         correct(seat, self.changed(seat, "Jeremy Corbyn", 8414), warning_reason="Recounted.")
         tally = Night.objects.get().standing_tally
-        assert tally.lines["lab"].seats == 0
-        assert tally.lines["lab"].losses == 1
-        assert (tally.lines["ld"].seats, tally.lines["ld"].gains) == (1, 1)
+        assert tally.parties["lab"].seats == 0
+        assert tally.parties["lab"].losses == 1
+        assert (tally.parties["ld"].seats, tally.parties["ld"].gains) == (1, 1)
 
     @pytest.mark.parametrize("reason", ["", "   "])
     def test_needs_a_reason(self, seat, reason):

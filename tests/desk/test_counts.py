@@ -83,5 +83,5 @@ def test_a_new_epoch_works_the_night_out_again(seat):
     after = Night.objects.get()
     assert after.epoch != before.epoch
     assert after.sequence == before.sequence
-    assert after.standing_tally.lines["con"].seats == 1
+    assert after.standing_tally.parties["con"].seats == 1
     assert Standing.objects.get().summary["elected"][0]["label"] == "con"

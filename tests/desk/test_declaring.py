@@ -60,8 +60,8 @@ def test_the_tally_counts_it(seat):
     )
     tally = Night.objects.get().standing_tally
     assert (tally.seats, tally.valid, tally.rejected, tally.electorate) == (1, 53805, 227, 75162)
-    assert tally.lines["lab"].seats == 1
-    assert tally.lines["lab"].gains == 0
+    assert tally.parties["lab"].seats == 1
+    assert tally.parties["lab"].gains == 0
 
 
 def test_the_time_is_now_unless_it_is_given_or_unknown(seat):

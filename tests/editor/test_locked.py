@@ -1,4 +1,4 @@
-"""Locked sign-ins at the desk: who sees which, and unlocking at any hour, on the record."""
+"""Admin of locked sign-ins: what each role sees, and unlocking."""
 
 import io
 from typing import Any
@@ -58,7 +58,7 @@ def unlock(client: Client, rows: list[Any]) -> Any:
 
 
 @pytest.mark.parametrize("role", ["Editors", "Senior editors", "Reporter managers"])
-def test_an_editor_unlocks_a_reporter(people: dict[str, User], role: str) -> None:
+def test_editor_unlocks_a_reporter(people: dict[str, User], role: str) -> None:
     lock("ann")
     lock("bob")
     client = of_role(role)
@@ -70,16 +70,14 @@ def test_an_editor_unlocks_a_reporter(people: dict[str, User], role: str) -> Non
     assert (act.user, act.about) == (role.replace(" ", "-").lower(), "ann")
 
 
-def test_an_auditor_looks_and_unlocks_nobody(people: dict[str, User]) -> None:
+def test_auditor_sees_locks_and_unlocks_nobody(people: dict[str, User]) -> None:
     lock("ann")
     client = of_role("Auditors")
     unlock(client, listed(client))
     assert is_locked("ann")
 
 
-def test_only_the_run_of_the_desk_unlocks_somebody_of_the_desk(
-    people: dict[str, User], admin: Client
-) -> None:
+def test_only_superusers_unlock_editors(people: dict[str, User], admin: Client) -> None:
     lock("colleague")
     editors = of_role("Editors")
     assert listed(editors) == []
@@ -89,12 +87,12 @@ def test_only_the_run_of_the_desk_unlocks_somebody_of_the_desk(
     assert not is_locked("colleague")
 
 
-def test_names_that_nobody_has_are_not_listed(people: dict[str, User], admin: Client) -> None:
+def test_unknown_usernames_are_not_listed(people: dict[str, User], admin: Client) -> None:
     lock("a-password-in-the-wrong-box")
     assert listed(admin) == []
 
 
-def test_an_address_is_listed_and_unlocked(
+def test_address_is_listed_and_unlocked(
     people: dict[str, User], admin: Client, settings: Any
 ) -> None:
     settings.SIGN_IN_TRIES_PER_ADDRESS = 2
@@ -110,21 +108,21 @@ def test_an_address_is_listed_and_unlocked(
     assert AuditEntry.objects.get(what="sign-in unlocked").about == "code, address"
 
 
-def test_a_lock_that_has_ended_is_not_listed(people: dict[str, User], admin: Client) -> None:
+def test_ended_lock_is_not_listed(people: dict[str, User], admin: Client) -> None:
     lock("ann")
     assert [row.username for row in listed(admin)] == ["ann"]
     SignInThrottle.objects.update(ends_at=timezone.now())
     assert listed(admin) == []
 
 
-def test_the_reporters_own_page_leads_to_it(people: dict[str, User], admin: Client) -> None:
+def test_user_page_links_to_the_lock(people: dict[str, User], admin: Client) -> None:
     page = f"/admin/auth/user/{people['ann'].pk}/change/"
     assert "Not locked" in admin.get(page).content.decode()
     lock("ann")
     assert "/admin/results/signinthrottle/?q=ann" in admin.get(page).content.decode()
 
 
-def test_the_command_unlocks_as_well(people: dict[str, User]) -> None:
+def test_command_unlocks(people: dict[str, User]) -> None:
     lock("ann")
     out = io.StringIO()
     call_command("unlock", "ann", stdout=out)

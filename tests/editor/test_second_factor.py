@@ -1,4 +1,4 @@
-"""The second factor of editors: asked, enrolled, changed, used, reset, and always on record."""
+"""Second factor of editors: giving a code, enrolment, change, reset and audit."""
 
 import io
 import re
@@ -44,14 +44,14 @@ def editor(db: None) -> User:
 
 
 def with_password(name: str = "editor") -> Client:
-    """Signed in with the password alone, on a new device."""
+    """Return a client signed in with the password only, on a new device."""
     client = Client()
     client.post("/admin/login/", {"username": name, "password": PASSWORD, "next": TARGET})
     return client
 
 
 def secret_of(page: Any) -> bytes:
-    """The secret that an enrolment's page shows."""
+    """Return the secret that an enrolment's page shows."""
     found = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page.content.decode())
     assert found is not None
     plain = found[1].replace(" ", "")
@@ -76,7 +76,7 @@ def give(client: Client, code: str, target: str = TARGET) -> Any:
 
 
 def enrol(client: Client) -> list[str]:
-    """Set an app up; the recovery codes."""
+    """Set up an app; return the recovery codes."""
     codes = codes_on(give(client, code_of(secret_of(client.get(PAGE)))))
     assert len(codes) == 10
     # A code of the same half minute is used up: the tests have no time to wait for another.
@@ -88,15 +88,15 @@ def record() -> list[tuple[str, str, str]]:
     return [(act.user, act.what, act.about) for act in AuditEntry.objects.order_by("pk")]
 
 
-class TestAsking:
-    def test_a_password_alone_opens_no_page_of_the_desk(self, editor: User) -> None:
+class TestCode:
+    def test_password_alone_opens_no_admin_page(self, editor: User) -> None:
         desk = with_password()
         for path in ("/admin/", TARGET, "/admin/auth/user/", CHANGE):
             answer: Any = desk.get(path, follow=True)
             assert answer.redirect_chain[-1][0].startswith(PAGE), path
             assert "<svg" in answer.content.decode()
 
-    def test_nor_any_count(self, editor: User) -> None:
+    def test_password_alone_opens_no_count(self, editor: User) -> None:
         seat, desk = nights.islington_north(nights.election()), with_password()
         answer = desk.get("/count/ge/islington-north/?seats=one&more=two")
         back = "next=%2Fcount%2Fge%2Fislington-north%2F%3Fseats%3Done%26more%3Dtwo"
@@ -105,7 +105,7 @@ class TestAsking:
         assert desk.post("/count/ge/islington-north/", sent).status_code == 302
         assert not seat.bulletins.exists()
 
-    def test_a_code_opens_the_desk_under_another_session_key(self, editor: User) -> None:
+    def test_code_opens_the_admin_and_rotates_the_session_key(self, editor: User) -> None:
         enrol(with_password())
         desk = with_password()
         planted = desk.cookies["sessionid"].value
@@ -118,7 +118,7 @@ class TestAsking:
         thief.cookies["sessionid"] = planted
         assert thief.get(TARGET).status_code == 302
 
-    def test_a_recovery_code_opens_once_as_it_is_typed(self, editor: User) -> None:
+    def test_recovery_code_works_once_in_any_spelling(self, editor: User) -> None:
         code = enrol(with_password())[0]
         for typed, opens in ((f" {code.upper()} ", True), (code, False)):
             desk = with_password()
@@ -126,7 +126,7 @@ class TestAsking:
             assert (desk.get("/admin/").status_code == 200) == opens
         assert StaticToken.objects.count() == 9
 
-    def test_never_sends_anyone_elsewhere(self, editor: User) -> None:
+    def test_redirects_to_no_other_site(self, editor: User) -> None:
         enrol(with_password())
         answer = give(with_password(), code_of(stored_secret()), "https://elsewhere.example/")
         assert answer.headers["Location"] == "/admin/"
@@ -139,12 +139,12 @@ class TestAsking:
         assert phone.get("/count/ge/islington-north/").status_code == 200
         assert phone.get(PAGE).headers["Location"] == "/admin/login/"
 
-    def test_off_by_name_or_on_a_desk_of_ones_own(self, settings: Any, editor: User) -> None:
+    def test_setting_turns_it_off(self, settings: Any, editor: User) -> None:
         settings.SECOND_FACTOR = False
         assert with_password().get("/admin/").status_code == 200
         assert project.OTP_ADMIN_HIDE_SENSITIVE_DATA
 
-    def test_wrong_passwords_lock_out_one_name_and_not_the_newsroom(self, editor: User) -> None:
+    def test_wrong_passwords_lock_out_only_one_account(self, editor: User) -> None:
         wrong = {"username": "editor", "password": "wrong"}
         for _time in range(10):
             page = Client().post("/admin/login/", wrong).content.decode()
@@ -157,7 +157,7 @@ class TestAsking:
 
 
 class TestEnrolment:
-    def test_nothing_is_stored_before_the_code_is_right(self, editor: User) -> None:
+    def test_stores_nothing_before_the_right_code(self, editor: User) -> None:
         desk = with_password()
         secret = secret_of(desk.get(PAGE))
         page = give(desk, "000000")
@@ -166,16 +166,14 @@ class TestEnrolment:
         assert not TOTPDevice.objects.exists()
         assert desk.get("/admin/").status_code == 302
 
-    def test_the_migration_deletes_secrets_that_were_shown_to_every_session(
-        self, editor: User
-    ) -> None:
+    def test_migration_deletes_unconfirmed_secrets(self, editor: User) -> None:
         for confirmed in (True, False):
             TOTPDevice.objects.create(user=editor, name="app", confirmed=confirmed)
         migration = import_module("results.migrations.0010_sign_in_throttles")
         migration.delete_unconfirmed_devices(apps, None)
         assert [one.confirmed for one in TOTPDevice.objects.all()] == [True]
 
-    def test_recovery_codes_are_shown_once(self, editor: User) -> None:
+    def test_shows_recovery_codes_once(self, editor: User) -> None:
         desk = with_password()
         codes = enrol(desk)
         assert desk.get(TARGET).status_code == 200
@@ -184,7 +182,7 @@ class TestEnrolment:
             assert codes[0] not in again
             assert "QR code" not in again
 
-    def test_a_square_expires(self, settings: Any, editor: User) -> None:
+    def test_enrolment_expires(self, settings: Any, editor: User) -> None:
         desk = with_password()
         secret = secret_of(desk.get(PAGE))
         settings.SECOND_FACTOR_ENROLMENT_SECONDS = -1
@@ -192,14 +190,14 @@ class TestEnrolment:
         assert "has expired" in late.content.decode()
         assert not TOTPDevice.objects.exists()
 
-    def test_recovery_codes_alone_forbid_another_enrolment(self, editor: User) -> None:
+    def test_recovery_codes_prevent_another_enrolment(self, editor: User) -> None:
         code = enrol(with_password())[0]
         TOTPDevice.objects.all().delete()
         thief = with_password()
         assert "QR code" not in thief.get(PAGE).content.decode()
         assert give(with_password(), code).headers["Location"] == TARGET
 
-    def test_an_enrolment_begun_before_another_was_confirmed_is_void(self, editor: User) -> None:
+    def test_earlier_enrolment_is_void_after_another(self, editor: User) -> None:
         thief = with_password()
         secret = secret_of(thief.get(PAGE))
         enrol(with_password())
@@ -209,9 +207,7 @@ class TestEnrolment:
             thief.post(CHANGE, {"step": "new app", "code": code})
         assert TOTPDevice.objects.get().bin_key != secret
 
-    def test_nor_does_it_replace_an_app_where_no_code_is_asked_for(
-        self, settings: Any, editor: User
-    ) -> None:
+    def test_earlier_enrolment_does_not_replace_an_app(self, settings: Any, editor: User) -> None:
         settings.SECOND_FACTOR = False
         thief = with_password()
         secret = secret_of(thief.get(PAGE))
@@ -222,7 +218,7 @@ class TestEnrolment:
 
 
 class TestChange:
-    def test_another_app_takes_a_code_of_the_old_one_and_one_of_its_own(self, editor: User) -> None:
+    def test_new_app_needs_a_code_of_each_app(self, editor: User) -> None:
         desk = with_password()
         enrol(desk)
         old = stored_secret()
@@ -237,7 +233,7 @@ class TestChange:
         assert desk.get("/admin/").status_code == 200
         assert ("editor", "second factor changed", "") in record()
 
-    def test_a_session_of_the_old_app_gives_a_code_of_the_new_one(self, editor: User) -> None:
+    def test_other_sessions_need_a_code_of_the_new_app(self, editor: User) -> None:
         external_figures, desk = with_password(), with_password()
         enrol(external_figures)
         give(desk, code_of(stored_secret()))
@@ -246,7 +242,7 @@ class TestChange:
         desk.post(CHANGE, {"step": "new app", "code": code_of(new)})
         assert external_figures.get("/admin/").status_code == 302
 
-    def test_new_recovery_codes_make_the_old_ones_void(self, editor: User) -> None:
+    def test_new_recovery_codes_replace_the_old_ones(self, editor: User) -> None:
         desk = with_password()
         old = enrol(desk)
         new = codes_on(desk.post(CHANGE, {"codes": "", "code": old[0]}))
@@ -255,7 +251,7 @@ class TestChange:
         assert give(with_password(), new[1]).status_code == 302
         assert ("editor", "recovery codes renewed", "") in record()
 
-    def test_codes_are_counted_here_too(self, editor: User) -> None:
+    def test_codes_are_throttled(self, editor: User) -> None:
         desk = with_password()
         enrol(desk)
         for _time in range(10):
@@ -264,14 +260,14 @@ class TestChange:
         assert closed.status_code == 429
         assert codes_on(closed) == []
 
-    def test_django_otps_own_pages_are_gone(self, editor: User) -> None:
-        """They would change a second factor without a word on the record."""
+    def test_admin_pages_of_django_otp_are_unregistered(self, editor: User) -> None:
+        """They would change a second factor without an audit entry."""
         assert not admin.site.is_registered(TOTPDevice)
         assert not admin.site.is_registered(StaticDevice)
 
 
 class TestReset:
-    def test_a_superuser_resets_that_of_somebody_else(self, editor: User) -> None:
+    def test_superuser_resets_another_users(self, editor: User) -> None:
         enrol(with_password())
         chief = Client()
         staff("chief")
@@ -285,16 +281,14 @@ class TestReset:
         assert not StaticToken.objects.filter(device__user=editor).exists()
         assert ("chief", "second factor removed", "editor") in record()
 
-    def test_ones_own_is_changed_with_a_code_and_not_reset(self, editor: User) -> None:
+    def test_superuser_cannot_reset_their_own(self, editor: User) -> None:
         desk = with_password()
         enrol(desk)
         answer = desk.post(f"/admin/auth/user/{editor.pk}/second-factor/")
         assert answer.headers["Location"] == CHANGE
         assert TOTPDevice.objects.exists()
 
-    def test_nobody_without_the_run_of_the_desk_resets_any(
-        self, settings: Any, editor: User
-    ) -> None:
+    def test_others_cannot_reset_any(self, settings: Any, editor: User) -> None:
         enrol(with_password())
         settings.SECOND_FACTOR = False
         manager = User.objects.create_user("manager", password=PASSWORD, is_staff=True)
@@ -304,7 +298,7 @@ class TestReset:
         assert answer.status_code == 403
         assert TOTPDevice.objects.exists()
 
-    def test_the_command_for_a_superuser_who_lost_everything(self, editor: User) -> None:
+    def test_command_resets_a_superusers(self, editor: User) -> None:
         enrol(with_password())
         out = io.StringIO()
         call_command("reset_second_factor", "editor", stdout=out)
@@ -316,7 +310,7 @@ class TestReset:
                 call_command("reset_second_factor", name)
 
 
-def test_all_of_it_is_on_record_and_no_secret_is(
+def test_audits_everything_and_logs_no_secret(
     editor: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = with_password()

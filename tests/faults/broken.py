@@ -4,18 +4,20 @@ An application for the server, in place of the desk's own. Nothing of this is in
 """
 
 import os
+from types import ModuleType
 from typing import Any
 
 from electiondesk.asgi import application as working_application
 from results import desk
 from results.desk import review_queue, revisions
-from results.live import hub, log, stream
+from results.live import hub, log
 from results.live.frames import encode
+from results.live.stream import Stream
 from results.models import Bulletin, Declaration
 from tests.faults.night import CORRECTED, SEATS
 
 HOW = os.environ["BREAK"]
-#: The night's last bulletin: whatever follows in the same frame may hide the fault of another.
+#: The night's last bulletin: a later one in the same frame could hide the defect of another.
 AT = 2 * SEATS + CORRECTED
 
 _read_after = log.read_after
@@ -23,13 +25,13 @@ _carry_out = revisions.carry_out
 
 
 def dropped(night: Any, sequence: int, limit: int) -> Any:
-    """A number that brings nothing of what was published under it."""
+    """Drop the fragments of one bulletin."""
     entries = _read_after(night, sequence, limit)
     return [(number, {} if number == AT else parts) for number, parts in entries]
 
 
 def swapped(night: Any, sequence: int, limit: int) -> Any:
-    """The last two, the one in the other's place."""
+    """Swap the fragments of the last two bulletins."""
     entries = _read_after(night, sequence, limit)
     texts = dict(
         Bulletin.objects.filter(sequence__in=(AT - 1, AT)).values_list("sequence", "fragments")
@@ -38,8 +40,8 @@ def swapped(night: Any, sequence: int, limit: int) -> Any:
     return [(number, other.get(number, parts)) for number, parts in entries]
 
 
-class Twice(stream.Stream):
-    """Sends the bulletin that a page has once more, with whatever is new."""
+class Twice(Stream):
+    """Send a page's last bulletin again with what is new."""
 
     def frame_since(self, sequence: int | None) -> str:
         document = self.tail.since(-1 if sequence is None else sequence)
@@ -70,16 +72,21 @@ def _acknowledge(night: Any) -> desk.PublishResult:
     return desk.PublishResult(newest)
 
 
+def replace(module: ModuleType, name: str, defect: object) -> None:
+    assert hasattr(module, name)
+    setattr(module, name, defect)
+
+
 if HOW == "dropped":
     log.read_after = dropped
 elif HOW == "swapped":
     log.read_after = swapped
 elif HOW == "twice":
-    hub.Stream = Twice  # type: ignore[attr-defined] # the name that the hub looks up
+    replace(hub, "Stream", Twice)
 elif HOW == "lost":
-    review_queue.carry_out = lost  # type: ignore[attr-defined] # looked up there
+    replace(review_queue, "carry_out", lost)
 elif HOW == "forgotten":
-    revisions.carry_out = forgotten
+    replace(revisions, "carry_out", forgotten)
 elif HOW != "nothing":
     raise ValueError(HOW)
 

@@ -22,14 +22,15 @@ Parts = dict[str, str]
 class Log:
     """What the desk holds when all is over, read from its database by itself.
 
-    ``bulletins``: by epoch and number, the fragments. ``receipts``: by key, the number.
+    ``bulletins``: by epoch and sequence, the fragments.
+    ``sequences``: by idempotency key, the sequence.
     ``revisions``: ``(seat, revision, number, votes in ballot order)`` of every declaration.
     """
 
     epoch: str
     sequence: int
     bulletins: dict[tuple[str, int], Parts]
-    receipts: dict[str, int]
+    sequences: dict[str, int]
     revisions: list[tuple[str, int, int, list[int | None]]]
     fresh: dict[str, Parts] = field(default_factory=dict)
     """The parts of fresh pages, by their address."""
@@ -41,7 +42,7 @@ def log_of(said: dict[str, Any]) -> Log:
         epoch=said["epoch"],
         sequence=said["sequence"],
         bulletins={(epoch, number): parts for epoch, number, parts in said["bulletins"]},
-        receipts=said["receipts"],
+        sequences=said["sequences"],
         revisions=[(seat, at, number, votes) for seat, at, number, votes in said["revisions"]],
         fresh=said["fresh"],
     )
@@ -65,19 +66,19 @@ def _of_writers(history: list[Entry], log: Log) -> Iterator[str]:
     answered = {one["key"]: one for one in history if one["what"] == "ok"}
     for key, answer in answered.items():
         number, asked = answer["sequence"], invoked[key]
-        if key not in log.receipts:
+        if key not in log.sequences:
             yield f"{asked['seat']}: acknowledged as bulletin {number}, and lost ({key})"
             continue
-        if log.receipts[key] != number:
-            yield f"{key}: acknowledged as bulletin {number}, and is {log.receipts[key]}"
+        if log.sequences[key] != number:
+            yield f"{key}: acknowledged as bulletin {number}, and is {log.sequences[key]}"
         held = [
             votes for seat, _r, at, votes in log.revisions if (seat, at) == (asked["seat"], number)
         ]
         if held != [asked["votes"]]:
             yield f"{asked['seat']}: bulletin {number} holds {held}, not {asked['votes']}"
     for refused in (one["key"] for one in history if one["what"] == "fail"):
-        if refused in log.receipts and refused not in answered:
-            yield f"{refused}: refused, and published as bulletin {log.receipts[refused]}"
+        if refused in log.sequences and refused not in answered:
+            yield f"{refused}: refused, and published as bulletin {log.sequences[refused]}"
     sent = {(one["seat"], tuple(one["votes"])) for one in invoked.values()}
     for seat, revision, _number, votes in log.revisions:
         if (seat, tuple(votes)) not in sent:

@@ -37,7 +37,7 @@ LOG = Log(
     epoch="e",
     sequence=2,
     bulletins={("e", 1): {"a": "1"}, ("e", 2): {"a": "2", "b": "2"}},
-    receipts={"k1": 1, "k2": 2},
+    sequences={"k1": 1, "k2": 2},
     revisions=[("s", 1, 1, [2, 1]), ("s", 2, 2, [3, 1])],
     fresh={"/": {"a": "2", "b": "2"}},
 )
@@ -84,8 +84,8 @@ def test_finds_wrong_final_pages(end: dict[str, Any], said: str) -> None:
 @pytest.mark.parametrize(
     ("more", "change", "said"),
     [
-        ([], {"receipts": {"k1": 1}}, "and lost"),
-        ([], {"receipts": {"k1": 1, "k2": 1}}, "acknowledged as bulletin 2, and is 1"),
+        ([], {"sequences": {"k1": 1}}, "and lost"),
+        ([], {"sequences": {"k1": 1, "k2": 1}}, "acknowledged as bulletin 2, and is 1"),
         ([], {"revisions": LOG.revisions[:1]}, "bulletin 2 holds []"),
         ([], {"revisions": [*LOG.revisions, ("s", 3, 3, [3, 1])]}, "hold the same"),
         ([], {"revisions": [*LOG.revisions, ("s", 3, 3, [9, 9])]}, "nobody sent"),
@@ -93,7 +93,7 @@ def test_finds_wrong_final_pages(end: dict[str, Any], said: str) -> None:
         ([], {"bulletins": {("e", 1): {}, ("e", 3): {}}}, "not dense"),
         (
             [{"who": "bob", "what": "fail", "key": "k3"}],
-            {"receipts": {**LOG.receipts, "k3": 3}},
+            {"sequences": {**LOG.sequences, "k3": 3}},
             "refused, and",
         ),
     ],

@@ -55,13 +55,13 @@ def log() -> dict[str, Any]:
     """What `tests.faults.checker.Log` is made of, but for the pages."""
     held = Night.objects.get(election__slug="ge")
     bulletins = Bulletin.objects.filter(election=held.election).order_by("sequence")
-    receipts = IdempotencyRecord.objects.filter(bulletin__in=bulletins)
+    records = IdempotencyRecord.objects.filter(bulletin__in=bulletins)
     revisions = Declaration.objects.filter(contest__election=held.election).order_by("pk")
     return {
         "epoch": str(held.epoch),
         "sequence": held.sequence,
         "bulletins": [[str(one.epoch), one.sequence, one.fragments] for one in bulletins],
-        "receipts": dict(receipts.values_list("idempotency_key", "bulletin__sequence")),
+        "sequences": dict(records.values_list("idempotency_key", "bulletin__sequence")),
         "revisions": [
             [one.contest.slug, one.revision, one.sequence, _votes(one)] for one in revisions
         ],

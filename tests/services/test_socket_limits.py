@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from electiondesk.proxies import PASSED_ON
+from electiondesk.proxies import PASSED_ON, Application
 from electiondesk.socket_limits import SocketCounter, SocketLimits, counted_as
 
 
@@ -21,7 +21,7 @@ class LimitedSockets:
     """The application behind its limits, and sockets that stay open until they are let go."""
 
     def __init__(self, clock: Clock) -> None:
-        self.application = SocketLimits(self.serve, clock=clock)
+        self.application: Application = SocketLimits(self.serve, clock=clock)
         self.leave = asyncio.Event()
 
     async def serve(self, scope: Any, receive: Any, send: Any) -> None:
