@@ -96,8 +96,8 @@ def test_metrics_are_not_served_through_an_untrusted_proxy() -> None:
     """Its headers are thrown away before we read them; that there were some is not forgotten."""
     assert Client().get("/metrics").status_code == 200
     request = AsyncRequestFactory().get("/metrics", headers={"x-forwarded-for": "203.0.113.5"})
-    request.scope["client"] = ("10.0.0.9", 4711)
-    answer = asyncio.run(status_of(request.scope))
+    scope = {**request.scope, "client": ("10.0.0.9", 4711)}
+    answer = asyncio.run(status_of(scope))
     assert answer == 404
 
 
