@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +18,7 @@ from results.words.party_names import load_party_names
 from results.words.validation_messages import message_text, number_error
 
 
-class ExternalFiguresForm(PublicationForm):
+class ExternalFiguresForm(PublicationForm[ExternalFigures]):
     """Repeats the checks of `desk`, to show their errors beside the fields."""
 
     content_class = desk.ExternalFiguresContent
@@ -108,9 +107,10 @@ def _labels() -> dict[str, str]:
 
 
 @admin.register(ExternalFigures)
-class ExternalFiguresAdmin(PublicationAdmin):
+class ExternalFiguresAdmin(PublicationAdmin[ExternalFigures]):
     form = ExternalFiguresForm
     can_reword = False
+    shown = ("election", "kind", "source", "at", "seats", "by")
     list_display = ("__str__", "election", "at", "is_current", "sequence", "by")
     fieldsets = (
         (
@@ -124,11 +124,6 @@ class ExternalFiguresAdmin(PublicationAdmin):
             },
         ),
     )
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None:
-            return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ("election", "kind", "source", "at", "seats", "by")}),)
 
     @admin.display(description=gettext_lazy("as of"), ordering="as_of")
     def at(self, figures: ExternalFigures) -> str:
