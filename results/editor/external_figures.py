@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
-from results.editor.base import stamp
+from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import OTHERS, Election, ExternalFigures, Party
@@ -127,7 +127,7 @@ class ExternalFiguresAdmin(PublicationAdmin[ExternalFigures]):
 
     @admin.display(description=gettext_lazy("as of"), ordering="as_of")
     def at(self, figures: ExternalFigures) -> str:
-        return stamp(figures.as_of, figures.election)
+        return format_local_time(figures.as_of, figures.election)
 
     @admin.display(description=gettext_lazy("figures"))
     def seats(self, figures: ExternalFigures) -> str:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
-from results.editor.base import DeskAdmin, Tool, editor_of, stamp
+from results.editor.base import DeskAdmin, Tool, editor_of, format_local_time
 from results.editor.idempotency import KeyField, with_key
 from results.models import Election, Publication
 
@@ -91,7 +91,7 @@ class PublicationAdmin(DeskAdmin[P]):
 
     @admin.display(description=gettext_lazy("published"), ordering="created_at")
     def published(self, obj: P) -> str:
-        return stamp(obj.created_at, obj.election)
+        return format_local_time(obj.created_at, obj.election)
 
     @admin.display(description=gettext_lazy("on the pages"), boolean=True)
     def is_current(self, obj: P) -> bool:

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
-from results.editor.base import stamp
+from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
 from results.models import Candidate, Contest, Quote
 
@@ -90,4 +90,4 @@ class QuoteAdmin(PublicationAdmin[Quote]):
 
     @admin.display(description=_("said at"), ordering="said_at")
     def said(self, quote: Quote) -> str:
-        return stamp(quote.said_at, quote.election)
+        return format_local_time(quote.said_at, quote.election)
