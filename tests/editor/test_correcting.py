@@ -318,4 +318,4 @@ def test_correction_to_a_tie_needs_a_lot(admin: Client, night: Election) -> None
     form = admin.post(page, sent).context["form"]
     assert form["lot"].errors
     answer = admin.post(page, sent | {"lot": str(bob.pk), "warning_reason": "As read out."})
-    assert "decided by lot" in answer.context["found"].line_after
+    assert "decided by lot" in answer.context["found"].result_after
