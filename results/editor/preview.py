@@ -33,8 +33,8 @@ class TallyChange:
 class Consequences:
     """What readers would see after a change. ``page`` is a whole document of its own."""
 
-    line_before: str
-    line_after: str
+    result_before: str
+    result_after: str
     winners_before: str
     winners_after: str
     differences: tuple[Difference, ...]
@@ -94,8 +94,8 @@ def _consequences(
         # Drawn lazily elsewhere; here the zone and the language are those of the pages.
         differences = change.differences
     return Consequences(
-        line_before=_line(before),
-        line_after=_line(after),
+        result_before=_line(before),
+        result_after=_line(after),
         winners_before=_winners(before),
         winners_after=_winners(after),
         differences=differences,
