@@ -21,6 +21,7 @@ from results.arithmetic import (
     share_changes,
     vote_changes,
 )
+from tests.present import present
 
 
 def candidacies(*labels: str, people: Sequence[int | None] = ()) -> tuple[Candidacy, ...]:
@@ -142,7 +143,7 @@ class TestSwing:
 
     def test_is_between_the_two_leaders_of_both_elections(self) -> None:
         then = last(vote("lab", 600), vote("con", 300), vote("ld", 100))
-        swing = compute_swing(result(450, 500, 50), candidacies("lab", "con", "ld"), then)
+        swing = present(compute_swing(result(450, 500, 50), candidacies("lab", "con", "ld"), then))
         assert (swing.from_label, swing.to_label, swing.points) == (
             "lab",
             "con",

@@ -102,10 +102,9 @@ class TestWinnerOnly:
         assert result.winner_only
         assert result.elected == (2,)
         assert [row.candidate for row in result.candidate_results] == [2, 3, 1]
-        assert result.valid is result.majority is result.turnout_valid is None
-        assert all(
-            row.share is row.rank is row.lost_deposit is None for row in result.candidate_results
-        )
+        assert (result.valid, result.majority, result.turnout_valid) == (None, None, None)
+        for row in result.candidate_results:
+            assert (row.share, row.rank, row.lost_deposit) == (None, None, None)
 
     def test_winner_without_votes_comes_first(self) -> None:
         result = outcome({1: 500, 2: None}, winners=(2,))

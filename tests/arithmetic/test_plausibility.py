@@ -30,9 +30,10 @@ def codes(ballot_counts: BallotCounts, conditions: Conditions = USUAL, **more: A
 
 
 def last(**more: Any) -> LastTime:
-    votes = (LastVote(label="lab", votes=30000), LastVote(label="con", votes=20000))
-    votes += (LastVote(label="ld", votes=10000),)
-    return LastTime(**{"votes": votes, "valid": 60000, "electorate": 100000} | more)
+    totals = {"lab": 30000, "con": 20000, "ld": 10000}
+    votes = tuple(LastVote(label=label, votes=total) for label, total in totals.items())
+    fields: dict[str, Any] = {"votes": votes, "valid": 60000, "electorate": 100000}
+    return LastTime(**fields | more)
 
 
 def voted(*votes: int | None, **more: Any) -> BallotCounts:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
 
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Contest, Election
@@ -55,7 +56,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package", params=["2019", "2017"])
 def real_night(
-    request: pytest.FixtureRequest, election_data: Path, django_db_setup, django_db_blocker
+    request: pytest.FixtureRequest,
+    election_data: Path,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[RealNight]:
     seats, candidates, previous = YEARS[request.param]
     files = [next(election_data.glob(pattern)) for pattern in (seats, candidates)]

@@ -2,20 +2,24 @@
 
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from results.arithmetic import butler, house_majority, majority_threshold
 from results.live.seat import with_results
 from results.models import Contest, Election, Standing
 from results.stories.story import stories_of
+from tests.present import present
 from tests.real_nights.conftest import RealNight, bulletins_after, drawn
 from tests.stories.rules import problems_of
 
 pytestmark = pytest.mark.django_db
 
-OFFICIAL = {
+OFFICIAL: dict[str, dict[str, Any]] = {
     "2019": {
         "seats": "con 365 lab 202 snp 48 ld 11 dup 8 sf 7 pc 4 sdlp 2 green 1 alliance 1 speaker 1",
         "valid": 32014110,
@@ -38,7 +42,7 @@ def year(real_night: RealNight) -> str:
     return str(real_night.election.date.year)
 
 
-def summaries(night: RealNight) -> dict[str, dict]:
+def summaries(night: RealNight) -> dict[str, dict[str, Any]]:
     standings = Standing.objects.filter(contest__election=night.election)
     return {one.contest.code: one.summary for one in standings.select_related("contest")}
 
@@ -98,17 +102,17 @@ class TestOf2019:
 
     def test_close_seats(self, real_night: RealNight) -> None:
         contests = with_results(Contest.objects.filter(election=real_night.election))
-        seats = [real_night.snapshot.seat(contest) for contest in contests]
-        by_majority = sorted(seats, key=lambda seat: seat.outcome.majority)
-        assert by_majority[0].contest.name == "Fermanagh and South Tyrone"
-        assert by_majority[0].outcome.majority == 57
-        assert by_majority[-1].contest.name == "Knowsley"
-        assert by_majority[-1].outcome.majority == 39942
-        assert sum(seat.outcome.majority_share < Fraction(1, 100) for seat in seats) == 12
+        outcomes = {c.name: present(real_night.snapshot.seat(c).outcome) for c in contests}
+        majorities = {name: present(outcome.majority) for name, outcome in outcomes.items()}
+        least, *_others, most = sorted(majorities, key=lambda name: majorities[name])
+        assert (least, majorities[least]) == ("Fermanagh and South Tyrone", 57)
+        assert (most, majorities[most]) == ("Knowsley", 39942)
+        shares = [present(outcome.majority_share) for outcome in outcomes.values()]
+        assert sum(share < Fraction(1, 100) for share in shares) == 12
 
     def test_national_swing(self, real_night: RealNight) -> None:
         tally = real_night.snapshot.tally
-        change = {label: tally.share_change(label) for label in ("con", "lab")}
+        change = {label: present(tally.share_change(label)) for label in ("con", "lab")}
         swing = butler(change["con"], Fraction(0), change["lab"], Fraction(0))
         assert f"{float(swing * 100):.2f}" == "4.60"
 
@@ -119,29 +123,28 @@ class TestOf2019:
             .select_related("contest")
         )
         zone = real_night.election.zone
-        first = order[0]
-        assert first.contest.slug == "newcastle-upon-tyne-central"
-        assert f"{first.first_declared_at.astimezone(zone):%d %H:%M}" == "12 23:27"
-        assert f"{order[-1].first_declared_at.astimezone(zone):%d %H:%M}" == "13 14:52"
+        times = [present(one.first_declared_at).astimezone(zone) for one in order]
+        assert order[0].contest.slug == "newcastle-upon-tyne-central"
+        assert f"{times[0]:%d %H:%M}" == "12 23:27"
+        assert f"{times[-1]:%d %H:%M}" == "13 14:52"
         con = [n for n, one in enumerate(order, 1) if one.summary["elected"][0]["label"] == "con"]
-        passing = order[con[325] - 1]
-        assert (con[325], f"{passing.first_declared_at.astimezone(zone):%H:%M}") == (596, "05:05")
+        assert (con[325], f"{times[con[325] - 1]:%H:%M}") == (596, "05:05")
         assert majority_threshold(650) == 326
         assert house_majority(365, 650) == 80
 
-    def test_islington_north(self, real_night: RealNight, client) -> None:
+    def test_islington_north(self, real_night: RealNight, client: Client) -> None:
         page = client.get("/ge/islington-north/").content.decode()
         for figure in ["34,603", "26,188", "53,805", "227", "71.6%", "71.9%", "03:18", "+331"]:
             assert figure in page, figure
         assert "Labour hold Islington North" in page
 
-    def test_swing_excludes_the_speaker(self, real_night: RealNight, client) -> None:
+    def test_swing_excludes_the_speaker(self, real_night: RealNight, client: Client) -> None:
         page = client.get("/ge/chorley/").content.decode()
         assert "The Speaker, Lindsay Hoyle, wins Chorley, last won by Labour" in page
         assert "Swing" not in page
 
 
-def test_second_replay_publishes_nothing(real_night: RealNight, election_data) -> None:
+def test_second_replay_publishes_nothing(real_night: RealNight, election_data: Path) -> None:
     seats = real_night.election.contests.count()
     year = real_night.election.date.year
     files = sorted(election_data.glob(f"ge{year}/*.csv"))

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 
 from results.models import Assignment, Contest, Election
 from tests import nights
+from tests.responses import Response
 
 URL = "/count/ge/islington-north/"
 JSON: dict[str, Any] = {"HTTP_ACCEPT": "application/json"}
@@ -88,13 +88,13 @@ def field(seat: Contest, name: str) -> str:
     return f"votes-{seat.candidates.get(name=name).pk}"
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Response) -> str:
     """The text of a page, without tags and line breaks."""
     text = re.sub(r"<[^>]+>", " ", response.content.decode())
     return " ".join(text.split())
 
 
-def hidden_fields(response: HttpResponse) -> Fields:
+def hidden_fields(response: Response) -> Fields:
     """What a check page's form sends when its main button is pressed."""
     html = response.content.decode()
     form = html[html.index("data-outbox") :]

@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 
 from results.arithmetic import BallotCounts
 from results.models import Assignment, Bulletin, Contest, Declaration, Election, Quote, Standing
 from tests import nights
 from tests.reporter.conftest import URL, field, hidden_fields, text_of, typed_fields
+from tests.responses import Response
 
 pytestmark = pytest.mark.django_db
 
@@ -201,7 +201,7 @@ def test_reports_only_statuses_without_a_result(phone: Client, seat: Contest) ->
 
 @pytest.mark.usefixtures("trusted")
 class TestQuotes:
-    def send(self, phone: Client, seat: Contest, **changes: Any) -> HttpResponse:
+    def send(self, phone: Client, seat: Contest, **changes: Any) -> Response:
         corbyn = seat.candidates.get(name="Jeremy Corbyn")
         fields = {"step": "quote", "key": "q", "candidate": str(corbyn.pk), "words": "“Thank you.”"}
         return phone.post(URL, fields | changes, follow=True)
@@ -241,7 +241,7 @@ class TestSigningIn:
         reporter.save()
         return Client()
 
-    def sign_in(self, stranger: Client, **more: Any) -> HttpResponse:
+    def sign_in(self, stranger: Client, **more: Any) -> Response:
         given = {"username": "reporter", "password": "a-long-password", "next": URL}
         return stranger.post("/count/sign-in/", given | more)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from results.models import Bulletin, Contest, Declaration, Election, Quote, Standing
 from tests import needs, nights
+from tests.present import present
 from tests.reporter.conftest import URL, field, outbox_fields, phone_of, send
 
 STATIC = needs.ROOT / "static"
@@ -62,9 +63,8 @@ def test_blocks_are_sentences(phone: Client, seat: Contest) -> None:
 
 
 def test_conflict_has_both_results(phone: Client, seat: Contest) -> None:
-    others = nights.islington_ballot_counts(seat).votes | {
-        seat.candidates.get(name="Nick Wakeling").pk: 8451
-    }
+    wakeling = seat.candidates.get(name="Nick Wakeling").pk
+    others = {**nights.islington_ballot_counts(seat).votes, wakeling: 8451}
     nights.declare_counts(
         seat,
         nights.ballot_counts(seat, *others.values()),
@@ -103,7 +103,7 @@ def test_another_persons_winner_is_a_conflict(
 
 def test_subtracts_the_wait_from_the_declaration_time(phone: Client, seat: Contest) -> None:
     send(phone, outbox_fields(seat, waited="2400"))
-    ago = timezone.now() - Declaration.objects.get().declared_at
+    ago = timezone.now() - present(Declaration.objects.get().declared_at)
     assert timedelta(seconds=2395) < ago < timedelta(seconds=2460)
 
 
@@ -114,7 +114,7 @@ def test_bounds_the_wait(phone: Client, seat: Contest, waited: str) -> None:
         assert (status, data["state"]) == (422, "faulty")
         return
     assert data["state"] == "published"
-    declared = Declaration.objects.get().declared_at
+    declared = present(Declaration.objects.get().declared_at)
     assert seat.election.polls_close <= declared <= timezone.now()
 
 

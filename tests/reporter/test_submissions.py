@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from PIL import ExifTags, Image
 from pytest_django.fixtures import Settings
@@ -20,7 +19,9 @@ from results.live.pictures import path_of
 from results.models import Bulletin, Contest, Notice, Photo, Quote, ReviewItem, Standing
 from tests import nights
 from tests.acceptance import pictures as hostile
+from tests.present import present
 from tests.reporter.conftest import JSON, URL, Fields, field, outbox_fields, text_of
+from tests.responses import Response
 
 _numbers = itertools.count()
 
@@ -59,7 +60,8 @@ class TestQuotes:
     def say(self, phone: Client, seat: Contest, words: str, **more: Any) -> dict[str, Any]:
         corbyn = str(seat.candidates.get(name="Jeremy Corbyn").pk)
         sent = {"step": "quote", "candidate": corbyn, "words": words, "key": nights.key(), **more}
-        return phone.post(URL, sent, **JSON).json()
+        data: dict[str, Any] = phone.post(URL, sent, **JSON).json()
+        return data
 
     @pytest.mark.parametrize(
         ("text", "published"),
@@ -93,7 +95,7 @@ class TestQuotes:
         quote = Quote.objects.get()
         assert (quote.words, quote.speaker) == ("Thank you […] all.", "Jeremy Corbyn")
         assert quote.by.username == "reporter"
-        assert quote.candidate.name == "Jeremy Corbyn"
+        assert present(quote.candidate).name == "Jeremy Corbyn"
         assert abs((quote.said_at - item.created_at).total_seconds()) < 60
 
     def test_changed_under_the_same_key_is_shown_with_a_new_key(
@@ -199,7 +201,7 @@ class TestPhotos:
     def test_withdrawn_photo_is_not_served(self, phone: Client, trusted: User) -> None:
         phone.post(URL, photo(), **JSON)
         shown = Photo.objects.get()
-        answer = desk.withdraw_photo(shown, by=nights.user("editor"), idempotency_key="away")
+        answer = desk.withdraw_publication(shown, by=nights.user("editor"), idempotency_key="away")
         assert shown.name not in str(answer.bulletin.fragments)
         assert phone.get(f"/ge/photos/{shown.name}-640.jpg").status_code == 404
         assert shown.name not in phone.get("/ge/islington-north/").content.decode()
@@ -281,7 +283,7 @@ class TestCorrectionRequest:
         phone.post(URL, outbox_fields(seat, **{field(seat, "Nick Wakeling"): "8451"}), **JSON)
         return seat
 
-    def ask(self, phone: Client, seat: Contest, **changes: Any) -> HttpResponse:
+    def ask(self, phone: Client, seat: Contest, **changes: Any) -> Response:
         sent = outbox_fields(
             seat, step="ask", key="ask", base_revision="1", reason="Read 15, typed 51."
         )
@@ -320,5 +322,5 @@ class TestCorrectionRequest:
         done = client.post(address, data | {"step": "publish"})
         assert done.status_code == 302, text_of(done)
         item.refresh_from_db()
-        assert (item.state, item.bulletin.sequence) == ("published", 2)
+        assert (item.state, present(item.bulletin).sequence) == ("published", 2)
         assert "Published, bulletin 2" in text_of(phone.get(URL))

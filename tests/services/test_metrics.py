@@ -4,9 +4,11 @@ import asyncio
 import io
 import json
 import logging
+from typing import Any
 
 import pytest
 from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpResponse
 from django.test import AsyncRequestFactory, Client
 
 from electiondesk.logs import WithoutTokens
@@ -18,26 +20,27 @@ from tests import nights
 pytestmark = pytest.mark.django_db
 
 
-def figures(client):
+def metrics_of(client: Client) -> dict[str, str]:
+    """The metrics by name and labels."""
     text = client.get("/metrics").content.decode()
     return dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
 
 
-def test_counts_bulletins_and_requests(client):
+def test_counts_bulletins_and_requests(client: Client) -> None:
     seat = nights.contest(nights.election(), "Hall", [("Ann", "lab"), ("Bob", "con")])
     nights.declare(seat, 20, 10, electorate=60)
-    before = float(figures(client).get('desk_requests_total{status="2xx",wing="reader"}', 0))
+    before = float(metrics_of(client).get('desk_requests_total{status="2xx",wing="reader"}', 0))
     client.get("/ge/")
     client.get("/ge/nowhere/")
-    found = figures(client)
-    assert float(found['desk_bulletin{election="ge"}']) == 1
-    assert float(found['desk_requests_total{status="2xx",wing="reader"}']) == before + 1
-    assert float(found['desk_requests_total{status="4xx",wing="reader"}']) >= 1
-    assert float(found["desk_waiting"]) == 0
+    metrics = metrics_of(client)
+    assert float(metrics['desk_bulletin{election="ge"}']) == 1
+    assert float(metrics['desk_requests_total{status="2xx",wing="reader"}']) == before + 1
+    assert float(metrics['desk_requests_total{status="4xx",wing="reader"}']) >= 1
+    assert float(metrics["desk_waiting"]) == 0
 
 
 @pytest.mark.parametrize(
-    "way",
+    "environ",
     [
         {"REMOTE_ADDR": "8.8.4.4"},
         {"HTTP_X_FORWARDED_FOR": "203.0.113.5"},
@@ -45,11 +48,11 @@ def test_counts_bulletins_and_requests(client):
         {"REMOTE_ADDR": ""},
     ],
 )
-def test_metrics_are_for_private_networks_only(way):
-    assert Client().get("/metrics", **way).status_code == 404
+def test_metrics_are_for_private_networks_only(environ: dict[str, Any]) -> None:
+    assert Client().get("/metrics", **environ).status_code == 404
 
 
-def test_metrics_hold_no_name_and_no_token(client):
+def test_metrics_hold_no_name_and_no_token(client: Client) -> None:
     client.get("/count/sign-in/a-secret-token/")
     nights.user("a-reporters-name")
     text = client.get("/metrics").content.decode()
@@ -57,7 +60,7 @@ def test_metrics_hold_no_name_and_no_token(client):
     assert "a-reporters-name" not in text
 
 
-def test_every_response_has_a_request_id_and_a_valid_one_is_kept(client):
+def test_every_response_has_a_request_id_and_a_valid_one_is_kept(client: Client) -> None:
     nights.election()
     own = client.get("/ge/").headers["X-Request-ID"]
     assert len(own) == 16
@@ -68,7 +71,7 @@ def test_every_response_has_a_request_id_and_a_valid_one_is_kept(client):
     assert bad.isalnum()
 
 
-def test_log_record_is_one_line_of_json():
+def test_log_record_is_one_line_of_json() -> None:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter())
@@ -89,28 +92,29 @@ def test_log_record_is_one_line_of_json():
     assert lines[0]["request"] == "-"
 
 
-def test_metrics_are_not_served_through_an_untrusted_proxy():
+def test_metrics_are_not_served_through_an_untrusted_proxy() -> None:
     """Its headers are thrown away before we read them; that there were some is not forgotten."""
     assert Client().get("/metrics").status_code == 200
     request = AsyncRequestFactory().get("/metrics", headers={"x-forwarded-for": "203.0.113.5"})
-    request.scope["client"] = ("10.0.0.9", 4711)
-    answer = asyncio.run(answer_of(request.scope))
+    scope = {**request.scope, "client": ("10.0.0.9", 4711)}
+    answer = asyncio.run(status_of(scope))
     assert answer == 404
 
 
-async def answer_of(scope):
-    said = []
+async def status_of(scope: Any) -> object:
+    """What `metrics_middleware` answers to a request with this scope."""
+    sent: list[object] = []
 
-    async def send(message):
-        said.append(message)
+    async def send(message: Any) -> None:
+        sent.append(message)
 
-    async def receive():
+    async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     await TrustedProxies(_asgi)(scope, receive, send)
-    return said[0]
+    return sent[0]
 
 
-async def _asgi(scope, receive, send):
+async def _asgi(scope: Any, receive: Any, send: Any) -> None:
     request = ASGIRequest(scope, io.BytesIO())
-    await send(metrics_middleware(lambda _request: None)(request).status_code)
+    await send(metrics_middleware(lambda _request: HttpResponse())(request).status_code)
