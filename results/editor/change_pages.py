@@ -122,12 +122,12 @@ class ChangePage:
         return self._page(template, context)
 
     def show_preview(
-        self, form: ChangeForm, consequences: ChangePreview, *, unconfirmed: bool
+        self, form: ChangeForm, preview: ChangePreview, *, unconfirmed: bool
     ) -> HttpResponse:
         context = {
             "title": _("What readers will see: %(contest)s") % {"contest": self.contest.name},
             "form": form,
-            "consequences": consequences,
+            "preview": preview,
             "is_correction": self.is_correction,
             "unconfirmed": unconfirmed,
         }

@@ -53,20 +53,20 @@ def _step(page: ChangePage) -> HttpResponse:
     if page.step in ("", FIGURES) or not form.is_valid():
         return page.show_form(form)
     try:
-        consequences = preview_change(
+        preview = preview_change(
             page.contest, lambda: _submit(page, form, idempotency_key=new_key())
         )
     except desk.DeskError as refusal:
         return _publish_if_answered(page, form) or _refused(page, form, refusal)
-    if consequences is None:
+    if preview is None:
         return _publish_if_answered(page, form) or page.show_form(
             form,
             _("These are the figures as published: there is nothing to correct, nothing changed."),
         )
-    confirmed = page.request.POST.get("confirm") == consequences.winners_after
-    if page.step == PUBLISH and (confirmed or not consequences.winner_changes):
+    confirmed = page.request.POST.get("confirm") == preview.winners_after
+    if page.step == PUBLISH and (confirmed or not preview.winner_changes):
         return _publish(page, form)
-    return page.show_preview(form, consequences, unconfirmed=page.step == PUBLISH)
+    return page.show_preview(form, preview, unconfirmed=page.step == PUBLISH)
 
 
 def _was_answered(page: ChangePage) -> bool:
