@@ -114,10 +114,10 @@ class ChangePage:
             "form": form,
             "notice": notice,
             "declaration": declaration,
-            "published_line": result_sentence(
+            "published_result": result_sentence(
                 self.contest.name, self.seat.standing.summary, self.seat.party_names
             ),
-            "figures": ballot_counts_table(declaration) if declaration else "",
+            "published_table": ballot_counts_table(declaration) if declaration else "",
         }
         return self._page(template, context)
 
@@ -127,7 +127,7 @@ class ChangePage:
         context = {
             "title": _("What readers will see: %(contest)s") % {"contest": self.contest.name},
             "form": form,
-            "found": consequences,
+            "consequences": consequences,
             "is_correction": self.is_correction,
             "unconfirmed": unconfirmed,
         }
