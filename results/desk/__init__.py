@@ -5,13 +5,22 @@ answer. A request names `by`, the user who is responsible for it, and an `idempo
 once per request by the form, the phone or the file; the same key from the same user gets the same
 answer. All raise before anything is written:
 
-- `ValidationRefused` for impossible ballot counts, and for unlikely ones without a reason;
+- `ValidationRefused` for impossible ballot counts, for unlikely ones without a reason, and for
+  missing text;
 - `StaleRevision` where the contest is not at the request's `base_revision` any more;
 - `IdempotencyKeyReused` where the key came with another request before;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
 
 from results.desk.audit import record_action
+from results.desk.contents import (
+    Content,
+    ExternalFiguresContent,
+    HeadlineContent,
+    PhotoContent,
+    PostContent,
+    QuoteContent,
+)
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
 from results.desk.errors import (
     DeskError,
@@ -20,11 +29,9 @@ from results.desk.errors import (
     StaleRevision,
     ValidationRefused,
 )
-from results.desk.external_figures import external_figures
-from results.desk.filing import submit_notice, submit_photo, submit_quote
-from results.desk.photos import photo, withdraw_photo
+from results.desk.filing import submit, submit_notice, submit_photo
+from results.desk.publications import publish, withdraw_publication
 from results.desk.publishing import PublishResult
-from results.desk.quotes import headline, post, quote, withdraw_headline, withdraw_quote
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
     approve,
@@ -38,10 +45,16 @@ from results.desk.revisions import RevisionRequest, publish_result
 from results.desk.verifying import mark_verified
 
 __all__ = [
+    "Content",
     "DeskError",
+    "ExternalFiguresContent",
+    "HeadlineContent",
     "IdempotencyKeyReused",
     "InvalidTransition",
+    "PhotoContent",
+    "PostContent",
     "PublishResult",
+    "QuoteContent",
     "RevisionRequest",
     "StaleRevision",
     "ValidationRefused",
@@ -50,25 +63,19 @@ __all__ = [
     "can_publish_unreviewed",
     "close_review_item",
     "decline",
-    "external_figures",
     "find_earlier_answer",
-    "headline",
     "mark_verified",
-    "photo",
-    "post",
+    "publish",
     "publish_result",
     "queue_for_review",
-    "quote",
     "reason_for_review",
     "record_action",
     "report_status",
     "republish",
     "start_new_epoch",
+    "submit",
     "submit_notice",
     "submit_photo",
-    "submit_quote",
     "submit_result",
-    "withdraw_headline",
-    "withdraw_photo",
-    "withdraw_quote",
+    "withdraw_publication",
 ]

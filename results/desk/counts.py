@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BLOCK, Tally, ValidationMessage
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.milestones import update_milestones
-from results.desk.publishing import BulletinDraft, PublishResult, locked_night, publish
+from results.desk.publishing import BulletinDraft, PublishResult, locked_night, publish_bulletin
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
@@ -54,14 +54,16 @@ def report_status(
     if verification:
         _require_electors(verification)
 
-    def act(night: Night) -> BulletinDraft | Bulletin:
+    def change(night: Night) -> BulletinDraft | Bulletin:
         return _change_status(election, contest, status, expected_at, verification)
 
     expected = expected_at.isoformat() if expected_at else None
     intent = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
     if verification:
         intent |= {"verification": str(verification)}
-    return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
+    return publish_bulletin(
+        election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
+    )
 
 
 def _change_status(
@@ -145,7 +147,7 @@ def republish(
     """
     contests = tuple(contests)
 
-    def act(night: Night) -> BulletinDraft:
+    def change(night: Night) -> BulletinDraft:
         snapshot = ElectionSnapshot(election, night)
         edited = Contest.objects.filter(pk__in=[contest.pk for contest in contests])
         for contest in with_results(edited.filter(standing__declaration__isnull=False)):
@@ -161,7 +163,9 @@ def republish(
         )
 
     intent = {"act": "refresh", "contests": sorted(contest.pk for contest in contests)}
-    return publish(election, by=by, idempotency_key=idempotency_key, intent=intent, act=act)
+    return publish_bulletin(
+        election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
+    )
 
 
 def start_new_epoch(election: Election) -> None:

@@ -1,21 +1,18 @@
-"""Quotes and photos from a count: published at once, or kept for the desk to look at.
+"""Quotes and photos from a count: published immediately, or queued for review.
 
-At once for a reporter who is trusted, between the close of poll and the closing of the night: what
-is said of how people voted may not be published before (Representation of the People Act 1983,
-s. 66A), and what comes afterwards is no longer looked for.
+A trusted reporter's are published immediately between the close of poll and the closing of the
+night. Before that, statements about how people voted may not be published (Representation of the
+People Act 1983, s. 66A); afterwards the editors decide.
 """
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 
-from results.arithmetic import clean_text
-from results.desk.photos import publish_photo, words_of
+from results.desk.contents import CountContent, PhotoContent
+from results.desk.publications import publish_content
 from results.desk.publishing import PublishResult, find_record
-from results.desk.quotes import publish_quote, wording_of
 from results.desk.review import can_publish_unreviewed
 from results.desk.review_queue import (
     current_answer,
@@ -24,94 +21,47 @@ from results.desk.review_queue import (
     locked,
     queue_for_review,
 )
-from results.models import Candidate, Contest, Election, Notice, ReviewItem
+from results.models import Contest, Election, Notice, ReviewItem
 
 
-def submit_quote(
-    contest: Contest,
-    words: str,
-    *,
-    by: User,
-    idempotency_key: str,
-    candidate: Candidate | None = None,
-    speaker: str = "",
-    role: str = "",
-    reported: bool = False,
-    said_at: datetime | None = None,
+def submit(
+    contest: Contest, content: CountContent, *, by: User, idempotency_key: str
 ) -> PublishResult | ReviewItem:
-    """Publish a quote from a count, or keep it for the desk. The same key gets the same answer.
+    """Publish a quote or a photo from a count, or queue it for review.
 
-    Raises what publishing raises, and KeyReused when the key came with something else.
+    A repeated request gets its first answer, as it stands now. Raises `IdempotencyKeyReused` where
+    the key was used for something else.
     """
-    said_at = said_at or timezone.now()
-    wording = wording_of(words, speaker, candidate)
-    shared: dict[str, Any] = {"role": clean_text(role), "reported": reported, **wording}
     with locked(contest):
-        if _goes_out(by, idempotency_key, contest.election):
-            return publish_quote(
-                contest.election,
-                contest=contest,
-                candidate=candidate,
-                said_at=said_at,
-                by=by,
-                idempotency_key=idempotency_key,
-                **shared,
+        if _is_published_now(by, idempotency_key, contest.election):
+            return publish_content(
+                contest.election, content, by=by, idempotency_key=idempotency_key
             )
-        content = {
-            "candidate": candidate.pk if candidate else None,
-            "said_at": said_at.isoformat(),
-            **shared,
-        }
-        return current_answer(
-            queue_for_review(
-                contest, ReviewItem.Kind.QUOTE, content, by=by, idempotency_key=idempotency_key
-            )
+        item = queue_for_review(
+            contest, content.review_kind, content.to_json(), by=by, idempotency_key=idempotency_key
         )
+        return current_answer(item)
 
 
 def submit_photo(
     contest: Contest,
+    content: PhotoContent,
     store_picture: Callable[[], str],
     *,
-    caption: str,
-    alt: str,
-    credit: str,
     by: User,
     idempotency_key: str,
 ) -> PublishResult | ReviewItem:
-    """Publish a photo from a count, or queue it for review; otherwise as `submit_quote`.
+    """Store the picture of `content`, which has no name yet, and submit it.
 
-    `store_picture` stores the picture and returns its name. It is not called for a key that has an
-    answer, and not under the night's lock: reading a picture takes seconds. Two requests with one
-    key at the same time may both store theirs; the first one's is published.
+    `store_picture` returns the name. It is not called for a key that has an answer, and not under
+    the night's lock: reading a picture takes seconds. Two requests with one key at the same time
+    may both store theirs; the first one's is published.
     """
-    words: dict[str, Any] = words_of(caption, alt, credit)
     earlier = find_earlier_answer(by, idempotency_key)
     if earlier is not None:
         return earlier.answer
-    name = store_picture()
-    with locked(contest):
-        earlier = find_earlier_answer(by, idempotency_key)
-        if earlier is not None:
-            return earlier.answer
-        if can_publish_unreviewed(by, contest.election):
-            return publish_photo(
-                contest.election,
-                name,
-                contest=contest,
-                by=by,
-                idempotency_key=idempotency_key,
-                **words,
-            )
-        return current_answer(
-            queue_for_review(
-                contest,
-                ReviewItem.Kind.PHOTO,
-                {"name": name, **words},
-                by=by,
-                idempotency_key=idempotency_key,
-            )
-        )
+    stored = replace(content, name=store_picture())
+    return submit(contest, stored, by=by, idempotency_key=idempotency_key)
 
 
 def submit_notice(
@@ -124,10 +74,10 @@ def submit_notice(
         notices.get_or_create(by=by, idempotency_key=idempotency_key, defaults=values)
 
 
-def _goes_out(by: User, idempotency_key: str, election: Election) -> bool:
-    """Whether it goes out now, or went out before, whatever holds by now.
+def _is_published_now(by: User, idempotency_key: str, election: Election) -> bool:
+    """Whether to publish immediately, as before where it is a repeated request.
 
-    Not what waited at the desk: its wording may have been changed there.
+    Not what was queued: its wording may have been changed since.
     """
     if find_review_item(by, idempotency_key) is not None:
         return False

@@ -1,4 +1,4 @@
-"""How a bulletin is made: under the night's lock, numbered, drawn, stored and receipted."""
+"""Create a bulletin in one transaction under the night's lock, once per idempotency key."""
 
 import hashlib
 import json
@@ -29,24 +29,19 @@ from results.models import (
     Contest,
     Declaration,
     Election,
-    ExternalFigures,
-    Headline,
     IdempotencyRecord,
     Night,
-    Photo,
-    Post,
-    Quote,
-    Reworded,
+    Publication,
     clock,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """What the desk says to a submission, the same however often it is made.
+    """The answer to a request to publish, the same however often it is repeated.
 
-    ``unchanged``: it was what stands already, and nothing was published; ``bulletin`` is the one
-    that stands. ``repeated``: this very submission had been answered before.
+    `unchanged`: nothing was published, since `bulletin` had published the same before.
+    `repeated`: a request with the same key was answered before.
     """
 
     bulletin: Bulletin
@@ -71,18 +66,14 @@ class EarlierAnswer(Generic[AnswerT]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinDraft:
-    """What an act wants published: its subject, and which parts of the pages it changed."""
+    """A bulletin to create: what it publishes, and which parts of the pages it changes."""
 
     kind: Bulletin.Kind
     summary: str
     contest: Contest | None = None
     declaration: Declaration | None = None
-    quote: Quote | None = None
-    photo: Photo | None = None
-    post: Post | None = None
-    headline: Headline | None = None
-    external_figures: ExternalFigures | None = None
-    #: The number of its entry of the feed, where that is an earlier bulletin's.
+    publication: Publication | None = None
+    #: The number of its entry in the feed, where that is an earlier bulletin's.
     first_sequence: int | None = None
     night_parts: tuple[str, ...] = ()
     seats: tuple[Contest, ...] = ()
@@ -91,16 +82,18 @@ class BulletinDraft:
     after: str = ""
 
 
-#: Does its writing on the locked night and says what to publish, or finds that nothing changed.
+#: Writes under the lock of the night; returns the bulletin to create, or the one that published
+#: the same before.
 Change = Callable[[Night], BulletinDraft | Bulletin]
 
 
-def publish(
-    election: Election, *, by: User, idempotency_key: str, intent: Mapping[str, Any], act: Change
+def publish_bulletin(
+    election: Election, *, by: User, idempotency_key: str, intent: Mapping[str, Any], change: Change
 ) -> PublishResult:
-    """Run ``act`` in one transaction and publish what it drafts, once for each ``by`` and ``key``.
+    """Run `change` in one transaction and create its bulletin, once for each `by` and key.
 
-    ``intent`` is what was asked for, in plain JSON types: it tells a repetition from a mistake.
+    `intent` is what was asked for, as JSON. Raises `IdempotencyKeyReused` where the key was used
+    for another intent.
     """
     fingerprint = fingerprint_of(intent)
     with locked_night(election.pk) as night:
@@ -109,7 +102,7 @@ def publish(
             if earlier.fingerprint != fingerprint:
                 raise IdempotencyKeyReused(idempotency_key)
             return earlier.answer
-        outcome = act(night)
+        outcome = change(night)
         unchanged = isinstance(outcome, Bulletin)
         if isinstance(outcome, BulletinDraft):
             outcome = create_bulletin(night, outcome, by)
@@ -156,16 +149,9 @@ def record_answer(
 
 
 def fingerprint_of(intent: Mapping[str, Any]) -> str:
-    """What tells a submission from another under the same key."""
+    """A digest by which a repeated request is told from another one under the same key."""
     plain = json.dumps(intent, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def numbers(night: Night, replaces: Reworded | None) -> dict[str, int]:
-    """The numbers of a wording that is filed now: it keeps the entry of the one it replaces."""
-    sequence = night.sequence + 1
-    first = replaces.entry_sequence if replaces else sequence
-    return {"sequence": sequence, "first_sequence": first}
 
 
 def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
@@ -183,13 +169,9 @@ def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
         summary=draft.summary[:400],
         contest=draft.contest,
         declaration=draft.declaration,
-        quote=draft.quote,
-        photo=draft.photo,
-        post=draft.post,
-        headline=draft.headline,
-        external_figures=draft.external_figures,
         fragments=_render_fragments(snapshot, draft, ("feed",) if reached else ()),
         by=by,
+        **({draft.publication.bulletin_field: draft.publication} if draft.publication else {}),
     )
     record_action(
         by,
@@ -209,8 +191,8 @@ def _render_fragments(
     snapshot: ElectionSnapshot, draft: BulletinDraft, more: tuple[str, ...]
 ) -> Fragments:
     fragments = render_night(snapshot, dict.fromkeys((*draft.night_parts, *more)))
-    wanted = [contest.pk for contest in draft.seats]
-    for contest in with_results(Contest.objects.filter(pk__in=wanted)) if wanted else ():
+    keys = [contest.pk for contest in draft.seats]
+    for contest in with_results(Contest.objects.filter(pk__in=keys)) if keys else ():
         seat = snapshot.seat(contest)
         fragments |= render_seat(snapshot, seat) | render_row(snapshot, contest)
     if draft.quotes_of is not None:

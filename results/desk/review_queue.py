@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BallotCounts, clean_text, merge_matching
 from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
 from results.desk import audit
+from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.errors import IdempotencyKeyReused, InvalidTransition
-from results.desk.photos import publish_photo
+from results.desk.publications import publish_content
 from results.desk.publishing import (
     EarlierAnswer,
     PublishResult,
@@ -27,7 +28,6 @@ from results.desk.publishing import (
     locked_night,
     record_answer,
 )
-from results.desk.quotes import publish_quote
 from results.desk.revisions import (
     CheckedRequest,
     RevisionRequest,
@@ -35,7 +35,7 @@ from results.desk.revisions import (
     check_request,
     publish_checked,
 )
-from results.models import Bulletin, Candidate, Contest, Declaration, Night, ReviewItem
+from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
 from results.words.validation_messages import message_text
 
 #: Parts of a request that differ each time it is sent: when it came, and its file's stored name.
@@ -266,31 +266,12 @@ def _replace(items: QuerySet[ReviewItem]) -> None:
 
 
 def _publish_quote_or_photo(item: ReviewItem, content: Mapping[str, Any]) -> PublishResult:
-    contest = item.contest
-    shared: dict[str, Any] = {
-        "by": item.by,
-        "idempotency_key": item.idempotency_key,
-        "contest": contest,
-    }
-    if item.kind == ReviewItem.Kind.PHOTO:
-        return publish_photo(
-            contest.election,
-            content["name"],
-            caption=content["caption"],
-            alt=content["alt"],
-            credit=content["credit"],
-            **shared,
-        )
-    chosen = content.get("candidate")
-    return publish_quote(
-        contest.election,
-        content["words"],
-        candidate=Candidate.objects.get(pk=chosen, contest=contest) if chosen else None,
-        speaker=content.get("speaker", ""),
-        role=content.get("role", ""),
-        reported=bool(content.get("reported")),
-        said_at=datetime.fromisoformat(content["said_at"]),
-        **shared,
+    kind = PhotoContent if item.kind == ReviewItem.Kind.PHOTO else QuoteContent
+    return publish_content(
+        item.contest.election,
+        kind.from_json(content, item.contest),
+        by=item.by,
+        idempotency_key=item.idempotency_key,
     )
 
 

@@ -1,28 +1,29 @@
-"""The box for an exit poll or a wire's figures: typed as lines, put up and ended by the door."""
+"""Admin of external figures: an exit poll or a wire service's seats, entered a party a line."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib import admin
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
-from results.editor.base import DeskAdmin, editor_of, stamp
-from results.editor.idempotency import KeyField, with_key
+from results.editor.base import stamp
+from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import OTHERS, Election, ExternalFigures, Party
 from results.words.party_names import load_party_names
 from results.words.validation_messages import message_text, number_error
 
 
-class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What the door would refuse stands beside its field here."""
+class ExternalFiguresForm(PublicationForm):
+    """Repeats the checks of `desk`, to show their errors beside the fields."""
 
-    key = KeyField()
+    content_class = desk.ExternalFiguresContent
+
     figures = forms.CharField(
         label=gettext_lazy("figures"),
         required=False,
@@ -38,49 +39,60 @@ class ExternalFiguresForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("election", "kind", "source", "as_of")
 
     def clean_figures(self) -> dict[str, int]:
-        known = _labels()
+        labels = _labels()
         seats: dict[str, int] = {}
-        for line in self.cleaned_data["figures"].splitlines():
-            if not line.strip():
-                continue
-            name, _space, number = line.strip().replace("\t", " ").rpartition(" ")
-            label = known.get(name.strip(" :,–-").casefold())
+        lines = (line.strip() for line in self.cleaned_data["figures"].splitlines())
+        for line in filter(None, lines):
+            name, _space, number = line.replace("\t", " ").rpartition(" ")
+            label = labels.get(name.strip(" :,–-").casefold())
             if label is None:
                 raise forms.ValidationError(
-                    _("“%(line)s”: no party here is called that.") % {"line": line.strip()}
+                    _("“%(line)s”: no party here is called that.") % {"line": line}
                 )
             try:
                 seats[label] = seats.get(label, 0) + read_count(number)
             except InvalidNumber as exc:
-                words = {"line": line.strip(), "fault": number_error(exc)}
-                raise forms.ValidationError(_("“%(line)s”: %(fault)s") % words) from None
+                words = {"line": line, "error": number_error(exc)}
+                raise forms.ValidationError(_("“%(line)s”: %(error)s") % words) from None
         return seats
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("as_of") and values.get("election"):
-            typed = timezone.localtime(values["as_of"]).replace(tzinfo=None)
-            values["as_of"] = timezone.make_aware(typed, values["election"].zone)
-        if values.get("figures") and not values.get("source"):
+        data = super().clean()
+        election, seats = data.get("election"), data.get("figures")
+        if election and data.get("as_of"):
+            data["as_of"] = in_zone(data["as_of"], election)
+        if seats and not data.get("source"):
             self.add_error("source", _("Name the source: readers see it beside the figures."))
-        if values.get("election") and values.get("figures"):
-            self._check_the_house(values["election"], values["figures"])
-        return values
+        if election and seats:
+            self._check_election(election, seats)
+        elif election and seats == {} and ExternalFigures.objects.standing(election) is None:
+            self.add_error("figures", _("There are no figures to take down: enter some."))
+        return data
 
-    def _check_the_house(self, election: Election, figures: dict[str, int]) -> None:
+    def _check_election(self, election: Election, seats: dict[str, int]) -> None:
         if timezone.now() < election.polls_close:
             self.add_error(
                 "election", _("The polls are still open: nothing of this may be public yet.")
             )
         most = election.house_seats or ElectionSnapshot(election).seats
-        if sum(figures.values()) > most:
-            told = ValidationMessage("too_many_seats", BLOCK, "figures", {"seats": most})
-            self.add_error("figures", message_text(told))
+        if sum(seats.values()) > most:
+            message = ValidationMessage("too_many_seats", BLOCK, "figures", {"seats": most})
+            self.add_error("figures", message_text(message))
+
+    @property
+    def withdraws(self) -> bool:
+        return not self.cleaned_data.get("figures")
+
+    def content(self) -> desk.Content:
+        data = self.cleaned_data
+        return desk.ExternalFiguresContent(
+            kind=data["kind"], source=data["source"], as_of=data["as_of"], seats=data["figures"]
+        )
 
 
 def _labels() -> dict[str, str]:
-    """Everything a line may begin with, by the label of the tally it stands for."""
-    known: dict[str, str] = {}
+    """Labels of the tally by every name that a line may begin with, in lower case."""
+    labels: dict[str, str] = {}
     for party_name in load_party_names().values():
         for word in (
             party_name.label,
@@ -88,21 +100,18 @@ def _labels() -> dict[str, str]:
             party_name.collective,
             party_name.abbreviation,
         ):
-            known[word.casefold()] = party_name.label
+            labels[word.casefold()] = party_name.label
     for party in Party.objects.filter(tallied_with__isnull=False):
         for word in (party.slug, party.name, party.abbreviation):
-            known.setdefault(word.casefold(), party.label)
-    return known | {OTHERS: OTHERS, "other": OTHERS, "other parties": OTHERS}
+            labels.setdefault(word.casefold(), party.label)
+    return labels | {OTHERS: OTHERS, "other": OTHERS, "other parties": OTHERS}
 
 
 @admin.register(ExternalFigures)
-class ExternalFiguresAdmin(DeskAdmin):
-    """Adding one replaces the one before; nothing of it is ever counted."""
-
+class ExternalFiguresAdmin(PublicationAdmin):
     form = ExternalFiguresForm
-    list_display = ("__str__", "election", "at", "sequence", "by")
-    list_filter = (("election", admin.RelatedOnlyFieldListFilter),)
-    list_select_related = ("election", "by")
+    can_reword = False
+    list_display = ("__str__", "election", "at", "is_current", "sequence", "by")
     fieldsets = (
         (
             None,
@@ -119,51 +128,13 @@ class ExternalFiguresAdmin(DeskAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ("election", "kind", "source", "at", "told", "by")}),)
-
-    def election_of(self, obj: ExternalFigures) -> Any:
-        return obj.election
+        return ((None, {"fields": ("election", "kind", "source", "at", "seats", "by")}),)
 
     @admin.display(description=gettext_lazy("as of"), ordering="as_of")
-    def at(self, entered: ExternalFigures) -> str:
-        return stamp(entered.as_of, entered.election)
+    def at(self, figures: ExternalFigures) -> str:
+        return stamp(figures.as_of, figures.election)
 
     @admin.display(description=gettext_lazy("figures"))
-    def told(self, entered: ExternalFigures) -> str:
+    def seats(self, figures: ExternalFigures) -> str:
         party_names = load_party_names()
-        return ", ".join(f"{party_names[one['label']].name} {one['seats']}" for one in entered.rows)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(
-        self, request: HttpRequest, obj: ExternalFigures, form: Any, change: bool
-    ) -> None:
-        told = form.cleaned_data
-        answer = with_key(
-            told["key"],
-            lambda key: desk.external_figures(
-                told["election"],
-                told["figures"],
-                kind=told["kind"],
-                source=told["source"],
-                as_of=told["as_of"],
-                by=editor_of(request),
-                idempotency_key=key,
-            ),
-        )
-        published = answer.bulletin.external_figures
-        assert published is not None
-        obj.pk, obj.by = published.pk, published.by
-        said = _("Published as bulletin %(number)d.") % {"number": answer.sequence}
-        if answer.unchanged:
-            said = _("That stands already: nothing was published.")
-        self.message_user(request, said, messages.SUCCESS)
-
-    def response_add(
-        self, request: HttpRequest, obj: ExternalFigures, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        return self.response_post_save_add(request, obj)
+        return ", ".join(f"{party_names[row['label']].name} {row['seats']}" for row in figures.rows)

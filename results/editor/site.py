@@ -8,10 +8,9 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path, re_path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import RedirectView
 
 from results.desk.devices import remember_device
 from results.desk.passwords import ThrottledLoginForm, ThrottledPasswordChangeForm
@@ -21,9 +20,6 @@ from results.editor.annotations import Context
 from results.models import OPENED_BY
 
 Response = TypeVar("Response", bound=HttpResponseBase)
-
-#: Present names of models by those in the addresses of earlier releases, which are redirected.
-RENAMED_MODELS = {"act": "auditentry", "elsewhere": "externalfigures", "offer": "reviewitem"}
 
 
 class DeskLoginForm(ThrottledLoginForm, AdminAuthenticationForm):
@@ -81,20 +77,13 @@ class DeskSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Imported late: it needs the models, and this module is imported before them.
         from results.editor import second_factor
+        from results.editor.moved import moved_addresses
 
         change = self.admin_view(second_factor.change_second_factor)
         return [
             path("second-factor/", second_factor.second_factor, name="second_factor"),
             path("second-factor/change/", change, name="change_second_factor"),
-            *(
-                re_path(
-                    rf"^results/{old}/(?P<rest>.*)$",
-                    RedirectView.as_view(
-                        url=f"/admin/results/{new}/%(rest)s", permanent=True, query_string=True
-                    ),
-                )
-                for old, new in RENAMED_MODELS.items()
-            ),
+            *moved_addresses(),
             *super().get_urls(),
         ]
 

@@ -181,13 +181,14 @@ class ElectionSnapshot:
     @cached_property
     def editors_headline(self) -> Headline | None:
         """The editor's current headline; None if there is none or it was withdrawn."""
-        return Headline.objects.standing(self.election)
+        headline: Headline | None = Headline.objects.standing(self.election)
+        return headline
 
     @cached_property
     def external_figures(self) -> ExternalFigures | None:
         """The newest exit poll or wire service's figures; None if withdrawn."""
-        newest = ExternalFigures.objects.filter(election=self.election).order_by("-pk").first()
-        return newest if newest and newest.rows else None
+        figures: ExternalFigures | None = ExternalFigures.objects.standing(self.election)
+        return figures
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Wanted, entries
+from results.live.feed import FeedQuery, entries
 from results.live.map import hex_position_of
 from results.live.seat import Seat
 from results.models import Contest, Election
@@ -44,7 +44,7 @@ def _template_of(name: str) -> str:
 
 def render_feed(snapshot: ElectionSnapshot) -> Fragments:
     """`{"feed": html}` with the newest entries of the feed."""
-    newest = entries(snapshot, Wanted(limit=FEED))
+    newest = entries(snapshot, FeedQuery(limit=FEED))
     return {"feed": _render(snapshot, "reader/_feed.html", {"id": "feed", "entries": newest})}
 
 

@@ -224,7 +224,7 @@ def _close_on_error(job: Callable[..., T], *args: object) -> T:
 
 def _store_counts(readers: dict[str, int]) -> None:
     try:
-        ReaderCount.say(f"{socket.gethostname()[:60]}:{os.getpid()}", readers)
+        ReaderCount.report(f"{socket.gethostname()[:60]}:{os.getpid()}", readers)
     except Error:
         logger.warning("could not store how many readers are here", exc_info=True)
     finally:

@@ -1,40 +1,35 @@
-"""Give models, fields and stored values the names that their field uses.
+"""Rename models, fields, stored kinds and permissions to standard terms.
 
-The published rows keep what they say: only names of columns and of kinds change.
+The content of published rows does not change.
 """
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from results.migrations._append_only import lift, restore
+from results.migrations._append_only import TABLES, lift, restore
 
-MODELS = {
-    "offer": "reviewitem",
-    "elsewhere": "externalfigures",
-    "act": "auditentry",
-    "serving": "readercount",
-    "receipt": "idempotencyrecord",
-}
-PERMISSION = ("publish_voices", "publish_unreviewed")
-TABLES = (
-    "results_auditentry",
-    "results_bulletin",
-    "results_declaration",
-    "results_externalfigures",
-    "results_headline",
-    "results_idempotencyrecord",
-    "results_photo",
-    "results_post",
-    "results_quote",
-    "results_total",
-    "results_verified",
+#: Model and its verbose name, before and now.
+MODELS = (
+    ("offer", "offer", "reviewitem", "review item"),
+    ("elsewhere", "figures from elsewhere", "externalfigures", "external figures"),
+    ("act", "action", "auditentry", "action"),
+    ("serving", "serving process", "readercount", "serving process"),
+    ("receipt", "receipt", "idempotencyrecord", "idempotency record"),
 )
+PERMISSION = ("publish_voices", "publish_unreviewed")
+RENAMED_TABLES = {
+    "results_auditentry": "results_act",
+    "results_externalfigures": "results_elsewhere",
+    "results_idempotencyrecord": "results_receipt",
+}
 #: Model, field, value before, value now.
 VALUES = (
     ("Declaration", "kind", "flash", "winner_only"),
     ("Bulletin", "kind", "flash", "winner_only"),
     ("Bulletin", "kind", "elsewhere", "external"),
+    ("AuditEntry", "what", "flash", "winner_only"),
+    ("AuditEntry", "what", "elsewhere", "external"),
     ("Standing", "status", "rush", "winner_only"),
 )
 
@@ -51,13 +46,15 @@ def _rename_review_items(apps, before, now):
         item.save(update_fields=["content"])
 
 
-def _rename_permissions(apps, names, models_renamed):
+def _rename_permissions(apps, codenames, models_renamed):
     Permission = apps.get_model("auth", "Permission")
     ours = Permission.objects.filter(content_type__app_label="results")
-    ours.filter(codename=names[0]).update(codename=names[1])
-    for before, now in models_renamed.items():
+    ours.filter(codename=codenames[0]).update(codename=codenames[1])
+    for before, _verbose_before, now, verbose_now in models_renamed:
         for action in ("add", "change", "delete", "view"):
-            ours.filter(codename=f"{action}_{before}").update(codename=f"{action}_{now}")
+            ours.filter(codename=f"{action}_{before}").update(
+                codename=f"{action}_{now}", name=f"Can {action} {verbose_now}"
+            )
 
 
 def forwards(apps, schema_editor):
@@ -69,7 +66,9 @@ def forwards(apps, schema_editor):
 def backwards(apps, schema_editor):
     _rename_values(apps, [(model, field, now, before) for model, field, before, now in VALUES])
     _rename_review_items(apps, "winner_only", "flash")
-    _rename_permissions(apps, PERMISSION[::-1], {now: before for before, now in MODELS.items()})
+    _rename_permissions(
+        apps, PERMISSION[::-1], [(now, label, before, old) for before, old, now, label in MODELS]
+    )
 
 
 class Migration(migrations.Migration):
@@ -80,7 +79,7 @@ class Migration(migrations.Migration):
         ("results", "0013_withdrawn_headlines"),
     ]
     operations = [
-        migrations.RunPython(lift, restore()),
+        migrations.RunPython(lift, restore(*(RENAMED_TABLES.get(table, table) for table in TABLES))),
         migrations.RemoveConstraint("Receipt", "one_receipt_a_key"),
         migrations.RemoveConstraint("Notice", "one_notice_a_key"),
         migrations.RemoveConstraint("Offer", "one_offer_a_key"),

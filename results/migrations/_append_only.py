@@ -1,7 +1,23 @@
-"""Lift and restore the triggers that refuse updates of published rows, around a migration.
+"""Drop the triggers that refuse updates of append-only tables, and create them again.
 
-SQLite makes a table anew for many changes of its columns, and the new one has no trigger.
+For migrations that update such rows or change their columns: SQLite copies a table for many
+changes of its columns, and the copy has no trigger.
 """
+
+#: Every append-only table, by its name since 0014.
+TABLES = (
+    "results_auditentry",
+    "results_bulletin",
+    "results_declaration",
+    "results_externalfigures",
+    "results_headline",
+    "results_idempotencyrecord",
+    "results_photo",
+    "results_post",
+    "results_quote",
+    "results_total",
+    "results_verified",
+)
 
 CREATE = {
     "sqlite": """
@@ -34,7 +50,7 @@ def lift(apps, schema_editor):
 
 
 def restore(*tables):
-    """An operation's function that gives each of the tables its trigger."""
+    """The function of an operation that creates the trigger of each table."""
 
     def create(apps, schema_editor):
         statement = CREATE[schema_editor.connection.vendor]

@@ -1,7 +1,7 @@
-"""What is stored."""
+"""Models: everything that is stored."""
 
 from . import clock
-from .append_only import ENTRY_SEQUENCE, PublishedForGood, Reworded
+from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
 from .bulletin import Bulletin, IdempotencyRecord
@@ -17,12 +17,15 @@ from .declaration import (
 from .election import Election, Night, Region
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
+from .headline import Headline
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
-from .newsroom import PUBLISH_UNREVIEWED, Headline, Post, Quote
 from .party import Party, StandingAs, StandsAs
 from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
+from .post import Post
+from .publication import Publication, SeatPublication
+from .quote import PUBLISH_UNREVIEWED, Quote
 from .reader_count import ReaderCount
 from .reporter_pass import OPENED_BY, Issued, ReporterPass
 from .review_item import ReviewItem
@@ -30,13 +33,13 @@ from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
-    "ENTRY_SEQUENCE",
     "OPENED_BY",
     "OTHERS",
     "PUBLISH_UNREVIEWED",
     "WIDTHS",
     "WITHOUT_RESULT",
     "WITH_RESULT",
+    "AppendOnlyError",
     "Assignment",
     "AuditEntry",
     "Bulletin",
@@ -59,13 +62,13 @@ __all__ = [
     "Phone",
     "Photo",
     "Post",
-    "PublishedForGood",
+    "Publication",
     "Quote",
     "ReaderCount",
     "Region",
     "ReporterPass",
     "ReviewItem",
-    "Reworded",
+    "SeatPublication",
     "SignInThrottle",
     "SittingMember",
     "Standing",

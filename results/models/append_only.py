@@ -1,18 +1,16 @@
-"""What has been published is never edited in place and never deleted one by one."""
+"""Abstract base of tables whose rows are inserted once and never updated or deleted."""
 
 from typing import Any, NoReturn
 
 from django.db import models
-from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
 
 
-class PublishedForGood(Exception):
-    """An attempt to change or delete a row of the record. Publish another row instead."""
+class AppendOnlyError(Exception):
+    """An attempt to update or delete a row of an append-only table. Insert another row instead."""
 
 
 def _refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
-    raise PublishedForGood("The record is append-only: publish another row instead.")
+    raise AppendOnlyError("This table is append-only: insert another row instead.")
 
 
 class AppendOnlyQuerySet(models.QuerySet[Any]):
@@ -23,9 +21,10 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AppendOnly(models.Model):
-    """A row that can be written once. A trigger in the database refuses updates as well.
+    """A row that is inserted once. A database trigger refuses updates as well.
 
-    Deleting a whole election cascades past this on purpose: only a rehearsal is ever deleted.
+    Deleting a whole election bypasses this (`results.rehearsal.reset`): only a rehearsal is ever
+    deleted.
     """
 
     objects = AppendOnlyQuerySet.as_manager()
@@ -40,24 +39,3 @@ class AppendOnly(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         _refuse()
-
-
-#: The number of an entry of the feed, in queries: see ``Reworded.entry_sequence``.
-ENTRY_SEQUENCE = Coalesce("first_sequence", "sequence")
-
-
-class Reworded(AppendOnly):
-    """A row of the record that another row may reword. All wordings are one entry of the feed."""
-
-    sequence = models.PositiveIntegerField(_("bulletin"))
-    #: The bulletin of the first wording. A release that does not know this column leaves it empty
-    #: while it is being replaced.
-    first_sequence = models.PositiveIntegerField(_("first bulletin"), null=True, editable=False)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def entry_sequence(self) -> int:
-        """The number that its entry has in the feed, and in its address, whatever its wording."""
-        return self.first_sequence or self.sequence

@@ -1,4 +1,4 @@
-"""Which reporter covers which count."""
+"""Assignments of reporters to contests."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from .contest import Contest
 
 
 class Assignment(models.Model):
-    """A reporter may enter for the contests they are sent to, and for no others."""
+    """Permission for a reporter to send results, quotes and photos of one contest."""
 
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL,

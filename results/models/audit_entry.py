@@ -1,4 +1,4 @@
-"""Who did what, from where: every action at the desk and at the counts, never edited by anyone."""
+"""Audit trail: who did what, when, and from which network address."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from .append_only import AppendOnly
 
 
 class AuditEntry(AppendOnly):
-    """One action, in words as they were: it outlives the people and the elections it is about."""
+    """One action, as text without references: it outlives the people and elections it names."""
 
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
     user = models.CharField(_("who"), max_length=150, blank=True, db_index=True)

@@ -1,4 +1,4 @@
-"""The log of everything published, and the receipts that make sending something twice harmless."""
+"""The log of everything published, and the records that make publishing idempotent."""
 
 from django.conf import settings
 from django.db import models
@@ -10,15 +10,18 @@ from .contest import Contest
 from .declaration import Declaration
 from .election import Election
 from .external_figures import ExternalFigures
-from .newsroom import Headline, Post, Quote
+from .headline import Headline
 from .photo import Photo
+from .post import Post
+from .publication import Publication
+from .quote import Quote
 
 
 class Bulletin(AppendOnly):
-    """One numbered entry of the log: what changed, and the fragments of the page that it changed.
+    """One numbered entry of the log, with the HTML fragments of the pages that it changed.
 
-    ``sequence`` is dense from 1 within an election and epoch, given under the night's lock.
-    ``fragments`` is ``{element id: html}``; each states the whole of what is.
+    `sequence` is dense from 1 within an election and assigned under the lock of its `Night`.
+    `fragments` is `{element id: html}`; each replaces the whole element.
     """
 
     class Kind(models.TextChoices):
@@ -38,9 +41,9 @@ class Bulletin(AppendOnly):
     election = models.ForeignKey(Election, models.CASCADE, related_name="bulletins")
     epoch = models.UUIDField(editable=False)
     sequence = models.PositiveIntegerField(_("number"))
-    #: The bulletin that its entry of the feed is at: its own number, or that of a first wording or
-    #: of the winner that it completes. A release that does not know this column leaves it empty.
-    first_sequence = models.PositiveIntegerField(_("first number"), null=True, editable=False)
+    #: The number of its entry in the feed: its own, that of the first revision of what it rewords
+    #: or withdraws, or that of the winner whose full figures it has.
+    first_sequence = models.PositiveIntegerField(_("first number"), editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     summary = models.CharField(_("summary"), max_length=400, blank=True)
     contest = models.ForeignKey(
@@ -80,12 +83,18 @@ class Bulletin(AppendOnly):
     def __str__(self) -> str:
         return f"{self.sequence}: {self.summary}"
 
+    @property
+    def publication(self) -> Publication | None:
+        """The quote, photo, post, headline or external figures that it published, if any."""
+        names = ("quote", "photo", "post", "headline", "external_figures")
+        return next((getattr(self, name) for name in names if getattr(self, f"{name}_id")), None)
+
 
 class IdempotencyRecord(AppendOnly):
-    """The first answer to a request, returned again however often the request is repeated.
+    """The response to a request to publish, returned again when the request is repeated.
 
-    The form or the phone makes one ``idempotency_key`` per request; ``fingerprint`` tells a
-    repetition from a different request under the same key.
+    The form or the phone makes one `idempotency_key` per request. `fingerprint` distinguishes a
+    repetition from another request under the same key.
     """
 
     by = models.ForeignKey(

@@ -1,7 +1,6 @@
-"""The time that what is published now carries: the real one, or that of a night told afterwards.
+"""The time of publication: the present, or a past one while a past night is loaded or replayed.
 
-A past night that is loaded or replayed has its bulletins at its own times, as its declarations
-have. Receipts and the record of who did what carry the real time always.
+Idempotency records and audit entries always have the real time.
 """
 
 from collections.abc import Iterator
@@ -11,18 +10,18 @@ from datetime import datetime
 
 from django.utils import timezone
 
-_told: ContextVar[datetime | None] = ContextVar("time_of_the_night", default=None)
+_override: ContextVar[datetime | None] = ContextVar("publication_time", default=None)
 
 
 def now() -> datetime:
-    return _told.get() or timezone.now()
+    return _override.get() or timezone.now()
 
 
 @contextmanager
 def at(moment: datetime | None) -> Iterator[None]:
-    """Publish as of ``moment``; None is the real time."""
-    token = _told.set(moment)
+    """Publish as of `moment`; None is the present."""
+    token = _override.set(moment)
     try:
         yield
     finally:
-        _told.reset(token)
+        _override.reset(token)

@@ -1,4 +1,4 @@
-"""What is being contested, by whom, and what happened there last time."""
+"""Contests, candidates and sitting members."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -11,7 +11,7 @@ from results.arithmetic import Candidacy, Holder
 from .election import Election, Region
 from .party import StandsAs
 
-#: What stands in an election's addresses where a seat's would: no seat may be called so.
+#: Pages of an election whose addresses look like a contest's: no contest may have these slugs.
 PAGES_OF_THE_NIGHT = frozenset(
     {"bulletins", "changes", "corrections", "feed", "find", "groups", "now", "parties", "photos"}
     | {"records", "regions", "updates"}
@@ -25,7 +25,7 @@ def validate_contest_slug(slug: str) -> None:
 
 
 class Person(models.Model):
-    """Someone who stands, this time and perhaps before. Never joined on the name alone."""
+    """A person who stands, now or before. Never identified by name only."""
 
     name = models.CharField(_("name"), max_length=200)
     democracy_club_id = models.PositiveIntegerField(
@@ -42,7 +42,7 @@ class Person(models.Model):
 
 
 class Contest(models.Model):
-    """A constituency or a ward: one count, one ballot paper, one or more seats."""
+    """A constituency or ward: one count and one ballot paper for one or more seats."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="contests")
     slug = models.SlugField(_("address"), max_length=120, validators=[validate_contest_slug])
@@ -84,12 +84,12 @@ class Contest(models.Model):
 
     @property
     def candidacies(self) -> tuple[Candidacy, ...]:
-        """The ballot paper as the arithmetic reads it, in ballot-paper order."""
+        """The candidates as values for the arithmetic, in ballot-paper order."""
         return tuple(candidate.candidacy for candidate in self.candidates.all())
 
     @property
     def holders(self) -> tuple[Holder, ...] | None:
-        """Who held the seats, by the election's own baseline; None where nobody is on record."""
+        """Who held the seats, by the election's baseline; None where it is not known."""
         if self.election.baseline == Election.Baseline.SITTING:
             sitting = tuple(member.holder for member in self.sitting_members.all())
             return sitting or None
@@ -134,7 +134,7 @@ class Candidate(StandsAs):
 
 
 class SittingMember(StandsAs):
-    """Who sat when the election was called, where that is the baseline for hold and gain."""
+    """Who sat when the election was called, for elections with that baseline."""
 
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="sitting_members")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,4 +1,4 @@
-"""Contests by what people call them: a name, an address or an official code, as typed."""
+"""Find contests by name, slug or official code."""
 
 from collections.abc import Iterable
 
@@ -11,12 +11,12 @@ from .election import Election
 def find_contests(
     election: Election, words: Iterable[str]
 ) -> tuple[list[Contest], tuple[str, ...]]:
-    """The contests of an election that the words name, and the words that name none."""
-    known: dict[str, Contest] = {}
+    """The contests of the election that `words` name, and the words that name none."""
+    by_slug: dict[str, Contest] = {}
     for contest in Contest.objects.filter(election=election):
         for word in (contest.name, contest.slug, contest.code):
-            known[slugify(word)] = contest
-    known.pop("", None)
-    typed = [word.strip() for word in words if word.strip()]
-    found = [known[slugify(word)] for word in typed if slugify(word) in known]
-    return found, tuple(word for word in typed if slugify(word) not in known)
+            by_slug[slugify(word)] = contest
+    by_slug.pop("", None)
+    names = [word.strip() for word in words if word.strip()]
+    contests = [by_slug[slugify(name)] for name in names if slugify(name) in by_slug]
+    return contests, tuple(name for name in names if slugify(name) not in by_slug)

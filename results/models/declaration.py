@@ -1,4 +1,4 @@
-"""What was declared, revision by revision, and where each contest stands now."""
+"""Declarations with their revisions, and the present standing of each contest."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,10 +13,10 @@ from .contest import Candidate, Contest
 
 
 class Declaration(AppendOnly):
-    """One revision of what a contest's returning officer declared. A withdrawal has no figures."""
+    """One revision of a contest's result. A withdrawal has no ballot counts."""
 
     class Kind(models.TextChoices):
-        """Why a revision exists. The three kinds of change stay apart, in data and on the page."""
+        """Why a revision exists. Readers see updates, corrections and withdrawals as different."""
 
         DECLARATION = "declaration", _("Declaration")
         WINNER_ONLY = "winner_only", _("Winner only")
@@ -33,7 +33,7 @@ class Declaration(AppendOnly):
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="declarations")
     revision = models.PositiveIntegerField(_("revision"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
-    # The number of the bulletin that published it: known before the bulletin's fragments are drawn.
+    # The number of its bulletin, which is created later: the fragments need the number.
     sequence = models.PositiveIntegerField(_("bulletin"))
     declared_at = models.DateTimeField(
         _("declared at"), null=True, blank=True, help_text=_("When it was read out.")
@@ -84,7 +84,7 @@ class Declaration(AppendOnly):
 
     @property
     def ballot_counts(self) -> BallotCounts:
-        """The figures as the arithmetic reads them; no votes at all for a withdrawal."""
+        """As a value for the arithmetic, without votes for a withdrawal."""
         totals = list(self.totals.all())
         return BallotCounts(
             votes={total.candidate_id: total.votes for total in totals},
@@ -99,7 +99,7 @@ class Declaration(AppendOnly):
 
 
 class Total(AppendOnly):
-    """One candidate's votes in one revision; empty where they are not known yet."""
+    """One candidate's votes in one revision, empty where not known yet."""
 
     declaration = models.ForeignKey(Declaration, models.CASCADE, related_name="totals")
     candidate = models.ForeignKey(Candidate, models.RESTRICT, related_name="totals")
@@ -126,13 +126,13 @@ class Total(AppendOnly):
 
 
 class Standing(models.Model):
-    """Where a contest stands: derived from its last revision, by the desk alone.
+    """The present state of a contest, derived from its last revision by the publishing API.
 
-    ``contribution`` is exactly what this contest has added to the night's tally, so that the next
-    revision can take exactly that away. ``summary`` is what lists of seats need:
-    ``{"elected": [{"candidate", "name", "label", "hold", "gained_from", "new"}], "majority",
+    `contribution` is what the contest has added to the tally, which the next revision subtracts.
+    `summary` is for lists of contests:
+    `{"elected": [{"candidate", "name", "label", "hold", "gained_from", "new"}], "majority",
     "by_lot", "partial", "valid", "turnout", "swing": {"from", "to", "points"},
-    "lost_deposits": [label], "defeated": [{"name", "label"}]}``, fractions as “34603/53805”.
+    "lost_deposits": [label], "defeated": [{"name", "label"}]}`, fractions as “34603/53805”.
     """
 
     class Status(models.TextChoices):
@@ -159,10 +159,10 @@ class Standing(models.Model):
     declaration = models.OneToOneField(
         Declaration, models.SET_NULL, null=True, related_name="standing"
     )
-    # A correction keeps its place in every list: by these, not by the newest revision.
+    # Lists are ordered by these, so that a correction does not move its contest.
     first_declared_at = models.DateTimeField(null=True)
     first_sequence = models.PositiveIntegerField(null=True)
-    # As announced at verification, hours before a result.
+    # As announced when the ballot papers were verified, before the votes were counted.
     verified_electorate = models.PositiveIntegerField(_("electorate at verification"), null=True)
     verified_papers = models.PositiveIntegerField(_("papers at verification"), null=True)
     verified_turnout = models.DecimalField(
@@ -187,9 +187,9 @@ class Standing(models.Model):
         return Tally.from_json(self.contribution) if self.contribution else Tally()
 
 
-#: Statuses in which something about the result is published.
+#: Statuses with a published result, at least its winner.
 WITH_RESULT = (Standing.Status.WINNER_ONLY, Standing.Status.DECLARED, Standing.Status.CORRECTED)
-#: Statuses that are about the count, not the result: these a reporter can simply report.
+#: Statuses of the count, which reporters can set.
 WITHOUT_RESULT = (
     Standing.Status.AWAITING,
     Standing.Status.UNDER_WAY,

@@ -1,4 +1,4 @@
-"""An election and its night: what the desk covers, and how far the log of it has come."""
+"""Elections, their regions, and the state of each election's log."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Tally
 
-# First parts of an address that belong to the site itself.
+# First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
     | {"favicon.ico", "robots.txt", "i18n"}
@@ -38,23 +38,23 @@ def validate_timezone(name: str) -> None:
 
 
 class Election(models.Model):
-    """One polling day as this desk covers it: from two seats of a patch to the whole House."""
+    """One election on one day, with some or all of its contests."""
 
     class Baseline(models.TextChoices):
-        """What a hold or a gain is measured against; named on the page, since publishers differ."""
+        """What holds and gains are measured against. The page names it, since publishers differ."""
 
         GENERAL = "general", _("the last general election")
         SITTING = "sitting", _("the party sitting when the election was called")
 
     class SecondPerson(models.TextChoices):
-        """When a result waits until a second person has confirmed it, or entered the same."""
+        """When a result waits until a second person has confirmed it or entered the same."""
 
         NEVER = "never", _("never")
         ASKED = "asked", _("where a check asks for a second look")
         ALWAYS = "always", _("always")
 
     class HexLayout(models.TextChoices):
-        """Which rows or columns of a HexJSON cartogram are shoved by half a hexagon."""
+        """Which rows or columns of a HexJSON cartogram are shifted by half a hexagon."""
 
         ODD_R = "odd-r"
         EVEN_R = "even-r"
@@ -137,7 +137,7 @@ class Election(models.Model):
 
     @property
     def night_ends(self) -> datetime:
-        """What is published later than this is not of the night."""
+        """The end of the night's coverage."""
         return self.polls_close + NIGHT_LASTS
 
 
@@ -160,12 +160,11 @@ class Region(models.Model):
 
 
 class Night(models.Model):
-    """How far the published log of an election has come.
+    """The state of an election's log: its epoch, its last sequence and the tally.
 
-    Kept apart from Election so that an editor saving the election's form can never write an old
-    sequence back. This is the row that the desk locks: a sequence is given only under its lock,
-    which keeps sequences dense and in order of commit. A new epoch tells every open page that
-    numbers of the old one no longer mean anything.
+    Publishing locks this row, which keeps sequences dense and in order of commit. A table of its
+    own, so that saving an election's form never writes an old sequence back. A new epoch tells
+    every open page to reload, since sequences of the old epoch have no meaning in it.
     """
 
     election = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""Seats that an editor puts together: key seats, our patch, where Leave won."""
+"""Groups of contests chosen by editors, such as key seats."""
 
 from django.db import models
 from django.urls import reverse
@@ -9,7 +9,7 @@ from .election import Election
 
 
 class Group(models.Model):
-    """A list of contests of one election, with a page of its own. A seat may be in several."""
+    """A named list of contests of one election, with its own page. Groups may overlap."""
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="groups")
     slug = models.SlugField(_("address"), max_length=80)

@@ -1,4 +1,4 @@
-"""The parties that the desk knows by name before any file names them: data, not a closed list."""
+"""Registry of parties (`known_parties.csv`) that imports create by name. It may be extended."""
 
 import csv
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ REGISTRY = Path(__file__).with_name("known_parties.csv")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A line of the registry. ``aliases`` are the spellings of the usual sources."""
+    """A row of the registry. `aliases` are spellings used by common sources."""
 
     slug: str
     name: str
@@ -24,10 +24,10 @@ class Known:
     aliases: tuple[str, ...]
 
     def make(self) -> Party:
-        """The party itself, made where it is not there; an editor's changes to it are kept."""
-        found = Party.objects.filter(slug=self.slug).first()
-        if found is not None:
-            return found
+        """The stored party, created if missing. Changes made by editors are kept."""
+        party = Party.objects.filter(slug=self.slug).first()
+        if party is not None:
+            return party
         return Party.objects.create(
             slug=self.slug,
             name=self.name,
@@ -58,7 +58,7 @@ def known_parties() -> tuple[Known, ...]:
 
 
 def known_party(slug: str) -> Known:
-    """Raises KeyError for a slug that is not in the registry."""
+    """The row with this slug. Raises `KeyError` where there is none."""
     for known in known_parties():
         if known.slug == slug:
             return known

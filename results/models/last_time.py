@@ -1,4 +1,4 @@
-"""What happened in a contest last time: real, or notional where the boundaries have moved."""
+"""Results of the previous election, actual or notional (recalculated for new boundaries)."""
 
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from .party import StandsAs
 
 
 class LastResult(models.Model):
-    """The result a contest is compared with."""
+    """The previous result that a contest's swing, holds and gains are measured against."""
 
     contest = models.OneToOneField(Contest, models.CASCADE, related_name="last_result")
     date = models.DateField(_("polling day"), null=True, blank=True)
@@ -34,7 +34,7 @@ class LastResult(models.Model):
 
     @property
     def last_time(self) -> LastTime:
-        """The same as the arithmetic reads it; whoever was elected is the holder."""
+        """As a value for the arithmetic. Whoever was elected is the holder."""
         votes = list(self.votes.all())
         return LastTime(
             votes=tuple(vote.last_vote for vote in votes),
@@ -47,7 +47,7 @@ class LastResult(models.Model):
 
 
 class LastVotes(StandsAs):
-    """One candidate's, or one party's, total last time."""
+    """Previous votes of one candidate, or of one party."""
 
     last_result = models.ForeignKey(LastResult, models.CASCADE, related_name="votes")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")

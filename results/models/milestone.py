@@ -1,4 +1,4 @@
-"""When the night reached what readers wait for."""
+"""Milestones that an election has reached, such as half of the seats or a majority."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +9,14 @@ from .election import Election
 
 
 class Milestone(models.Model):
-    """One mark that the tally reached, and the bulletin that took it there.
+    """One milestone, and the bulletin with which the tally reached it.
 
-    A correction can take the tally back below a mark: the milestone then ends, and stays on record.
+    A correction can take the tally below it again: the row stays, with `undone_by`.
     """
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="milestones")
     reached = models.CharField(
-        max_length=12, choices=[(one.value, one.value) for one in MilestoneKind]
+        max_length=12, choices=[(kind.value, kind.value) for kind in MilestoneKind]
     )
     label = models.CharField(max_length=80, blank=True)
     seats = models.PositiveIntegerField(_("seats declared then"))

@@ -1,4 +1,4 @@
-"""Parties, and what a candidate stands as: a party, an independent, or the Speaker."""
+"""Parties, and how candidates stand: for a party, as an independent or as the Speaker."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -14,7 +14,7 @@ def validate_party_slug(slug: str) -> None:
 
 
 class Party(models.Model):
-    """A party as readers know it. Its colour is data; every shade on a page derives from it."""
+    """A party with its names and its colour, from which the pages derive every shade."""
 
     slug = models.SlugField(_("address"), unique=True, validators=[validate_party_slug])
     name = models.CharField(_("name"), max_length=120, help_text=_("As in “Conservative”."))
@@ -61,7 +61,7 @@ class Party(models.Model):
 
     @property
     def label(self) -> str:
-        """The key its seats and votes are tallied under."""
+        """The key of its seats and votes in a tally."""
         return (self.tallied_with or self).slug
 
 
@@ -72,7 +72,7 @@ class StandingAs(models.TextChoices):
 
 
 class StandsAs(models.Model):
-    """A party, or a flag: the Speaker and independents are not parties."""
+    """Abstract: a party, or else independent or Speaker, which are not parties."""
 
     party = models.ForeignKey(
         Party, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("party")
@@ -91,7 +91,7 @@ class StandsAs(models.Model):
 
     @property
     def label(self) -> str:
-        """The key of the tally: a party's slug, or ``independent`` or ``speaker``."""
+        """The key in a tally: a party's slug, `independent` or `speaker`."""
         if self.standing_as == StandingAs.PARTY and self.party is not None:
             return self.party.label
         return INDEPENDENT if self.standing_as == StandingAs.PARTY else self.standing_as

@@ -1,4 +1,4 @@
-"""What a reporter's phone last said of itself: when, and how much it has not been able to send."""
+"""The last report of each reporter's phone: its time, and how much is not sent yet."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Phone(models.Model):
-    """Of one reporter. Written over each time: it is a sign of life, and no record."""
+    """The state of one reporter's phone, overwritten with each report."""
 
     reporter = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="phone"

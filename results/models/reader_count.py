@@ -1,4 +1,4 @@
-"""A process that serves readers, and how many: what it last said of itself."""
+"""How many readers each server process has, as it last reported."""
 
 from datetime import datetime, timedelta
 
@@ -6,12 +6,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-#: Seconds after which a process that has said nothing is taken to be gone.
-GONE = 60
+#: Seconds without a report after which a process counts as stopped.
+STOPPED_AFTER_SECONDS = 60
 
 
 class ReaderCount(models.Model):
-    """Of one process of the desk. Written over each time: it is a sign of life, and no record."""
+    """The sockets of one server process, overwritten with each report."""
 
     process = models.CharField(_("process"), max_length=100, primary_key=True)
     #: Open sockets by the election's slug.
@@ -26,14 +26,14 @@ class ReaderCount(models.Model):
         return self.process
 
     @classmethod
-    def say(cls, process: str, readers: dict[str, int]) -> None:
-        """That ``process`` is alive with so many readers of each election; forget the long gone."""
+    def report(cls, process: str, readers: dict[str, int]) -> None:
+        """Store the open sockets of `process` by election, and delete rows of stopped processes."""
         now = timezone.now()
         cls.objects.update_or_create(process=process, defaults={"readers": readers, "seen_at": now})
-        cls.objects.filter(seen_at__lt=now - timedelta(seconds=10 * GONE)).delete()
+        cls.objects.filter(seen_at__lt=now - timedelta(seconds=10 * STOPPED_AFTER_SECONDS)).delete()
 
     @classmethod
     def readers_of(cls, slug: str, now: datetime) -> int:
-        """Sockets open on an election's pages, in all processes of the desk."""
-        alive = cls.objects.filter(seen_at__gt=now - timedelta(seconds=GONE))
+        """Open sockets of an election's pages, over all running processes."""
+        alive = cls.objects.filter(seen_at__gt=now - timedelta(seconds=STOPPED_AFTER_SECONDS))
         return sum(readers.get(slug, 0) for readers in alive.values_list("readers", flat=True))

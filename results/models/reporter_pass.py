@@ -1,4 +1,4 @@
-"""Passes: how a reporter gets in without a password, from a link, a picture of it, or a code."""
+"""Passes: sign-in links and codes that let a reporter in without a password."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from .contest import Contest
 
-#: Crockford's alphabet: no I, L, O or U, which are misheard over a telephone.
+#: Crockford's Base32: without I, L, O and U, which are easily mistaken when read out.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
-#: Under this name a session notes the pass that opened it.
+#: The session's key of the pass that opened it.
 OPENED_BY = "pass"
-#: After the last close of poll that its reporter is sent to.
+#: How long a pass lasts after the last close of poll of its reporter's contests.
 LASTS = timedelta(hours=36)
 
 
 class Issued(NamedTuple):
-    """A new pass with its secrets, which are nowhere else: shown once, stored only as marks."""
+    """A new pass with its secrets, which are shown once and stored only as keyed hashes."""
 
     issued: "ReporterPass"
     token: str
@@ -37,10 +37,10 @@ class Issued(NamedTuple):
 
 
 class ReporterPass(models.Model):
-    """A way in for one reporter and one phone, until it ends or is revoked.
+    """Sign-in for one reporter on one phone, until it expires or is revoked.
 
-    The first phone to use it is the only one: a link that was forwarded, or read in a log, opens
-    nothing any more. That phone may use it again, since sessions get lost in sports halls.
+    Only the first phone that uses it can use it again, for when its session is lost: a forwarded
+    link, or one from a log, is useless afterwards.
     """
 
     reporter = models.ForeignKey(
@@ -75,15 +75,15 @@ class ReporterPass(models.Model):
     def issue(
         cls, reporter: User, *, by: User | None = None, expires_at: datetime | None = None
     ) -> Issued:
-        """A new pass. Raises ValueError for who may use the desk: passes open counts alone."""
+        """Create a pass. Raises `ValueError` for staff: a pass opens the counts only."""
         if reporter.is_staff or reporter.is_superuser:
             raise ValueError(f"{reporter} sits at the desk and signs in with a password.")
         token = secrets.token_urlsafe(24)
         code = "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
         issued = cls.objects.create(
             reporter=reporter,
-            link_mark=_mark("link", token),
-            code_mark=_mark("code", code),
+            link_mark=_keyed_hash("link", token),
+            code_mark=_keyed_hash("code", code),
             issued_by=by,
             expires_at=expires_at or _end_for(reporter),
         )
@@ -91,18 +91,18 @@ class ReporterPass(models.Model):
 
     @classmethod
     def of_link(cls, token: str) -> "ReporterPass | None":
-        return cls._of(link_mark=_mark("link", token))
+        return cls._of(link_mark=_keyed_hash("link", token))
 
     @classmethod
-    def of_code(cls, typed: str) -> "ReporterPass | None":
-        """By the code as typed: case, blanks and letters that are misread forgiven."""
-        plain = "".join(sign for sign in typed.upper() if sign.isalnum()).translate(_MISREAD)
-        return cls._of(code_mark=_mark("code", plain))
+    def of_code(cls, code: str) -> "ReporterPass | None":
+        """The pass with this code, ignoring case, spaces and letters that are easily mistaken."""
+        plain = "".join(sign for sign in code.upper() if sign.isalnum()).translate(_MISREAD)
+        return cls._of(code_mark=_keyed_hash("code", plain))
 
     @classmethod
     def of_phone(cls, phone: str) -> "ReporterPass | None":
-        """The pass that was last used on the phone that calls itself ``phone``."""
-        used = cls.objects.select_related("reporter").filter(phone_mark=_mark("phone", phone))
+        """The pass last used on the phone with this id."""
+        used = cls.objects.select_related("reporter").filter(phone_mark=_keyed_hash("phone", phone))
         return used.order_by("-last_used_at").first()
 
     @classmethod
@@ -115,8 +115,8 @@ class ReporterPass(models.Model):
         return not ended and self.reporter.is_active and not self.reporter.is_staff
 
     def take(self, phone: str) -> bool:
-        """Use it from the phone that calls itself ``phone``; False where another has used it."""
-        mark = _mark("phone", phone)
+        """Use it on the phone with this id; False where another phone has used it."""
+        mark = _keyed_hash("phone", phone)
         mine = ReporterPass.objects.filter(pk=self.pk, phone_mark__in=["", mark])
         return bool(mine.update(phone_mark=mark, last_used_at=timezone.now()))
 
@@ -124,8 +124,8 @@ class ReporterPass(models.Model):
         ReporterPass.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
-def _mark(kind: str, secret: str) -> str:
-    """What is stored in a secret's place. Keyed, so that a stolen table cannot be searched."""
+def _keyed_hash(kind: str, secret: str) -> str:
+    """A hash to store instead of the secret. Keyed, so that a stolen table cannot be searched."""
     return salted_hmac(f"results.pass.{kind}", secret, algorithm="sha256").hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What waits at the desk: sent from a count, kept for good, published when somebody says so."""
+"""The review queue: what reporters have sent that another person must approve."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from .contest import Contest
 
 
 class ReviewItem(models.Model):
-    """Something that only another person may publish. ``content`` by kind:
+    """Something that is published once another person approves it. `content` by kind:
 
-    a result is ``{"act": declaration, flash or update, "figures": BallotCounts.to_json(),
-    "base_revision", "declared_at": ISO or None, "recount", "source", "warning_reason",
-    "warnings": [sentence]}``; a quote ``{"words", "candidate": id or None, "speaker", "role",
-    "reported", "said_at": ISO}``; a photo ``{"name": of the stored picture, "caption", "alt",
-    "credit"}``; a correction asked for ``{"figures", "base_revision", "reason"}``.
+    result: `{"act": kind of the revision, "figures": BallotCounts.to_json(), "base_revision",
+    "declared_at": ISO or None, "recount", "source", "warning_reason", "warnings": [sentence]}`;
+    quote: `{"words", "candidate": id or None, "speaker", "role", "reported", "said_at": ISO}`;
+    photo: `{"name" of the stored picture, "caption", "alt", "credit"}`;
+    correction: `{"figures", "base_revision", "reason"}`.
     """
 
     class Kind(models.TextChoices):
@@ -58,7 +58,7 @@ class ReviewItem(models.Model):
         verbose_name=_("settled by"),
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
-    # Who has it open, so that two people do not look at the same.
+    # Shown to other editors, so that two do not work on the same item.
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -89,6 +89,6 @@ class ReviewItem(models.Model):
 
     @property
     def ballot_counts(self) -> BallotCounts | None:
-        """Of a result or of a correction asked for."""
+        """The ballot counts of a result or of a requested correction."""
         given: Any = self.content.get("figures")
         return BallotCounts.from_json(given) if given else None

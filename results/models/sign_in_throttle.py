@@ -1,14 +1,14 @@
-"""Counters of wrong passwords, codes and links, shared by every process of the desk."""
+"""Counters of failed sign-ins, shared by all server processes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class SignInThrottle(models.Model):
-    """The tries that count against one limit in its present window.
+    """Failed attempts under one limit in its present window.
 
-    Names and addresses are stored only as keyed hashes: ``key`` of the whole limit, ``account`` of
-    the name, so that everything counted against one account can be found and forgotten.
+    Names and addresses are stored as keyed hashes only: `key` of the whole limit, `account` of the
+    name, by which the rows of one account can be found and deleted.
     """
 
     class Kind(models.TextChoices):

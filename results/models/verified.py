@@ -1,4 +1,4 @@
-"""Figures that somebody has held against the returning officer's notice."""
+"""Declarations that an editor has compared with the returning officer's notice."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from .declaration import Declaration
 
 
 class Verified(AppendOnly):
-    """Of one revision: the next one is unverified again."""
+    """The check of one revision. The next revision is not verified by it."""
 
     declaration = models.OneToOneField(Declaration, models.CASCADE, related_name="verified")
     by = models.ForeignKey(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from results.live.data import document_of, table_of
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Wanted, entries
+from results.live.feed import FeedQuery, entries
 from results.models import Contest, Election
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
@@ -122,7 +122,7 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
         language=election.page_language,
         feed_guid=_tag(request, election, "feed"),
     )
-    for entry in entries(snapshot, Wanted(limit=ATOM_ENTRIES)):
+    for entry in entries(snapshot, FeedQuery(limit=ATOM_ENTRIES)):
         heading, text = plain_text(entry)
         path = (entry.contest or election).get_absolute_url()
         feed.add_item(
@@ -132,7 +132,7 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
             unique_id=_tag(request, election, entry.id),
             pubdate=entry.at,
             updateddate=modified_at(entry),
-            author_name=_in_xml(entry.quote.speaker) if entry.quote else "Election Desk",
+            author_name=_in_xml(getattr(entry.publication, "speaker", "Election Desk")),
         )
     return feed.writeString("utf-8")
 

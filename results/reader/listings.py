@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from results.live.area_snapshot import AreaSnapshot
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, Only, Wanted, entries
+from results.live.feed import Entry, FeedQuery, Only, entries
 from results.models import Bulletin, Contest, Election, Group, Night, Region
 from results.reader.chamber import chamber_of
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
@@ -35,9 +35,11 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     before = _parse_before(election, request.GET.get("before", ""))
 
     def context_of(snapshot: ElectionSnapshot) -> Context:
-        page = entries(snapshot, Wanted(limit=PAGE_SIZE, before=before, only=only, within=within))
+        page = entries(
+            snapshot, FeedQuery(limit=PAGE_SIZE, before=before, only=only, within=within)
+        )
         last = page[-1].sequence if page else 0
-        more = bool(entries(snapshot, Wanted(limit=1, before=last, only=only, within=within)))
+        more = bool(entries(snapshot, FeedQuery(limit=1, before=last, only=only, within=within)))
         params = {"only": only or "", "seats": seats, "before": last}
         older = urlencode({name: value for name, value in params.items() if value})
         return {
@@ -103,7 +105,7 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
 
 
 def _entries_at(snapshot: ElectionSnapshot, sequence: int) -> list[Entry]:
-    newest = entries(snapshot, Wanted(limit=1, before=sequence + 1))
+    newest = entries(snapshot, FeedQuery(limit=1, before=sequence + 1))
     return [entry for entry in newest if entry.sequence == sequence]
 
 
@@ -124,7 +126,7 @@ def _related_sequences(snapshot: ElectionSnapshot, sequence: int) -> Iterator[in
     bulletin = bulletins.defer("fragments").select_related("contest__standing__declaration").first()
     if bulletin is None:
         return
-    yield bulletin.first_sequence or bulletin.sequence
+    yield bulletin.first_sequence
     if bulletin.declaration_id and bulletin.contest:
         standing = bulletin.contest.standing
         if standing.has_result:
@@ -166,7 +168,7 @@ def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
             "here": "regions",
             "area_snapshot": area_snapshot,
             "about": area.about if isinstance(area, Group) else "",
-            "entries": entries(snapshot, Wanted(limit=AREA_ENTRIES, within=contests)),
+            "entries": entries(snapshot, FeedQuery(limit=AREA_ENTRIES, within=contests)),
             "rows": rows_of(snapshot, contests.select_related("standing").order_by("name")),
         }
 

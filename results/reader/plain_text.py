@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from results.live.changes import Change
 from results.live.feed import Entry
 from results.live.seat import Row
-from results.models import Quote
+from results.models import Photo, Post, Quote
 from results.words.number_format import grouped
 
 
@@ -20,13 +20,14 @@ def plain_text(entry: Entry) -> tuple[str, str]:
         kind = entry.change.declaration.get_kind_display()
         heading = f"{kind}: {entry.change.contest.name}"
         return heading, corrections_as_text(entry.change)
-    if entry.quote is not None:
-        return _quote_heading(entry.quote), entry.quote.words
-    if entry.post is not None:
-        return str(entry.post), entry.post.text
-    if entry.photo is not None:
-        photo = entry.photo
-        return _("Photo: %(caption)s") % {"caption": photo.caption}, f"{photo.alt} ({photo.credit})"
+    match entry.publication:
+        case Quote() as quote:
+            return _quote_heading(quote), quote.words
+        case Post() as post:
+            return entry.line, post.text
+        case Photo() as photo:
+            heading = _("Photo: %(caption)s") % {"caption": photo.caption}
+            return heading, f"{photo.alt} ({photo.credit})"
     return entry.line, ""
 
 

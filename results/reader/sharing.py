@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, Wanted, entries
+from results.live.feed import Entry, FeedQuery, entries
 from results.models import Bulletin, Election
 from results.reader.addresses import absolute
 from results.reader.plain_text import corrections_as_text, modified_at, plain_text
@@ -24,7 +24,7 @@ def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
     if election.rehearsal:
         return mark_safe("")
     url = absolute(request, election.get_absolute_url())
-    newest = entries(snapshot, Wanted(limit=UPDATES))
+    newest = entries(snapshot, FeedQuery(limit=UPDATES))
     document: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "LiveBlogPosting",

@@ -199,15 +199,19 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
     corbyn = north.candidates.get(name="Jeremy Corbyn")
     for minute, words in SPEECH.items():
         with clock.at(at(3, minute)):
-            desk.quote(
+            desk.publish(
                 election,
-                words,
+                desk.QuoteContent(
+                    words=words,
+                    contest=north,
+                    candidate=corbyn,
+                    role="Labour leader",
+                    reported=True,
+                ),
                 by=by,
                 idempotency_key=f"demo-speech-{minute}",
-                contest=north,
-                candidate=corbyn,
-                role="Labour leader",
-                reported=True,
             )
     with clock.at(at(3, max(SPEECH))):
-        desk.headline(election, HEADLINE, by=by, idempotency_key="demo-headline")
+        desk.publish(
+            election, desk.HeadlineContent(text=HEADLINE), by=by, idempotency_key="demo-headline"
+        )

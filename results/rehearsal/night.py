@@ -305,14 +305,11 @@ class Playback:
     ) -> None:
         winner = contest.candidates.get(name=seat.ranked[0].name)
         words = Random(event.key).choice(names.SPEECHES)
-        desk.quote(
+        desk.publish(
             self.election,
-            words,
+            desk.QuoteContent(words=words, contest=contest, candidate=winner, said_at=at),
             by=self.by,
             idempotency_key=self._key(event),
-            contest=contest,
-            candidate=winner,
-            said_at=at,
         )
 
 

@@ -39,11 +39,8 @@ def delete_rehearsal(election: Election) -> None:
     _delete(Verified.objects.filter(declaration__in=declarations))
     _delete(Total.objects.filter(declaration__in=declarations))
     _delete(declarations)
-    _delete(Quote.objects.filter(election=fresh).order_by("-pk"))
-    _delete(Post.objects.filter(election=fresh).order_by("-pk"))
-    _delete(Photo.objects.filter(election=fresh).order_by("-pk"))
-    _delete(Headline.objects.filter(election=fresh).order_by("-pk"))
-    _delete(ExternalFigures.objects.filter(election=fresh))
+    for model in (Quote, Post, Photo, Headline, ExternalFigures):
+        _delete(model.objects.filter(election=fresh))
     Night.objects.filter(election=fresh).update(epoch=uuid.uuid4())
     fresh.delete()
 

@@ -90,16 +90,17 @@ def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:
     data = form.cleaned_data
     candidates = {str(candidate.pk): candidate for candidate, _party_name in seat.candidates}
     with _errors_in(form):
-        answer = desk.submit_quote(
-            seat.contest,
-            data["words"],
+        content = desk.QuoteContent(
+            contest=seat.contest,
+            words=data["words"],
             candidate=candidates.get(data["candidate"]),
             speaker=data["speaker"],
             role=data["role"],
             reported=bool(data["reported"]),
             said_at=form.sent_at,
-            by=user_of(request),
-            idempotency_key=data["key"],
+        )
+        answer = desk.submit(
+            seat.contest, content, by=user_of(request), idempotency_key=data["key"]
         )
     if form.errors:
         return _invalid(request, seat, quote=form)
@@ -113,12 +114,13 @@ def submit_photo(request: HttpRequest, seat: Seat) -> HttpResponse:
         return _invalid(request, seat, photo=form)
     data = form.cleaned_data
     with _errors_in(form):
+        content = desk.PhotoContent(
+            contest=seat.contest, caption=data["caption"], alt=data["alt"], credit=data["credit"]
+        )
         answer = desk.submit_photo(
             seat.contest,
+            content,
             form.store_picture,
-            caption=data["caption"],
-            alt=data["alt"],
-            credit=data["credit"],
             by=user_of(request),
             idempotency_key=data["key"],
         )

@@ -43,8 +43,18 @@ def go_on() -> None:
     """What happens after a backup: publications, an account more, a pass and an account less."""
     election = Election.objects.get(slug="ge")
     by = User.objects.get(username="reporter")
-    desk.headline(election, "Published after the backup", by=by, idempotency_key="after one")
-    desk.quote(election, "Said after the backup", speaker="Ann", by=by, idempotency_key="after two")
+    desk.publish(
+        election,
+        desk.HeadlineContent(text="Published after the backup"),
+        by=by,
+        idempotency_key="after one",
+    )
+    desk.publish(
+        election,
+        desk.QuoteContent(words="Said after the backup", speaker="Ann"),
+        by=by,
+        idempotency_key="after two",
+    )
     User.objects.create_user("newcomer")
     ReporterPass.objects.get(reporter__username="early").revoke()
     User.objects.filter(username="late").update(is_active=False)
@@ -54,7 +64,12 @@ def publish_one_more() -> None:
     by = User.objects.get(username="reporter")
     election = Election.objects.get(slug="ge")
     key = f"one more {timezone.now().isoformat()}"
-    desk.headline(election, f"Published at the last moment, {key}", by=by, idempotency_key=key)
+    desk.publish(
+        election,
+        desk.HeadlineContent(text=f"Published at the last moment, {key}"),
+        by=by,
+        idempotency_key=key,
+    )
 
 
 def state() -> dict[str, Any]:

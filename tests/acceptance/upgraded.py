@@ -1,14 +1,25 @@
 """Seed functions that inspect the upgraded database."""
 
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from results import desk
-from results.models import Bulletin, Candidate, Election, Photo
+from results.models import (
+    AuditEntry,
+    Bulletin,
+    Candidate,
+    Declaration,
+    Election,
+    Photo,
+    ReviewItem,
+    Standing,
+)
 from results.models.append_only import AppendOnly
 
 
@@ -36,13 +47,47 @@ def rows() -> dict[str, int]:
     return found
 
 
+def stored_kinds() -> dict[str, list[str]]:
+    """The kinds, states and names of models that rows have."""
+    items = ReviewItem.objects.filter(kind=ReviewItem.Kind.RESULT)
+    return {
+        "bulletins": distinct(Bulletin.objects, "kind"),
+        "declarations": distinct(Declaration.objects, "kind"),
+        "standings": distinct(Standing.objects, "status"),
+        "actions": distinct(AuditEntry.objects, "what"),
+        "review items": sorted({item.content["act"] for item in items}),
+        "content types": distinct(ContentType.objects.filter(app_label="results"), "model"),
+    }
+
+
+def distinct(rows: Any, column: str) -> list[str]:
+    return sorted(set(rows.order_by().values_list(column, flat=True)))
+
+
+def permissions_of_roles() -> dict[str, list[str]]:
+    """Names and codenames of the permissions of each group."""
+    return {
+        role.name: sorted(
+            f"{permission.codename}: {permission.name}" for permission in role.permissions.all()
+        )
+        for role in Group.objects.all()
+    }
+
+
+def entries_without_number() -> int:
+    """Rows whose number in the feed differs from that of their bulletin."""
+    published = [one.publication for one in Bulletin.objects.all() if one.publication]
+    return sum(one.first_sequence != one.bulletin.first_sequence for one in published)
+
+
 def second_factors() -> list[str]:
     return list(TOTPDevice.objects.values_list("name", flat=True))
 
 
 def publish_post(text: str) -> None:
     chief = User.objects.get(username="chief")
-    desk.post(Election.objects.get(slug="ge"), text, by=chief, idempotency_key=text)
+    election = Election.objects.get(slug="ge")
+    desk.publish(election, desk.PostContent(text=text), by=chief, idempotency_key=text)
 
 
 def publications_after(moment: str) -> int:

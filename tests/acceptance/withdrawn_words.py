@@ -78,11 +78,9 @@ def _quotes(election: Election, north: Contest, by: User) -> None:
         ("quote without a contest", None),
         ("first wording of a quote", north),
     ):
-        desk.quote(
+        desk.publish(
             election,
-            WITHDRAWN[name],
-            speaker=speaker,
-            contest=contest,
+            desk.QuoteContent(words=WITHDRAWN[name], speaker=speaker, contest=contest),
             by=by,
             idempotency_key=f"publish {name}",
         )
@@ -94,15 +92,22 @@ def _headlines(election: Election, by: User) -> None:
         WITHDRAWN["headline that another one had replaced"],
         WITHDRAWN["headline"],
     ):
-        desk.headline(election, words, by=by, idempotency_key=f"publish {words}")
+        desk.publish(
+            election, desk.HeadlineContent(text=words), by=by, idempotency_key=f"publish {words}"
+        )
 
 
 def _posts(election: Election, north: Contest, by: User) -> None:
     title, text = WITHDRAWN["title of a post"], WITHDRAWN["text of a post"]
-    desk.post(election, text, title=title, contest=north, by=by, idempotency_key="publish post")
-    desk.post(
+    desk.publish(
         election,
-        WITHDRAWN["first wording of a post"],
+        desk.PostContent(text=text, title=title, contest=north),
+        by=by,
+        idempotency_key="publish post",
+    )
+    desk.publish(
+        election,
+        desk.PostContent(text=WITHDRAWN["first wording of a post"]),
         by=by,
         idempotency_key="publish another post",
     )
@@ -114,25 +119,29 @@ def _photos(election: Election, north: Contest, by: User) -> None:
         Image.new("RGB", (1600, 900), "gray").save(picture, "PNG")
         size = picture.tell()
         picture.seek(0)
-        desk.photo(
+        desk.publish(
             election,
-            store(picture, size).name,
-            caption=WITHDRAWN[name],
-            alt=WITHDRAWN["words for who cannot see a photo"],
-            credit=WITHDRAWN["credit"],
-            contest=north,
+            desk.PhotoContent(
+                name=store(picture, size).name,
+                caption=WITHDRAWN[name],
+                alt=WITHDRAWN["words for who cannot see a photo"],
+                credit=WITHDRAWN["credit"],
+                contest=north,
+            ),
             by=by,
             idempotency_key=f"publish {name}",
         )
 
 
 def _external_figures(election: Election, source: str, by: User) -> None:
-    desk.external_figures(
+    desk.publish(
         election,
-        {"lab": 1},
-        kind=ExternalFigures.Kind.WIRE,
-        source=source,
-        as_of=election.polls_close,
+        desk.ExternalFiguresContent(
+            seats={"lab": 1},
+            kind=ExternalFigures.Kind.WIRE,
+            source=source,
+            as_of=election.polls_close,
+        ),
         by=by,
         idempotency_key=f"publish {source}",
     )
@@ -146,7 +155,7 @@ def withdraw() -> None:
     _withdraw_quotes(election, north, editor)
     for name in ("headline", "headline that another one had replaced"):
         headline = Headline.objects.get(text=WITHDRAWN[name])
-        desk.withdraw_headline(headline, by=editor, idempotency_key=f"withdraw {name}")
+        desk.withdraw_publication(headline, by=editor, idempotency_key=f"withdraw {name}")
     _withdraw_posts(election, editor)
     _withdraw_photos(election, north, editor)
     _external_figures(election, STANDING["newest source of external figures"], editor)
@@ -159,14 +168,12 @@ def withdraw() -> None:
 def _withdraw_quotes(election: Election, north: Contest, editor: User) -> None:
     for name in ("quote at a count", "quote without a contest"):
         quote = Quote.objects.get(words=WITHDRAWN[name])
-        desk.withdraw_quote(quote, by=editor, idempotency_key=f"withdraw {name}")
+        desk.withdraw_publication(quote, by=editor, idempotency_key=f"withdraw {name}")
     reworded = Quote.objects.get(words=WITHDRAWN["first wording of a quote"])
     words = STANDING["newest wording of a quote"]
-    desk.quote(
+    desk.publish(
         election,
-        words,
-        speaker="Ann",
-        contest=north,
+        desk.QuoteContent(words=words, speaker="Ann", contest=north),
         replaces=reworded,
         by=editor,
         idempotency_key=words,
@@ -175,32 +182,31 @@ def _withdraw_quotes(election: Election, north: Contest, editor: User) -> None:
 
 def _withdraw_posts(election: Election, editor: User) -> None:
     post = Post.objects.get(text=WITHDRAWN["text of a post"])
-    desk.post(
-        election,
-        post.text,
-        title=post.title,
-        contest=post.contest,
-        replaces=post,
-        withdrawn=True,
-        by=editor,
-        idempotency_key="withdraw post",
-    )
+    desk.withdraw_publication(post, by=editor, idempotency_key="withdraw post")
     reworded = Post.objects.get(text=WITHDRAWN["first wording of a post"])
     words = STANDING["newest wording of a post"]
-    desk.post(election, words, replaces=reworded, by=editor, idempotency_key="reword post")
+    desk.publish(
+        election,
+        desk.PostContent(text=words),
+        replaces=reworded,
+        by=editor,
+        idempotency_key="reword post",
+    )
 
 
 def _withdraw_photos(election: Election, north: Contest, editor: User) -> None:
     withdrawn = Photo.objects.get(caption=WITHDRAWN["caption"])
-    desk.withdraw_photo(withdrawn, by=editor, idempotency_key="withdraw photo")
+    desk.withdraw_publication(withdrawn, by=editor, idempotency_key="withdraw photo")
     recaptioned = Photo.objects.get(caption=WITHDRAWN["first caption"])
-    desk.photo(
+    desk.publish(
         election,
-        recaptioned.name,
-        caption=STANDING["newest caption"],
-        alt="A hall",
-        credit="Bob",
-        contest=north,
+        desk.PhotoContent(
+            name=recaptioned.name,
+            caption=STANDING["newest caption"],
+            alt="A hall",
+            credit="Bob",
+            contest=north,
+        ),
         replaces=recaptioned,
         by=editor,
         idempotency_key="recaption photo",

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from results import desk
-from results.models import Bulletin, Election, ExternalFigures, PublishedForGood
+from results.models import AppendOnlyError, Bulletin, Election, ExternalFigures
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -20,15 +20,11 @@ def night():
     return night
 
 
-def put_up(night, seats, **more):
-    told = {
-        "kind": ExternalFigures.Kind.EXIT_POLL,
-        "source": "Three broadcasters",
-        "as_of": night.polls_close,
-        "by": nights.user(),
-        "idempotency_key": nights.key(),
-    }
-    return desk.external_figures(night, seats, **told | more)
+def put_up(night, seats, source="Three broadcasters"):
+    content = desk.ExternalFiguresContent(
+        kind=ExternalFigures.Kind.EXIT_POLL, source=source, as_of=night.polls_close, seats=seats
+    )
+    return desk.publish(night, content, by=nights.user(), idempotency_key=nights.key())
 
 
 def test_it_is_shown_apart_and_labelled_with_source_and_time(night):
@@ -44,10 +40,10 @@ def test_it_is_shown_apart_and_labelled_with_source_and_time(night):
     assert night.night.standing_tally.seats == 0
 
 
-def test_it_is_on_a_fresh_page_and_ends_without_figures(client, night):
-    put_up(night, {"con": 368})
+def test_it_is_on_a_fresh_page_until_it_is_withdrawn(client, night):
+    figures = put_up(night, {"con": 368}).bulletin.publication
     assert "not a result" in client.get("/ge/").content.decode()
-    put_up(night, {}, source="")
+    desk.withdraw_publication(figures, by=nights.user(), idempotency_key=nights.key())
     assert "not a result" not in client.get("/ge/").content.decode()
     assert Bulletin.objects.count() == 2
 
@@ -59,7 +55,7 @@ def test_never_before_the_close_of_poll(night):
     assert not Bulletin.objects.exists()
 
 
-@pytest.mark.parametrize(("seats", "source"), [({"con": 651}, "X"), ({"con": 1}, " ")])
+@pytest.mark.parametrize(("seats", "source"), [({"con": 651}, "X"), ({"con": 1}, " "), ({}, "X")])
 def test_what_cannot_be_is_refused(night, seats, source):
     with pytest.raises(desk.ValidationRefused):
         put_up(night, seats, source=source)
@@ -76,5 +72,5 @@ def test_the_same_again_publishes_nothing(night):
 def test_it_is_for_good(night):
     entered = put_up(night, {"con": 368}).bulletin.external_figures
     entered.source = "Somebody else"
-    with pytest.raises(PublishedForGood):
+    with pytest.raises(AppendOnlyError):
         entered.save()

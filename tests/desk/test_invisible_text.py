@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from results import desk
-from results.models import Bulletin, ExternalFigures, Headline, Quote
+from results.models import Bulletin, ExternalFigures, Quote
 from tests import nights
 from tests.arithmetic.test_text import INVISIBLE
 
@@ -28,12 +28,17 @@ def publishing(seat, text):
     night, words = seat.election, {"caption": "A", "alt": "B", "credit": "C"}
     as_of = datetime(2019, 12, 12, 23, tzinfo=UTC)
     exit_poll = {"kind": ExternalFigures.Kind.EXIT_POLL, "as_of": as_of}
-    yield lambda: desk.quote(night, text, speaker="Ann", **by())
-    yield lambda: desk.quote(night, "Thanks", speaker=text, **by())
-    yield lambda: desk.post(night, text, **by())
-    yield lambda: desk.external_figures(night, {"lab": 1}, source=text, **exit_poll, **by())
+    yield lambda: desk.publish(night, desk.QuoteContent(words=text, speaker="Ann"), **by())
+    yield lambda: desk.publish(night, desk.QuoteContent(words="Thanks", speaker=text), **by())
+    yield lambda: desk.publish(night, desk.PostContent(text=text), **by())
+    yield lambda: desk.publish(night, desk.HeadlineContent(text=text), **by())
+    yield lambda: desk.publish(
+        night, desk.ExternalFiguresContent(seats={"lab": 1}, source=text, **exit_poll), **by()
+    )
     for name in words:
-        yield lambda name=name: desk.photo(night, "none", **words | {name: text}, **by())
+        yield lambda name=name: desk.publish(
+            night, desk.PhotoContent(name="none", **words | {name: text}), **by()
+        )
     ballot_counts = nights.islington_ballot_counts(seat)
     yield lambda: nights.correct(seat, ballot_counts, base_revision=1, reason=text, **by())
     yield lambda: nights.withdraw(seat, base_revision=1, reason=text, **by())
@@ -49,15 +54,6 @@ def test_text_without_anything_visible_is_refused(seat, text):
     assert Bulletin.objects.count() == before
 
 
-@pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE)
-def test_an_invisible_headline_ends_the_one_that_stands(seat, text):
-    desk.headline(seat.election, "He goes", **by())
-    desk.headline(seat.election, text, **by())
-    newest = Headline.objects.order_by("-pk").first()
-    assert newest is not None
-    assert newest.text == ""
-
-
 def test_an_invisible_reason_accepts_no_warning(seat):
     ballot_counts = nights.islington_ballot_counts(seat, electorate=60_000)
     with pytest.raises(desk.ValidationRefused) as refusal:
@@ -66,9 +62,11 @@ def test_an_invisible_reason_accepts_no_warning(seat):
 
 
 def test_changes_of_direction_are_taken_out(seat):
-    said = desk.quote(seat.election, OVERRIDE, speaker=OVERRIDE, role=OVERRIDE, **by())
-    written = desk.post(seat.election, OVERRIDE, title=OVERRIDE, **by())
-    ended = desk.headline(seat.election, OVERRIDE, **by())
+    said = desk.publish(
+        seat.election, desk.QuoteContent(words=OVERRIDE, speaker=OVERRIDE, role=OVERRIDE), **by()
+    )
+    written = desk.publish(seat.election, desk.PostContent(text=OVERRIDE, title=OVERRIDE), **by())
+    ended = desk.publish(seat.election, desk.HeadlineContent(text=OVERRIDE), **by())
     for answer in (said, written, ended):
         assert "\u202e" not in answer.bulletin.summary
         for fragment in answer.bulletin.fragments.values():

@@ -14,9 +14,13 @@ def seat():
     return nights.islington_north(nights.election())
 
 
-def say(seat, words, **more):
-    return desk.quote(
-        seat.election, words, by=nights.user(), idempotency_key=nights.key(), contest=seat, **more
+def say(seat, words, replaces=None, **more):
+    return desk.publish(
+        seat.election,
+        desk.QuoteContent(words=words, contest=seat, **more),
+        by=nights.user(),
+        idempotency_key=nights.key(),
+        replaces=replaces,
     )
 
 
@@ -61,16 +65,24 @@ def test_markup_in_a_quote_is_text(seat):
 def test_an_editors_headline_stands_above_the_one_by_rule(seat):
     by = nights.user()
     nights.declare_counts(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="d")
-    page = desk.headline(seat.election, "He goes", by=by, idempotency_key="one").bulletin.fragments
+    page = desk.publish(
+        seat.election, desk.HeadlineContent(text="He goes"), by=by, idempotency_key="one"
+    ).bulletin.fragments
     assert "<h1>He goes</h1>" in page["headline"]
-    page = desk.headline(seat.election, "", by=by, idempotency_key="two").bulletin.fragments
+    headline = Headline.objects.get()
+    page = desk.withdraw_publication(headline, by=by, idempotency_key="two").bulletin.fragments
     assert "<h1>Labour hold Islington North, majority 26,188</h1>" in page["headline"]
     assert Headline.objects.count() == 2
 
 
 def test_the_same_headline_again_publishes_nothing(seat):
-    desk.headline(seat.election, "He goes", by=nights.user(), idempotency_key="one")
-    assert desk.headline(
-        seat.election, " He goes ", by=nights.user(), idempotency_key="two"
+    desk.publish(
+        seat.election, desk.HeadlineContent(text="He goes"), by=nights.user(), idempotency_key="one"
+    )
+    assert desk.publish(
+        seat.election,
+        desk.HeadlineContent(text=" He goes "),
+        by=nights.user(),
+        idempotency_key="two",
     ).unchanged
     assert Bulletin.objects.count() == 1

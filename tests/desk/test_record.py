@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from results import desk
-from results.models import Bulletin, Declaration, IdempotencyRecord, PublishedForGood, Total
+from results.models import AppendOnlyError, Bulletin, Declaration, IdempotencyRecord, Total
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -16,20 +16,30 @@ def declared():
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
-    desk.quote(seat.election, "Thanks.", speaker="Ann", by=nights.user(), idempotency_key="two")
-    desk.headline(seat.election, "He goes", by=nights.user(), idempotency_key="three")
+    desk.publish(
+        seat.election,
+        desk.QuoteContent(words="Thanks.", speaker="Ann"),
+        by=nights.user(),
+        idempotency_key="two",
+    )
+    desk.publish(
+        seat.election,
+        desk.HeadlineContent(text="He goes"),
+        by=nights.user(),
+        idempotency_key="three",
+    )
 
 
 @pytest.mark.parametrize("model", [Bulletin, Declaration, IdempotencyRecord, Total])
 def test_a_row_is_never_saved_twice_or_deleted(model):
     row = model.objects.first()
-    with pytest.raises(PublishedForGood):
+    with pytest.raises(AppendOnlyError):
         row.save()
-    with pytest.raises(PublishedForGood):
+    with pytest.raises(AppendOnlyError):
         row.delete()
-    with pytest.raises(PublishedForGood):
+    with pytest.raises(AppendOnlyError):
         model.objects.all().delete()
-    with pytest.raises(PublishedForGood):
+    with pytest.raises(AppendOnlyError):
         model.objects.update(pk=1)
 
 

@@ -45,9 +45,17 @@ def test_a_key_is_for_one_content(seat):
 
 
 def test_keys_of_two_people_do_not_meet(seat):
-    desk.quote(seat.election, "Thank you.", speaker="Ann", by=nights.user("a"), idempotency_key="k")
-    desk.quote(
-        seat.election, "Thank you all.", speaker="Bob", by=nights.user("b"), idempotency_key="k"
+    desk.publish(
+        seat.election,
+        desk.QuoteContent(words="Thank you.", speaker="Ann"),
+        by=nights.user("a"),
+        idempotency_key="k",
+    )
+    desk.publish(
+        seat.election,
+        desk.QuoteContent(words="Thank you all.", speaker="Bob"),
+        by=nights.user("b"),
+        idempotency_key="k",
     )
     assert Bulletin.objects.count() == 2
 

@@ -44,16 +44,17 @@ def editor(seat):
 
 
 def say(seat, by, *, words="It is over.", key="q"):
-    return desk.submit_quote(seat, words, speaker="Ann Hall", by=by, idempotency_key=key)
+    content = desk.QuoteContent(words=words, speaker="Ann Hall", contest=seat)
+    return desk.submit(seat, content, by=by, idempotency_key=key)
 
 
 def show(seat, by, *, caption="The stage", key="p"):
     file = io.BytesIO()
     Image.new("RGB", (60, 40)).save(file, "JPEG")
     file.seek(0)
-    words = {"caption": caption, "alt": "Four people", "credit": "Ann Hall"}
+    content = desk.PhotoContent(caption=caption, alt="Four people", credit="Ann Hall", contest=seat)
     return desk.submit_photo(
-        seat, lambda: store(file, 1000).name, **words, by=by, idempotency_key=key
+        seat, content, lambda: store(file, 1000).name, by=by, idempotency_key=key
     )
 
 
@@ -134,12 +135,18 @@ def test_no_other_function_publishes_for_a_reporter_then(seat, trusted, when):
     words = {"caption": "A", "alt": "B", "credit": "C"}
     with time_machine.travel(BEFORE if when == "early" else AFTER):
         with pytest.raises(desk.InvalidTransition, match="desk"):
-            desk.quote(
-                seat.election, "Now.", speaker="Ann", by=trusted, idempotency_key="a", contest=seat
+            desk.publish(
+                seat.election,
+                desk.QuoteContent(words="Now.", speaker="Ann", contest=seat),
+                by=trusted,
+                idempotency_key="a",
             )
         with pytest.raises(desk.InvalidTransition, match="desk"):
-            desk.photo(
-                seat.election, stored, **words, by=trusted, idempotency_key="b", contest=seat
+            desk.publish(
+                seat.election,
+                desk.PhotoContent(name=stored, **words, contest=seat),
+                by=trusted,
+                idempotency_key="b",
             )
     assert not Quote.objects.exists()
     assert not Photo.objects.exists()

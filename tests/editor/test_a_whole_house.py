@@ -41,11 +41,18 @@ def house(night: Election, editor: User) -> Contest:
     for contest in contests[:40]:
         votes = [9000 - place for place in range(contest.candidates.count())]
         nights.declare(contest, *votes)
-    desk.headline(night, "The first seats are in", by=editor, idempotency_key="h")
-    desk.quote(
-        night, "Well.", by=editor, idempotency_key="q", contest=contests[0], speaker="The mayor"
+    desk.publish(
+        night, desk.HeadlineContent(text="The first seats are in"), by=editor, idempotency_key="h"
     )
-    desk.post(night, "A post.", by=editor, idempotency_key="p", contest=contests[0])
+    desk.publish(
+        night,
+        desk.QuoteContent(words="Well.", contest=contests[0], speaker="The mayor"),
+        by=editor,
+        idempotency_key="q",
+    )
+    desk.publish(
+        night, desk.PostContent(text="A post.", contest=contests[0]), by=editor, idempotency_key="p"
+    )
     content = {"words": "Well.", "speaker": "X", "said_at": "2019-12-13T03:00:00+00:00"}
     for n, contest in enumerate(contests[40:60]):
         desk.queue_for_review(

@@ -5,7 +5,11 @@ from django.contrib.auth.models import Permission
 
 from results.models import Bulletin, Headline, Night, Quote
 from tests import nights
+from tests.arithmetic.test_text import INVISIBLE
 from tests.editor.conftest import address, said, text_of, typed
+
+#: A surrogate has no UTF-8, so no browser sends one.
+SENT = {name: text for name, text in INVISIBLE.items() if name != "a surrogate"}
 
 
 @pytest.fixture
@@ -112,8 +116,16 @@ class TestAHeadline:
 
     def test_left_empty_withdraws_the_one_that_stands(self, put_up):
         put_up("The night begins")
-        assert "withdrawn" in said(put_up(""))
+        assert "Withdrawn: bulletin 2" in said(put_up(""))
         assert "The night begins" not in Bulletin.objects.get(sequence=2).fragments["headline"]
+
+    @pytest.mark.parametrize("text", SENT.values(), ids=SENT)
+    def test_of_invisible_text_withdraws_the_one_that_stands(self, put_up, text):
+        put_up("The night begins")
+        assert "withdrawn" in said(put_up(text)).lower()
+        newest = Headline.objects.order_by("-pk").first()
+        assert newest is not None
+        assert (newest.text, newest.withdrawn) == ("", True)
 
     def test_left_empty_with_none_to_withdraw_is_an_error_beside_the_field(self, put_up):
         assert "There is no headline of ours to withdraw" in text_of(put_up(""))

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from results import desk
-from results.models import AuditEntry, Contest, Election, PublishedForGood
+from results.models import AppendOnlyError, AuditEntry, Contest, Election
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.editor.conftest import address, staff_with, typed
@@ -40,9 +40,18 @@ def test_a_correction_has_both_sets_of_figures(declared, editor):
 
 
 def test_every_bulletin_has_its_act(declared, editor):
-    desk.headline(declared.election, "First", by=editor, idempotency_key="h")
-    desk.headline(declared.election, "Second", by=editor, idempotency_key="i")
-    desk.post(declared.election, "We are here all night.", by=editor, idempotency_key="p")
+    desk.publish(
+        declared.election, desk.HeadlineContent(text="First"), by=editor, idempotency_key="h"
+    )
+    desk.publish(
+        declared.election, desk.HeadlineContent(text="Second"), by=editor, idempotency_key="i"
+    )
+    desk.publish(
+        declared.election,
+        desk.PostContent(text="We are here all night."),
+        by=editor,
+        idempotency_key="p",
+    )
     assert [act.what for act in acts()] == ["declaration", "headline", "headline", "post"]
     assert (acts()[2].before, acts()[2].after) == ("First", "Second")
 
@@ -102,14 +111,14 @@ def test_offers_and_passes(admin, seat, editor):
 
 def test_nobody_edits_or_deletes_one(admin, declared):
     act = acts()[0]
-    with pytest.raises(PublishedForGood):
+    with pytest.raises(AppendOnlyError):
         act.delete()
-    with pytest.raises(PublishedForGood):
+    with pytest.raises(AppendOnlyError):
         act.save()
     with pytest.raises(DatabaseError), transaction.atomic():
-        connection.cursor().execute("UPDATE results_act SET about = 'nothing'")
+        connection.cursor().execute("UPDATE results_auditentry SET about = 'nothing'")
     for page in ("change", "delete"):
-        assert admin.post(address(f"act_{page}", act.pk), {"user": "x"}).status_code == 403
+        assert admin.post(address(f"auditentry_{page}", act.pk), {"user": "x"}).status_code == 403
     assert acts()[0].user == act.user
 
 
@@ -117,7 +126,7 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
     night = nights.election("dummy", rehearsal=True)
     seat = nights.contest(night, "Nowhere", [("Ann", "lab"), ("Bob", "con")])
     nights.declare(seat, 20, 10, electorate=60)
-    desk.post(night, "A post.", by=editor, idempotency_key="p")
+    desk.publish(night, desk.PostContent(text="A post."), by=editor, idempotency_key="p")
     desk.mark_verified(seat.declarations.get(), by=editor)
     delete_rehearsal(night)
     assert not Election.objects.exists()
@@ -127,15 +136,20 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
 
 class TestTheFile:
     def test_has_what_the_list_shows_and_no_formula(self, admin, declared, editor):
-        desk.post(declared.election, "=HYPERLINK(1)", by=editor, idempotency_key="p")
-        every = admin.get(address("act_export"))
+        desk.publish(
+            declared.election,
+            desk.PostContent(text="=HYPERLINK(1)"),
+            by=editor,
+            idempotency_key="p",
+        )
+        every = admin.get(address("auditentry_export"))
         rows = list(csv.DictReader(io.StringIO(every.content.decode())))
         assert [row["what"] for row in rows] == ["post", "declaration", "signed in"]
         assert "'=HYPERLINK(1)" in [row["after"] for row in rows]
-        some = admin.get(f"{address('act_export')}?q=Islington").content.decode()
+        some = admin.get(f"{address('auditentry_export')}?q=Islington").content.decode()
         assert "HYPERLINK" not in some
         assert "Islington North" in some
 
     def test_is_not_for_everyone(self, client, declared):
         client.force_login(staff_with("view_contest"))
-        assert client.get(address("act_export")).status_code == 403
+        assert client.get(address("auditentry_export")).status_code == 403

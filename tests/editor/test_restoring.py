@@ -38,13 +38,11 @@ def test_an_earlier_revision_is_restored_by_another(admin, declared, editor):
 
 
 def test_a_quote_is_withdrawn_once_and_gone(admin, declared, editor):
-    desk.quote(
+    desk.publish(
         declared.election,
-        "Well, well.",
+        desk.QuoteContent(words="Well, well.", contest=declared, speaker="X"),
         by=editor,
         idempotency_key="q",
-        contest=declared,
-        speaker="X",
     )
     quote = Quote.objects.get()
     action = {"action": "withdraw", "_selected_action": [quote.pk]}

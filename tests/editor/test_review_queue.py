@@ -172,8 +172,11 @@ class TestPhotos:
         Image.new("RGB", (800, 600), "teal").save(file, "JPEG")
         stored = store(SimpleUploadedFile("a.jpg", file.getvalue()), file.tell())
         words = {"caption": "On the stage", "alt": "A man", "credit": "Ann"}
-        desk.photo(
-            seat.election, stored.name, by=reporter, idempotency_key="p", contest=seat, **words
+        desk.publish(
+            seat.election,
+            desk.PhotoContent(name=stored.name, contest=seat, **words),
+            by=reporter,
+            idempotency_key="p",
         )
         return Photo.objects.get()
 
@@ -182,7 +185,7 @@ class TestPhotos:
         form = typed(admin.get(change)) | {"caption": "The winner, on the stage"}
         assert admin.post(change, form).status_code == 302
         newer = Photo.objects.get(replaces=shown)
-        assert newer.entry_sequence == shown.sequence
+        assert newer.first_sequence == shown.sequence
         feed = admin.get("/ge/feed/").content.decode()
         assert "The winner, on the stage" in feed
         assert ">On the stage" not in feed

@@ -150,7 +150,9 @@ def test_only_editors_approve_a_review_item(people: People, seat: Contest) -> No
 
 
 def test_auditors_and_managers_withdraw_nothing(people: People, declared: Contest) -> None:
-    desk.post(declared.election, "A post.", by=people[E], idempotency_key="p")
+    desk.publish(
+        declared.election, desk.PostContent(text="A post."), by=people[E], idempotency_key="p"
+    )
     post = declared.election.posts.get()
     action = {"action": "withdraw", "_selected_action": [post.pk]}
     for role in (A, M, NOBODY):

@@ -19,15 +19,22 @@ from tests.editor.conftest import address, typed
 def published(declared: Contest) -> Contest:
     """A seat with a declaration, a quote and a headline."""
     by = nights.user("colleague", staff=True)
-    desk.quote(
+    desk.publish(
         declared.election,
-        "We shall go on.",
+        desk.QuoteContent(
+            words="We shall go on.",
+            contest=declared,
+            candidate=declared.candidates.get(name="Jeremy Corbyn"),
+        ),
         by=by,
         idempotency_key="said",
-        contest=declared,
-        candidate=declared.candidates.get(name="Jeremy Corbyn"),
     )
-    desk.headline(declared.election, "The first seat is in", by=by, idempotency_key="head")
+    desk.publish(
+        declared.election,
+        desk.HeadlineContent(text="The first seat is in"),
+        by=by,
+        idempotency_key="head",
+    )
     return declared
 
 

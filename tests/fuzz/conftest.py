@@ -52,12 +52,24 @@ def night(editor: User, reporter: User) -> Election:
     group.contests.add(seat)
     first = nights.declare(seat, *_votes(seat), rejected=227, electorate=75162)
     assert first.bulletin.declaration is not None
-    desk.quote(election, "It is over.", contest=seat, speaker="Ann", idempotency_key="q", **by)
-    desk.headline(election, "A night begins", idempotency_key="h", **by)
-    desk.post(election, "Some words.", title="A title", idempotency_key="p", **by)
+    desk.publish(
+        election,
+        desk.QuoteContent(words="It is over.", contest=seat, speaker="Ann"),
+        idempotency_key="q",
+        **by,
+    )
+    desk.publish(election, desk.HeadlineContent(text="A night begins"), idempotency_key="h", **by)
+    desk.publish(
+        election, desk.PostContent(text="Some words.", title="A title"), idempotency_key="p", **by
+    )
     stored = store(io.BytesIO(jpeg()), 1000)
     words: dict[str, Any] = {"caption": "A stage", "alt": "A person", "credit": "Ann"}
-    desk.photo(election, stored.name, contest=seat, idempotency_key="f", **words, **by)
+    desk.publish(
+        election,
+        desk.PhotoContent(name=stored.name, contest=seat, **words),
+        idempotency_key="f",
+        **by,
+    )
     content = {"words": "May I?", "candidate": None, "speaker": "Bob", "role": "",
                "reported": False, "said_at": "2019-12-13T03:00:00+00:00"}  # fmt: skip
     desk.queue_for_review(

@@ -36,18 +36,19 @@ def say_everything(night: Election, words: str) -> None:
     Election.objects.filter(pk=night.pk).update(name=words)
     ballot_counts = nights.islington_ballot_counts(seat, rejected=228)
     seat.candidates.filter(name="Jeremy Corbyn").update(name=words)
-    desk.headline(night, words, idempotency_key="h2", **by)
-    desk.quote(night, words, contest=seat, speaker=words, role=words, idempotency_key="q2", **by)
-    desk.post(night, words, title=words, idempotency_key="p2", **by)
-    stored = store(io.BytesIO(jpeg()), 1000)
-    desk.photo(
+    desk.publish(night, desk.HeadlineContent(text=words), idempotency_key="h2", **by)
+    desk.publish(
         night,
-        stored.name,
-        contest=seat,
+        desk.QuoteContent(words=words, contest=seat, speaker=words, role=words),
+        idempotency_key="q2",
+        **by,
+    )
+    desk.publish(night, desk.PostContent(text=words, title=words), idempotency_key="p2", **by)
+    stored = store(io.BytesIO(jpeg()), 1000)
+    desk.publish(
+        night,
+        desk.PhotoContent(name=stored.name, contest=seat, caption=words, alt=words, credit=words),
         idempotency_key="f2",
-        caption=words,
-        alt=words,
-        credit=words,
         **by,
     )
     reasons: dict[str, Any] = {"reason": words, "warning_reason": words}

@@ -18,7 +18,7 @@ from results import desk
 from results.arithmetic import BallotCounts
 from results.desk.counts import rebuild_tally
 from results.live.election_snapshot import ElectionSnapshot
-from results.models import Bulletin, Night, Standing
+from results.models import Bulletin, Headline, Night, Standing
 from tests import nights
 from tests.live.pages import Page, after, all_pages, caught_up
 
@@ -111,20 +111,25 @@ class AnyNight(RuleBasedStateMachine):
 
     @rule(words=st.text("ab<&\"' ", min_size=1, max_size=8).filter(str.strip), at=SEATS)
     def quote(self, words: str, at: int) -> None:
-        desk.quote(
+        desk.publish(
             self.election,
-            words,
+            desk.QuoteContent(words=words, contest=self.contests[at], speaker="Ann"),
             by=self.by,
             idempotency_key=nights.key(),
-            contest=self.contests[at],
-            speaker="Ann",
         )
         self.published += 1
 
     @rule(text=st.sampled_from(["", "News", "More news"]))
     def headline(self, text: str) -> None:
-        result = desk.headline(self.election, text, by=self.by, idempotency_key=nights.key())
-        self.published += not result.unchanged
+        """Another headline; an empty one withdraws the one that stands."""
+        request: dict[str, Any] = {"by": self.by, "idempotency_key": nights.key()}
+        standing = Headline.objects.standing(self.election)
+        if text:
+            result = desk.publish(self.election, desk.HeadlineContent(text=text), **request)
+            self.published += not result.unchanged
+        elif standing is not None:
+            desk.withdraw_publication(standing, **request)
+            self.published += 1
 
     @rule()
     def remember_a_page(self) -> None:

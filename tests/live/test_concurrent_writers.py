@@ -21,10 +21,9 @@ def test_sequences_are_dense_under_concurrent_writers() -> None:
     def write(number: int) -> list[int]:
         try:
             return [
-                desk.quote(
+                desk.publish(
                     night,
-                    f"Words {number} {count}",
-                    speaker="Ann",
+                    desk.QuoteContent(words=f"Words {number} {count}", speaker="Ann"),
                     by=people[number],
                     idempotency_key=f"k{count}",
                 ).sequence

@@ -172,4 +172,9 @@ class TestReadingTheLog:
 def publish(election: Election, times: int) -> None:
     for _time in range(times):
         key = nights.key()
-        desk.headline(election, f"Headline {key}", by=nights.user(), idempotency_key=key)
+        desk.publish(
+            election,
+            desk.HeadlineContent(text=f"Headline {key}"),
+            by=nights.user(),
+            idempotency_key=key,
+        )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import pytest
@@ -49,10 +48,15 @@ def every_kind_of_bulletin(election: Election) -> Steps:
     yield lambda: nights.declare_counts(
         north, ballot_counts, idempotency_key=nights.key(), **request
     )
-    yield lambda: desk.quote(
-        election, "Thanks.", by=by, idempotency_key=nights.key(), contest=north, speaker="X"
+    yield lambda: desk.publish(
+        election,
+        desk.QuoteContent(words="Thanks.", contest=north, speaker="X"),
+        by=by,
+        idempotency_key=nights.key(),
     )
-    yield lambda: desk.headline(election, "He goes", by=editor, idempotency_key=nights.key())
+    yield lambda: desk.publish(
+        election, desk.HeadlineContent(text="He goes"), by=editor, idempotency_key=nights.key()
+    )
     yield lambda: nights.complete(
         vale,
         nights.ballot_counts(vale, 9000, 8500),
@@ -74,13 +78,11 @@ def every_kind_of_bulletin(election: Election) -> Steps:
     yield lambda: nights.withdraw(
         vale, by=editor, idempotency_key=nights.key(), base_revision=2, reason="Reopened."
     )
-    yield lambda: desk.quote(
+    yield lambda: desk.publish(
         election,
-        "Thanks to all.",
+        desk.QuoteContent(words="Thanks to all.", contest=north, speaker="X"),
         by=editor,
         idempotency_key=nights.key(),
-        contest=north,
-        speaker="X",
         replaces=Quote.objects.get(),
     )
     yield lambda: nights.declare_counts(
@@ -90,7 +92,9 @@ def every_kind_of_bulletin(election: Election) -> Steps:
         idempotency_key=nights.key(),
         **request,
     )
-    yield lambda: desk.headline(election, "", by=editor, idempotency_key=nights.key())
+    yield lambda: desk.withdraw_publication(
+        Headline.objects.get(), by=editor, idempotency_key=nights.key()
+    )
     yield lambda: nights.correct(
         vale,
         nights.ballot_counts(vale, 8001, 8500),
@@ -105,22 +109,24 @@ def every_kind_of_bulletin(election: Election) -> Steps:
 
 def _posts_and_withdrawals(election: Election, north: Contest, editor: User) -> Steps:
     """A post, its correction and withdrawal, and the withdrawal of a quote."""
-    request: dict[str, Any] = {"by": editor, "contest": north}
-    yield lambda: desk.post(election, "We are there.", idempotency_key=nights.key(), **request)
-    for withdrawn in (False, True):
-        yield partial(_reword_post, election, withdrawn=withdrawn, **request)
-    yield lambda: desk.withdraw_quote(
-        Quote.objects.latest("pk"), by=editor, idempotency_key=nights.key()
-    )
-
-
-def _reword_post(election: Election, **request: Any) -> desk.PublishResult:
-    return desk.post(
+    yield lambda: desk.publish(
         election,
-        "We are all there.",
+        desk.PostContent(text="We are there.", contest=north),
+        by=editor,
         idempotency_key=nights.key(),
-        replaces=Post.objects.latest("pk"),
-        **request,
+    )
+    yield lambda: desk.publish(
+        election,
+        desk.PostContent(text="We are all there.", contest=north),
+        by=editor,
+        idempotency_key=nights.key(),
+        replaces=Post.objects.get(),
+    )
+    yield lambda: desk.withdraw_publication(
+        Post.objects.latest("pk"), by=editor, idempotency_key=nights.key()
+    )
+    yield lambda: desk.withdraw_publication(
+        Quote.objects.latest("pk"), by=editor, idempotency_key=nights.key()
     )
 
 

@@ -88,7 +88,7 @@ async def declare(seat: Contest) -> None:
 
 
 async def headline(seat: Contest, text: str) -> None:
-    await publish(desk.headline, seat.election, text)
+    await publish(desk.publish, seat.election, desk.HeadlineContent(text=text))
 
 
 async def test_first_frame_tells_where_the_night_is(seat: Contest) -> None:

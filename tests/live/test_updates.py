@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from results import desk
 from results.live import frames, log
-from results.models import AuditEntry, Bulletin, Contest, IdempotencyRecord, Night
+from results.models import AuditEntry, Bulletin, Contest, Headline, IdempotencyRecord, Night
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,12 @@ pytestmark = pytest.mark.django_db
 def seat() -> Contest:
     seat = nights.islington_north(nights.election())
     for text in ("One", "Two", "Three"):
-        desk.headline(seat.election, text, by=nights.user(), idempotency_key=nights.key())
+        desk.publish(
+            seat.election,
+            desk.HeadlineContent(text=text),
+            by=nights.user(),
+            idempotency_key=nights.key(),
+        )
     return seat
 
 
@@ -113,7 +118,8 @@ def test_old_span_is_answered_up_to_now(client: Client, seat: Contest) -> None:
     """Words in it may have been withdrawn, so that it is not repeated as it was."""
     span = f"/ge/updates/{Night.objects.get().epoch}/1-3/"
     before = client.get(span)
-    desk.headline(seat.election, "", by=nights.user(), idempotency_key=nights.key())
+    standing = Headline.objects.standing(seat.election)
+    desk.withdraw_publication(standing, by=nights.user(), idempotency_key=nights.key())
     later = client.get(span, headers={"if-none-match": before.headers["ETag"]})
     assert later.status_code == 200
     assert (later.json()["since"], later.json()["sequence"]) == (1, 4)

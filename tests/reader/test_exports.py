@@ -43,13 +43,11 @@ def declared(seat: Contest) -> Contest:
         base_revision=1,
         reason="Transposed & <misheard>.",
     )
-    desk.quote(
+    desk.publish(
         seat.election,
-        "No <script>.",
+        desk.QuoteContent(words="No <script>.", contest=seat, speaker="Jeremy Corbyn"),
         by=by,
         idempotency_key="3",
-        contest=seat,
-        speaker="Jeremy Corbyn",
     )
     return seat
 
@@ -187,7 +185,12 @@ class TestStructuredData:
         assert "Nick Wakeling was 8,451, is 8,415" in corrected["correction"]["text"]
 
     def test_text_cannot_end_the_script_element(self, client: Client, declared: Contest) -> None:
-        desk.headline(declared.election, "</script><b>Hm", by=nights.user(), idempotency_key="h")
+        desk.publish(
+            declared.election,
+            desk.HeadlineContent(text="</script><b>Hm"),
+            by=nights.user(),
+            idempotency_key="h",
+        )
         assert self.linked(client)["headline"] == "</script><b>Hm"
 
     def test_card_url_carries_the_bulletin(self, client: Client, declared: Contest) -> None:

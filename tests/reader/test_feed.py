@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from results import desk
 from results.desk.pictures import store
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Only, Wanted, entries
+from results.live.feed import FeedQuery, Only, entries
 from results.models import Bulletin, Contest, Election, Milestone, Photo, Post, Quote
 from tests import nights
 from tests.fuzz.conftest import jpeg
@@ -43,7 +43,7 @@ def declared(night: Election, number: int, con: int = 9000, lab: int = 8000) -> 
 
 def feed(**wanted: Any) -> list[str]:
     snapshot = ElectionSnapshot(Election.objects.get())
-    return [entry.id for entry in entries(snapshot, Wanted(**({"limit": 20} | wanted)))]
+    return [entry.id for entry in entries(snapshot, FeedQuery(**({"limit": 20} | wanted)))]
 
 
 def test_is_newest_first_with_milestones(night: Election) -> None:
@@ -65,7 +65,7 @@ def test_correction_is_an_entry_and_corrected_entry_keeps_its_position(night: El
     nights.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
     assert feed()[:2] == ["bulletin-3", "result-vale-1"]
     assert "result-vale-0" in feed()
-    found = entries(ElectionSnapshot(night), Wanted(limit=20))
+    found = entries(ElectionSnapshot(night), FeedQuery(limit=20))
     corrected = next(entry for entry in found if entry.id == "result-vale-0")
     assert corrected.sequence == 1
     assert corrected.change is not None
@@ -96,11 +96,17 @@ def test_milestone_reached_again_has_a_new_position(
 
 def test_edited_quote_keeps_its_position_and_url(night: Election) -> None:
     by = nights.user()
-    desk.quote(night, "Thank you.", by=by, idempotency_key="q", speaker="Ann Hall")
+    desk.publish(
+        night, desk.QuoteContent(words="Thank you.", speaker="Ann Hall"), by=by, idempotency_key="q"
+    )
     declared(night, 0)
     first = Quote.objects.get()
-    desk.quote(
-        night, "Thank you all.", by=by, idempotency_key="r", speaker="Ann Hall", replaces=first
+    desk.publish(
+        night,
+        desk.QuoteContent(words="Thank you all.", speaker="Ann Hall"),
+        by=by,
+        idempotency_key="r",
+        replaces=first,
     )
     assert feed(only=Only.QUOTES) == ["bulletin-1"]
     assert feed().index("result-vale-0") < feed().index("bulletin-1")
@@ -123,13 +129,15 @@ class TestRewording:
             common: dict[str, Any] = {"by": by, "idempotency_key": nights.key(), "replaces": before}
             match request.param:
                 case "post":
-                    desk.post(night, words, **common)
+                    desk.publish(night, desk.PostContent(text=words), **common)
                     return Post.objects.latest("pk")
                 case "quote":
-                    desk.quote(night, words, speaker="Ann Hall", **common)
+                    desk.publish(
+                        night, desk.QuoteContent(words=words, speaker="Ann Hall"), **common
+                    )
                     return Quote.objects.latest("pk")
-            common |= {"caption": words, "alt": "A person", "credit": "Ann"}
-            desk.photo(night, stored, **common)
+            content = desk.PhotoContent(name=stored, caption=words, alt="A person", credit="Ann")
+            desk.publish(night, content, **common)
             return Photo.objects.latest("pk")
 
         return reword
@@ -160,20 +168,7 @@ class TestRewording:
         self, client: Client, night: Election, reword: Callable[[Any], Any]
     ) -> None:
         newest = reword(reword(None))
-        match newest:
-            case Post():
-                desk.post(
-                    night,
-                    newest.text,
-                    replaces=newest,
-                    withdrawn=True,
-                    by=nights.user(),
-                    idempotency_key="w",
-                )
-            case Quote():
-                desk.withdraw_quote(newest, by=nights.user(), idempotency_key="w")
-            case Photo():
-                desk.withdraw_photo(newest, by=nights.user(), idempotency_key="w")
+        desk.withdraw_publication(newest, by=nights.user(), idempotency_key="w")
         assert feed() == []
         for number in (1, 2, 3):
             assert client.get(f"/ge/bulletins/{number}/").status_code == 404
@@ -183,7 +178,7 @@ def test_full_counts_redirect_to_the_entry_of_their_winner(client: Client, night
     seat = night.contests.get(slug="vale-0")
     by = nights.user()
     nights.declare_winner(seat, [seat.candidates.get(name="Ann Hall")], by=by, idempotency_key="f")
-    desk.headline(night, "Another", by=by, idempotency_key="h")
+    desk.publish(night, desk.HeadlineContent(text="Another"), by=by, idempotency_key="h")
     nights.complete(
         seat, nights.ballot_counts(seat, 9000, 8000), by=by, idempotency_key="c", base_revision=1
     )
@@ -211,7 +206,9 @@ def test_withdrawn_result_redirects_to_its_withdrawal_and_then_to_the_new_result
 def test_filters_by_kind(night: Election) -> None:
     declared(night, 0)
     declared(night, 1, con=7000)
-    desk.headline(night, "A close night", by=nights.user(), idempotency_key="h")
+    desk.publish(
+        night, desk.HeadlineContent(text="A close night"), by=nights.user(), idempotency_key="h"
+    )
     assert feed(only=Only.GAINS) == ["result-vale-0"]
     assert feed(only=Only.CORRECTIONS) == []
     assert feed()[0].startswith("headline-")
@@ -226,9 +223,14 @@ def test_filters_by_region(night: Election) -> None:
 def test_pages_have_every_entry_once(night: Election) -> None:
     for number in range(4):
         declared(night, number)
-    desk.quote(night, "Thank you.", by=nights.user(), idempotency_key="q", speaker="Ann Hall")
+    desk.publish(
+        night,
+        desk.QuoteContent(words="Thank you.", speaker="Ann Hall"),
+        by=nights.user(),
+        idempotency_key="q",
+    )
     paged, before = [], None
-    while page := entries(ElectionSnapshot(night), Wanted(limit=3, before=before)):
+    while page := entries(ElectionSnapshot(night), FeedQuery(limit=3, before=before)):
         paged += [entry.id for entry in page]
         before = page[-1].sequence
     assert paged == feed(limit=99)

@@ -59,21 +59,28 @@ def hostile(request: pytest.FixtureRequest, admin_client: Client) -> str:
     group.contests.set([seat])
     Party.objects.update(name=words, collective=words, abbreviation=words[:8])
     by = nights.user(words[:100])
-    desk.headline(night, words, by=by, idempotency_key="1")
+    desk.publish(night, desk.HeadlineContent(text=words), by=by, idempotency_key="1")
     first, second = (nights.ballot_counts(seat, votes, 9000) for votes in (21000, 21001))
     common: dict[str, Any] = {"by": by, "warning_reason": words}
     nights.declare_counts(seat, first, idempotency_key="0", source=words, **common)
     nights.correct(
         seat, second, idempotency_key="2", base_revision=1, reason=words, note=words, **common
     )
-    desk.quote(night, words, by=by, idempotency_key="3", contest=seat, speaker=words, role=words)
-    desk.post(night, words, by=by, idempotency_key="4", title=words)
-    desk.external_figures(
+    desk.publish(
         night,
-        {"con": 300, "lab": 200, "others": 150},
-        kind=ExternalFigures.Kind.EXIT_POLL,
-        source=words,
-        as_of=night.polls_close,
+        desk.QuoteContent(words=words, contest=seat, speaker=words, role=words),
+        by=by,
+        idempotency_key="3",
+    )
+    desk.publish(night, desk.PostContent(text=words, title=words), by=by, idempotency_key="4")
+    desk.publish(
+        night,
+        desk.ExternalFiguresContent(
+            seats={"con": 300, "lab": 200, "others": 150},
+            kind=ExternalFigures.Kind.EXIT_POLL,
+            source=words,
+            as_of=night.polls_close,
+        ),
         by=by,
         idempotency_key="5",
     )

@@ -190,7 +190,7 @@ class TestPhotos:
     def test_withdrawn_photo_is_not_served(self, phone: Client, trusted: User) -> None:
         phone.post(URL, photo(), **JSON)
         shown = Photo.objects.get()
-        answer = desk.withdraw_photo(shown, by=nights.user("editor"), idempotency_key="away")
+        answer = desk.withdraw_publication(shown, by=nights.user("editor"), idempotency_key="away")
         assert shown.name not in str(answer.bulletin.fragments)
         assert phone.get(f"/ge/photos/{shown.name}-640.jpg").status_code == 404
         assert shown.name not in phone.get("/ge/islington-north/").content.decode()

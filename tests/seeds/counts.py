@@ -90,7 +90,12 @@ def seat_with_passes(password: str) -> tuple[str, str]:
 
 
 def headline(text: str) -> None:
-    desk.headline(Election.objects.get(slug="ge"), text, by=nights.user(), idempotency_key=text)
+    desk.publish(
+        Election.objects.get(slug="ge"),
+        desk.HeadlineContent(text=text),
+        by=nights.user(),
+        idempotency_key=text,
+    )
 
 
 def headlines(count: int) -> None:

@@ -37,7 +37,12 @@ def night(slug: str) -> Keys:
     Assignment.objects.create(reporter=reporter, contest=other)
     ballot_counts = nights.islington_ballot_counts(seat)
     nights.declare_counts(seat, ballot_counts, by=reporter, idempotency_key=nights.key())
-    desk.post(election, "We are at two counts.", by=editor, idempotency_key=nights.key())
+    desk.publish(
+        election,
+        desk.PostContent(text="We are at two counts."),
+        by=editor,
+        idempotency_key=nights.key(),
+    )
     quote = desk.queue_for_review(
         other,
         ReviewItem.Kind.QUOTE,

@@ -42,7 +42,12 @@ def _seat(election: Election, number: int, reporter: Any) -> Seat:
 def headlines(count: int) -> None:
     election, by = Election.objects.get(slug="ge"), nights.user()
     for number in range(count):
-        desk.headline(election, f"Headline {number}", by=by, idempotency_key=f"headline-{number}")
+        desk.publish(
+            election,
+            desk.HeadlineContent(text=f"Headline {number}"),
+            by=by,
+            idempotency_key=f"headline-{number}",
+        )
 
 
 def position() -> tuple[str, int]:

@@ -11,7 +11,12 @@ def islington_north() -> None:
 
 
 def headline(text: str) -> None:
-    desk.headline(Election.objects.get(slug="ge"), text, by=nights.user(), idempotency_key=text)
+    desk.publish(
+        Election.objects.get(slug="ge"),
+        desk.HeadlineContent(text=text),
+        by=nights.user(),
+        idempotency_key=text,
+    )
 
 
 def networks() -> list[str | None]:

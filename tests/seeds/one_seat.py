@@ -45,11 +45,9 @@ def declared_night() -> None:
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), idempotency_key="declared", **by
     )
-    desk.quote(
+    desk.publish(
         seat.election,
-        "It is over.",
-        contest=seat,
-        speaker="Ann Hall",
+        desk.QuoteContent(words="It is over.", contest=seat, speaker="Ann Hall"),
         idempotency_key="quote",
         **by,
     )
@@ -66,7 +64,12 @@ def large_night() -> None:
 
 def headline(text: str) -> None:
     by = User.objects.get(username="editor")
-    desk.headline(Election.objects.get(slug="ge"), text, by=by, idempotency_key=text)
+    desk.publish(
+        Election.objects.get(slug="ge"),
+        desk.HeadlineContent(text=text),
+        by=by,
+        idempotency_key=text,
+    )
 
 
 def _with_password(user: User) -> User:

@@ -33,23 +33,27 @@ def night(slug: str) -> None:
     nights.contest(election, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "independent")])
     _declare_and_correct(north)
     nights.declare_winner(south, [south.candidates.all()[0]], by=by, idempotency_key=nights.key())
-    desk.quote(
+    desk.publish(
         election,
-        "I will not lead the party into another election.",
+        desk.QuoteContent(
+            words="I will not lead the party into another election.",
+            contest=north,
+            candidate=north.candidates.get(name="Jeremy Corbyn"),
+            role="Labour leader",
+        ),
         by=by,
         idempotency_key=nights.key(),
-        contest=north,
-        candidate=north.candidates.get(name="Jeremy Corbyn"),
-        role="Labour leader",
     )
     group = Group.objects.create(election=election, slug="patch", name="Our patch", about="Ours.")
     group.contests.set([north, south])
-    desk.external_figures(
+    desk.publish(
         election,
-        {"con": 368, "lab": 191, "others": 91},
-        kind=ExternalFigures.Kind.EXIT_POLL,
-        source="Three broadcasters",
-        as_of=election.polls_close,
+        desk.ExternalFiguresContent(
+            seats={"con": 368, "lab": 191, "others": 91},
+            kind=ExternalFigures.Kind.EXIT_POLL,
+            source="Three broadcasters",
+            as_of=election.polls_close,
+        ),
         by=by,
         idempotency_key=nights.key(),
     )

@@ -31,7 +31,9 @@ def declare(election: str) -> None:
 
 def headline(election: str, text: str) -> None:
     night = Election.objects.get(slug=election)
-    desk.headline(night, text, by=nights.user(), idempotency_key=nights.key())
+    desk.publish(
+        night, desk.HeadlineContent(text=text), by=nights.user(), idempotency_key=nights.key()
+    )
 
 
 def rename_liberals_and_declare(election: str, name: str) -> None:

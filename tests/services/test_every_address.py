@@ -64,22 +64,37 @@ def night() -> Election:
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), idempotency_key="result", **told
     )
-    desk.headline(election, "A headline", idempotency_key="headline", **told)
-    desk.post(election, "A post.", idempotency_key="post", **told)
-    desk.quote(
-        election, "Thank you.", speaker="Ann", role="Winner", idempotency_key="quote", **told
+    desk.publish(
+        election, desk.HeadlineContent(text="A headline"), idempotency_key="headline", **told
+    )
+    desk.publish(election, desk.PostContent(text="A post.", **told), idempotency_key="post")
+    desk.publish(
+        election,
+        desk.QuoteContent(words="Thank you.", speaker="Ann", role="Winner"),
+        idempotency_key="quote",
+        **told,
     )
     house: dict[str, Any] = {
         "kind": next(iter(ExternalFigures.Kind)),
         "source": "Agency",
         "as_of": timezone.now(),
     }
-    desk.external_figures(election, {"lab": 1}, idempotency_key="house", **house, **told)
+    desk.publish(
+        election,
+        desk.ExternalFiguresContent(seats={"lab": 1}, **house),
+        idempotency_key="house",
+        **told,
+    )
     drawn = io.BytesIO()
     Image.new("RGB", (900, 600), "green").save(drawn, "JPEG")
     stored = store(SimpleUploadedFile("hall.jpg", drawn.getvalue()), drawn.tell())
     words: dict[str, Any] = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
-    desk.photo(election, stored.name, idempotency_key="photo", contest=seat, **words, **told)
+    desk.publish(
+        election,
+        desk.PhotoContent(name=stored.name, contest=seat, **words),
+        idempotency_key="photo",
+        **told,
+    )
     content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
     desk.queue_for_review(
         seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="offer"

@@ -69,6 +69,101 @@ class TestFirstSequences:
                     connection.cursor().execute(f"UPDATE results_{table} SET sequence = 9")
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.db
+class TestPlainNames:
+    """0014 renames what is stored, and guards the record again in either direction."""
+
+    BEFORE, AFTER = ("results", "0013_withdrawn_headlines"), ("results", "0014_plain_names")
+    ROLES = ("view_offer", "add_elsewhere", "view_act", "publish_voices")
+
+    @pytest.fixture
+    def old(self) -> Iterator[Any]:
+        yield migrate(self.BEFORE)
+        migrate(*newest())
+
+    def test_renames_kinds_forwards_and_backwards(self, old: Any) -> None:
+        record = OldRecord(old)
+        record.revise("flash")
+        record.file("elsewhere")
+        old.get_model("results", "Standing").objects.create(contest=record.contest, status="rush")
+        old.get_model("results", "Act").objects.create(what="flash")
+        for target, kinds in (
+            (self.AFTER, ["winner_only", "external", "winner_only", "winner_only"]),
+            (self.BEFORE, ["flash", "elsewhere", "rush", "flash"]),
+        ):
+            models = {model.__name__: model.objects for model in migrate(target).get_models()}
+            actions = models.get("AuditEntry") or models["Act"]
+            assert [
+                *models["Bulletin"].order_by("sequence").values_list("kind", flat=True),
+                models["Standing"].get().status,
+                actions.get().what,
+            ] == kinds
+
+    def test_renames_permissions_forwards_and_backwards(self, old: Any) -> None:
+        def codenames(apps: Any) -> set[str]:
+            permissions = apps.get_model("auth", "Permission").objects
+            return set(permissions.values_list("codename", flat=True))
+
+        assert set(self.ROLES) <= codenames(old)
+        new = migrate(self.AFTER)
+        assert not set(self.ROLES) & codenames(new)
+        permissions = new.get_model("auth", "Permission").objects
+        assert permissions.get(codename="view_reviewitem").name == "Can view review item"
+        assert permissions.filter(codename="publish_unreviewed").exists()
+        assert set(self.ROLES) <= codenames(migrate(self.BEFORE))
+
+    def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
+        OldRecord(old).file("elsewhere")
+        for target, table in (
+            (self.AFTER, "results_externalfigures"),
+            (self.BEFORE, "results_elsewhere"),
+        ):
+            migrate(target)
+            for guarded in (table, "results_bulletin"):
+                with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                    connection.cursor().execute(f"UPDATE {guarded} SET sequence = 9")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.db
+class TestPublications:
+    """0015 fills in the number of each entry of the feed, where an earlier release left it out."""
+
+    BEFORE, AFTER = ("results", "0014_plain_names"), ("results", "0015_publications")
+
+    @pytest.fixture
+    def old(self) -> Iterator[Any]:
+        yield migrate(self.BEFORE)
+        migrate(*newest())
+
+    def test_fills_in_every_number(self, old: Any) -> None:
+        record = OldRecord(old)
+        headline = record.file("headline", sequence=None)
+        post = record.file("post")
+        record.file("headline", replaces=headline, withdrawn=True, text="")
+        record.file("post", replaces=record.file("post", replaces=post))
+        record.revise("winner_only")
+        record.file("externalfigures")
+        record.revise("update")
+        new = migrate(self.AFTER)
+        log = new.get_model("results", "Bulletin").objects.order_by("sequence")
+        assert list(log.values_list("first_sequence", flat=True)) == [1, 2, 1, 2, 2, 6, 7, 6]
+        headlines = new.get_model("results", "Headline").objects.order_by("pk")
+        assert list(headlines.values_list("sequence", "first_sequence")) == [(1, 1), (3, 1)]
+        figures = new.get_model("results", "ExternalFigures").objects.get()
+        assert (figures.first_sequence, figures.withdrawn, figures.replaces) == (7, False, None)
+
+    def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
+        record = OldRecord(old)
+        record.file("headline"), record.file("post"), record.revise("winner_only")
+        for target in (self.AFTER, self.BEFORE):
+            migrate(target)
+            for table in ("bulletin", "headline", "post", "declaration"):
+                with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                    connection.cursor().execute(f"UPDATE results_{table} SET sequence = 9")
+
+
 def migrate(*targets: tuple[str, str]) -> Any:
     """Bring the test's database there; the models as they were then."""
     executor = MigrationExecutor(connection)
@@ -95,16 +190,21 @@ class OldRecord:
     def _make(self, model: str, **fields: Any) -> Any:
         return self.apps.get_model("results", model).objects.create(**fields)
 
-    def file(self, kind: str, replaces: Any = None) -> Any:
-        fields: dict[str, dict[str, Any]] = {
+    def file(self, kind: str, replaces: Any = None, **more: Any) -> Any:
+        own: dict[str, Any] = {
             "post": {"text": "Words."},
             "quote": {"speaker": "Ann", "words": "Words."},
             "photo": {"name": "a", "width": 1, "height": 1},
-        }
-        number = self.sequence + 1
-        common = {"election": self.election, "by": self.by, "replaces": replaces}
-        filed = self._make(kind, sequence=number, **common, **fields[kind])
-        self._publish(kind, **{kind: filed})
+            "headline": {"text": "Words"},
+            "elsewhere": {"as_of": timezone.now()},
+            "externalfigures": {"as_of": timezone.now()},
+        }[kind]
+        own |= {"sequence": self.sequence + 1, "replaces": replaces} | more
+        if kind in ("elsewhere", "externalfigures"):
+            del own["replaces"]
+        filed = self._make(kind, election=self.election, by=self.by, **own)
+        field = "external_figures" if kind == "externalfigures" else kind
+        self._publish("external" if kind == "externalfigures" else kind, **{field: filed})
         return filed
 
     def revise(self, kind: str) -> None:

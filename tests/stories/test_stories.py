@@ -99,14 +99,16 @@ class TestIslingtonNorth:
 
     def test_includes_quotes_and_corrections(self, north: Contest) -> None:
         by = nights.user("paper")
-        desk.quote(
+        desk.publish(
             north.election,
-            "It has been a long night.",
+            desk.QuoteContent(
+                words="It has been a long night.",
+                contest=north,
+                speaker="The mayor",
+                role="mayor of Islington",
+            ),
             by=by,
             idempotency_key="q",
-            contest=north,
-            speaker="The mayor",
-            role="mayor of Islington",
         )
         declaration = north.standing.declaration
         assert declaration is not None

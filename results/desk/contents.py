@@ -1,0 +1,268 @@
+"""What each kind of publication says, and how the kinds differ from one another."""
+
+from collections.abc import Mapping
+from dataclasses import InitVar, dataclass, field, fields
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from results.arithmetic import BLOCK, ValidationMessage, clean_text
+from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.pictures import size_of
+from results.live.election_snapshot import ElectionSnapshot
+from results.models import (
+    Bulletin,
+    Candidate,
+    Contest,
+    ExternalFigures,
+    Headline,
+    Night,
+    Photo,
+    Post,
+    Publication,
+    Quote,
+    ReviewItem,
+    clock,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What one publication says. Its fields are columns of `model`, cleaned of invisible text.
+
+    Raises `ValidationRefused` where a field of `required` is empty.
+    """
+
+    model: ClassVar[type[Publication]]
+    bulletin_kind: ClassVar[Bulletin.Kind]
+    required: ClassVar[tuple[str, ...]]
+    #: Fields by which a repeated request is told from another one under the same key.
+    identity: ClassVar[tuple[str, ...]]
+    #: The summary of the bulletin that withdraws one.
+    withdrawal: ClassVar[str | Promise]
+    #: Columns that a withdrawal leaves empty. It repeats the others, which have no empty value.
+    cleared: ClassVar[Mapping[str, Any]] = {}
+    #: Parts of the election's pages that show it, and whether its contest's page does.
+    night_parts: ClassVar[tuple[str, ...]] = ("feed",)
+    on_seat_page: ClassVar[bool] = False
+    #: Whether the newest of an election stands in place of all others.
+    exclusive: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        for column in fields(self):
+            if isinstance(value := getattr(self, column.name), str):
+                object.__setattr__(self, column.name, clean_text(value))
+        missing = [
+            ValidationMessage("missing", BLOCK, n, {})
+            for n in self.required
+            if not getattr(self, n)
+        ]
+        if missing:
+            raise ValidationRefused(missing)
+
+    def columns(self, replaces: Any) -> dict[str, Any]:
+        """Values for a row of `model` that replaces another one, or None."""
+        return {column.name: getattr(self, column.name) for column in fields(self)}
+
+    def check(self, night: Night) -> None:
+        """Raise `InvalidTransition` or `ValidationRefused` where it may not be published now."""
+
+    def matches(self, row: Publication) -> bool:
+        return all(getattr(row, name) == getattr(self, name) for name in self.identity)
+
+    def intent(self, replaces: Publication | None) -> dict[str, Any]:
+        """What was asked for, as `publish_bulletin` takes it."""
+        values = {name: getattr(self, name) for name in self.identity}
+        plain = {name: getattr(value, "pk", value) for name, value in values.items()}
+        return {"act": self.bulletin_kind, "replaces": replaces and replaces.pk, **plain}
+
+    @staticmethod
+    def summary(row: Any) -> str:
+        """The row as the bulletin's summary has it."""
+        return str(row)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountContent(Content):
+    """A quote or a photo: reporters send them from counts, and they may wait for review."""
+
+    review_kind: ClassVar[ReviewItem.Kind]
+    on_seat_page: ClassVar[bool] = True
+
+    contest: Contest | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of a review item."""
+        return {name: getattr(self, name) for name in self.identity if name != "contest"}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], contest: Contest) -> Self:
+        return cls(contest=contest, **content)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteContent(CountContent):
+    """What somebody said. The speaker is `candidate` where one is given.
+
+    `reported` speech is shown without quotation marks. `location` is the contest's venue and
+    `said_at` the time of the wording that it replaces, or now, unless given.
+    """
+
+    model = Quote
+    bulletin_kind = Bulletin.Kind.QUOTE
+    review_kind = ReviewItem.Kind.QUOTE
+    required = ("words", "speaker")
+    identity = ("contest", "role", "reported", "words", "speaker")
+    withdrawal = gettext_lazy("A quote was withdrawn.")
+
+    words: str
+    candidate: Candidate | None = None
+    speaker: str = ""
+    role: str = ""
+    location: str = ""
+    reported: bool = False
+    said_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.candidate:
+            object.__setattr__(self, "speaker", self.candidate.name)
+        super().__post_init__()
+
+    def columns(self, replaces: Quote | None) -> dict[str, Any]:
+        said_at = self.said_at or (replaces.said_at if replaces else clock.now())
+        location = self.location or (self.contest.venue if self.contest else "")
+        return super().columns(replaces) | {"location": location, "said_at": said_at}
+
+    def to_json(self) -> dict[str, Any]:
+        said_at = (self.said_at or timezone.now()).isoformat()
+        candidate = self.candidate.pk if self.candidate else None
+        return super().to_json() | {"candidate": candidate, "said_at": said_at}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], contest: Contest) -> Self:
+        chosen, said_at = content.get("candidate"), datetime.fromisoformat(content["said_at"])
+        candidate = Candidate.objects.get(pk=chosen, contest=contest) if chosen else None
+        values = {**content, "candidate": candidate, "said_at": said_at}
+        return cls(contest=contest, **values)
+
+    @staticmethod
+    def summary(row: Quote) -> str:
+        return row.full_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoContent(CountContent):
+    """A picture with its caption, its credit and a text alternative, stored under `name`."""
+
+    model = Photo
+    bulletin_kind = Bulletin.Kind.PHOTO
+    review_kind = ReviewItem.Kind.PHOTO
+    required = ("caption", "alt", "credit")
+    identity = ("caption", "alt", "credit")
+    withdrawal = gettext_lazy("A photo was withdrawn.")
+
+    name: str = ""
+    caption: str
+    alt: str
+    credit: str
+
+    def columns(self, replaces: Photo | None) -> dict[str, Any]:
+        width, height = size_of(self.name)
+        location = self.contest.venue if self.contest else ""
+        size = {"width": width, "height": height}
+        return super().columns(replaces) | {"location": location, **size}
+
+    def to_json(self) -> dict[str, Any]:
+        return super().to_json() | {"name": self.name}
+
+    @staticmethod
+    def summary(row: Photo) -> str:
+        return _("Photo: %(caption)s") % {"caption": row.caption}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostContent(Content):
+    """A few sentences by the editors in the feed."""
+
+    model = Post
+    bulletin_kind = Bulletin.Kind.POST
+    required = ("text",)
+    identity = ("contest", "title", "text")
+    withdrawal = gettext_lazy("A post was withdrawn.")
+
+    text: str
+    title: str = ""
+    contest: Contest | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadlineContent(Content):
+    """A headline that stands above the generated one until another takes its place."""
+
+    model = Headline
+    bulletin_kind = Bulletin.Kind.HEADLINE
+    required = identity = ("text",)
+    withdrawal = gettext_lazy("A headline was withdrawn.")
+    cleared: ClassVar[Mapping[str, Any]] = {"text": ""}
+    night_parts = ("headline", "feed")
+    exclusive = True
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExternalFiguresContent(Content):
+    """Seats by label of the tally, as an exit poll or a wire service has them.
+
+    An exit poll may not be published before the close of poll (Representation of the People Act
+    1983, s. 66A).
+    """
+
+    model = ExternalFigures
+    bulletin_kind = Bulletin.Kind.EXTERNAL_FIGURES
+    required = ("source", "rows")
+    identity = ("kind", "source", "as_of", "rows")
+    withdrawal = gettext_lazy("External figures were withdrawn.")
+    cleared: ClassVar[Mapping[str, Any]] = {"rows": []}
+    night_parts = ("elsewhere",)
+    exclusive = True
+
+    kind: str
+    source: str
+    as_of: datetime
+    seats: InitVar[Mapping[str, int]]
+    rows: list[dict[str, Any]] = field(init=False)
+
+    def __post_init__(self, seats: Mapping[str, int]) -> None:  # type: ignore[override]
+        ordered = sorted(seats.items(), key=lambda item: (-item[1], item[0]))
+        rows = [{"label": label, "seats": number} for label, number in ordered]
+        object.__setattr__(self, "rows", rows)
+        super().__post_init__()
+
+    def check(self, night: Night) -> None:
+        if timezone.now() < night.election.polls_close:
+            raise InvalidTransition(
+                _("The polls are still open: nothing of this may be public yet.")
+            )
+        most = night.election.house_seats or ElectionSnapshot(night.election, night).seats
+        if sum(row["seats"] for row in self.rows) > most:
+            raise ValidationRefused(
+                [ValidationMessage("too_many_seats", BLOCK, "figures", {"seats": most})]
+            )
+
+
+#: The content of each model of a publication.
+CONTENT_OF: dict[type[Publication], type[Content]] = {
+    content.model: content
+    for content in (
+        QuoteContent,
+        PhotoContent,
+        PostContent,
+        HeadlineContent,
+        ExternalFiguresContent,
+    )
+}

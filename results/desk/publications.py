@@ -1,0 +1,130 @@
+"""Publish, replace and withdraw quotes, photos, posts, headlines and external figures."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from results.desk.contents import CONTENT_OF, Content, CountContent
+from results.desk.errors import InvalidTransition
+from results.desk.publishing import BulletinDraft, PublishResult, publish_bulletin
+from results.desk.review import require_time_to_publish
+from results.models import Bulletin, Contest, Election, Night, Publication, clock
+
+
+def publish(
+    election: Election,
+    content: Content,
+    *,
+    by: User,
+    idempotency_key: str,
+    replaces: Publication | None = None,
+) -> PublishResult:
+    """Publish `content`, or a new revision of what it `replaces`.
+
+    Raises `InvalidTransition` where that is not the newest revision, and for a reporter's quote or
+    photo before the close of poll or once the night is closed: `submit` queues it for review.
+    """
+    if isinstance(content, CountContent):
+        require_time_to_publish(by, election)
+    return publish_content(
+        election, content, by=by, idempotency_key=idempotency_key, replaces=replaces
+    )
+
+
+def publish_content(
+    election: Election,
+    content: Content,
+    *,
+    by: User,
+    idempotency_key: str,
+    replaces: Publication | None = None,
+) -> PublishResult:
+    """Publish what needs no review, or has passed it; otherwise as `publish`."""
+
+    def change(night: Night) -> BulletinDraft | Bulletin:
+        content.check(night)
+        before = replaces
+        if content.exclusive:
+            before = content.model.objects.standing(election)  # type: ignore[attr-defined]
+            if before is not None and content.matches(before):
+                unchanged: Bulletin = before.bulletin
+                return unchanged
+        return _draft(night, content.columns(replaces), type(content), replaces, before, by)
+
+    intent = content.intent(replaces)
+    return publish_bulletin(
+        election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
+    )
+
+
+def withdraw_publication(
+    publication: Publication, *, by: User, idempotency_key: str
+) -> PublishResult:
+    """Remove a publication from every page. Its revisions stay on record.
+
+    Raises `InvalidTransition` where it was replaced or withdrawn before.
+    """
+    content = CONTENT_OF[type(publication)]
+    kind = content.bulletin_kind
+
+    def change(night: Night) -> BulletinDraft:
+        columns = {
+            column.attname: getattr(publication, column.attname)
+            for column in publication._meta.concrete_fields
+            if column.attname not in OF_THE_REVISION
+        }
+        columns |= content.cleared | {"withdrawn": True}
+        return _draft(night, columns, content, publication, publication, by)
+
+    return publish_bulletin(
+        Election.objects.get(pk=publication.election_id),
+        by=by,
+        idempotency_key=idempotency_key,
+        intent={"act": f"withdraw {kind}", str(kind): publication.pk},
+        change=change,
+    )
+
+
+#: Columns that a withdrawal does not take over from the revision that it withdraws.
+OF_THE_REVISION = {
+    "id", "election_id", "sequence", "first_sequence", "replaces_id", "by_id", "created_at",
+}  # fmt: skip
+
+
+def _draft(
+    night: Night,
+    columns: dict[str, Any],
+    content: type[Content],
+    replaces: Publication | None,
+    before: Publication | None,
+    by: User,
+) -> BulletinDraft:
+    """Insert the next revision, and describe the bulletin that publishes it."""
+    model = content.model
+    if replaces is not None and not model.objects.current().filter(pk=replaces.pk).exists():
+        raise InvalidTransition(
+            _("This has been changed or withdrawn meanwhile: go on from its newest version.")
+        )
+    sequence = night.sequence + 1
+    row: Any = model.objects.create(
+        election=night.election,
+        sequence=sequence,
+        first_sequence=replaces.first_sequence if replaces else sequence,
+        replaces=replaces,
+        by=by,
+        created_at=clock.now(),
+        **columns,
+    )
+    contest: Contest | None = getattr(row, "contest", None)
+    return BulletinDraft(
+        kind=content.bulletin_kind,
+        summary=str(content.withdrawal) if row.withdrawn else content.summary(row),
+        contest=contest,
+        publication=row,
+        first_sequence=row.first_sequence,
+        night_parts=content.night_parts,
+        quotes_of=contest if content.on_seat_page else None,
+        before=before.full_text if before else "",
+        after="" if row.withdrawn else row.full_text,
+    )

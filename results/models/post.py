@@ -1,0 +1,27 @@
+"""Posts: a few sentences by the editors in the feed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .publication import SeatPublication
+
+
+class Post(SeatPublication):
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    text = models.TextField(_("text"), max_length=1000)
+
+    class Meta:
+        ordering = ["-sequence"]
+        default_related_name = "posts"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="a_post_has_a_text")
+        ]
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60]
+
+    @property
+    def full_text(self) -> str:
+        return self.text

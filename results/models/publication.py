@@ -1,0 +1,75 @@
+"""Abstract base of quotes, posts, photos, headlines and external figures, with their revisions."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from . import clock
+from .append_only import AppendOnly, AppendOnlyQuerySet
+from .contest import Contest
+from .election import Election
+
+
+class PublicationQuerySet(AppendOnlyQuerySet):
+    def current(self) -> Self:
+        """Publications that readers see: neither replaced nor withdrawn."""
+        return self.filter(replaced_by=None, withdrawn=False)
+
+    def standing(self, election: Election) -> Any:
+        """The newest publication of the election, or None where that one was withdrawn.
+
+        For headlines and external figures: the newest is shown, and the one before does not
+        return when it is withdrawn.
+        """
+        published = self.filter(election=election, withdrawn=False).select_related("replaced_by")
+        newest = published.order_by("-pk").first()
+        return newest if newest is not None and newest.is_current else None
+
+
+class Publication(AppendOnly):
+    """One revision of something published besides a declaration.
+
+    A new wording is another row that `replaces` this one; a withdrawal is a row that replaces it
+    and is `withdrawn`. All revisions are one entry of the feed, numbered by `first_sequence`.
+    """
+
+    election = models.ForeignKey(Election, models.CASCADE)
+    sequence = models.PositiveIntegerField(_("bulletin"))
+    first_sequence = models.PositiveIntegerField(_("first bulletin"), editable=False)
+    replaces = models.OneToOneField(
+        "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
+    )
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    created_at = models.DateTimeField(_("published at"), default=clock.now, editable=False)
+
+    objects = PublicationQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def bulletin_field(self) -> str:
+        """The field of `Bulletin` that refers to this model."""
+        return self._meta.get_field("bulletin").remote_field.name
+
+    @property
+    def is_current(self) -> bool:
+        """Whether readers see it: as `PublicationQuerySet.current`, for one row."""
+        return not self.withdrawn and not hasattr(self, "replaced_by")
+
+    @property
+    def full_text(self) -> str:
+        """Everything that readers read, for the audit trail."""
+        return str(self)
+
+
+class SeatPublication(Publication):
+    """A publication that may belong to one contest."""
+
+    contest = models.ForeignKey(Contest, models.CASCADE, null=True, blank=True)
+
+    class Meta:
+        abstract = True

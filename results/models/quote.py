@@ -1,0 +1,48 @@
+"""Quotes from the counts."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .contest import Candidate
+from .publication import SeatPublication
+
+#: Codename of the permission to publish quotes and photos without review.
+PUBLISH_UNREVIEWED = "publish_unreviewed"
+
+
+class Quote(SeatPublication):
+    """What somebody said, with their role and where they said it."""
+
+    candidate = models.ForeignKey(Candidate, models.RESTRICT, null=True, blank=True)
+    speaker = models.CharField(_("speaker"), max_length=200)
+    role = models.CharField(_("role"), max_length=200, blank=True)
+    location = models.CharField(_("location"), max_length=200, blank=True)
+    words = models.TextField(_("words"))
+    reported = models.BooleanField(
+        _("reported speech"), default=False, help_text=_("Shown without quotation marks.")
+    )
+    said_at = models.DateTimeField(_("said at"), db_default=Now())
+
+    class Meta:
+        ordering = ["-said_at", "-pk"]
+        default_related_name = "quotes"
+        permissions = [
+            (
+                PUBLISH_UNREVIEWED,
+                _("Quotes and photos go straight out, without the desk’s approval"),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(words=""), name="a_quote_has_words"),
+            models.CheckConstraint(condition=~models.Q(speaker=""), name="a_quote_has_a_speaker"),
+        ]
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+
+    def __str__(self) -> str:
+        return f"{self.speaker}: {self.words[:60]}"
+
+    @property
+    def full_text(self) -> str:
+        return f"{self.speaker}: {self.words}"
