@@ -19,7 +19,7 @@ from results.words.party_names import load_party_names
 from results.words.validation_messages import message_text, number_error
 
 
-class ExternalFiguresForm(PublicationForm):
+class ExternalFiguresForm(PublicationForm[ExternalFigures]):
     """Repeats the checks of `desk`, to show their errors beside the fields."""
 
     content_class = desk.ExternalFiguresContent
@@ -108,7 +108,7 @@ def _labels() -> dict[str, str]:
 
 
 @admin.register(ExternalFigures)
-class ExternalFiguresAdmin(PublicationAdmin):
+class ExternalFiguresAdmin(PublicationAdmin[ExternalFigures]):
     form = ExternalFiguresForm
     can_reword = False
     list_display = ("__str__", "election", "at", "is_current", "sequence", "by")
@@ -125,7 +125,7 @@ class ExternalFiguresAdmin(PublicationAdmin):
         ),
     )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: ExternalFigures | None = None) -> Any:
         if obj is None:
             return super().get_fieldsets(request, obj)
         return ((None, {"fields": ("election", "kind", "source", "at", "seats", "by")}),)

@@ -3,13 +3,14 @@
 Saving publishes through `desk`: a change is another revision, and no row is edited in place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,23 +20,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
+from results.editor.annotations import DbField
 from results.editor.base import DeskAdmin, Tool, editor_of, stamp
 from results.editor.idempotency import KeyField, with_key
-from results.models import Election
+from results.models import Election, Publication
+
+P = TypeVar("P", bound=Publication)
 
 
-class PublicationForm(forms.ModelForm):  # type: ignore[type-arg]
+class PublicationForm(forms.ModelForm[P]):
     """The form of one publication. The fields of `content_class` are columns of the model."""
 
     key = KeyField()
     content_class: ClassVar[type[desk.Content]]
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        contest, election = values.get("contest"), values.get("election")
+        data = super().clean() or {}
+        contest, election = data.get("contest"), data.get("election")
         if contest and election and contest.election_id != election.pk:
             self.add_error("contest", _("Choose a contest of this election."))
-        return values
+        return data
 
     @property
     def withdraws(self) -> bool:
@@ -52,7 +56,7 @@ def in_zone(moment: datetime, election: Election) -> datetime:
     return timezone.make_aware(timezone.localtime(moment).replace(tzinfo=None), election.zone)
 
 
-class PublicationAdmin(DeskAdmin):
+class PublicationAdmin(DeskAdmin[P]):
     """Admin of one kind of publication.
 
     `can_reword`: its newest revision can be changed. Otherwise another publication takes its
@@ -62,32 +66,31 @@ class PublicationAdmin(DeskAdmin):
     can_reword = True
     #: Fields of a form that show the field and its value only, once it is published.
     fixed: tuple[str, ...] = ("election", "contest")
-    list_filter: ClassVar[Any] = (("election", admin.RelatedOnlyFieldListFilter),)
-    list_select_related: ClassVar[Any] = ("election", "by", "replaced_by")
-    actions: ClassVar[Any] = ("withdraw",)
-    formfield_overrides: ClassVar[dict[type[Any], dict[str, Any]]] = {
+    list_filter: ClassVar[tuple[Any, ...]] = (("election", admin.RelatedOnlyFieldListFilter),)
+    list_select_related: ClassVar[tuple[str, ...]] = ("election", "by", "replaced_by")
+    actions: Sequence[str] = ("withdraw",)
+    formfield_overrides: ClassVar[Mapping[type[DbField], Mapping[str, Any]]] = {
         **DeskAdmin.formfield_overrides,
         TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
     }
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[P]:
         return super().get_queryset(request).select_related("election", "replaced_by")
 
-    def election_of(self, obj: Any) -> Election:
-        election: Election = obj.election
-        return election
+    def election_of(self, obj: P) -> Election:
+        return obj.election
 
     # --- Columns ------------------------------------------------------------------------------
 
     @admin.display(description=gettext_lazy("published"), ordering="created_at")
-    def published(self, obj: Any) -> str:
+    def published(self, obj: P) -> str:
         return stamp(obj.created_at, obj.election)
 
     @admin.display(description=gettext_lazy("on the pages"), boolean=True)
-    def is_current(self, obj: Any) -> bool:
-        return bool(obj.is_current)
+    def is_current(self, obj: P) -> bool:
+        return obj.is_current
 
-    def tools(self, request: HttpRequest, obj: Any) -> Iterator[Tool]:
+    def tools(self, request: HttpRequest, obj: P) -> Iterator[Tool]:
         for label, revision in (
             (_("The newer version"), getattr(obj, "replaced_by", None)),
             (_("The version before"), obj.replaces),
@@ -97,15 +100,15 @@ class PublicationAdmin(DeskAdmin):
 
     # --- Permissions --------------------------------------------------------------------------
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: P | None = None) -> list[str]:
         return [*self.readonly_fields, *(self.fixed if obj else ())]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
         """Only the newest revision can be reworded."""
         allowed = self.can_reword and super().has_change_permission(request, obj)
         return allowed and (obj is None or obj.is_current)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
         return False
 
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
@@ -118,7 +121,7 @@ class PublicationAdmin(DeskAdmin):
     @admin.action(
         description=gettext_lazy("Withdraw: gone from every page"), permissions=["withdraw"]
     )
-    def withdraw(self, request: HttpRequest, publications: "QuerySet[Any]") -> None:
+    def withdraw(self, request: HttpRequest, publications: QuerySet[P]) -> None:
         for publication in publications:
             if publication.is_current:
                 key = f"withdraw-{publication.bulletin_field}-{publication.pk}"
@@ -128,7 +131,9 @@ class PublicationAdmin(DeskAdmin):
                 words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
                 self.message_user(request, words, messages.SUCCESS)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: PublicationForm[P], change: bool
+    ) -> None:
         """Publish instead of saving. `obj` becomes the row of the new revision."""
         obj.result = None
         if change and not form.has_changed():
@@ -148,34 +153,34 @@ class PublicationAdmin(DeskAdmin):
         self.message_user(request, words % {"number": result.sequence}, messages.SUCCESS)
 
     def _publish(
-        self, request: HttpRequest, obj: Any, form: Any, change: bool, key: str
+        self, request: HttpRequest, obj: P, form: PublicationForm[P], change: bool, key: str
     ) -> desk.PublishResult:
         by, manager = editor_of(request), self.model._default_manager
         if form.withdraws:
-            standing: Any = manager.standing(obj.election)  # type: ignore[attr-defined]
+            standing: Publication = manager.standing(obj.election)
             return desk.withdraw_publication(standing, by=by, idempotency_key=key)
         replaces = manager.get(pk=obj.pk) if change else None
         return desk.publish(
             obj.election, form.content(), by=by, idempotency_key=key, replaces=replaces
         )
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def log_addition(self, request: HttpRequest, obj: P, message: object) -> LogEntry | None:
         return super().log_addition(request, obj, message) if _was_published(obj) else None
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def log_change(self, request: HttpRequest, obj: P, message: object) -> LogEntry | None:
         return super().log_change(request, obj, message) if _was_published(obj) else None
 
     # --- After saving -------------------------------------------------------------------------
 
     def response_add(
-        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+        self, request: HttpRequest, obj: P, post_url_continue: str | None = None
     ) -> HttpResponse:
         return self._next_page(request, obj)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: P) -> HttpResponse:
         return self._next_page(request, obj)
 
-    def _next_page(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def _next_page(self, request: HttpRequest, obj: P) -> HttpResponse:
         """The page of the new revision where the editor goes on with it; otherwise the list."""
         if "_continue" in request.POST:
             return HttpResponseRedirect(self._address("change", obj.pk))
@@ -183,7 +188,7 @@ class PublicationAdmin(DeskAdmin):
             return HttpResponseRedirect(self._address("add"))
         return self.response_post_save_change(request, obj)
 
-    def _address(self, page: str, *args: Any) -> str:
+    def _address(self, page: str, *args: object) -> str:
         return reverse(f"admin:results_{self.opts.model_name}_{page}", args=args)
 
 

@@ -11,7 +11,7 @@ from results.editor.publication_admin import PublicationAdmin, PublicationForm, 
 from results.models import Candidate, Contest, Quote
 
 
-class QuoteForm(PublicationForm):
+class QuoteForm(PublicationForm[Quote]):
     """What was said, by whom, where. A candidate speaks under the name on their ballot paper."""
 
     content_class = desk.QuoteContent
@@ -68,7 +68,7 @@ class QuoteForm(PublicationForm):
 
 
 @admin.register(Quote)
-class QuoteAdmin(PublicationAdmin):
+class QuoteAdmin(PublicationAdmin[Quote]):
     form = QuoteForm
     list_display = ("speaker", "start", "contest", "said", "reported", "is_current", "by")
     list_filter = (("election", admin.RelatedOnlyFieldListFilter), "reported")
