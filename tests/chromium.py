@@ -1,7 +1,7 @@
 """Fixtures for tests in Debian's Chromium, one browser to a run.
 
-Nothing here touches the ORM: playwright's own event loop runs in the test's thread, so a test
-writes with `Server.seed` and the desk's commands.
+Tests in a browser write with `Server.seed` and management commands: playwright's event loop runs in
+the test's thread, where the ORM refuses to work.
 """
 
 import time
@@ -20,7 +20,7 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-# A browser that asks nobody anything but the server under test.
+# The browser connects to nothing but the server under test.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,15 +32,15 @@ FLAGS = [
 ]
 SCREENSHOTS = needs.ROOT / "test-results"
 WAIT_SECONDS = 30.0
-#: Whether a test has failed, for the fixtures that end after it.
+#: Whether the test has failed, for fixtures that end after it.
 FAILED = pytest.StashKey[bool]()
 
 
 def wait_for(page: Page, condition: Callable[[], bool]) -> None:
-    """Let playwright handle what comes in until `condition` holds; bounded by WAIT_SECONDS."""
+    """Handle the page's events until `condition` holds, for at most WAIT_SECONDS."""
     deadline = time.monotonic() + WAIT_SECONDS
     while not condition():
-        assert time.monotonic() < deadline, "it never came"
+        assert time.monotonic() < deadline, "the condition never held"
         page.wait_for_timeout(20)
 
 
@@ -57,19 +57,21 @@ def chromium() -> Iterator[Browser]:
 
 
 def _watch(page: Page, faults: list[str]) -> None:
-    """Note what a reader never sees: a script's uncaught error, a breach of the content policy."""
-    page.on("pageerror", lambda fault: faults.append(f"{page.url}: {fault}"))
+    """Collect uncaught script errors and violations of the content security policy."""
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
     page.on(
         "console",
-        lambda line: (
-            faults.append(f"{page.url}: {line.text}") if "Content Security" in line.text else None
+        lambda message: (
+            faults.append(f"{page.url}: {message.text}")
+            if "Content Security" in message.text
+            else None
         ),
     )
 
 
 @pytest.fixture
 def faults() -> list[str]:
-    """Script errors and breaches of the content policy so far, on any page of this test."""
+    """Script errors and violations of the content security policy on any page of the test."""
     return []
 
 
@@ -77,10 +79,10 @@ def faults() -> list[str]:
 def new_context(
     chromium: Browser, faults: list[str], request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., BrowserContext]]:
-    """`new_context(**options of Browser.new_context)`: one person's browser.
+    """`new_context(**options of Browser.new_context)`: a browser with cookies of its own.
 
-    At the end each open page is pictured if the test failed, and `faults` must be empty: a test
-    that provokes one takes it out.
+    If the test failed, a screenshot of each open page is saved. `faults` must be empty at the end:
+    a test that provokes one removes it.
     """
     contexts: list[BrowserContext] = []
 
@@ -93,13 +95,13 @@ def new_context(
 
     yield make
     if request.node.stash.get(FAILED, False):
-        _picture(request.node.name, contexts)
+        _save_screenshots(request.node.name, contexts)
     for context in contexts:
         context.close()
     assert faults == []
 
 
-def _picture(name: str, contexts: list[BrowserContext]) -> None:
+def _save_screenshots(name: str, contexts: list[BrowserContext]) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     pages = [page for context in contexts for page in context.pages]
     for number, page in enumerate(pages, start=1):

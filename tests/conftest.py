@@ -15,7 +15,7 @@ from tests import migrated, needs
 from tests.backing import Postgres, Redis
 from tests.servers import Server
 
-# A slow machine is not a fault of the property under test.
+# A slow machine must not fail a property.
 hypothesis.settings.register_profile("desk", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("desk")
 
@@ -23,7 +23,7 @@ _databases = count(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share a module's fixture in one worker; the others may go to any."""
+    """Run tests that share a fixture of a class or module in one worker."""
     for item in items:
         if item.get_closest_marker("xdist_group") is None and _shares_a_fixture(item):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
@@ -31,13 +31,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _shares_a_fixture(item: pytest.Item) -> bool:
     info = getattr(item, "_fixtureinfo", None)
-    found = info.name2fixturedefs.values() if info is not None else ()
-    return any(one.scope in ("class", "module") for definitions in found for one in definitions)
+    fixtures = info.name2fixturedefs.values() if info is not None else ()
+    return any(
+        definition.scope in ("class", "module")
+        for definitions in fixtures
+        for definition in definitions
+    )
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """A failed test shows what the servers running beside it have logged."""
+    """Show the logs of running servers with a failed test."""
     report: Any = yield
     if report.failed:
         for server in Server.running:
@@ -47,7 +51,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="session")
 def election_data() -> Path:
-    """The folder of real results; the test is skipped, saying so, where there is none."""
+    """The folder of real results; the test is skipped if there is none."""
     try:
         return needs.election_data()
     except needs.Missing as reason:
@@ -56,7 +60,7 @@ def election_data() -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL cluster of the tests' own, which they may stop, freeze and kill."""
+    """A PostgreSQL cluster that tests may stop, freeze and kill."""
     try:
         server = Postgres()
     except needs.Missing as reason:
@@ -67,7 +71,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture
 def redis_server() -> Iterator[Redis]:
-    """A Redis of this test's own, which it may stop, freeze and kill."""
+    """A Redis that the test may stop, freeze and kill."""
     try:
         server = Redis()
     except needs.Missing as reason:
@@ -78,7 +82,7 @@ def redis_server() -> Iterator[Redis]:
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of an empty desk's database, migrated once: the template of every test's own."""
+    """Name of an empty migrated database, the template of every test's own."""
     url = postgres.create_database("migrated")
     desk = Server(tmp_path_factory.mktemp("migrated"), database_url=url)
     desk.manage("migrate", "--verbosity", "0")
@@ -87,7 +91,7 @@ def migrated_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def postgres_url(postgres: Postgres, migrated_postgres: str) -> str:
-    """A new PostgreSQL database for this test: migrated, and empty."""
+    """URL of a new PostgreSQL database for this test, migrated and empty."""
     return postgres.create_database(f"test{next(_databases)}", template=migrated_postgres)
 
 
@@ -98,15 +102,15 @@ def redis_url(redis_server: Redis) -> str:
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """An empty desk's SQLite database: what every server's starts from."""
-    kept = getattr(pytestconfig, "cache", None)
-    folder = kept.mkdir("migrated") if kept is not None else tmp_path_factory.mktemp("migrated")
+    """An empty migrated SQLite database, with which every server starts."""
+    cache = getattr(pytestconfig, "cache", None)
+    folder = cache.mkdir("migrated") if cache is not None else tmp_path_factory.mktemp("migrated")
     return migrated.migrated_sqlite(folder).read_bytes()
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(on_postgres: bool) -> bool:
-    """Take the SQLite database that `django_db_modify_db_settings` has put there."""
+    """Keep the SQLite database that `django_db_modify_db_settings` has created."""
     return not on_postgres
 
 
@@ -116,7 +120,7 @@ def django_db_modify_db_settings(
     on_postgres: bool,
     request: pytest.FixtureRequest,
 ) -> Iterator[None]:
-    """Begin with a database that is migrated already, where the tests' own is SQLite."""
+    """Start with a migrated database, if the tests' own is SQLite."""
     if on_postgres:
         yield
         return
@@ -131,9 +135,9 @@ def django_db_modify_db_settings(
 def make_desk(
     tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: bytes
 ) -> Iterator[Callable[..., Server]]:
-    """`make_desk(**options of Server)`: a desk not yet started, stopped at the end.
+    """`make_desk(**options of Server)`: a server, not started yet, that is closed at the end.
 
-    Its SQLite database is migrated; a database given by URL is as the caller made it.
+    Its SQLite database is migrated and empty.
     """
     with ExitStack() as stack:
 
@@ -149,7 +153,7 @@ def make_desk(
 
 @pytest.fixture(autouse=True)
 def _close_servers() -> Iterator[None]:
-    """End what a test and its own fixtures have started, and leave its module's."""
+    """Close servers that the test and its own fixtures have started."""
     before = set(Server.opened)
     yield
     for server in Server.opened - before:
@@ -158,7 +162,7 @@ def _close_servers() -> Iterator[None]:
 
 @pytest.fixture
 def desk_server(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    """A running desk on SQLite and the in-memory layer, empty, for this test alone."""
+    """A running, empty desk on SQLite and the in-memory layer, for this test only."""
     with make_desk() as server:
         yield server
 
@@ -167,7 +171,7 @@ def desk_server(make_desk: Callable[..., Server]) -> Iterator[Server]:
 def each_server(
     make_desk: Callable[..., Server], request: pytest.FixtureRequest
 ) -> Iterator[Server]:
-    """As `desk_server`, on each of the servers the desk is known to run on."""
+    """`desk_server`, on each supported server."""
     with make_desk(program=request.param) as server:
         yield server
 

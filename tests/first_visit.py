@@ -1,7 +1,7 @@
 """Measure a first visit in Chromium: `python -m tests.first_visit URL [HEADER=VALUE…]`.
 
-Prints, for each address that the page loads, the bytes that came over the wire for it, headers and
-coding included. In a process of its own: playwright's event loop and the ORM exclude each other.
+Prints the bytes transferred for each address that the page loads, headers included. Runs in a
+process of its own, since playwright's event loop and the ORM exclude each other.
 """
 
 import json
@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from tests import needs
 from tests.chromium import FLAGS
 
-#: What the whole of it may take on a loaded machine.
+#: Most seconds on a loaded machine.
 VISIT_SECONDS = 120.0
 
 
@@ -43,14 +43,14 @@ def measure(url: str, headers: dict[str, str]) -> dict[str, int]:
 
 
 def first_visit(url: str, **headers: str) -> dict[str, int]:
-    """What `measure` finds, from a process of its own."""
-    given = [f"{name}={value}" for name, value in headers.items()]
+    """Run `measure` in a process of its own."""
+    arguments = [f"{name}={value}" for name, value in headers.items()]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.first_visit", url, *given],
+        [sys.executable, "-m", "tests.first_visit", url, *arguments],
         cwd=needs.ROOT, check=True, capture_output=True, text=True, timeout=VISIT_SECONDS,
     )  # fmt: skip
-    found: dict[str, int] = json.loads(done.stdout)
-    return found
+    sizes: dict[str, int] = json.loads(done.stdout)
+    return sizes
 
 
 if __name__ == "__main__":

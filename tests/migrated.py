@@ -13,7 +13,7 @@ SOURCES = ("results/**/*.py", "electiondesk/**/*.py", "requirements.txt")
 
 
 def migrated_sqlite(cache: Path) -> Path:
-    """The file, kept in `cache` for later runs and for processes beside this one."""
+    """Return the database file in `cache`, for later runs and for parallel processes."""
     file = cache / f"{_fingerprint()}.sqlite3"
     with locked(cache):
         if not file.exists():
@@ -26,8 +26,8 @@ def migrated_sqlite(cache: Path) -> Path:
 
 
 def _fingerprint() -> str:
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
-        found.update(f"{path.relative_to(ROOT)}\0".encode())
-        found.update(path.read_bytes())
-    return found.hexdigest()[:32]
+        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]

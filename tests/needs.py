@@ -16,28 +16,28 @@ REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
 
 
 class Missing(Exception):
-    """Something this machine does not have; its text says what, and how to get it."""
+    """A prerequisite is missing; the message says which, and how to get it."""
 
 
 class DeclaredAbsent(Missing):
-    """What the environment says is not here, so that it is missed by nobody."""
+    """A prerequisite that the environment declares absent, which never fails a test."""
 
 
 def skip_for(reason: Missing | str) -> NoReturn:
-    """Skip the test for want of something; fail it where everything is promised."""
+    """Skip the test; fail it with REQUIRE_SERVICES=1."""
     if REQUIRED and not isinstance(reason, DeclaredAbsent):
         pytest.fail(f"REQUIRE_SERVICES=1, but {reason}", pytrace=False)
     pytest.skip(str(reason))
 
 
 def program(name: str, *, package: str, folders: str = "") -> Path:
-    """The path of a server or browser; `folders` is a glob to look in beside PATH.
+    """Return the path of a program; `folders` is a glob searched after PATH.
 
-    Raises Missing, naming the Debian package.
+    Raises Missing, with the Debian package.
     """
-    found = shutil.which(name)
-    if found:
-        return Path(found)
+    path = shutil.which(name)
+    if path:
+        return Path(path)
     for folder in sorted(Path("/").glob(folders.lstrip("/")), reverse=True) if folders else []:
         if os.access(folder / name, os.X_OK):
             return folder / name
@@ -45,14 +45,11 @@ def program(name: str, *, package: str, folders: str = "") -> Path:
 
 
 def election_data() -> Path:
-    """The folder of real results: beside the project, or where ELECTION_DATA says.
-
-    Raises Missing.
-    """
+    """Return the folder of real results, ELECTION_DATA or beside the project. Raises Missing."""
     given = os.environ.get("ELECTION_DATA", "")
     if given == "absent":
         raise DeclaredAbsent("the files of real results are declared absent (ELECTION_DATA)")
-    place = Path(given or ROOT.parent / "shared" / "data")
-    if not place.is_dir():
-        raise Missing(f"there are no real results at {place} (ELECTION_DATA names another place)")
-    return place
+    folder = Path(given or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        raise Missing(f"there are no real results at {folder} (set ELECTION_DATA)")
+    return folder

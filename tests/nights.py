@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from results import desk
 from results.arithmetic import BallotCounts
+from results.desk.accounts import set_trusted
 from results.models import (
-    PUBLISH_UNREVIEWED,
     Candidate,
     Contest,
     Declaration,
@@ -34,7 +34,7 @@ PARTIES = {
     "loony": ("Official Monster Raving Loony Party", "Monster Raving Loonies", "MRLP", "#ffd700"),
 }
 
-#: Islington North, 12 December 2019: name, party, votes, and votes of the same in 2017.
+#: Islington North, 12 December 2019: name, party, votes.
 ISLINGTON_NORTH = [
     ("Jeremy Corbyn", "lab", 34603),
     ("Nick Wakeling", "ld", 8415),
@@ -46,7 +46,7 @@ ISLINGTON_NORTH = [
 
 
 def key() -> str:
-    """A key that no other submission has, of this process or another."""
+    """Return a new idempotency key."""
     return secrets.token_hex(8)
 
 
@@ -57,8 +57,8 @@ def user(name: str = "reporter", *, staff: bool = False) -> User:
 
 
 def trust(reporter: User) -> User:
-    """Their quotes and photos go straight out from now on."""
-    reporter.user_permissions.add(Permission.objects.get(codename=PUBLISH_UNREVIEWED))
+    """Let a reporter's quotes and photos be published without review."""
+    set_trusted(reporter, True)
     return reporter
 
 
@@ -96,16 +96,18 @@ def contest(
     region: str = "",
     **fields: object,
 ) -> Contest:
-    """A contest with ``(name, label)`` candidates in ballot order; a label is a party's slug,
-    ``independent`` or ``speaker``. ``last`` is last time's votes by label; the most votes won.
+    """A contest with `(name, label)` candidates in ballot order; a label is a party's slug,
+    `independent` or `speaker`. `last` is last time's votes by label; the most votes won.
     """
-    place = None
+    made_region = None
     if region:
-        place = Region.objects.get_or_create(
+        made_region = Region.objects.get_or_create(
             election=night, slug=region.lower().replace(" ", "-"), defaults={"name": region}
         )[0]
     made = Contest.objects.create(
-        **{"election": night, "name": name, "slug": slugify(name)} | {"region": place} | fields
+        **{"election": night, "name": name, "slug": slugify(name)}
+        | {"region": made_region}
+        | fields
     )
     for order, (who, label) in enumerate(candidates, start=1):
         Candidate.objects.create(
@@ -141,8 +143,8 @@ def _standing(label: str) -> dict[str, object]:
 
 
 def islington_north(night: Election) -> Contest:
-    """The seat with the facts of the report: ballot order is alphabetical by surname."""
-    by_surname = sorted(ISLINGTON_NORTH, key=lambda one: one[0].split()[-1])
+    """Create the seat with its real candidates, in alphabetical order of surnames."""
+    by_surname = sorted(ISLINGTON_NORTH, key=lambda row: row[0].split()[-1])
     made = contest(
         night,
         "Islington North",
@@ -157,7 +159,7 @@ def islington_north(night: Election) -> Contest:
 
 
 def ballot_counts(made: Contest, *votes: int | None, **more: Any) -> BallotCounts:
-    """Figures with votes in ballot-paper order."""
+    """Return ballot counts with votes in ballot-paper order."""
     ids = [candidate.pk for candidate in made.candidates.all()]
     return BallotCounts(votes=dict(zip(ids, votes, strict=True)), **more)
 
@@ -169,14 +171,14 @@ def islington_ballot_counts(made: Contest, **changes: object) -> BallotCounts:
 
 
 def declare(made: Contest, *votes: int, **more: object) -> desk.PublishResult:
-    """Declare votes in ballot-paper order, with a reason for whatever the checks warn of."""
+    """Declare votes in ballot-paper order, with a reason for any warning."""
     counts = ballot_counts(made, *votes, **more)
     reason = {"warning_reason": "As read out."}
     return declare_counts(made, counts, by=user(), idempotency_key=key(), **reason)
 
 
 def declare_counts(made: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
-    """Declare a whole result, read out just now; `request` are fields of a RevisionRequest."""
+    """Declare a result now; `request` are further fields of a RevisionRequest."""
     return _publish(
         Declaration.Kind.DECLARATION, made, counts, **({"declared_at": clock.now()} | request)
     )
@@ -189,7 +191,7 @@ def declare_winner(
     votes: Mapping[int, int] | None = None,
     **request: Any,
 ) -> desk.PublishResult:
-    """Publish the winners alone, with the `votes` known so far by candidate id."""
+    """Publish only the winners, with the `votes` known so far by candidate id."""
     candidates = made.candidates.values_list("pk", flat=True)
     counts = BallotCounts.of_winners(candidates, [winner.pk for winner in winners], votes)
     return _publish(

@@ -9,7 +9,7 @@ from typing import Self
 class OtherSite:
     """Serves one page at every path of `http://localhost:<port>`.
 
-    The desk of a test is at 127.0.0.1: to a browser, another site and not only another origin.
+    The desk of a test is at 127.0.0.1, which is another site to a browser.
     """
 
     def __init__(self, page: str) -> None:
@@ -36,8 +36,8 @@ class OtherSite:
     def __exit__(
         self,
         kind: type[BaseException] | None,
-        fault: BaseException | None,
-        at: TracebackType | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self._server.shutdown()
         self._server.server_close()

@@ -13,14 +13,14 @@ from tests.processes import START_SECONDS
 
 
 class Addresses(Protocol):
-    """A desk that can be asked for a path."""
+    """Builds URLs of a desk."""
 
     def url(self, path: str) -> str: ...
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back at last, after any redirects: `path` is where it came from."""
+    """The response after any redirects; `path` is that of the last request."""
 
     status: int
     path: str
@@ -28,9 +28,9 @@ class Answer:
 
 
 class Phone:
-    """One person's cookies. Forms carry the token of the page that was looked at last.
+    """A client with cookies of its own; forms carry the CSRF token of the last page.
 
-    `opener` builds what opens the addresses that `server` names, from urllib's handlers.
+    `opener` builds the opener of the server's URLs from urllib's handlers.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Phone:
         return self._open(urllib.request.Request(self.server.url(path), data=body))
 
     def send(self, path: str, fields: Mapping[str, str]) -> Answer:
-        """As the phone's outbox does: the answer is the desk's own word, as JSON."""
+        """Post as the phone's outbox does, for a JSON response."""
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": self.token, **fields}).encode()
         accept = {"Accept": "application/json"}
         return self._open(urllib.request.Request(self.server.url(path), data=body, headers=accept))
@@ -66,8 +66,8 @@ class Phone:
     def _open(self, request: urllib.request.Request) -> Answer:
         try:
             response = self.opener.open(request, timeout=self.timeout)
-        except urllib.error.HTTPError as refusal:
-            response = refusal
+        except urllib.error.HTTPError as exc:
+            response = exc
         with response:
             text = response.read().decode()
             answer = Answer(response.status, urllib.parse.urlsplit(response.url).path, text)
@@ -82,5 +82,5 @@ class Phone:
         `votes` by candidate id; `fields` are any others of the form ("key", "rejected", …).
         """
         self.get(count)
-        typed = {f"votes-{candidate}": str(total) for candidate, total in votes.items()}
-        return self.post(count, {**typed, "base_revision": "0", "step": "publish", **fields})
+        boxes = {f"votes-{candidate}": str(total) for candidate, total in votes.items()}
+        return self.post(count, {**boxes, "base_revision": "0", "step": "publish", **fields})

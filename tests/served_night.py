@@ -12,21 +12,21 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class ServedNight:
-    """A seeded election under a slug that no other has: what one test publishes no other sees."""
+    """An election under a slug of its own, so that no other test sees what is published in it."""
 
     server: Server
     slug: str
 
     @classmethod
     def seeded(cls, server: Server, seed: Callable[[str], object] = front.night) -> "ServedNight":
-        """A night that `seed` makes under a new slug."""
+        """Seed a night under a new slug."""
         night = cls.unseeded(server)
         server.seed(seed, night.slug)
         return night
 
     @classmethod
     def unseeded(cls, server: Server) -> "ServedNight":
-        """A slug that no other night has, for a test that makes its night by itself."""
+        """Reserve a slug, for a test that creates its election by itself."""
         return cls(server, f"night-{next(_numbers)}")
 
     @property

@@ -1,9 +1,8 @@
-"""Run the stages of the tests and print what each has taken.
+"""Run the stages of the tests and print the time that each has taken.
 
 `python -m tests.stages lint suite,services` runs two sequences of stages side by side: `lint` in
-one, `suite` and then `services` in the other. A stage is a target of the Makefile. Beside others a
-stage's output is kept and printed whole when it has ended. One that fails fails the run; the other
-stages run all the same.
+one, `suite` and then `services` in the other. A stage is a target of the Makefile. The output of
+parallel stages is printed when they end. A failed stage fails the run, and the others still run.
 """
 
 import os
@@ -34,9 +33,9 @@ class Result:
 
 
 def run_stage(stage: str, output: IO[bytes] | None) -> Result:
-    """Make one stage; its output goes to `output`, or to where this program's own goes."""
+    """Make one stage; its output goes to `output`, or to this program's own."""
     began = time.monotonic()
-    # A make that runs several jobs would offer its children a share of them.
+    # A parallel make would pass its job server to its children.
     environment = {
         name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS")
     }
@@ -59,20 +58,20 @@ def run_stage(stage: str, output: IO[bytes] | None) -> Result:
 class Sequence(threading.Thread):
     """Stages that run one after the other."""
 
-    def __init__(self, stages: list[str], *, alone: bool) -> None:
+    def __init__(self, stages: list[str], *, only: bool) -> None:
         super().__init__(daemon=True)
-        self.stages, self.alone = stages, alone
+        self.stages, self.only = stages, only
         self.results: list[Result] = []
 
     def run(self) -> None:
         for stage in self.stages:
-            self.results.append(self._shown(stage) if self.alone else self._kept(stage))
+            self.results.append(self._streamed(stage) if self.only else self._buffered(stage))
 
-    def _shown(self, stage: str) -> Result:
+    def _streamed(self, stage: str) -> Result:
         print(f"--- {stage}", flush=True)
         return run_stage(stage, None)
 
-    def _kept(self, stage: str) -> Result:
+    def _buffered(self, stage: str) -> Result:
         with _printing:
             print(f"--- {stage} has begun", flush=True)
         with tempfile.TemporaryFile() as output:
@@ -87,7 +86,7 @@ class Sequence(threading.Thread):
 
 def main(arguments: list[str]) -> int:
     began = time.monotonic()
-    sequences = [Sequence(one.split(","), alone=len(arguments) == 1) for one in arguments]
+    sequences = [Sequence(argument.split(","), only=len(arguments) == 1) for argument in arguments]
     for sequence in sequences:
         sequence.start()
     for sequence in sequences:

@@ -121,7 +121,7 @@ def test_product_does_not_depend_on_its_server() -> None:
         ("from results import desk", "results.desk"),
         ("from ..live import hub", "results.live.hub"),
         ("from . import views", "results.reader.views"),
-        ("def late():\n    from results.desk import declare", "results.desk.declare"),
+        ("def late():\n    from results.desk import approve", "results.desk.approve"),
     ],
 )
 def test_every_form_of_import_is_found(source: str, imported: str) -> None:

@@ -32,7 +32,7 @@ def make_certificate(folder: Path, name: str) -> Path:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer as it was received; `text` is decompressed."""
+    """A response as it was received; `text` is decompressed."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -73,7 +73,7 @@ class Site:
         return self.origin + path
 
     def get(self, path: str, **headers: str) -> Response:
-        """Ask for `path` as it is written here, with these headers and no others."""
+        """Request `path` literally, with these headers and no others."""
         return self.request("GET", path, headers=headers)
 
     def request(
@@ -93,19 +93,19 @@ class Site:
             connection.putheader(name.replace("_", "-"), value)
         connection.endheaders(body)
         response = connection.getresponse()
-        answer = Response(response.status, response.headers, response.read())
+        result = Response(response.status, response.headers, response.read())
         connection.close()
-        return answer
+        return result
 
     def get_insecurely(self, path: str) -> Response:
-        """Ask over plain HTTP."""
+        """Request over plain HTTP."""
         connection = http.client.HTTPConnection(self.name)
         connection.sock = self.connect(self.http_port)
         connection.request("GET", path)
         response = connection.getresponse()
-        answer = Response(response.status, response.headers, response.read())
+        result = Response(response.status, response.headers, response.read())
         connection.close()
-        return answer
+        return result
 
     def connect(self, port: int) -> socket.socket:
         with self._network():
@@ -115,7 +115,7 @@ class Site:
         return _Connection(self)
 
     def opener(self, *handlers: urllib.request.BaseHandler) -> urllib.request.OpenerDirector:
-        """An opener for URLs of this site, which names the site as the referring page."""
+        """Return an opener for URLs of this site, with the site as referrer."""
         opener = urllib.request.build_opener(_Handler(self), *handlers)
         opener.addheaders = [("Referer", self.url("/"))]
         return opener
@@ -130,7 +130,7 @@ class Site:
 
 
 class _Connection(http.client.HTTPSConnection):
-    """A connection to a site on loopback, whatever host is asked for."""
+    """A connection to a site on loopback, for any host."""
 
     def __init__(self, site: Site) -> None:
         super().__init__(site.name, context=site.context)

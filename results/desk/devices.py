@@ -20,20 +20,20 @@ _SEPARATOR = "."
 
 @dataclass(frozen=True)
 class Device:
-    """The cookie's content: the device's id and the marks of its accounts, the latest first."""
+    """The cookie's content: the device's id and the hashes of its accounts, the latest first."""
 
     id: str = ""
     accounts: tuple[str, ...] = ()
 
     def knows(self, username: str) -> bool:
-        return account_mark(username) in self.accounts
+        return account_hash(username) in self.accounts
 
     @property
     def latest_account(self) -> str:
         return self.accounts[0] if self.accounts else ""
 
 
-def account_mark(username: str) -> str:
+def account_hash(username: str) -> str:
     """Return a keyed hash of an account's name, in any spelling of its case."""
     return salted_hmac("results.account", username.casefold(), algorithm="sha256").hexdigest()[:32]
 
@@ -51,11 +51,11 @@ def device_of(request: HttpRequest) -> Device:
 
 def remember_device(request: HttpRequest, response: HttpResponseBase, username: str) -> None:
     """Set the cookie that makes this browser a known device of `username`."""
-    device, mark = device_of(request), account_mark(username)
-    if device.latest_account == mark:
+    device, account = device_of(request), account_hash(username)
+    if device.latest_account == account:
         return
-    others = [account for account in device.accounts if account != mark]
-    value = [device.id or secrets.token_urlsafe(16), mark, *others][: MAX_ACCOUNTS + 1]
+    others = [other for other in device.accounts if other != account]
+    value = [device.id or secrets.token_urlsafe(16), account, *others][: MAX_ACCOUNTS + 1]
     response.set_signed_cookie(
         COOKIE,
         _SEPARATOR.join(value),

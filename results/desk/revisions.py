@@ -54,6 +54,13 @@ CHANGE_PARTS = (*RESULT_PARTS, "corrections")
 FIRST = (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
 CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
 
+#: How stored fingerprints name some kinds. They are compared with those of earlier releases.
+FINGERPRINT_NAMES = {
+    Declaration.Kind.DECLARATION: "result",
+    Declaration.Kind.UPDATE: "result",
+    Declaration.Kind.WINNER_ONLY: "flash",
+}
+
 FORBIDDEN: dict[Refusal, Promise] = {
     Refusal.RESULT_EXISTS: gettext_lazy(
         "This seat has a result already: complete or correct it instead."
@@ -103,10 +110,9 @@ class RevisionRequest:
         A declaration and an update are alike: a phone that sends full counts again does not know
         whether a winner was published in between.
         """
-        full = self.kind in (Declaration.Kind.DECLARATION, Declaration.Kind.UPDATE)
         return fingerprint_of(
             {
-                "act": "result" if full else self.kind,
+                "act": FINGERPRINT_NAMES.get(self.kind, self.kind),
                 "contest": contest.pk,
                 "figures": ballot_counts.to_json() if ballot_counts else None,
                 "reason": self.reason,

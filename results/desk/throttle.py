@@ -22,7 +22,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 
 from results.desk.audit import record_action
-from results.desk.devices import account_mark, device_of
+from results.desk.devices import account_hash, device_of
 from results.models import Election, SignInThrottle
 
 log = logging.getLogger(__name__)
@@ -95,14 +95,14 @@ def limit_of(kind: str, scope: str) -> int:
 def password_attempt(request: HttpRequest, username: str) -> "Attempt":
     """Count a password that is about to be checked. Raises TooManyTries."""
     name = _normalised(username)
-    device, mark = device_of(request), account_mark(name)
+    device, account = device_of(request), account_hash(name)
     if device.knows(name):
-        return Attempt.begin([Bucket(Kind.PASSWORD, Scope.DEVICE, mark, device.id)], name)
+        return Attempt.begin([Bucket(Kind.PASSWORD, Scope.DEVICE, account, device.id)], name)
     address = _network(request)
     return Attempt.begin(
         [
-            Bucket(Kind.PASSWORD, Scope.ACCOUNT_AND_ADDRESS, mark, address),
-            Bucket(Kind.PASSWORD, Scope.ACCOUNT, mark),
+            Bucket(Kind.PASSWORD, Scope.ACCOUNT_AND_ADDRESS, account, address),
+            Bucket(Kind.PASSWORD, Scope.ACCOUNT, account),
             Bucket(Kind.PASSWORD, Scope.ADDRESS, source=address),
         ],
         name,
@@ -112,7 +112,7 @@ def password_attempt(request: HttpRequest, username: str) -> "Attempt":
 def pass_attempt(request: HttpRequest, kind: SignInThrottle.Kind, last_account: str) -> "Attempt":
     """Count a code or a link. Raises TooManyTries.
 
-    `last_account` is the mark of the account that used this device last, "" for a new device. The
+    `last_account` is the hash of the account that used this device last, "" for a new device. The
     limit of known devices is by account: otherwise anybody with an account could guess from as many
     devices as they like.
     """
@@ -131,16 +131,16 @@ def second_factor_attempt(request: HttpRequest, user: User) -> "Attempt":
     Never by address: six digits are few, and whoever tries them knows the password.
     """
     name = _normalised(user.get_username())
-    device, mark = device_of(request), account_mark(name)
+    device, account = device_of(request), account_hash(name)
     if device.knows(name):
-        return Attempt.begin([Bucket(Kind.SECOND_FACTOR, Scope.DEVICE, mark, device.id)], name)
-    return Attempt.begin([Bucket(Kind.SECOND_FACTOR, Scope.ACCOUNT, mark)], name)
+        return Attempt.begin([Bucket(Kind.SECOND_FACTOR, Scope.DEVICE, account, device.id)], name)
+    return Attempt.begin([Bucket(Kind.SECOND_FACTOR, Scope.ACCOUNT, account)], name)
 
 
 def old_password_attempt(user: User) -> "Attempt":
     """Count the old password of somebody who changes it. Raises TooManyTries."""
     name = _normalised(user.get_username())
-    bucket = Bucket(Kind.PASSWORD, Scope.DEVICE, account_mark(name), "change of password")
+    bucket = Bucket(Kind.PASSWORD, Scope.DEVICE, account_hash(name), "change of password")
     return Attempt.begin([bucket], name)
 
 
@@ -258,21 +258,21 @@ def is_locked() -> Q:
     return full & Q(ends_at__gt=timezone.now())
 
 
-def names_by_mark(usernames: Iterable[str]) -> dict[str, str]:
+def usernames_by_hash(usernames: Iterable[str]) -> dict[str, str]:
     """Return usernames by their keyed hash, which counters store instead."""
-    return {account_mark(_normalised(name)): name for name in usernames}
+    return {account_hash(_normalised(name)): name for name in usernames}
 
 
 def locked_until(username: str) -> TooManyTries | None:
     """Return the limit that locks this account out longest; None if it is not locked."""
-    locked = SignInThrottle.objects.filter(is_locked(), account=account_mark(_normalised(username)))
+    locked = SignInThrottle.objects.filter(is_locked(), account=account_hash(_normalised(username)))
     last = locked.order_by("-ends_at").first()
     return TooManyTries(last.ends_at) if last else None
 
 
 def unlock(username: str, *, by: User | None) -> None:
     """Delete every counter of this account, and audit it."""
-    _delete(SignInThrottle.objects.filter(account=account_mark(_normalised(username))))
+    _delete(SignInThrottle.objects.filter(account=account_hash(_normalised(username))))
     record_action(by, "sign-in unlocked", about=username)
 
 

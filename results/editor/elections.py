@@ -139,7 +139,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         )
         return [archive, dashboard, *super().get_urls()]
 
-    def night_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
+    def night_view(self, request: night_dashboard.HtmxRequest, election_pk: int) -> HttpResponse:
         return night_dashboard.night_view(request, election_pk, model_admin=self)
 
     def view_on_site(self, election: Election) -> str:

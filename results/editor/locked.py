@@ -48,12 +48,12 @@ class LockedSignInAdmin(DeskAdmin[SignInThrottle]):
         users = User.objects.all()
         if not request.user.is_superuser:
             users = users.filter(is_staff=False)
-        names = throttle.names_by_mark(users.values_list("username", flat=True))
+        names = throttle.usernames_by_hash(users.values_list("username", flat=True))
         locked = super().get_queryset(request).filter(throttle.is_locked())
-        marks = names.keys() & set(locked.values_list("account", flat=True))
-        cases = (When(account=mark, then=Value(names[mark])) for mark in marks)
+        hashes = names.keys() & set(locked.values_list("account", flat=True))
+        cases = (When(account=account, then=Value(names[account])) for account in hashes)
         username = Case(*cases, default=Value(""), output_field=CharField(max_length=150))
-        rows: QuerySet[SignInThrottle] = locked.filter(account__in=["", *marks]).annotate(
+        rows: QuerySet[SignInThrottle] = locked.filter(account__in=["", *hashes]).annotate(
             username=username
         )
         return rows

@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 from django_stubs_ext import WithAnnotations
 
 from results.editor.base import in_zone_of, require_permission
@@ -254,14 +255,19 @@ async def _ping_layer() -> str:
     return "ok"
 
 
+class HtmxRequest(HttpRequest):
+    """A request that has passed `HtmxMiddleware`."""
+
+    htmx: HtmxDetails
+
+
 def night_view(
-    request: HttpRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
+    request: HtmxRequest, election_pk: int, *, model_admin: ModelAdmin[Election]
 ) -> HttpResponse:
     """The dashboard's page; for htmx only the part that changes."""
     require_permission(request, "results.view_contest")
     election = get_object_or_404(Election, pk=election_pk)
-    fragment = request.headers.get("HX-Request")
-    template = "editor/_night.html" if fragment else "editor/night.html"
+    template = "editor/_night.html" if request.htmx else "editor/night.html"
     with in_zone_of(election):
         context = {
             **model_admin.admin_site.each_context(request),

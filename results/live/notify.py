@@ -12,8 +12,7 @@ from results.live.event_loop import run_on_event_loop
 
 logger = logging.getLogger(__name__)
 
-#: The group that hubs join. It and the message's type keep the names of earlier releases, since
-#: processes of two releases run side by side during an upgrade.
+#: The group that hubs join. Its name is what processes of different releases agree on.
 GROUP = "ticks"
 #: How long a channel layer that hangs may delay the response to a reporter.
 LAYER_SECONDS = 1.0

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from results.desk.devices import account_mark, device_of, remember_device
+from results.desk.devices import account_hash, device_of, remember_device
 from results.desk.throttle import TooManyTries, pass_attempt
 from results.models import OPENED_BY, ReporterPass, SignInThrottle
 
@@ -98,13 +98,13 @@ def too_many_requests(response: HttpResponse, closed: TooManyTries) -> HttpRespo
 
 
 def _last_account(request: HttpRequest) -> str:
-    """Return the mark of the account that this phone used last; "" for a new phone."""
-    mark = device_of(request).latest_account
-    if mark or not (phone := request.COOKIES.get(PHONE_COOKIE)):
-        return mark
+    """Return the hash of the account that this phone used last; "" for a new phone."""
+    account = device_of(request).latest_account
+    if account or not (phone := request.COOKIES.get(PHONE_COOKIE)):
+        return account
     # From a pass that it used before there were known devices.
     reporter_pass = ReporterPass.of_phone(phone)
-    return account_mark(reporter_pass.reporter.get_username()) if reporter_pass else ""
+    return account_hash(reporter_pass.reporter.get_username()) if reporter_pass else ""
 
 
 def is_signed_in(request: HttpRequest) -> bool:

@@ -36,7 +36,7 @@ def carried_fields(request: HttpRequest) -> Fields:
 def resume_page(request: HttpRequest, carried: Fields, target: str) -> HttpResponse:
     """Render the page that sends the interrupted POST to `target` again."""
     fields = [_resumed(name.removeprefix(PREFIX), value) for name, value in carried]
-    return render(request, "reporter/continue.html", {"next": target, "typed": fields})
+    return render(request, "reporter/continue.html", {"next": target, "fields": fields})
 
 
 def _posted(request: HttpRequest) -> Iterable[tuple[str, str]]:

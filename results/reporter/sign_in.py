@@ -70,7 +70,7 @@ def sign_in_page(
     context = {
         "form": form or PasswordForm(request),
         "code": code or CodeForm(),
-        "kept": carried or [],
+        "carried": carried or [],
         "next": target or request.get_full_path(),
     }
     is_interrupted = carried and form is None and code is None

@@ -111,16 +111,23 @@ async function inOneTab(work) {
   }
 }
 
+/** Whether an item is a revision of a count's result, which depends on the ones before it. */
+const isRevision = ({ fields }) => fields.some(([field]) => field === "base_revision");
+
 async function sendAll() {
   const tried = new Set();
+  const unanswered = new Set(); // addresses of revisions that must not be overtaken by later ones
   for (;;) {
     const next = items()
-      .find((item) => !tried.has(item.key) && item.reporter === reporter && !needsReporter(item));
+      .filter((item) => !tried.has(item.key) && item.reporter === reporter && !needsReporter(item))
+      .find((item) => !isRevision(item) || !unanswered.has(item.address));
     if (!next) return;
     tried.add(next.key);
     sending = next.key;
     notify({ key: next.key });
     await sendOne(next);
+    const left = item(next.key);
+    if (left && isRevision(left) && !needsReporter(left)) unanswered.add(left.address);
     sending = null;
     notify({ key: next.key });
   }

@@ -67,7 +67,7 @@ def test_a_sign_of_the_network_during_a_try_that_fails_starts_another(
     page.evaluate(SIGNS[sign])
     tries[0].abort("internetdisconnected")
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
-    assert night.server.seed(phone.bulletins, night.slug) == ["flash"]
+    assert night.server.seed(phone.bulletins, night.slug) == ["winner_only"]
 
 
 def test_a_check_that_the_desk_answers_is_a_sign_of_the_network(

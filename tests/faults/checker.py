@@ -4,10 +4,10 @@ Jepsen's set-full in small. Pure: history, log and fresh pages in, sentences out
 
 A history's entries, by `what`:
 
-- ``invoke`` key, seat, votes · ``ok`` key, sequence · ``fail`` key · ``unknown`` key: a writer's;
-- ``page`` path, epoch, sequence, parts: a reader has loaded a page afresh, its parts by id;
-- ``frame`` epoch, since, sequence, fragments: a reader was sent this, and has rendered it;
-- ``end`` path, epoch, sequence, parts: what a reader's page shows when all is over.
+- `invoke` key, seat, votes · `ok` key, sequence · `fail` key · `unknown` key: a writer's;
+- `page` path, epoch, sequence, parts: a reader has loaded a page afresh, its parts by id;
+- `frame` epoch, since, sequence, fragments: a reader was sent this, and has rendered it;
+- `end` path, epoch, sequence, parts: what a reader's page shows when all is over.
 """
 
 from collections.abc import Iterator
@@ -22,9 +22,9 @@ Parts = dict[str, str]
 class Log:
     """What the desk holds when all is over, read from its database by itself.
 
-    ``bulletins``: by epoch and sequence, the fragments.
-    ``sequences``: by idempotency key, the sequence.
-    ``revisions``: ``(seat, revision, number, votes in ballot order)`` of every declaration.
+    `bulletins`: by epoch and sequence, the fragments.
+    `sequences`: by idempotency key, the sequence.
+    `revisions`: `(seat, revision, number, votes in ballot order)` of every declaration.
     """
 
     epoch: str

@@ -1,10 +1,16 @@
 """Results for a second person, who confirms them or enters the same."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from results import desk
+from results.desk import revisions
 from results.models import Bulletin, Contest, Declaration, Election, IdempotencyRecord, ReviewItem
 from tests import nights
 from tests.present import present
@@ -146,3 +152,57 @@ def test_shows_a_declined_item_with_its_note(phone: Client, always: Contest) -> 
 def test_held_result_has_no_idempotency_record(phone: Client, always: Contest) -> None:
     send(phone, outbox_fields(always))
     assert not IdempotencyRecord.objects.exists()
+
+
+def test_refuses_what_cannot_be_published_instead_of_holding_it(
+    phone: Client, always: Contest
+) -> None:
+    """Full counts after a winner who was withdrawn complete nothing."""
+    corbyn = always.candidates.get(name="Jeremy Corbyn")
+    editor = nights.user("editor")
+    nights.declare_winner(always, [corbyn], by=editor, idempotency_key="winner")
+    update = outbox_fields(always, base_revision="2")
+    nights.withdraw(
+        always, by=editor, idempotency_key="withdrawal", base_revision=1, reason="Misheard."
+    )
+    request = desk.RevisionRequest(
+        kind=Declaration.Kind.UPDATE, by=editor, idempotency_key="update", base_revision=2
+    )
+    with pytest.raises(desk.InvalidTransition):
+        desk.submit_result(always, nights.islington_ballot_counts(always), request)
+    assert not ReviewItem.objects.exists()
+    assert send(phone, update)[1]["state"] == "kept"
+
+
+def test_pair_takes_the_reason_that_one_of_the_two_gave(
+    phone: Client, colleague: User, always: Contest
+) -> None:
+    assert send(phone, outbox_fields(always))[1]["state"] == "kept"
+    odd = outbox_fields(always, key="theirs", turnout_announced="78.1")
+    assert send(phone_of(colleague), odd)[1]["state"] == "reason"
+    answer = send(phone_of(colleague), odd | {"warning_reason": "Read out twice."})
+    assert answer[1]["state"] == "published"
+    assert Declaration.objects.get().warning_reason == "Read out twice."
+
+
+def test_reads_checks_and_identifies_a_request_once(
+    phone: Client, always: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def counted(name: str) -> Callable[..., Any]:
+        function = getattr(revisions, name)
+
+        def call(*args: Any, **options: Any) -> Any:
+            calls.append(name)
+            return function(*args, **options)
+
+        return call
+
+    for name in ("check", "fingerprint_of"):
+        monkeypatch.setattr(revisions, name, counted(name))
+    with CaptureQueriesContext(connection) as queries:
+        send(phone, outbox_fields(always))
+    locks = [query for query in queries if 'FROM "results_night"' in query["sql"]]
+    assert sorted(calls) == ["check", "fingerprint_of"]
+    assert len(locks) == 1

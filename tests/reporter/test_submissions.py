@@ -98,6 +98,17 @@ class TestQuotes:
         assert present(quote.candidate).name == "Jeremy Corbyn"
         assert abs((quote.said_at - item.created_at).total_seconds()) < 60
 
+    def test_changed_under_the_same_key_is_shown_with_a_new_key(
+        self, phone: Client, seat: Contest
+    ) -> None:
+        fields = {"step": "quote", "speaker": "The mayor", "words": "Well.", "key": "first"}
+        phone.post(URL, fields)
+        page = phone.post(URL, fields | {"words": "Well, well."})
+        assert page.status_code == 422
+        assert "sent before with something else" in text_of(page)
+        assert 'value="first"' not in page.content.decode()
+        assert "Well, well." in page.content.decode()
+
     def test_sent_twice_is_queued_once(self, phone: Client, seat: Contest) -> None:
         for _time in range(2):
             self.say(phone, seat, "Thank you.", key="same")
