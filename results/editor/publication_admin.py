@@ -10,7 +10,6 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -164,10 +163,10 @@ class PublicationAdmin(DeskAdmin[P]):
             obj.election, form.content(), by=by, idempotency_key=key, replaces=replaces
         )
 
-    def log_addition(self, request: HttpRequest, obj: P, message: object) -> LogEntry | None:
+    def log_addition(self, request: HttpRequest, obj: P, message: object) -> Any:
         return super().log_addition(request, obj, message) if _was_published(obj) else None
 
-    def log_change(self, request: HttpRequest, obj: P, message: object) -> LogEntry | None:
+    def log_change(self, request: HttpRequest, obj: P, message: object) -> Any:
         return super().log_change(request, obj, message) if _was_published(obj) else None
 
     # --- After saving -------------------------------------------------------------------------

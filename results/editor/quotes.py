@@ -1,5 +1,6 @@
 """Admin of quotes."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
@@ -61,10 +62,10 @@ class QuoteForm(PublicationForm[Quote]):
         return contest, candidate
 
     def content(self) -> desk.Content:
-        if "said_at" not in self.changed_data:
-            # The form shows no seconds: the time of the wording before is kept.
-            self.instance.said_at = None
-        return super().content()
+        content = super().content()
+        assert isinstance(content, desk.QuoteContent)
+        # The form shows no seconds: without a time, that of the revision before is kept.
+        return content if "said_at" in self.changed_data else replace(content, said_at=None)
 
 
 @admin.register(Quote)

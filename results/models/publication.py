@@ -53,7 +53,9 @@ class Publication(AppendOnly):
     @property
     def bulletin_field(self) -> str:
         """The field of `Bulletin` that refers to this model."""
-        return self._meta.get_field("bulletin").remote_field.name
+        relation = self._meta.get_field("bulletin").remote_field
+        assert relation is not None
+        return str(relation.name)
 
     @property
     def is_current(self) -> bool:

@@ -67,7 +67,7 @@ def night() -> Election:
     desk.publish(
         election, desk.HeadlineContent(text="A headline"), idempotency_key="headline", **told
     )
-    desk.publish(election, desk.PostContent(text="A post.", **told), idempotency_key="post")
+    desk.publish(election, desk.PostContent(text="A post."), idempotency_key="post", **told)
     desk.publish(
         election,
         desk.QuoteContent(words="Thank you.", speaker="Ann", role="Winner"),
