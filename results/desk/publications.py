@@ -101,13 +101,13 @@ def _draft(
     by: User,
 ) -> BulletinDraft:
     """Insert the next revision, and describe the bulletin that publishes it."""
-    model = content.model
+    model: Any = content.model
     if replaces is not None and not model.objects.current().filter(pk=replaces.pk).exists():
         raise InvalidTransition(
             _("This has been changed or withdrawn meanwhile: go on from its newest version.")
         )
     sequence = night.sequence + 1
-    row: Any = model.objects.create(
+    row = model.objects.create(
         election=night.election,
         sequence=sequence,
         first_sequence=replaces.first_sequence if replaces else sequence,

@@ -24,7 +24,7 @@ from results.editor.ballots import (
 )
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
-from results.editor.republish import Sight, republish_contest, sight_of
+from results.editor.republish import VisibleContest, republish_contest, visible_contest
 from results.models import (
     WITH_RESULT,
     Assignment,
@@ -57,7 +57,7 @@ class RegionField(forms.ModelChoiceField[Region]):
 
 
 @admin.register(Contest)
-class ContestAdmin(DetailsAdmin[Contest, Sight]):
+class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     form = ContestForm
     list_display = ("name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
@@ -205,10 +205,10 @@ class ContestAdmin(DetailsAdmin[Contest, Sight]):
 
     # --- Publishing ---------------------------------------------------------------------------
 
-    def look(self, obj: Contest) -> Sight | None:
-        return sight_of(obj.pk) if obj.pk else None
+    def visible_of(self, obj: Contest) -> VisibleContest | None:
+        return visible_contest(obj.pk) if obj.pk else None
 
-    def republish(self, obj: Contest, before: Sight | None, by: User) -> str:
+    def republish(self, obj: Contest, before: VisibleContest | None, by: User) -> str:
         return republish_contest(obj, before, by)
 
 

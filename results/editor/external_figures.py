@@ -4,14 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
-from results.editor.base import stamp
+from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import OTHERS, Election, ExternalFigures, Party
@@ -111,6 +110,7 @@ def _labels() -> dict[str, str]:
 class ExternalFiguresAdmin(PublicationAdmin[ExternalFigures]):
     form = ExternalFiguresForm
     can_reword = False
+    shown = ("election", "kind", "source", "at", "seats", "by")
     list_display = ("__str__", "election", "at", "is_current", "sequence", "by")
     fieldsets = (
         (
@@ -125,14 +125,9 @@ class ExternalFiguresAdmin(PublicationAdmin[ExternalFigures]):
         ),
     )
 
-    def get_fieldsets(self, request: HttpRequest, obj: ExternalFigures | None = None) -> Any:
-        if obj is None:
-            return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ("election", "kind", "source", "at", "seats", "by")}),)
-
     @admin.display(description=gettext_lazy("as of"), ordering="as_of")
     def at(self, figures: ExternalFigures) -> str:
-        return stamp(figures.as_of, figures.election)
+        return format_local_time(figures.as_of, figures.election)
 
     @admin.display(description=gettext_lazy("figures"))
     def seats(self, figures: ExternalFigures) -> str:

@@ -65,13 +65,13 @@ class GroupAdmin(DetailsAdmin[Group, object]):
     def view_on_site(self, group: Group) -> str:
         return group.get_absolute_url()
 
-    def look(self, obj: Group) -> object:
+    def visible_of(self, obj: Group) -> object:
         columns = Group.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
         contests = Contest.objects.filter(groups=obj.pk).order_by("pk").values_list("pk", flat=True)
         return (columns, tuple(contests)) if columns else None
 
     def republish(self, obj: Group, before: object, by: User) -> str:
-        if before == self.look(obj):
+        if before == self.visible_of(obj):
             return nothing_published()
         election = Election.objects.get(pk=obj.election_id)
         return republish_fragments(election, (), by=by, summary=obj.name)

@@ -35,6 +35,7 @@ class HeadlineForm(PublicationForm[Headline]):
 class HeadlineAdmin(PublicationAdmin[Headline]):
     form = HeadlineForm
     can_reword = False
+    shown = ("election", "text", "by", "published", "stands")
     list_display = ("__str__", "stands", "is_current", "election", "by", "published")
     search_fields = ("text",)
     ordering = ("-pk",)
@@ -51,11 +52,6 @@ class HeadlineAdmin(PublicationAdmin[Headline]):
             },
         ),
     )
-
-    def get_fieldsets(self, request: HttpRequest, obj: Headline | None = None) -> Any:
-        if obj is None:
-            return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ("election", "text", "by", "published", "stands")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Headline]:
         headlines = Headline.objects.filter(election=OuterRef("election"))

@@ -23,8 +23,8 @@ class PhotoForm(PublicationForm[Photo]):
 class PhotoAdmin(PublicationAdmin[Photo]):
     form = PhotoForm
     list_display = ("caption", "contest", "credit", "published", "is_current", "by")
-    list_filter = (("election", admin.RelatedOnlyFieldListFilter), "withdrawn")
-    list_select_related = ("election", "contest", "by", "replaced_by")
+    list_filter = ("withdrawn",)
+    related = ("election", "contest", "by", "replaced_by")
     search_fields = ("caption", "credit", "contest__name")
     fields = ("picture", "caption", "alt", "credit", "contest", "location", "key")
     readonly_fields = ("picture", "location")

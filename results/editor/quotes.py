@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
-from results.editor.base import stamp
+from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
 from results.models import Candidate, Contest, Quote
 
@@ -63,17 +63,18 @@ class QuoteForm(PublicationForm[Quote]):
 
     def content(self) -> desk.Content:
         content = super().content()
-        assert isinstance(content, desk.QuoteContent)
-        # The form shows no seconds: without a time, that of the revision before is kept.
-        return content if "said_at" in self.changed_data else replace(content, said_at=None)
+        if isinstance(content, desk.QuoteContent) and "said_at" not in self.changed_data:
+            # The form shows no seconds: the wording before has the exact time.
+            return replace(content, said_at=None)
+        return content
 
 
 @admin.register(Quote)
 class QuoteAdmin(PublicationAdmin[Quote]):
     form = QuoteForm
     list_display = ("speaker", "start", "contest", "said", "reported", "is_current", "by")
-    list_filter = (("election", admin.RelatedOnlyFieldListFilter), "reported")
-    list_select_related = ("election", "contest", "by", "replaced_by")
+    list_filter = ("reported",)
+    related = ("election", "contest", "by", "replaced_by")
     search_fields = ("speaker", "words", "contest__name")
     autocomplete_fields = ("contest", "candidate")
     ordering = ("-said_at", "-pk")
@@ -89,4 +90,4 @@ class QuoteAdmin(PublicationAdmin[Quote]):
 
     @admin.display(description=_("said at"), ordering="said_at")
     def said(self, quote: Quote) -> str:
-        return stamp(quote.said_at, quote.election)
+        return format_local_time(quote.said_at, quote.election)

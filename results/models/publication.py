@@ -55,7 +55,7 @@ class Publication(AppendOnly):
         """The field of `Bulletin` that refers to this model."""
         relation = self._meta.get_field("bulletin").remote_field
         assert relation is not None
-        return str(relation.name)
+        return relation.name
 
     @property
     def is_current(self) -> bool:

@@ -192,11 +192,11 @@ def test_one_at_a_time_and_no_long_queue(monkeypatch, media):
         monkeypatch.setattr(pictures, "WAIT_SECONDS", 60)
         waiting = [
             threading.Thread(target=store, args=(io.BytesIO(picture()), 1000))
-            for _one in range(pictures.MOST_WAITING + 1)
+            for _one in range(pictures.MAX_WAITING + 1)
         ]
         for one in waiting:
             one.start()
-        while pictures._places._value:
+        while pictures._slots._value:
             pass
         with pytest.raises(PicturesBusy):
             store(io.BytesIO(picture()), 1000)

@@ -201,9 +201,9 @@ class OldRecord:
             "elsewhere": {"as_of": timezone.now()},
             "externalfigures": {"as_of": timezone.now()},
         }
-        own = columns[kind] | {"sequence": self.sequence + 1, "replaces": replaces} | more
-        if kind in ("elsewhere", "externalfigures"):
-            del own["replaces"]
+        own = columns[kind] | {"sequence": self.sequence + 1} | more
+        if kind not in ("elsewhere", "externalfigures"):
+            own["replaces"] = replaces
         filed = self._make(kind, election=self.election, by=self.by, **own)
         field = "external_figures" if kind == "externalfigures" else kind
         self._publish("external" if kind == "externalfigures" else kind, **{field: filed})
