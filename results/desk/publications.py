@@ -111,10 +111,9 @@ def _draft(
         election=night.election,
         sequence=sequence,
         first_sequence=replaces.first_sequence if replaces else sequence,
-        replaces=replaces,
         by=by,
         created_at=clock.now(),
-        **columns,
+        **columns | {"replaces": replaces},
     )
     contest: Contest | None = getattr(row, "contest", None)
     return BulletinDraft(

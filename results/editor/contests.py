@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.editor import changes, contest_list, stories
-from results.editor.annotations import ChoiceField, Context, DbField, DbForeignKey
+from results.editor.annotations import ChoiceField, CleanedData, Context, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
     SittingMemberInline,
@@ -40,7 +40,7 @@ from results.models import (
 
 
 class ContestForm(forms.ModelForm[Contest]):
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean() or {}
         region, election = data.get("region"), data.get("election")
         election_pk = election.pk if election else self.instance.election_id

@@ -1,7 +1,5 @@
 """Admin of external figures: an exit poll or a wire service's seats, entered a party a line."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.utils import timezone
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
+from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
 from results.live.election_snapshot import ElectionSnapshot
@@ -55,7 +54,7 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
                 raise forms.ValidationError(_("“%(line)s”: %(error)s") % words) from None
         return seats
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean()
         election, seats = data.get("election"), data.get("figures")
         if election and data.get("as_of"):

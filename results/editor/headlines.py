@@ -1,13 +1,12 @@
 """Admin of the editors' headlines."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
+from results.editor.annotations import CleanedData
 from results.editor.publication_admin import PublicationAdmin, PublicationForm
 from results.models import Headline
 
@@ -19,7 +18,7 @@ class HeadlineForm(PublicationForm[Headline]):
         model = Headline
         fields = ("election", "text")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean()
         election = data.get("election")
         if election and self.withdraws and Headline.objects.standing(election) is None:

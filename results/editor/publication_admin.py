@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
+from results.editor.annotations import CleanedData
 from results.editor.base import DeskAdmin, Tool, editor_of, format_local_time
 from results.editor.idempotency import KeyField, with_key
 from results.models import Election, Publication
@@ -36,7 +37,7 @@ class PublicationForm(forms.ModelForm[P]):
     key = KeyField()
     content_class: ClassVar[type[desk.Content]]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean() or {}
         contest, election = data.get("contest"), data.get("election")
         if contest and election and contest.election_id != election.pk:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
+from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
 from results.models import Candidate, Contest, Quote
@@ -37,7 +38,7 @@ class QuoteForm(PublicationForm[Quote]):
             if name in self.fields:
                 self.fields[name].required = False
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         contest, candidate = self._contest_and_candidate()
         chosen = self.instance.election if self.instance.pk else self.cleaned_data.get("election")
         election = chosen or (contest.election if contest else None)

@@ -45,7 +45,7 @@ class Publication(AppendOnly):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     created_at = models.DateTimeField(_("published at"), default=clock.now, editable=False)
 
-    objects = PublicationQuerySet.as_manager()  # type: ignore[misc]
+    objects = PublicationQuerySet.as_manager()  # type: ignore[misc]  # narrows the base class’s
 
     class Meta:
         abstract = True
