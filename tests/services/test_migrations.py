@@ -201,10 +201,10 @@ class OldRecord:
             "elsewhere": {"as_of": timezone.now()},
             "externalfigures": {"as_of": timezone.now()},
         }
-        own |= {"sequence": self.sequence + 1, "replaces": replaces} | more
+        own = fields[kind] | {"sequence": self.sequence + 1, "replaces": replaces} | more
         if kind in ("elsewhere", "externalfigures"):
             del own["replaces"]
-        filed = self._make(kind, election=self.election, by=self.by, **fields[kind])
+        filed = self._make(kind, election=self.election, by=self.by, **own)
         field = "external_figures" if kind == "externalfigures" else kind
         self._publish("external" if kind == "externalfigures" else kind, **{field: filed})
         return filed
