@@ -26,9 +26,9 @@ class StatementRow:
 class Statement:
     """A result as a returning officer reads it out, in ballot order."""
 
-    lines: tuple[StatementRow, ...]
+    rows: tuple[StatementRow, ...]
     outcome: Outcome
-    sums: tuple[str, ...]
+    sentences: tuple[str, ...]
 
 
 def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:

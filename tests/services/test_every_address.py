@@ -136,6 +136,8 @@ def example(route: str, night: Election) -> str:
         "label": "lab",
         "mark": "a-mark",
         "name": Photo.objects.get().name,
+        "model": "offer",
+        "rest": "",
         "width": min(WIDTHS),
         "token": "a-token-of-nobodys",
         "sequence": 1,

@@ -193,7 +193,7 @@ class OldRecord:
         return self.apps.get_model("results", model).objects.create(**fields)
 
     def file(self, kind: str, replaces: Any = None, **more: Any) -> Any:
-        fields: dict[str, dict[str, Any]] = {
+        columns: dict[str, dict[str, Any]] = {
             "post": {"text": "Words."},
             "quote": {"speaker": "Ann", "words": "Words."},
             "photo": {"name": "a", "width": 1, "height": 1},
@@ -201,9 +201,9 @@ class OldRecord:
             "elsewhere": {"as_of": timezone.now()},
             "externalfigures": {"as_of": timezone.now()},
         }
-        own = fields[kind] | {"sequence": self.sequence + 1, "replaces": replaces} | more
-        if kind in ("elsewhere", "externalfigures"):
-            del own["replaces"]
+        own = columns[kind] | {"sequence": self.sequence + 1} | more
+        if kind not in ("elsewhere", "externalfigures"):
+            own["replaces"] = replaces
         filed = self._make(kind, election=self.election, by=self.by, **own)
         field = "external_figures" if kind == "externalfigures" else kind
         self._publish("external" if kind == "externalfigures" else kind, **{field: filed})
