@@ -134,7 +134,7 @@ def example(route: str, night: Election) -> str:
         "region_slug": "london",
         "group_slug": "key-seats",
         "label": "lab",
-        "mark": "a-mark",
+        "digest": "a-digest",
         "name": Photo.objects.get().name,
         "model": "offer",
         "rest": "",
