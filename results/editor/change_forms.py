@@ -161,7 +161,7 @@ class CorrectionForm(ChangeForm):
     # --- For the template ---------------------------------------------------------------------
 
     @property
-    def vote_lines(self) -> list[FormRow]:
+    def vote_rows(self) -> list[FormRow]:
         return [
             FormRow(
                 candidate.name,
@@ -173,11 +173,11 @@ class CorrectionForm(ChangeForm):
         ]
 
     @property
-    def usual_lines(self) -> list[FormRow]:
+    def usual_rows(self) -> list[FormRow]:
         return list(self._rows(self.usual))
 
     @property
-    def rare_lines(self) -> list[FormRow]:
+    def rare_rows(self) -> list[FormRow]:
         return list(self._rows(self.rare))
 
     def _rows(self, names: tuple[str, ...]) -> Iterator[FormRow]:

@@ -127,7 +127,7 @@ class ChangePage:
         context = {
             "title": _("What readers will see: %(contest)s") % {"contest": self.contest.name},
             "form": form,
-            "found": consequences,
+            "consequences": consequences,
             "is_correction": self.is_correction,
             "unconfirmed": unconfirmed,
         }

@@ -179,10 +179,10 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": str(item),
-            "offer": item,
+            "item": item,
             "contest": item.contest,
             "election": item.contest.election,
-            "fault": error,
+            "error": error,
             "own": kind == ReviewItem.Kind.RESULT and item.by_id == request.user.pk,
             "may": request.user.has_perm(REQUIRED_PERMISSIONS[kind]),
             "wording": [(name, wording.get(name, "")) for name in EDITABLE_FIELDS.get(kind, ())],
@@ -190,7 +190,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             "notices": [notice.name for notice in item.contest.notices.all()],
             "correction": reverse("admin:results_contest_correct", args=[item.contest_id]),
         }
-        return TemplateResponse(request, "editor/offer.html", context, status=status)
+        return TemplateResponse(request, "editor/review_item.html", context, status=status)
 
 
 def _changed_wording(request: HttpRequest, item: ReviewItem) -> dict[str, str]:

@@ -60,8 +60,8 @@ def render_count(
         "status_key": uuid.uuid4().hex,
         "at_once": desk.can_publish_unreviewed(user, seat.contest.election),
         "kept_words": awaiting_review_text(seat.contest.election),
-        "theirs": list(to_confirm),
-        "mine": list(own[:LISTED]),
+        "to_confirm": list(to_confirm),
+        "own_items": list(own[:LISTED]),
         "filed": seat.contest.quotes.current()[:LISTED],
     }
     return render_page(request, seat, "reporter/count.html", context, status)

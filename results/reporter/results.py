@@ -163,7 +163,7 @@ def check_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
         if candidate.pk in form.cleaned_data["winners"]
     ]
     context = {"form": form, "winners": winners, "key": uuid.uuid4().hex}
-    return render_page(request, seat, "reporter/flash_check.html", context)
+    return render_page(request, seat, "reporter/winner_only_check.html", context)
 
 
 def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -211,7 +211,7 @@ def compare_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not item.waits:
         return HttpResponseRedirect(count_url(seat))
     ballot_counts = BallotCounts.from_json(item.content["figures"])
-    context: dict[str, Any] = {"offer": item, "figures": ballot_counts}
+    context: dict[str, Any] = {"item": item, "ballot_counts": ballot_counts}
     if ballot_counts.complete:
         context["statement"] = statement_of(seat, ballot_counts)
     else:

@@ -26,7 +26,7 @@ class StatementRow:
 class Statement:
     """A result as a returning officer reads it out, in ballot order."""
 
-    lines: tuple[StatementRow, ...]
+    rows: tuple[StatementRow, ...]
     outcome: Outcome
     sums: tuple[str, ...]
 

@@ -99,8 +99,8 @@ def offered(request: HttpRequest, election_slug: str, contest_slug: str, pk: int
     item = get_object_or_404(own.select_related("bulletin"), pk=pk)
     with election_locale(seat.contest.election):
         context = {
-            "offer": item,
+            "item": item,
             "words": review_text(item),
             "declined": item.state == ReviewItem.State.DECLINED,
         }
-        return render_page(request, seat, "reporter/offered.html", context)
+        return render_page(request, seat, "reporter/review_item.html", context)

@@ -39,12 +39,12 @@ class TestForm:
         self, admin: Client, declared: Contest, page: str
     ) -> None:
         form = admin.get(page).context["form"]
-        assert [row.name for row in form.vote_lines] == [
+        assert [row.name for row in form.vote_rows] == [
             candidate.name for candidate in declared.candidates.all()
         ]
-        assert all(row.published == row.field.value() for row in form.vote_lines)
-        assert "34,603" in [row.published for row in form.vote_lines]
-        assert [row.published for row in form.usual_lines][:2] == ["227", "75,162"]
+        assert all(row.published == row.field.value() for row in form.vote_rows)
+        assert "34,603" in [row.published for row in form.vote_rows]
+        assert [row.published for row in form.usual_rows][:2] == ["227", "75,162"]
 
     def test_is_linked_from_contest_and_declaration(
         self, admin: Client, declared: Contest, page: str
@@ -76,7 +76,7 @@ class TestCorrection:
         self, admin: Client, page: str, wakeling: str, text: str
     ) -> None:
         answer = admin.post(page, correction(admin, page, **{wakeling: text, "step": "preview"}))
-        assert "8,451" in str(answer.context["found"].differences)
+        assert "8,451" in str(answer.context["consequences"].differences)
 
     @pytest.mark.parametrize("text", ["", "84.51", "12%", "-4", "84,51", "many"])
     def test_keeps_invalid_numbers_with_their_error(
@@ -145,7 +145,7 @@ class TestPreview:
         assert Standing.objects.get().status == Standing.Status.DECLARED
 
     def test_is_the_readers_page(self, answer: Any, declared: Contest) -> None:
-        page = answer.context["found"].page
+        page = answer.context["consequences"].page
         assert "Labour hold Islington North, majority 26,152" in page
         assert "Two digits were transposed." in page
         assert "reader/reader.css" in page
@@ -166,7 +166,7 @@ class TestPreview:
         html = answer.content.decode()
         assert " style=" not in html
         assert "<style" not in html
-        assert "style=" not in answer.context["found"].page
+        assert "style=" not in answer.context["consequences"].page
 
     def test_leads_back_to_the_form_with_everything_typed(
         self, admin: Client, page: str, answer: Any, wakeling: str
@@ -230,7 +230,7 @@ class TestChangeOfWinner:
         answer = admin.post(page, sent | {"step": "publish"})
         assert "Tick this first" in text_of(answer)
         assert Bulletin.objects.count() == 1
-        tick = answer.context["found"].winners_after
+        tick = answer.context["consequences"].winners_after
         admin.post(page, sent | {"step": "publish", "confirm": tick})
         assert Bulletin.objects.count() == 2
         assert Night.objects.get().standing_tally.parties["ld"].gains == 1
@@ -268,7 +268,7 @@ class TestStaleForm:
         form = answer.context["form"]
         assert form[wakeling].value() == "8451"
         assert form["note"].value() == "Mine"
-        rejected = form.usual_lines[0]
+        rejected = form.usual_rows[0]
         assert (rejected.published, rejected.field.value()) == ("228", "227")
         assert rejected.changed
         assert "colleague published revision 2" in answer.context["notice"]
@@ -318,4 +318,4 @@ def test_correction_to_a_tie_needs_a_lot(admin: Client, night: Election) -> None
     form = admin.post(page, sent).context["form"]
     assert form["lot"].errors
     answer = admin.post(page, sent | {"lot": str(bob.pk), "warning_reason": "As read out."})
-    assert "decided by lot" in answer.context["found"].line_after
+    assert "decided by lot" in answer.context["consequences"].line_after

@@ -36,7 +36,7 @@ def test_preview_shows_the_withdrawal_and_publishes_nothing(
     admin: Client, page: str, sent: dict[str, Any]
 ) -> None:
     answer = admin.post(page, sent)
-    consequences = answer.context["found"]
+    consequences = answer.context["consequences"]
     assert "The result we published here is withdrawn." in consequences.page
     assert "The count was reopened." in consequences.page
     assert consequences.winners_after == "nobody"

@@ -159,7 +159,7 @@ def test_form_refuses(phone: Client, seat: Contest, case: Case) -> None:
     for votes in case.votes:
         assert f'value="{votes}"' in page
     if answer.json()["state"] == "faulty" and case.field:
-        shown_at = "id_lot" if case.field == "lot" else f'id="id_{case.field}-fault"'
+        shown_at = "id_lot" if case.field == "lot" else f'id="id_{case.field}-error"'
         assert shown_at in page, case.field
 
 
@@ -172,7 +172,7 @@ def test_every_field_refuses_what_is_not_a_count(phone: Client, seat: Contest, t
         sent = fields_of(seat, VOTES, {"rejected": 100, "electorate": 100000}) | {name: text}
         page = phone.post(MIDDLETOWN, sent | {"step": "check"})
         assert page.status_code == 422, name
-        assert f'id="id_{name}-fault"' in page.content.decode(), name
+        assert f'id="id_{name}-error"' in page.content.decode(), name
     assert not Bulletin.objects.exists()
 
 
@@ -180,7 +180,7 @@ def test_every_field_refuses_what_is_not_a_count(phone: Client, seat: Contest, t
 def test_refuses_what_is_not_a_percentage(phone: Client, seat: Contest, text: str) -> None:
     sent = fields_of(seat, VOTES, {"turnout_announced": text}) | {"step": "check"}
     page = phone.post(MIDDLETOWN, sent).content.decode()
-    assert 'id="id_turnout_announced-fault"' in page
+    assert 'id="id_turnout_announced-error"' in page
     assert f'value="{text}"' in page
 
 

@@ -84,7 +84,7 @@ def test_shows_number_errors_beside_their_field_and_keeps_the_rest(
     assert page.status_code == 422
     assert "<title>Error:" in html
     assert error in html
-    assert f'aria-describedby="id_{name}-fault"' in html
+    assert f'aria-describedby="id_{name}-error"' in html
     assert 'value="34,603"' in html
     assert 'value="75 162"' in html
     assert 'value="Read out &lt;twice&gt;"' in html
