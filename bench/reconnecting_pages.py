@@ -68,7 +68,7 @@ class Crowd:
             self.all_updated.set()
 
 
-class Page(WSListener):  # type: ignore[misc]
+class Page(WSListener):  # type: ignore[misc]  # its base has no types
     def __init__(self, crowd: Crowd) -> None:
         super().__init__()
         self.crowd = crowd

@@ -31,10 +31,9 @@ async def refuse_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 # Django's path() types a view; Channels routes any ASGI application with it.
-socket_routes: list[Any] = [
-    path("live/<slug:slug>/", refuse_socket if settings.ROLE == "writers" else reader_socket),  # type: ignore[arg-type]
-    re_path(r"", refuse_socket),  # type: ignore[arg-type]
-]
+refuse: Any = refuse_socket
+socket: Any = refuse_socket if settings.ROLE == "writers" else reader_socket
+socket_routes: list[Any] = [path("live/<slug:slug>/", socket), re_path(r"", refuse)]
 
 application = DrainingMiddleware(
     ProtocolTypeRouter(

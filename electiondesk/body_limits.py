@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from electiondesk.lifecycle.timeouts import LINGER_SECONDS
 from electiondesk.proxies import Application, Message, Receive, Scope, Send
-from results.desk.pictures import HEAVIEST
+from results.desk.pictures import MAX_UPLOAD_BYTES
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 ANYBODY = 64 * KILOBYTE
 #: Bytes from somebody who is signed in: a form, and a form with a file.
 FORM = MEGABYTE
-UPLOAD = HEAVIEST + 128 * KILOBYTE
+UPLOAD = MAX_UPLOAD_BYTES + 128 * KILOBYTE
 #: Paths that take more than `ANYBODY` bytes from somebody who is signed in.
 SIGNED_IN = ("/count/", "/admin/")
 

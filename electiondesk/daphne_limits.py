@@ -91,7 +91,7 @@ class BoundedChannel(http.HTTPChannel):
         """Send the refusal and discard what still arrives, until the client has read it."""
         head = b"HTTP/1.1 %d %s\r\n" % (refusal.status, refusal.status.phrase.encode())
         headers = b"".join(b"%s: %s\r\n" % pair for pair in refusal.headers)
-        self.dataReceived = lambda data: None  # type: ignore[method-assign]
+        self.dataReceived = lambda data: None  # type: ignore[method-assign]  # stops reading
         self.setTimeout(None)
         self.transport.write(head + headers + b"\r\n" + refusal.body)
         self.transport.loseWriteConnection()

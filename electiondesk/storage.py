@@ -29,7 +29,7 @@ def _patterns() -> Iterator[Any]:
         yield f"{folder.name}/*.js", imports
 
 
-class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # base is untyped
     """Static files under content-hashed names: an open page keeps the modules of its release."""
 
     patterns = tuple(_patterns())

@@ -22,7 +22,7 @@ def _counted(self: CursorWrapper, sql: Any, params: Any = None) -> Any:
     return _execute(self, sql, params)
 
 
-CursorWrapper.execute = _counted  # type: ignore[method-assign]
+CursorWrapper.execute = _counted  # type: ignore[method-assign]  # counts statements
 
 #: The cost of the start is not part of the cost of readers.
 _started, _cpu_at_start = time.monotonic(), time.process_time()

@@ -1,7 +1,4 @@
-"""Writing down who did what: with everything published, and with every act that publishes nothing.
-
-In the same transaction as what it is about, so that neither is there without the other.
-"""
+"""Record actions in the audit trail, in the same transaction as the action."""
 
 from contextvars import ContextVar
 from typing import Any
@@ -14,8 +11,8 @@ from results.live.seat import Seat
 from results.models import AuditEntry, Contest, Election
 from results.words.number_format import grouped
 
-#: The network that the request at hand came from; None for a command.
-current_client_ip: ContextVar[str | None] = ContextVar("network_at_hand", default=None)
+#: The client's network address in the current request; None in a management command.
+current_client_ip: ContextVar[str | None] = ContextVar("current_client_ip", default=None)
 
 
 def record_action(
@@ -28,7 +25,7 @@ def record_action(
     before: str = "",
     after: str = "",
 ) -> None:
-    """Write one act down. ``by`` is a person, or a name that somebody tried to sign in under."""
+    """Record one action. `by` is a user, or the name that somebody tried to sign in with."""
     night = election or (contest.election if contest else None)
     AuditEntry.objects.create(
         user=(by if isinstance(by, str) else by.get_username() if by else "")[:150],
@@ -43,7 +40,7 @@ def record_action(
 
 
 def ballot_counts_as_text(seat: Seat, ballot_counts: BallotCounts | None) -> str:
-    """Every figure that is known, in ballot-paper order; empty for none."""
+    """Every known count, with the candidates in ballot-paper order; empty for None."""
     if ballot_counts is None:
         return ""
     parts = [
@@ -51,8 +48,11 @@ def ballot_counts_as_text(seat: Seat, ballot_counts: BallotCounts | None) -> str
         for candidate, _party_name in seat.candidates
         if (votes := ballot_counts.votes.get(candidate.pk)) is not None
     ]
-    names = [one.name for one, _party_name in seat.candidates if one.pk in ballot_counts.winners]
-    parts += [f"elected {name}" for name in names]
+    parts += [
+        f"elected {candidate.name}"
+        for candidate, _party_name in seat.candidates
+        if candidate.pk in ballot_counts.winners
+    ]
     for field in ("rejected", "electorate", "papers", "valid_announced", "turnout_announced"):
         value = getattr(ballot_counts, field)
         if value is not None:
@@ -73,14 +73,14 @@ def _signed_out(sender: Any, user: User | None, **_more: Any) -> None:
 
 
 def _failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
-    """Under the names of people alone: what else is typed there is a password in the wrong box."""
+    """Only names of users are recorded: anything else may be a password in the wrong field."""
     name = str(credentials.get("username", ""))[:150]
     known = User.objects.filter(username=name).exists()
     record_action(name if known else "", "sign-in failed")
 
 
 def listen() -> None:
-    """Note every sign-in from now on."""
+    """Connect to the signals of signing in and out."""
     user_logged_in.connect(_signed_in, dispatch_uid="results.audit.in")
     user_logged_out.connect(_signed_out, dispatch_uid="results.audit.out")
     user_login_failed.connect(_failed, dispatch_uid="results.audit.failed")

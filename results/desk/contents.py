@@ -237,7 +237,7 @@ class ExternalFiguresContent(Content):
     seats: InitVar[Mapping[str, int]]
     rows: list[dict[str, Any]] = field(init=False)
 
-    def __post_init__(self, seats: Mapping[str, int]) -> None:  # type: ignore[override]
+    def __post_init__(self, seats: Mapping[str, int]) -> None:
         ordered = sorted(seats.items(), key=lambda item: (-item[1], item[0]))
         rows = [{"label": label, "seats": number} for label, number in ordered]
         object.__setattr__(self, "rows", rows)

@@ -1,4 +1,4 @@
-"""What the night has reached, written down when a bulletin takes the tally there or back."""
+"""Store milestones when a bulletin makes the tally reach them or fall below them."""
 
 from datetime import datetime
 
@@ -8,15 +8,13 @@ from results.models import Milestone
 
 
 def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> bool:
-    """Let the milestones be those of the tally; whether any was reached or undone."""
-    standing = {
-        one.reached_milestone: one
-        for one in Milestone.objects.filter(election=snapshot.election, undone_by__isnull=True)
-    }
+    """Store which milestones the tally has reached; whether any was reached or undone."""
+    rows = Milestone.objects.filter(election=snapshot.election, undone_by=None)
+    stored = {row.reached_milestone: row.pk for row in rows}
     reached = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
-    gone = [one.pk for milestone, one in standing.items() if milestone not in reached]
-    new = sorted(reached - standing.keys())
-    Milestone.objects.filter(pk__in=gone).update(undone_by=snapshot.night.sequence)
+    undone = [pk for milestone, pk in stored.items() if milestone not in reached]
+    new = sorted(reached - stored.keys())
+    Milestone.objects.filter(pk__in=undone).update(undone_by=snapshot.night.sequence)
     Milestone.objects.bulk_create(
         Milestone(
             election=snapshot.election,
@@ -28,4 +26,4 @@ def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> bool:
         )
         for milestone in new
     )
-    return bool(gone or new)
+    return bool(undone or new)

@@ -1,8 +1,8 @@
-"""Read one picture from standard input and write it again as small JPEG files, within limits.
+"""Read one picture from standard input and write it as smaller JPEG files, within limits.
 
-A program that the desk starts for each picture: a hostile file may crash it, fill its memory or
-take its time, and the desk goes on. It imports nothing of the project, so that it starts in a tenth
-of a second and holds no secret.
+A program that is started for each picture, so that a hostile file can crash it, fill its memory or
+take its time without harm to the server. It imports nothing of the project, so that it starts in a
+tenth of a second and has no secrets.
 
     python picture_worker.py FOLDER WIDTH…
 
@@ -20,19 +20,19 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-#: Pixels of the longest side that is read.
+#: Pixels of the longest side.
 LONGEST_SIDE = 16_384
-#: Pixels in all. A JPEG is decoded at the size that is needed; the others are decoded whole.
+#: Pixels in total. Only a JPEG can be decoded at a reduced size.
 LARGEST_JPEG = 120_000_000
 LARGEST = 40_000_000
-#: A picture is at most this many times as high as the page's widest is wide.
-HIGHEST = 2
+#: Maximum height of a stored picture, as a multiple of its maximum width.
+MAX_HEIGHT = 2
 QUALITY = 82
-#: The kernel ends the process, or refuses it memory, beyond these.
+#: Limits that the kernel enforces.
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 15
 FILE_BYTES = 8 * 1024 * 1024
-#: EXIF's orientation, and its values for a picture that lies on its side.
+#: The EXIF tag of the orientation, and its values for a picture turned by 90 degrees.
 ORIENTATION = 0x0112
 SIDEWAYS = (5, 6, 7, 8)
 TURNS = {
@@ -47,7 +47,7 @@ TURNS = {
 
 
 class RefusedPictureError(Exception):
-    """A picture that is not taken; its text is the code that the desk has a sentence for."""
+    """The picture is refused. The message is a code, which `pictures` has a sentence for."""
 
 
 def main(folder: Path, widths: list[int]) -> None:
@@ -56,7 +56,7 @@ def main(folder: Path, widths: list[int]) -> None:
 
 
 def convert(file: BinaryIO, folder: Path, widths: list[int]) -> dict[str, object]:
-    """Write the picture in each width; what `main` prints."""
+    """Write the picture in each width, and return what `main` prints."""
     try:
         whole = _read(file, max(widths))
         for width in widths:
@@ -67,29 +67,29 @@ def convert(file: BinaryIO, folder: Path, widths: list[int]) -> dict[str, object
         return {"refused": str(refusal)}
     except MemoryError:
         return {"refused": "too-large"}
-    except Exception as exc:  # decoders raise whatever they meet: the file is broken
+    except Exception as exc:  # decoders raise many kinds for a broken file
         return {"refused": "broken", "because": repr(exc)[:200]}
     return {"width": whole.width, "height": whole.height}
 
 
 def _limit() -> None:
-    for what, most in (
+    for limit, value in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (most, most))
-    os.nice(10)  # a count is entered meanwhile
-    # Pillow's own bound warns at a size that phones take; ours is checked before decoding.
+        resource.setrlimit(limit, (value, value))
+    os.nice(10)  # requests are served meanwhile
+    # Pillow's limit warns at sizes of phone pictures; ours is checked before decoding.
     Image.MAX_IMAGE_PIXELS = None
 
 
 def _read(file: BinaryIO, width: int) -> Image.Image:
-    """The picture upright, on white, at most `width` wide. Raises RefusedPictureError."""
+    """The picture upright, on white, at most `width` wide. Raises `RefusedPictureError`."""
     picture = _opened(file)
-    most = LARGEST_JPEG if picture.format in ("JPEG", "MPO") else LARGEST
-    if max(picture.size) > LONGEST_SIDE or picture.width * picture.height > most:
+    limit = LARGEST_JPEG if picture.format in ("JPEG", "MPO") else LARGEST
+    if max(picture.size) > LONGEST_SIDE or picture.width * picture.height > limit:
         raise RefusedPictureError("too-large")
     orientation = picture.getexif().get(ORIENTATION, 1)
     sideways = orientation in SIDEWAYS
@@ -101,12 +101,12 @@ def _read(file: BinaryIO, width: int) -> Image.Image:
     scaled = _on_white(_resized(_scalable(picture), size))
     turn = TURNS.get(orientation)
     upright = scaled if turn is None else scaled.transpose(turn)
-    upright.info.clear()  # a comment would be written again
+    upright.info.clear()  # a comment would be saved with the picture
     return upright
 
 
 def _opened(file: BinaryIO) -> Image.Image:
-    """By content: the name and the type that came with it say nothing."""
+    """Open the file by its content, not by the name or type that was sent with it."""
     head = file.read(12)
     file.seek(0)
     if head[4:8] == b"ftyp" and head[8:11] in (b"hei", b"hev", b"mif", b"msf"):
@@ -118,15 +118,15 @@ def _opened(file: BinaryIO) -> Image.Image:
 
 
 def _fitted(size: tuple[int, int], width: int) -> tuple[int, int]:
-    """`size` scaled down, never up, to at most `width` across and `HIGHEST` times that down."""
-    scale = min(1, width / size[0], HIGHEST * width / size[1])
+    """`size` scaled down, never up, to at most `width` across and `MAX_HEIGHT` times that down."""
+    scale = min(1, width / size[0], MAX_HEIGHT * width / size[1])
     return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
 
 
 def _scalable(picture: Image.Image) -> Image.Image:
-    """In a mode whose pixels can be averaged."""
+    """The picture in a mode whose pixels can be averaged."""
     if picture.mode.startswith("I"):
-        # Sixteen bits of grey: a plain conversion would cut off all but the darkest.
+        # 16-bit grey: a plain conversion would clip all but the darkest values.
         return picture.point(lambda level: level / 256, "L")
     if picture.mode == "1":
         return picture.convert("L")

@@ -1,8 +1,8 @@
-"""Pictures from phones: opened by content, made small, written again without what they carried.
+"""Store uploaded pictures: decoded in a worker process, scaled down and encoded again.
 
-A file is never kept as it came. What is stored is a JPEG of our own making, without place, time
-or device in it, under a name that nobody can guess; so nothing that was hidden in it survives.
-A program of its own decodes it (`picture_worker`), in limits that the kernel enforces.
+The uploaded file itself is never stored. Each stored picture is a new JPEG without metadata (place,
+time, device) under a name that cannot be guessed. The worker (`picture_worker`) runs within
+resource limits that the kernel enforces.
 """
 
 import json
@@ -31,24 +31,24 @@ from results.models import WIDTHS
 
 logger = logging.getLogger(__name__)
 
-#: Bytes of one upload; a phone scales its pictures below a tenth of this where it can.
-HEAVIEST = 20 * 1024 * 1024
-#: Seconds that one picture may take, and that another waits until it is done.
+#: Largest upload. Phones that can scale pictures send less than a tenth of this.
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+#: Timeouts of decoding one picture, and of waiting for another one's.
 DECODE_SECONDS = 20.0
 WAIT_SECONDS = 20.0
-#: Pictures that wait for their turn: each holds a thread of the server.
-MOST_WAITING = 6
+#: Requests that may wait for another's picture: each occupies a server thread.
+MAX_WAITING = 6
 
 _decoding = threading.Lock()
-_places = threading.BoundedSemaphore(1 + MOST_WAITING)
+_slots = threading.BoundedSemaphore(1 + MAX_WAITING)
 
 
 class NotAPicture(ValueError):
-    """Why a file is not kept, in words for who sent it."""
+    """The file is not a picture that can be stored. The message is for the sender."""
 
 
 class PicturesBusy(Exception):
-    """Other pictures are being read: the same file may be taken in a moment."""
+    """Too many pictures are being decoded. The same upload may succeed in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +59,33 @@ class Stored:
 
 
 def store(file: IO[bytes], size: int) -> Stored:
-    """Keep a picture in every width of ours. Raises NotAPicture, or PicturesBusy."""
-    if size > HEAVIEST:
+    """Store a picture in every width of `WIDTHS`. Raises `NotAPicture` or `PicturesBusy`."""
+    if size > MAX_UPLOAD_BYTES:
         raise NotAPicture(
             _("The file is larger than 20 MB. Make the picture smaller, or save it as a JPEG.")
         )
     if not connection.in_atomic_block:
-        # It is not held while a picture waits: a process has only so many.
+        # Connections are limited, so none is held while a picture waits.
         connection.close()
     with _turn(), tempfile.TemporaryDirectory(prefix="picture-") as folder:
         width, height = _decode(file, Path(folder))
         name = secrets.token_hex(16)
-        for one in WIDTHS:
-            made = Path(folder, f"{one}.jpg").read_bytes()
-            default_storage.save(path_of(name, one), ContentFile(made))
+        for stored_width in WIDTHS:
+            content = Path(folder, f"{stored_width}.jpg").read_bytes()
+            default_storage.save(path_of(name, stored_width), ContentFile(content))
     return Stored(name, width, height)
 
 
 def size_of(name: str) -> tuple[int, int]:
-    """Width and height of a stored picture at its largest."""
+    """Width and height of a stored picture in its largest version."""
     with default_storage.open(path_of(name, max(WIDTHS))) as file, Image.open(file) as picture:
         return picture.size
 
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """One picture at a time in each process, and no long queue behind it."""
-    if not _places.acquire(blocking=False):
+    """Decode one picture at a time in each process, with a limited queue."""
+    if not _slots.acquire(blocking=False):
         raise PicturesBusy
     try:
         if not _decoding.acquire(timeout=WAIT_SECONDS):
@@ -95,18 +95,18 @@ def _turn() -> Iterator[None]:
         finally:
             _decoding.release()
     finally:
-        _places.release()
+        _slots.release()
 
 
 def _decode(file: IO[bytes], folder: Path) -> tuple[int, int]:
-    """Have the picture written into `folder`; its width and height. Raises NotAPicture."""
-    source, said, faults = (folder / name for name in ("source", "said", "faults"))
+    """Let the worker write the picture into `folder`; its size. Raises `NotAPicture`."""
+    source, output, errors = (folder / name for name in ("source", "output", "errors"))
     with source.open("wb") as copy:
         shutil.copyfileobj(file, copy)
     try:
-        # Files in place of pipes: however much is written, none of it is in our memory.
-        with source.open("rb") as read, said.open("wb") as out, faults.open("wb") as err:
-            subprocess.run(  # noqa: S603 - our own program, and no words of anybody's in it
+        # Files instead of pipes, so that no amount of output fills this process's memory.
+        with source.open("rb") as read, output.open("wb") as out, errors.open("wb") as err:
+            subprocess.run(  # noqa: S603 - our own program, without arguments from users
                 worker_command(folder),
                 stdin=read,
                 stdout=out,
@@ -116,10 +116,10 @@ def _decode(file: IO[bytes], folder: Path) -> tuple[int, int]:
                 timeout=DECODE_SECONDS,
                 check=True,
             )
-        answer: dict[str, Any] = json.loads(said.read_text())
+        answer: dict[str, Any] = json.loads(output.read_text())
     except (subprocess.SubprocessError, ValueError) as exc:
-        # Ended by the kernel or by the clock, or without an answer.
-        logger.warning("picture refused: %s %s", exc, faults.read_text(errors="replace")[-2000:])
+        # Killed by a limit or the timeout, or ended without output.
+        logger.warning("picture refused: %s %s", exc, errors.read_text(errors="replace")[-2000:])
         answer = {"refused": "too-large"}
     if "refused" in answer:
         logger.info("picture refused: %s", answer)
@@ -129,14 +129,14 @@ def _decode(file: IO[bytes], folder: Path) -> tuple[int, int]:
 
 def worker_command(folder: Path) -> list[str]:
     """The command line that reads a picture from standard input and writes into `folder`."""
-    # -I: neither the environment nor the folder it is started in has a say in what it imports.
+    # -I: neither the environment nor the working directory changes what it imports.
     program = [sys.executable, "-I", str(picture_worker.__file__)]
     return [*program, str(folder), *map(str, WIDTHS)]
 
 
 def _sentence(code: str) -> str:
-    """What to do about it, for who sent it."""
-    most = {
+    """What the sender can do about it."""
+    limits = {
         "side": picture_worker.LONGEST_SIDE,
         "jpeg": picture_worker.LARGEST_JPEG // 1_000_000,
         "other": picture_worker.LARGEST // 1_000_000,
@@ -147,7 +147,7 @@ def _sentence(code: str) -> str:
             "%(jpeg)d million pixels as a JPEG, %(other)d million as a PNG or WebP. Make it "
             "smaller and send it again."
         )
-        % most,
+        % limits,
         "heic": _(
             "Pictures in Apple’s HEIC format cannot be read. Send it as a JPEG: on an iPhone, "
             "Settings, Camera, Formats, Most Compatible."

@@ -46,7 +46,7 @@ def publish_content(
         content.check(night)
         before = replaces
         if content.exclusive:
-            before = content.model.objects.standing(election)  # type: ignore[attr-defined]
+            before = content.model.objects.standing(election)
             if before is not None and content.matches(before):
                 unchanged: Bulletin = before.bulletin
                 return unchanged
@@ -74,7 +74,7 @@ def withdraw_publication(
             for column in publication._meta.concrete_fields
             if column.attname not in OF_THE_REVISION
         }
-        columns |= content.cleared | {"withdrawn": True}
+        columns |= {**content.cleared, "withdrawn": True}
         return _draft(night, columns, content, publication, publication, by)
 
     return publish_bulletin(
@@ -101,20 +101,19 @@ def _draft(
     by: User,
 ) -> BulletinDraft:
     """Insert the next revision, and describe the bulletin that publishes it."""
-    model = content.model
+    model: Any = content.model
     if replaces is not None and not model.objects.current().filter(pk=replaces.pk).exists():
         raise InvalidTransition(
             _("This has been changed or withdrawn meanwhile: go on from its newest version.")
         )
     sequence = night.sequence + 1
-    row: Any = model.objects.create(
+    row = model.objects.create(
         election=night.election,
         sequence=sequence,
         first_sequence=replaces.first_sequence if replaces else sequence,
-        replaces=replaces,
         by=by,
         created_at=clock.now(),
-        **columns,
+        **columns | {"replaces": replaces},
     )
     contest: Contest | None = getattr(row, "contest", None)
     return BulletinDraft(

@@ -5,6 +5,7 @@ Every change is audited and logged, since whoever makes it may not be the accoun
 
 import logging
 import time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
@@ -38,8 +39,8 @@ def needs_second_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether the user needs a second factor and has not given one in this session."""
-    # OTPMiddleware adds the method to every user of a request.
-    return needs_second_factor(request.user) and not request.user.is_verified()  # type: ignore[union-attr]
+    user: Any = request.user  # OTPMiddleware adds `is_verified` to it.
+    return needs_second_factor(user) and not user.is_verified()
 
 
 # --- Enrolment ------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Figures held against the officer’s notice: a mark of the desk’s own; nothing is published."""
+"""Mark declarations as verified against the returning officer's notice. Nothing is published."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -8,9 +8,11 @@ from results.models import Declaration, Verified
 
 
 def mark_verified(declaration: Declaration, *, by: User) -> bool:
-    """Note that these figures are those of the notice; False where that was noted before."""
+    """Mark a declaration as verified; False where it was marked before."""
     with transaction.atomic():
-        _mark, new = Verified.objects.get_or_create(declaration=declaration, defaults={"by": by})
+        _verified, new = Verified.objects.get_or_create(
+            declaration=declaration, defaults={"by": by}
+        )
         if new:
             about = f"revision {declaration.revision}"
             record_action(

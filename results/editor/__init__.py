@@ -1,1 +1,1 @@
-"""The editor's wing, in Django's admin: it changes details, and publishes by the door alone."""
+"""The admin: details of elections, corrections, the review queue, reporters and sign-in."""

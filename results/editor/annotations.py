@@ -8,6 +8,8 @@ from django.forms.models import BaseInlineFormSet
 
 #: What is passed to a template.
 Context = dict[str, Any]
+#: What `clean` of a form returns.
+CleanedData = dict[str, Any]
 
 DbField = Field[Any, Any]
 DbForeignKey = ForeignKey[Any, Any]

@@ -1,4 +1,4 @@
-"""Who did what, to be read, searched and taken out as a file."""
+"""Admin of the audit trail: read-only, with an export as CSV."""
 
 import csv
 
@@ -21,7 +21,7 @@ COLUMNS = ("at", "user", "network", "what", "election", "contest", "about", "bef
 
 
 class ElectionFilter(admin.SimpleListFilter):
-    """By the address it had: an act outlives the election that it is about."""
+    """Filter by the slug as stored: entries outlive their election."""
 
     title = gettext_lazy("election")
     parameter_name = "election"
@@ -50,8 +50,8 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
     fields = COLUMNS
 
     @admin.display(description=gettext_lazy("at"), ordering="at")
-    def moment(self, act: AuditEntry) -> str:
-        return timezone.localtime(act.at).strftime("%d/%m/%Y %H:%M:%S")
+    def moment(self, entry: AuditEntry) -> str:
+        return timezone.localtime(entry.at).strftime("%d/%m/%Y %H:%M:%S")
 
     def get_urls(self) -> list[URLPattern]:
         export = path(
@@ -71,24 +71,24 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
         return response
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        """What the list shows with the same filters, all of it, as CSV."""
+        """The whole list as CSV, with the same filters."""
         if not self.has_view_permission(request):
             return HttpResponse(status=403)
         try:
-            chosen = self.get_changelist_instance(request).get_queryset(request)
+            entries = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
-            # As the list itself does: it then says that its filters could not be read.
+            # As Django's own list does, which then shows that the filters are invalid.
             address = reverse("admin:results_auditentry_changelist")
             return HttpResponseRedirect(f"{address}?{ERROR_FLAG}=1")
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="who-did-what.csv"'
         rows = csv.writer(response)
         rows.writerow(COLUMNS)
-        for act in chosen.iterator():
-            rows.writerow([plain_cell(_printed(act, name)) for name in COLUMNS])
+        for entry in entries.iterator():
+            rows.writerow([plain_cell(_cell(entry, name)) for name in COLUMNS])
         return response
 
 
-def _printed(act: AuditEntry, name: str) -> str:
-    value = getattr(act, name)
+def _cell(entry: AuditEntry, name: str) -> str:
+    value = getattr(entry, name)
     return value.isoformat() if name == "at" else str(value or "")

@@ -1,4 +1,4 @@
-"""What every page of the desk writes down: who changed which field, from what to what."""
+"""Admin mixin that records every addition, change and deletion in the audit trail."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
@@ -22,12 +22,13 @@ CHANGES = "electiondesk.changes"
 def changes_of(
     form: forms.BaseForm, formsets: Iterable[BaseFormSet[forms.Form]] | None
 ) -> tuple[str, str]:
-    """What a form of the desk changed: every field as it was, and as it is."""
+    """Texts of every changed field of the form and its inlines: before, and after."""
     pairs = list(_pairs(form))
     for formset in formsets or ():
-        for one in getattr(formset, "forms", ()):
-            if one.has_changed():
-                pairs += [(f"{one.instance}: {name}", old, new) for name, old, new in _pairs(one)]
+        for inline in getattr(formset, "forms", ()):
+            if inline.has_changed():
+                about = str(inline.instance)
+                pairs += [(f"{about}: {name}", old, new) for name, old, new in _pairs(inline)]
     return (
         "; ".join(f"{name}: {old}" for name, old, _new in pairs),
         "; ".join(f"{name}: {new}" for name, _old, new in pairs),
@@ -43,7 +44,7 @@ def _pairs(form: forms.BaseForm) -> Iterator[tuple[str, str, str]]:
         yield name, _short(old), _short(form.cleaned_data.get(name))
 
 
-#: Never written down, whatever form they stand in.
+#: Fields whose values are never recorded.
 SECRET = {"password", "password1", "password2", "key", "csrfmiddlewaretoken"}
 
 
@@ -51,12 +52,12 @@ def _short(value: Any) -> str:
     if hasattr(value, "all"):
         value = list(value.all())
     if isinstance(value, list | tuple) or hasattr(value, "_iterable_class"):
-        value = ", ".join(str(getattr(one, "pk", one)) for one in value)
+        value = ", ".join(str(getattr(item, "pk", item)) for item in value)
     return str(getattr(value, "pk", value) if value is not None else "")[:500]
 
 
 class AuditedAdminMixin(admin.ModelAdmin[M]):
-    """An admin whose additions, changes and deletions are acts on the record of the desk."""
+    """Record what `log_addition`, `log_change` and `log_deletions` are called with."""
 
     def construct_change_message(
         self,
@@ -69,25 +70,25 @@ class AuditedAdminMixin(admin.ModelAdmin[M]):
         return super().construct_change_message(request, form, formsets, add)
 
     def log_addition(self, request: HttpRequest, obj: M, message: object) -> LogEntry:
-        _trace(request, "added", obj)
+        _record(request, "added", obj)
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: M, message: object) -> LogEntry:
-        _trace(request, "changed", obj, message if isinstance(message, str) else "")
+        _record(request, "changed", obj, message if isinstance(message, str) else "")
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[M]) -> list[LogEntry]:
         for obj in queryset:
-            _trace(request, "deleted", obj)
+            _record(request, "deleted", obj)
         return super().log_deletions(request, queryset)
 
 
-def _trace(request: HttpRequest, act: str, obj: models.Model, message: str = "") -> None:
+def _record(request: HttpRequest, action: str, obj: models.Model, message: str = "") -> None:
     before, after = request.META.get(CHANGES, ("", ""))
-    election, contest = _place_of(obj)
+    election, contest = _election_and_contest(obj)
     desk.record_action(
         request.user if request.user.is_authenticated else None,
-        f"{obj._meta.verbose_name}: {act}",
+        f"{obj._meta.verbose_name}: {action}",
         election=election,
         contest=contest,
         about=str(obj),
@@ -96,8 +97,8 @@ def _trace(request: HttpRequest, act: str, obj: models.Model, message: str = "")
     )
 
 
-def _place_of(obj: models.Model) -> tuple[Election | None, Contest | None]:
-    """The election and the seat that something belongs to, where it does."""
+def _election_and_contest(obj: models.Model) -> tuple[Election | None, Contest | None]:
+    """The election and the contest that an object is or belongs to, if any."""
     contest = obj if isinstance(obj, Contest) else getattr(obj, "contest", None)
     election = obj if isinstance(obj, Election) else getattr(obj, "election", None)
     return (

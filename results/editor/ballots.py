@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import read_id
 from results.editor.annotations import Attributes, ChoiceField, DbField, DbForeignKey, OptGroups
 from results.editor.autocomplete import AutocompleteMixin, only_ids
-from results.editor.base import without_side_doors
+from results.editor.base import without_related_links
 from results.editor.fields import form_class_of
 from results.models import Candidate, Contest, Party, Person, SittingMember
 
@@ -72,7 +72,7 @@ class PartyInline(AutocompleteMixin[Any], admin.TabularInline[Child, Parent]):
     ) -> forms.Field | None:
         options = form_class_of(db_field) | kwargs
         field = super().formfield_for_dbfield(db_field, request, **options)
-        return without_side_doors(field, add=db_field.name == "person")
+        return without_related_links(field, add=db_field.name == "person")
 
     def formfield_for_foreignkey(
         self, db_field: DbForeignKey, request: HttpRequest, **kwargs: Any

@@ -1,5 +1,5 @@
-"""What every page of the desk's admin has in common, and the two kinds there are of them:
-details, which editors change and readers then see changed, and the record, which nobody edits.
+"""Base classes of the admin: for records, which nobody edits, and for details, which are
+published again when an editor changes them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,12 +30,12 @@ M = TypeVar("M", bound=models.Model)
 Visible = TypeVar("Visible")
 FormField = TypeVar("FormField", bound=forms.Field | None)
 
-# Nothing here is deleted by the dozen.
+# Rows are deleted one at a time only, after a confirmation.
 admin.site.disable_action("delete_selected")
 
 
 class Tool(NamedTuple):
-    """A link at the head of an object's page."""
+    """A link at the top of an object's page."""
 
     label: str
     address: str
@@ -43,7 +43,7 @@ class Tool(NamedTuple):
 
 
 class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
-    """Times in the election's own zone, and links to the object's other pages."""
+    """Show times in the election's time zone, and links to the object's other pages."""
 
     empty_value_display = "–"
 
@@ -55,20 +55,20 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
         self, db_field: DbField, request: HttpRequest, **kwargs: object
     ) -> forms.Field | None:
         options = form_class_of(db_field) | kwargs
-        return without_side_doors(super().formfield_for_dbfield(db_field, request, **options))
+        return without_related_links(super().formfield_for_dbfield(db_field, request, **options))
 
     def election_of(self, obj: M) -> Election | None:
-        """The election in whose zone the object's times are typed and shown."""
+        """The election in whose time zone the object's times are shown and entered."""
         return None
 
     def tools(self, request: HttpRequest, obj: M) -> Iterator[Tool]:
-        """Links for the object's page."""
+        """Links at the top of the object's page."""
         yield from ()
 
     def response_action(  # type: ignore[override]  # action_location is of Django 6
         self, request: HttpRequest, queryset: models.QuerySet[M]
     ) -> HttpResponse | None:
-        """What was ticked is looked up by number; what is no number was ticked on no page."""
+        """Answer 400 where a selected id is not a number: Django's lookup would raise an error."""
         if not all(map(read_id, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             return HttpResponseBadRequest()
         return super().response_action(request, queryset)
@@ -81,17 +81,17 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
         extra_context: Context | None,
     ) -> HttpResponse:
         obj = self.get_object(request, object_id) if object_id else None
-        with in_zone_of(self.election_of(obj) if obj else None):
+        with election_timezone(self.election_of(obj) if obj else None):
             extra = {"tools": list(self.tools(request, obj)) if obj else []}
             response: HttpResponse = super()._changeform_view(  # type: ignore[misc]  # not in stubs
                 request, object_id, form_url, {**(extra_context or {}), **extra}
             )
-            # Rendered here, since a template response is otherwise rendered out of this zone.
+            # Rendered here: Django renders it later, outside of this time zone.
             return response.render() if isinstance(response, TemplateResponse) else response
 
 
-def without_side_doors(field: FormField, *, add: bool = False) -> FormField:
-    """A choice of something stored, without the icons that edit or delete it in passing."""
+def without_related_links(field: FormField, *, add: bool = False) -> FormField:
+    """A choice of related objects without the links that change, delete or view them."""
     widget = getattr(field, "widget", None)
     if isinstance(widget, RelatedFieldWidgetWrapper):
         widget.can_add_related = widget.can_add_related and add
@@ -100,18 +100,18 @@ def without_side_doors(field: FormField, *, add: bool = False) -> FormField:
 
 
 @contextmanager
-def in_zone_of(election: Election | None) -> Iterator[None]:
+def election_timezone(election: Election | None) -> Iterator[None]:
     with timezone.override(election.zone if election else timezone.get_default_timezone()):
         yield
 
 
-def stamp(moment: datetime, election: Election, pattern: str = "j M Y, H:i") -> str:
-    """A time in the election's own zone. A night spans two dates, so the day is part of it."""
+def format_local_time(moment: datetime, election: Election, pattern: str = "j M Y, H:i") -> str:
+    """A time in the election's time zone, with its day, since a night spans two dates."""
     return dateformat.format(timezone.localtime(moment, election.zone), pattern)
 
 
 class RecordAdmin(DeskAdmin[M]):
-    """Part of the record: to be read, never added to, changed or deleted here."""
+    """Read-only admin: rows are not added, changed or deleted here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -124,17 +124,17 @@ class RecordAdmin(DeskAdmin[M]):
 
 
 class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
-    """Details that readers' pages show: what is visible of a change is published with it.
+    """Admin of details that readers' pages show: a visible change is published when it is saved.
 
-    Saving holds every night's lock, so that no declaration crosses it.
+    Saving locks every night, so that no declaration is published meanwhile.
     """
 
-    def look(self, obj: M) -> Visible | None:
-        """What readers see of it, as stored at this moment; None for what is not stored yet."""
+    def visible_of(self, obj: M) -> Visible | None:
+        """What readers see of the object as it is stored; None where it is not stored yet."""
         raise NotImplementedError
 
     def republish(self, obj: M, before: Visible | None, by: User) -> str:
-        """Publish what has changed since ``before``; what was done, in words, or nothing."""
+        """Publish what has changed since `before`; a sentence for the editor, or an empty one."""
         raise NotImplementedError
 
     def changeform_view(
@@ -144,46 +144,48 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         form_url: str = "",
         extra_context: Context | None = None,
     ) -> HttpResponse:
-        with self._held(request):
+        with self._locked(request):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Context | None = None
     ) -> HttpResponse:
-        with self._held(request):
+        with self._locked(request):
             return super().delete_view(request, object_id, extra_context)
 
     @contextmanager
-    def _held(self, request: HttpRequest) -> Iterator[None]:
+    def _locked(self, request: HttpRequest) -> Iterator[None]:
         if request.method != "POST":
             yield
             return
         with transaction.atomic(using=router.db_for_write(self.model)):
-            hold_the_nights()
+            lock_all_nights()
             yield
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
-        form.seen = self.look(obj)
+        form.visible_before = self.visible_of(obj)
         super().save_model(request, obj, form, change)
 
     def save_related(
         self, request: HttpRequest, form: Any, formsets: list[InlineFormSet], change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        self._tell(request, self.republish(form.instance, form.seen, editor_of(request)))
+        self._inform(
+            request, self.republish(form.instance, form.visible_before, editor_of(request))
+        )
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
-        seen = self.look(obj)
+        visible_before = self.visible_of(obj)
         super().delete_model(request, obj)
-        self._tell(request, self.republish(obj, seen, editor_of(request)))
+        self._inform(request, self.republish(obj, visible_before, editor_of(request)))
 
-    def _tell(self, request: HttpRequest, words: str) -> None:
+    def _inform(self, request: HttpRequest, words: str) -> None:
         if words:
             self.message_user(request, words, messages.INFO)
 
 
-def hold_the_nights() -> None:
-    """Take every night's lock, in one order for everybody; let go at the end of the transaction."""
+def lock_all_nights() -> None:
+    """Lock every night until the end of the transaction, always in the same order."""
     list(Night.objects.select_for_update().order_by("pk").values_list("pk"))
 
 

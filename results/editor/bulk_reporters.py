@@ -1,7 +1,6 @@
 """View that creates many reporters at once, and shows a sheet with a pass for each."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.desk.accounts import find_or_create_reporter
-from results.editor.annotations import Context
+from results.editor.annotations import CleanedData, Context
 from results.editor.base import editor_of
 from results.editor.passes import sheet_context
 from results.models import Assignment, Contest, Election, Issued, ReporterPass, find_contests
@@ -45,7 +44,7 @@ class BulkReportersForm(forms.Form):
         ),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean() or {}
         election = data.get("election")
         if election is None or "lines" not in data:

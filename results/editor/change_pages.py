@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
-from results.editor.base import editor_of, stamp
+from results.editor.base import editor_of, format_local_time
 from results.editor.change_forms import ChangeForm, CorrectionForm
-from results.editor.preview import Consequences
-from results.editor.tables import figures_table
+from results.editor.preview import ChangePreview
+from results.editor.tables import ballot_counts_table
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, ReviewItem
@@ -93,7 +93,7 @@ class ChangePage:
         words = {
             "revision": declaration.revision,
             "who": declaration.by.get_full_name() or declaration.by.get_username(),
-            "time": stamp(declaration.created_at, self.contest.election, "H:i"),
+            "time": format_local_time(declaration.created_at, self.contest.election, "H:i"),
         }
         return (
             _(
@@ -114,20 +114,20 @@ class ChangePage:
             "form": form,
             "notice": notice,
             "declaration": declaration,
-            "published_line": result_sentence(
+            "published_result": result_sentence(
                 self.contest.name, self.seat.standing.summary, self.seat.party_names
             ),
-            "figures": figures_table(declaration) if declaration else "",
+            "published_table": ballot_counts_table(declaration) if declaration else "",
         }
         return self._page(template, context)
 
     def show_preview(
-        self, form: ChangeForm, consequences: Consequences, *, unconfirmed: bool
+        self, form: ChangeForm, preview: ChangePreview, *, unconfirmed: bool
     ) -> HttpResponse:
         context = {
             "title": _("What readers will see: %(contest)s") % {"contest": self.contest.name},
             "form": form,
-            "consequences": consequences,
+            "preview": preview,
             "is_correction": self.is_correction,
             "unconfirmed": unconfirmed,
         }

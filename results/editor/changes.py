@@ -11,11 +11,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.editor.base import editor_of, in_zone_of
+from results.editor.base import editor_of, election_timezone
 from results.editor.change_forms import ChangeForm
 from results.editor.change_pages import FIGURES, PUBLISH, ChangePage
 from results.editor.idempotency import new_key
-from results.editor.preview import try_out
+from results.editor.preview import preview_change
 from results.models import Contest
 
 
@@ -37,7 +37,7 @@ def change_view(
     if not may_change(request):
         raise PermissionDenied
     contest = get_object_or_404(Contest.objects.select_related("election"), pk=contest_pk)
-    with in_zone_of(contest.election):
+    with election_timezone(contest.election):
         response = _step(ChangePage(request, contest, form, model_admin))
         # Rendered here: Django would render it later, outside the election's time zone.
         return response.render() if isinstance(response, TemplateResponse) else response
@@ -53,18 +53,20 @@ def _step(page: ChangePage) -> HttpResponse:
     if page.step in ("", FIGURES) or not form.is_valid():
         return page.show_form(form)
     try:
-        consequences = try_out(page.contest, lambda: _submit(page, form, idempotency_key=new_key()))
+        preview = preview_change(
+            page.contest, lambda: _submit(page, form, idempotency_key=new_key())
+        )
     except desk.DeskError as refusal:
         return _publish_if_answered(page, form) or _refused(page, form, refusal)
-    if consequences is None:
+    if preview is None:
         return _publish_if_answered(page, form) or page.show_form(
             form,
             _("These are the figures as published: there is nothing to correct, nothing changed."),
         )
-    confirmed = page.request.POST.get("confirm") == consequences.winners_after
-    if page.step == PUBLISH and (confirmed or not consequences.winner_changes):
+    confirmed = page.request.POST.get("confirm") == preview.winners_after
+    if page.step == PUBLISH and (confirmed or not preview.winner_changes):
         return _publish(page, form)
-    return page.show_preview(form, consequences, unconfirmed=page.step == PUBLISH)
+    return page.show_preview(form, preview, unconfirmed=page.step == PUBLISH)
 
 
 def _was_answered(page: ChangePage) -> bool:

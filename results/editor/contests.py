@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.editor import changes, contest_list, stories
-from results.editor.annotations import ChoiceField, Context, DbField, DbForeignKey
+from results.editor.annotations import ChoiceField, CleanedData, Context, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
     SittingMemberInline,
@@ -24,7 +24,7 @@ from results.editor.ballots import (
 )
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
-from results.editor.republish import Sight, republish_contest, sight_of
+from results.editor.republish import VisibleContest, republish_contest, visible_contest
 from results.models import (
     WITH_RESULT,
     Assignment,
@@ -40,7 +40,7 @@ from results.models import (
 
 
 class ContestForm(forms.ModelForm[Contest]):
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean() or {}
         region, election = data.get("region"), data.get("election")
         election_pk = election.pk if election else self.instance.election_id
@@ -57,7 +57,7 @@ class RegionField(forms.ModelChoiceField[Region]):
 
 
 @admin.register(Contest)
-class ContestAdmin(DetailsAdmin[Contest, Sight]):
+class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     form = ContestForm
     list_display = ("name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
@@ -205,10 +205,10 @@ class ContestAdmin(DetailsAdmin[Contest, Sight]):
 
     # --- Publishing ---------------------------------------------------------------------------
 
-    def look(self, obj: Contest) -> Sight | None:
-        return sight_of(obj.pk) if obj.pk else None
+    def visible_of(self, obj: Contest) -> VisibleContest | None:
+        return visible_contest(obj.pk) if obj.pk else None
 
-    def republish(self, obj: Contest, before: Sight | None, by: User) -> str:
+    def republish(self, obj: Contest, before: VisibleContest | None, by: User) -> str:
         return republish_contest(obj, before, by)
 
 

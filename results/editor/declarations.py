@@ -1,4 +1,4 @@
-"""Declarations, to be read: every revision, its figures, what was accepted, by whom and when."""
+"""Admin of declarations: every revision, read-only, and the mark that one was verified."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from results import desk
 from results.arithmetic import WARN, ValidationMessage
 from results.editor import tables
-from results.editor.base import RecordAdmin, Tool, editor_of, stamp
+from results.editor.base import RecordAdmin, Tool, editor_of, format_local_time
 from results.editor.changes import may_change
 from results.editor.contests import change_tools
 from results.live.changes import changes_in, revisions
@@ -27,7 +27,7 @@ from results.words.validation_messages import message_text
 
 @admin.register(Declaration)
 class DeclarationAdmin(RecordAdmin[Declaration]):
-    """The one way to change what is declared is a correction or a withdrawal: another revision."""
+    """Read-only: a result is changed by a correction or a withdrawal, which is another revision."""
 
     list_display = (
         "contest",
@@ -47,7 +47,7 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
     ordering = ("-created_at", "-pk")
     fieldsets = (
         (None, {"fields": ("contest", "revision", "kind", "sequence", "stands")}),
-        (_("Figures"), {"fields": ("figures_table", "changed")}),
+        (_("Figures"), {"fields": ("ballot_counts_table", "changed")}),
         (_("Who and when"), {"fields": ("by", "published", "declared", "recount", "source")}),
         (_("Why"), {"fields": ("reason", "blame", "note")}),
         (_("Checks"), {"fields": ("warnings_accepted", "warning_reason")}),
@@ -78,11 +78,12 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
 
     @admin.action(description=_("Verified against the officer’s notice"))
     def verify(self, request: HttpRequest, declarations: "QuerySet[Declaration]") -> None:
-        """Of revisions that stand. It is the desk's own mark and publishes nothing."""
+        """Mark revisions that stand as verified. Nothing is published."""
         if not may_change(request):
             raise PermissionDenied
         standing = declarations.filter(standing__isnull=False).select_related("contest__election")
-        marked = sum(desk.mark_verified(one, by=editor_of(request)) for one in standing)
+        by = editor_of(request)
+        marked = sum(desk.mark_verified(declaration, by=by) for declaration in standing)
         words = ngettext("%(n)d was verified.", "%(n)d were verified.", marked)
         self.message_user(request, words % {"n": marked}, messages.SUCCESS)
 
@@ -90,17 +91,19 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
     def is_verified(self, declaration: Declaration) -> bool:
         return hasattr(declaration, "verified")
 
-    # --- Columns and lines --------------------------------------------------------------------
+    # --- Columns and rows ---------------------------------------------------------------------
 
     @admin.display(description=_("declared at"), ordering="declared_at")
     def declared(self, declaration: Declaration) -> str:
         if declaration.declared_at is None:
             return self.empty_value_display
-        return stamp(declaration.declared_at, declaration.contest.election)
+        return format_local_time(declaration.declared_at, declaration.contest.election)
 
     @admin.display(description=_("published at"), ordering="created_at")
     def published(self, declaration: Declaration) -> str:
-        return stamp(declaration.created_at, declaration.contest.election, "j M Y, H:i:s")
+        return format_local_time(
+            declaration.created_at, declaration.contest.election, "j M Y, H:i:s"
+        )
 
     @admin.display(description=_("reason"))
     def why(self, declaration: Declaration) -> str:
@@ -112,25 +115,25 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         return standing is not None and standing.declaration_id == declaration.pk
 
     @admin.display(description=_("as declared"))
-    def figures_table(self, declaration: Declaration) -> str:
-        return tables.figures_table(declaration)
+    def ballot_counts_table(self, declaration: Declaration) -> str:
+        return tables.ballot_counts_table(declaration)
 
     @admin.display(description=_("changed since the revision before"))
     def changed(self, declaration: Declaration) -> str:
         contest = Contest.objects.filter(pk=declaration.contest_id)
-        found = [one for one in changes_in(revisions(contest)) if one.declaration == declaration]
-        if not found:
-            return self.empty_value_display
-        context = {"differences": found[0].differences}
-        return render_to_string("editor/_differences.html", context)
+        for change in changes_in(revisions(contest)):
+            if change.declaration == declaration:
+                context = {"differences": change.differences}
+                return render_to_string("editor/_differences.html", context)
+        return self.empty_value_display
 
     @admin.display(description=_("warnings accepted"))
     def warnings_accepted(self, declaration: Declaration) -> str:
-        """Each as the sentence that the reporter was shown."""
-        sentences = [(message_text(_finding(one)),) for one in declaration.warnings]
+        """The sentences that the reporter accepted."""
+        sentences = [(message_text(_message(stored)),) for stored in declaration.warnings]
         return format_html_join("", "<p>{}</p>", sentences) or self.empty_value_display
 
 
-def _finding(stored: dict[str, Any]) -> ValidationMessage:
+def _message(stored: dict[str, Any]) -> ValidationMessage:
     params = {name: value for name, value in stored.items() if name not in ("code", "field")}
     return ValidationMessage(stored["code"], WARN, stored["field"], params)

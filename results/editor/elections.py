@@ -165,7 +165,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         allowed = super().has_delete_permission(request, obj)
         return allowed and not (obj and is_published(obj))
 
-    def look(self, obj: Election) -> object:
+    def visible_of(self, obj: Election) -> object:
         if not obj.pk:
             return None
         columns = Election.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
@@ -175,7 +175,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
     def republish(self, obj: Election, before: object, by: User) -> str:
         if before is None or not obj.pk:
             return ""
-        changed = self.look(obj) != before
+        changed = self.visible_of(obj) != before
         return start_new_epochs([Election.objects.get(pk=obj.pk)] if changed else [])
 
 

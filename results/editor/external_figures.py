@@ -1,17 +1,15 @@
 """Admin of external figures: an exit poll or a wire service's seats, entered a party a line."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
-from results.editor.base import stamp
+from results.editor.annotations import CleanedData
+from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import OTHERS, Election, ExternalFigures, Party
@@ -19,7 +17,7 @@ from results.words.party_names import load_party_names
 from results.words.validation_messages import message_text, number_error
 
 
-class ExternalFiguresForm(PublicationForm):
+class ExternalFiguresForm(PublicationForm[ExternalFigures]):
     """Repeats the checks of `desk`, to show their errors beside the fields."""
 
     content_class = desk.ExternalFiguresContent
@@ -56,7 +54,7 @@ class ExternalFiguresForm(PublicationForm):
                 raise forms.ValidationError(_("“%(line)s”: %(error)s") % words) from None
         return seats
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean()
         election, seats = data.get("election"), data.get("figures")
         if election and data.get("as_of"):
@@ -108,9 +106,10 @@ def _labels() -> dict[str, str]:
 
 
 @admin.register(ExternalFigures)
-class ExternalFiguresAdmin(PublicationAdmin):
+class ExternalFiguresAdmin(PublicationAdmin[ExternalFigures]):
     form = ExternalFiguresForm
     can_reword = False
+    shown = ("election", "kind", "source", "at", "seats", "by")
     list_display = ("__str__", "election", "at", "is_current", "sequence", "by")
     fieldsets = (
         (
@@ -125,14 +124,9 @@ class ExternalFiguresAdmin(PublicationAdmin):
         ),
     )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None:
-            return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ("election", "kind", "source", "at", "seats", "by")}),)
-
     @admin.display(description=gettext_lazy("as of"), ordering="as_of")
     def at(self, figures: ExternalFigures) -> str:
-        return stamp(figures.as_of, figures.election)
+        return format_local_time(figures.as_of, figures.election)
 
     @admin.display(description=gettext_lazy("figures"))
     def seats(self, figures: ExternalFigures) -> str:

@@ -1,7 +1,5 @@
 """Admin of groups of contests, which may be pasted as a list of names."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -9,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from results.editor.annotations import CleanedData
 from results.editor.base import DetailsAdmin
 from results.editor.republish import nothing_published, republish_fragments
 from results.models import Contest, Election, Group, find_contests
@@ -25,7 +24,7 @@ class GroupForm(forms.ModelForm[Group]):
         help_text=gettext_lazy("One seat a line: its name, its address or its official code."),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean() or {}
         election = data.get("election") or getattr(self.instance, "election", None)
         selected = data.get("contests")
@@ -65,13 +64,13 @@ class GroupAdmin(DetailsAdmin[Group, object]):
     def view_on_site(self, group: Group) -> str:
         return group.get_absolute_url()
 
-    def look(self, obj: Group) -> object:
+    def visible_of(self, obj: Group) -> object:
         columns = Group.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
         contests = Contest.objects.filter(groups=obj.pk).order_by("pk").values_list("pk", flat=True)
         return (columns, tuple(contests)) if columns else None
 
     def republish(self, obj: Group, before: object, by: User) -> str:
-        if before == self.look(obj):
+        if before == self.visible_of(obj):
             return nothing_published()
         election = Election.objects.get(pk=obj.election_id)
         return republish_fragments(election, (), by=by, summary=obj.name)

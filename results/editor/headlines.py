@@ -1,25 +1,24 @@
 """Admin of the editors' headlines."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
+from results.editor.annotations import CleanedData
 from results.editor.publication_admin import PublicationAdmin, PublicationForm
 from results.models import Headline
 
 
-class HeadlineForm(PublicationForm):
+class HeadlineForm(PublicationForm[Headline]):
     content_class = desk.HeadlineContent
 
     class Meta:
         model = Headline
         fields = ("election", "text")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         data = super().clean()
         election = data.get("election")
         if election and self.withdraws and Headline.objects.standing(election) is None:
@@ -32,9 +31,10 @@ class HeadlineForm(PublicationForm):
 
 
 @admin.register(Headline)
-class HeadlineAdmin(PublicationAdmin):
+class HeadlineAdmin(PublicationAdmin[Headline]):
     form = HeadlineForm
     can_reword = False
+    shown = ("election", "text", "by", "published", "stands")
     list_display = ("__str__", "stands", "is_current", "election", "by", "published")
     search_fields = ("text",)
     ordering = ("-pk",)
@@ -52,16 +52,11 @@ class HeadlineAdmin(PublicationAdmin):
         ),
     )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None:
-            return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ("election", "text", "by", "published", "stands")}),)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Headline]:
         headlines = Headline.objects.filter(election=OuterRef("election"))
         later = headlines.filter(withdrawn=False, pk__gt=OuterRef("pk"))
         return super().get_queryset(request).annotate(replaced=Exists(later))
 
     @admin.display(description=_("stands"), boolean=True)
-    def stands(self, headline: Any) -> bool:
-        return headline.is_current and not headline.replaced
+    def stands(self, headline: Headline) -> bool:
+        return headline.is_current and not getattr(headline, "replaced", False)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.editor.ballots import PartyInline
 from results.editor.base import DetailsAdmin, Tool
-from results.editor.republish import Sight, republish_contest, sight_of
+from results.editor.republish import VisibleContest, republish_contest, visible_contest
 from results.models import Election, LastResult, LastVotes
 
 
@@ -21,7 +21,7 @@ class LastVotesInline(PartyInline[LastVotes, LastResult]):
 
 
 @admin.register(LastResult)
-class LastResultAdmin(DetailsAdmin[LastResult, Sight]):
+class LastResultAdmin(DetailsAdmin[LastResult, VisibleContest]):
     list_display = ("contest", "election", "date", "notional", "electorate", "valid", "source")
     list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "notional")
     list_select_related = ("contest__election",)
@@ -50,8 +50,8 @@ class LastResultAdmin(DetailsAdmin[LastResult, Sight]):
         address = reverse("admin:results_contest_change", args=[obj.contest_id])
         yield Tool(obj.contest.name, address)
 
-    def look(self, obj: LastResult) -> Sight | None:
-        return sight_of(obj.contest_id)
+    def visible_of(self, obj: LastResult) -> VisibleContest | None:
+        return visible_contest(obj.contest_id)
 
-    def republish(self, obj: LastResult, before: Sight | None, by: User) -> str:
+    def republish(self, obj: LastResult, before: VisibleContest | None, by: User) -> str:
         return republish_contest(obj.contest, before, by)

@@ -74,7 +74,7 @@ class LockedSignInAdmin(DeskAdmin[SignInThrottle]):
     def unlock(self, request: HttpRequest, rows: "QuerySet[SignInThrottle]") -> None:
         by = editor_of(request)
         selected = list(rows)
-        names = sorted({row.username for row in selected if row.username})  # type: ignore[attr-defined]
+        names = sorted({str(getattr(row, "username", "")) for row in selected} - {""})
         for name in names:
             throttle.unlock(name, by=by)
         everybody = [row for row in selected if not row.account]

@@ -1,4 +1,4 @@
-"""The log of everything published, to be read. What each bulletin drew is named, not shown raw."""
+"""Admin of the log of bulletins: read-only. Names the changed fragments, not their HTML."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from results.editor.base import RecordAdmin, Tool, stamp
+from results.editor.base import RecordAdmin, Tool, format_local_time
 from results.models import Bulletin, Election
 
 
@@ -26,7 +26,7 @@ class BulletinAdmin(RecordAdmin[Bulletin]):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bulletin]:
-        # A night's fragments are megabytes, and no list shows them.
+        # The fragments of one night are megabytes, and lists do not show them.
         return super().get_queryset(request).defer("fragments")
 
     def election_of(self, obj: Bulletin) -> Election:
@@ -43,7 +43,7 @@ class BulletinAdmin(RecordAdmin[Bulletin]):
 
     @admin.display(description=_("published at"), ordering="published_at")
     def published(self, bulletin: Bulletin) -> str:
-        return stamp(bulletin.published_at, bulletin.election, "j M Y, H:i:s")
+        return format_local_time(bulletin.published_at, bulletin.election, "j M Y, H:i:s")
 
     @admin.display(description=_("contest"), ordering="contest__name")
     def contest_link(self, bulletin: Bulletin) -> str:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 from django_stubs_ext import WithAnnotations
 
-from results.editor.base import in_zone_of, require_permission
+from results.editor.base import election_timezone, require_permission
 from results.editor.contest_list import STATE_LABELS, State, StateLink, with_state
 from results.live.event_loop import run_on_event_loop
 from results.models import (
@@ -268,7 +268,7 @@ def night_view(
     require_permission(request, "results.view_contest")
     election = get_object_or_404(Election, pk=election_pk)
     template = "editor/_night.html" if request.htmx else "editor/night.html"
-    with in_zone_of(election):
+    with election_timezone(election):
         context = {
             **model_admin.admin_site.each_context(request),
             "opts": model_admin.opts,

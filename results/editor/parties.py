@@ -25,14 +25,14 @@ class PartyAdmin(DetailsAdmin[Party, object]):
         (_("In the tallies"), {"fields": ("tallied_with", "electoral_commission_id")}),
     )
 
-    def look(self, obj: Party) -> object:
+    def visible_of(self, obj: Party) -> object:
         return Party.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
 
     def republish(self, obj: Party, before: object, by: User) -> str:
         # A new party is on no page yet; one that could be deleted was on none.
         if before is None or not obj.pk:
             return ""
-        return start_new_epochs(elections_with(obj) if self.look(obj) != before else [])
+        return start_new_epochs(elections_with(obj) if self.visible_of(obj) != before else [])
 
 
 def elections_with(party: Party) -> list[Election]:

@@ -11,7 +11,7 @@ from results.editor.publication_admin import PublicationAdmin, PublicationForm
 from results.models import WIDTHS, Photo
 
 
-class PhotoForm(PublicationForm):
+class PhotoForm(PublicationForm[Photo]):
     content_class = desk.PhotoContent
 
     class Meta:
@@ -20,11 +20,11 @@ class PhotoForm(PublicationForm):
 
 
 @admin.register(Photo)
-class PhotoAdmin(PublicationAdmin):
+class PhotoAdmin(PublicationAdmin[Photo]):
     form = PhotoForm
     list_display = ("caption", "contest", "credit", "published", "is_current", "by")
-    list_filter = (("election", admin.RelatedOnlyFieldListFilter), "withdrawn")
-    list_select_related = ("election", "contest", "by", "replaced_by")
+    list_filter = ("withdrawn",)
+    related = ("election", "contest", "by", "replaced_by")
     search_fields = ("caption", "credit", "contest__name")
     fields = ("picture", "caption", "alt", "credit", "contest", "location", "key")
     readonly_fields = ("picture", "location")

@@ -7,7 +7,7 @@ from results.editor.publication_admin import PublicationAdmin, PublicationForm
 from results.models import Post
 
 
-class PostForm(PublicationForm):
+class PostForm(PublicationForm[Post]):
     content_class = desk.PostContent
 
     class Meta:
@@ -16,10 +16,10 @@ class PostForm(PublicationForm):
 
 
 @admin.register(Post)
-class PostAdmin(PublicationAdmin):
+class PostAdmin(PublicationAdmin[Post]):
     form = PostForm
     list_display = ("__str__", "contest", "published", "is_current", "by")
-    list_select_related = ("election", "contest", "by", "replaced_by")
+    related = ("election", "contest", "by", "replaced_by")
     search_fields = ("title", "text", "contest__name")
     autocomplete_fields = ("contest",)
     fields = ("election", "contest", "title", "text", "key")

@@ -1,4 +1,4 @@
-"""What a change would do, found by doing it and taking it back: the very page readers would see."""
+"""Preview a correction or withdrawal: publish it, read the result, and roll back."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from results.words.seat_sentences import result_sentence
 
 @dataclass(frozen=True, slots=True)
 class TallyChange:
-    """One cell of the scoreboard as it is and as it would be."""
+    """One cell of the scoreboard, before and after."""
 
     party: str
     what: str
@@ -30,11 +30,11 @@ class TallyChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consequences:
-    """What readers would see after a change. ``page`` is a whole document of its own."""
+class ChangePreview:
+    """What readers would see after a change. `page` is an HTML document for a frame."""
 
-    line_before: str
-    line_after: str
+    result_before: str
+    result_after: str
     winners_before: str
     winners_after: str
     differences: tuple[Difference, ...]
@@ -48,25 +48,27 @@ class Consequences:
         return self.winners_before != self.winners_after
 
 
-class _TakenBack(Exception):
-    """Ends the transaction in which a change was tried."""
+class _Rollback(Exception):
+    """Ends the transaction of a preview."""
 
 
-def try_out(contest: Contest, change: Callable[[], desk.PublishResult]) -> Consequences | None:
-    """Make the change, see what it does, and take it back; None where it would change nothing.
+def preview_change(
+    contest: Contest, change: Callable[[], desk.PublishResult]
+) -> ChangePreview | None:
+    """Make the change, read what it did, and roll back; None where it would change nothing.
 
-    Raises whatever the door raises.
+    Raises what `change` raises, as the publishing API does.
     """
-    found: list[Consequences] = []
+    previews: list[ChangePreview] = []
     try:
         with transaction.atomic():
             before, tally = _seat(contest)
-            answer = change()
-            if not answer.unchanged:
-                found.append(_consequences(contest, before, tally, answer))
-            raise _TakenBack
-    except _TakenBack:
-        return found[0] if found else None
+            result = change()
+            if not result.unchanged:
+                previews.append(_preview(contest, before, tally, result))
+            raise _Rollback
+    except _Rollback:
+        return previews[0] if previews else None
 
 
 def _seat(contest: Contest) -> tuple[Seat, Tally]:
@@ -74,9 +76,9 @@ def _seat(contest: Contest) -> tuple[Seat, Tally]:
     return snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get()), snapshot.tally
 
 
-def _consequences(
-    contest: Contest, before: Seat, tally: Tally, answer: desk.PublishResult
-) -> Consequences:
+def _preview(
+    contest: Contest, before: Seat, tally: Tally, result: desk.PublishResult
+) -> ChangePreview:
     after, new_tally = _seat(contest)
     snapshot = ElectionSnapshot(contest.election)
     change = snapshot.corrections[0]
@@ -85,56 +87,57 @@ def _consequences(
             "election": contest.election,
             "language": contest.election.page_language,
             "party_styles": snapshot.party_styles,
-            "fragments": answer.bulletin.fragments,
-            "seat": answer.bulletin.fragments[f"seat-{contest.slug}"],
+            "fragments": result.bulletin.fragments,
+            "seat": result.bulletin.fragments[f"seat-{contest.slug}"],
             "change": change,
         }
         page = render_to_string("editor/preview_page.html", context)
         changed = list(_tally_changes(tally, new_tally, snapshot.party_names))
-        # Drawn lazily elsewhere; here the zone and the language are those of the pages.
+        # Read inside, where the time zone and the language are those of the pages.
         differences = change.differences
-    return Consequences(
-        line_before=_line(before),
-        line_after=_line(after),
+    return ChangePreview(
+        result_before=_result(before),
+        result_after=_result(after),
         winners_before=_winners(before),
         winners_after=_winners(after),
         differences=differences,
-        seats=tuple(one for is_seats, one in changed if is_seats),
-        votes=tuple(one for is_seats, one in changed if not is_seats),
-        sequence=answer.sequence,
+        seats=tuple(cell for is_seats, cell in changed if is_seats),
+        votes=tuple(cell for is_seats, cell in changed if not is_seats),
+        sequence=result.sequence,
         page=page,
     )
 
 
-def _line(seat: Seat) -> str:
+def _result(seat: Seat) -> str:
     if not seat.has_result:
         return _("%(seat)s: no result") % {"seat": seat.contest.name}
     return result_sentence(seat.contest.name, seat.standing.summary, seat.party_names)
 
 
 def _winners(seat: Seat) -> str:
-    """Who is elected, in the order of the ballot paper; nobody is said in words."""
+    """Who is elected, in ballot-paper order, or “nobody”."""
     order = [candidate.pk for candidate in seat.contest.candidates.all()]
     winners = sorted(seat.winners, key=lambda row: order.index(row.candidate.pk))
-    named = [f"{row.candidate.name} ({row.party_name.name})" for row in winners]
-    return ", ".join(named) or _("nobody")
+    names = [f"{row.candidate.name} ({row.party_name.name})" for row in winners]
+    return ", ".join(names) or _("nobody")
 
 
 def _tally_changes(
     before: Tally, after: Tally, party_names: PartyNames
 ) -> Iterator[tuple[bool, TallyChange]]:
-    """Each changed cell, and whether it is of seats rather than of votes."""
+    """Each changed cell, and whether it counts seats (otherwise votes)."""
     columns = {
         "seats": (True, _("seats")),
         "gains": (True, _("gains")),
         "losses": (True, _("losses")),
         "votes": (False, _("votes")),
     }
-    for label in sorted({*before.parties, *after.parties}, key=lambda one: party_names[one].name):
+    labels = {*before.parties, *after.parties}
+    for label in sorted(labels, key=lambda label: party_names[label].name):
         for name, (is_seats, what) in columns.items():
             old, new = (
-                getattr(one.parties[label], name) if label in one.parties else 0
-                for one in (before, after)
+                getattr(tally.parties[label], name) if label in tally.parties else 0
+                for tally in (before, after)
             )
             if old != new:
                 yield (

@@ -6,10 +6,11 @@ Saving publishes through `desk`: a change is another revision, and no row is edi
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,23 +20,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results import desk
-from results.editor.base import DeskAdmin, Tool, editor_of, stamp
+from results.editor.annotations import CleanedData
+from results.editor.base import DeskAdmin, Tool, editor_of, format_local_time
 from results.editor.idempotency import KeyField, with_key
-from results.models import Election
+from results.models import Election, Publication
+
+P = TypeVar("P", bound=Publication)
+
+#: Where a request carries the result of publishing its form, if it did.
+RESULT = "electiondesk.publish_result"
 
 
-class PublicationForm(forms.ModelForm):  # type: ignore[type-arg]
+class PublicationForm(forms.ModelForm[P]):
     """The form of one publication. The fields of `content_class` are columns of the model."""
 
     key = KeyField()
     content_class: ClassVar[type[desk.Content]]
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        contest, election = values.get("contest"), values.get("election")
+    def clean(self) -> CleanedData:
+        data = super().clean() or {}
+        contest, election = data.get("contest"), data.get("election")
         if contest and election and contest.election_id != election.pk:
             self.add_error("contest", _("Choose a contest of this election."))
-        return values
+        return data
 
     @property
     def withdraws(self) -> bool:
@@ -52,7 +59,7 @@ def in_zone(moment: datetime, election: Election) -> datetime:
     return timezone.make_aware(timezone.localtime(moment).replace(tzinfo=None), election.zone)
 
 
-class PublicationAdmin(DeskAdmin):
+class PublicationAdmin(DeskAdmin[P]):
     """Admin of one kind of publication.
 
     `can_reword`: its newest revision can be changed. Otherwise another publication takes its
@@ -60,52 +67,62 @@ class PublicationAdmin(DeskAdmin):
     """
 
     can_reword = True
-    #: Fields of a form that show the field and its value only, once it is published.
+    #: Fields that cannot be changed once it is published.
     fixed: tuple[str, ...] = ("election", "contest")
-    list_filter: ClassVar[Any] = (("election", admin.RelatedOnlyFieldListFilter),)
-    list_select_related: ClassVar[Any] = ("election", "by", "replaced_by")
-    actions: ClassVar[Any] = ("withdraw",)
-    formfield_overrides: ClassVar[dict[type[Any], dict[str, Any]]] = {
+    #: Fields of its page, where it cannot be reworded.
+    shown: tuple[str, ...] = ()
+    #: What the list reads with each row.
+    related: tuple[str, ...] = ("election", "by", "replaced_by")
+    actions = ("withdraw",)
+    formfield_overrides = {  # as ModelAdmin declares it
         **DeskAdmin.formfield_overrides,
         TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})},
     }
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("election", "replaced_by")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[P]:
+        return super().get_queryset(request).select_related(*self.related)
 
-    def election_of(self, obj: Any) -> Election:
-        election: Election = obj.election
-        return election
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return [("election", admin.RelatedOnlyFieldListFilter), *super().get_list_filter(request)]
+
+    def election_of(self, obj: P) -> Election:
+        return obj.election
 
     # --- Columns ------------------------------------------------------------------------------
 
     @admin.display(description=gettext_lazy("published"), ordering="created_at")
-    def published(self, obj: Any) -> str:
-        return stamp(obj.created_at, obj.election)
+    def published(self, obj: P) -> str:
+        return format_local_time(obj.created_at, obj.election)
 
     @admin.display(description=gettext_lazy("on the pages"), boolean=True)
-    def is_current(self, obj: Any) -> bool:
-        return bool(obj.is_current)
+    def is_current(self, obj: P) -> bool:
+        return obj.is_current
 
-    def tools(self, request: HttpRequest, obj: Any) -> Iterator[Tool]:
+    def tools(self, request: HttpRequest, obj: P) -> Iterator[Tool]:
         for label, revision in (
             (_("The newer version"), getattr(obj, "replaced_by", None)),
-            (_("The version before"), obj.replaces),
+            (_("The version before"), getattr(obj, "replaces", None)),
         ):
             if revision is not None:
                 yield Tool(label, self._address("change", revision.pk))
 
+    def get_fieldsets(self, request: HttpRequest, obj: P | None = None) -> Any:
+        if obj is None or self.can_reword:
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": self.shown})]
+
     # --- Permissions --------------------------------------------------------------------------
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*self.readonly_fields, *(self.fixed if obj else ())]
+    def get_readonly_fields(self, request: HttpRequest, obj: P | None = None) -> list[str]:
+        fixed = self.fixed if obj else ()
+        return [*map(str, super().get_readonly_fields(request, obj)), *fixed]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
         """Only the newest revision can be reworded."""
         allowed = self.can_reword and super().has_change_permission(request, obj)
         return allowed and (obj is None or obj.is_current)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
         return False
 
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
@@ -118,7 +135,7 @@ class PublicationAdmin(DeskAdmin):
     @admin.action(
         description=gettext_lazy("Withdraw: gone from every page"), permissions=["withdraw"]
     )
-    def withdraw(self, request: HttpRequest, publications: "QuerySet[Any]") -> None:
+    def withdraw(self, request: HttpRequest, publications: QuerySet[P]) -> None:
         for publication in publications:
             if publication.is_current:
                 key = f"withdraw-{publication.bulletin_field}-{publication.pk}"
@@ -128,15 +145,16 @@ class PublicationAdmin(DeskAdmin):
                 words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
                 self.message_user(request, words, messages.SUCCESS)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: P, form: PublicationForm[P], change: bool
+    ) -> None:
         """Publish instead of saving. `obj` becomes the row of the new revision."""
-        obj.result = None
         if change and not form.has_changed():
             self.message_user(request, _("Nothing was changed, nothing was published."))
             return
-        obj.result = result = with_key(
-            form.cleaned_data["key"], lambda key: self._publish(request, obj, form, change, key)
-        )
+        key = form.cleaned_data["key"]
+        result = with_key(key, lambda key: self._publish(request, obj, form, change, key))
+        request.META[RESULT] = result
         published = result.bulletin.publication
         assert published is not None
         obj.pk, obj.by = published.pk, published.by
@@ -148,34 +166,38 @@ class PublicationAdmin(DeskAdmin):
         self.message_user(request, words % {"number": result.sequence}, messages.SUCCESS)
 
     def _publish(
-        self, request: HttpRequest, obj: Any, form: Any, change: bool, key: str
+        self, request: HttpRequest, obj: P, form: PublicationForm[P], change: bool, key: str
     ) -> desk.PublishResult:
-        by, manager = editor_of(request), self.model._default_manager
+        by, rows = editor_of(request), self.model.objects
         if form.withdraws:
-            standing: Any = manager.standing(obj.election)  # type: ignore[attr-defined]
+            standing = rows.standing(obj.election)
             return desk.withdraw_publication(standing, by=by, idempotency_key=key)
-        replaces = manager.get(pk=obj.pk) if change else None
+        replaces = rows.get(pk=obj.pk) if change else None
         return desk.publish(
             obj.election, form.content(), by=by, idempotency_key=key, replaces=replaces
         )
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return super().log_addition(request, obj, message) if _was_published(obj) else None
+    def log_addition(  # type: ignore[override]  # Django ignores what it returns
+        self, request: HttpRequest, obj: P, message: object
+    ) -> LogEntry | None:
+        return super().log_addition(request, obj, message) if _has_published(request) else None
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return super().log_change(request, obj, message) if _was_published(obj) else None
+    def log_change(  # type: ignore[override]  # Django ignores what it returns
+        self, request: HttpRequest, obj: P, message: object
+    ) -> LogEntry | None:
+        return super().log_change(request, obj, message) if _has_published(request) else None
 
     # --- After saving -------------------------------------------------------------------------
 
     def response_add(
-        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+        self, request: HttpRequest, obj: P, post_url_continue: str | None = None
     ) -> HttpResponse:
         return self._next_page(request, obj)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: P) -> HttpResponse:
         return self._next_page(request, obj)
 
-    def _next_page(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def _next_page(self, request: HttpRequest, obj: P) -> HttpResponse:
         """The page of the new revision where the editor goes on with it; otherwise the list."""
         if "_continue" in request.POST:
             return HttpResponseRedirect(self._address("change", obj.pk))
@@ -183,9 +205,11 @@ class PublicationAdmin(DeskAdmin):
             return HttpResponseRedirect(self._address("add"))
         return self.response_post_save_change(request, obj)
 
-    def _address(self, page: str, *args: Any) -> str:
+    def _address(self, page: str, *args: int) -> str:
         return reverse(f"admin:results_{self.opts.model_name}_{page}", args=args)
 
 
-def _was_published(obj: Any) -> bool:
-    return obj.result is not None and not obj.result.unchanged
+def _has_published(request: HttpRequest) -> bool:
+    """Whether the request's form published something, and not what stands already."""
+    result: desk.PublishResult | None = request.META.get(RESULT)
+    return result is not None and not result.unchanged

@@ -1,17 +1,19 @@
 """Admin of quotes."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
-from results.editor.base import stamp
+from results.editor.annotations import CleanedData
+from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
 from results.models import Candidate, Contest, Quote
 
 
-class QuoteForm(PublicationForm):
+class QuoteForm(PublicationForm[Quote]):
     """What was said, by whom, where. A candidate speaks under the name on their ballot paper."""
 
     content_class = desk.QuoteContent
@@ -36,7 +38,7 @@ class QuoteForm(PublicationForm):
             if name in self.fields:
                 self.fields[name].required = False
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         contest, candidate = self._contest_and_candidate()
         chosen = self.instance.election if self.instance.pk else self.cleaned_data.get("election")
         election = chosen or (contest.election if contest else None)
@@ -61,18 +63,19 @@ class QuoteForm(PublicationForm):
         return contest, candidate
 
     def content(self) -> desk.Content:
-        if "said_at" not in self.changed_data:
-            # The form shows no seconds: the time of the wording before is kept.
-            self.instance.said_at = None
-        return super().content()
+        content = super().content()
+        if isinstance(content, desk.QuoteContent) and "said_at" not in self.changed_data:
+            # The form shows no seconds: the wording before has the exact time.
+            return replace(content, said_at=None)
+        return content
 
 
 @admin.register(Quote)
-class QuoteAdmin(PublicationAdmin):
+class QuoteAdmin(PublicationAdmin[Quote]):
     form = QuoteForm
     list_display = ("speaker", "start", "contest", "said", "reported", "is_current", "by")
-    list_filter = (("election", admin.RelatedOnlyFieldListFilter), "reported")
-    list_select_related = ("election", "contest", "by", "replaced_by")
+    list_filter = ("reported",)
+    related = ("election", "contest", "by", "replaced_by")
     search_fields = ("speaker", "words", "contest__name")
     autocomplete_fields = ("contest", "candidate")
     ordering = ("-said_at", "-pk")
@@ -88,4 +91,4 @@ class QuoteAdmin(PublicationAdmin):
 
     @admin.display(description=_("said at"), ordering="said_at")
     def said(self, quote: Quote) -> str:
-        return stamp(quote.said_at, quote.election)
+        return format_local_time(quote.said_at, quote.election)

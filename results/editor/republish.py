@@ -1,6 +1,6 @@
-"""What a change of details does to pages that are out: published again, or nothing at all.
+"""Publish pages again after an editor changed details, if readers see the change.
 
-What readers see is drawn before and after and compared, so that no list of fields needs keeping.
+What readers see is rendered before and after and compared, so there is no list of fields to keep.
 """
 
 import uuid
@@ -19,36 +19,36 @@ from results.models import Contest, Election, Night
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What there is of a contest to be seen, on its own pages and in the night's."""
+class VisibleContest:
+    """What readers see of a contest, on its own page and on the election's."""
 
-    # What no bulletin carries: its address, the titles that name it, its place in the lists.
-    place: tuple[Any, ...]
-    shown: dict[str, str]
+    # No bulletin carries these: its address, its name in titles, its place in lists.
+    identity: tuple[Any, ...]
+    fragments: dict[str, str]
     counted: tuple[Any, ...]
 
 
-def sight_of(contest_pk: int) -> Sight | None:
-    """The contest as it is stored at this moment; None where there is none."""
+def visible_contest(contest_pk: int) -> VisibleContest | None:
+    """Read the contest as it is stored; None where it is not."""
     contest = with_results(Contest.objects.filter(pk=contest_pk)).first()
     if contest is None:
         return None
     snapshot = ElectionSnapshot(contest.election)
     seat = snapshot.seat(contest)
-    return Sight(
-        place=(contest.slug, contest.name, contest.region_id),
-        shown={**render_seat(snapshot, seat), **render_row(snapshot, contest)},
+    return VisibleContest(
+        identity=(contest.slug, contest.name, contest.region_id),
+        fragments={**render_seat(snapshot, seat), **render_row(snapshot, contest)},
         counted=(contest.seats, seat.summary, seat.contribution.to_json()),
     )
 
 
-def republish_contest(contest: Contest, before: Sight | None, by: User) -> str:
-    """Publish what has changed of it since ``before``; what was done, in words."""
+def republish_contest(contest: Contest, before: VisibleContest | None, by: User) -> str:
+    """Publish what has changed since `before`; a sentence about what was done."""
     election = Election.objects.get(pk=contest.election_id)
-    after = sight_of(contest.pk) if contest.pk else None
+    after = visible_contest(contest.pk) if contest.pk else None
     if before == after:
         return nothing_published()
-    if before is None or after is None or before.place != after.place:
+    if before is None or after is None or before.identity != after.identity:
         return start_new_epochs([election])
     return republish_fragments(election, [contest], by=by)
 
@@ -68,7 +68,7 @@ def republish_fragments(
 
 
 def start_new_epochs(elections: Iterable[Election]) -> str:
-    """For what touches every page of an election: its open pages load themselves afresh."""
+    """Make every open page of the elections reload; a sentence about what was done."""
     names = []
     for election in elections:
         desk.start_new_epoch(election)

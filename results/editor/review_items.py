@@ -23,7 +23,7 @@ from django_stubs_ext import StrOrPromise
 from results import desk
 from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
-from results.editor.base import RecordAdmin, editor_of, in_zone_of, stamp
+from results.editor.base import RecordAdmin, editor_of, election_timezone, format_local_time
 from results.live.pictures import path_of
 from results.models import WIDTHS, Notice, ReviewItem
 from results.words.number_format import grouped
@@ -99,7 +99,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
 
     @admin.display(description=gettext_lazy("sent"), ordering="created_at")
     def sent(self, item: ReviewItem) -> str:
-        return stamp(item.created_at, item.contest.election, "H:i")
+        return format_local_time(item.created_at, item.contest.election, "H:i")
 
     def get_urls(self) -> list[URLPattern]:
         picture = self.admin_site.admin_view(self.picture_view)
@@ -136,7 +136,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             "contest__election", "by", "settled_by", "bulletin"
         )
         item = get_object_or_404(items, pk=read_id(object_id))
-        with in_zone_of(item.contest.election):
+        with election_timezone(item.contest.election):
             if request.method == "POST":
                 return self._close(request, item)
             if item.waits:

@@ -57,7 +57,7 @@ class DeskSite(AdminSite):
             return response
         return too_many_requests(response)
 
-    def password_change(  # type: ignore[override]
+    def password_change(  # type: ignore[override]  # may redirect
         self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponseBase:
         request.current_app = self.name

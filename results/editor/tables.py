@@ -1,4 +1,4 @@
-"""The figures of one revision as a table, for every page of the desk that shows them."""
+"""The ballot counts of one revision as an HTML table."""
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -7,8 +7,8 @@ from results.models import Declaration
 from results.words.party_names import load_party_names
 
 
-def figures_table(declaration: Declaration) -> SafeString:
-    """Every figure as declared, the candidates in ballot-paper order."""
+def ballot_counts_table(declaration: Declaration) -> SafeString:
+    """Everything that was declared, with the candidates in ballot-paper order."""
     party_names = load_party_names()
     totals = declaration.totals.select_related("candidate__party__tallied_with")
     ordered = totals.order_by("candidate__ballot_order")

@@ -196,6 +196,15 @@ class Seat:
         return [row for row in self.rows if row.candidate_result.lost_deposit]
 
     @property
+    def defeated(self) -> list[Row]:
+        """Sitting members who stood again and lost."""
+        return [
+            row
+            for row in self.rows
+            if row.candidate.sitting_member and not row.candidate_result.elected
+        ]
+
+    @property
     def candidates(self) -> list[tuple[Candidate, PartyName]]:
         """The ballot paper, shown while there is no result."""
         return [
@@ -236,9 +245,7 @@ class Seat:
             "swing": self._swing_summary,
             "lost_deposits": [row.party_name.label for row in self.lost_deposits],
             "defeated": [
-                {"name": row.candidate.name, "label": row.party_name.label}
-                for row in self.rows
-                if row.candidate.sitting_member and not row.candidate_result.elected
+                {"name": row.candidate.name, "label": row.party_name.label} for row in self.defeated
             ],
         }
 

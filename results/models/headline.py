@@ -23,7 +23,7 @@ class Headline(Publication):
 
     text = models.CharField(_("headline"), max_length=160, blank=True)
 
-    objects = HeadlineQuerySet.as_manager()  # type: ignore[misc]
+    objects = HeadlineQuerySet.as_manager()  # type: ignore[misc]  # narrows the base class’s
 
     class Meta:
         ordering = ["-pk"]

@@ -45,7 +45,7 @@ class Publication(AppendOnly):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     created_at = models.DateTimeField(_("published at"), default=clock.now, editable=False)
 
-    objects = PublicationQuerySet.as_manager()  # type: ignore[misc]
+    objects = PublicationQuerySet.as_manager()  # type: ignore[misc]  # narrows the base class’s
 
     class Meta:
         abstract = True
@@ -53,7 +53,9 @@ class Publication(AppendOnly):
     @property
     def bulletin_field(self) -> str:
         """The field of `Bulletin` that refers to this model."""
-        return self._meta.get_field("bulletin").remote_field.name
+        relation = self._meta.get_field("bulletin").remote_field
+        assert relation is not None
+        return relation.name
 
     @property
     def is_current(self) -> bool:

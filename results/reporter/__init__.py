@@ -1,1 +1,1 @@
-"""The reporter's wing: a phone at the count, one hand, no second chance."""
+"""The reporters' pages: lists of counts, forms of a count, sign-in and the phone's outbox."""

@@ -54,15 +54,15 @@ def render_count(
     context = {
         **_new_forms(seat, credit=user.get_full_name()),
         **submitted,
-        "faulty": [name for name, form in submitted.items() if form.is_bound and form.errors],
+        "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
         "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
-        "reported": [(status.value, status.label) for status in REPORTABLE],
+        "statuses": [(status.value, status.label) for status in REPORTABLE],
         "status_key": uuid.uuid4().hex,
-        "at_once": desk.can_publish_unreviewed(user, seat.contest.election),
-        "kept_words": awaiting_review_text(seat.contest.election),
+        "unreviewed": desk.can_publish_unreviewed(user, seat.contest.election),
+        "awaiting_review": awaiting_review_text(seat.contest.election),
         "to_confirm": list(to_confirm),
         "own_items": list(own[:LISTED]),
-        "filed": seat.contest.quotes.current()[:LISTED],
+        "filed_quotes": seat.contest.quotes.current()[:LISTED],
     }
     return render_page(request, seat, "reporter/count.html", context, status)
 
@@ -75,9 +75,11 @@ def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     initial = _initial_result(seat)
     return {
         "result": None if full else ResultForm(seat, initial=initial),
-        "flash": WinnerOnlyForm(seat, initial=initial) if awaited else None,
-        "about": VerificationForm(seat, initial=_new_key()) if awaited else None,
-        "ask": CorrectionRequestForm(seat, initial=_initial_correction(seat)) if full else None,
+        "winner_only": WinnerOnlyForm(seat, initial=initial) if awaited else None,
+        "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
+        "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))
+        if full
+        else None,
         "quote": QuoteForm(seat, initial=_new_key()),
         "photo": PhotoForm(initial={**_new_key(), "credit": credit}),
         "notice": NoticeForm(initial=_new_key()),

@@ -238,12 +238,12 @@ class VerificationForm(SubmissionForm):
         )
 
     @property
-    def shown(self) -> list[forms.BoundField]:
+    def number_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in ("papers", "electorate", "turnout", "expected_at")]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not self.errors and all(data.get(field.name) is None for field in self.shown):
+        if not self.errors and all(data.get(field.name) is None for field in self.number_fields):
             raise forms.ValidationError(_("Fill in what has been announced."))
         return data
 

@@ -76,8 +76,7 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
     context = {
         "form": form,
         "statement": statement_of(seat, ballot_counts),
-        "findings": messages,
-        "sentences": texts,
+        "warnings": texts,
         "reason_missing": publishing and not form.cleaned_data["warning_reason"],
         "key": form.cleaned_data["key"] if publishing else uuid.uuid4().hex,
         "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
@@ -156,14 +155,14 @@ def check_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show who is about to be published as elected."""
     form = WinnerOnlyForm(seat, request.POST)
     if not form.is_valid():
-        return render_count(request, seat, status=422, flash=form)
+        return render_count(request, seat, status=422, winner_only=form)
     winners = [
         candidate
         for candidate, _party_name in seat.candidates
         if candidate.pk in form.cleaned_data["winners"]
     ]
     context = {"form": form, "winners": winners, "key": uuid.uuid4().hex}
-    return render_page(request, seat, "reporter/winner_only_check.html", context)
+    return render_page(request, seat, "reporter/winner_check.html", context)
 
 
 def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -183,7 +182,7 @@ def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     if from_outbox(request):
         texts = [str(error) for errors in form.errors.values() for error in errors]
         return outbox_response(request, seat, 409, state="faulty", findings=texts)
-    return render_count(request, seat, status=409, flash=form)
+    return render_count(request, seat, status=409, winner_only=form)
 
 
 def _submit_winner(

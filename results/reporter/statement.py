@@ -28,7 +28,7 @@ class Statement:
 
     rows: tuple[StatementRow, ...]
     outcome: Outcome
-    sums: tuple[str, ...]
+    sentences: tuple[str, ...]
 
 
 def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:

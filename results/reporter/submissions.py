@@ -55,7 +55,7 @@ def submit_verification(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish what was announced at verification, and when the declaration is expected."""
     form = VerificationForm(seat, request.POST)
     if not form.is_valid():
-        return _invalid(request, seat, about=form)
+        return _invalid(request, seat, verification=form)
     data = form.cleaned_data
     verification = desk.Verification(
         electorate=data["electorate"], papers=data["papers"], turnout=data["turnout"]
@@ -70,7 +70,7 @@ def submit_verification(request: HttpRequest, seat: Seat) -> HttpResponse:
             verification=verification,
         )
     if form.errors:
-        return _invalid(request, seat, about=form)
+        return _invalid(request, seat, verification=form)
     return respond(request, seat, answer, count_url(seat))
 
 
@@ -157,7 +157,7 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
         messages = check(seat, ballot_counts)
         form.add_messages(message for message in messages if message.level == BLOCK)
     if form.errors:
-        return _invalid(request, seat, ask=form)
+        return _invalid(request, seat, correction=form)
     data = form.cleaned_data
     with _errors_in(form):
         item = desk.queue_for_review(
@@ -172,7 +172,7 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
             idempotency_key=data["key"],
         )
     if form.errors:
-        return _invalid(request, seat, ask=form)
+        return _invalid(request, seat, correction=form)
     return respond(request, seat, item, _section_url(seat, item, "ask"))
 
 

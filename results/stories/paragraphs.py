@@ -123,19 +123,15 @@ class ParagraphWriter(SeatFacts):
         return fill(template, who=who, votes=votes, majority=majority, share=share)
 
     def _defeated(self) -> Sentence | None:
-        lost = [
-            row
-            for row in self.seat.rows
-            if row.candidate.sitting_member and not row.candidate_result.elected
-        ]
-        if not lost:
+        defeated = self.seat.defeated
+        if not defeated:
             return None
         template = ngettext(
             "The sitting member, %(names)s, was defeated.",
             "The sitting members %(names)s were defeated.",
-            len(lost),
+            len(defeated),
         )
-        return fill(template, names=self.names(lost))
+        return fill(template, names=self.names(defeated))
 
     # --- The others, turnout, change ----------------------------------------------------------
 

@@ -24,7 +24,7 @@ def blocks(page: Path) -> list[Block]:
     section, reason, start = "", "", 0
     collected: list[str] | None = None
     for number, line in enumerate(page.read_text().splitlines(), start=1):
-        if line.strip().startswith("``"):
+        if line.strip().startswith("```"):
             if collected is None:
                 collected, start = [], number + 1
             else:

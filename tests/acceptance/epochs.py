@@ -125,7 +125,7 @@ class EpochNight:
         fields = {"name": "Labour and others", "collective": "Labour", "abbreviation": "Lab",
                   "slug": "lab", "colour": "#dc241f"}  # fmt: skip
         answer = editor.post(page.path, fields)
-        assert "every open page reloads" in answer.text, answer.text
+        assert "loads itself afresh" in answer.text, answer.text
 
     # --- And on -------------------------------------------------------------------------------
 

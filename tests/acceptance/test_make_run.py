@@ -159,7 +159,7 @@ def test_rehearsal_reaches_an_open_page(
 def readme_commands() -> list[str]:
     """The commands under “A night of your own”, without their comments."""
     section = (ROOT / "README.md").read_text().split("## A night of your own")[1]
-    block = section.split("``")[1]
+    block = section.split("```")[1]
     return [line.split(" #")[0].strip() for line in block.strip().splitlines()]
 
 

@@ -1,4 +1,4 @@
-"""What the door does depends on how the database locks: all of it is run again on PostgreSQL."""
+"""Mark all tests of the publishing API to run on PostgreSQL as well, since they lock rows."""
 
 from pathlib import Path
 

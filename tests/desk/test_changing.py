@@ -1,69 +1,70 @@
-"""Updates, corrections and withdrawals: three kinds of change that stay apart."""
+"""Updates, corrections and withdrawals of published results."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from results import desk
-from results.arithmetic import Tally
-from results.models import Bulletin, Declaration, Night, Standing
+from results.arithmetic import BallotCounts, Tally
+from results.models import Bulletin, Candidate, Contest, Declaration, Night, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     return nights.islington_north(nights.election())
 
 
-def corbyn(seat):
+def corbyn(seat: Contest) -> Candidate:
     return seat.candidates.get(name="Jeremy Corbyn")
 
 
-def flash(seat, **more):
+def declare_winner(seat: Contest, **more: Any) -> desk.PublishResult:
     return nights.declare_winner(
         seat, [corbyn(seat)], by=nights.user(), idempotency_key=nights.key(), **more
     )
 
 
-def correct(seat, ballot_counts, **more):
+def correct(seat: Contest, ballot_counts: BallotCounts, **more: Any) -> desk.PublishResult:
     options = {"base_revision": 1, "reason": "A digit was misheard.", "by": nights.user("editor")}
     return nights.correct(seat, ballot_counts, idempotency_key=nights.key(), **options | more)
 
 
-class TestAFlash:
-    def test_counts_the_seat_at_once_and_never_as_votes(self, seat):
-        answer = flash(seat, votes={corbyn(seat).pk: 34603})
+class TestWinnerOnly:
+    def test_adds_the_seat_but_no_votes_to_the_tally(self, seat: Contest) -> None:
+        answer = declare_winner(seat, votes={corbyn(seat).pk: 34603})
         tally = Night.objects.get().standing_tally
         assert answer.bulletin.summary == "Labour hold Islington North; full figures to follow"
         assert (tally.seats, tally.parties["lab"].seats) == (1, 1)
         assert (tally.complete, tally.valid, tally.parties["lab"].votes) == (0, 0, 0)
         assert Standing.objects.get().status == Standing.Status.WINNER_ONLY
 
-    def test_shows_the_known_totals_and_says_that_more_follow(self, seat):
-        page = flash(seat, votes={corbyn(seat).pk: 34603}).bulletin.fragments
+    def test_shows_known_totals_and_that_more_follow(self, seat: Contest) -> None:
+        page = declare_winner(seat, votes={corbyn(seat).pk: 34603}).bulletin.fragments
         assert "34,603" in page["seat-islington-north"]
         assert "Full figures to follow" in page["seat-islington-north"]
         assert "Majority" not in page["seat-islington-north"]
 
-    def test_never_overwrites_a_result(self, seat):
+    def test_is_refused_after_a_result(self, seat: Contest) -> None:
         nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
         with pytest.raises(desk.InvalidTransition):
-            flash(seat, base_revision=1)
+            declare_winner(seat, base_revision=1)
 
-    def test_needs_as_many_winners_as_seats(self, seat):
+    def test_needs_as_many_winners_as_seats(self, seat: Contest) -> None:
         with pytest.raises(desk.ValidationRefused) as refusal:
             nights.declare_winner(seat, [], by=nights.user(), idempotency_key="one")
         assert refusal.value.messages[0].code == "winners_wrong"
 
 
-class TestAnUpdate:
-    def test_makes_a_flash_full(self, seat):
-        flash(seat)
+class TestUpdate:
+    def test_completes_a_winner_only_result(self, seat: Contest) -> None:
+        declare_winner(seat)
         answer = nights.complete(
             seat,
             nights.islington_ballot_counts(seat),
@@ -75,8 +76,8 @@ class TestAnUpdate:
         assert Standing.objects.get().status == Standing.Status.DECLARED
         assert Night.objects.get().standing_tally.valid == 53805
 
-    def test_keeps_the_time_of_the_flash(self, seat):
-        flash(seat)
+    def test_keeps_the_time_of_the_winner(self, seat: Contest) -> None:
+        declare_winner(seat)
         at = Declaration.objects.get().declared_at
         nights.complete(
             seat,
@@ -87,7 +88,7 @@ class TestAnUpdate:
         )
         assert Standing.objects.get().first_declared_at == at
 
-    def test_asks_why_when_the_winner_is_another(self, seat):
+    def test_warns_if_the_winner_differs(self, seat: Contest) -> None:
         wakeling = seat.candidates.get(name="Nick Wakeling")
         nights.declare_winner(seat, [wakeling], by=nights.user(), idempotency_key="one")
         with pytest.raises(desk.ValidationRefused) as refusal:
@@ -100,7 +101,7 @@ class TestAnUpdate:
             )
         assert "winner_differs" in [one.code for one in refusal.value.messages]
 
-    def test_needs_something_unfinished(self, seat):
+    def test_needs_a_winner_only_result(self, seat: Contest) -> None:
         with pytest.raises(desk.InvalidTransition):
             nights.complete(
                 seat,
@@ -111,19 +112,19 @@ class TestAnUpdate:
             )
 
 
-class TestACorrection:
+class TestCorrection:
     @pytest.fixture(autouse=True)
-    def declared(self, seat):
+    def declared(self, seat: Contest) -> None:
         nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
 
-    def changed(self, seat, name, votes):
+    def changed(self, seat: Contest, name: str, votes: int) -> BallotCounts:
         ballot_counts = nights.islington_ballot_counts(seat)
         candidate = seat.candidates.get(name=name)
         return replace(ballot_counts, votes={**ballot_counts.votes, candidate.pk: votes})
 
-    def test_is_a_new_revision_with_a_reason(self, seat):
+    def test_is_a_new_revision_with_a_reason(self, seat: Contest) -> None:
         answer = correct(
             seat, self.changed(seat, "Nick Wakeling", 8451), blame=Declaration.Blame.OFFICER
         )
@@ -136,21 +137,21 @@ class TestACorrection:
             != declaration.ballot_counts.votes
         )
 
-    def test_stands_on_the_seat_and_in_the_log_with_both_figures(self, seat):
+    def test_shows_both_values_on_the_contest_page_and_in_the_log(self, seat: Contest) -> None:
         page = correct(seat, self.changed(seat, "Nick Wakeling", 8451)).bulletin.fragments
         for part in ("corrections", "seat-islington-north"):
             assert '<del><span class="visually-hidden">was </span>8,415</del>' in page[part]
             assert '<ins><span class="visually-hidden">is </span>8,451</ins>' in page[part]
             assert "A digit was misheard." in page[part]
 
-    def test_keeps_its_place_in_the_list_of_declarations(self, seat):
+    def test_keeps_first_sequence_and_time(self, seat: Contest) -> None:
         before = Standing.objects.get()
         correct(seat, self.changed(seat, "Nick Wakeling", 8451))
         after = Standing.objects.get()
         assert after.first_sequence == before.first_sequence
         assert after.first_declared_at == before.first_declared_at
 
-    def test_moves_the_tally_when_the_winner_changes(self, seat):
+    def test_moves_the_tally_when_the_winner_changes(self, seat: Contest) -> None:
         correct(seat, self.changed(seat, "Jeremy Corbyn", 8414), warning_reason="Recounted.")
         tally = Night.objects.get().standing_tally
         assert tally.parties["lab"].seats == 0
@@ -158,12 +159,12 @@ class TestACorrection:
         assert (tally.parties["ld"].seats, tally.parties["ld"].gains) == (1, 1)
 
     @pytest.mark.parametrize("reason", ["", "   "])
-    def test_needs_a_reason(self, seat, reason):
+    def test_needs_a_reason(self, seat: Contest, reason: str) -> None:
         with pytest.raises(desk.ValidationRefused) as refusal:
             correct(seat, self.changed(seat, "Nick Wakeling", 8451), reason=reason)
         assert refusal.value.messages[0].code == "reason_missing"
 
-    def test_keeps_what_it_does_not_speak_of(self, seat):
+    def test_keeps_fields_that_are_not_given(self, seat: Contest) -> None:
         other = nights.contest(seat.election, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
         nights.declare_counts(
             other,
@@ -181,21 +182,21 @@ class TestACorrection:
         assert corrected.source == "The notice on the door"
         assert corrected.declared_at == first.declared_at
 
-    def test_may_be_of_the_time_alone(self, seat):
+    def test_can_change_only_the_time(self, seat: Contest) -> None:
         at = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
         answer = correct(seat, nights.islington_ballot_counts(seat), declared_at=at)
         assert not answer.unchanged
         assert Standing.objects.get().first_declared_at == at
         assert "03:18</ins>" in answer.bulletin.fragments["corrections"]
 
-    def test_needs_something_published(self, seat):
+    def test_needs_a_published_result(self, seat: Contest) -> None:
         other = nights.contest(seat.election, "Elsewhere", [("Ann", "lab")])
         with pytest.raises(desk.InvalidTransition):
             correct(other, nights.ballot_counts(other, 1), base_revision=0, warning_reason="x")
 
 
-class TestAWithdrawal:
-    def test_takes_everything_back_and_says_why(self, seat):
+class TestWithdrawal:
+    def test_empties_the_tally_and_shows_the_reason(self, seat: Contest) -> None:
         nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
@@ -215,7 +216,7 @@ class TestAWithdrawal:
         assert "result-islington-north" not in page["feed"]
         assert "The count was reopened." in page["feed"]
 
-    def test_can_be_declared_again(self, seat):
+    def test_contest_can_be_declared_again(self, seat: Contest) -> None:
         nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )
@@ -233,7 +234,7 @@ class TestAWithdrawal:
             "declaration",
         ]
 
-    def test_needs_a_reason(self, seat):
+    def test_needs_a_reason(self, seat: Contest) -> None:
         nights.declare_counts(
             seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
         )

@@ -1,25 +1,27 @@
-"""How a count is going, and pages published again after their details changed."""
+"""The status of a count, and pages published again after details changed."""
+
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from results import desk
-from results.models import Bulletin, Night, Party, Standing
+from results.models import Bulletin, Contest, Night, Party, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     return nights.islington_north(nights.election())
 
 
-def report(seat, status, **more):
+def report(seat: Contest, status: Standing.Status, **more: Any) -> desk.PublishResult:
     return desk.report_status(seat, status, by=nights.user(), idempotency_key=nights.key(), **more)
 
 
-def test_a_state_of_the_count_is_published(seat):
+def test_publishes_a_status(seat: Contest) -> None:
     page = report(seat, Standing.Status.RECOUNT).bulletin.fragments
     assert set(page) == {
         "expected",
@@ -33,13 +35,13 @@ def test_a_state_of_the_count_is_published(seat):
     assert "Recount" in page["expected"]
 
 
-def test_the_same_state_again_publishes_nothing(seat):
+def test_repeated_status_publishes_nothing(seat: Contest) -> None:
     report(seat, Standing.Status.UNDER_WAY)
     assert report(seat, Standing.Status.UNDER_WAY).unchanged
     assert Bulletin.objects.count() == 1
 
 
-def test_an_expected_time_is_published(seat):
+def test_publishes_an_expected_time(seat: Contest) -> None:
     at = timezone.now()
     report(seat, Standing.Status.UNDER_WAY)
     assert not report(seat, Standing.Status.UNDER_WAY, expected_at=at).unchanged
@@ -47,7 +49,7 @@ def test_an_expected_time_is_published(seat):
     assert seat.expected_at == at
 
 
-def test_not_after_the_result(seat):
+def test_refuses_a_status_after_the_result(seat: Contest) -> None:
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
@@ -55,12 +57,12 @@ def test_not_after_the_result(seat):
         report(seat, Standing.Status.RECOUNT)
 
 
-def test_a_result_is_not_a_state_one_can_report(seat):
+def test_refuses_a_result_as_status(seat: Contest) -> None:
     with pytest.raises(desk.InvalidTransition):
         report(seat, Standing.Status.DECLARED)
 
 
-def test_changed_details_are_published_again(seat):
+def test_republishes_changed_details(seat: Contest) -> None:
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
@@ -70,7 +72,7 @@ def test_changed_details_are_published_again(seat):
     assert "Nicholas Wakeling" in answer.bulletin.fragments["feed"]
 
 
-def test_a_new_epoch_works_the_night_out_again(seat):
+def test_new_epoch_recomputes_the_tally(seat: Contest) -> None:
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )

@@ -1,4 +1,4 @@
-"""A declaration through the door: what is stored, what is published, what is refused."""
+"""Declaring a result: what is stored, published and refused."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,18 +8,18 @@ import pytest
 from django.utils import timezone
 
 from results import desk
-from results.models import Bulletin, Declaration, Night, Standing
+from results.models import Bulletin, Contest, Declaration, Night, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     return nights.islington_north(nights.election())
 
 
-def test_a_declaration_is_one_revision_and_one_bulletin(seat):
+def test_declaration_is_one_revision_and_one_bulletin(seat: Contest) -> None:
     ballot_counts = nights.islington_ballot_counts(seat, turnout_announced=Decimal("71.8"))
 
     answer = nights.declare_counts(seat, ballot_counts, by=nights.user(), idempotency_key="one")
@@ -33,7 +33,7 @@ def test_a_declaration_is_one_revision_and_one_bulletin(seat):
     assert Night.objects.get().sequence == 1
 
 
-def test_it_carries_every_part_of_the_pages_it_changes(seat):
+def test_bulletin_has_every_changed_fragment(seat: Contest) -> None:
     answer = nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
@@ -54,7 +54,7 @@ def test_it_carries_every_part_of_the_pages_it_changes(seat):
     )
 
 
-def test_the_tally_counts_it(seat):
+def test_is_added_to_the_tally(seat: Contest) -> None:
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
@@ -64,15 +64,17 @@ def test_the_tally_counts_it(seat):
     assert tally.parties["lab"].gains == 0
 
 
-def test_the_time_is_now_unless_it_is_given_or_unknown(seat):
+def test_time_is_now_by_default(seat: Contest) -> None:
     before = timezone.now()
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
-    assert before <= Standing.objects.get().first_declared_at <= timezone.now()
+    declared_at = Standing.objects.get().first_declared_at
+    assert declared_at is not None
+    assert before <= declared_at <= timezone.now()
 
 
-def test_a_time_that_is_not_recorded_stays_open(seat):
+def test_time_can_be_unknown(seat: Contest) -> None:
     ballot_counts = nights.islington_ballot_counts(seat)
     nights.declare_counts(
         seat, ballot_counts, by=nights.user(), idempotency_key="one", declared_at=None
@@ -80,7 +82,7 @@ def test_a_time_that_is_not_recorded_stays_open(seat):
     assert Declaration.objects.get().declared_at is None
 
 
-def test_a_blank_is_not_nought(seat):
+def test_blank_votes_are_not_zero(seat: Contest) -> None:
     missing = nights.ballot_counts(seat, 5483, None, 742, 4326, 236, 8415)
     with pytest.raises(desk.ValidationRefused) as refusal:
         nights.declare_counts(seat, missing, by=nights.user(), idempotency_key="one")
@@ -90,7 +92,7 @@ def test_a_blank_is_not_nought(seat):
     assert not Declaration.objects.exists()
 
 
-def test_a_warning_asks_for_a_reason_and_is_kept_with_it(seat):
+def test_warning_needs_a_reason_and_is_stored_with_it(seat: Contest) -> None:
     ballot_counts = nights.islington_ballot_counts(seat, turnout_announced=Decimal("78.1"))
     with pytest.raises(desk.ValidationRefused) as refusal:
         nights.declare_counts(seat, ballot_counts, by=nights.user(), idempotency_key="one")
@@ -110,7 +112,7 @@ def test_a_warning_asks_for_a_reason_and_is_kept_with_it(seat):
     assert declaration.warning_reason == "As read out, twice."
 
 
-def test_a_reason_does_not_accept_what_cannot_be(seat):
+def test_reason_does_not_accept_impossible_counts(seat: Contest) -> None:
     too_many = nights.islington_ballot_counts(seat, electorate=50000)
     with pytest.raises(desk.ValidationRefused) as refusal:
         nights.declare_counts(
@@ -119,7 +121,7 @@ def test_a_reason_does_not_accept_what_cannot_be(seat):
     assert refusal.value.messages[0].code == "sum_over_electorate"
 
 
-def test_nothing_before_the_close_of_poll():
+def test_is_refused_before_the_close_of_poll() -> None:
     later = timezone.now() + timedelta(minutes=1)
     seat = nights.islington_north(nights.election(polls_close=later))
     with pytest.raises(desk.ValidationRefused) as refusal:
@@ -129,7 +131,7 @@ def test_nothing_before_the_close_of_poll():
     assert refusal.value.messages[0].code == "polls_open"
 
 
-def test_a_tie_is_settled_by_a_recorded_lot():
+def test_tie_is_decided_by_a_recorded_lot() -> None:
     seat = nights.contest(nights.election(), "Tie", [("Ann", "lab"), ("Bob", "con")])
     _ann, bob = seat.candidates.all()
     tied = nights.ballot_counts(seat, 900, 900)
@@ -148,7 +150,7 @@ def test_a_tie_is_settled_by_a_recorded_lot():
     assert Standing.objects.get().summary["majority"] == 0
 
 
-def test_several_seats():
+def test_contest_with_several_seats() -> None:
     seat = nights.contest(
         nights.election(deposits=False),
         "Ward",
@@ -160,7 +162,7 @@ def test_several_seats():
     assert Night.objects.get().standing_tally.seats == 2
 
 
-def test_a_second_declaration_is_refused(seat):
+def test_second_declaration_is_refused(seat: Contest) -> None:
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
     )
@@ -171,7 +173,7 @@ def test_a_second_declaration_is_refused(seat):
         )
 
 
-def test_a_poll_that_is_postponed_cannot_be_declared(seat):
+def test_postponed_poll_cannot_be_declared(seat: Contest) -> None:
     desk.report_status(seat, Standing.Status.POSTPONED, by=nights.user(), idempotency_key="p")
     with pytest.raises(desk.InvalidTransition):
         nights.declare_counts(
@@ -179,7 +181,7 @@ def test_a_poll_that_is_postponed_cannot_be_declared(seat):
         )
 
 
-def test_a_recount_is_remembered(seat):
+def test_reported_recount_is_stored_with_the_result(seat: Contest) -> None:
     desk.report_status(seat, Standing.Status.RECOUNT, by=nights.user(), idempotency_key="r")
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
@@ -187,7 +189,7 @@ def test_a_recount_is_remembered(seat):
     assert Declaration.objects.get().recount
 
 
-def test_declared_received_and_published_are_three_times(seat):
+def test_stores_times_of_declaration_receipt_and_publication(seat: Contest) -> None:
     read_out = datetime(2019, 12, 13, 3, 18, tzinfo=UTC)
     answer = nights.declare_counts(
         seat,

@@ -1,4 +1,4 @@
-"""Whatever is sent as a picture is kept as one of ours, or refused in words: never a fault."""
+"""Hostile and broken uploads: stored as a new JPEG, or refused with a message."""
 
 import contextlib
 import io
@@ -6,11 +6,14 @@ import json
 import subprocess
 import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
+from pytest_django.fixtures import Settings
 
 from results.desk import picture_worker, pictures
 from results.desk.pictures import NotAPicture, PicturesBusy, store, worker_command
@@ -21,13 +24,15 @@ from tests.acceptance import pictures as hostile
 KINDS = ("JPEG", "PNG", "WEBP")
 
 
-def picture(kind="JPEG", mode="RGB", size=(60, 40), **more):
+def picture(
+    kind: str = "JPEG", mode: str = "RGB", size: tuple[int, int] = (60, 40), **more: Any
+) -> bytes:
     file = io.BytesIO()
     Image.new(mode, size).save(file, kind, **more)
     return file.getvalue()
 
 
-def with_exif(kind):
+def with_exif(kind: str) -> bytes:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
     exif[ExifTags.Base.Make] = "Secret Phone Co"
@@ -38,16 +43,16 @@ SOUND = {kind: with_exif(kind) for kind in KINDS}
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path):
+def media(settings: Settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 
 
-def kept_files(media):
+def stored_files(media: Path) -> list[Path]:
     return sorted(media.rglob("*.jpg"))
 
 
-def kept(raw, media):
+def store_bytes(raw: bytes, media: Path) -> list[Path]:
     """The files that a picture became; none where it was refused."""
     before = set(media.rglob("*.jpg"))
     with contextlib.suppress(NotAPicture):
@@ -56,7 +61,7 @@ def kept(raw, media):
 
 
 @st.composite
-def damaged(draw):
+def damaged(draw: st.DrawFn) -> bytes:
     """A sound picture with some bytes changed, cut off or put in: mostly near its head."""
     raw = bytearray(SOUND[draw(st.sampled_from(KINDS))])
     near = draw(st.sampled_from([40, 120, len(raw)]))
@@ -72,17 +77,17 @@ def damaged(draw):
 @settings(
     max_examples=300, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_a_damaged_picture_is_kept_or_refused(tmp_path, raw):
+def test_damaged_picture_is_stored_or_refused(tmp_path: Path, raw: bytes) -> None:
     """In this process: a program for each of three hundred would take a minute."""
     said = picture_worker.convert(io.BytesIO(raw), tmp_path, list(WIDTHS))
     assert ("refused" in said) != ("width" in said)
 
 
-def test_broken_metadata_of_a_sound_picture_is_no_fault(media):
+def test_broken_metadata_is_refused(media: Path) -> None:
     """Found by the test above with more examples: the picture is read, its EXIF is not."""
     raw = SOUND["WEBP"].replace(b"MM\0*", b"\0M\0*").replace(b"II*\0", b"\0I*\0")
     assert raw != SOUND["WEBP"]
-    assert kept(raw, media) == []
+    assert store_bytes(raw, media) == []
 
 
 @pytest.mark.parametrize(
@@ -99,11 +104,11 @@ def test_broken_metadata_of_a_sound_picture_is_no_fault(media):
         picture()[:200],
     ],
 )
-def test_what_is_no_photograph_is_refused(raw, media):
-    assert kept(raw, media) == []
+def test_other_files_are_refused(raw: bytes, media: Path) -> None:
+    assert store_bytes(raw, media) == []
 
 
-def test_a_page_that_hides_in_a_picture_does_not_come_out_of_it(media):
+def test_script_hidden_in_a_picture_is_not_stored(media: Path) -> None:
     words = b"<script>alert(1)</script>"
     hidden = [
         picture(comment=words),
@@ -114,7 +119,7 @@ def test_a_page_that_hides_in_a_picture_does_not_come_out_of_it(media):
     ]
     for raw in hidden:
         assert words in raw
-        files = kept(raw, media)
+        files = store_bytes(raw, media)
         assert files
         for file in files:
             made = file.read_bytes()
@@ -126,23 +131,23 @@ def test_a_page_that_hides_in_a_picture_does_not_come_out_of_it(media):
     ("kind", "mode"),
     [("JPEG", "CMYK"), ("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "I;16"), ("PNG", "1")],
 )
-def test_every_kind_of_colour_becomes_a_jpeg(media, kind, mode):
-    for file in kept(picture(kind, mode), media):
+def test_every_colour_mode_becomes_a_jpeg(media: Path, kind: str, mode: str) -> None:
+    for file in store_bytes(picture(kind, mode), media):
         with Image.open(file) as made:
             assert (made.format, made.mode) == ("JPEG", "RGB")
 
 
-def test_of_a_picture_that_moves_the_first_is_kept(media):
+def test_first_frame_of_an_animation_is_stored(media: Path) -> None:
     file = io.BytesIO()
     frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "teal", "white")]
     frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:])
-    assert kept(file.getvalue(), media)
+    assert store_bytes(file.getvalue(), media)
 
 
 # --- What the kernel holds it to --------------------------------------------------------------
 
 
-def usage(raw, folder):
+def usage(raw: bytes, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a decoder of its own used for this file, and what it printed."""
     source = folder / "source"
     source.write_bytes(raw)
@@ -155,14 +160,14 @@ def usage(raw, folder):
 
 
 @pytest.mark.parametrize("name", [*hostile.REFUSED, *hostile.KEPT])
-def test_memory_and_time_of_a_decoder_are_bounded(tmp_path, name):
+def test_worker_stays_within_memory_and_time(tmp_path: Path, name: str) -> None:
     used, _said = usage((hostile.REFUSED | hostile.KEPT)[name](), tmp_path)
     assert used["seconds"] <= picture_worker.CPU_SECONDS + 1
     assert used["bytes"] <= picture_worker.MEMORY_BYTES
     assert used["code"] == 0
 
 
-def test_a_decoder_that_wants_too_much_memory_is_not_given_it(tmp_path):
+def test_worker_is_refused_too_much_memory(tmp_path: Path) -> None:
     """A progressive JPEG is kept whole in memory, however small it is to become."""
     used, said = usage(
         hostile.jpeg(11_000, 8_000, progressive=True, subsampling=0, quality=1), tmp_path
@@ -175,15 +180,19 @@ def test_a_decoder_that_wants_too_much_memory_is_not_given_it(tmp_path):
     "program",
     ["while True: pass", "import os; os.abort()", "print('{')", "raise OSError", "[0] * 10**12"],
 )
-def test_a_decoder_that_ends_badly_refuses_the_picture(monkeypatch, media, program):
+def test_failed_worker_refuses_the_picture(
+    monkeypatch: pytest.MonkeyPatch, media: Path, program: str
+) -> None:
     monkeypatch.setattr(pictures, "DECODE_SECONDS", 1.0)
     monkeypatch.setattr(pictures, "worker_command", lambda folder: [sys.executable, "-c", program])
     with pytest.raises(NotAPicture, match="smaller"):
         store(io.BytesIO(picture()), 1000)
-    assert kept_files(media) == []
+    assert stored_files(media) == []
 
 
-def test_one_at_a_time_and_no_long_queue(monkeypatch, media):
+def test_decodes_one_at_a_time_with_a_limited_queue(
+    monkeypatch: pytest.MonkeyPatch, media: Path
+) -> None:
     """One is being decoded: some wait for it, and the next is told to come again."""
     monkeypatch.setattr(pictures, "WAIT_SECONDS", 0.05)
     with pictures._decoding:
@@ -192,14 +201,14 @@ def test_one_at_a_time_and_no_long_queue(monkeypatch, media):
         monkeypatch.setattr(pictures, "WAIT_SECONDS", 60)
         waiting = [
             threading.Thread(target=store, args=(io.BytesIO(picture()), 1000))
-            for _one in range(pictures.MOST_WAITING + 1)
+            for _one in range(pictures.MAX_WAITING + 1)
         ]
         for one in waiting:
             one.start()
-        while pictures._places._value:
+        while pictures._slots._value:
             pass
         with pytest.raises(PicturesBusy):
             store(io.BytesIO(picture()), 1000)
     for one in waiting:
         one.join()
-    assert len(kept_files(media)) == len(WIDTHS) * len(waiting)
+    assert len(stored_files(media)) == len(WIDTHS) * len(waiting)

@@ -1,11 +1,14 @@
 """Nothing is published that nobody can see, through whichever function of the publishing API."""
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import pytest
 
 from results import desk
-from results.models import Bulletin, ExternalFigures, Quote
+from results.models import Bulletin, Contest, Election, ExternalFigures, Quote
 from tests import nights
 from tests.arithmetic.test_text import INVISIBLE
 
@@ -15,19 +18,20 @@ OVERRIDE = "Majority \u202e12,345"
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     return nights.islington_north(nights.election())
 
 
-def by():
+def by() -> dict[str, Any]:
     return {"by": nights.user(), "idempotency_key": nights.key()}
 
 
-def publishing(seat, text):
+def publishing(seat: Contest, text: str) -> Iterator[Callable[[], desk.PublishResult]]:
     """Each function that publishes words, with this text where readers would see it."""
-    night, words = seat.election, {"caption": "A", "alt": "B", "credit": "C"}
+    night = seat.election
+    words: dict[str, Any] = {"caption": "A", "alt": "B", "credit": "C"}
     as_of = datetime(2019, 12, 12, 23, tzinfo=UTC)
-    exit_poll = {"kind": ExternalFigures.Kind.EXIT_POLL, "as_of": as_of}
+    exit_poll: dict[str, Any] = {"kind": ExternalFigures.Kind.EXIT_POLL, "as_of": as_of}
     yield lambda: desk.publish(night, desk.QuoteContent(words=text, speaker="Ann"), **by())
     yield lambda: desk.publish(night, desk.QuoteContent(words="Thanks", speaker=text), **by())
     yield lambda: desk.publish(night, desk.PostContent(text=text), **by())
@@ -36,16 +40,18 @@ def publishing(seat, text):
         night, desk.ExternalFiguresContent(seats={"lab": 1}, source=text, **exit_poll), **by()
     )
     for name in words:
-        yield lambda name=name: desk.publish(
-            night, desk.PhotoContent(name="none", **words | {name: text}), **by()
-        )
+        yield partial(_publish_photo, night, **words | {name: text})
     ballot_counts = nights.islington_ballot_counts(seat)
     yield lambda: nights.correct(seat, ballot_counts, base_revision=1, reason=text, **by())
     yield lambda: nights.withdraw(seat, base_revision=1, reason=text, **by())
 
 
+def _publish_photo(night: Election, **words: Any) -> desk.PublishResult:
+    return desk.publish(night, desk.PhotoContent(name="none", **words), **by())
+
+
 @pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE)
-def test_text_without_anything_visible_is_refused(seat, text):
+def test_invisible_text_is_refused(seat: Contest, text: str) -> None:
     nights.declare_counts(seat, nights.islington_ballot_counts(seat), **by())
     before = Bulletin.objects.count()
     for publish in publishing(seat, text):
@@ -54,14 +60,14 @@ def test_text_without_anything_visible_is_refused(seat, text):
     assert Bulletin.objects.count() == before
 
 
-def test_an_invisible_reason_accepts_no_warning(seat):
+def test_invisible_reason_accepts_no_warning(seat: Contest) -> None:
     ballot_counts = nights.islington_ballot_counts(seat, electorate=60_000)
     with pytest.raises(desk.ValidationRefused) as refusal:
         nights.declare_counts(seat, ballot_counts, warning_reason="\u200b\u2800", **by())
     assert refusal.value.needs_reason
 
 
-def test_changes_of_direction_are_taken_out(seat):
+def test_direction_marks_are_removed(seat: Contest) -> None:
     said = desk.publish(
         seat.election, desk.QuoteContent(words=OVERRIDE, speaker=OVERRIDE, role=OVERRIDE), **by()
     )

@@ -1,4 +1,6 @@
-"""The record is append-only: in the models, and in the database beneath them."""
+"""Append-only tables: the models and the database refuse updates."""
+
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -11,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def declared():
+def declared() -> None:
     seat = nights.islington_north(nights.election())
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="one"
@@ -31,8 +33,8 @@ def declared():
 
 
 @pytest.mark.parametrize("model", [Bulletin, Declaration, IdempotencyRecord, Total])
-def test_a_row_is_never_saved_twice_or_deleted(model):
-    row = model.objects.first()
+def test_rows_cannot_be_saved_again_or_deleted(model: Any) -> None:
+    row = model.objects.earliest("pk")
     with pytest.raises(AppendOnlyError):
         row.save()
     with pytest.raises(AppendOnlyError):
@@ -54,6 +56,6 @@ def test_a_row_is_never_saved_twice_or_deleted(model):
         ("results_headline", "text"),
     ],
 )
-def test_the_database_refuses_what_goes_round_the_models(table, column):
+def test_triggers_refuse_updates_in_sql(table: str, column: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(f"UPDATE {table} SET {column} = {column}")

@@ -1,21 +1,21 @@
-"""Sending twice, sending late, sending the same again: one declaration, and the truth."""
+"""Repeated, late and conflicting requests to publish a result."""
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from results import desk
-from results.models import Bulletin, Declaration, IdempotencyRecord
+from results.models import Bulletin, Contest, Declaration, IdempotencyRecord
 from tests import nights
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     return nights.islington_north(nights.election())
 
 
-def test_a_repeated_submission_gets_its_first_answer(seat):
+def test_repeated_request_gets_its_first_result(seat: Contest) -> None:
     ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
     first = nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one")
     again = nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one")
@@ -24,7 +24,7 @@ def test_a_repeated_submission_gets_its_first_answer(seat):
     assert Bulletin.objects.count() == Declaration.objects.count() == 1
 
 
-def test_the_first_answer_stands_after_a_correction(seat):
+def test_repeated_request_gets_its_first_result_after_a_correction(seat: Contest) -> None:
     ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
     first = nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one")
     fixed = nights.islington_ballot_counts(seat, rejected=229)
@@ -35,7 +35,7 @@ def test_the_first_answer_stands_after_a_correction(seat):
     )
 
 
-def test_a_key_is_for_one_content(seat):
+def test_key_cannot_be_reused_for_another_request(seat: Contest) -> None:
     by = nights.user()
     nights.declare_counts(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one")
     with pytest.raises(desk.IdempotencyKeyReused):
@@ -44,7 +44,7 @@ def test_a_key_is_for_one_content(seat):
         )
 
 
-def test_keys_of_two_people_do_not_meet(seat):
+def test_same_key_of_another_user_is_independent(seat: Contest) -> None:
     desk.publish(
         seat.election,
         desk.QuoteContent(words="Thank you.", speaker="Ann"),
@@ -60,7 +60,7 @@ def test_keys_of_two_people_do_not_meet(seat):
     assert Bulletin.objects.count() == 2
 
 
-def test_the_same_figures_from_someone_else_publish_nothing(seat):
+def test_same_counts_from_another_user_publish_nothing(seat: Contest) -> None:
     ballot_counts = nights.islington_ballot_counts(seat)
     first = nights.declare_counts(seat, ballot_counts, by=nights.user("a"), idempotency_key="one")
     same = nights.declare_counts(seat, ballot_counts, by=nights.user("b"), idempotency_key="two")
@@ -71,7 +71,7 @@ def test_the_same_figures_from_someone_else_publish_nothing(seat):
     assert (again.unchanged, again.repeated) == (True, True)
 
 
-def test_an_unchanged_correction_publishes_nothing(seat):
+def test_unchanged_correction_publishes_nothing(seat: Contest) -> None:
     ballot_counts, by = nights.islington_ballot_counts(seat), nights.user()
     nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one")
     same = nights.correct(
@@ -81,7 +81,7 @@ def test_an_unchanged_correction_publishes_nothing(seat):
     assert Declaration.objects.count() == 1
 
 
-def test_a_lost_update_is_refused_and_shows_what_stands(seat):
+def test_stale_revision_is_refused_with_the_current_one(seat: Contest) -> None:
     by = nights.user()
     nights.declare_counts(seat, nights.islington_ballot_counts(seat), by=by, idempotency_key="one")
     fixed = nights.islington_ballot_counts(seat, rejected=229)
@@ -92,11 +92,12 @@ def test_a_lost_update_is_refused_and_shows_what_stands(seat):
             seat, late, by=by, idempotency_key="three", base_revision=1, reason="Misheard."
         )
     assert refusal.value.standing.revision == 2
+    assert refusal.value.declaration is not None
     assert refusal.value.declaration.rejected == 229
     assert Bulletin.objects.count() == 2
 
 
-def test_a_refused_submission_leaves_no_receipt_and_may_be_put_right(seat):
+def test_refused_request_leaves_its_key_free(seat: Contest) -> None:
     by = nights.user()
     with pytest.raises(desk.ValidationRefused):
         nights.declare_counts(
@@ -111,7 +112,7 @@ def test_a_refused_submission_leaves_no_receipt_and_may_be_put_right(seat):
     )
 
 
-def test_the_database_itself_refuses_a_second_revision_of_the_same_number(seat):
+def test_database_refuses_a_duplicate_revision(seat: Contest) -> None:
     nights.declare(seat, 5483, 34603, 742, 4326, 236, 8415, rejected=227, electorate=75162)
     with pytest.raises(IntegrityError), transaction.atomic():
         Declaration.objects.create(

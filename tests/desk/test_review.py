@@ -1,41 +1,47 @@
-"""Words and pictures from a count wait for the desk before the close of poll and after the end."""
+"""Quotes and photos from a count: published immediately, or queued for review."""
 
 import io
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from PIL import Image
+from pytest_django.fixtures import Settings
 
 from results import desk
 from results.desk.pictures import store
-from results.models import Bulletin, Election, Photo, Quote, ReviewItem
+from results.models import Bulletin, Contest, Election, Photo, Quote, ReviewItem
 from tests import nights
 
 pytestmark = pytest.mark.django_db
+
+Send = Callable[..., Any]
 
 CLOSE = datetime(2019, 12, 12, 22, tzinfo=UTC)
 BEFORE, AFTER = CLOSE - timedelta(seconds=1), CLOSE + timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path):
+def media(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture
-def seat():
+def seat() -> Contest:
     return nights.islington_north(nights.election(polls_close=CLOSE))
 
 
 @pytest.fixture
-def trusted(seat):
+def trusted(seat: Contest) -> User:
     return nights.trust(nights.user("trusted"))
 
 
 @pytest.fixture
-def editor(seat):
+def editor(seat: Contest) -> User:
     """By the permissions of the desk's own group, and no superuser."""
     made = nights.user("an-editor")
     names = ["add_quote", "add_photo"]
@@ -43,12 +49,16 @@ def editor(seat):
     return made
 
 
-def say(seat, by, *, words="It is over.", key="q"):
+def say(
+    seat: Contest, by: User, *, words: str = "It is over.", key: str = "q"
+) -> desk.PublishResult | ReviewItem:
     content = desk.QuoteContent(words=words, speaker="Ann Hall", contest=seat)
     return desk.submit(seat, content, by=by, idempotency_key=key)
 
 
-def show(seat, by, *, caption="The stage", key="p"):
+def show(
+    seat: Contest, by: User, *, caption: str = "The stage", key: str = "p"
+) -> desk.PublishResult | ReviewItem:
     file = io.BytesIO()
     Image.new("RGB", (60, 40)).save(file, "JPEG")
     file.seek(0)
@@ -58,42 +68,50 @@ def show(seat, by, *, caption="The stage", key="p"):
     )
 
 
-SENDING = [say, show]
+SENDING: list[Send] = [say, show]
 
 
-def close(seat):
+def close(seat: Contest) -> None:
     Election.objects.filter(pk=seat.election_id).update(final=True)
 
 
 @pytest.mark.parametrize("send", SENDING)
-class TestSending:
-    def test_before_the_close_of_poll_it_waits_whoever_is_trusted(self, seat, trusted, send):
+class TestSubmitting:
+    def test_is_queued_before_the_close_of_poll(
+        self, seat: Contest, trusted: User, send: Send
+    ) -> None:
         with time_machine.travel(BEFORE):
             kept = send(seat, trusted)
         assert isinstance(kept, ReviewItem)
         assert kept.waits
         assert not Bulletin.objects.exists()
 
-    def test_after_the_close_of_poll_it_goes_out(self, seat, trusted, send):
+    def test_is_published_after_the_close_of_poll(
+        self, seat: Contest, trusted: User, send: Send
+    ) -> None:
         with time_machine.travel(AFTER):
             assert isinstance(send(seat, trusted), desk.PublishResult)
         assert Bulletin.objects.count() == 1
 
-    def test_once_the_night_is_closed_it_waits(self, seat, trusted, send):
+    def test_is_queued_once_the_night_is_closed(
+        self, seat: Contest, trusted: User, send: Send
+    ) -> None:
         close(seat)
         assert isinstance(send(seat, trusted), ReviewItem)
         assert not Bulletin.objects.exists()
 
-    def test_of_a_reporter_who_is_not_trusted_it_waits(self, seat, send):
+    def test_is_queued_for_an_untrusted_reporter(self, seat: Contest, send: Send) -> None:
         assert isinstance(send(seat, nights.user("reporter")), ReviewItem)
 
-    def test_of_an_editor_it_goes_out_at_any_time(self, seat, editor, send):
+    def test_is_published_at_any_time_for_an_editor(
+        self, seat: Contest, editor: User, send: Send
+    ) -> None:
         with time_machine.travel(BEFORE):
             assert isinstance(send(seat, editor, key="early"), desk.PublishResult)
         close(seat)
         assert isinstance(send(seat, editor, key="late"), desk.PublishResult)
 
-    def test_sent_again_later_it_still_waits(self, seat, trusted, send):
+    def test_repeated_request_stays_queued(self, seat: Contest, trusted: User, send: Send) -> None:
         with time_machine.travel(BEFORE):
             kept = send(seat, trusted)
         with time_machine.travel(AFTER):
@@ -101,14 +119,18 @@ class TestSending:
         assert again == kept
         assert not Bulletin.objects.exists()
 
-    def test_sent_again_after_the_end_it_is_answered_as_published(self, seat, trusted, send):
+    def test_repeated_request_after_the_end_gets_its_first_result(
+        self, seat: Contest, trusted: User, send: Send
+    ) -> None:
         published = send(seat, trusted)
         close(seat)
         again = send(seat, trusted)
         assert (again.sequence, again.repeated) == (published.sequence, True)
         assert not ReviewItem.objects.exists()
 
-    def test_approved_in_other_words_it_is_answered_as_published(self, seat, trusted, editor, send):
+    def test_repeated_request_after_an_edited_approval_gets_its_bulletin(
+        self, seat: Contest, trusted: User, editor: User, send: Send
+    ) -> None:
         with time_machine.travel(BEFORE):
             kept = send(seat, trusted)
             name = "words" if send is say else "caption"
@@ -119,7 +141,7 @@ class TestSending:
         assert ReviewItem.objects.get().state == ReviewItem.State.PUBLISHED
 
 
-def test_the_clock_is_read_under_the_lock(seat, trusted):
+def test_election_is_read_again_under_the_lock(seat: Contest, trusted: User) -> None:
     """The election as it stands in the database, not as the request had read it."""
     close(seat)
     assert not seat.election.final
@@ -127,12 +149,15 @@ def test_the_clock_is_read_under_the_lock(seat, trusted):
 
 
 @pytest.mark.parametrize("when", ["early", "late"])
-def test_no_other_function_publishes_for_a_reporter_then(seat, trusted, when):
+def test_publish_refuses_a_reporter_then(seat: Contest, trusted: User, when: str) -> None:
     if when == "late":
         close(seat)
         seat.election.refresh_from_db()
-    stored = show(seat, nights.user("untrusted")).content["name"]
-    words = {"caption": "A", "alt": "B", "credit": "C"}
+    item = show(seat, nights.user("untrusted"))
+    assert isinstance(item, ReviewItem)
+    content = desk.PhotoContent(
+        name=item.content["name"], caption="A", alt="B", credit="C", contest=seat
+    )
     with time_machine.travel(BEFORE if when == "early" else AFTER):
         with pytest.raises(desk.InvalidTransition, match="desk"):
             desk.publish(
@@ -144,7 +169,7 @@ def test_no_other_function_publishes_for_a_reporter_then(seat, trusted, when):
         with pytest.raises(desk.InvalidTransition, match="desk"):
             desk.publish(
                 seat.election,
-                desk.PhotoContent(name=stored, **words, contest=seat),
+                content,
                 by=trusted,
                 idempotency_key="b",
             )
@@ -153,7 +178,7 @@ def test_no_other_function_publishes_for_a_reporter_then(seat, trusted, when):
 
 
 @pytest.mark.parametrize("words", ["", "\u200b", "\u2800\u3164"])
-def test_what_nobody_can_see_does_not_wait_either(seat, words):
+def test_invisible_text_is_not_queued(seat: Contest, words: str) -> None:
     reporter = nights.user("reporter")
     with pytest.raises(desk.ValidationRefused):
         say(seat, reporter, words=words)

@@ -76,7 +76,7 @@ class TestCorrection:
         self, admin: Client, page: str, wakeling: str, text: str
     ) -> None:
         answer = admin.post(page, correction(admin, page, **{wakeling: text, "step": "preview"}))
-        assert "8,451" in str(answer.context["consequences"].differences)
+        assert "8,451" in str(answer.context["preview"].differences)
 
     @pytest.mark.parametrize("text", ["", "84.51", "12%", "-4", "84,51", "many"])
     def test_keeps_invalid_numbers_with_their_error(
@@ -145,7 +145,7 @@ class TestPreview:
         assert Standing.objects.get().status == Standing.Status.DECLARED
 
     def test_is_the_readers_page(self, answer: Any, declared: Contest) -> None:
-        page = answer.context["consequences"].page
+        page = answer.context["preview"].page
         assert "Labour hold Islington North, majority 26,152" in page
         assert "Two digits were transposed." in page
         assert "reader/reader.css" in page
@@ -166,7 +166,7 @@ class TestPreview:
         html = answer.content.decode()
         assert " style=" not in html
         assert "<style" not in html
-        assert "style=" not in answer.context["consequences"].page
+        assert "style=" not in answer.context["preview"].page
 
     def test_leads_back_to_the_form_with_everything_typed(
         self, admin: Client, page: str, answer: Any, wakeling: str
@@ -230,7 +230,7 @@ class TestChangeOfWinner:
         answer = admin.post(page, sent | {"step": "publish"})
         assert "Tick this first" in text_of(answer)
         assert Bulletin.objects.count() == 1
-        tick = answer.context["consequences"].winners_after
+        tick = answer.context["preview"].winners_after
         admin.post(page, sent | {"step": "publish", "confirm": tick})
         assert Bulletin.objects.count() == 2
         assert Night.objects.get().standing_tally.parties["ld"].gains == 1
@@ -318,4 +318,4 @@ def test_correction_to_a_tie_needs_a_lot(admin: Client, night: Election) -> None
     form = admin.post(page, sent).context["form"]
     assert form["lot"].errors
     answer = admin.post(page, sent | {"lot": str(bob.pk), "warning_reason": "As read out."})
-    assert "decided by lot" in answer.context["consequences"].line_after
+    assert "decided by lot" in answer.context["preview"].result_after

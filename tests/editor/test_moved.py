@@ -33,4 +33,4 @@ def test_keeps_the_method_of_a_form_that_was_open(client: Client) -> None:
     ],
 )
 def test_leads_to_pages_that_exist(page: str) -> None:
-    assert resolve(f"/admin/results/{page}").url_name.startswith("results_")
+    assert str(resolve(f"/admin/results/{page}").url_name).startswith("results_")

@@ -1,12 +1,15 @@
-"""An earlier revision published again; quotes and posts taken from the pages; each by its door."""
+"""Restoring an earlier revision, and withdrawing quotes and posts."""
+
+from django.contrib.auth.models import User
+from django.test import Client
 
 from results import desk
-from results.models import Bulletin, Declaration, Post, Quote
+from results.models import Bulletin, Contest, Declaration, Post, Quote
 from tests import nights
 from tests.editor.conftest import address, typed
 
 
-def wrong(declared, editor):
+def wrong(declared: Contest, editor: User) -> None:
     votes = nights.islington_ballot_counts(declared).votes
     wakeling = declared.candidates.get(name="Nick Wakeling").pk
     ballot_counts = nights.ballot_counts(declared, *{**votes, wakeling: 8000}.values())
@@ -20,7 +23,9 @@ def wrong(declared, editor):
     )
 
 
-def test_an_earlier_revision_is_restored_by_another(admin, declared, editor):
+def test_restores_an_earlier_revision_as_a_new_one(
+    admin: Client, declared: Contest, editor: User
+) -> None:
     wrong(declared, editor)
     first = Declaration.objects.get(revision=1)
     page = admin.get(address("declaration_change", first.pk)).content.decode()
@@ -37,7 +42,9 @@ def test_an_earlier_revision_is_restored_by_another(admin, declared, editor):
     assert "?restore=" not in admin.get(address("declaration_change", newest.pk)).content.decode()
 
 
-def test_a_quote_is_withdrawn_once_and_gone(admin, declared, editor):
+def test_withdrawing_a_quote_twice_publishes_once(
+    admin: Client, declared: Contest, editor: User
+) -> None:
     desk.publish(
         declared.election,
         desk.QuoteContent(words="Well, well.", contest=declared, speaker="X"),
@@ -54,7 +61,7 @@ def test_a_quote_is_withdrawn_once_and_gone(admin, declared, editor):
     assert "Well, well." not in str(Bulletin.objects.get(sequence=3).fragments)
 
 
-def test_a_post_stands_in_the_feed_is_changed_and_goes(admin, declared):
+def test_post_is_published_changed_and_withdrawn(admin: Client, declared: Contest) -> None:
     form = typed(admin.get(address("post_add"))) | {
         "election": declared.election.pk,
         "title": "Where we are",
@@ -79,7 +86,9 @@ def test_a_post_stands_in_the_feed_is_changed_and_goes(admin, declared):
     assert "ten counts" not in admin.get("/ge/feed/").content.decode()
 
 
-def test_a_post_of_another_elections_seat_is_refused(admin, declared):
+def test_refuses_a_post_about_a_contest_of_another_election(
+    admin: Client, declared: Contest
+) -> None:
     other = nights.contest(nights.election("council"), "Ward", [("Ann", "lab")])
     form = typed(admin.get(address("post_add"))) | {
         "election": declared.election.pk,

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from results.editor.preview import try_out
+from results.editor.preview import preview_change
 from results.models import Bulletin, Contest
 from tests.editor.conftest import address, text_of, typed
 
@@ -20,11 +20,11 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
 
     def patch(call: Callable[[], object]) -> None:
         def call_first(*args: Any) -> Any:
-            monkeypatch.setattr("results.editor.changes.try_out", try_out)
+            monkeypatch.setattr("results.editor.changes.preview_change", preview_change)
             call()
-            return try_out(*args)
+            return preview_change(*args)
 
-        monkeypatch.setattr("results.editor.changes.try_out", call_first)
+        monkeypatch.setattr("results.editor.changes.preview_change", call_first)
 
     return patch
 

@@ -129,18 +129,3 @@ def test_users_who_published_are_not_deleted(admin: Client, published: Contest) 
     reporter = Declaration.objects.get().by
     page = reverse("admin:auth_user_delete", args=[reporter.pk])
     assert admin.post(page, {"post": "yes"}).status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("offer/", "reviewitem/"),
-        ("offer/7/change/", "reviewitem/7/change/"),
-        ("act/?q=ann", "auditentry/?q=ann"),
-        ("elsewhere/add/", "externalfigures/add/"),
-    ],
-)
-def test_addresses_of_renamed_models_redirect(admin: Client, old: str, new: str) -> None:
-    response = admin.get(f"/admin/results/{old}")
-    assert response.status_code == 301
-    assert response.headers["Location"] == f"/admin/results/{new}"

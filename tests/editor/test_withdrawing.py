@@ -36,10 +36,10 @@ def test_preview_shows_the_withdrawal_and_publishes_nothing(
     admin: Client, page: str, sent: dict[str, Any]
 ) -> None:
     answer = admin.post(page, sent)
-    consequences = answer.context["consequences"]
-    assert "The result we published here is withdrawn." in consequences.page
-    assert "The count was reopened." in consequences.page
-    assert consequences.winners_after == "nobody"
+    preview = answer.context["preview"]
+    assert "The result we published here is withdrawn." in preview.page
+    assert "The count was reopened." in preview.page
+    assert preview.winners_after == "nobody"
     assert "Labour, seats: 1 0" in text_of(answer)
     assert Bulletin.objects.count() == 1
 

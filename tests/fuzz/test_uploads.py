@@ -91,7 +91,7 @@ def test_refuses_and_stores_nothing(people: dict[str, Client], media: Path) -> N
 
 
 def test_too_many_bytes(people: dict[str, Client], media: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(pictures, "HEAVIEST", 500)
+    monkeypatch.setattr(pictures, "MAX_UPLOAD_BYTES", 500)
     before, there = rows(), stored(media)
     assert sent(people["reporter"], jpeg(300, 300) + b"x" * 500).status_code == 422
     assert (rows(), stored(media)) == (before, there)

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,27 @@ class TestPhotos:
         answers = [phone.post(URL, photo(), **JSON).json() for _time in range(2)]
         assert answers[0] == answers[1]
         assert Photo.objects.count() == 1
+
+    def test_two_requests_at_once_with_one_key_publish_one_photo(
+        self, seat: Contest, trusted: User
+    ) -> None:
+        """The second is stored while the first one is published."""
+        content = desk.PhotoContent(contest=seat, caption="On the stage", alt="A man", credit="Ann")
+
+        def submit(store_picture: Callable[[], str]) -> Any:
+            return desk.submit_photo(
+                seat, content, store_picture, by=trusted, idempotency_key="same"
+            )
+
+        def store() -> str:
+            file = picture()
+            return pictures.store(file, file.size or 0).name
+
+        def store_behind_another() -> str:
+            submit(store)
+            return store()
+
+        assert (submit(store_behind_another).sequence, Photo.objects.count()) == (1, 1)
 
     def test_caption_is_escaped_everywhere(self, phone: Client, trusted: User) -> None:
         phone.post(URL, photo(caption="A <b>bold</b> man & co"), **JSON)

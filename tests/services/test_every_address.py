@@ -60,19 +60,19 @@ def night() -> Election:
     election, editor, reporter = nights.election(), nights.user("editor", staff=True), nights.user()
     seat = nights.islington_north(election)
     Assignment.objects.create(reporter=reporter, contest=seat)
-    told: dict[str, Any] = {"by": editor}
+    by: dict[str, Any] = {"by": editor}
     nights.declare_counts(
-        seat, nights.islington_ballot_counts(seat), idempotency_key="result", **told
+        seat, nights.islington_ballot_counts(seat), idempotency_key="result", **by
     )
     desk.publish(
-        election, desk.HeadlineContent(text="A headline"), idempotency_key="headline", **told
+        election, desk.HeadlineContent(text="A headline"), idempotency_key="headline", **by
     )
-    desk.publish(election, desk.PostContent(text="A post.", **told), idempotency_key="post")
+    desk.publish(election, desk.PostContent(text="A post."), idempotency_key="post", **by)
     desk.publish(
         election,
         desk.QuoteContent(words="Thank you.", speaker="Ann", role="Winner"),
         idempotency_key="quote",
-        **told,
+        **by,
     )
     house: dict[str, Any] = {
         "kind": next(iter(ExternalFigures.Kind)),
@@ -83,7 +83,7 @@ def night() -> Election:
         election,
         desk.ExternalFiguresContent(seats={"lab": 1}, **house),
         idempotency_key="house",
-        **told,
+        **by,
     )
     drawn = io.BytesIO()
     Image.new("RGB", (900, 600), "green").save(drawn, "JPEG")
@@ -93,7 +93,7 @@ def night() -> Election:
         election,
         desk.PhotoContent(name=stored.name, contest=seat, **words),
         idempotency_key="photo",
-        **told,
+        **by,
     )
     content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
     desk.queue_for_review(

@@ -156,7 +156,9 @@ class TestPublications:
 
     def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
         record = OldRecord(old)
-        record.file("headline"), record.file("post"), record.revise("winner_only")
+        record.file("headline")
+        record.file("post")
+        record.revise("winner_only")
         for target in (self.AFTER, self.BEFORE):
             migrate(target)
             for table in ("bulletin", "headline", "post", "declaration"):
@@ -191,17 +193,17 @@ class OldRecord:
         return self.apps.get_model("results", model).objects.create(**fields)
 
     def file(self, kind: str, replaces: Any = None, **more: Any) -> Any:
-        own: dict[str, Any] = {
+        columns: dict[str, dict[str, Any]] = {
             "post": {"text": "Words."},
             "quote": {"speaker": "Ann", "words": "Words."},
             "photo": {"name": "a", "width": 1, "height": 1},
             "headline": {"text": "Words"},
             "elsewhere": {"as_of": timezone.now()},
             "externalfigures": {"as_of": timezone.now()},
-        }[kind]
-        own |= {"sequence": self.sequence + 1, "replaces": replaces} | more
-        if kind in ("elsewhere", "externalfigures"):
-            del own["replaces"]
+        }
+        own = columns[kind] | {"sequence": self.sequence + 1} | more
+        if kind not in ("elsewhere", "externalfigures"):
+            own["replaces"] = replaces
         filed = self._make(kind, election=self.election, by=self.by, **own)
         field = "external_figures" if kind == "externalfigures" else kind
         self._publish("external" if kind == "externalfigures" else kind, **{field: filed})

@@ -1,26 +1,28 @@
-"""Who did what: everything, from where, before and after; found by seat, person, time; for good."""
+"""The audit trail and its export."""
 
 import csv
 import io
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from results import desk
-from results.models import AppendOnlyError, AuditEntry, Contest, Election
+from results.models import AppendOnlyError, AuditEntry, Contest, Election, ReviewItem
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.editor.conftest import address, staff_with, typed
 
-FROM = {"REMOTE_ADDR": "192.0.2.7"}
+FROM: dict[str, Any] = {"REMOTE_ADDR": "192.0.2.7"}
 
 
-def acts(**wanted):
+def entries(**wanted: Any) -> list[AuditEntry]:
     return list(AuditEntry.objects.filter(**wanted).order_by("pk"))
 
 
-def test_a_correction_has_both_sets_of_figures(declared, editor):
+def test_correction_has_counts_before_and_after(declared: Contest, editor: User) -> None:
     votes = nights.islington_ballot_counts(declared).votes
     wakeling = declared.candidates.get(name="Nick Wakeling").pk
     ballot_counts = nights.ballot_counts(declared, *{**votes, wakeling: 8451}.values())
@@ -32,14 +34,14 @@ def test_a_correction_has_both_sets_of_figures(declared, editor):
         base_revision=1,
         reason="Digits transposed.",
     )
-    act = acts(what="correction")[0]
-    assert (act.user, act.contest, act.election) == ("editor", "Islington North", "ge")
-    assert "Nick Wakeling 8,415" in act.before
-    assert "Nick Wakeling 8,451" in act.after
-    assert "Digits transposed." in act.after
+    entry = entries(what="correction")[0]
+    assert (entry.user, entry.contest, entry.election) == ("editor", "Islington North", "ge")
+    assert "Nick Wakeling 8,415" in entry.before
+    assert "Nick Wakeling 8,451" in entry.after
+    assert "Digits transposed." in entry.after
 
 
-def test_every_bulletin_has_its_act(declared, editor):
+def test_every_bulletin_has_an_entry(declared: Contest, editor: User) -> None:
     desk.publish(
         declared.election, desk.HeadlineContent(text="First"), by=editor, idempotency_key="h"
     )
@@ -52,19 +54,19 @@ def test_every_bulletin_has_its_act(declared, editor):
         by=editor,
         idempotency_key="p",
     )
-    assert [act.what for act in acts()] == ["declaration", "headline", "headline", "post"]
-    assert (acts()[2].before, acts()[2].after) == ("First", "Second")
+    assert [entry.what for entry in entries()] == ["declaration", "headline", "headline", "post"]
+    assert (entries()[2].before, entries()[2].after) == ("First", "Second")
 
 
-def test_a_refusal_leaves_none(seat, editor):
+def test_refused_request_has_no_entry(seat: Contest, editor: User) -> None:
     with pytest.raises(desk.ValidationRefused):
         nights.declare_counts(
             seat, nights.islington_ballot_counts(seat, electorate=5), by=editor, idempotency_key="k"
         )
-    assert not acts()
+    assert not entries()
 
 
-def test_signing_in_and_failing_to_with_the_network(db, seat):
+def test_records_sign_ins_with_the_network_address(db: None, seat: Contest) -> None:
     user = nights.user("ann")
     user.set_password("a-long-password")
     user.save()
@@ -73,7 +75,7 @@ def test_signing_in_and_failing_to_with_the_network(db, seat):
     phone.post("/count/sign-in/", form, **FROM)
     phone.post("/count/sign-in/", form | {"password": "a-long-password"}, **FROM)
     phone.post("/count/sign-out/", **FROM)
-    said = [(act.what, act.user, act.network) for act in acts()]
+    said = [(entry.what, entry.user, entry.network) for entry in entries()]
     assert said == [
         ("sign-in failed", "ann", "192.0.2.7"),
         ("signed in", "ann", "192.0.2.7"),
@@ -82,47 +84,49 @@ def test_signing_in_and_failing_to_with_the_network(db, seat):
     assert "wrong" not in str(list(AuditEntry.objects.values_list()))
 
 
-def test_details_changed_in_the_admin_before_and_after(admin, seat):
+def test_records_changed_details_before_and_after(admin: Client, seat: Contest) -> None:
     change = address("contest_change", seat.pk)
     form = typed(admin.get(change)) | {"venue": "The Town Hall"}
     assert admin.post(change, form, **FROM).status_code == 302
-    act = acts(what="contest: changed")[0]
-    assert (act.user, act.network, act.contest) == ("editor", "192.0.2.7", "Islington North")
-    assert act.before == "venue: Sobell Leisure Centre"
-    assert act.after == "venue: The Town Hall"
+    entry = entries(what="contest: changed")[0]
+    assert (entry.user, entry.network, entry.contest) == ("editor", "192.0.2.7", "Islington North")
+    assert entry.before == "venue: Sobell Leisure Centre"
+    assert entry.after == "venue: The Town Hall"
 
 
-def test_a_password_is_never_written_down(admin):
+def test_never_records_a_password(admin: Client) -> None:
     form = {"username": "new", "usable_password": "true"}
     secret = "a-very-long-secret-47"
     admin.post("/admin/auth/user/add/", form | {"password1": secret, "password2": secret})
-    assert acts(what="user: added")
+    assert entries(what="user: added")
     assert secret not in str(list(AuditEntry.objects.values_list()))
 
 
-def test_offers_and_passes(admin, seat, editor):
+def test_records_review_items_and_passes(admin: Client, seat: Contest, editor: User) -> None:
     content = {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"}
-    offer = desk.queue_for_review(seat, "quote", content, by=nights.user(), idempotency_key="q")
+    offer = desk.queue_for_review(
+        seat, ReviewItem.Kind.QUOTE, content, by=nights.user(), idempotency_key="q"
+    )
     desk.decline(offer, by=editor, note="We have it.")
     admin.post(address("reporterpass_add"), {"reporter": nights.user().pk})
-    said = [act.what for act in acts() if act.what != "signed in"]
+    said = [entry.what for entry in entries() if entry.what != "signed in"]
     assert said == ["quote: offered", "quote: declined", "pass: added"]
 
 
-def test_nobody_edits_or_deletes_one(admin, declared):
-    act = acts()[0]
+def test_entries_cannot_be_changed_or_deleted(admin: Client, declared: Contest) -> None:
+    entry = entries()[0]
     with pytest.raises(AppendOnlyError):
-        act.delete()
+        entry.delete()
     with pytest.raises(AppendOnlyError):
-        act.save()
+        entry.save()
     with pytest.raises(DatabaseError), transaction.atomic():
         connection.cursor().execute("UPDATE results_auditentry SET about = 'nothing'")
     for page in ("change", "delete"):
-        assert admin.post(address(f"auditentry_{page}", act.pk), {"user": "x"}).status_code == 403
-    assert acts()[0].user == act.user
+        assert admin.post(address(f"auditentry_{page}", entry.pk), {"user": "x"}).status_code == 403
+    assert entries()[0].user == entry.user
 
 
-def test_it_outlives_the_rehearsal_that_it_is_about(editor):
+def test_entries_outlive_a_deleted_rehearsal(editor: User) -> None:
     night = nights.election("dummy", rehearsal=True)
     seat = nights.contest(night, "Nowhere", [("Ann", "lab"), ("Bob", "con")])
     nights.declare(seat, 20, 10, electorate=60)
@@ -131,11 +135,13 @@ def test_it_outlives_the_rehearsal_that_it_is_about(editor):
     delete_rehearsal(night)
     assert not Election.objects.exists()
     assert not Contest.objects.exists()
-    assert [act.election for act in acts()] == ["dummy"] * 3
+    assert [entry.election for entry in entries()] == ["dummy"] * 3
 
 
-class TestTheFile:
-    def test_has_what_the_list_shows_and_no_formula(self, admin, declared, editor):
+class TestExport:
+    def test_has_the_filtered_list_without_formulas(
+        self, admin: Client, declared: Contest, editor: User
+    ) -> None:
         desk.publish(
             declared.election,
             desk.PostContent(text="=HYPERLINK(1)"),
@@ -150,6 +156,6 @@ class TestTheFile:
         assert "HYPERLINK" not in some
         assert "Islington North" in some
 
-    def test_is_not_for_everyone(self, client, declared):
+    def test_needs_the_view_permission(self, client: Client, declared: Contest) -> None:
         client.force_login(staff_with("view_contest"))
         assert client.get(address("auditentry_export")).status_code == 403
