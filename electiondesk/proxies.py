@@ -1,7 +1,7 @@
 """Trust X-Forwarded-* only from TRUSTED_PROXIES; strip it otherwise.
 
-Anybody may write X-Forwarded-For into a request. The middleware does it for pages and sockets
-alike, on every server, so that no server option is needed.
+Any client may send X-Forwarded-For. The middleware covers HTTP and WebSockets alike, on every
+server, so that no server option is needed.
 """
 
 import ipaddress
@@ -46,7 +46,7 @@ class TrustedProxies:
 
 
 def address(text: str) -> Address | None:
-    """Parse an address as headers write it, with or without a port; None for anything else."""
+    """Parse an address from a header, with or without a port; None for anything else."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -67,7 +67,7 @@ def peer_of(scope: Scope) -> Address | None:
 
 
 def household(ip: Address) -> str:
-    """Return what limits count `ip` under: the address itself, of IPv6 its /64 network."""
+    """Return the key that rate limits count `ip` under: an IPv4 address, or an IPv6 /64 network."""
     if isinstance(ip, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((ip, 64), strict=False))
     return str(ip)
@@ -106,9 +106,9 @@ def _joined(headers: list[tuple[bytes, bytes]], name: bytes) -> str:
 
 
 def _client(peer: Address, chain: str) -> Address:
-    """Return the last address of X-Forwarded-For that is no trusted proxy.
+    """Return the last address of X-Forwarded-For that is not a trusted proxy's.
 
-    What stands before it was written by somebody who is not trusted.
+    Addresses before it were sent by a client or proxy that is not trusted.
     """
     for text in reversed(chain.split(",")):
         ip = address(text)

@@ -1,6 +1,6 @@
 """Pure functions about election results, in integers and exact fractions.
 
-Imports the standard library alone: no Django, no database, no language.
+Imports only the standard library: no Django, no database, no translation.
 """
 
 from results.arithmetic.comparison import (

@@ -130,7 +130,7 @@ def compute_contribution(
     rejected: int | None = None,
     electorate: int | None = None,
 ) -> Tally:
-    """Compute what one contest adds to the tally. Without all its votes it adds seats alone.
+    """Compute what one contest adds to the tally; only seats unless all its votes are known.
 
     `rejected` and `electorate` are as declared: an outcome does not contain them.
     """

@@ -40,7 +40,7 @@ class Content:
     model: ClassVar[type[Publication]]
     bulletin_kind: ClassVar[Bulletin.Kind]
     required: ClassVar[tuple[str, ...]]
-    #: Fields by which a repeated request is told from another one under the same key.
+    #: Fields that distinguish a repeated request from another one under the same key.
     identity: ClassVar[tuple[str, ...]]
     #: The summary of the bulletin that withdraws one.
     withdrawal: ClassVar[str | Promise]

@@ -140,9 +140,9 @@ def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 def _on_white(picture: Image.Image) -> Image.Image:
     if picture.mode in ("RGB", "L", "CMYK") and "transparency" not in picture.info:
         return picture.convert("RGB")
-    shown = picture.convert("RGBA")
+    layer = picture.convert("RGBA")
     flat = Image.new("RGB", picture.size, "white")
-    flat.paste(shown, mask=shown.getchannel("A"))
+    flat.paste(layer, mask=layer.getchannel("A"))
     return flat
 
 

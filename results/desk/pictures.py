@@ -67,7 +67,7 @@ def store(file: IO[bytes], size: int) -> Stored:
     if not connection.in_atomic_block:
         # Connections are limited, so none is held while a picture waits.
         connection.close()
-    with _turn(), tempfile.TemporaryDirectory(prefix="picture-") as folder:
+    with _decoding_slot(), tempfile.TemporaryDirectory(prefix="picture-") as folder:
         width, height = _decode(file, Path(folder))
         name = secrets.token_hex(16)
         for stored_width in WIDTHS:
@@ -83,8 +83,8 @@ def size_of(name: str) -> tuple[int, int]:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """Decode one picture at a time in each process, with a limited queue."""
+def _decoding_slot() -> Iterator[None]:
+    """Wait for the turn to decode, one picture at a time in each process. Raises PicturesBusy."""
     if not _slots.acquire(blocking=False):
         raise PicturesBusy
     try:

@@ -149,7 +149,7 @@ def record_answer(
 
 
 def fingerprint_of(intent: Mapping[str, Any]) -> str:
-    """A digest by which a repeated request is told from another one under the same key."""
+    """A digest that distinguishes a repeated request from another one under the same key."""
     plain = json.dumps(intent, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
 

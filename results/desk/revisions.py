@@ -105,7 +105,7 @@ class RevisionRequest:
             raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
 
     def fingerprint(self, contest: Contest, ballot_counts: BallotCounts | None) -> str:
-        """Tell a repeated request from another one under the same key.
+        """Distinguish a repeated request from another one under the same key.
 
         A declaration and an update are alike: a phone that sends full counts again does not know
         whether a winner was published in between.

@@ -8,7 +8,7 @@ from results.models import Declaration, Verified
 
 
 def mark_verified(declaration: Declaration, *, by: User) -> bool:
-    """Mark a declaration as verified; False where it was marked before."""
+    """Mark a declaration as verified; return False if it already was."""
     with transaction.atomic():
         _verified, new = Verified.objects.get_or_create(
             declaration=declaration, defaults={"by": by}

@@ -77,7 +77,7 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
         try:
             entries = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
-            # As Django's own list does, which then shows that the filters are invalid.
+            # Django's own list does the same, and then shows that the filters are invalid.
             address = reverse("admin:results_auditentry_changelist")
             return HttpResponseRedirect(f"{address}?{ERROR_FLAG}=1")
         response = HttpResponse(content_type="text/csv; charset=utf-8")

@@ -91,7 +91,7 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
 
 
 def without_related_links(field: FormField, *, add: bool = False) -> FormField:
-    """A choice of related objects without the links that change, delete or view them."""
+    """Remove the links that change, delete or view related objects; return the field."""
     widget = getattr(field, "widget", None)
     if isinstance(widget, RelatedFieldWidgetWrapper):
         widget.can_add_related = widget.can_add_related and add

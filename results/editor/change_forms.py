@@ -36,7 +36,7 @@ class FormRow:
 
 
 class ChangeForm(ValidationMessagesMixin, forms.Form):
-    """Why a published result changes, and the revision that the form was opened at."""
+    """Base of both forms: the reason, and the revision that the form was opened at."""
 
     reason = VisibleTextField(
         label=_("Reason"),
@@ -148,7 +148,7 @@ class CorrectionForm(ChangeForm):
         )
 
     def with_ballot_counts(self, ballot_counts: BallotCounts, reason: str) -> QueryDict:
-        """Return what a browser would send of other counts than the published ones."""
+        """Return the form's data as a browser would send it, with these counts filled in."""
         data = QueryDict(mutable=True)
         data.update(_printed_counts(ballot_counts))
         data.setlist("lot", [str(candidate) for candidate in ballot_counts.lot])

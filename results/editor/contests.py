@@ -103,7 +103,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         return contest_list.with_state(contests).prefetch_related(assignments)
 
     def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
-        """In the order in which declarations are expected."""
+        """Order contests by the time at which their declaration is expected."""
         return [F("expected_at").asc(nulls_last=True), "name"]
 
     # --- One contest --------------------------------------------------------------------------

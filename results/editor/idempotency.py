@@ -26,7 +26,7 @@ class KeyField(forms.CharField):
 
 
 def with_key(key: str, publish: Callable[[str], desk.PublishResult]) -> desk.PublishResult:
-    """Call `publish` with the key, or with a new one where the key came with other words before."""
+    """Call `publish` with the key, or with a new one if the key was used for other content."""
     try:
         return publish(key)
     except desk.IdempotencyKeyReused:

@@ -14,7 +14,7 @@ MOVED = {
 
 
 def redirect_moved(request: HttpRequest, model: str, rest: str) -> HttpResponse:
-    """To the same page of the model's present name, with its query, its method and its form."""
+    """Redirect to the same page under the model's new name; query, method and body are kept."""
     query = request.META.get("QUERY_STRING", "")
     address = f"{reverse('admin:index')}results/{MOVED[model]}/{rest}"
     return HttpResponsePermanentRedirect(

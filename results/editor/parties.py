@@ -29,7 +29,7 @@ class PartyAdmin(DetailsAdmin[Party, object]):
         return Party.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
 
     def republish(self, obj: Party, before: object, by: User) -> str:
-        # A new party is on no page yet; one that could be deleted was on none.
+        # No page shows a new party yet, and a party can be deleted only if no page shows it.
         if before is None or not obj.pk:
             return ""
         return start_new_epochs(elections_with(obj) if self.visible_of(obj) != before else [])

@@ -55,7 +55,7 @@ class _Rollback(Exception):
 def preview_change(
     contest: Contest, change: Callable[[], desk.PublishResult]
 ) -> ChangePreview | None:
-    """Make the change, read what it did, and roll back; None where it would change nothing.
+    """Make the change, read its effects, and roll back; None where it would change nothing.
 
     Raises what `change` raises, as the publishing API does.
     """

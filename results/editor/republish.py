@@ -22,7 +22,7 @@ from results.models import Contest, Election, Night
 class VisibleContest:
     """What readers see of a contest, on its own page and on the election's."""
 
-    # No bulletin carries these: its address, its name in titles, its place in lists.
+    # No bulletin carries these: the contest's address, its name in titles, its order in lists.
     identity: tuple[Any, ...]
     fragments: dict[str, str]
     counted: tuple[Any, ...]

@@ -14,7 +14,10 @@ from results.editor.base import editor_of
 
 
 def reset_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for confirmation, then remove every device and code. Their own they change by a code."""
+    """Ask for confirmation, then remove every device and code.
+
+    Superusers who name themselves are redirected to the page that asks for a code first.
+    """
     if not getattr(request.user, "is_superuser", False):
         raise PermissionDenied
     if pk == request.user.pk:

@@ -37,7 +37,7 @@ class DeskSite(AdminSite):
     login_form = DeskLoginForm
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Refuse sessions opened by a pass, also of a user who has become an editor meanwhile."""
+        """Refuse sessions opened by a pass, even if the user has become an editor since."""
         by_pass = OPENED_BY in request.session
         return super().has_permission(request) and not by_pass and not lacks_second_factor(request)
 

@@ -84,10 +84,10 @@ def _marked_sentence(sentence: Sentence) -> SafeString:
 
 
 def _positions(sentence: Sentence) -> dict[int, Fact]:
-    """Return the facts by where they begin in the text; no two of them overlap."""
+    """Return the facts by their offset in the text; no two of them overlap."""
     facts: dict[int, Fact] = {}
     for fact in sentence.facts:
-        # Two facts may have the same text: each takes the first place that is free.
+        # Two facts may have the same text: each takes the first occurrence that is free.
         for match in re.finditer(re.escape(fact.text), sentence.text) if fact.text else ():
             start, end = match.span()
             if not any(at < end and start < at + len(other.text) for at, other in facts.items()):

@@ -49,7 +49,9 @@ def declare_one(result: SeatResult, *, by: User, base: int) -> desk.PublishResul
         with clock.at(_time_of(result)):
             return desk.publish_result(result.contest, result.ballot_counts, request)
     except desk.ValidationRefused as refusal:
-        reasons = [f"{result.contest.name}: {message_text(one)}" for one in refusal.messages]
+        reasons = [
+            f"{result.contest.name}: {message_text(message)}" for message in refusal.messages
+        ]
         raise FileErrors(
             [FileError(seat.file, seat.line, "", reason) for reason in reasons]
         ) from None

@@ -128,12 +128,14 @@ def _same_candidate(
         for candidate in candidates:
             if candidate.person and candidate.person.democracy_club_id == row.democracy_club_id:
                 return candidate
-    same_label = [one for one in candidates if one.label == label_of(standing)]
+    same_label = [candidate for candidate in candidates if candidate.label == label_of(standing)]
     if len(same_label) == 1:
         return same_label[0]
-    same_name = [one for one in same_label if _same_name(one.name, row.name)]
-    same_surname = [one for one in same_label if _surname(one.name) == _surname(row.name)]
-    return next((only[0] for only in (same_name, same_surname) if len(only) == 1), None)
+    same_name = [candidate for candidate in same_label if _same_name(candidate.name, row.name)]
+    same_surname = [
+        candidate for candidate in same_label if _surname(candidate.name) == _surname(row.name)
+    ]
+    return next((matches[0] for matches in (same_name, same_surname) if len(matches) == 1), None)
 
 
 def _same_name(name: str, other: str) -> bool:

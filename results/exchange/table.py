@@ -87,7 +87,7 @@ class Row:
 
 
 class Table:
-    """A CSV file, read into memory at once. Raises FileErrors for what is not one."""
+    """A CSV file, read into memory at once. Raises FileErrors for any other file."""
 
     def __init__(self, file: Path) -> None:
         self.file = file

@@ -89,7 +89,7 @@ class ElectionSnapshot:
 
     @property
     def whole_house(self) -> bool:
-        """Whether these are all the seats of a house, so that a majority means something."""
+        """Whether these are all the seats of a house, so that a majority is meaningful."""
         return self.election.house_seats in (None, self.seats) and self.covered["contests"] > 2
 
     @property
@@ -246,6 +246,6 @@ class ElectionSnapshot:
         return list(changes_in(revisions(Contest.objects.filter(pk=contest.pk))))[::-1]
 
     def seat(self, contest: Contest) -> Seat:
-        # Otherwise reading it would query the election again for every seat.
+        # Without this, every seat would query the election again.
         contest.election = self.election
         return Seat(contest, self.party_names)

@@ -1,7 +1,7 @@
-"""The feed of an election: what happened, newest first, each thing as it stands now.
+"""The feed of an election: what happened, newest first, each entry in its current state.
 
 An entry keeps its number and its id whatever changes in it: a result stays where it was first
-declared, and a correction is an entry of its own besides.
+declared, and a correction is a separate entry.
 """
 
 from collections.abc import Callable, Iterator
@@ -65,7 +65,7 @@ class Entry:
 
     @property
     def sort_key(self) -> tuple[int, str, int]:
-        """Ascending. A bulletin's milestones come before what reached them."""
+        """Sort ascending. A bulletin's milestones come before the result that reached them."""
         return self.sequence, self.kind, self.milestone.pk if self.milestone else 0
 
 
@@ -139,7 +139,7 @@ def _rows(
 
 
 def _gained(contests: "QuerySet[Contest]") -> list[int]:
-    """Those of the contests, by key, where a seat changed hands."""
+    """The ids of those contests where a seat changed hands."""
     summaries = Standing.objects.filter(contest__in=contests).values_list("contest_id", "summary")
     return [
         contest

@@ -2,7 +2,7 @@
 
 Pages are built from fragments and bulletins carry fragments, so that a page with later bulletins
 applied equals a fresh page. A fragment states everything its element shows, so that the latest
-alone is enough, and holds nothing personal, because all readers get the same.
+one is enough, and holds nothing personal, because all readers get the same.
 """
 
 from collections.abc import Iterable, Iterator

@@ -10,7 +10,7 @@ Fragments = dict[str, str]
 
 
 def frame(epoch: UUID, since: int, sequence: int, fragments: Fragments) -> Document:
-    """Everything a page at bulletin `since` lacks to be the page at `sequence`."""
+    """The fragments that bring a page at bulletin `since` to `sequence`."""
     return {"epoch": str(epoch), "since": since, "sequence": sequence, "fragments": fragments}
 
 

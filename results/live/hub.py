@@ -109,7 +109,7 @@ class Hub:
         return None
 
     async def drain(self) -> None:
-        """Tell every reader to reconnect in a while, to the process that serves then."""
+        """Tell every reader to reconnect later, when another process accepts connections."""
         self.draining = True
         for stream in list(self.streams.values()):
             await stream.wake()
@@ -169,7 +169,7 @@ class Hub:
         try:
             news = await self._refresh(stream)
         except Exception:
-            # The database is away: readers stay connected until it is back.
+            # The database is unavailable: readers stay connected until it is back.
             logger.warning("could not read the log of %s", stream.slug, exc_info=True)
             return False
         if heartbeat:
@@ -205,7 +205,7 @@ def _is_fresh(stream: Stream, since: int, epoch: UUID | None, asked_at: float) -
     """Whether a page at `since` of `epoch` that came at `asked_at` can be answered from memory.
 
     A page ahead of the tail or of another epoch may know of something newer, so that only a read
-    that began after it came will do. Otherwise the tail may be as old as polling makes it.
+    that began after it came will do. Otherwise the tail may be as old as one polling interval.
     """
     tail = stream.tail
     if since > tail.sequence or epoch not in (None, tail.epoch):

@@ -47,9 +47,9 @@ def can_catch_up(night: Night, sequence: int, epoch: UUID | None = None) -> bool
 
 
 def document_since(night: Night, sequence: int, epoch: UUID | None = None) -> Document:
-    """What a page at `sequence` of `epoch` (by default the night's) is sent.
+    """The document for a page at `sequence` of `epoch` (by default the night's).
 
-    Up to the sequence that `night` was read at, whatever has been published since.
+    It ends at the sequence that `night` was read at, whatever has been published since.
     """
     entries: list[Entry] = []
     if can_catch_up(night, sequence, epoch):

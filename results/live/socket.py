@@ -161,7 +161,7 @@ class _Sender:
                 await self._send_document(frames.bye(DRAIN_RECONNECT_SECONDS))
                 return await self.close(RELOAD)
             if wait:
-                # What is published meanwhile goes out as one frame afterwards.
+                # Bulletins published meanwhile are sent afterwards as one frame.
                 await asyncio.sleep(wait)
             await news
 

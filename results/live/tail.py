@@ -68,7 +68,7 @@ class Tail:
         return self.sequence - len(self._entries) <= sequence <= self.sequence
 
     def since(self, sequence: int, epoch: UUID | None = None) -> Document:
-        """What a page at `sequence` of `epoch` is sent: a frame, or a resync if out of reach.
+        """The document for a page at `sequence` of `epoch`: a frame, or a resync if out of reach.
 
         A frame merges the bulletins: of two fragments with one id the later wins, because each
         states everything its element shows.

@@ -10,7 +10,7 @@ OTHERS = "others"
 
 
 class ExternalFigures(Publication):
-    """One box of such figures. The newest of an election stands.
+    """Figures of one source, shown in one box. An election's newest ones are current.
 
     `rows` is `[{"label": label of the tally, "seats": seats}, …]`, most seats first.
     """
@@ -37,5 +37,5 @@ class ExternalFigures(Publication):
 
     @property
     def is_current(self) -> bool:
-        # Earlier releases stored the end of a box as one without rows.
+        # Earlier releases stored a withdrawal as external figures without rows.
         return bool(self.rows) and super().is_current

@@ -10,7 +10,7 @@ from .publication import Publication, PublicationQuerySet
 
 class HeadlineQuerySet(PublicationQuerySet):
     def current(self) -> Self:
-        # Earlier releases stored the end of a headline as one without text.
+        # Earlier releases stored a withdrawal as a headline without text.
         return super().current().exclude(text="")
 
 

@@ -59,7 +59,7 @@ class Publication(AppendOnly):
 
     @property
     def is_current(self) -> bool:
-        """Whether readers see it: as `PublicationQuerySet.current`, for one row."""
+        """Whether readers see it: `PublicationQuerySet.current` for one row."""
         return not self.withdrawn and not hasattr(self, "replaced_by")
 
     @property

@@ -91,13 +91,13 @@ class ReporterPass(models.Model):
 
     @classmethod
     def of_link(cls, token: str) -> "ReporterPass | None":
-        return cls._of(link_mark=_keyed_hash("link", token))
+        return cls._with(link_mark=_keyed_hash("link", token))
 
     @classmethod
     def of_code(cls, code: str) -> "ReporterPass | None":
         """The pass with this code, ignoring case, spaces and letters that are easily mistaken."""
         plain = "".join(sign for sign in code.upper() if sign.isalnum()).translate(_MISREAD)
-        return cls._of(code_mark=_keyed_hash("code", plain))
+        return cls._with(code_mark=_keyed_hash("code", plain))
 
     @classmethod
     def of_phone(cls, phone: str) -> "ReporterPass | None":
@@ -106,8 +106,8 @@ class ReporterPass(models.Model):
         return used.order_by("-last_used_at").first()
 
     @classmethod
-    def _of(cls, **mark: str) -> "ReporterPass | None":
-        return cls.objects.select_related("reporter").filter(**mark).first()
+    def _with(cls, **hashed: str) -> "ReporterPass | None":
+        return cls.objects.select_related("reporter").filter(**hashed).first()
 
     @property
     def is_live(self) -> bool:
@@ -116,9 +116,9 @@ class ReporterPass(models.Model):
 
     def take(self, phone: str) -> bool:
         """Use it on the phone with this id; False where another phone has used it."""
-        mark = _keyed_hash("phone", phone)
-        mine = ReporterPass.objects.filter(pk=self.pk, phone_mark__in=["", mark])
-        return bool(mine.update(phone_mark=mark, last_used_at=timezone.now()))
+        phone_hash = _keyed_hash("phone", phone)
+        usable = ReporterPass.objects.filter(pk=self.pk, phone_mark__in=["", phone_hash])
+        return bool(usable.update(phone_mark=phone_hash, last_used_at=timezone.now()))
 
     def revoke(self) -> None:
         ReporterPass.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())

@@ -96,10 +96,10 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
         return _redirect_to_entry(snapshot, sequence)
 
     def context_of(snapshot: ElectionSnapshot) -> Context:
-        found = _entries_at(snapshot, sequence)
-        if not found:
+        current = _entries_at(snapshot, sequence)
+        if not current:
             raise Http404(sequence)
-        return {"here": "feed", "entries": found, "number": sequence}
+        return {"here": "feed", "entries": current, "number": sequence}
 
     return serve(request, election, "reader/bulletin_page.html", context_of)
 

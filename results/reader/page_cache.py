@@ -27,7 +27,7 @@ def set(key: str, body: bytes) -> None:  # noqa: A001 - callers write page_cache
 
 @contextmanager
 def lock(name: str) -> Iterator[None]:
-    """Let one thread at a time render what `name` stands for.
+    """Let one thread at a time render the page called `name`.
 
     When a bulletin is published many readers ask for the same page at once: one request renders
     it, the others wait and find it in the cache.

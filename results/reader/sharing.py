@@ -45,7 +45,7 @@ def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
 
 
 def _coverage_end(election: Election) -> dict[str, str]:
-    """When coverage ended; without it search engines go on marking a closed night as live."""
+    """When coverage ended; without it search engines would still mark a closed night as live."""
     if not election.final:
         return {}
     last = Bulletin.objects.filter(election=election).order_by("-sequence").first()

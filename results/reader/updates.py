@@ -1,4 +1,4 @@
-"""Polling instead of a socket: where the night is, and what came after a bulletin.
+"""Polling instead of a socket: the current sequence, and what came after a bulletin.
 
 Made for a CDN: `now/` is one small address for everyone, and pages at the same bulletin share the
 address of what they lack. Neither is cached for long, because a bulletin holds words that may be

@@ -170,9 +170,12 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
     _publish(
         south,
         BallotCounts.of_winners(
-            (one.pk for one in south.candidates.all()),
+            (candidate.pk for candidate in south.candidates.all()),
             [thornberry.pk],
-            {one.pk: known[one.name] for one in south.candidates.exclude(name=NOT_NAMED)},
+            {
+                candidate.pk: known[candidate.name]
+                for candidate in south.candidates.exclude(name=NOT_NAMED)
+            },
         ),
         kind=Declaration.Kind.WINNER_ONLY,
         by=by,
@@ -182,7 +185,7 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
     )
     totals = {name: votes for name, _party, _description, votes in ISLINGTON_NORTH}
     ballot_counts = BallotCounts(
-        votes={one.pk: totals[one.name] for one in north.candidates.all()},
+        votes={candidate.pk: totals[candidate.name] for candidate in north.candidates.all()},
         rejected=227,
         electorate=75162,
         turnout_announced=Decimal("71.8"),

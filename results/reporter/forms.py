@@ -20,7 +20,7 @@ LONGEST_WAIT = timedelta(hours=24)
 
 
 class SubmissionForm(ValidationMessagesMixin, forms.Form):
-    """What every form of a count carries: an idempotency key, and how long the phone held it back.
+    """Base of every form of a count: an idempotency key, and how long the phone held it back.
 
     `waited` is seconds, not a time of day: a phone's clock may be a day out.
     """
@@ -55,7 +55,7 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
 
 
 class RevisionForm(SubmissionForm):
-    """What every form about a result carries besides: the revision that it was opened at."""
+    """Base of the forms about a result, with the revision that the form was opened at."""
 
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

@@ -1,4 +1,4 @@
-"""Steps of a result: check, publish, the winner alone, and confirming a colleague's."""
+"""Steps of a result: check, publish, winner only, and confirming a colleague's."""
 
 import uuid
 from datetime import datetime
@@ -148,7 +148,7 @@ def _conflict(
     return render_page(request, seat, "reporter/conflict.html", context, 409)
 
 
-# --- The winner alone -----------------------------------------------------------------------
+# --- Winner only ----------------------------------------------------------------------------
 
 
 def check_winner(request: HttpRequest, seat: Seat) -> HttpResponse:

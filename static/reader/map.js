@@ -28,7 +28,7 @@ function middle(hex) {
 
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** The nearest hexagon in a direction; one that lies aside counts as farther away. */
+/** The nearest hexagon in a direction; sideways distance counts double. */
 function nearest(from, [dx, dy]) {
   const at = middle(from);
   let best = null;

@@ -1,4 +1,4 @@
-/* Replacing a fragment of the page, with the keyboard's focus kept. */
+/* Replace a fragment of the page and restore the keyboard's focus. */
 
 export function parse(html) {
   const template = document.createElement("template");
