@@ -94,10 +94,10 @@ def publishing(folder: Path) -> dict[int, Cost]:
     desk.manage("migrate", "--verbosity", "0")
     command = [sys.executable, "-m", "bench.publishing"]
     settings = {"DJANGO_SETTINGS_MODULE": "electiondesk.settings"}
-    done = subprocess.run(
+    completed = subprocess.run(
         command, cwd=ROOT, env=desk.environment | settings, check=True, stdout=subprocess.PIPE
     )
-    return {int(number): Cost(**cost) for number, cost in json.loads(done.stdout).items()}
+    return {int(number): Cost(**cost) for number, cost in json.loads(completed.stdout).items()}
 
 
 def machine() -> str:

@@ -45,11 +45,11 @@ def measure(url: str, headers: dict[str, str]) -> dict[str, int]:
 def first_visit(url: str, **headers: str) -> dict[str, int]:
     """Run `measure` in a process of its own."""
     arguments = [f"{name}={value}" for name, value in headers.items()]
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "tests.first_visit", url, *arguments],
         cwd=needs.ROOT, check=True, capture_output=True, text=True, timeout=VISIT_SECONDS,
     )  # fmt: skip
-    sizes: dict[str, int] = json.loads(done.stdout)
+    sizes: dict[str, int] = json.loads(completed.stdout)
     return sizes
 
 

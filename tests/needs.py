@@ -46,10 +46,10 @@ def program(name: str, *, package: str, folders: str = "") -> Path:
 
 def election_data() -> Path:
     """Return the folder of real results, ELECTION_DATA or beside the project. Raises Missing."""
-    given = os.environ.get("ELECTION_DATA", "")
-    if given == "absent":
+    setting = os.environ.get("ELECTION_DATA", "")
+    if setting == "absent":
         raise DeclaredAbsent("the files of real results are declared absent (ELECTION_DATA)")
-    folder = Path(given or ROOT.parent / "shared" / "data")
+    folder = Path(setting or ROOT.parent / "shared" / "data")
     if not folder.is_dir():
         raise Missing(f"there are no real results at {folder} (set ELECTION_DATA)")
     return folder

@@ -104,27 +104,27 @@ def contest(
         made_region = Region.objects.get_or_create(
             election=night, slug=region.lower().replace(" ", "-"), defaults={"name": region}
         )[0]
-    made = Contest.objects.create(
+    seat = Contest.objects.create(
         **{"election": night, "name": name, "slug": slugify(name)}
         | {"region": made_region}
         | fields
     )
     for order, (who, label) in enumerate(candidates, start=1):
         Candidate.objects.create(
-            contest=made,
+            contest=seat,
             name=who,
             ballot_order=order,
             person=Person.objects.create(name=who),
             **_standing(label),
         )
     if last:
-        add_last_time(made, last)
-    return made
+        add_last_time(seat, last)
+    return seat
 
 
-def add_last_time(made: Contest, votes: Mapping[str, int]) -> LastResult:
+def add_last_time(seat: Contest, votes: Mapping[str, int]) -> LastResult:
     result = LastResult.objects.create(
-        contest=made, date=date(2017, 6, 8), valid=sum(votes.values()), electorate=70000
+        contest=seat, date=date(2017, 6, 8), valid=sum(votes.values()), electorate=70000
     )
     for label, total in votes.items():
         LastVotes.objects.create(
@@ -145,7 +145,7 @@ def _standing(label: str) -> dict[str, object]:
 def islington_north(night: Election) -> Contest:
     """Create the seat with its real candidates, in alphabetical order of surnames."""
     by_surname = sorted(ISLINGTON_NORTH, key=lambda row: row[0].split()[-1])
-    made = contest(
+    seat = contest(
         night,
         "Islington North",
         [(name, label) for name, label, _votes in by_surname],
@@ -154,67 +154,67 @@ def islington_north(night: Election) -> Contest:
         electorate=75162,
         venue="Sobell Leisure Centre",
     )
-    made.candidates.filter(name="Jeremy Corbyn").update(times_elected=9, sitting_member=True)
-    return made
+    seat.candidates.filter(name="Jeremy Corbyn").update(times_elected=9, sitting_member=True)
+    return seat
 
 
-def ballot_counts(made: Contest, *votes: int | None, **more: Any) -> BallotCounts:
+def ballot_counts(seat: Contest, *votes: int | None, **more: Any) -> BallotCounts:
     """Return ballot counts with votes in ballot-paper order."""
-    ids = [candidate.pk for candidate in made.candidates.all()]
+    ids = [candidate.pk for candidate in seat.candidates.all()]
     return BallotCounts(votes=dict(zip(ids, votes, strict=True)), **more)
 
 
-def islington_ballot_counts(made: Contest, **changes: object) -> BallotCounts:
+def islington_ballot_counts(seat: Contest, **changes: object) -> BallotCounts:
     totals = {name: votes for name, _label, votes in ISLINGTON_NORTH}
-    ordered = [totals[candidate.name] for candidate in made.candidates.all()]
-    return ballot_counts(made, *ordered, **({"rejected": 227, "electorate": 75162} | changes))
+    ordered = [totals[candidate.name] for candidate in seat.candidates.all()]
+    return ballot_counts(seat, *ordered, **({"rejected": 227, "electorate": 75162} | changes))
 
 
-def declare(made: Contest, *votes: int, **more: object) -> desk.PublishResult:
+def declare(seat: Contest, *votes: int, **more: object) -> desk.PublishResult:
     """Declare votes in ballot-paper order, with a reason for any warning."""
-    counts = ballot_counts(made, *votes, **more)
+    counts = ballot_counts(seat, *votes, **more)
     reason = {"warning_reason": "As read out."}
-    return declare_counts(made, counts, by=user(), idempotency_key=key(), **reason)
+    return declare_counts(seat, counts, by=user(), idempotency_key=key(), **reason)
 
 
-def declare_counts(made: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
+def declare_counts(seat: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
     """Declare a result now; `request` are further fields of a RevisionRequest."""
     return _publish(
-        Declaration.Kind.DECLARATION, made, counts, **({"declared_at": clock.now()} | request)
+        Declaration.Kind.DECLARATION, seat, counts, **({"declared_at": clock.now()} | request)
     )
 
 
 def declare_winner(
-    made: Contest,
+    seat: Contest,
     winners: Iterable[Candidate],
     *,
     votes: Mapping[int, int] | None = None,
     **request: Any,
 ) -> desk.PublishResult:
     """Publish only the winners, with the `votes` known so far by candidate id."""
-    candidates = made.candidates.values_list("pk", flat=True)
+    candidates = seat.candidates.values_list("pk", flat=True)
     counts = BallotCounts.of_winners(candidates, [winner.pk for winner in winners], votes)
     return _publish(
-        Declaration.Kind.WINNER_ONLY, made, counts, **({"declared_at": clock.now()} | request)
+        Declaration.Kind.WINNER_ONLY, seat, counts, **({"declared_at": clock.now()} | request)
     )
 
 
-def complete(made: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
+def complete(seat: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
     """Publish every candidate's votes for a contest whose winner is published."""
-    return _publish(Declaration.Kind.UPDATE, made, counts, **request)
+    return _publish(Declaration.Kind.UPDATE, seat, counts, **request)
 
 
-def correct(made: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
+def correct(seat: Contest, counts: BallotCounts, **request: Any) -> desk.PublishResult:
     ours = {"blame": Declaration.Blame.OURS}
-    return _publish(Declaration.Kind.CORRECTION, made, counts, **(ours | request))
+    return _publish(Declaration.Kind.CORRECTION, seat, counts, **(ours | request))
 
 
-def withdraw(made: Contest, **request: Any) -> desk.PublishResult:
+def withdraw(seat: Contest, **request: Any) -> desk.PublishResult:
     ours = {"blame": Declaration.Blame.OURS}
-    return _publish(Declaration.Kind.WITHDRAWAL, made, None, **(ours | request))
+    return _publish(Declaration.Kind.WITHDRAWAL, seat, None, **(ours | request))
 
 
 def _publish(
-    kind: Declaration.Kind, made: Contest, counts: BallotCounts | None, **request: Any
+    kind: Declaration.Kind, seat: Contest, counts: BallotCounts | None, **request: Any
 ) -> desk.PublishResult:
-    return desk.publish_result(made, counts, desk.RevisionRequest(kind=kind, **request))
+    return desk.publish_result(seat, counts, desk.RevisionRequest(kind=kind, **request))

@@ -22,10 +22,10 @@ def _first_outgoing() -> int:
     A port among those may be taken while its server restarts.
     """
     try:
-        given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0]
+        lowest = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0]
     except OSError:
         return 32_768
-    return int(given) if int(given) > FIRST + BLOCK else 32_768
+    return int(lowest) if int(lowest) > FIRST + BLOCK else 32_768
 
 
 def _reserve_block() -> range:

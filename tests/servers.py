@@ -84,7 +84,7 @@ class Server(ChildProcess):
     def _run(
         self, *arguments: str | Path, check: bool, stdin: str | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        done = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, *arguments],
             env=self.environment,
             cwd=ROOT,
@@ -93,9 +93,9 @@ class Server(ChildProcess):
             text=True,
             check=False,
         )
-        if check and done.returncode:
-            raise RuntimeError(f"{arguments} failed:\n{done.stdout}\n{done.stderr}")
-        return done
+        if check and completed.returncode:
+            raise RuntimeError(f"{arguments} failed:\n{completed.stdout}\n{completed.stderr}")
+        return completed
 
     def seed(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function of `tests.seeds` on this desk's database, in a process of its own.

@@ -80,13 +80,15 @@ def state() -> dict[str, Any]:
         if model._meta.model_name not in PASSING
     }
     rows["results.Night"] = list(Night.objects.order_by("pk").values_list("sequence", "tally"))
-    found: dict[str, Any] = {
+    content: dict[str, Any] = {
         "rows": rows,
         "epoch": str(Night.objects.get().epoch),
         "sequence": Night.objects.get().sequence,
         "photos": list(Photo.objects.values_list("name", flat=True)),
         "accounts": sorted(User.objects.values_list("username", flat=True)),
-        "candidates": [one.pk for one in Candidate.objects.filter(contest__slug="vale")],
+        "candidates": [
+            candidate.pk for candidate in Candidate.objects.filter(contest__slug="vale")
+        ],
     }
-    plain: dict[str, Any] = json.loads(json.dumps(found, default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(content, default=str))
     return plain

@@ -38,13 +38,13 @@ class Checkout:
 
     def run(self, command: str) -> str:
         """Run a shell command; return its output. Raises RuntimeError if it fails."""
-        done = subprocess.run(
+        completed = subprocess.run(
             ["bash", "-ec", command], cwd=self.folder, env=self.environment, check=False,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SET_UP_SECONDS,
         )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError(f"{command}\n{done.stdout}\n{done.stderr}")
-        return done.stdout
+        if completed.returncode:
+            raise RuntimeError(f"{command}\n{completed.stdout}\n{completed.stderr}")
+        return completed.stdout
 
     @contextmanager
     def serving(self, command: str, port: int) -> Iterator[None]:

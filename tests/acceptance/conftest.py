@@ -72,5 +72,5 @@ def postgres_machines(
 )
 def machines(request: pytest.FixtureRequest) -> Machines:
     """Desks to be backed up and restored, on each of the two databases."""
-    found: Machines = request.getfixturevalue(f"{request.param}_machines")
-    return found
+    prepared: Machines = request.getfixturevalue(f"{request.param}_machines")
+    return prepared

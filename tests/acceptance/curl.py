@@ -42,12 +42,14 @@ class Curl:
             "--dump-header", head, "--output", text, *options, self.server.url(path),
         ]  # fmt: skip
         with (body or Path("/dev/null")).open("rb") as read:
-            done = subprocess.run(command, stdin=read, check=False, capture_output=True)
-        said = head.read_text("latin-1") if head.exists() else ""
+            process = subprocess.run(command, stdin=read, check=False, capture_output=True)
+        head_text = head.read_text("latin-1") if head.exists() else ""
         # The last one: a "100 Continue" comes before the answer.
-        statuses = re.findall(r"^HTTP/\S+ (\d+)", said, re.MULTILINE)
-        found = text.read_text(errors="replace") if text.exists() else ""
-        return Response(int(statuses[-1]) if statuses else 0, found, done.returncode, said)
+        statuses = re.findall(r"^HTTP/\S+ (\d+)", head_text, re.MULTILINE)
+        body_text = text.read_text(errors="replace") if text.exists() else ""
+        return Response(
+            int(statuses[-1]) if statuses else 0, body_text, process.returncode, head_text
+        )
 
     def sign_in(self, name: str, password: str) -> None:
         page = self("/count/sign-in/")
@@ -57,9 +59,9 @@ class Curl:
 
 
 def token_of(page: Response) -> str:
-    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-    assert found is not None, page
-    return found[1]
+    match = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+    assert match is not None, page
+    return match[1]
 
 
 def data(fields: dict[str, str]) -> list[str]:

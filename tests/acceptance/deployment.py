@@ -91,7 +91,7 @@ class Deployment:
     def __exit__(
         self,
         kind: type[BaseException] | None,
-        fault: BaseException | None,
+        exc: BaseException | None,
         at: TracebackType | None,
     ) -> None:
         self.machine.stop()

@@ -20,7 +20,7 @@ class Block:
 
 def blocks(page: Path) -> list[Block]:
     """Every fenced block of `page`, in order."""
-    found: list[Block] = []
+    fenced: list[Block] = []
     section, reason, start = "", "", 0
     collected: list[str] | None = None
     for number, line in enumerate(page.read_text().splitlines(), start=1):
@@ -28,7 +28,7 @@ def blocks(page: Path) -> list[Block]:
             if collected is None:
                 collected, start = [], number + 1
             else:
-                found.append(Block(section, start, _dedented(collected), reason))
+                fenced.append(Block(section, start, _dedented(collected), reason))
                 collected, reason = None, ""
         elif collected is not None:
             collected.append(line)
@@ -36,7 +36,7 @@ def blocks(page: Path) -> list[Block]:
             section = heading["title"]
         elif why := REASON.fullmatch(line.strip()):
             reason = why["reason"]
-    return found
+    return fenced
 
 
 def _dedented(lines: list[str]) -> str:

@@ -33,15 +33,15 @@ class Stage:
 def stages() -> dict[str, Stage]:
     """The stages of the Dockerfile, by name."""
     lines = [line for line in DOCKERFILE.read_text().splitlines() if not line.startswith("#")]
-    found: dict[str, Stage] = {}
+    stages_by_name: dict[str, Stage] = {}
     for line in "\n".join(lines).replace("\\\n", " ").splitlines():
         word, _blank, rest = line.partition(" ")
         if word == "FROM":
             stage = Stage(rest.split()[-1])
-            found[stage.name] = stage
+            stages_by_name[stage.name] = stage
         elif word:
             stage.instructions.append((word, rest.strip()))
-    return found
+    return stages_by_name
 
 
 def ignored() -> list[str]:
@@ -120,9 +120,9 @@ class Image:
         self.stage.command = json.loads(rest)
 
 
-def interpolated(value: str, given: dict[str, str]) -> str:
+def interpolated(value: str, variables: dict[str, str]) -> str:
     """A value of compose.yaml with `${NAME:?}` and `${NAME:-}` filled in."""
-    return re.sub(r"\$\{(\w+):[?-]\}", lambda found: given.get(found[1], ""), value)
+    return re.sub(r"\$\{(\w+):[?-]\}", lambda match: variables.get(match[1], ""), value)
 
 
 def lint(*command: str | Path) -> "subprocess.CompletedProcess[str]":

@@ -20,8 +20,8 @@ def make_root(folder: Path, shown: list[Path]) -> Path:
     """Mount the copy; return its root."""
     mount("-t", "tmpfs", "tmpfs", folder)
     upper, work, root = (folder / name for name in ("upper", "work", "root"))
-    for each in (upper, work, root):
-        each.mkdir()
+    for directory in (upper, work, root):
+        directory.mkdir()
     mount(
         "-t", "overlay", "overlay", "-o", f"lowerdir=/,upperdir={upper},workdir={work}", root
     )  # fmt: skip

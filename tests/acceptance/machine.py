@@ -82,13 +82,13 @@ class Machine(ChildProcess):
         Raises AssertionError with the output if it fails and `check` is on.
         """
         variables = [f"{name}={value}" for name, value in self.environment.items()]
-        done = subprocess.run(
+        completed = subprocess.run(
             [*self._inside(), "env", "-i", "--chdir=/", *variables, "bash", "-euo", "pipefail"],
             input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
             timeout=COMMAND_SECONDS,
         )  # fmt: skip
-        assert not check or done.returncode == 0, f"{script}\n{done.stdout}"
-        return done
+        assert not check or completed.returncode == 0, f"{script}\n{completed.stdout}"
+        return completed
 
     def _inside(self) -> list[str]:
         """Return the beginning of a command line that runs in the copy."""

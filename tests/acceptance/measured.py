@@ -13,12 +13,12 @@ import sys
 def main(command: list[str]) -> None:
     process = subprocess.Popen(command)
     _pid, status, used = os.wait4(process.pid, 0)
-    said = {
+    report = {
         "seconds": used.ru_utime + used.ru_stime,
         "bytes": used.ru_maxrss * 1024,
         "code": os.waitstatus_to_exitcode(status),
     }
-    print(json.dumps(said), file=sys.stderr)
+    print(json.dumps(report), file=sys.stderr)
 
 
 if __name__ == "__main__":

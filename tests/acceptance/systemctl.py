@@ -38,10 +38,10 @@ class Unit:
         stem, _dot, suffix = self.name.rpartition(".")
         prefix, at, self.instance = stem.partition("@")
         file = f"{prefix}{at}.{suffix}"
-        found = [path for folder in FOLDERS if (path := Path(folder, file)).exists()]
-        if not found:
+        files = [path for folder in FOLDERS if (path := Path(folder, file)).exists()]
+        if not files:
             raise UnitError(f"Unit {self.name} could not be found.")
-        self.file = found[0]
+        self.file = files[0]
         self.settings = self._read()
         self.pid_record = STATE / f"{self.name}.pid"
         self.log = STATE / f"{self.name}.log"
@@ -115,14 +115,14 @@ class Unit:
     def _run(self, command: str) -> None:
         """Run a command to its end. Raises UnitError when it fails and does not begin with "-"."""
         with self.log.open("ab") as log:
-            done = subprocess.run(
+            completed = subprocess.run(
                 self._argv(command), env=self._environment(), cwd=self._folder(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 preexec_fn=self._prepare, check=False,
             )  # fmt: skip
-        if done.returncode and not command.startswith("-"):
+        if completed.returncode and not command.startswith("-"):
             raise UnitError(
-                f"{self.name}: {command}: exit code {done.returncode}\n{self.log.read_text()}"
+                f"{self.name}: {command}: exit code {completed.returncode}\n{self.log.read_text()}"
             )
 
     def _spawn(self, command: str) -> None:
@@ -151,12 +151,12 @@ class Unit:
         user = self.get("User")
         if user:
             environment |= {"USER": user, "HOME": pwd.getpwnam(user).pw_dir}
-        for line in self.settings.get("Environment", []):
-            environment |= dict(word.split("=", 1) for word in shlex.split(line))
+        for row in self.settings.get("Environment", []):
+            environment |= dict(word.split("=", 1) for word in shlex.split(row))
         for name in self.settings.get("EnvironmentFile", []):
-            for line in Path(name).read_text().splitlines():
-                if line.strip() and not line.startswith(("#", ";")):
-                    key, _equals, value = line.partition("=")
+            for row in Path(name).read_text().splitlines():
+                if row.strip() and not row.startswith(("#", ";")):
+                    key, _equals, value = row.partition("=")
                     environment[key] = value.strip()
         return environment
 

@@ -18,8 +18,8 @@ def test_backup_is_readable_by_its_owner_only(machines: Machines, tmp_path: Path
     (tmp_path / "temporary").mkdir()
     night.environment["TMPDIR"] = str(tmp_path / "temporary")
     file = tmp_path / "desk.tar.gz"
-    said = night.run_module("tests.acceptance.watched_backup", str(file), str(tmp_path)).stdout
-    watched = json.loads(said.splitlines()[-1])
+    output = night.run_module("tests.acceptance.watched_backup", str(file), str(tmp_path)).stdout
+    watched = json.loads(output.splitlines()[-1])
     assert watched["readable"] == {}
     assert file.name in watched["seen"]
     assert any(name.startswith("database.") for name in watched["seen"])
@@ -37,9 +37,9 @@ def test_restores_everything_on_an_empty_machine(machines: Machines, tmp_path: P
     empty = machines.empty()
     if is_on_sqlite(empty):
         database(empty).unlink()
-    said = empty.manage("restore", file)
-    assert "Restored as of" in said.stdout
-    assert said.stderr == ""
+    result = empty.manage("restore", file)
+    assert "Restored as of" in result.stdout
+    assert result.stderr == ""
     restored = state(empty)
     assert restored["rows"] == machines.gone_on["rows"]
     assert restored["epoch"] != machines.gone_on["epoch"]
@@ -65,9 +65,9 @@ def link_pictures(root: Path, external_figures: Path) -> None:
     root.symlink_to(external_figures / "media")
     shutil.move(root / "pictures", external_figures / "pictures")
     (root / "pictures").symlink_to(external_figures / "pictures")
-    one, another, *_rest = sorted((external_figures / "pictures").iterdir())
-    shutil.move(one, external_figures / one.name)
-    one.symlink_to(external_figures / one.name)
+    picture, another, *_rest = sorted((external_figures / "pictures").iterdir())
+    shutil.move(picture, external_figures / picture.name)
+    picture.symlink_to(external_figures / picture.name)
     os.link(another, root / another.name)
 
 
@@ -75,10 +75,10 @@ def test_refuses_and_names_what_cannot_be_packed(sqlite_machines: Machines, tmp_
     night = sqlite_machines.night()
     culprit = media(night) / "pictures" / "culprit"
     culprit.symlink_to(tmp_path / "nothing")
-    said = night.manage("backup", tmp_path / "desk.tar.gz", check=False)
-    assert said.returncode == 1
-    assert str(culprit) in said.stderr
-    assert "Traceback" not in said.stderr
+    result = night.manage("backup", tmp_path / "desk.tar.gz", check=False)
+    assert result.returncode == 1
+    assert str(culprit) in result.stderr
+    assert "Traceback" not in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -87,9 +87,9 @@ def test_refuses_a_wrong_media_root(sqlite_machines: Machines, tmp_path: Path) -
     night = sqlite_machines.night()
     file = tmp_path / "desk.tar.gz"
     night.environment["MEDIA_ROOT"] = str(tmp_path / "another")
-    said = night.manage("backup", file, check=False)
-    assert said.returncode == 1
-    assert "MEDIA_ROOT" in said.stderr
+    result = night.manage("backup", file, check=False)
+    assert result.returncode == 1
+    assert "MEDIA_ROOT" in result.stderr
     assert not file.exists()
     assert "0 files of pictures" in night.manage("backup", file, "--without-media").stdout
 
@@ -101,9 +101,9 @@ def test_refuses_a_database_without_a_desk(
     night = sqlite_machines.empty()
     (tmp_path / "empty.sqlite3").touch()
     night.environment["DATABASE_URL"] = url.format(tmp_path)
-    said = night.manage("backup", tmp_path / "desk.tar.gz", check=False)
-    assert said.returncode == 1
-    assert "DATABASE_URL" in said.stderr
+    result = night.manage("backup", tmp_path / "desk.tar.gz", check=False)
+    assert result.returncode == 1
+    assert "DATABASE_URL" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["empty.sqlite3"]
 
 
@@ -112,12 +112,12 @@ def test_restore_lists_missing_pictures(sqlite_machines: Machines, tmp_path: Pat
     lost = sorted((media(night) / "pictures").iterdir())[0]
     lost.unlink()
     file = tmp_path / "desk.tar.gz"
-    made = night.manage("backup", file)
-    assert "1 files" in made.stderr
-    assert lost.name in made.stderr
-    said = empty.manage("restore", file)
-    assert "Restored as of" in said.stdout
-    assert lost.name in said.stderr
+    result = night.manage("backup", file)
+    assert "1 files" in result.stderr
+    assert lost.name in result.stderr
+    result = empty.manage("restore", file)
+    assert "Restored as of" in result.stdout
+    assert lost.name in result.stderr
     assert len(list((media(empty) / "pictures").iterdir())) == 3
 
 
@@ -134,8 +134,8 @@ def test_restores_an_old_backup_with_a_link_for_pictures(
     members = ["about.json", "database.sqlite3", "media"]
     pack = ["tar", "--create", "--gzip", "--file", str(linked), "--directory", str(tmp_path)]
     subprocess.run([*pack, *members], check=True)
-    said = empty.manage("restore", linked)
-    assert "Restored as of" in said.stdout
-    assert "links in the place of files: media" in said.stderr
-    assert "4 files of pictures" in said.stderr
+    result = empty.manage("restore", linked)
+    assert "Restored as of" in result.stdout
+    assert "links in the place of files: media" in result.stderr
+    assert "4 files of pictures" in result.stderr
     assert state(empty)["rows"] == sqlite_machines.gone_on["rows"]

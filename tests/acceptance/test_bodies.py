@@ -71,12 +71,12 @@ def with_length(file: Path) -> list[str]:
     return ["--header", length, "--header", "Transfer-Encoding:"]
 
 
-def grown(server: Server, act: Callable[[], None]) -> int:
+def grown(server: Server, action: Callable[[], None]) -> int:
     """Bytes that the server process grew by at the most meanwhile."""
     assert server.process is not None
     processes.forget_peak(server.process.pid)
     before = processes.resident(server.process.pid)
-    act()
+    action()
     return processes.peak(server.process.pid) - before
 
 
@@ -95,13 +95,13 @@ def test_refuses_large_bodies_of_strangers_at_every_address(
     options = ["--header", f"Content-Type: {kind}"]
     options += [] if chunked else with_length(huge)
 
-    def act() -> None:
+    def action() -> None:
         for path in PATHS:
             for expect in ("Expect:", "Expect: 100-continue"):
                 answer = send(stranger, path, huge, *options, "--header", expect)
                 insist_on_refusal(answer, 413, 401)
 
-    assert grown(server, act) < ROOM
+    assert grown(server, action) < ROOM
     assert server.get("/healthz")
 
 
@@ -112,11 +112,11 @@ def test_invented_session_cookie_allows_nothing(server: Server, stranger: Curl, 
     forged = ("--header", "Cookie: sessionid=abcdefghijklmnopqrstuvwxyz012345")
     kind = ("--header", "Content-Type: multipart/form-data; boundary=x")
 
-    def act() -> None:
+    def action() -> None:
         for path in ("/count/", COUNT, "/admin/results/photo/"):
             insist_on_refusal(send(stranger, path, file, *with_length(file), *forged, *kind), 401)
 
-    assert grown(server, act) < ROOM
+    assert grown(server, action) < ROOM
 
 
 def test_signed_out_phone_gets_401(server: Server, stranger: Curl) -> None:
@@ -130,7 +130,7 @@ def test_signed_out_phone_gets_401(server: Server, stranger: Curl) -> None:
 
 
 def test_limits_bodies_of_signed_in_users(server: Server, reporter: Curl, huge: Path) -> None:
-    def act() -> None:
+    def action() -> None:
         for path in PATHS:
             for kind in TYPES:
                 options = [*with_length(huge), "--header", f"Content-Type: {kind}"]
@@ -142,16 +142,16 @@ def test_limits_bodies_of_signed_in_users(server: Server, reporter: Curl, huge: 
             options = [*with_length(form), "--header", f"Content-Type: {kind}"]
             insist_on_refusal(send(reporter, COUNT, form, *options), 413)
 
-    assert grown(server, act) < ROOM
+    assert grown(server, action) < ROOM
 
 
 def test_script_gets_json_refusals(server: Server, reporter: Curl, huge: Path) -> None:
     script = ("--header", "Accept: application/json", "--header", f"Content-Type: {TYPES[2]}")
     answer = send(reporter, COUNT, huge, *with_length(huge), *script)
     insist_on_refusal(answer, 413)
-    said = json.loads(answer.text)
-    assert said["state"] == "refused"
-    assert "20 MB" in said["words"]
+    data = json.loads(answer.text)
+    assert data["state"] == "refused"
+    assert "20 MB" in data["words"]
 
 
 def test_accepts_a_photo_of_19_mb(server: Server, reporter: Curl) -> None:

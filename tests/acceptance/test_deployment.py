@@ -38,12 +38,12 @@ EXTERNAL_FIGURES = f"""<!doctype html><title>Another site</title>
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A server on which the numbered steps of the page were followed."""
     try:
-        made = Deployment(tmp_path_factory.mktemp("deployment"))
-        made.__enter__()
+        deployed = Deployment(tmp_path_factory.mktemp("deployment"))
+        deployed.__enter__()
     except Missing as reason:
         skip_for(reason)
-    yield made
-    made.__exit__(None, None, None)
+    yield deployed
+    deployed.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +89,13 @@ def on_server(deployment: Deployment, script: str) -> str:
 
 
 def test_runs_every_block_of_the_page_or_has_a_reason_not_to() -> None:
-    found = blocks(PAGE)
-    assert len(found) > 15
+    page_blocks = blocks(PAGE)
+    assert len(page_blocks) > 15
     followed = {"Upgrading to a new release", "Rolling back", "Behind a CDN"}
-    left = [block for block in found if not block.section[:1].isdigit() and not block.not_run]
-    assert {block.section for block in left} == followed
+    unrun = [
+        block for block in page_blocks if not block.section[:1].isdigit() and not block.not_run
+    ]
+    assert {block.section for block in unrun} == followed
 
 
 def test_tables_are_in_postgresql_only(deployment: Deployment) -> None:
@@ -114,10 +116,10 @@ def test_only_nginx_listens_beyond_loopback(deployment: Deployment) -> None:
 
 def test_settings_and_code_are_not_writable_by_the_service(deployment: Deployment) -> None:
     assert on_server(deployment, "stat -c '%a %U' /etc/election-desk.env") == "600 root"
-    found = on_server(
+    output = on_server(
         deployment, "runuser -u election-desk -- find /srv/election-desk -writable -not -type l"
     )
-    assert found == ""
+    assert output == ""
     key = on_server(deployment, "grep ^SECRET_KEY= /etc/election-desk.env").partition("=")[2]
     assert len(key) >= 50
 
@@ -131,11 +133,11 @@ def test_backup_is_readable_by_the_service_only(deployment: Deployment) -> None:
 
 
 def test_command_without_settings_is_an_error(deployment: Deployment) -> None:
-    done = deployment.machine.run(
+    completed = deployment.machine.run(
         "runuser -u election-desk -- /usr/local/sbin/desk check", check=False
     )
-    assert done.returncode == 1
-    assert "run this as root" in done.stdout
+    assert completed.returncode == 1
+    assert "run this as root" in completed.stdout
 
 
 @pytest.mark.parametrize(
@@ -152,10 +154,10 @@ def test_refuses_settings_that_systemd_parses_differently(
 ) -> None:
     deployment.machine.run("cp --preserve /etc/election-desk.env /root/settings")
     deployment.machine.run(f'echo "{line}" >> /etc/election-desk.env')
-    done = deployment.machine.run("desk check", check=False)
+    completed = deployment.machine.run("desk check", check=False)
     deployment.machine.run("cp --preserve /root/settings /etc/election-desk.env")
-    assert done.returncode == 1
-    assert complaint in done.stdout
+    assert completed.returncode == 1
+    assert complaint in completed.stdout
 
 
 # --- What anybody sees ---------------------------------------------------------------------------
@@ -249,12 +251,12 @@ def receive(socket: ClientConnection, sequence: int, words: str) -> None:
 
 def set_up_editor(context: BrowserContext, night: Deployment) -> Page:
     """Sign in with the password that the page's step printed, and set up the second factor."""
-    found = re.search(r"Sign in as editor with the password (\w+)", night.output)
-    assert found
+    match = re.search(r"Sign in as editor with the password (\w+)", night.output)
+    assert match
     page = context.new_page()
     page.goto(f"https://{NAME}/admin/")
     page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill(found[1])
+    page.get_by_label("Password").fill(match[1])
     page.get_by_role("button", name="Log in").click()
     secret = page.locator("code").first.text_content()
     page.get_by_role("textbox", name="Code").fill(totp(str(secret)))
@@ -380,6 +382,6 @@ def style(deployment: Deployment) -> str:
     """The address of the readers' stylesheet in a page drawn now."""
     deployment.follow(section("Behind a CDN"))
     page = deployment.site.get("/tonight/parties/").text
-    found = re.search(r"/static/reader/reader\.[^\"']+\.css", page)
-    assert found, page
-    return found[0]
+    match = re.search(r"/static/reader/reader\.[^\"']+\.css", page)
+    assert match, page
+    return match[0]

@@ -53,11 +53,11 @@ def follow(night: EpochNight, change: str) -> None:
     with night.socket(old) as reader:
         assert frame(reader) == up_to_date(old)
         CHANGES[change](night)
-        told = frame(reader)
-        assert told["resync"]
+        document = frame(reader)
+        assert document["resync"]
     newest = insist_on_newest(night, 2)
     assert newest.epoch != old.epoch
-    assert told == {"resync": True, "epoch": newest.epoch, "sequence": 2}
+    assert document == {"resync": True, "epoch": newest.epoch, "sequence": 2}
 
     night.restart()
     assert insist_on_newest(night, 2) == newest
@@ -65,8 +65,8 @@ def follow(night: EpochNight, change: str) -> None:
     with night.socket(newest) as reader:
         assert frame(reader) == up_to_date(newest)
         night.declare_the_next()
-        told = frame(reader)
-        assert (told["epoch"], told["since"], told["sequence"]) == (newest.epoch, 2, 3)
+        document = frame(reader)
+        assert (document["epoch"], document["since"], document["sequence"]) == (newest.epoch, 2, 3)
     insist_on_newest(night, 3)
 
     night.restart()
@@ -74,8 +74,8 @@ def follow(night: EpochNight, change: str) -> None:
     # A page of the epoch's first moment is caught up; one of the epoch before loads itself afresh.
     assert night.updates(newest)["since"] == 2
     with night.socket(newest) as reader:
-        told = frame(reader)
-        assert (told.get("since"), told["sequence"]) == (2, 3)
+        document = frame(reader)
+        assert (document.get("since"), document["sequence"]) == (2, 3)
     with night.socket(old) as reader:
         assert frame(reader)["resync"]
 

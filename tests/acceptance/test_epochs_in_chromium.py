@@ -73,7 +73,7 @@ def test_page_reloads_once_and_stays_live(
         expect(page.locator("#feed")).to_contain_text("Far Vale")
         night.restart()
         watched.is_live(new.epoch, 3)
-    assert [one for one in watched.frames if "resync" in one] == []
+    assert [frame for frame in watched.frames if "resync" in frame] == []
     assert watched.loads == 2
 
 
@@ -85,11 +85,13 @@ class Cache:
     """
 
     def __init__(self, page: Page, address: str, seconds: float) -> None:
-        kept = page.request.get(address)
+        response = page.request.get(address)
         # Its body has been decoded already.
         decoded = ("content-encoding", "content-length")
-        self.headers = {name: text for name, text in kept.headers.items() if name not in decoded}
-        self.body = kept.body()
+        self.headers = {
+            name: text for name, text in response.headers.items() if name not in decoded
+        }
+        self.body = response.body()
         self.until = time.monotonic() + seconds
         page.route(address, self._answer)
 

@@ -39,13 +39,13 @@ def stranger(server: Server, tmp_path: Path) -> Curl:
 
 def connect(port: int, *, buffer: int | None = None, source: str = "127.0.0.1") -> socket.socket:
     """A connection, of which the kernel keeps so many bytes that nobody has read."""
-    made = socket.socket()
+    client = socket.socket()
     if buffer is not None:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-    made.bind((source, 0))
-    made.settimeout(60)
-    made.connect(("127.0.0.1", port))
-    return made
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    client.bind((source, 0))
+    client.settimeout(60)
+    client.connect(("127.0.0.1", port))
+    return client
 
 
 def get(path: str, *headers: str) -> bytes:
@@ -83,15 +83,15 @@ def test_answers_reporters_while_strangers_guess_passwords(
                 f"Content-Length: {len(form)}",
                 "Content-Type: application/x-www-form-urlencoded",
             ).replace(b"GET", b"POST", 1)
-            one = stack.enter_context(connect(server.port))
-            one.sendall(head + form)
-            strangers.append(one)
+            client = stack.enter_context(connect(server.port))
+            client.sendall(head + form)
+            strangers.append(client)
         page = reporter(COUNT)
         answered = sum(map(has_answer, strangers))
         assert page.status == 200
         assert answered < len(strangers) / 2
-        for one in strangers:  # and each of them in the end
-            assert one.recv(12).startswith(b"HTTP/1.1 ")
+        for client in strangers:  # and each of them in the end
+            assert client.recv(12).startswith(b"HTTP/1.1 ")
 
 
 def test_answers_pipelined_requests_as_fast_as_they_are_read(server: Server) -> None:
@@ -120,10 +120,10 @@ def test_clients_that_read_nothing_cost_little_memory(server: Server) -> None:
         readers = [stack.enter_context(connect(server.port, buffer=4096)) for _one in range(300)]
         processes.forget_peak(pid)
         before = processes.resident(pid)
-        for one in readers:
-            one.sendall(get(path))
-        for one in readers:
-            assert one.recv(15) == b"HTTP/1.1 200 OK"
+        for client in readers:
+            client.sendall(get(path))
+        for client in readers:
+            assert client.recv(15) == b"HTTP/1.1 200 OK"
         assert processes.peak(pid) - before < 300 * 128 * 1024 + ROOM
         # And it is all there for who reads on.
         rest = readers[0]
@@ -142,9 +142,9 @@ def narrow(make_desk: Callable[..., Server]) -> Iterator[Server]:
 def test_limits_connections_of_an_address(narrow: Server) -> None:
     with contextlib.ExitStack() as stack:
         held = [stack.enter_context(connect(narrow.port)) for _one in range(20)]
-        for one in held:
-            one.sendall(get("/healthz"))
-            assert one.recv(15) == b"HTTP/1.1 200 OK"
+        for client in held:
+            client.sendall(get("/healthz"))
+            assert client.recv(15) == b"HTTP/1.1 200 OK"
         with connect(narrow.port) as more:
             more.settimeout(20)  # a third of what silence is borne for
             assert more.recv(1) == b""
@@ -188,10 +188,10 @@ def test_answers_or_refuses_a_large_head(server: Server, head: bytes) -> None:
     processes.forget_peak(pid)
     before = processes.resident(pid)
     for _time in range(5):
-        with connect(server.port) as one:
-            one.sendall(head.replace(b"Host:", b"Connection: close\r\nHost:", 1))
+        with connect(server.port) as client:
+            client.sendall(head.replace(b"Host:", b"Connection: close\r\nHost:", 1))
             with contextlib.suppress(ConnectionResetError):
-                answer = whole(one)
+                answer = whole(client)
                 assert answer == b"" or 200 <= int(answer[9:12]) < 500, answer[:200]
     assert processes.peak(pid) - before < ROOM
     assert server.get("/healthz")

@@ -113,7 +113,7 @@ def test_embeds_stay_live_and_resize(
         expect(inside.locator("#sign-of-life .sequence"), embed).to_have_text("13")
         state = inside.locator("#sign-of-life .state")
         expect(state, f"{embed} {sandbox}").to_have_text("Updating" if sandbox else "Live")
-    for number in (FRAMES.index(("scoreboard", one)) for one in SANDBOXES):
+    for number in (FRAMES.index(("scoreboard", sandbox)) for sandbox in SANDBOXES):
         progress = embed_in(page, number).locator("#progress")
         expect(progress).to_contain_text("13 of 31 declared")
     page.wait_for_function(

@@ -64,13 +64,13 @@ def tool(name: str) -> Path:
 
 
 def test_dockerfile_is_clean() -> None:
-    done = lint(tool("hadolint"), DOCKERFILE)
-    assert (done.returncode, done.stdout) == (0, "")
+    completed = lint(tool("hadolint"), DOCKERFILE)
+    assert (completed.returncode, completed.stdout) == (0, "")
 
 
 def test_compose_file_is_valid() -> None:
-    done = lint(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", COMPOSE)
-    assert done.returncode == 0, done.stdout
+    completed = lint(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", COMPOSE)
+    assert completed.returncode == 0, completed.stdout
 
 
 def test_services_are_complete(compose: dict[str, Any]) -> None:
@@ -125,23 +125,23 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine,
     try:
         packages = wheels()
         pip = {"PIP_CONFIG_FILE": "/dev/null", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(packages)}
-        made = Machine(context, packages, environment=pip)
-        made.start()
+        copy = Machine(context, packages, environment=pip)
+        copy.start()
     except Missing as reason:
         skip_for(reason)
     try:
-        made.run(SERVER)
-        yield made, context
+        copy.run(SERVER)
+        yield copy, context
     finally:
-        made.stop()
+        copy.stop()
 
 
 def test_image_serves_the_desk_behind_its_nginx(
     machine: tuple[Machine, Path], compose: dict[str, Any], tmp_path: Path
 ) -> None:
     server, context = machine
-    found = stages()
-    desk = Image(server, found["desk"], context)
+    images = stages()
+    desk = Image(server, images["desk"], context)
     desk.build()
     assert server.run("find /srv/election-desk -maxdepth 1 -name tests").stdout == ""
     environment = {
@@ -158,7 +158,7 @@ def test_image_serves_the_desk_behind_its_nginx(
     for file in (certificate, certificate.with_name("privkey.pem")):
         server.write(f"/etc/ssl/election-desk/{file.name}", file.read_text())
     server.run("rm /etc/nginx/sites-enabled/*")
-    nginx = Image(server, found["nginx"], context)
+    nginx = Image(server, images["nginx"], context)
     nginx.build()
     server.run(ENTRYPOINT)
     wait_for(nginx, nginx.stage.healthcheck, DESK_NAME=NAME)

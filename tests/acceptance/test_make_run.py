@@ -163,7 +163,7 @@ def readme_commands() -> list[str]:
     return [line.split(" #")[0].strip() for line in block.strip().splitlines()]
 
 
-def create_superuser(checkout: Checkout, line: str) -> None:
+def create_superuser(checkout: Checkout, shell_command: str) -> None:
     """Answer the command's questions on a terminal, as a person does."""
     name, password = OWN
     answers = [(b"Username", name), (b"Email", "chief@desk.example"), (b"Password:", password),
@@ -171,7 +171,7 @@ def create_superuser(checkout: Checkout, line: str) -> None:
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(checkout.folder)
-        os.execvpe("bash", ["bash", "-ec", line], checkout.environment)
+        os.execvpe("bash", ["bash", "-ec", shell_command], checkout.environment)
     seen = b""
     for question, answer in answers:
         while question not in seen:
@@ -195,8 +195,8 @@ def own_night(checkout: Checkout, demo: str) -> Iterator[str]:
         (checkout.folder / name).write_text(text)
     activate, *commands, serve = readme_commands()
     assert "createsuperuser" in commands[-1]
-    for line in commands[:-1]:
-        checkout.run(f"{activate}\n{line}")
+    for shell_command in commands[:-1]:
+        checkout.run(f"{activate}\n{shell_command}")
     create_superuser(checkout, f"{activate}\n{commands[-1]}")
     port = free_port()  # the README's own is 8000, which may be taken here
     with checkout.serving(f"{activate}\n{serve} --port {port}", port):

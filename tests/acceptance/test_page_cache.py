@@ -97,9 +97,9 @@ def get(
 
 
 def drawn(server: Server) -> int:
-    found = re.search(r"^desk_pages_drawn_total (\S+)", server.get("/metrics"), re.MULTILINE)
-    assert found is not None
-    return int(float(found[1]))
+    match = re.search(r"^desk_pages_drawn_total (\S+)", server.get("/metrics"), re.MULTILINE)
+    assert match is not None
+    return int(float(match[1]))
 
 
 def joined(path: str, query: str) -> str:
@@ -174,7 +174,9 @@ def test_renders_a_page_once_for_all_encodings(
     get(reader, path)
     before = drawn(server)
     for accepted, query in product(CODINGS.values(), ("", "?x=1")):
-        answers = {get(reader, path + query, {"Accept-Encoding": one}) for one in accepted}
+        answers = {
+            get(reader, path + query, {"Accept-Encoding": encoding}) for encoding in accepted
+        }
         assert len(answers) == 1
         bodies |= answers
     assert len(bodies) == len(CODINGS)

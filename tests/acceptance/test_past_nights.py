@@ -26,33 +26,33 @@ def demo(make_desk: Callable[..., Server]) -> Iterator[Server]:
 def times_of(desk: Server, slug: str) -> dict[str, list[datetime]]:
     """Every moment that an election's pages name, for people and for programs."""
     paths = [f"/{slug}/", f"/{slug}/feed/", f"/{slug}/bulletins/1/", f"/embed/{slug}/feed/"]
-    found: dict[str, list[datetime]] = {}
+    moments: dict[str, list[datetime]] = {}
     for path in paths:
         page = desk.get(path)
         texts = re.findall(r'<time datetime="([^"]+)"', page)
         for script in re.findall(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page):
             texts += re.findall(r'"(?:date|coverage)\w+": *"([^"]+)"', script)
-        found[path] = [datetime.fromisoformat(text) for text in texts]
+        moments[path] = [datetime.fromisoformat(text) for text in texts]
     feed = feedparser.parse(desk.get(f"/{slug}/feed.atom"))
-    found["feed.atom"] = [
+    moments["feed.atom"] = [
         datetime.fromisoformat(text)
         for entry in feed.entries
         for text in (entry.published, entry.updated)
     ]
-    assert all(found.values())
-    return found
+    assert all(moments.values())
+    return moments
 
 
 def insist_on_the_night(desk: Server, slug: str) -> None:
     for path, times in times_of(desk, slug).items():
-        strangers = [one for one in times if not BEGINS <= one <= ENDS]
+        strangers = [moment for moment in times if not BEGINS <= moment <= ENDS]
         assert strangers == [], path
 
 
 def as_of(desk: Server, slug: str) -> str:
-    found = re.search(r'<span class="when">([^<]*)</span>', desk.get(f"/{slug}/"))
-    assert found is not None
-    return found[1]
+    match = re.search(r'<span class="when">([^<]*)</span>', desk.get(f"/{slug}/"))
+    assert match is not None
+    return match[1]
 
 
 def test_demo_of_2019_has_the_time_of_its_last_bulletin(demo: Server) -> None:

@@ -46,9 +46,9 @@ def send(curl: Curl, content: bytes, *, step: str = "photo") -> tuple[int, dict[
     fields = {"csrfmiddlewaretoken": token, "step": step, "key": uuid.uuid4().hex, **WORDS}
     asked = ["--header", "Accept: application/json", *parts(fields, picture=file)]
     answer = curl(COUNT, *asked, timeout=60)
-    said: dict[str, Any] = json.loads(answer.text) if answer.text.startswith("{") else {}
-    assert said.get("key") == fields["key"], answer
-    return answer.status, said
+    data: dict[str, Any] = json.loads(answer.text) if answer.text.startswith("{") else {}
+    assert data.get("key") == fields["key"], answer
+    return answer.status, data
 
 
 def stored(server: Server) -> set[Path]:
@@ -62,9 +62,9 @@ def test_refuses_with_a_message(server: Server, reporter: Curl, name: str) -> No
     pid = server.process.pid
     processes.forget_peak(pid)
     resident = processes.resident(pid)
-    status, said = send(reporter, content)
-    assert (status, said["state"]) == (422, "refused")
-    (sentence,) = said["findings"]
+    status, data = send(reporter, content)
+    assert (status, data["state"]) == (422, "refused")
+    (sentence,) = data["findings"]
     assert "JPEG" in sentence  # what to send instead
     assert stored(server) == before
     assert processes.peak(pid) - resident < ROOM
@@ -77,11 +77,11 @@ def test_accepts_what_phones_and_computers_send(server: Server, reporter: Curl, 
     pid = server.process.pid
     processes.forget_peak(pid)
     resident = processes.resident(pid)
-    status, said = send(reporter, content)
-    assert (status, said["state"]) == (200, "published"), said
-    made = stored(server) - before
-    assert len(made) == 2
-    for file in made:
+    status, data = send(reporter, content)
+    assert (status, data["state"]) == (200, "published"), data
+    new_files = stored(server) - before
+    assert len(new_files) == 2
+    for file in new_files:
         with Image.open(file) as picture:
             assert (picture.format, picture.mode) == ("JPEG", "RGB")
             assert picture.width <= 1600

@@ -59,8 +59,8 @@ def photo(curl: Curl) -> dict[str, Any]:
     file.write_bytes(pictures.jpeg(600, 400))
     fields = {"step": "photo", "key": uuid.uuid4().hex, "caption": "The stage", "alt": "Four"}
     fields |= {"credit": "Ann", "csrfmiddlewaretoken": token_of(curl(COUNT))}
-    said: dict[str, Any] = json.loads(curl(COUNT, *SCRIPT, *parts(fields, picture=file)).text)
-    return said
+    answer: dict[str, Any] = json.loads(curl(COUNT, *SCRIPT, *parts(fields, picture=file)).text)
+    return answer
 
 
 def readers_see(server: Server) -> str:
@@ -96,10 +96,10 @@ def test_queues_what_comes_before_the_polls_close_or_after_the_end(
 ) -> None:
     server = make_night(seed)
     curl = phone(server, "trusted", tmp_path)
-    for said in (json.loads(quote(curl, "It is over.", *SCRIPT)[1]), photo(curl)):
-        assert said["state"] == "kept"
-        assert said["words"].startswith(reason)
-        assert "Not published yet." in said["words"]
+    for answer in (json.loads(quote(curl, "It is over.", *SCRIPT)[1]), photo(curl)):
+        assert answer["state"] == "kept"
+        assert answer["words"].startswith(reason)
+        assert "Not published yet." in answer["words"]
     assert quote(curl, "It is over, for a person.")[0] == 302
     assert reason in curl(f"{COUNT}?kept=quote").text
     assert "It is over" not in readers_see(server)

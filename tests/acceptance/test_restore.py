@@ -61,29 +61,29 @@ def live(machines: Machines, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def test_lists_losses_and_does_nothing_without_a_yes(live: LiveDesk) -> None:
     before = fingerprint(live.desk)
     for answer in ("no\n", ""):
-        said = live.desk.manage("restore", live.file, check=False, stdin=answer)
-        assert said.returncode == 1
-        assert "Nothing was changed" in said.stderr
+        result = live.desk.manage("restore", live.file, check=False, stdin=answer)
+        assert result.returncode == 1
+        assert "Nothing was changed" in result.stderr
     assert fingerprint(live.desk) == before
-    assert "3 publications" in said.stdout
-    assert "Declaration 1, Headline 1, Quote 1" in said.stdout
+    assert "3 publications" in result.stdout
+    assert "Declaration 1, Headline 1, Quote 1" in result.stdout
     for words in ("Headline: Published after the backup", "Quote: Ann: Said after the backup"):
-        assert words in said.stdout
-    assert "Declaration: Labour" in said.stdout
-    assert "Accounts that the backup does not have: newcomer." in said.stdout
-    assert "revoked since, and will be good again: early." in said.stdout
-    assert "deactivated since, and active again: late." in said.stdout
+        assert words in result.stdout
+    assert "Declaration: Labour" in result.stdout
+    assert "Accounts that the backup does not have: newcomer." in result.stdout
+    assert "revoked since, and will be good again: early." in result.stdout
+    assert "deactivated since, and active again: late." in result.stdout
 
 
 def test_restores_a_live_desk_and_backs_it_up_first(live: LiveDesk, machines: Machines) -> None:
     with live.open_page() as page:
-        said = live.desk.manage("restore", live.file, stdin="yes\n")
-        assert "Restored as of" in said.stdout
-        told = next(frame for frame in frames(page) if frame.get("resync"))
+        result = live.desk.manage("restore", live.file, stdin="yes\n")
+        assert "Restored as of" in result.stdout
+        resync = next(frame for frame in frames(page) if frame.get("resync"))
     restored = state(live.desk)
     assert restored["rows"] == live.backed_up["rows"]
-    assert told["epoch"] == restored["epoch"] != live.lost["epoch"]
-    assert told["sequence"] == restored["sequence"] == live.number - 3
+    assert resync["epoch"] == restored["epoch"] != live.lost["epoch"]
+    assert resync["sequence"] == restored["sequence"] == live.number - 3
     # A page that was closed meanwhile, or polls, hears the same.
     updates = live.desk.get(f"/ge/updates/{live.number}/?epoch={live.lost['epoch']}")
     assert json.loads(updates)["resync"]
@@ -94,10 +94,10 @@ def test_restores_a_live_desk_and_backs_it_up_first(live: LiveDesk, machines: Ma
     assert live.declare().status == 200
     assert state(live.desk)["sequence"] == restored["sequence"] + 1
 
-    (kept,) = live.file.parent.glob("before-restore-*.tar.gz")
-    assert str(kept) in said.stdout
+    (safety_copy,) = live.file.parent.glob("before-restore-*.tar.gz")
+    assert str(safety_copy) in result.stdout
     another = machines.empty()
-    another.manage("restore", kept)
+    another.manage("restore", safety_copy)
     assert state(another)["rows"] == live.lost["rows"]
 
 
@@ -149,7 +149,7 @@ def test_sigterm_leaves_no_files_behind(sqlite_machines: Machines, tmp_path: Pat
 
 def test_yes_option_lists_losses(sqlite_machines: Machines, tmp_path: Path) -> None:
     night, file = sqlite_machines.night(), sqlite_machines.file_in(tmp_path)
-    said = night.manage("restore", file, "--no-input")
-    assert "1 publications" in said.stdout
-    assert "Published at the last moment" in said.stdout
+    result = night.manage("restore", file, "--no-input")
+    assert "1 publications" in result.stdout
+    assert "Published at the last moment" in result.stdout
     assert state(night)["rows"] == sqlite_machines.backed_up["rows"]

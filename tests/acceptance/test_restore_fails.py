@@ -45,11 +45,11 @@ def assert_refused(
     desk: Server, file: Path, reason: str, *, limit: int | None = None, **variables: str
 ) -> None:
     before = fingerprint(desk)
-    said = restore(desk, file, limit=limit, **variables)
-    assert said.returncode == 1, said.stdout
-    assert reason in said.stderr
-    assert "Nothing was changed." in said.stderr
-    assert "Traceback" not in said.stderr
+    result = restore(desk, file, limit=limit, **variables)
+    assert result.returncode == 1, result.stdout
+    assert reason in result.stderr
+    assert "Nothing was changed." in result.stderr
+    assert "Traceback" not in result.stderr
     assert fingerprint(desk) == before
     assert not list(desk.folder.glob(".restore-*"))
 
@@ -88,7 +88,7 @@ def test_backup_of_another_engine(
 
 def test_no_room_for_a_backup(machines: Machines, tmp_path: Path) -> None:
     night, file = machines.night(), tmp_path / "desk.tar.gz"
-    said = subprocess.run(
+    result = subprocess.run(
         ["prlimit", "--fsize=20000", *MANAGE, "backup", file],
         env=night.environment,
         cwd=ROOT,
@@ -96,9 +96,9 @@ def test_no_room_for_a_backup(machines: Machines, tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert said.returncode == 1
-    assert "No backup was made." in said.stderr
-    assert "Traceback" not in said.stderr
+    assert result.returncode == 1
+    assert "No backup was made." in result.stderr
+    assert "Traceback" not in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -109,8 +109,8 @@ def test_no_room_to_unpack_it(night: Server, file: Path) -> None:
 def test_no_room_for_pictures(night: Server, file: Path, tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
     assert_refused(night, file, "Set MEDIA_ROOT", MEDIA_ROOT=str(tmp_path / "taken"))
-    said = night.manage("restore", file, "--yes", "--without-media")
-    assert "Restored as of" in said.stdout
+    result = night.manage("restore", file, "--yes", "--without-media")
+    assert "Restored as of" in result.stdout
 
 
 class TestSQLite:
@@ -148,9 +148,9 @@ class TestSQLite:
         refused = restore(night, file)
         assert refused.returncode == 1
         assert "--without-safety-copy" in refused.stderr
-        said = night.manage("restore", file, "--yes", "--without-safety-copy")
-        assert "cannot be read" in said.stdout
-        assert "Restored as of" in said.stdout
+        result = night.manage("restore", file, "--yes", "--without-safety-copy")
+        assert "cannot be read" in result.stdout
+        assert "Restored as of" in result.stdout
         night.manage("verify", "ge")
         assert list(night.folder.glob("desk.sqlite3.unreadable-*"))
 
@@ -205,8 +205,8 @@ class TestPostgreSQL:
     def test_migration_fails_afterwards(self, night: Server, file: Path) -> None:
         """The restore says that the database is restored, and what is to be done."""
         night.environment |= {"DJANGO_SETTINGS_MODULE": "tests.acceptance.failing_release.settings"}
-        said = restore(night, file)
-        assert said.returncode == 1
-        assert "not yet one of this release" in said.stderr
-        assert "manage.py migrate" in said.stderr
-        assert "Nothing was changed" not in said.stderr
+        result = restore(night, file)
+        assert result.returncode == 1
+        assert "not yet one of this release" in result.stderr
+        assert "manage.py migrate" in result.stderr
+        assert "Nothing was changed" not in result.stderr

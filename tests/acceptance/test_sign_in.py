@@ -88,9 +88,9 @@ class Desk:
     def __init__(self, servers: list[Server]) -> None:
         self.servers = servers
         self.hashes_file = servers[0].folder / "hashes"
-        made = servers[0].seed(sign_in.people)
-        self._reporters = iter([Reporter(**one) for one in made["reporters"]])
-        self._editors = iter(made["editors"])
+        users = servers[0].seed(sign_in.people)
+        self._reporters = iter([Reporter(**fields) for fields in users["reporters"]])
+        self._editors = iter(users["editors"])
 
     def reporter(self) -> Reporter:
         return next(self._reporters)
@@ -141,16 +141,16 @@ def running_desk(
 
 @pytest.fixture(scope="module")
 def desk(make_desk: Callable[..., Server]) -> Iterator[Desk]:
-    with running_desk(make_desk) as made:
-        yield made
+    with running_desk(make_desk) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="module")
 def strict_desk(make_desk: Callable[..., Server]) -> Iterator[Desk]:
     """A desk whose limit for one address is low enough to run into quickly."""
     few: dict[str, Any] = {"SIGN_IN_TRIES_PER_ADDRESS": str(FEW_TRIES_PER_ADDRESS)}
-    with running_desk(make_desk, **few) as made:
-        yield made
+    with running_desk(make_desk, **few) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -163,8 +163,8 @@ def two_processes(
         postgres: Postgres = request.getfixturevalue("postgres")
         template: str = request.getfixturevalue("migrated_postgres")
         url = postgres.create_database("sign_in", template=template)
-    with running_desk(make_desk, url, processes=2) as made:
-        yield made
+    with running_desk(make_desk, url, processes=2) as desk:
+        yield desk
 
 
 def without_tokens(page: str) -> str:
@@ -174,9 +174,9 @@ def without_tokens(page: str) -> str:
 
 def wait_until(page: str) -> str:
     """The time that a page tells to wait for."""
-    found = re.search(r"Wait until (\d\d:\d\d)", page)
-    assert found is not None, page
-    return found[1]
+    match = re.search(r"Wait until (\d\d:\d\d)", page)
+    assert match is not None, page
+    return match[1]
 
 
 @contextmanager
@@ -202,7 +202,7 @@ def hammered(desk: Desk, name: str, address: str) -> Iterator[None]:
 
 def at_once(tries: list[Callable[[], Answer]]) -> list[Answer]:
     with ThreadPoolExecutor(len(tries)) as pool:
-        return [answer.result() for answer in [pool.submit(one) for one in tries]]
+        return [answer.result() for answer in [pool.submit(attempt) for attempt in tries]]
 
 
 # --- Passwords --------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def test_unknown_usernames_are_throttled_like_known_ones(desk: Desk) -> None:
         answers = [attacker.guess(name) for _try in range(TRIES + 1)]
         assert [answer.status for answer in answers] == [200] * TRIES + [429]
         assert desk.hashes() == before + TRIES
-        pages.append([without_tokens(one.text).replace(name, "") for one in answers[:TRIES]])
+        pages.append([without_tokens(answer.text).replace(name, "") for answer in answers[:TRIES]])
     assert pages[0] == pages[1]
 
 
@@ -282,9 +282,9 @@ def test_known_device_signs_in_while_its_account_is_attacked(desk: Desk) -> None
 def test_known_device_has_its_own_limit(desk: Desk) -> None:
     name, hall = desk.reporter().name, desk.address()
     phone, other = desk.browser(hall), desk.browser(hall)
-    for one in (phone, other):
-        one.password(name, PASSWORD)
-        one.sign_out()
+    for browser in (phone, other):
+        browser.password(name, PASSWORD)
+        browser.sign_out()
     assert "Too many" in phone.guess(name, times=TRIES + 1).text
     assert phone.password(name, PASSWORD).status == 429
     assert other.password(name, PASSWORD).path == "/count/"
@@ -322,8 +322,8 @@ def test_hundred_wrong_codes_lock_out_nobody_else_at_the_address(desk: Desk) -> 
 def test_codes_and_links_are_throttled_by_address_except_for_known_phones(
     strict_desk: Desk, way: str
 ) -> None:
-    def enter(browser: Browser, one: Reporter) -> Answer:
-        return browser.code(one.code) if way == "code" else browser.link(one.token)
+    def enter(browser: Browser, reporter: Reporter) -> Answer:
+        return browser.code(reporter.code) if way == "code" else browser.link(reporter.token)
 
     hall, known, new = strict_desk.address(), strict_desk.reporter(), strict_desk.reporter()
     phone = strict_desk.browser(hall)
@@ -333,7 +333,7 @@ def test_codes_and_links_are_throttled_by_address_except_for_known_phones(
     nobody = Reporter("", "no-such-token", "0000 0000")
     answers = [enter(attacker, nobody) for _try in range(FEW_TRIES_PER_ADDRESS + 1)]
     refused = 200 if way == "code" else 403
-    assert [one.status for one in answers] == [refused] * FEW_TRIES_PER_ADDRESS + [429]
+    assert [answer.status for answer in answers] == [refused] * FEW_TRIES_PER_ADDRESS + [429]
     right = enter(strict_desk.browser(hall), new)
     assert right.status == 429
     wrong = without_tokens(answers[-1].text).replace(nobody.code, "")
@@ -364,9 +364,9 @@ def test_passwords_are_throttled_by_address_except_for_known_devices(
 
 def secret_on(page: str) -> bytes:
     """The secret that an enrolment page shows for typing by hand."""
-    found = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page)
-    assert found is not None, page
-    plain = found[1].replace(" ", "")
+    match = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page)
+    assert match is not None, page
+    plain = match[1].replace(" ", "")
     return base64.b32decode(plain + "=" * (-len(plain) % 8))
 
 
@@ -381,8 +381,8 @@ def enrolled(desk: Desk, name: str) -> tuple[Browser, bytes, list[str]]:
     page = browser.password(name, PASSWORD, DESK_FORM)
     assert page.path == SECOND_FACTOR
     secret = secret_on(page.text)
-    shown = browser.second_factor(code_for(secret))
-    codes = re.findall(r"<li><code>([\w ]+)</code>", shown.text)
+    recovery = browser.second_factor(code_for(secret))
+    codes = re.findall(r"<li><code>([\w ]+)</code>", recovery.text)
     assert len(codes) == 10
     desk.servers[0].seed(sign_in.let_codes_count_again, name)
     return browser, secret, codes
@@ -428,7 +428,9 @@ def test_password_alone_never_replaces_a_second_factor(desk: Desk) -> None:
 
 def test_one_of_two_simultaneous_enrolments_succeeds(two_processes: Desk) -> None:
     name = two_processes.editor()
-    rivals = [two_processes.browser(two_processes.address(), process=one) for one in range(2)]
+    rivals = [
+        two_processes.browser(two_processes.address(), process=process) for process in range(2)
+    ]
     pages = [rival.password(name, PASSWORD, DESK_FORM) for rival in rivals]
     codes = [code_for(secret_on(page.text)) for page in pages]
     pairs = zip(rivals, codes, strict=True)
@@ -478,8 +480,8 @@ def test_second_factor_is_audited_and_recovery_codes_work_once(
     assert "You have 9 recovery codes left" in html.unescape(opened.text)
     assert "not right" in second.second_factor(codes[0]).text
     assert second.second_factor(code_for(secret)).path == "/admin/"
-    said = [row[1:] for row in desk.audit() if row[0] == name and "factor" in row[1]]
-    assert said == [
+    actions = [row[1:] for row in desk.audit() if row[0] == name and "factor" in row[1]]
+    assert actions == [
         ["second factor set up", ""],
         ["second factor given", "recovery code, 9 left"],
         ["second factor failed", ""],

@@ -137,7 +137,7 @@ def test_roles_keep_their_permissions(desk: Server) -> None:
     before = desk.seed(upgraded.permissions_of_roles)
     desk.manage("roles")
     after = {
-        role: [one for one in permissions if "_signinthrottle: " not in one]
+        role: [permission for permission in permissions if "_signinthrottle: " not in permission]
         for role, permissions in desk.seed(upgraded.permissions_of_roles).items()
     }
     assert after == before
@@ -157,9 +157,9 @@ def test_triggers_still_refuse_changes(desk: Server) -> None:
                     there.execute(statement)
         else:
             with psycopg.connect(desk.environment["DATABASE_URL"]) as connection:
-                found = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
-                assert found is not None
-                assert found > (0,), table
+                row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+                assert row is not None
+                assert row > (0,), table
                 with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
                     connection.execute(statement.encode())
 
@@ -183,9 +183,9 @@ def test_accounts_sessions_and_passes_stay_valid(desk: Server) -> None:
 def test_new_declarations_reach_open_pages(desk: Server) -> None:
     desk.manage("start_over", "ge")
     page = desk.get("/ge/")
-    found = re.search(r'data-epoch="([^"]+)" data-sequence="(\d+)"', page)
-    assert found is not None
-    epoch, number = found.groups()
+    match = re.search(r'data-epoch="([^"]+)" data-sequence="(\d+)"', page)
+    assert match is not None
+    epoch, number = match.groups()
     address = desk.socket_url(f"/live/ge/?since={number}&epoch={epoch}")
     with connect(address, origin=Origin(desk.origin)) as open_page:
         reporter = Phone(desk)
@@ -194,7 +194,7 @@ def test_new_declarations_reach_open_pages(desk: Server) -> None:
         answer = reporter.declare("/count/ge/dale/", votes, key="after the upgrade", rejected="9")
         assert answer.status == 200
         frames = (json.loads(open_page.recv(timeout=SECONDS)) for _frame in range(50))
-        frame = next(one for one in frames if "seat-dale" in one.get("fragments", {}))
+        frame = next(frame for frame in frames if "seat-dale" in frame.get("fragments", {}))
     assert frame["sequence"] == int(number) + 1
     assert "6,000" in frame["fragments"]["seat-dale"]
     assert "6,000" in desk.get("/ge/dale/")
@@ -211,9 +211,9 @@ def test_restores_a_backup_of_the_previous_release(
     assert "Later than the backup." in desk.get("/ge/feed/")
     later = desk.seed(upgraded.publications_after, MADE_AT.isoformat())
     assert later >= 1
-    said = desk.manage("restore", file, "--yes")
-    assert f"This desk holds {later} publications that the backup does not have" in said.stdout
-    assert "Restored as of" in said.stdout
+    result = desk.manage("restore", file, "--yes")
+    assert f"This desk holds {later} publications that the backup does not have" in result.stdout
+    assert "Restored as of" in result.stdout
     desk.manage("migrate", "--check")
     desk.manage("verify", "ge")
     assert desk.seed(upgraded.publications_after, MADE_AT.isoformat()) == 0

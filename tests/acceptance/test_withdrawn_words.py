@@ -74,9 +74,9 @@ def test_cached_copy_with_withdrawn_text_is_not_revalidated(answers: Answers) ->
 def test_withdrawn_photo_is_404(answers: Answers) -> None:
     photos = {path for path in answers.published if "/photos/" in path}
     assert {answers.published[path].status for path in photos} == {200}
-    gone = {path for path in photos if answers.withdrawn[path].status == 404}
-    assert len(gone) == len(photos) / 2
-    assert {path for path in photos if answers.restarted[path].status == 404} == gone
+    withdrawn = {path for path in photos if answers.withdrawn[path].status == 404}
+    assert len(withdrawn) == len(photos) / 2
+    assert {path for path in photos if answers.restarted[path].status == 404} == withdrawn
 
 
 def test_cache_lifetimes_are_short(answers: Answers) -> None:
@@ -91,9 +91,9 @@ def test_cache_lifetimes_are_short(answers: Answers) -> None:
 
 def life(cache_control: str) -> int:
     """For how many seconds a shared cache may answer with a copy while the desk is there."""
-    given = dict(
+    directives = dict(
         part.strip().partition("=")[::2] for part in cache_control.lower().split(",") if "=" in part
     )
-    fresh = given.get("s-maxage", given.get("max-age", "0"))
-    stays = max(int(fresh), int(given.get("max-age", "0")))
-    return stays + int(given.get("stale-while-revalidate", "0"))
+    fresh = directives.get("s-maxage", directives.get("max-age", "0"))
+    stays = max(int(fresh), int(directives.get("max-age", "0")))
+    return stays + int(directives.get("stale-while-revalidate", "0"))

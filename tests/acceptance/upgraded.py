@@ -40,11 +40,11 @@ def append_only_tables() -> list[str]:
 def rows() -> dict[str, int]:
     """How many rows each table has."""
     with connection.cursor() as cursor:
-        found = {}
+        counts = {}
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
-            found[table] = cursor.fetchone()[0]
-    return found
+            counts[table] = cursor.fetchone()[0]
+    return counts
 
 
 def stored_kinds() -> dict[str, list[str]]:
@@ -76,8 +76,13 @@ def permissions_of_roles() -> dict[str, list[str]]:
 
 def entries_without_number() -> int:
     """Rows whose number in the feed differs from that of their bulletin."""
-    published = [one.publication for one in Bulletin.objects.all() if one.publication]
-    return sum(one.first_sequence != one.bulletin.first_sequence for one in published)
+    published = [
+        bulletin.publication for bulletin in Bulletin.objects.all() if bulletin.publication
+    ]
+    return sum(
+        publication.first_sequence != publication.bulletin.first_sequence
+        for publication in published
+    )
 
 
 def second_factors() -> list[str]:

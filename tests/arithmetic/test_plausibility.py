@@ -46,7 +46,7 @@ def test_usual_counts_have_no_messages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ballot_counts", "code", "found"),
+    ("ballot_counts", "code", "expected"),
     [
         (voted(30000, 20000, None), "votes_missing", True),
         (voted(30000, 20000, 0), "votes_missing", False),
@@ -66,10 +66,10 @@ def test_usual_counts_have_no_messages() -> None:
         (replace(FINE, votes={**FINE.votes, 9: 1}), "unknown_candidate", True),
     ],
 )
-def test_blocks_impossible_counts(ballot_counts: BallotCounts, code: str, found: bool) -> None:
+def test_blocks_impossible_counts(ballot_counts: BallotCounts, code: str, expected: bool) -> None:
     messages = check_ballot_counts(ballot_counts, USUAL)
-    assert (code in [message.code for message in messages]) is found
-    if found:
+    assert (code in [message.code for message in messages]) is expected
+    if expected:
         assert all(message.level == BLOCK for message in messages)
 
 
@@ -77,14 +77,14 @@ def test_blocks_results_before_the_close_of_poll() -> None:
     assert codes(FINE, replace(USUAL, polls_closed=False)) == ["polls_open"]
 
 
-@pytest.mark.parametrize(("winners", "found"), [((), True), ((1,), False), ((1, 2), True)])
-def test_winner_only_needs_a_winner_for_each_seat(winners: tuple[int, ...], found: bool) -> None:
+@pytest.mark.parametrize(("winners", "expected"), [((), True), ((1,), False), ((1, 2), True)])
+def test_winner_only_needs_a_winner_for_each_seat(winners: tuple[int, ...], expected: bool) -> None:
     counts = BallotCounts(votes={1: None, 2: None, 3: None}, winners=winners)
-    assert ("winners_wrong" in codes(counts, winner_only=True)) is found
+    assert ("winners_wrong" in codes(counts, winner_only=True)) is expected
 
 
 @pytest.mark.parametrize(
-    ("ballot_counts", "code", "found"),
+    ("ballot_counts", "code", "expected"),
     [
         (replace(FINE, valid_announced=60000), "valid_announced_mismatch", False),
         (replace(FINE, valid_announced=60001), "valid_announced_mismatch", True),
@@ -105,12 +105,12 @@ def test_winner_only_needs_a_winner_for_each_seat(winners: tuple[int, ...], foun
         (voted(0, 0, 0, lot=(1,)), "all_zero", True),
     ],
 )
-def test_warns_of_unlikely_counts(ballot_counts: BallotCounts, code: str, found: bool) -> None:
-    assert (code in codes(ballot_counts)) is found
+def test_warns_of_unlikely_counts(ballot_counts: BallotCounts, code: str, expected: bool) -> None:
+    assert (code in codes(ballot_counts)) is expected
 
 
 @pytest.mark.parametrize(
-    ("conditions", "code", "found"),
+    ("conditions", "code", "expected"),
     [
         ({"last": last(valid=68000)}, "turnout_jump", False),
         ({"last": last(valid=68001)}, "turnout_jump", True),
@@ -122,9 +122,9 @@ def test_warns_of_unlikely_counts(ballot_counts: BallotCounts, code: str, found:
     ],
 )
 def test_warns_of_differences_from_what_was_known(
-    conditions: dict[str, Any], code: str, found: bool
+    conditions: dict[str, Any], code: str, expected: bool
 ) -> None:
-    assert (code in codes(FINE, replace(USUAL, **conditions))) is found
+    assert (code in codes(FINE, replace(USUAL, **conditions))) is expected
 
 
 def test_warns_of_swapped_candidates() -> None:

@@ -100,8 +100,8 @@ def desk(page: Page, night: ServedNight) -> Desk:
 def expect_words(page: Page, state: str, words: str) -> None:
     status = page.locator("#sign-of-life")
     expect(status).to_have_attribute("data-state", state)
-    shown = [status.locator(part).inner_text() for part in (".state", ".when")]
-    assert " ".join(filter(None, shown)) == words
+    parts = [status.locator(part).inner_text() for part in (".state", ".when")]
+    assert " ".join(filter(None, parts)) == words
 
 
 def states(page: Page) -> list[str]:
@@ -147,13 +147,13 @@ def test_state_follows_from_the_facts(
     night: ServedNight, page: Page, facts: dict[str, Any], online: bool, state: str
 ) -> None:
     page.goto(night.url("corrections/"))
-    given = [HEARD | facts, NOW, online]
-    found = page.evaluate(
+    arguments = [HEARD | facts, NOW, online]
+    result = page.evaluate(
         """async (given) =>
             (await import('/static/reader/connection_status.js')).stateOf(...given)""",
-        given,
+        arguments,
     )
-    assert found == state
+    assert result == state
 
 
 # --- Sockets and polling ----------------------------------------------------------------------

@@ -43,7 +43,7 @@ def test_violation_is_blocked_and_reported(
 ) -> None:
     page = desktop.new_page()
     page.goto(desk.url("/admin/login/"))
-    with page.expect_console_message(lambda line: "Content Security" in line.text):
+    with page.expect_console_message(lambda message: "Content Security" in message.text):
         page.evaluate("document.body.setAttribute('style', 'opacity: 0.5')")
     assert page.evaluate("getComputedStyle(document.body).opacity") == "1"
     assert len(faults) == 1

@@ -89,8 +89,8 @@ def test_axe_finds_no_violation_outside_djangos_own_parts(
 
     for path in OURS:
         page.goto(desk.url(path))
-        found = Axe().run(page, context={"exclude": [[part] for part in DJANGOS_OWN]})
-        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        report = Axe().run(page, context={"exclude": [[part] for part in DJANGOS_OWN]})
+        assert report.violations_count == 0, f"{path}\n{report.generate_report()}"
 
 
 def test_pages_fit_768_px(desk: Desk, new_context: Callable[..., BrowserContext]) -> None:

@@ -53,8 +53,8 @@ def test_declaration_and_correction_reach_open_pages(
     expect(reporter.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
 
     # Readers: headline, tally, table and sequence, on pages that never reloaded.
-    line = "Labour hold Islington North, majority 26,152"
-    expect(live.locator("#headline h1")).to_have_text(line)
+    headline = "Labour hold Islington North, majority 26,152"
+    expect(live.locator("#headline h1")).to_have_text(headline)
     expect(live.locator(".parties [data-party=lab] .seats")).to_have_text("1")
     expect(live.locator("#feed")).to_contain_text("8,451")
     expect(live.locator("#progress")).to_contain_text("1 of 4 declared")

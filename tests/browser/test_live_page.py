@@ -146,14 +146,14 @@ def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
     for page in pages:
         expect(page.locator("#sign-of-life .sequence")).to_have_text("30")
         expect(page.locator(".fresh")).to_have_count(0)
-    shown = """() => [...document.querySelectorAll("main [id]")]
+    read_parts = """() => [...document.querySelectorAll("main [id]")]
         .filter((element) => !element.matches(".mine, .mine *, #map-caption, #find-answers"))
         .map((element) => [element.id, element.textContent.replace(/\\s+/g, " ")])"""
-    first, second = (page.evaluate(shown) for page in pages)
+    first, second = (page.evaluate(read_parts) for page in pages)
     assert first == second
     pages[0].reload()
     expect(pages[0].locator("#sign-of-life .state")).to_have_text("Live")
-    assert pages[0].evaluate(shown) == second
+    assert pages[0].evaluate(read_parts) == second
 
 
 def test_listing_keeps_its_scroll_position_when_it_grows(

@@ -275,9 +275,9 @@ def test_photo_taken_offline_is_scaled_and_sent_later(
     page.context.set_offline(False)
     strip(page, "bulletin 1: Islington North, a photo")
     page.goto(night.url("islington-north/"))
-    shown = page.get_by_alt_text("Six people on a stage")
-    shown.scroll_into_view_if_needed()
-    expect(shown).to_have_js_property("naturalWidth", 640)
+    image = page.get_by_alt_text("Six people on a stage")
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("naturalWidth", 640)
 
 
 def test_status_takes_one_tap(night: ServedNight, page: Page) -> None:
@@ -335,12 +335,12 @@ def test_axe_finds_no_violation_and_targets_are_big_enough(
 ) -> None:
     page = new_context(**PHONE, color_scheme=scheme, bypass_csp=True).new_page()
 
-    def look(what: str, words: str) -> None:
+    def check_page(what: str, words: str) -> None:
         """At the page that has these words, and not at the one before it."""
         expect(page.locator("main").get_by_text(words).first).to_be_visible()
         page.wait_for_load_state()
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{what}\n{found.generate_report()}"
+        report = Axe().run(page)
+        assert report.violations_count == 0, f"{what}\n{report.generate_report()}"
         small = page.evaluate(
             """() => [...document.querySelectorAll("main :is(a, button, input, select, summary)")]
               .filter((one) => one.checkVisibility())
@@ -352,45 +352,45 @@ def test_axe_finds_no_violation_and_targets_are_big_enough(
         assert small == [], f"{what}: {small}"
 
     page.goto(night.server.url("/count/sign-in/not-a-token/"))
-    look("link", "From this phone to your counts")
+    check_page("link", "From this phone to your counts")
     page.get_by_role("button", name="Sign in on this phone").click()
-    look("refused link", "This link opens nothing")
+    check_page("refused link", "This link opens nothing")
     page.goto(sign_in_url(night))
-    look("sign in", "Code from the desk")
+    check_page("sign in", "Code from the desk")
     sign_in(page)
     page.locator("#state summary").click()
-    look("count", "Ballot papers verified")
+    check_page("count", "Ballot papers verified")
     page.get_by_role("button", name="Check the result").click()
     expect(page.locator("#error-summary")).to_be_focused()
-    look("count with faults", "There is something to put right")
+    check_page("count with faults", "There is something to put right")
     type_north(page, **{"Turnout as announced": "78.1", "Electorate": "75162"})
     page.get_by_role("button", name="Check the result").click()
     expect(page.get_by_text("Nothing is published yet")).to_be_visible()
-    look("check with a warning", "Nothing is published yet")
+    check_page("check with a warning", "Nothing is published yet")
     page.get_by_label("Why is it right").fill("Read out twice.")
     page.get_by_role("button", name="Declare Islington North").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
-    look("kept for a second person", "The desk has it")
+    check_page("kept for a second person", "The desk has it")
     page.goto(night.server.url("/count/"))
-    look("my counts", "Elsewhere")
+    check_page("my counts", "Elsewhere")
     page.goto(count_url(night, "elsewhere"))
     page.get_by_role("button", name="Ann").click()
-    look("winner's check", "full figures to follow")
+    check_page("winner's check", "full figures to follow")
     page.get_by_role("button", name="Publish the winner").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
-    look("receipt", "bulletin 1")
+    check_page("receipt", "bulletin 1")
     page.goto(count_url(night, "elsewhere") + "published/1/")
-    look("published", "See it as readers do")
+    check_page("published", "See it as readers do")
     page.context.clear_cookies()
     page.goto(sign_in_url(night))
     sign_in(page, "colleague")
-    look("a colleague's result waits", "waits for you")
+    check_page("a colleague's result waits", "waits for you")
     page.get_by_role("button", name="Compare with what I heard").click()
-    look("confirm", "Hold it against your own notes")
+    check_page("confirm", "Hold it against your own notes")
     page.get_by_role("button", name="This is what I heard").click()
     page.goto(count_url(night))
     page.locator("#ask summary").click()
-    look("count with a result", "Send it to the desk")
+    check_page("count with a result", "Send it to the desk")
 
 
 def test_chosen_theme_is_kept(night: ServedNight, page: Page) -> None:

@@ -139,10 +139,10 @@ def each_hall(night: ServedNight, context: BrowserContext, case: str) -> Iterato
 def assert_each_once(records: dict[str, halls.Record], shown: dict[str, str]) -> None:
     """Assert one declaration for each count, as typed, under the number shown on the phone."""
     for number in range(ROUNDS):
-        found = records[f"hall-{number:02}"]
-        assert (found["revisions"], found["bulletins"]) == (1, 1), number
-        assert found["votes"] == [20000 + number, 11000 - number, 900], number
-        assert f"bulletin {found['sequence']}:" in shown[f"hall-{number:02}"], number
+        record = records[f"hall-{number:02}"]
+        assert (record["revisions"], record["bulletins"]) == (1, 1), number
+        assert record["votes"] == [20000 + number, 11000 - number, 900], number
+        assert f"bulletin {record['sequence']}:" in shown[f"hall-{number:02}"], number
 
 
 def play(

@@ -60,8 +60,8 @@ def test_axe_finds_no_violation(
     ).new_page()
     for path in PAGES:
         page.goto(server.url(path))
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        report = Axe().run(page)
+        assert report.violations_count == 0, f"{path}\n{report.generate_report()}"
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])

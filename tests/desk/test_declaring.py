@@ -86,7 +86,7 @@ def test_blank_votes_are_not_zero(seat: Contest) -> None:
     missing = nights.ballot_counts(seat, 5483, None, 742, 4326, 236, 8415)
     with pytest.raises(desk.ValidationRefused) as refusal:
         nights.declare_counts(seat, missing, by=nights.user(), idempotency_key="one")
-    assert [one.code for one in refusal.value.messages] == ["votes_missing"]
+    assert [message.code for message in refusal.value.messages] == ["votes_missing"]
     assert not refusal.value.needs_reason
     assert not Bulletin.objects.exists()
     assert not Declaration.objects.exists()
@@ -97,7 +97,7 @@ def test_warning_needs_a_reason_and_is_stored_with_it(seat: Contest) -> None:
     with pytest.raises(desk.ValidationRefused) as refusal:
         nights.declare_counts(seat, ballot_counts, by=nights.user(), idempotency_key="one")
     assert refusal.value.needs_reason
-    assert [one.code for one in refusal.value.messages] == ["turnout_differs"]
+    assert [message.code for message in refusal.value.messages] == ["turnout_differs"]
 
     nights.declare_counts(
         seat,
@@ -108,7 +108,7 @@ def test_warning_needs_a_reason_and_is_stored_with_it(seat: Contest) -> None:
     )
 
     declaration = Declaration.objects.get()
-    assert [one["code"] for one in declaration.warnings] == ["turnout_differs"]
+    assert [warning["code"] for warning in declaration.warnings] == ["turnout_differs"]
     assert declaration.warning_reason == "As read out, twice."
 
 

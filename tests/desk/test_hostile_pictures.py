@@ -79,8 +79,8 @@ def damaged(draw: st.DrawFn) -> bytes:
 )
 def test_damaged_picture_is_stored_or_refused(tmp_path: Path, raw: bytes) -> None:
     """In this process: a program for each of three hundred would take a minute."""
-    said = picture_worker.convert(io.BytesIO(raw), tmp_path, list(WIDTHS))
-    assert ("refused" in said) != ("width" in said)
+    report = picture_worker.convert(io.BytesIO(raw), tmp_path, list(WIDTHS))
+    assert ("refused" in report) != ("width" in report)
 
 
 def test_broken_metadata_is_refused(media: Path) -> None:
@@ -122,9 +122,9 @@ def test_script_hidden_in_a_picture_is_not_stored(media: Path) -> None:
         files = store_bytes(raw, media)
         assert files
         for file in files:
-            made = file.read_bytes()
-            assert words not in made
-            assert made.startswith(b"\xff\xd8\xff")
+            content = file.read_bytes()
+            assert words not in content
+            assert content.startswith(b"\xff\xd8\xff")
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_script_hidden_in_a_picture_is_not_stored(media: Path) -> None:
 )
 def test_every_colour_mode_becomes_a_jpeg(media: Path, kind: str, mode: str) -> None:
     for file in store_bytes(picture(kind, mode), media):
-        with Image.open(file) as made:
-            assert (made.format, made.mode) == ("JPEG", "RGB")
+        with Image.open(file) as image:
+            assert (image.format, image.mode) == ("JPEG", "RGB")
 
 
 def test_first_frame_of_an_animation_is_stored(media: Path) -> None:
@@ -152,11 +152,11 @@ def usage(raw: bytes, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     source = folder / "source"
     source.write_bytes(raw)
     with source.open("rb") as read:
-        done = subprocess.run(
+        completed = subprocess.run(
             [sys.executable, measured.__file__, *worker_command(folder)],
             stdin=read, capture_output=True, check=True,
         )  # fmt: skip
-    return json.loads(done.stderr), json.loads(done.stdout)
+    return json.loads(completed.stderr), json.loads(completed.stdout)
 
 
 @pytest.mark.parametrize("name", [*hostile.REFUSED, *hostile.KEPT])
@@ -169,11 +169,11 @@ def test_worker_stays_within_memory_and_time(tmp_path: Path, name: str) -> None:
 
 def test_worker_is_refused_too_much_memory(tmp_path: Path) -> None:
     """A progressive JPEG is kept whole in memory, however small it is to become."""
-    used, said = usage(
+    used, report = usage(
         hostile.jpeg(11_000, 8_000, progressive=True, subsampling=0, quality=1), tmp_path
     )
     assert used["bytes"] <= picture_worker.MEMORY_BYTES
-    assert "refused" in said
+    assert "refused" in report
 
 
 @pytest.mark.parametrize(
@@ -203,12 +203,12 @@ def test_decodes_one_at_a_time_with_a_limited_queue(
             threading.Thread(target=store, args=(io.BytesIO(picture()), 1000))
             for _one in range(pictures.MAX_WAITING + 1)
         ]
-        for one in waiting:
-            one.start()
+        for thread in waiting:
+            thread.start()
         while pictures._slots._value:
             pass
         with pytest.raises(PicturesBusy):
             store(io.BytesIO(picture()), 1000)
-    for one in waiting:
-        one.join()
+    for thread in waiting:
+        thread.join()
     assert len(stored_files(media)) == len(WIDTHS) * len(waiting)

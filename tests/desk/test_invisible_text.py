@@ -68,12 +68,12 @@ def test_invisible_reason_accepts_no_warning(seat: Contest) -> None:
 
 
 def test_direction_marks_are_removed(seat: Contest) -> None:
-    said = desk.publish(
+    quoted = desk.publish(
         seat.election, desk.QuoteContent(words=OVERRIDE, speaker=OVERRIDE, role=OVERRIDE), **by()
     )
-    written = desk.publish(seat.election, desk.PostContent(text=OVERRIDE, title=OVERRIDE), **by())
+    posted = desk.publish(seat.election, desk.PostContent(text=OVERRIDE, title=OVERRIDE), **by())
     ended = desk.publish(seat.election, desk.HeadlineContent(text=OVERRIDE), **by())
-    for answer in (said, written, ended):
+    for answer in (quoted, posted, ended):
         assert "\u202e" not in answer.bulletin.summary
         for fragment in answer.bulletin.fragments.values():
             assert "\u202e" not in fragment

@@ -83,9 +83,9 @@ def test_withdrawn_publication_cannot_be_withdrawn_or_replaced(
 ) -> None:
     row = withdraw(published).bulletin.publication
     assert row is not None
-    for gone in (published, row):
+    for publication in (published, row):
         with pytest.raises(desk.InvalidTransition):
-            withdraw(gone, key="again")
+            withdraw(publication, key="again")
     if not content.exclusive:
         with pytest.raises(desk.InvalidTransition):
             desk.publish(

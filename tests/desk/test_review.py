@@ -43,10 +43,10 @@ def trusted(seat: Contest) -> User:
 @pytest.fixture
 def editor(seat: Contest) -> User:
     """By the permissions of the desk's own group, and no superuser."""
-    made = nights.user("an-editor")
+    user = nights.user("an-editor")
     names = ["add_quote", "add_photo"]
-    made.user_permissions.add(*Permission.objects.filter(codename__in=names))
-    return made
+    user.user_permissions.add(*Permission.objects.filter(codename__in=names))
+    return user
 
 
 def say(
@@ -81,9 +81,9 @@ class TestSubmitting:
         self, seat: Contest, trusted: User, send: Send
     ) -> None:
         with time_machine.travel(BEFORE):
-            kept = send(seat, trusted)
-        assert isinstance(kept, ReviewItem)
-        assert kept.waits
+            item = send(seat, trusted)
+        assert isinstance(item, ReviewItem)
+        assert item.waits
         assert not Bulletin.objects.exists()
 
     def test_is_published_after_the_close_of_poll(
@@ -113,10 +113,10 @@ class TestSubmitting:
 
     def test_repeated_request_stays_queued(self, seat: Contest, trusted: User, send: Send) -> None:
         with time_machine.travel(BEFORE):
-            kept = send(seat, trusted)
+            item = send(seat, trusted)
         with time_machine.travel(AFTER):
             again = send(seat, trusted)
-        assert again == kept
+        assert again == item
         assert not Bulletin.objects.exists()
 
     def test_repeated_request_after_the_end_gets_its_first_result(
@@ -132,9 +132,9 @@ class TestSubmitting:
         self, seat: Contest, trusted: User, editor: User, send: Send
     ) -> None:
         with time_machine.travel(BEFORE):
-            kept = send(seat, trusted)
+            item = send(seat, trusted)
             name = "words" if send is say else "caption"
-            answer = desk.approve(kept, by=editor, changes={name: "Other words"})
+            answer = desk.approve(item, by=editor, changes={name: "Other words"})
         again = send(seat, trusted)
         assert (again.sequence, again.repeated) == (answer.sequence, True)
         assert Bulletin.objects.count() == 1

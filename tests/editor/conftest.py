@@ -54,7 +54,7 @@ def address(name: str, *args: Any) -> str:
     return reverse(f"admin:results_{name}", args=args)
 
 
-def typed(response: Response) -> dict[str, Any]:
+def form_data(response: Response) -> dict[str, Any]:
     """What the browser would send back from an admin form as it is: every field of it."""
     context = response.context
     forms = [context["adminform"].form] if "adminform" in context else [context["form"]]
@@ -79,7 +79,7 @@ def _values(form: Form) -> dict[str, Any]:
     return values
 
 
-def said(response: Response) -> str:
+def messages_of(response: Response) -> str:
     """The messages of a page, in a line."""
     return " ".join(str(message) for message in response.context["messages"])
 

@@ -39,7 +39,7 @@ def house(night: Election, editor: User) -> Contest:
         for n, contest in enumerate(contests)
     )
     for contest in contests[:40]:
-        votes = [9000 - place for place in range(contest.candidates.count())]
+        votes = [9000 - order for order in range(contest.candidates.count())]
         nights.declare(contest, *votes)
     desk.publish(
         night, desk.HeadlineContent(text="The first seats are in"), by=editor, idempotency_key="h"

@@ -13,7 +13,7 @@ from results import desk
 from results.models import AppendOnlyError, AuditEntry, Contest, Election, ReviewItem
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
-from tests.editor.conftest import address, staff_with, typed
+from tests.editor.conftest import address, form_data, staff_with
 
 FROM: dict[str, Any] = {"REMOTE_ADDR": "192.0.2.7"}
 
@@ -75,8 +75,8 @@ def test_records_sign_ins_with_the_network_address(db: None, seat: Contest) -> N
     phone.post("/count/sign-in/", form, **FROM)
     phone.post("/count/sign-in/", form | {"password": "a-long-password"}, **FROM)
     phone.post("/count/sign-out/", **FROM)
-    said = [(entry.what, entry.user, entry.network) for entry in entries()]
-    assert said == [
+    recorded = [(entry.what, entry.user, entry.network) for entry in entries()]
+    assert recorded == [
         ("sign-in failed", "ann", "192.0.2.7"),
         ("signed in", "ann", "192.0.2.7"),
         ("signed out", "ann", "192.0.2.7"),
@@ -86,7 +86,7 @@ def test_records_sign_ins_with_the_network_address(db: None, seat: Contest) -> N
 
 def test_records_changed_details_before_and_after(admin: Client, seat: Contest) -> None:
     change = address("contest_change", seat.pk)
-    form = typed(admin.get(change)) | {"venue": "The Town Hall"}
+    form = form_data(admin.get(change)) | {"venue": "The Town Hall"}
     assert admin.post(change, form, **FROM).status_code == 302
     entry = entries(what="contest: changed")[0]
     assert (entry.user, entry.network, entry.contest) == ("editor", "192.0.2.7", "Islington North")
@@ -104,13 +104,13 @@ def test_never_records_a_password(admin: Client) -> None:
 
 def test_records_review_items_and_passes(admin: Client, seat: Contest, editor: User) -> None:
     content = {"words": "Well.", "speaker": "The mayor", "said_at": "2019-12-13T03:00:00+00:00"}
-    offer = desk.queue_for_review(
+    item = desk.queue_for_review(
         seat, ReviewItem.Kind.QUOTE, content, by=nights.user(), idempotency_key="q"
     )
-    desk.decline(offer, by=editor, note="We have it.")
+    desk.decline(item, by=editor, note="We have it.")
     admin.post(address("reporterpass_add"), {"reporter": nights.user().pk})
-    said = [entry.what for entry in entries() if entry.what != "signed in"]
-    assert said == ["quote: offered", "quote: declined", "pass: added"]
+    recorded = [entry.what for entry in entries() if entry.what != "signed in"]
+    assert recorded == ["quote: offered", "quote: declined", "pass: added"]
 
 
 def test_entries_cannot_be_changed_or_deleted(admin: Client, declared: Contest) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from results.models import Bulletin, Contest, Declaration, Election, Night, Standing
 from tests import nights
-from tests.editor.conftest import address, said, staff_with, text_of, typed
+from tests.editor.conftest import address, form_data, messages_of, staff_with, text_of
 
 Fields = dict[str, Any]
 
@@ -30,7 +30,7 @@ def corbyn(declared: Contest) -> str:
 
 def correction(admin: Client, page: str, **changes: Any) -> Fields:
     """The form as it opens, with a reason and other changes."""
-    form = typed(admin.get(page)) | {"reason": "Two digits were transposed."}
+    form = form_data(admin.get(page)) | {"reason": "Two digits were transposed."}
     return form | changes
 
 
@@ -57,7 +57,7 @@ class TestForm:
         page = address("contest_correct", seat.pk)
         assert page not in admin.get(address("contest_change", seat.pk)).content.decode()
         answer = admin.get(page, follow=True)
-        assert "There is no published result here to change." in said(answer)
+        assert "There is no published result here to change." in messages_of(answer)
 
     def test_needs_the_permission_to_change_declarations(self, client: Client, page: str) -> None:
         client.force_login(staff_with("view_contest", "change_contest", "view_declaration"))
@@ -171,7 +171,7 @@ class TestPreview:
     def test_leads_back_to_the_form_with_everything_typed(
         self, admin: Client, page: str, answer: Any, wakeling: str
     ) -> None:
-        back = admin.post(page, typed(answer) | {"step": "figures"})
+        back = admin.post(page, form_data(answer) | {"step": "figures"})
         assert back.context["form"][wakeling].value() == "8,451"
         assert not back.context["form"].errors
 
@@ -189,7 +189,7 @@ class TestPublishing:
             "By phone",
         )
         assert revision.by.username == "editor"
-        assert "bulletin 2" in said(answer)
+        assert "bulletin 2" in messages_of(answer)
         log = admin.get(f"/{declared.election.slug}/corrections/").content.decode()
         assert "8,451" in log
         assert "Two digits were transposed." in log
@@ -198,7 +198,7 @@ class TestPublishing:
     def test_sent_twice_is_published_once(self, admin: Client, page: str, wakeling: str) -> None:
         sent = correction(admin, page, **{wakeling: "8451", "step": "publish"})
         first, second = (admin.post(page, sent, follow=True) for _ in range(2))
-        assert said(first) == said(second)
+        assert messages_of(first) == messages_of(second)
         assert Bulletin.objects.count() == 2
 
     def test_without_preview_asks_to_confirm_another_winner(
@@ -230,8 +230,8 @@ class TestChangeOfWinner:
         answer = admin.post(page, sent | {"step": "publish"})
         assert "Tick this first" in text_of(answer)
         assert Bulletin.objects.count() == 1
-        tick = answer.context["preview"].winners_after
-        admin.post(page, sent | {"step": "publish", "confirm": tick})
+        winners = answer.context["preview"].winners_after
+        admin.post(page, sent | {"step": "publish", "confirm": winners})
         assert Bulletin.objects.count() == 2
         assert Night.objects.get().standing_tally.parties["ld"].gains == 1
 
@@ -276,7 +276,7 @@ class TestStaleForm:
     def test_can_be_sent_again_on_the_newer_revision(
         self, admin: Client, page: str, answer: Any, wakeling: str
     ) -> None:
-        again = typed(answer) | {"rejected": "228", "step": "publish"}
+        again = form_data(answer) | {"rejected": "228", "step": "publish"}
         admin.post(page, again)
         revision = Declaration.objects.get(revision=3)
         assert revision.rejected == 228

@@ -7,19 +7,19 @@ from django.test.utils import CaptureQueriesContext
 
 from results.models import Bulletin, Contest, Election, Night, Party, Standing
 from tests import nights
-from tests.editor.conftest import address, text_of, typed
+from tests.editor.conftest import address, form_data, text_of
 from tests.responses import Response
 
 
 def save(admin: Client, page: str, **changes: object) -> Response:
     """Post the form of a page as it is but for some fields."""
-    return admin.post(page, typed(admin.get(page)) | changes, follow=True)
+    return admin.post(page, form_data(admin.get(page)) | changes, follow=True)
 
 
 class TestContest:
     def test_publishes_renamed_candidate(self, admin: Client, declared: Contest) -> None:
         page = address("contest_change", declared.pk)
-        form = typed(admin.get(page))
+        form = form_data(admin.get(page))
         (box,) = [name for name, value in form.items() if value == "Nick Wakeling"]
         admin.post(page, form | {box: "Nicholas Wakeling"})
         bulletin = Bulletin.objects.get(sequence=2)

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from results.models import Bulletin, Contest, Election, ExternalFigures, Group, Night
 from tests import nights
-from tests.editor.conftest import address, said, typed
+from tests.editor.conftest import address, form_data, messages_of
 from tests.responses import Response
 
 
 @pytest.fixture
 def group(admin: Client, night: Election, seat: Contest) -> Group:
     page = address("group_add")
-    sent = typed(admin.get(page)) | {
+    sent = form_data(admin.get(page)) | {
         "election": night.pk,
         "name": "Our patch",
         "slug": "our-patch",
@@ -44,8 +44,8 @@ class TestGroup:
     ) -> None:
         nights.declare(seat, 5483, 34603, 742, 236, 4326, 8415, electorate=75162)
         page = address("group_change", group.pk)
-        data = typed(admin.get(page)) | {"name": "Our own patch"}
-        assert "bulletin 2" in said(admin.post(page, data, follow=True))
+        data = form_data(admin.get(page)) | {"name": "Our own patch"}
+        assert "bulletin 2" in messages_of(admin.post(page, data, follow=True))
         assert "Our own patch" in Bulletin.objects.get(sequence=2).fragments["groups"]
 
     def test_publishes_nothing_when_unchanged(
@@ -53,15 +53,15 @@ class TestGroup:
     ) -> None:
         nights.declare(seat, 5483, 34603, 742, 236, 4326, 8415, electorate=75162)
         page = address("group_change", group.pk)
-        answer = admin.post(page, typed(admin.get(page)), follow=True)
-        assert "Nothing that readers see has changed" in said(answer)
+        answer = admin.post(page, form_data(admin.get(page)), follow=True)
+        assert "Nothing that readers see has changed" in messages_of(answer)
         assert Night.objects.get().sequence == 1
 
     def test_lists_unknown_names_and_keeps_the_entry(
         self, admin: Client, night: Election, group: Group
     ) -> None:
         page = address("group_change", group.pk)
-        data = typed(admin.get(page)) | {"named": "Islington North\nBarchester\n"}
+        data = form_data(admin.get(page)) | {"named": "Islington North\nBarchester\n"}
         answer = admin.post(page, data)
         form = answer.context["adminform"].form
         assert form.errors["named"] == ["No seat here is called “Barchester”."]
@@ -72,7 +72,7 @@ class TestGroup:
     ) -> None:
         other = nights.contest(nights.election("le"), "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
         page = address("group_change", group.pk)
-        answer = admin.post(page, typed(admin.get(page)) | {"contests": [other.pk]})
+        answer = admin.post(page, form_data(admin.get(page)) | {"contests": [other.pk]})
         form = answer.context["adminform"].form
         assert form.errors["contests"] == ["Choose seats of this election."]
 
@@ -83,7 +83,7 @@ def fill(admin: Client, night: Election, seat: Contest) -> Callable[..., Respons
 
     def fill(**changes: object) -> Response:
         page = address("externalfigures_add")
-        data = typed(admin.get(page)) | {
+        data = form_data(admin.get(page)) | {
             "election": night.pk,
             "source": "Three broadcasters",
             "as_of": "12/12/2019 22:00",
@@ -97,7 +97,7 @@ def fill(admin: Client, night: Election, seat: Contest) -> Callable[..., Respons
 class TestExternalFigures:
     def test_reads_one_party_from_each_line(self, fill: Callable[..., Response]) -> None:
         nights.party("con")
-        assert "bulletin 1" in said(fill())
+        assert "bulletin 1" in messages_of(fill())
         figures = ExternalFigures.objects.get()
         assert figures.rows == [{"label": "con", "seats": 1}, {"label": "others", "seats": 0}]
         assert figures.as_of.astimezone(figures.election.zone).strftime("%H:%M") == "22:00"

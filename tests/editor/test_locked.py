@@ -12,7 +12,7 @@ from django.utils import timezone
 from results.editor.roles import set_up_groups
 from results.models import AuditEntry, SignInThrottle
 from tests import nights
-from tests.editor.conftest import address, said
+from tests.editor.conftest import address, messages_of
 
 PASSWORD = "a-long-password"
 
@@ -30,12 +30,12 @@ def is_locked(name: str) -> bool:
 
 @pytest.fixture
 def people(db: None) -> dict[str, User]:
-    made = {name: nights.user(name) for name in ("ann", "bob")}
-    made["colleague"] = nights.user("colleague", staff=True)
-    for user in made.values():
+    users = {name: nights.user(name) for name in ("ann", "bob")}
+    users["colleague"] = nights.user("colleague", staff=True)
+    for user in users.values():
         user.set_password(PASSWORD)
         user.save()
-    return made
+    return users
 
 
 def of_role(role: str) -> Client:
@@ -63,11 +63,11 @@ def test_editor_unlocks_a_reporter(people: dict[str, User], role: str) -> None:
     lock("bob")
     client = of_role(role)
     rows = [row for row in listed(client) if row.username == "ann"]
-    assert "1 sign-in was unlocked" in said(unlock(client, rows))
+    assert "1 sign-in was unlocked" in messages_of(unlock(client, rows))
     assert not is_locked("ann")
     assert is_locked("bob")
-    act = AuditEntry.objects.get(what="sign-in unlocked")
-    assert (act.user, act.about) == (role.replace(" ", "-").lower(), "ann")
+    entry = AuditEntry.objects.get(what="sign-in unlocked")
+    assert (entry.user, entry.about) == (role.replace(" ", "-").lower(), "ann")
 
 
 def test_auditor_sees_locks_and_unlocks_nobody(people: dict[str, User]) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from results.models import Bulletin, Candidate, Contest, Election, Headline, Night, Quote
 from tests import nights
 from tests.arithmetic.test_text import INVISIBLE
-from tests.editor.conftest import address, said, text_of, typed
+from tests.editor.conftest import address, form_data, messages_of, text_of
 
 PublishHeadline = Callable[[str], Any]
 
@@ -25,7 +25,7 @@ def corbyn(seat: Contest) -> Candidate:
 
 @pytest.fixture
 def quote(admin: Client, seat: Contest, corbyn: Candidate) -> Quote:
-    form = typed(admin.get(address("quote_add")))
+    form = form_data(admin.get(address("quote_add")))
     sent = form | {"words": "We shall go on.", "contest": seat.pk, "candidate": corbyn.pk}
     admin.post(address("quote_add"), sent)
     return Quote.objects.get()
@@ -43,15 +43,19 @@ class TestQuote:
 
     def test_sent_twice_is_published_once(self, admin: Client, seat: Contest) -> None:
         page = address("quote_add")
-        sent = typed(admin.get(page)) | {"words": "Again.", "speaker": "Ann", "contest": seat.pk}
+        sent = form_data(admin.get(page)) | {
+            "words": "Again.",
+            "speaker": "Ann",
+            "contest": seat.pk,
+        }
         first, second = (admin.post(page, sent, follow=True) for _ in range(2))
         assert Quote.objects.count() == Bulletin.objects.count() == 1
-        assert "bulletin 1" in said(first)
-        assert "bulletin 1" in said(second)
+        assert "bulletin 1" in messages_of(first)
+        assert "bulletin 1" in messages_of(second)
 
     def test_needs_a_speaker_and_keeps_the_input(self, admin: Client, seat: Contest) -> None:
         page = address("quote_add")
-        sent = typed(admin.get(page)) | {"words": "Who said this?", "contest": seat.pk}
+        sent = form_data(admin.get(page)) | {"words": "Who said this?", "contest": seat.pk}
         answer = admin.post(page, sent)
         form = answer.context["adminform"].form
         assert form.errors["speaker"] == ["Name the speaker, or choose a candidate."]
@@ -63,7 +67,7 @@ class TestQuote:
     ) -> None:
         other = nights.contest(night, "Elsewhere", [("Ann", "lab"), ("Bob", "con")])
         page = address("quote_add")
-        sent = typed(admin.get(page))
+        sent = form_data(admin.get(page))
         sent |= {"words": "Mine.", "contest": other.pk, "candidate": corbyn.pk}
         form = admin.post(page, sent).context["adminform"].form
         assert form.errors["candidate"] == ["Choose a candidate of this contest."]
@@ -72,7 +76,7 @@ class TestQuote:
         self, admin: Client, quote: Quote
     ) -> None:
         page = address("quote_change", quote.pk)
-        sent = typed(admin.get(page)) | {"words": "We will go on."}
+        sent = form_data(admin.get(page)) | {"words": "We will go on."}
         admin.post(page, sent)
         newer = Quote.objects.get(replaces=quote)
         quote.refresh_from_db()
@@ -84,7 +88,7 @@ class TestQuote:
 
     def test_only_the_newest_wording_can_be_reworded(self, admin: Client, quote: Quote) -> None:
         page = address("quote_change", quote.pk)
-        form = typed(admin.get(page))
+        form = form_data(admin.get(page))
         admin.post(page, form | {"words": "One."})
         later = admin.post(page, form | {"words": "Two.", "key": nights.key()})
         assert later.status_code == 403
@@ -92,15 +96,16 @@ class TestQuote:
 
     def test_unchanged_form_publishes_nothing(self, admin: Client, quote: Quote) -> None:
         page = address("quote_change", quote.pk)
-        answer = admin.post(page, typed(admin.get(page)), follow=True)
-        assert "nothing was published" in said(answer)
+        answer = admin.post(page, form_data(admin.get(page)), follow=True)
+        assert "nothing was published" in messages_of(answer)
         assert Bulletin.objects.count() == 1
 
     def test_markup_is_escaped(self, admin: Client, seat: Contest) -> None:
         page = address("quote_add")
         nasty = "<script>alert(1)</script> & </section>"
         admin.post(
-            page, typed(admin.get(page)) | {"words": nasty, "speaker": nasty, "contest": seat.pk}
+            page,
+            form_data(admin.get(page)) | {"words": nasty, "speaker": nasty, "contest": seat.pk},
         )
         for fragment in Bulletin.objects.get().fragments.values():
             assert "<script" not in fragment
@@ -112,23 +117,23 @@ class TestHeadline:
     def publish(self, admin: Client, night: Election) -> PublishHeadline:
         def publish(text: str) -> Any:
             page = address("headline_add")
-            sent = typed(admin.get(page)) | {"election": night.pk, "text": text}
+            sent = form_data(admin.get(page)) | {"election": night.pk, "text": text}
             return admin.post(page, sent, follow=True)
 
         return publish
 
     def test_replaces_the_generated_one(self, publish: PublishHeadline) -> None:
-        assert "bulletin 1" in said(publish("The night begins"))
+        assert "bulletin 1" in messages_of(publish("The night begins"))
         assert "The night begins" in Bulletin.objects.get().fragments["headline"]
 
     def test_unchanged_text_publishes_nothing(self, publish: PublishHeadline) -> None:
         publish("The night begins")
-        assert "nothing was published" in said(publish("The night begins"))
+        assert "nothing was published" in messages_of(publish("The night begins"))
         assert Bulletin.objects.count() == Headline.objects.count() == 1
 
     def test_empty_text_withdraws_the_current_one(self, publish: PublishHeadline) -> None:
         publish("The night begins")
-        assert "Withdrawn: bulletin 2" in said(publish(""))
+        assert "Withdrawn: bulletin 2" in messages_of(publish(""))
         assert "The night begins" not in Bulletin.objects.get(sequence=2).fragments["headline"]
 
     @pytest.mark.parametrize("text", SENT.values(), ids=SENT)
@@ -136,7 +141,7 @@ class TestHeadline:
         self, publish: PublishHeadline, text: str
     ) -> None:
         publish("The night begins")
-        assert "withdrawn" in said(publish(text)).lower()
+        assert "withdrawn" in messages_of(publish(text)).lower()
         newest = Headline.objects.order_by("-pk").first()
         assert newest is not None
         assert (newest.text, newest.withdrawn) == ("", True)
@@ -150,7 +155,7 @@ class TestHeadline:
         publish("Two")
         changelist = address("headline_changelist")
         chosen = {"action": "withdraw", "_selected_action": Headline.objects.get(text="One").pk}
-        assert "Withdrawn: bulletin 3" in said(admin.post(changelist, chosen, follow=True))
+        assert "Withdrawn: bulletin 3" in messages_of(admin.post(changelist, chosen, follow=True))
         assert "One" not in Bulletin.objects.get(sequence=3).fragments["feed"]
         assert "Two" in Bulletin.objects.get(sequence=3).fragments["headline"]
         admin.post(changelist, chosen)

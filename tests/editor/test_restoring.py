@@ -6,7 +6,7 @@ from django.test import Client
 from results import desk
 from results.models import Bulletin, Contest, Declaration, Post, Quote
 from tests import nights
-from tests.editor.conftest import address, typed
+from tests.editor.conftest import address, form_data
 
 
 def wrong(declared: Contest, editor: User) -> None:
@@ -34,8 +34,8 @@ def test_restores_an_earlier_revision_as_a_new_one(
     form = admin.get(restore).context["form"]
     data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     assert admin.post(restore, data | {"reason": ""}).status_code == 200
-    done = admin.post(restore, data | {"reason": "The first was right.", "step": "publish"})
-    assert done.status_code == 302
+    answer = admin.post(restore, data | {"reason": "The first was right.", "step": "publish"})
+    assert answer.status_code == 302
     newest = Declaration.objects.get(revision=3)
     assert newest.ballot_counts.votes == first.ballot_counts.votes
     assert newest.kind == "correction"
@@ -62,7 +62,7 @@ def test_withdrawing_a_quote_twice_publishes_once(
 
 
 def test_post_is_published_changed_and_withdrawn(admin: Client, declared: Contest) -> None:
-    form = typed(admin.get(address("post_add"))) | {
+    form = form_data(admin.get(address("post_add"))) | {
         "election": declared.election.pk,
         "title": "Where we are",
         "text": "Our reporters are at <b>nine</b> counts.",
@@ -73,7 +73,7 @@ def test_post_is_published_changed_and_withdrawn(admin: Client, declared: Contes
     assert "&lt;b&gt;nine&lt;/b&gt;" in feed
     first = Post.objects.get()
     change = address("post_change", first.pk)
-    form = typed(admin.get(change)) | {"text": "Our reporters are at ten counts."}
+    form = form_data(admin.get(change)) | {"text": "Our reporters are at ten counts."}
     admin.post(change, form)
     feed = admin.get("/ge/feed/").content.decode()
     assert "ten counts" in feed
@@ -90,7 +90,7 @@ def test_refuses_a_post_about_a_contest_of_another_election(
     admin: Client, declared: Contest
 ) -> None:
     other = nights.contest(nights.election("council"), "Ward", [("Ann", "lab")])
-    form = typed(admin.get(address("post_add"))) | {
+    form = form_data(admin.get(address("post_add"))) | {
         "election": declared.election.pk,
         "contest": other.pk,
         "text": "Something.",

@@ -24,7 +24,7 @@ from results.models import (
     ReviewItem,
 )
 from tests import nights
-from tests.editor.conftest import address, staff_with, typed
+from tests.editor.conftest import address, form_data, staff_with
 from tests.present import present
 
 
@@ -182,7 +182,7 @@ class TestPhotos:
 
     def test_reworded_photo_keeps_its_feed_entry(self, admin: Client, shown: Photo) -> None:
         change = address("photo_change", shown.pk)
-        form = typed(admin.get(change)) | {"caption": "The winner, on the stage"}
+        form = form_data(admin.get(change)) | {"caption": "The winner, on the stage"}
         assert admin.post(change, form).status_code == 302
         newer = Photo.objects.get(replaces=shown)
         assert newer.first_sequence == shown.sequence
@@ -252,7 +252,7 @@ class TestPasses:
         text = admin.get(change).content.decode()
         assert f"{address('reporterpass_add')}?reporter={reporter.pk}" in text
         joined = {"date_joined_0": "2019-12-01", "date_joined_1": "12:00"}
-        form = typed(admin.get(change)) | joined | {"trusted": "on"}
+        form = form_data(admin.get(change)) | joined | {"trusted": "on"}
         answer = admin.post(change, form)
         assert answer.status_code == 302, answer.context["errors"]
         assert nights.user("reporter").has_perm("results.publish_unreviewed")

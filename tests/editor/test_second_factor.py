@@ -52,9 +52,9 @@ def with_password(name: str = "editor") -> Client:
 
 def secret_of(page: Any) -> bytes:
     """Return the secret that an enrolment's page shows."""
-    found = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page.content.decode())
-    assert found is not None
-    plain = found[1].replace(" ", "")
+    match = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page.content.decode())
+    assert match is not None
+    plain = match[1].replace(" ", "")
     return b32decode(plain + "=" * (-len(plain) % 8))
 
 
@@ -85,7 +85,7 @@ def enrol(client: Client) -> list[str]:
 
 
 def record() -> list[tuple[str, str, str]]:
-    return [(act.user, act.what, act.about) for act in AuditEntry.objects.order_by("pk")]
+    return [(entry.user, entry.what, entry.about) for entry in AuditEntry.objects.order_by("pk")]
 
 
 class TestCode:
@@ -120,9 +120,9 @@ class TestCode:
 
     def test_recovery_code_works_once_in_any_spelling(self, editor: User) -> None:
         code = enrol(with_password())[0]
-        for typed, opens in ((f" {code.upper()} ", True), (code, False)):
+        for text, opens in ((f" {code.upper()} ", True), (code, False)):
             desk = with_password()
-            give(desk, typed)
+            give(desk, text)
             assert (desk.get("/admin/").status_code == 200) == opens
         assert StaticToken.objects.count() == 9
 
@@ -171,7 +171,7 @@ class TestEnrolment:
             TOTPDevice.objects.create(user=editor, name="app", confirmed=confirmed)
         migration = import_module("results.migrations.0010_sign_in_throttles")
         migration.delete_unconfirmed_devices(apps, None)
-        assert [one.confirmed for one in TOTPDevice.objects.all()] == [True]
+        assert [device.confirmed for device in TOTPDevice.objects.all()] == [True]
 
     def test_shows_recovery_codes_once(self, editor: User) -> None:
         desk = with_password()

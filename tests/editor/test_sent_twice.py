@@ -9,7 +9,7 @@ from django.test import Client
 
 from results.editor.preview import preview_change
 from results.models import Bulletin, Contest
-from tests.editor.conftest import address, text_of, typed
+from tests.editor.conftest import address, form_data, text_of
 
 Meanwhile = Callable[[Callable[[], object]], None]
 
@@ -30,17 +30,22 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
 
 
 @pytest.mark.parametrize(
-    ("change", "done"),
+    ("change", "confirmation"),
     [
         ("correct", "Corrected: published as bulletin 2."),
         ("withdraw", "Withdrawn: published as bulletin 2."),
     ],
 )
 def test_both_requests_get_the_same_answer(
-    admin: Client, editor: User, declared: Contest, meanwhile: Meanwhile, change: str, done: str
+    admin: Client,
+    editor: User,
+    declared: Contest,
+    meanwhile: Meanwhile,
+    change: str,
+    confirmation: str,
 ) -> None:
     page = address(f"contest_{change}", declared.pk)
-    form = typed(admin.get(page)) | {"reason": "Read again.", "step": "publish"}
+    form = form_data(admin.get(page)) | {"reason": "Read again.", "step": "publish"}
     form |= {"rejected": "228"} if change == "correct" else {"confirm": "nobody"}
     first = Client()
     first.force_login(editor)
@@ -49,7 +54,7 @@ def test_both_requests_get_the_same_answer(
 
     answers.append(admin.post(page, form, follow=True))
 
-    assert [done in text_of(answer) for answer in answers] == [True, True]
+    assert [confirmation in text_of(answer) for answer in answers] == [True, True]
     assert Bulletin.objects.count() == 2
 
 
@@ -57,7 +62,11 @@ def test_another_change_with_the_same_key_is_stale(
     admin: Client, editor: User, declared: Contest, meanwhile: Meanwhile
 ) -> None:
     page = address("contest_correct", declared.pk)
-    form = typed(admin.get(page)) | {"reason": "Read again.", "rejected": "228", "step": "publish"}
+    form = form_data(admin.get(page)) | {
+        "reason": "Read again.",
+        "rejected": "228",
+        "step": "publish",
+    }
     first = Client()
     first.force_login(editor)
     meanwhile(lambda: first.post(page, form))

@@ -12,7 +12,7 @@ from django.urls import reverse
 from results import desk
 from results.models import Bulletin, Contest, Declaration, Headline, Quote, Total
 from tests import nights
-from tests.editor.conftest import address, typed
+from tests.editor.conftest import address, form_data
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_no_list_has_a_delete_action(admin: Client, published: Contest) -> None:
 def test_declared_ballot_paper_keeps_its_candidates(admin: Client, published: Contest) -> None:
     """Names may be corrected; candidates are neither added nor removed."""
     page = address("contest_change", published.pk)
-    form = typed(admin.get(page))
+    form = form_data(admin.get(page))
     form["candidates-TOTAL_FORMS"] = 7
     form |= {
         "candidates-6-name": "A Latecomer",

@@ -7,7 +7,7 @@ from django.test import Client
 
 from results.models import Bulletin, Contest, Declaration, Night, Standing
 from tests import nights
-from tests.editor.conftest import address, said, text_of, typed
+from tests.editor.conftest import address, form_data, messages_of, text_of
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def page(declared: Contest) -> str:
 
 @pytest.fixture
 def sent(admin: Client, page: str) -> dict[str, Any]:
-    return typed(admin.get(page)) | {"reason": "The count was reopened.", "step": "preview"}
+    return form_data(admin.get(page)) | {"reason": "The count was reopened.", "step": "preview"}
 
 
 def test_form_shows_the_published_result(admin: Client, page: str) -> None:
@@ -54,8 +54,8 @@ def test_sent_twice_is_published_once(
 ) -> None:
     confirmed = sent | {"step": "publish", "confirm": "nobody"}
     first, second = (admin.post(page, confirmed, follow=True) for _ in range(2))
-    assert "Withdrawn: published as bulletin 2." in said(first)
-    assert said(first) == said(second)
+    assert "Withdrawn: published as bulletin 2." in messages_of(first)
+    assert messages_of(first) == messages_of(second)
     assert Declaration.objects.get(revision=2).kind == "withdrawal"
     assert Standing.objects.get().status == Standing.Status.WITHDRAWN
     assert Night.objects.get().standing_tally.seats == 0

@@ -24,8 +24,16 @@ def test_creates_contests_and_candidates_in_ballot_order(tmp_path: Path) -> None
     assert election.polls_close.astimezone(election.zone).strftime("%H:%M") == "22:00"
     seat = election.contests.get(slug="vale-riverside")
     assert seat.code == "E14000793"
-    assert [one.name for one in seat.candidates.all()] == ["Bob Abbot", "Tom Crone", "Ann Hall"]
-    assert [one.label for one in seat.candidates.all()] == ["independent", "green", "lab"]
+    assert [candidate.name for candidate in seat.candidates.all()] == [
+        "Bob Abbot",
+        "Tom Crone",
+        "Ann Hall",
+    ]
+    assert [candidate.label for candidate in seat.candidates.all()] == [
+        "independent",
+        "green",
+        "lab",
+    ]
     assert Candidate.objects.get(name="Cat Moss").label == "lab"
     moss = Candidate.objects.get(name="Cat Moss")
     assert present(moss.party).name == "Labour and Co-operative"
@@ -38,7 +46,7 @@ def test_updates_only_what_differs_when_loaded_again(tmp_path: Path) -> None:
     load(tmp_path, files.NOMINATIONS.replace("Tom Crone", "Thomas Zcrone"))
     assert set(Candidate.objects.values_list("pk", flat=True)) == before
     seat = Contest.objects.get(slug="vale-riverside")
-    assert [one.name for one in seat.candidates.all()][-1] == "Thomas Zcrone"
+    assert [candidate.name for candidate in seat.candidates.all()][-1] == "Thomas Zcrone"
     assert Person.objects.count() == 4
 
 

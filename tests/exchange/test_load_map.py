@@ -45,7 +45,7 @@ def test_matches_contests_by_code_and_by_name(
     before = Night.objects.get()
     call_command("load_map", "ge", hexjson({"layout": "even-r", "hexes": HEXES}))
     assert capsys.readouterr().out == "ge: 2 of 2 seats are on the map\n"
-    positions = {one.name: (one.hex_q, one.hex_r) for one in Contest.objects.all()}
+    positions = {contest.name: (contest.hex_q, contest.hex_r) for contest in Contest.objects.all()}
     assert positions == {"Islington North": (3, -10), "Ynys Môn": (-14, 2)}
     assert Election.objects.get().hex_layout == "even-r"
     assert document_since(Night.objects.get(), 0, before.epoch)["resync"]

@@ -9,10 +9,10 @@ from tests.faults.history import read
 
 
 def main(folder: Path) -> int:
-    said = json.loads((folder / "log.json").read_text())
-    found = violations(read(folder / "history.jsonl"), log_of(said))
-    print("\n".join(found) or "nothing wrong")
-    return 1 if found else 0
+    data = json.loads((folder / "log.json").read_text())
+    problems = violations(read(folder / "history.jsonl"), log_of(data))
+    print("\n".join(problems) or "nothing wrong")
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

@@ -36,15 +36,15 @@ class Log:
     """The parts of fresh pages, by their address."""
 
 
-def log_of(said: dict[str, Any]) -> Log:
+def log_of(data: dict[str, Any]) -> Log:
     """The log as JSON has it."""
     return Log(
-        epoch=said["epoch"],
-        sequence=said["sequence"],
-        bulletins={(epoch, number): parts for epoch, number, parts in said["bulletins"]},
-        sequences=said["sequences"],
-        revisions=[(seat, at, number, votes) for seat, at, number, votes in said["revisions"]],
-        fresh=said["fresh"],
+        epoch=data["epoch"],
+        sequence=data["sequence"],
+        bulletins={(epoch, number): parts for epoch, number, parts in data["bulletins"]},
+        sequences=data["sequences"],
+        revisions=[(seat, at, number, votes) for seat, at, number, votes in data["revisions"]],
+        fresh=data["fresh"],
     )
 
 
@@ -62,8 +62,8 @@ def violations(history: list[Entry], log: Log) -> list[str]:
 
 
 def _of_writers(history: list[Entry], log: Log) -> Iterator[str]:
-    invoked = {one["key"]: one for one in history if one["what"] == "invoke"}
-    answered = {one["key"]: one for one in history if one["what"] == "ok"}
+    invoked = {entry["key"]: entry for entry in history if entry["what"] == "invoke"}
+    answered = {entry["key"]: entry for entry in history if entry["what"] == "ok"}
     for key, answer in answered.items():
         number, asked = answer["sequence"], invoked[key]
         if key not in log.sequences:
@@ -76,10 +76,10 @@ def _of_writers(history: list[Entry], log: Log) -> Iterator[str]:
         ]
         if held != [asked["votes"]]:
             yield f"{asked['seat']}: bulletin {number} holds {held}, not {asked['votes']}"
-    for refused in (one["key"] for one in history if one["what"] == "fail"):
+    for refused in (entry["key"] for entry in history if entry["what"] == "fail"):
         if refused in log.sequences and refused not in answered:
             yield f"{refused}: refused, and published as bulletin {log.sequences[refused]}"
-    sent = {(one["seat"], tuple(one["votes"])) for one in invoked.values()}
+    sent = {(entry["seat"], tuple(entry["votes"])) for entry in invoked.values()}
     for seat, revision, _number, votes in log.revisions:
         if (seat, tuple(votes)) not in sent:
             yield f"{seat}: revision {revision} holds what nobody sent: {votes}"
@@ -91,10 +91,10 @@ def _of_the_log(log: Log) -> Iterator[str]:
         yield f"the log is not dense: {numbers}"
     seen: dict[tuple[str, tuple[int | None, ...]], int] = {}
     for seat, revision, _number, votes in log.revisions:
-        place = (seat, tuple(votes))
-        if place in seen:
-            yield f"{seat}: revisions {seen[place]} and {revision} hold the same"
-        seen[place] = revision
+        result = (seat, tuple(votes))
+        if result in seen:
+            yield f"{seat}: revisions {seen[result]} and {revision} hold the same"
+        seen[result] = revision
 
 
 def _of_fresh_pages(log: Log) -> Iterator[str]:
@@ -103,9 +103,9 @@ def _of_fresh_pages(log: Log) -> Iterator[str]:
     for path, parts in log.fresh.items():
         seat = path.strip("/").rpartition("/")[2]
         revision, votes = newest.get(seat, (0, []))
-        shown = " ".join(parts.values())
+        page = " ".join(parts.values())
         for figure in votes:
-            if figure is not None and f"{figure:,}" not in shown:
+            if figure is not None and f"{figure:,}" not in page:
                 yield f"{path} does not show {figure:,} of revision {revision}"
 
 
@@ -113,26 +113,26 @@ def _of_fresh_pages(log: Log) -> Iterator[str]:
 
 
 def _of_readers(history: list[Entry], log: Log) -> Iterator[str]:
-    for name in sorted({one["who"] for one in history if one["what"] == "page"}):
-        mine = [one for one in history if one["who"] == name]
-        yield from (f"{name}: {fault}" for fault in _of_one_reader(mine, log))
+    for name in sorted({entry["who"] for entry in history if entry["what"] == "page"}):
+        mine = [entry for entry in history if entry["who"] == name]
+        yield from (f"{name}: {problem}" for problem in _of_one_reader(mine, log))
 
 
 def _of_one_reader(mine: list[Entry], log: Log) -> Iterator[str]:
     epoch, at, shown = "", -1, Parts()
     base = -1
-    for one in mine:
-        if one["what"] == "page":
-            if one["epoch"] == epoch and one["sequence"] < at:
-                yield f"went back from {at} to {one['sequence']} by loading afresh"
-            epoch, at, shown = one["epoch"], one["sequence"], dict(one["parts"])
+    for entry in mine:
+        if entry["what"] == "page":
+            if entry["epoch"] == epoch and entry["sequence"] < at:
+                yield f"went back from {at} to {entry['sequence']} by loading afresh"
+            epoch, at, shown = entry["epoch"], entry["sequence"], dict(entry["parts"])
             base = at
-        elif one["what"] == "frame":
-            yield from _of_a_frame(one, epoch, at)
-            shown |= one["fragments"]
-            at = max(at, one["sequence"])
+        elif entry["what"] == "frame":
+            yield from _of_a_frame(entry, epoch, at)
+            shown |= entry["fragments"]
+            at = max(at, entry["sequence"])
             yield from _of_what_is_shown(shown, epoch, base, at, log)
-    ends = [one for one in mine if one["what"] == "end"]
+    ends = [entry for entry in mine if entry["what"] == "end"]
     if not ends:
         yield "never came to the end of the night"
         return
@@ -146,17 +146,17 @@ def _of_one_reader(mine: list[Entry], log: Log) -> Iterator[str]:
             yield f"ended with another {part} than a fresh page"
 
 
-def _of_a_frame(one: Entry, epoch: str, at: int) -> Iterator[str]:
-    if one["epoch"] != epoch:
-        yield f"was sent {one['sequence']} of another epoch as if it were this one's"
-    if one["since"] > at:
-        yield f"at {at} was sent what comes after {one['since']}: something was left out"
-    if one["since"] < at and one["fragments"]:
-        yield f"at {at} was sent again what comes after {one['since']}"
-    if one["sequence"] < at:
-        yield f"went back from {at} to {one['sequence']}"
-    if one["sequence"] == one["since"] and one["fragments"]:
-        yield f"was sent at {at} what no bulletin brought: {sorted(one['fragments'])}"
+def _of_a_frame(entry: Entry, epoch: str, at: int) -> Iterator[str]:
+    if entry["epoch"] != epoch:
+        yield f"was sent {entry['sequence']} of another epoch as if it were this one's"
+    if entry["since"] > at:
+        yield f"at {at} was sent what comes after {entry['since']}: something was left out"
+    if entry["since"] < at and entry["fragments"]:
+        yield f"at {at} was sent again what comes after {entry['since']}"
+    if entry["sequence"] < at:
+        yield f"went back from {at} to {entry['sequence']}"
+    if entry["sequence"] == entry["since"] and entry["fragments"]:
+        yield f"was sent at {at} what no bulletin brought: {sorted(entry['fragments'])}"
 
 
 def _of_what_is_shown(shown: Parts, epoch: str, base: int, at: int, log: Log) -> Iterator[str]:

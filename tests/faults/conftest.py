@@ -30,17 +30,17 @@ def make_application(
     tmp_path: Path, migrated_sqlite: bytes
 ) -> Iterator[Callable[..., Application]]:
     """A server with another application in the desk's place, on a database of its own."""
-    made: list[Application] = []
+    servers: list[Application] = []
 
     def make(application: str, **options: Any) -> Application:
         server = Application(tmp_path, application, **options)
         if not options.get("database_url"):
             (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
-        made.append(server)
+        servers.append(server)
         return server
 
     yield make
-    for server in made:
+    for server in servers:
         server.kill()
 
 

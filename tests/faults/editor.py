@@ -5,13 +5,13 @@ import http.client
 import re
 
 from tests.faults.history import History
-from tests.faults.people import LOOK, Item, Writer
+from tests.faults.people import POLL_SECONDS, Item, Writer
 from tests.phone import Answer
 from tests.seeds.counts import PASSWORD
 from tests.servers import Server
 
 #: Seconds that an editor looks at a page that does not come before asking for it again.
-PATIENCE = 20.0
+TIMEOUT_SECONDS = 20.0
 BOX = re.compile(r'<input type="(?:text|hidden|number)" name="([^"]+)"(?: value="([^"]*)")?')
 DONE = re.compile(r"Corrected: published as bulletin (\d+)\.")
 
@@ -32,7 +32,7 @@ class Editor(Writer):
         seats: dict[str, tuple[int, str]],
     ) -> None:
         super().__init__(name, server, items, history)
-        self.phone.timeout = PATIENCE
+        self.phone.timeout = TIMEOUT_SECONDS
         self.seats = seats
         self._forms: dict[str, dict[str, str]] = {}
 
@@ -43,10 +43,10 @@ class Editor(Writer):
 
     def _is_published(self, figures: str) -> bool:
         """Once it has been answered: whether it was taken."""
-        while not self.over.wait(LOOK):
-            for one in self.history.of("ok", "fail"):
-                if one["key"] == figures:
-                    return bool(one["what"] == "ok")
+        while not self.over.wait(POLL_SECONDS):
+            for entry in self.history.of("ok", "fail"):
+                if entry["key"] == figures:
+                    return bool(entry["what"] == "ok")
         return False
 
     def _settled(self, item: Item) -> bool:
@@ -55,12 +55,12 @@ class Editor(Writer):
         except (OSError, http.client.HTTPException):
             self.history.note(self.who, "unknown", key=item.key)
             return False
-        done = DONE.search(answer.text)
-        if answer.status == 200 and done is not None:
-            self.history.note(self.who, "ok", key=item.key, sequence=int(done[1]))
+        match = DONE.search(answer.text)
+        if answer.status == 200 and match is not None:
+            self.history.note(self.who, "ok", key=item.key, sequence=int(match[1]))
             return True
         if answer.status == 200 and answer.path == self._address(item):
-            self.history.note(self.who, "fail", key=item.key, said=_words(answer))
+            self.history.note(self.who, "fail", key=item.key, answer=_words(answer))
             return True
         if "/login/" in answer.path or answer.status in (401, 403):
             with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):

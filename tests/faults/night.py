@@ -13,7 +13,7 @@ from tests.faults.checker import log_of, violations
 from tests.faults.editor import Editor
 from tests.faults.history import History
 from tests.faults.parts import parts_of
-from tests.faults.people import LOOK, PATIENCE, Crowd, Item, Reader, Writer
+from tests.faults.people import POLL_SECONDS, TIMEOUT_SECONDS, Crowd, Item, Reader, Writer
 from tests.seeds import faults
 from tests.seeds.counts import PASSWORD
 from tests.servers import Server
@@ -23,7 +23,7 @@ SEATS = 8
 #: Seats whose figures the editor corrects once they are published.
 CORRECTED = 2
 #: Seconds that everything may take to come right once a fault is over.
-HEAL = 180.0
+RECOVERY_SECONDS = 180.0
 PAGES = ("/ge/", "/ge/seat-0/", "/ge/corrections/")
 
 
@@ -47,7 +47,7 @@ class Night:
     polls_close: datetime | None = None
     readers: int = 4
     seats: int = SEATS
-    timeout: float = PATIENCE
+    timeout: float = TIMEOUT_SECONDS
     """Seconds that reporters wait for an answer before they send again."""
     history: History = field(default_factory=History)
     way: Callable[[Server], Server] = lambda server: server
@@ -61,18 +61,18 @@ class Night:
         self.writers: list[Writer] = [
             Writer(
                 name,
-                self._server(place),
-                self._items(seats[place::2], name),
+                self._server(index),
+                self._items(seats[index::2], name),
                 self.history,
                 self.timeout,
             )
-            for place, name in enumerate(faults.REPORTERS)
+            for index, name in enumerate(faults.REPORTERS)
         ]
         self.writers.append(self._editor(seats[:CORRECTED]))
         self.crowd = Crowd(
             [
-                Reader(f"reader {place}", self._server(place), PAGES[place % 3], self.history)
-                for place in range(self.readers)
+                Reader(f"reader {index}", self._server(index), PAGES[index % 3], self.history)
+                for index in range(self.readers)
             ]
         )
         for writer in self.writers:
@@ -84,7 +84,7 @@ class Night:
     def __exit__(
         self,
         kind: type[BaseException] | None,
-        fault: BaseException | None,
+        exc: BaseException | None,
         at: TracebackType | None,
     ) -> None:
         for writer in self.writers:
@@ -93,8 +93,8 @@ class Night:
             self.crowd.end()
         self.history.keep(self.folder / "history.jsonl")
 
-    def _server(self, place: int) -> Server:
-        return self.way(self.servers[place % len(self.servers)])
+    def _server(self, index: int) -> Server:
+        return self.way(self.servers[index % len(self.servers)])
 
     def _items(self, seats: list[Any], name: str) -> list[Item]:
         return [item for slug, those, _pk in seats for item in _of_a_seat(slug, those, name)]
@@ -102,8 +102,8 @@ class Night:
     def _editor(self, seats: list[Any]) -> Editor:
         items = [_correction(slug, those) for slug, those, _pk in seats]
         known = {
-            slug: (pk, f"{faults.REPORTERS[place % 2]}-{slug}-figures")
-            for place, (slug, _those, pk) in enumerate(seats)
+            slug: (pk, f"{faults.REPORTERS[index % 2]}-{slug}-figures")
+            for index, (slug, _those, pk) in enumerate(seats)
         }
         return Editor(faults.EDITOR, self._server(0), items, self.history, known)
 
@@ -113,27 +113,31 @@ class Night:
         for writer in self.writers:
             writer.start()
 
-    def wait(self, come_about: Callable[[], bool], what: str, seconds: float = HEAL) -> None:
+    def wait(
+        self, condition: Callable[[], bool], what: str, seconds: float = RECOVERY_SECONDS
+    ) -> None:
         deadline = time.monotonic() + seconds
-        while not come_about():
+        while not condition():
             if time.monotonic() > deadline:
                 raise AssertionError(f"waited {seconds:.0f} s in vain until {what}")
-            time.sleep(LOOK)
+            time.sleep(POLL_SECONDS)
 
     def wait_for_answers(self, count: int) -> None:
         self.wait(lambda: len(self.history.of("ok")) >= count, f"{count} were acknowledged")
 
     def finish(self) -> list[str]:
         """Wait until everything is sent and everyone has seen it; every violation there was."""
-        self.wait(lambda: not any(one.is_alive() for one in self.writers), "all was sent")
+        self.wait(lambda: not any(writer.is_alive() for writer in self.writers), "all was sent")
         epoch, sequence = self.servers[0].seed(faults.position)
-        self.crowd.all_at(epoch, sequence, HEAL)
+        self.crowd.all_at(epoch, sequence, RECOVERY_SECONDS)
         self.crowd.end()
-        said = self._said()
-        (self.folder / "log.json").write_text(json.dumps(said))
+        data = self._said()
+        (self.folder / "log.json").write_text(json.dumps(data))
         # Nothing that these reporters send may be refused: a desk that says no loses it as well.
-        refused = [f"{one['key']}: refused: {one['said']}" for one in self.history.of("fail")]
-        return [*refused, *violations(self.history.entries, log_of(said))]
+        refused = [
+            f"{entry['key']}: refused: {entry['answer']}" for entry in self.history.of("fail")
+        ]
+        return [*refused, *violations(self.history.entries, log_of(data))]
 
     def _said(self) -> dict[str, Any]:
         """What the desk holds, and what it shows afresh."""
@@ -157,8 +161,12 @@ def _of_a_seat(slug: str, candidates: list[int], name: str) -> list[Item]:
 def _correction(slug: str, candidates: list[int]) -> Item:
     """Other figures for both, with a reason for readers and one for the record."""
     votes = [total + 321 for total in _votes(slug)]
-    said = {"reason": "Two digits were misheard.", "blame": "ours", "warning_reason": "Read again."}
-    return Item(slug, votes, said | _typed(candidates, votes), f"eve-{slug}-correction")
+    reasons = {
+        "reason": "Two digits were misheard.",
+        "blame": "ours",
+        "warning_reason": "Read again.",
+    }
+    return Item(slug, votes, reasons | _typed(candidates, votes), f"eve-{slug}-correction")
 
 
 def _votes(slug: str) -> list[int]:

@@ -29,12 +29,12 @@ from tests.phone import Phone
 from tests.seeds.counts import PASSWORD
 from tests.servers import Server
 
-#: Seconds that a phone waits for an answer, and before it tries again.
-PATIENCE, AGAIN = 3.0, 0.2
-#: Seconds of silence after which a page takes its socket for dead: a heartbeat comes each twenty.
-SILENCE = 30.0
-#: Seconds between two looks at whether something has come about.
-LOOK = 0.05
+#: How long a phone waits for an answer, and before it tries again.
+TIMEOUT_SECONDS, RETRY_SECONDS = 3.0, 0.2
+#: Silence after which a page considers its socket dead: a heartbeat comes every 20 seconds.
+SILENCE_SECONDS = 30.0
+#: Between two checks of a condition that is awaited.
+POLL_SECONDS = 0.05
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Writer(threading.Thread):
         server: Server,
         items: list[Item],
         history: History,
-        timeout: float = PATIENCE,
+        timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         super().__init__(daemon=True)
         self.who, self.items, self.history = name, items, history
@@ -69,23 +69,23 @@ class Writer(threading.Thread):
             self._send(item)
 
     def _send(self, item: Item) -> None:
-        said = {"key": item.key, "seat": item.seat, "votes": item.votes}
-        self.history.note(self.who, "invoke", **said)
+        details = {"key": item.key, "seat": item.seat, "votes": item.votes}
+        self.history.note(self.who, "invoke", **details)
         while not self.over.is_set() and not self._settled(item):
-            self.over.wait(AGAIN)
+            self.over.wait(RETRY_SECONDS)
 
     def _settled(self, item: Item) -> bool:
         """Whether the desk has answered for good: taken, or refused by its own word."""
         try:
-            status, said = self._post(item)
+            status, answer = self._post(item)
         except (OSError, http.client.HTTPException, ValueError):
             self.history.note(self.who, "unknown", key=item.key)
             return False
-        if status == 200 and said.get("key") == item.key and "sequence" in said:
-            self.history.note(self.who, "ok", key=item.key, sequence=said["sequence"])
+        if status == 200 and answer.get("key") == item.key and "sequence" in answer:
+            self.history.note(self.who, "ok", key=item.key, sequence=answer["sequence"])
             return True
-        if status in (409, 422) and said.get("key") == item.key:
-            self.history.note(self.who, "fail", key=item.key, said=said)
+        if status in (409, 422) and answer.get("key") == item.key:
+            self.history.note(self.who, "fail", key=item.key, answer=answer)
             return True
         if status in (401, 403):
             with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):
@@ -109,8 +109,8 @@ class Writer(threading.Thread):
             status: int = response.status
         if status in (401, 403):
             return status, {}
-        said = json.loads(text)
-        return status, said if isinstance(said, dict) else {}
+        data = json.loads(text)
+        return status, data if isinstance(data, dict) else {}
 
 
 @dataclass
@@ -146,8 +146,8 @@ class Reader:
 
     async def _load(self) -> None:
         text = await asyncio.to_thread(self._get, self.path)
-        said = dict(re.findall(r'data-(epoch|sequence)="([^"]+)"', text))
-        self.page = Page(said["epoch"], int(said["sequence"]), parts_of(text))
+        position = dict(re.findall(r'data-(epoch|sequence)="([^"]+)"', text))
+        self.page = Page(position["epoch"], int(position["sequence"]), parts_of(text))
         self.history.note(
             self.who,
             "page",
@@ -159,7 +159,7 @@ class Reader:
 
     def _get(self, path: str) -> str:
         request = urllib.request.Request(self.server.url(path))
-        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
             text: str = response.read().decode()
         return text
 
@@ -167,15 +167,18 @@ class Reader:
         page = self.page
         address = self.server.socket_url(f"/live/ge/?since={page.sequence}&epoch={page.epoch}")
         async with connect(
-            address, origin=Origin(self.server.origin), open_timeout=PATIENCE, close_timeout=1
+            address,
+            origin=Origin(self.server.origin),
+            open_timeout=TIMEOUT_SECONDS,
+            close_timeout=1,
         ) as socket:
-            heard = time.monotonic()
+            last_message_at = time.monotonic()
             while page is self.page and not self.asleep.is_set():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(1):
                         self._apply(json.loads(await socket.recv()))
-                        heard = time.monotonic()
-                if time.monotonic() - heard > SILENCE:
+                        last_message_at = time.monotonic()
+                if time.monotonic() - last_message_at > SILENCE_SECONDS:
                     raise OSError("nothing heard for too long")
 
     async def _ask(self) -> None:
@@ -237,10 +240,11 @@ class Crowd(threading.Thread):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if all(
-                (one.page.epoch, one.page.sequence) == (epoch, sequence) for one in self.readers
+                (reader.page.epoch, reader.page.sequence) == (epoch, sequence)
+                for reader in self.readers
             ):
                 return True
-            time.sleep(LOOK)
+            time.sleep(POLL_SECONDS)
         return False
 
     def end(self) -> None:

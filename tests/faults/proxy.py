@@ -37,7 +37,7 @@ class Proxy:
     def __exit__(
         self,
         kind: type[BaseException] | None,
-        fault: BaseException | None,
+        exc: BaseException | None,
         at: TracebackType | None,
     ) -> None:
         self._ask(self._end())
@@ -105,7 +105,7 @@ class Proxy:
         self._server.close()
         self._open.set()
         await self._cut()
-        tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         await asyncio.wait(tasks, timeout=5) if tasks else None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -16,7 +16,7 @@ from tests.servers import Server
 FROZEN = 10.0
 #: Seconds that a phone waits where no answer may depend on what is away: only a request that waits
 #: for it takes so long, however slow the machine.
-LONG_PATIENCE = 40.0
+LONG_TIMEOUT_SECONDS = 40.0
 
 
 def through(url: str, proxy: Proxy) -> str:
@@ -40,7 +40,7 @@ def test_redis(
     two: list[Server], make_night: Callable[..., Night], redis_server: Redis, fault: str
 ) -> None:
     """It costs a moment's delay and nothing else: no answer is unsure, nobody waits for it."""
-    with make_night(*two, timeout=LONG_PATIENCE) as night:
+    with make_night(*two, timeout=LONG_TIMEOUT_SECONDS) as night:
         night.write()
         night.wait_for_answers(3)
         if fault == "frozen":
@@ -63,13 +63,13 @@ def test_one_process_loses_redis(
     proxied: Callable[[int], Proxy],
     fault: str,
 ) -> None:
-    line = proxied(redis_server.port)
-    lonely = make_desk(database_url=postgres_url, redis_url=through(redis_server.url, line))
+    proxy = proxied(redis_server.port)
+    lonely = make_desk(database_url=postgres_url, redis_url=through(redis_server.url, proxy))
     other = make_desk(database_url=postgres_url, redis_url=redis_server.url)
-    with make_night(lonely, other, timeout=LONG_PATIENCE) as night:
+    with make_night(lonely, other, timeout=LONG_TIMEOUT_SECONDS) as night:
         night.write()
         night.wait_for_answers(3)
-        line.refuse() if fault == "refused" else line.freeze()
+        proxy.refuse() if fault == "refused" else proxy.freeze()
         assert night.finish() == []
     assert not night.history.of("unknown")
 
@@ -83,21 +83,21 @@ def test_postgresql(
     proxied: Callable[[int], Proxy],
     fault: str,
 ) -> None:
-    line = proxied(postgres.port)
+    proxy = proxied(postgres.port)
     direct = make_desk(database_url=postgres_url)
-    desk = make_desk(database_url=through(postgres_url, line))
+    desk = make_desk(database_url=through(postgres_url, proxy))
     with make_night(desk) as night:
         night.write()
         night.wait_for_answers(3)
         if fault == "cut":
-            line.cut()
+            proxy.cut()
             postgres.drop_connections()
         elif fault == "restarted":
             postgres.stop()
             postgres.start()
         else:
-            line.freeze()
+            proxy.freeze()
             time.sleep(FROZEN)
-            line.thaw()
+            proxy.thaw()
         assert night.finish() == []
     assert direct.manage("verify", "ge").returncode == 0

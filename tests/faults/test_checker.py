@@ -51,7 +51,7 @@ def test_accepts_a_correct_history() -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "said"),
+    ("read", "message"),
     [
         ([ONE, {**TWO, "fragments": {"a": "2"}}], "shows another b"),
         ([TWO], "something was left out"),
@@ -64,12 +64,12 @@ def test_accepts_a_correct_history() -> None:
         ([ONE, TWO, {**PAGE, "sequence": 1}], "went back from 2"),
     ],
 )
-def test_finds_wrong_reads(read: list[Entry], said: str) -> None:
-    assert any(said in one for one in violations([*SENT, PAGE, *read, END], LOG))
+def test_finds_wrong_reads(read: list[Entry], message: str) -> None:
+    assert any(message in problem for problem in violations([*SENT, PAGE, *read, END], LOG))
 
 
 @pytest.mark.parametrize(
-    ("end", "said"),
+    ("end", "message"),
     [
         ({**END, "sequence": 1}, "ended at 1"),
         ({**END, "parts": {"a": "2", "b": "1"}}, "another b than a fresh page"),
@@ -77,12 +77,12 @@ def test_finds_wrong_reads(read: list[Entry], said: str) -> None:
         ({**END, "what": "other"}, "never came to the end"),
     ],
 )
-def test_finds_wrong_final_pages(end: dict[str, Any], said: str) -> None:
-    assert any(said in one for one in violations([*SENT, PAGE, ONE, TWO, end], LOG))
+def test_finds_wrong_final_pages(end: dict[str, Any], message: str) -> None:
+    assert any(message in problem for problem in violations([*SENT, PAGE, ONE, TWO, end], LOG))
 
 
 @pytest.mark.parametrize(
-    ("more", "change", "said"),
+    ("more", "change", "message"),
     [
         ([], {"sequences": {"k1": 1}}, "and lost"),
         ([], {"sequences": {"k1": 1, "k2": 1}}, "acknowledged as bulletin 2, and is 1"),
@@ -98,10 +98,10 @@ def test_finds_wrong_final_pages(end: dict[str, Any], said: str) -> None:
         ),
     ],
 )
-def test_finds_a_wrong_log(more: list[Entry], change: dict[str, Any], said: str) -> None:
+def test_finds_a_wrong_log(more: list[Entry], change: dict[str, Any], message: str) -> None:
     log = Log(**{**LOG.__dict__, **change})
-    found = violations([*SENT, PAGE, ONE, TWO, END, *more], log)
-    assert any(said in one for one in found), found
+    problems = violations([*SENT, PAGE, ONE, TWO, END, *more], log)
+    assert any(message in problem for problem in problems), problems
 
 
 def test_finds_a_page_older_than_the_log() -> None:
@@ -114,8 +114,8 @@ def test_finds_a_page_older_than_the_log() -> None:
     whole = [*sent, PAGE, ONE, TWO, END]
     assert violations(whole, Log(**{**log.__dict__, "revisions": revisions})) == []
     older = {**LOG.fresh, "/ge/s/": {"seat-s": "2 and 1"}}
-    found = violations(whole, Log(**{**log.__dict__, "revisions": revisions, "fresh": older}))
-    assert found == ["/ge/s/ does not show 3,000 of revision 2"]
+    problems = violations(whole, Log(**{**log.__dict__, "revisions": revisions, "fresh": older}))
+    assert problems == ["/ge/s/ does not show 3,000 of revision 2"]
 
 
 @pytest.mark.parametrize("how", ["nothing", "dropped", "twice", "swapped", "lost", "forgotten"])
@@ -125,16 +125,16 @@ def test_finds_each_deliberate_defect(
     server = make_application("tests.faults.broken:application", environment={"BREAK": how})
     with make_night(server) as night:
         night.write()
-        found = night.finish()
-    assert bool(found) == (how != "nothing"), found
+        problems = night.finish()
+    assert bool(problems) == (how != "nothing"), problems
     if how == "nothing":
-        answered = [one["key"] for one in night.history.of("ok")]
+        answered = [entry["key"] for entry in night.history.of("ok")]
         assert len(set(answered)) == 2 * SEATS + CORRECTED
-    said = {
+    messages = {
         "dropped": "than the log",
         "twice": "sent again",
         "swapped": "than the log",
         "lost": "lost",
         "forgotten": "eve-seat-0-correction",
     }
-    assert how == "nothing" or any(said[how] in one for one in found), found
+    assert how == "nothing" or any(messages[how] in problem for problem in problems), problems

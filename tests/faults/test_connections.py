@@ -10,13 +10,13 @@ from tests.faults.proxy import BACK, THERE, Proxy
 from tests.servers import Server
 
 
-def by_way_of(line: Proxy) -> Callable[[Server], Server]:
+def by_way_of(proxy: Proxy) -> Callable[[Server], Server]:
     """The same desk, as those on the other end of the line know it."""
 
     def way(server: Server) -> Server:
-        seen = copy.copy(server)
-        seen.port = line.port
-        return seen
+        proxied = copy.copy(server)
+        proxied.port = proxy.port
+        return proxied
 
     return way
 
@@ -31,12 +31,14 @@ def test_client_connections_fail(
     the same key, and a page takes a silence longer than any heartbeat for the end of its socket.
     """
     desk = make_desk()
-    with Proxy(desk.port) as line, make_night(desk, way=by_way_of(line)) as night:
+    with Proxy(desk.port) as proxy, make_night(desk, way=by_way_of(proxy)) as night:
         night.write()
         for answers in (2, 5, 8, 11):
             night.wait_for_answers(answers)
-            line.cut() if fault == "cut" else line.lose(BACK if fault == "answers lost" else THERE)
+            proxy.cut() if fault == "cut" else proxy.lose(
+                BACK if fault == "answers lost" else THERE
+            )
         assert night.finish() == []
     # Readers were on it each time: what they were sent, or their goodbyes, came nowhere.
-    assert line.lost or fault == "cut"
+    assert proxy.lost or fault == "cut"
     assert desk.manage("verify", "ge").returncode == 0

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.faults.night import Application, Night
-from tests.faults.people import LOOK
+from tests.faults.people import POLL_SECONDS
 from tests.servers import Server
 
 NEXT = {"DJANGO_SETTINGS_MODULE": "tests.faults.next_release.settings"}
@@ -21,13 +21,13 @@ def kept_alive(server: Server) -> Iterator[list[int]]:
     """As a service manager does: whenever it has died it is started again. Yields its deaths."""
     over, deaths = threading.Event(), []
 
-    def keep() -> None:
-        while not over.wait(LOOK):
+    def restart_when_dead() -> None:
+        while not over.wait(POLL_SECONDS):
             if server.process is not None and server.process.poll() is not None:
                 deaths.append(server.process.returncode)
                 server.start()
 
-    keeper = threading.Thread(target=keep)
+    keeper = threading.Thread(target=restart_when_dead)
     keeper.start()
     try:
         yield deaths
@@ -66,7 +66,7 @@ def test_killed_between_a_correction_and_its_response(
         night.write()
         assert night.finish() == []
     assert set(deaths) == {-signal.SIGKILL}
-    assert "eve" in {one["who"] for one in night.history.of("unknown")}
+    assert "eve" in {entry["who"] for entry in night.history.of("unknown")}
 
 
 def test_one_of_two_processes_is_killed(
@@ -120,12 +120,12 @@ def test_restored_backup(
 ) -> None:
     """Every open page loads itself afresh: the numbers of the old log mean nothing any more."""
     desk = make_desk(database_url=database_url)
-    kept = desk.folder / "desk.tar.gz"
+    backup = desk.folder / "desk.tar.gz"
     with make_night(desk) as night:
         night.write()
-        night.wait(lambda: not any(one.is_alive() for one in night.writers), "all was sent")
-        desk.manage("backup", kept)
+        night.wait(lambda: not any(writer.is_alive() for writer in night.writers), "all was sent")
+        desk.manage("backup", backup)
         loads = len(night.history.of("page"))
-        desk.manage("restore", kept, "--yes")
+        desk.manage("restore", backup, "--yes")
         assert night.finish() == []
         assert len(night.history.of("page")) >= loads + night.readers

@@ -38,15 +38,15 @@ def test_locked_by_another(
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of a few megabytes in memory, for which one has to be root."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
     if os.getuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
         needs.skip_for("a small disk can only be mounted by root")
     try:
-        yield place
+        yield folder
     finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def test_full_disk(
@@ -63,10 +63,10 @@ def test_full_disk(
         night.wait_for_answers(3)
         _fill(ballast)
         night.wait(lambda: bool(night.history.of("unknown")), "something could not be written")
-        said = len(night.history.of("ok"))
+        acknowledged = len(night.history.of("ok"))
         ballast.unlink()
         assert night.finish() == []
-        assert len(night.history.of("ok")) > said
+        assert len(night.history.of("ok")) > acknowledged
     assert desk.manage("verify", "ge").returncode == 0
 
 

@@ -115,9 +115,9 @@ def test_midnight_and_clock_change(
         clock.set_to(_in_utc(after), desk)
         night.writers[1].start()
         assert night.finish() == []
-        times = [one[:4] for one in re.findall(r">(\d\d:\d\d)</time>", desk.get("/ge/feed/"))]
+        times = [text[:4] for text in re.findall(r">(\d\d:\d\d)</time>", desk.get("/ge/feed/"))]
     # The newest first, whatever the clock on the wall said.
-    first, second = (times.count(one) for one in shown)
+    first, second = (times.count(hour) for hour in shown)
     assert first
     assert second
     assert times == [shown[1]] * second + [shown[0]] * first
@@ -139,8 +139,8 @@ def test_reader_wakes_from_sleep(
         night.crowd.sleep(sleeper)
         night.write()
         desk.seed(faults.headlines, count)
-        night.wait(lambda: not any(one.is_alive() for one in night.writers), "all was sent")
+        night.wait(lambda: not any(writer.is_alive() for writer in night.writers), "all was sent")
         night.crowd.wake(sleeper)
         assert night.finish() == []
-        loads = [one for one in night.history.of("page") if one["who"] == sleeper.who]
+        loads = [entry for entry in night.history.of("page") if entry["who"] == sleeper.who]
     assert len(loads) == (1 if count < 100 else 2)

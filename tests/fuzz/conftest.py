@@ -88,7 +88,7 @@ def _votes(seat: Contest) -> list[int]:
 @pytest.fixture
 def people(night: Election, reporter: User, editor: User) -> dict[str, Client]:
     """A reader without a name, a reporter, an editor."""
-    found = {"reader": Client(), "reporter": Client(), "editor": Client()}
-    found["reporter"].force_login(reporter)
-    found["editor"].force_login(editor)
-    return found
+    clients = {"reader": Client(), "reporter": Client(), "editor": Client()}
+    clients["reporter"].force_login(reporter)
+    clients["editor"].force_login(editor)
+    return clients

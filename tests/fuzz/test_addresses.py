@@ -51,16 +51,16 @@ ONLY = ["quotes", "gains", "corrections"]
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
-    for one in resolver.url_patterns:
-        route = before + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from routes(one, route)
-        elif isinstance(one, URLPattern):
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, route)
+        elif isinstance(pattern, URLPattern):
             yield route
 
 
 ALL = sorted(set(routes(get_resolver())))
-WINGS = {
+AREAS = {
     "editor": [route for route in ALL if route.startswith("admin/")],
     "reporter": [route for route in ALL if route.startswith("count/")],
     "reader": [route for route in ALL if not route.startswith(("admin/", "count/"))],
@@ -74,8 +74,8 @@ def plain(route: str) -> str:
 
 
 @st.composite
-def addresses(draw: st.DrawFn, wing: str) -> str:
-    route = plain(draw(st.sampled_from(WINGS[wing])))
+def addresses(draw: st.DrawFn, area: str) -> str:
+    route = plain(draw(st.sampled_from(AREAS[area])))
 
     def filled(match: re.Match[str]) -> str:
         known = THERE.get(match["name"]) or NUMBERS
@@ -88,13 +88,13 @@ def addresses(draw: st.DrawFn, wing: str) -> str:
     return f"/{path}?{query}"
 
 
-@pytest.mark.parametrize(("wing", "examples"), [("reader", 90), ("reporter", 40), ("editor", 110)])
-def test_no_address_is_a_500(people: dict[str, Client], wing: str, examples: int) -> None:
+@pytest.mark.parametrize(("area", "examples"), [("reader", 90), ("reporter", 40), ("editor", 110)])
+def test_no_address_is_a_500(people: dict[str, Client], area: str, examples: int) -> None:
     @thrown(examples)
     @given(
-        path=addresses(wing),
+        path=addresses(area),
         method=st.sampled_from([*METHODS, "GET", "GET", "GET", "GET", "POST"]),
-        who=st.sampled_from([wing, wing, "reader"]),
+        who=st.sampled_from([area, area, "reader"]),
         pairs=st.lists(st.tuples(st.sampled_from([*QUERY, "post", "action", "step"]), texts)),
     )
     def ask(path: str, method: str, who: str, pairs: list[tuple[str, str]]) -> None:
@@ -108,7 +108,7 @@ def test_no_address_is_a_500(people: dict[str, Client], wing: str, examples: int
 
 def test_every_page_answers_unspoilt(people: dict[str, Client]) -> None:
     """The addresses above are not all misses: each of the readers', rightly filled, answers."""
-    for route in WINGS["reader"]:
+    for route in AREAS["reader"]:
         path = rightly_filled(route)
         if "photos/" in path or "parties-" in path:
             continue
@@ -127,13 +127,13 @@ def rightly_filled(route: str) -> str:
     )
 
 
-@pytest.mark.parametrize("wing", WINGS)
-def test_refuses_nul_bytes_in_addresses_and_cookies(people: dict[str, Client], wing: str) -> None:
+@pytest.mark.parametrize("area", AREAS)
+def test_refuses_nul_bytes_in_addresses_and_cookies(people: dict[str, Client], area: str) -> None:
     """At every address, in each part of it: with a sentence, before anything is looked up."""
-    for route in WINGS[wing]:
+    for route in AREAS[area]:
         path = rightly_filled(route)
         for asked in (f"{path}?seats=%00", f"{path}?a%00=b", f"{path}?x=1;a%00", f"{path}%00/"):
-            answer = people[wing].get(asked)
+            answer = people[area].get(asked)
             assert (answer.status_code, b"NUL character" in answer.content) == (400, True), asked
     for cookies in ('sessionid="abcdefgh\\000"', 'phone="\\000"', 'other="a\\000b"'):
         answer = Client().get("/count/", HTTP_COOKIE=cookies)
@@ -142,14 +142,14 @@ def test_refuses_nul_bytes_in_addresses_and_cookies(people: dict[str, Client], w
 
 def test_each_parameter_that_a_page_reads(people: dict[str, Client]) -> None:
     """Each by itself, with each value that has broken something."""
-    for wing in ("reader", "reporter"):
-        for route in WINGS[wing]:
+    for area in ("reader", "reporter"):
+        for route in AREAS[area]:
             path = rightly_filled(route)
             everything = "&".join(f"{name}=1" for name in QUERY)
             with recorded_parameters() as names:
-                people[wing].get(f"{path}?{everything}")
+                people[area].get(f"{path}?{everything}")
             for name, value in product(sorted(names & set(QUERY)), FINDERS):
-                answer = people[wing].get(f"{path}?{name}={escaped(value)}")
+                answer = people[area].get(f"{path}?{name}={escaped(value)}")
                 assert answer.status_code < 500, (path, name, value[:9])
 
 

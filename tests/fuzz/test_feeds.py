@@ -70,8 +70,10 @@ def test_feeds_and_tables_are_well_formed(
     assert reader.get("/ge/results.json").json()["election"]["name"] == words
     for path in ("/ge/", "/ge/feed/", "/ge/islington-north/", "/embed/ge/islington-north/"):
         page = html5lib.parse(reader.get(path).content.decode(), namespaceHTMLElements=False)
-        assert not [one for one in page.iter("img") if one.get("src") == "x"]
-        assert not [one for one in page.iter() if any(n.startswith("on") for n in one.attrib)]
+        assert not [element for element in page.iter("img") if element.get("src") == "x"]
+        assert not [
+            element for element in page.iter() if any(n.startswith("on") for n in element.attrib)
+        ]
         for script in page.iter("script"):
             if script.get("type") == "application/ld+json":
                 json.loads(script.text or "")

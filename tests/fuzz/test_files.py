@@ -73,8 +73,8 @@ def spoilt_tables(draw: st.DrawFn, text: str) -> bytes:
         lines = lines or [""]
     raw = "\n".join(lines).encode(draw(st.sampled_from(["utf-8"] * 4 + ["utf-8-sig"])), "replace")
     noise = draw(st.sampled_from([b""] * 6 + [b"\0", b"\xff\xfe", b'"', b"\xc3", b"\x80\x81"]))
-    place = draw(st.integers(0, len(raw)))
-    return raw[:place] + noise + raw[place:]
+    offset = draw(st.integers(0, len(raw)))
+    return raw[:offset] + noise + raw[offset:]
 
 
 def load(arguments: list[str], file: Path) -> None:
@@ -82,7 +82,7 @@ def load(arguments: list[str], file: Path) -> None:
     before = rows()
     out = io.StringIO()
     try:
-        call_command(*[str(file) if one == "FILE" else one for one in arguments],
+        call_command(*[str(file) if argument == "FILE" else argument for argument in arguments],
                      stdout=out, stderr=out)  # fmt: skip
     except CommandError as exc:
         refusal = str(exc)
@@ -112,12 +112,12 @@ def test_corrupted_table(ground: Election, tmp_path: Path, name: str) -> None:
 
     @thrown(30)
     @given(raw=spoilt_tables(text))
-    def act(raw: bytes) -> None:
+    def check(raw: bytes) -> None:
         file.write_bytes(raw)
         with taken_back():
             load(arguments, file)
 
-    act()
+    check()
 
 
 @pytest.mark.parametrize("name", ["candidates", "newer candidates", "declared", "previous"])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from results.models import Contest, Election, Headline, Post, Quote, ReviewItem
 from tests.fuzz.hostile import ALONE, answered, rows, send, taken_back, texts, thrown
-from tests.fuzz.typed import Typed, forms_of, spoilt
+from tests.fuzz.parsed_forms import ParsedForm, forms_of, spoilt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -25,20 +25,20 @@ STEPS = (
 )
 
 
-def throw(client: Client, path: str, form: Typed, examples: int, **more: Any) -> None:
+def throw(client: Client, path: str, form: ParsedForm, examples: int, **more: Any) -> None:
     """Send a form, spoilt, again and again; each time to the same night."""
 
     @thrown(examples)
     @given(pairs=spoilt(form, **more), accept=st.sampled_from(["text/html", "application/json"]))
-    def act(pairs: list[tuple[str, str]], accept: str) -> None:
+    def check(pairs: list[tuple[str, str]], accept: str) -> None:
         with taken_back():
             before = rows()
             answered(send(client, path, pairs, HTTP_ACCEPT=accept), before)
 
-    act()
+    check()
 
 
-def forms_at(client: Client, path: str) -> list[Typed]:
+def forms_at(client: Client, path: str) -> list[ParsedForm]:
     page = client.get(path)
     assert page.status_code == 200, path
     return forms_of(page.content.decode())
@@ -50,7 +50,7 @@ def forms_at(client: Client, path: str) -> list[Typed]:
 @pytest.mark.parametrize("slug", ["islington-north", "vale"])
 def test_steps_of_the_count_form(people: dict[str, Client], slug: str) -> None:
     path = f"/count/ge/{slug}/"
-    merged = Typed()
+    merged = ParsedForm()
     for form in forms_at(people["reporter"], path):
         merged.pairs += [pair for pair in form.pairs if pair[0] not in dict(merged.pairs)]
         merged.names |= form.names
@@ -145,30 +145,30 @@ def _adminned() -> list[str]:
     )
 
 
-@pytest.mark.parametrize("act", ["add", "change"])
-def test_admin_forms(people: dict[str, Client], act: str) -> None:
+@pytest.mark.parametrize("action", ["add", "change"])
+def test_admin_forms(people: dict[str, Client], action: str) -> None:
     for label in _adminned():
-        _throw_at_the_admin(people["editor"], label, act)
+        _throw_at_the_admin(people["editor"], label, action)
 
 
-def _throw_at_the_admin(editor: Client, label: str, act: str) -> None:
+def _throw_at_the_admin(editor: Client, label: str, action: str) -> None:
     model = apps.get_model(label)
-    name = f"admin:{label.replace('.', '_')}_{act}"
+    name = f"admin:{label.replace('.', '_')}_{action}"
     newest = model._default_manager.order_by("-pk").first()
-    if act == "change" and newest is None:
+    if action == "change" and newest is None:
         return
-    path = reverse(name, args=[newest.pk] if newest is not None and act == "change" else [])
+    path = reverse(name, args=[newest.pk] if newest is not None and action == "change" else [])
     page = editor.get(path)
     if page.status_code != 200:
         assert page.status_code == 403, path
         return
     forms = forms_of(page.content.decode())
-    form = max(forms, key=lambda one: len(one.names))
+    form = max(forms, key=lambda form: len(form.names))
     _fill(form)
     throw(editor, path, form, 5)
 
 
-def _fill(form: Typed) -> None:
+def _fill(form: ParsedForm) -> None:
     """Something in what is empty and needed: a form spoilt in one place is right elsewhere."""
     filled = dict(form.pairs)
     night, seat = Election.objects.get(), Contest.objects.get(slug="vale")
@@ -199,13 +199,13 @@ def _fill(form: Typed) -> None:
     ]
 
 
-@pytest.mark.parametrize("act", ["correct", "withdraw"])
-def test_correction_forms(people: dict[str, Client], act: str) -> None:
+@pytest.mark.parametrize("action", ["correct", "withdraw"])
+def test_correction_forms(people: dict[str, Client], action: str) -> None:
     seat = Contest.objects.get(slug="islington-north")
-    page = reverse(f"admin:results_contest_{act}", args=[seat.pk])
+    page = reverse(f"admin:results_contest_{action}", args=[seat.pk])
     for query in ("", "?offer=²", "?restore=²", "?restore=1", "?offer=" + "9" * 30):
         forms = forms_at(people["editor"], page + query)
-        form = max(forms, key=lambda one: len(one.names))
+        form = max(forms, key=lambda form: len(form.names))
         form.pairs = [(name, value or "A reason") if name == "reason" else (name, value)
                       for name, value in form.pairs]  # fmt: skip
         steps = ["figures", "preview", "publish", "x"]
@@ -218,14 +218,14 @@ def test_bulk_reporters_form(people: dict[str, Client]) -> None:
 
     @thrown(60)
     @given(lines=st.lists(st.tuples(texts, texts | st.sampled_from(["Vale", "vale"])), max_size=3))
-    def act(lines: list[tuple[str, str]]) -> None:
-        typed = "\n".join(f"{who}; {where}" for who, where in lines)
+    def check(lines: list[tuple[str, str]]) -> None:
+        text = "\n".join(f"{who}; {where}" for who, where in lines)
         with taken_back():
             before = rows()
-            pairs = [("election", str(night.pk)), ("lines", typed)]
+            pairs = [("election", str(night.pk)), ("lines", text)]
             answered(send(people["editor"], path, pairs), before)
 
-    act()
+    check()
 
 
 def test_night_dashboard(people: dict[str, Client]) -> None:
@@ -243,10 +243,10 @@ ACTIONS: list[tuple[str, Callable[[], Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "found"), ACTIONS)
-def test_list_actions(people: dict[str, Client], name: str, found: Callable[[], Any]) -> None:
+@pytest.mark.parametrize(("name", "newest_of"), ACTIONS)
+def test_list_actions(people: dict[str, Client], name: str, newest_of: Callable[[], Any]) -> None:
     path = reverse(f"admin:results_{name}_changelist")
-    ids = [str(found().pk), "²", "\0", "9" * 30]
+    ids = [str(newest_of().pk), "²", "\0", "9" * 30]
     for text, chosen in product(["withdraw", "decline", "approve", "", "\0", "²"], ids):
         with taken_back():
             before = rows()

@@ -67,7 +67,7 @@ QUERIES = [
     *("since=", "since=-1", "since=1e3", "since=²", "since=" + "9" * 400, "since=0&since=1"),
     *("epoch=", "epoch=0", "epoch=" + "0" * 32, "since=0&epoch=%00", "%ff%fe", "=&=&&", "a" * 5000),
 ]
-said = st.lists(st.text(max_size=50) | st.binary(max_size=50), max_size=6)
+messages = st.lists(st.text(max_size=50) | st.binary(max_size=50), max_size=6)
 
 
 async def _talk(path: str, query: str, words: list[str | bytes]) -> None:
@@ -93,7 +93,7 @@ def test_no_socket_message_is_an_exception(night: Election) -> None:
     slugs = st.sampled_from(["ge", "nowhere", "ge-", "0", "x" * 300])
 
     @thrown(40)
-    @given(slug=slugs, query=st.sampled_from(QUERIES) | st.text(max_size=40), words=said)
+    @given(slug=slugs, query=st.sampled_from(QUERIES) | st.text(max_size=40), words=messages)
     def talk(slug: str, query: str, words: list[Any]) -> None:
         asyncio.run(_talk(f"/live/{slug}/", query, words))
 

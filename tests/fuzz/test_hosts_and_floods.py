@@ -55,10 +55,10 @@ async def hub() -> AsyncIterator[Hub]:
 
 
 def socket(query: bytes, slug: str = "ge", origin: bytes = ORIGINS[0]) -> WebsocketCommunicator:
-    given = [(b"origin", origin), (b"host", b"localhost")]
-    made = WebsocketCommunicator(application, f"/live/{slug}/", headers=given)
-    made.scope["query_string"] = query
-    return made
+    headers = [(b"origin", origin), (b"host", b"localhost")]
+    client = WebsocketCommunicator(application, f"/live/{slug}/", headers=headers)
+    client.scope["query_string"] = query
+    return client
 
 
 @pytest.mark.django_db(transaction=True)
@@ -69,12 +69,12 @@ class TestSockets:
     async def _night(self, hub: Hub, transactional_db: None) -> None:
         await sync_to_async(nights.election)()
 
-    async def _ends_politely(self, made: WebsocketCommunicator) -> None:
+    async def _ends_politely(self, client: WebsocketCommunicator) -> None:
         """Accepted, or refused with a code: never by an exception."""
-        accepted, code = await made.connect(timeout=10)
+        accepted, code = await client.connect(timeout=10)
         if accepted:
-            await made.receive_from(timeout=10)
-            await made.disconnect(timeout=10)
+            await client.receive_from(timeout=10)
+            await client.disconnect(timeout=10)
         else:
             assert code in (4400, 4403, 4404)
 
@@ -91,9 +91,9 @@ class TestSockets:
     async def test_flood_closes_only_its_own_socket(self, hub: Hub) -> None:
         for frame in FRAMES:
             loud, quiet = socket(b"since=0"), socket(b"since=0")
-            for one in (loud, quiet):
-                await one.connect(timeout=10)
-                await one.receive_from(timeout=10)
+            for client in (loud, quiet):
+                await client.connect(timeout=10)
+                await client.receive_from(timeout=10)
             for _time in range(100):
                 await loud.send_input({"type": "websocket.receive", **frame})
             closed = await loud.receive_output(timeout=10)
@@ -106,10 +106,10 @@ class TestSockets:
             assert hub.streams["ge"].readers == 0
 
     async def test_many_short_sockets_leave_nothing_behind(self, hub: Hub) -> None:
-        async def one(number: int) -> None:
-            made = socket(QUERIES[number % 3])
-            await made.connect(timeout=20)
-            await made.disconnect(timeout=20)
+        async def come_and_go(number: int) -> None:
+            client = socket(QUERIES[number % 3])
+            await client.connect(timeout=20)
+            await client.disconnect(timeout=20)
 
-        await asyncio.gather(*(one(number) for number in range(150)))
+        await asyncio.gather(*(come_and_go(number) for number in range(150)))
         assert hub.streams["ge"].readers == 0

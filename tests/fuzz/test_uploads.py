@@ -37,11 +37,11 @@ def stored(media: Path) -> dict[Path, bytes]:
 def published(people: dict[str, Client], answer: Any) -> list[tuple[Any, bytes]]:
     """Each width of the photo just sent, as a reader gets it."""
     assert answer.status_code == 302
-    shown = Photo.objects.order_by("-pk").first()
-    assert shown is not None
-    addresses = [f"/ge/photos/{shown.name}-{width}.jpg" for width in (640, 1600)]
+    photo = Photo.objects.order_by("-pk").first()
+    assert photo is not None
+    addresses = [f"/ge/photos/{photo.name}-{width}.jpg" for width in (640, 1600)]
     answers = [people["reader"].get(address) for address in addresses]
-    return [(one, one.content) for one in answers]
+    return [(answer, answer.content) for answer in answers]
 
 
 def as_file(picture: Image.Image, kind: str, **more: Any) -> bytes:
@@ -175,9 +175,9 @@ def test_rotates_by_exif_orientation(people: dict[str, Client]) -> None:
         content = as_file(upright.transpose(way), "JPEG", exif=exif, quality=95)
         with taken_back():
             (_answer, raw), _larger = published(people, sent(people["reporter"], content))
-            shown = Image.open(io.BytesIO(raw))
-            assert shown.size == (80, 40)
-            pixel = shown.getpixel((5, 5))
+            image = Image.open(io.BytesIO(raw))
+            assert image.size == (80, 40)
+            pixel = image.getpixel((5, 5))
             assert isinstance(pixel, tuple)
             red, _green, blue = pixel
             assert red > 200 > 100 > blue
@@ -190,7 +190,7 @@ def test_randomly_corrupted_pictures(people: dict[str, Client]) -> None:
 
     @thrown(60)
     @given(whole=st.sampled_from(kinds), spots=spots, cut=st.integers(0, 3000))
-    def act(whole: bytes, spots: list[tuple[float, int]], cut: int) -> None:
+    def check(whole: bytes, spots: list[tuple[float, int]], cut: int) -> None:
         raw = bytearray(whole)
         for where, byte in spots:
             raw[int(where * (len(raw) - 1))] = byte
@@ -201,7 +201,7 @@ def test_randomly_corrupted_pictures(people: dict[str, Client]) -> None:
             if answer.status_code == 422:
                 assert rows() == before
 
-    act()
+    check()
 
 
 def test_file_names_leave_no_folder(people: dict[str, Client], media: Path) -> None:

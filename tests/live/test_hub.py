@@ -25,20 +25,20 @@ def night(sequence: int, epoch: uuid.UUID = EPOCH) -> Night:
 
 def stream(sequence: int = 0, entries: Sequence[Entry] = ()) -> Stream:
     """A stream that was opened at `sequence` and has then read `entries`."""
-    made = Stream("ge", Tail(EPOCH, sequence))
-    made.update(night(sequence + len(entries)), entries)
-    return made
+    opened = Stream("ge", Tail(EPOCH, sequence))
+    opened.update(night(sequence + len(entries)), entries)
+    return opened
 
 
-def frame(made: Stream, sequence: int) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(made.frame_since(sequence))
+def frame(opened: Stream, sequence: int) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(opened.frame_since(sequence))
     return document
 
 
 def test_frame_is_what_the_tail_has_since() -> None:
-    made = stream(0, [(1, {"a": "1", "b": "1"}), (2, {"a": "2"}), (3, {"c": "3"})])
-    assert frame(made, 1) == made.tail.since(1)
-    assert frame(made, 1)["fragments"] == {"a": "2", "c": "3"}
+    opened = stream(0, [(1, {"a": "1", "b": "1"}), (2, {"a": "2"}), (3, {"c": "3"})])
+    assert frame(opened, 1) == opened.tail.since(1)
+    assert frame(opened, 1)["fragments"] == {"a": "2", "c": "3"}
 
 
 def test_frame_of_unreachable_positions_is_one_resync() -> None:
@@ -50,7 +50,7 @@ def test_frame_of_unreachable_positions_is_one_resync() -> None:
 
 
 def test_all_readers_at_a_position_share_one_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = stream(0, [(1, {"a": "1"})])
+    opened = stream(0, [(1, {"a": "1"})])
     encoded: list[frames.Document] = []
 
     def encode(document: frames.Document) -> str:
@@ -59,15 +59,15 @@ def test_all_readers_at_a_position_share_one_encoding(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(frames, "encode", encode)
     for _reader in range(1000):
-        made.frame_since(0)
+        opened.frame_since(0)
     assert len(encoded) == 1
 
 
 def test_update_discards_encoded_frames() -> None:
-    made = stream(0, [(1, {"a": "1"})])
-    assert frame(made, 0)["sequence"] == 1
-    assert made.update(night(2), [(2, {"a": "2"})])
-    assert frame(made, 0)["fragments"] == {"a": "2"}
+    opened = stream(0, [(1, {"a": "1"})])
+    assert frame(opened, 0)["sequence"] == 1
+    assert opened.update(night(2), [(2, {"a": "2"})])
+    assert frame(opened, 0)["fragments"] == {"a": "2"}
 
 
 def test_update_without_news_wakes_nobody() -> None:
@@ -75,58 +75,58 @@ def test_update_without_news_wakes_nobody() -> None:
 
 
 def test_update_takes_bulletins_read_twice_once() -> None:
-    made = stream(0, [(1, {"a": "1"}), (2, {"a": "2"})])
-    assert not made.update(night(2), [(1, {"a": "1"}), (2, {"a": "2"})])
-    assert made.update(night(3), [(2, {"a": "2"}), (3, {"a": "3"})])
-    assert frame(made, 2)["fragments"] == {"a": "3"}
+    opened = stream(0, [(1, {"a": "1"}), (2, {"a": "2"})])
+    assert not opened.update(night(2), [(1, {"a": "1"}), (2, {"a": "2"})])
+    assert opened.update(night(3), [(2, {"a": "2"}), (3, {"a": "3"})])
+    assert frame(opened, 2)["fragments"] == {"a": "3"}
 
 
 def test_another_epoch_starts_over() -> None:
-    made = stream(0, [(1, {"a": "1"})])
+    opened = stream(0, [(1, {"a": "1"})])
     other = uuid.uuid4()
-    assert made.update(night(1, other), [])
-    assert made.tail.epoch == other
-    assert not made.tail.reaches(0)
+    assert opened.update(night(1, other), [])
+    assert opened.tail.epoch == other
+    assert not opened.tail.reaches(0)
 
 
 def test_another_epoch_brings_its_bulletins_so_far() -> None:
-    made = stream(0, [(1, {"a": "1"})])
+    opened = stream(0, [(1, {"a": "1"})])
     other = uuid.uuid4()
-    assert made.update(night(4, other), [(3, {"a": "3"}), (4, {"a": "4"})])
-    assert frame(made, 2)["fragments"] == {"a": "4"}
-    assert frame(made, 1)["resync"]
+    assert opened.update(night(4, other), [(3, {"a": "3"}), (4, {"a": "4"})])
+    assert frame(opened, 2)["fragments"] == {"a": "4"}
+    assert frame(opened, 1)["resync"]
 
 
 def test_log_that_went_back_starts_over() -> None:
-    made = stream(5)
-    assert made.update(night(2), [])
-    assert made.tail.sequence == 2
+    opened = stream(5)
+    assert opened.update(night(2), [])
+    assert opened.tail.sequence == 2
 
 
 @pytest.mark.parametrize("read", [[], [(3, {"a": "3"})]], ids=["nothing", "the one after"])
 def test_gap_in_the_log_is_logged_and_resyncs(
     read: list[Entry], caplog: pytest.LogCaptureFixture
 ) -> None:
-    made = stream(0, [(1, {"a": "1"})])
-    assert made.update(night(3), read)
+    opened = stream(0, [(1, {"a": "1"})])
+    assert opened.update(night(3), read)
     assert "ge: a bulletin after 1 is missing" in caplog.text
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
-    assert made.tail.sequence == 3
-    assert frame(made, 1)["resync"]
+    assert opened.tail.sequence == 3
+    assert frame(opened, 1)["resync"]
 
 
 @pytest.mark.asyncio
 async def test_readers_are_woken_in_batches_and_all_of_them() -> None:
-    made = stream(3)
-    waiting = [made.news() for _reader in range(2 * WAKE_BATCH + 1)]
+    opened = stream(3)
+    waiting = [opened.news() for _reader in range(2 * WAKE_BATCH + 1)]
     waiting[1].cancel()  # a reader that left while waiting
-    waking = asyncio.create_task(made.wake())
+    waking = asyncio.create_task(opened.wake())
     await asyncio.sleep(0)
     assert waiting[0].done()
     assert not waiting[-1].done()
     await waking
     assert all(future.done() for future in waiting)
-    assert not made.news().done()
+    assert not opened.news().done()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -156,14 +156,14 @@ class TestReadingTheLog:
         publish(election, 2)
         tail = log.read_tail("ge")
         assert tail is not None
-        made = Stream("ge", tail)
+        opened = Stream("ge", tail)
         desk.start_new_epoch(election)
         publish(election, 1)
         newest, entries = log.read_news("ge", tail.epoch, tail.sequence)
         assert newest is not None
-        assert made.update(newest, entries)
+        assert opened.update(newest, entries)
         assert tail.reaches(2)
-        assert frame(made, 3)["fragments"] == {}
+        assert frame(opened, 3)["fragments"] == {}
 
     def test_unknown_election_has_no_tail(self) -> None:
         assert log.read_tail("nowhere") is None

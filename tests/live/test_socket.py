@@ -112,8 +112,8 @@ async def test_pushes_a_declaration(seat: Contest) -> None:
         await frame(socket)
         await frame(other)
         await declare(seat)
-        for each in (socket, other):
-            received = await frame(each)
+        for connection in (socket, other):
+            received = await frame(connection)
             assert received["sequence"] == 1
             assert "26,188" in received["fragments"]["seat-islington-north"]
 

@@ -65,8 +65,8 @@ def test_correction_is_an_entry_and_corrected_entry_keeps_its_position(night: El
     nights.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
     assert feed()[:2] == ["bulletin-3", "result-vale-1"]
     assert "result-vale-0" in feed()
-    found = entries(ElectionSnapshot(night), FeedQuery(limit=20))
-    corrected = next(entry for entry in found if entry.id == "result-vale-0")
+    newest = entries(ElectionSnapshot(night), FeedQuery(limit=20))
+    corrected = next(entry for entry in newest if entry.id == "result-vale-0")
     assert corrected.sequence == 1
     assert corrected.change is not None
     first = corrected.change.differences[0]

@@ -165,7 +165,7 @@ def test_tables_contain_no_formulas(hostile: str, client: Client, admin_client: 
 def test_log_lines_cannot_be_forged(words: str) -> None:
     record = logging.LogRecord("desk", logging.INFO, "", 1, "said %s", (words,), None)
     record.request_id = "-"
-    line = JsonFormatter().format(record)
-    assert len(line.splitlines()) == 1 or "\u2028" in words
-    assert "\n" not in line
-    assert json.loads(line)["message"] == f"said {words}"
+    record_text = JsonFormatter().format(record)
+    assert len(record_text.splitlines()) == 1 or "\u2028" in words
+    assert "\n" not in record_text
+    assert json.loads(record_text)["message"] == f"said {words}"

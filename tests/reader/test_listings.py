@@ -85,21 +85,21 @@ def test_navigation_marks_the_current_page(client: Client, night: Election) -> N
 
 class TestFind:
     @pytest.mark.parametrize(
-        ("typed", "read"),
+        ("query", "normalized"),
         [("Ynys Môn", "ynys mon"), ("Birch,  Cedar", "birch cedar"), ("A & B", "a and b")],
     )
-    def test_ignores_accents_punctuation_and_case(self, typed: str, read: str) -> None:
-        assert normalize(typed) == read
+    def test_ignores_accents_punctuation_and_case(self, query: str, normalized: str) -> None:
+        assert normalize(query) == normalized
 
     @pytest.mark.parametrize("asked", ["birch", "BIR", "cedar birch", "mon cedar", "birch mon and"])
     def test_matches_beginnings_of_words_in_any_order(self, night: Election, asked: str) -> None:
-        found = find(Contest.objects.filter(election=night), asked)
-        assert [contest.name for contest in found] == ["Birch, Môn & Cedar"]
+        contests = find(Contest.objects.filter(election=night), asked)
+        assert [contest.name for contest in contests] == ["Birch, Môn & Cedar"]
 
     def test_exact_name_matches_only_itself(self, night: Election) -> None:
         nights.contest(night, "Elm Park", [("Ann Hall", "con"), ("Bob Rice", "lab")])
-        found = find(Contest.objects.filter(election=night), "Elm")
-        assert [contest.name for contest in found] == ["Elm"]
+        contests = find(Contest.objects.filter(election=night), "Elm")
+        assert [contest.name for contest in contests] == ["Elm"]
 
     def test_single_match_redirects_to_its_page(self, client: Client, night: Election) -> None:
         assert client.get("/ge/find/?q=birch").headers["Location"] == "/ge/birch-mon-cedar/"

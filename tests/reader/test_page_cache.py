@@ -18,14 +18,14 @@ def at_once(ask: Callable[[], Any]) -> list[Any]:
     """What `ask` returned to each of many threads that called it at once."""
     answers, together = [], threading.Barrier(CROWD)
 
-    def one() -> None:
+    def request_once() -> None:
         together.wait()
         try:
             answers.append(ask())
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=one) for _reader in range(CROWD)]
+    threads = [threading.Thread(target=request_once) for _reader in range(CROWD)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -44,7 +44,9 @@ def year(real_night: RealNight) -> str:
 
 def summaries(night: RealNight) -> dict[str, dict[str, Any]]:
     standings = Standing.objects.filter(contest__election=night.election)
-    return {one.contest.code: one.summary for one in standings.select_related("contest")}
+    return {
+        standing.contest.code: standing.summary for standing in standings.select_related("contest")
+    }
 
 
 def test_seats_votes_and_majority(real_night: RealNight, year: str) -> None:
@@ -66,9 +68,9 @@ def test_seats_that_changed_hands(real_night: RealNight, year: str) -> None:
     assert sum(party.losses for party in tally.parties.values()) == OFFICIAL[year]["changes"]
     ours = summaries(real_night)
     for row in real_night.rows:
-        said = "gain" in row["result"]
+        is_gain = "gain" in row["result"]
         winner = ours[row["ons_id"]]["elected"][0]
-        assert bool(winner["gained_from"]) == said, row["constituency_name"]
+        assert bool(winner["gained_from"]) == is_gain, row["constituency_name"]
 
 
 def test_majorities_and_sums_are_the_librarys(real_night: RealNight) -> None:
@@ -97,8 +99,10 @@ def test_old_page_plus_updates_equals_a_fresh_page(real_night: RealNight, sequen
 @pytest.mark.parametrize("real_night", ["2019"], indirect=True)
 class TestOf2019:
     def test_conservative_gains_from_labour(self, real_night: RealNight) -> None:
-        won = [one["elected"][0] for one in summaries(real_night).values()]
-        assert Counter((one["label"], one["gained_from"]) for one in won)["con", "lab"] == 54
+        won = [winner["elected"][0] for winner in summaries(real_night).values()]
+        assert (
+            Counter((winner["label"], winner["gained_from"]) for winner in won)["con", "lab"] == 54
+        )
 
     def test_close_seats(self, real_night: RealNight) -> None:
         contests = with_results(Contest.objects.filter(election=real_night.election))
@@ -123,11 +127,15 @@ class TestOf2019:
             .select_related("contest")
         )
         zone = real_night.election.zone
-        times = [present(one.first_declared_at).astimezone(zone) for one in order]
+        times = [present(standing.first_declared_at).astimezone(zone) for standing in order]
         assert order[0].contest.slug == "newcastle-upon-tyne-central"
         assert f"{times[0]:%d %H:%M}" == "12 23:27"
         assert f"{times[-1]:%d %H:%M}" == "13 14:52"
-        con = [n for n, one in enumerate(order, 1) if one.summary["elected"][0]["label"] == "con"]
+        con = [
+            n
+            for n, standing in enumerate(order, 1)
+            if standing.summary["elected"][0]["label"] == "con"
+        ]
         assert (con[325], f"{times[con[325] - 1]:%H:%M}") == (596, "05:05")
         assert majority_threshold(650) == 326
         assert house_majority(365, 650) == 80
@@ -154,13 +162,13 @@ def test_second_replay_publishes_nothing(real_night: RealNight, election_data: P
 
 def test_draft_story_of_every_seat_is_well_formed(real_night: RealNight) -> None:
     """No empty slot, no number that leads back to no field, and the majority as declared."""
-    told = dict(stories_of(real_night.election))
-    assert len(told) == 650
-    problems = {slug: found for slug, story in told.items() if (found := problems_of(story))}
+    stories = dict(stories_of(real_night.election))
+    assert len(stories) == 650
+    problems = {slug: found for slug, story in stories.items() if (found := problems_of(story))}
     assert problems == {}
     standings = Standing.objects.filter(contest__election=real_night.election)
     for standing in standings.select_related("contest"):
-        story = told[standing.contest.slug]
+        story = stories[standing.contest.slug]
         printed = [fact.text for fact in story.facts if fact.field == "majority"]
         if not standing.summary["by_lot"]:
             assert f"{standing.summary['majority']:,}" in printed, standing.contest.slug

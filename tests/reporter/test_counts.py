@@ -46,10 +46,10 @@ def test_publishes_a_checked_result(phone: Client, seat: Contest) -> None:
     assert "Declare Islington North" in text
     assert not Bulletin.objects.exists()
 
-    done = phone.post(URL, hidden_fields(check), follow=True)
+    answer = phone.post(URL, hidden_fields(check), follow=True)
 
-    assert done.redirect_chain[0][0] == f"{URL}published/1/"
-    assert "bulletin 1" in text_of(done)
+    assert answer.redirect_chain[0][0] == f"{URL}published/1/"
+    assert "bulletin 1" in text_of(answer)
     declaration = Declaration.objects.get()
     assert declaration.ballot_counts.votes == nights.islington_ballot_counts(seat).votes
     assert (declaration.rejected, declaration.electorate) == (227, 75162)
@@ -176,8 +176,8 @@ class TestWinnerOnly:
         winner = {"step": "flash-check", "base_revision": "0", "winners": str(corbyn.pk)}
         check = phone.post(URL, winner)
         assert "Jeremy Corbyn is elected; full figures to follow." in text_of(check)
-        done = phone.post(URL, hidden_fields(check), follow=True)
-        assert "bulletin 1" in text_of(done)
+        answer = phone.post(URL, hidden_fields(check), follow=True)
+        assert "bulletin 1" in text_of(answer)
         assert "The full figures" in text_of(phone.get(URL))
 
         check = phone.post(URL, typed_fields(seat, base_revision="1"))
@@ -242,8 +242,8 @@ class TestSigningIn:
         return Client()
 
     def sign_in(self, stranger: Client, **more: Any) -> Response:
-        given = {"username": "reporter", "password": "a-long-password", "next": URL}
-        return stranger.post("/count/sign-in/", given | more)
+        credentials = {"username": "reporter", "password": "a-long-password", "next": URL}
+        return stranger.post("/count/sign-in/", credentials | more)
 
     def test_returns_to_the_page_asked_for(self, stranger: Client) -> None:
         asked = stranger.get(URL)
@@ -265,13 +265,13 @@ class TestSigningIn:
         asked = stranger.post(URL, typed_fields(seat, step="publish", key="mine"))
         assert asked.status_code == 401
         html = asked.content.decode()
-        kept = dict(re.findall(r'name="(kept-[^"]+)" value="([^"]*)"', html))
-        assert kept[f"kept-{field(seat, 'Jeremy Corbyn')}"] == "34,603"
+        carried = dict(re.findall(r'name="(kept-[^"]+)" value="([^"]*)"', html))
+        assert carried[f"kept-{field(seat, 'Jeremy Corbyn')}"] == "34,603"
 
-        wrong = self.sign_in(stranger, password="guess", **kept)
+        wrong = self.sign_in(stranger, password="guess", **carried)
         again = re.findall(r'name="(kept-[^"]+)" value="([^"]*)"', wrong.content.decode())
-        assert dict(again) == kept
-        on = self.sign_in(stranger, **kept).content.decode()
+        assert dict(again) == carried
+        on = self.sign_in(stranger, **carried).content.decode()
         assert "Nothing has been published yet" in on
         sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', on))
         assert sent["step"] == "check"

@@ -102,8 +102,8 @@ def test_colleague_compares_and_confirms(phone: Client, colleague: User, always:
     page = theirs.post(URL, {"step": "confirm-check", "offer": str(item.pk)})
     assert "34,603" in text_of(page)
     assert "This is what I heard: publish it" in text_of(page)
-    done = theirs.post(URL, {"step": "confirm", "offer": str(item.pk)}, follow=True)
-    assert "bulletin 1" in text_of(done)
+    answer = theirs.post(URL, {"step": "confirm", "offer": str(item.pk)}, follow=True)
+    assert "bulletin 1" in text_of(answer)
     assert "Published" in text_of(phone.get(f"{URL}offered/{item.pk}/"))
     # Confirmed twice is published once.
     theirs.post(URL, {"step": "confirm", "offer": str(item.pk)})

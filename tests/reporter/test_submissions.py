@@ -120,16 +120,16 @@ class TestPhotos:
     def test_is_stored_without_metadata(self, phone: Client, trusted: User, stored: Path) -> None:
         data = phone.post(URL, photo(), **JSON).json()
         assert (data["state"], data["sequence"]) == ("published", 1)
-        shown = Photo.objects.get()
-        assert (shown.width, shown.height) == (1600, 1200)
+        stored_photo = Photo.objects.get()
+        assert (stored_photo.width, stored_photo.height) == (1600, 1200)
         for width in (640, 1600):
-            raw = (stored / path_of(shown.name, width)).read_bytes()
+            raw = (stored / path_of(stored_photo.name, width)).read_bytes()
             assert b"Secret Phone" not in raw
             assert b"Exif" not in raw
             assert not Image.open(io.BytesIO(raw)).getexif()
         page = phone.get("/ge/islington-north/").content.decode()
         assert 'alt="A man at a microphone" width="640" height="480"' in page
-        answer = phone.get(f"/ge/photos/{shown.name}-640.jpg")
+        answer = phone.get(f"/ge/photos/{stored_photo.name}-640.jpg")
         assert answer.headers["Content-Type"] == "image/jpeg"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert Image.open(io.BytesIO(answer.content)).size == (640, 480)
@@ -201,11 +201,13 @@ class TestPhotos:
 
     def test_withdrawn_photo_is_not_served(self, phone: Client, trusted: User) -> None:
         phone.post(URL, photo(), **JSON)
-        shown = Photo.objects.get()
-        answer = desk.withdraw_publication(shown, by=nights.user("editor"), idempotency_key="away")
-        assert shown.name not in str(answer.bulletin.fragments)
-        assert phone.get(f"/ge/photos/{shown.name}-640.jpg").status_code == 404
-        assert shown.name not in phone.get("/ge/islington-north/").content.decode()
+        stored_photo = Photo.objects.get()
+        answer = desk.withdraw_publication(
+            stored_photo, by=nights.user("editor"), idempotency_key="away"
+        )
+        assert stored_photo.name not in str(answer.bulletin.fragments)
+        assert phone.get(f"/ge/photos/{stored_photo.name}-640.jpg").status_code == 404
+        assert stored_photo.name not in phone.get("/ge/islington-north/").content.decode()
 
     def test_same_key_stores_one_photo(self, phone: Client, trusted: User) -> None:
         answers = [phone.post(URL, photo(), **JSON).json() for _time in range(2)]
@@ -260,11 +262,11 @@ class TestBeforeTheResult:
         sent = {"step": "count", "papers": "54,032", "electorate": "75162", "turnout": "71.8%"}
         phone.post(URL, sent)
         bulletin = Bulletin.objects.get()
-        line = (
+        summary = (
             "Islington North: At verification: 54,032 ballot papers, electorate 75,162, "
             "turnout 71.8% as announced"
         )
-        assert bulletin.summary == line
+        assert bulletin.summary == summary
         assert "54,032 ballot papers" in bulletin.fragments["seat-islington-north"]
         assert Standing.objects.get().status == "under_way"
         page = phone.get(URL).content.decode()
@@ -341,8 +343,8 @@ class TestCorrectionRequest:
         form = client.get(address).context["form"]
         data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
         assert data["reason"] == "Read 15, typed 51."
-        done = client.post(address, data | {"step": "publish"})
-        assert done.status_code == 302, text_of(done)
+        answer = client.post(address, data | {"step": "publish"})
+        assert answer.status_code == 302, text_of(answer)
         item.refresh_from_db()
         assert (item.state, present(item.bulletin).sequence) == ("published", 2)
         assert "Published, bulletin 2" in text_of(phone.get(URL))

@@ -63,12 +63,12 @@ def seat_with_reporter() -> None:
 def three_seats_with_reporter() -> dict[str, list[int]]:
     """The ids of each seat's candidates, by the seat's slug."""
     night, user = nights.election(), with_password(nights.user())
-    made: dict[str, list[int]] = {}
+    candidates: dict[str, list[int]] = {}
     for name in ("First", "Second", "Third"):
         contest = nights.contest(night, name, [("Ann Hall", "lab"), ("Bob Rice", "con")])
         Assignment.objects.create(reporter=user, contest=contest)
-        made[contest.slug] = [one.pk for one in contest.candidates.all()]
-    return made
+        candidates[contest.slug] = [candidate.pk for candidate in contest.candidates.all()]
+    return candidates
 
 
 def users(*names: str) -> None:
@@ -80,8 +80,8 @@ def seat_with_passes(password: str) -> tuple[str, str]:
     """The seat, declared; returns the token of a link for bob and a code for ann."""
     contest = nights.islington_north(nights.election())
     ann, bob = with_password(nights.user("ann"), password), nights.user("bob")
-    for one in (ann, bob):
-        Assignment.objects.create(reporter=one, contest=contest)
+    for reporter in (ann, bob):
+        Assignment.objects.create(reporter=reporter, contest=contest)
     with_password(nights.user("editor", staff=True), password)
     nights.declare_counts(
         contest, nights.islington_ballot_counts(contest), by=ann, idempotency_key="result"
@@ -131,4 +131,6 @@ def readers_and_processes() -> tuple[int, int]:
 def every_row() -> str:
     """Everything that the project's tables and the admin's log hold, as text."""
     models = [*apps.get_app_config("results").get_models(), apps.get_model("admin.LogEntry")]
-    return "\n".join(f"{one.__name__} {list(one._default_manager.values_list())}" for one in models)
+    return "\n".join(
+        f"{model.__name__} {list(model._default_manager.values_list())}" for model in models
+    )

@@ -36,7 +36,7 @@ def _seat(election: Election, number: int, reporter: Any) -> Seat:
         hex_r=0,
     )
     Assignment.objects.create(reporter=reporter, contest=contest)
-    return contest.slug, [one.pk for one in contest.candidates.all()], contest.pk
+    return contest.slug, [candidate.pk for candidate in contest.candidates.all()], contest.pk
 
 
 def headlines(count: int) -> None:
@@ -65,10 +65,13 @@ def log() -> dict[str, Any]:
     return {
         "epoch": str(held.epoch),
         "sequence": held.sequence,
-        "bulletins": [[str(one.epoch), one.sequence, one.fragments] for one in bulletins],
+        "bulletins": [
+            [str(bulletin.epoch), bulletin.sequence, bulletin.fragments] for bulletin in bulletins
+        ],
         "sequences": dict(records.values_list("idempotency_key", "bulletin__sequence")),
         "revisions": [
-            [one.contest.slug, one.revision, one.sequence, _votes(one)] for one in revisions
+            [revision.contest.slug, revision.revision, revision.sequence, _votes(revision)]
+            for revision in revisions
         ],
     }
 

@@ -50,7 +50,7 @@ def _record(seat: Contest) -> Record:
     declaration = seat.standing.declaration
     if declaration is not None:
         record["sequence"] = declaration.sequence
-        record["votes"] = [one.votes for one in declaration.totals.order_by("candidate")]
+        record["votes"] = [total.votes for total in declaration.totals.order_by("candidate")]
         declared_at = seat.standing.first_declared_at
         assert declared_at is not None
         record["seconds_ago"] = (timezone.now() - declared_at).total_seconds()

@@ -21,4 +21,6 @@ def headline(text: str) -> None:
 
 def networks() -> list[str | None]:
     """The network that each entry of the audit log came from."""
-    return [None if act.network is None else str(act.network) for act in AuditEntry.objects.all()]
+    return [
+        None if entry.network is None else str(entry.network) for entry in AuditEntry.objects.all()
+    ]

@@ -12,8 +12,8 @@ def elections() -> None:
     night("ge")
     nights.election("empty", name="An empty night")
     dummy = nights.election("dummy", name="A rehearsal", rehearsal=True)
-    for place in ("Nowhere", "Erewhon", "Utopia"):
-        nights.contest(dummy, place, [("Ann Test", "con"), ("Bob Test", "lab")])
+    for town in ("Nowhere", "Erewhon", "Utopia"):
+        nights.contest(dummy, town, [("Ann Test", "con"), ("Bob Test", "lab")])
 
 
 def night(slug: str) -> None:

@@ -20,18 +20,24 @@ def people() -> dict[str, Any]:
     reporters = User.objects.bulk_create(
         User(username=f"reporter{number}", password=password) for number in range(REPORTERS)
     )
-    Assignment.objects.bulk_create(Assignment(reporter=one, contest=seat) for one in reporters)
-    issued = [ReporterPass.issue(one) for one in reporters]
+    Assignment.objects.bulk_create(
+        Assignment(reporter=reporter, contest=seat) for reporter in reporters
+    )
+    issued = [ReporterPass.issue(reporter) for reporter in reporters]
     editors = User.objects.bulk_create(
         User(username=f"editor{number}", password=password, is_staff=True, is_superuser=True)
         for number in range(EDITORS)
     )
     return {
         "reporters": [
-            {"name": one.issued.reporter.username, "token": one.token, "code": one.code}
-            for one in issued
+            {
+                "name": reporter_pass.issued.reporter.username,
+                "token": reporter_pass.token,
+                "code": reporter_pass.code,
+            }
+            for reporter_pass in issued
         ],
-        "editors": [one.username for one in editors],
+        "editors": [editor.username for editor in editors],
     }
 
 

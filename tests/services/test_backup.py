@@ -49,8 +49,8 @@ def test_restore_brings_everything_back_and_open_pages_reload(
             picture.unlink()
             refused = server.manage("restore", file, check=False)
             assert "nobody said yes" in refused.stderr
-            said = server.manage("restore", file, "--yes").stdout
-            assert "Restored as of" in said
+            output = server.manage("restore", file, "--yes").stdout
+            assert "Restored as of" in output
             while True:
                 frame = json.loads(reader.recv(timeout=20))
                 if frame.get("resync"):
@@ -77,9 +77,9 @@ def test_invalid_file_changes_nothing(make_desk: Callable[..., Server], tmp_path
     file = tmp_path / "no.tar.gz"
     for content in (b"", b"not a tar at all"):
         file.write_bytes(content)
-        said = desk.manage("restore", file, "--yes", check=False)
-        assert said.returncode == 1
-        assert "cannot be read" in said.stderr
+        result = desk.manage("restore", file, "--yes", check=False)
+        assert result.returncode == 1
+        assert "cannot be read" in result.stderr
     again = desk.manage("backup", file, check=False)
     assert "is there already" in again.stderr
     assert desk.seed(counts.bulletins) == 1

@@ -18,7 +18,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "media"
 
 
-def found(root: Path) -> dict[str, bytes]:
+def packed(root: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in media_files(root)}
 
 
@@ -26,19 +26,19 @@ PICTURE = {"pictures/a.jpg": b"a picture"}
 
 
 def test_missing_folder_has_no_files(tmp_path: Path) -> None:
-    assert found(tmp_path / "media") == {}
+    assert packed(tmp_path / "media") == {}
 
 
 def test_follows_a_link_to_the_root(root: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(root)
-    assert found(tmp_path / "link") == PICTURE
+    assert packed(tmp_path / "link") == PICTURE
 
 
 def test_follows_links_to_folders_and_files(root: Path, tmp_path: Path) -> None:
     (tmp_path / "b.jpg").write_bytes(b"another")
     (root / "linked").symlink_to(root / "pictures")
     (root / "b.jpg").symlink_to(tmp_path / "b.jpg")
-    assert found(root) == {**PICTURE, "linked/a.jpg": b"a picture", "b.jpg": b"another"}
+    assert packed(root) == {**PICTURE, "linked/a.jpg": b"a picture", "b.jpg": b"another"}
 
 
 def to_nothing(culprit: Path) -> None:
@@ -61,13 +61,13 @@ def a_pipe(culprit: Path) -> None:
 def test_refuses_and_names_what_cannot_be_packed(root: Path, put: Callable[[Path], None]) -> None:
     put(root / "culprit")
     with pytest.raises(BackupError, match=str(root / "culprit")):
-        found(root)
+        packed(root)
 
 
 def test_refuses_a_broken_link_as_root(tmp_path: Path) -> None:
     (tmp_path / "media").symlink_to(tmp_path / "nothing")
     with pytest.raises(BackupError, match=str(tmp_path / "media")):
-        found(tmp_path / "media")
+        packed(tmp_path / "media")
 
 
 def test_restored_picture_replaces_a_truncated_one(root: Path) -> None:

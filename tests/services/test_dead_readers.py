@@ -18,20 +18,20 @@ READERS = 10
 
 def dead_reader(desk: Server) -> socket.socket:
     """Opens its socket as a page does, and never reads from it or answers it again."""
-    line = socket.create_connection(("127.0.0.1", desk.port), timeout=START_SECONDS)
+    connection = socket.create_connection(("127.0.0.1", desk.port), timeout=START_SECONDS)
     key = base64.b64encode(os.urandom(16)).decode()
-    line.sendall(
+    connection.sendall(
         f"GET /live/ge/?since=0 HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\nUpgrade: websocket\r\n"
         f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
         f"Origin: {desk.origin}\r\n\r\n".encode()
     )
-    assert line.recv(12) == b"HTTP/1.1 101"
-    return line
+    assert connection.recv(12) == b"HTTP/1.1 101"
+    return connection
 
 
 def readers(desk: Server) -> int:
-    found = re.search(r'^desk_readers\{election="ge"\} (\d+)', desk.get("/metrics"), re.MULTILINE)
-    return int(found[1]) if found else 0
+    match = re.search(r'^desk_readers\{election="ge"\} (\d+)', desk.get("/metrics"), re.MULTILINE)
+    return int(match[1]) if match else 0
 
 
 def test_closes_sockets_of_dead_clients(make_desk: Callable[..., Server]) -> None:

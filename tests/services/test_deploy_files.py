@@ -42,21 +42,21 @@ def test_units_start_the_launcher_with_a_role(role: str) -> None:
 
 def test_environment_names_only_documented_settings() -> None:
     documented = (ROOT / "docs" / "settings.md").read_text()
-    given = (DEPLOY / "election-desk.env").read_text()
-    names = re.findall(r"(?m)^(\w+)=", given)
+    text = (DEPLOY / "election-desk.env").read_text()
+    names = re.findall(r"(?m)^(\w+)=", text)
     assert len(names) > 5
     assert [name for name in names if f"`{name}`" not in documented] == []
 
 
 def test_shipped_environment_needs_a_secret_key() -> None:
     """Without a key of its own: one that is published signs anybody in."""
-    given = re.findall(r"(?m)^(\w+)=(.*)", (DEPLOY / "election-desk.env").read_text())
-    done = subprocess.run(
+    variables = re.findall(r"(?m)^(\w+)=(.*)", (DEPLOY / "election-desk.env").read_text())
+    completed = subprocess.run(
         [sys.executable, "manage.py", "check"],
-        cwd=ROOT, env=dict(given), capture_output=True, text=True, check=False,
+        cwd=ROOT, env=dict(variables), capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 1
-    assert "SECRET_KEY must be set" in done.stderr
+    assert completed.returncode == 1
+    assert "SECRET_KEY must be set" in completed.stderr
 
 
 def test_nginx_has_every_started_process_as_upstream() -> None:
@@ -107,11 +107,11 @@ def test_links_between_pages_are_valid(page: Path) -> None:
 def test_workflow_is_valid_and_pins_its_actions() -> None:
     workflow = ROOT / ".github" / "workflows" / "ci.yml"
     tool = Path(sys.executable).with_name("check-jsonschema")
-    done = subprocess.run(
+    completed = subprocess.run(
         [tool, "--builtin-schema", "vendor.github-workflows", workflow],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout
+    assert completed.returncode == 0, completed.stdout
     text = workflow.read_text()
     used = re.findall(r"uses: (\S+)", text)
     assert [action for action in used if not re.search(r"@[0-9a-f]{40}$", action)] == []

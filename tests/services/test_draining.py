@@ -88,20 +88,20 @@ async def reader_of(desk: Server) -> ClientConnection:
 
 async def last_messages(socket: ClientConnection) -> tuple[list[dict[str, Any]], int | None]:
     """What is said until it closes, and the code it closes with."""
-    said = []
+    messages = []
     try:
         while True:
-            said.append(json.loads(await socket.recv()))
+            messages.append(json.loads(await socket.recv()))
     except ConnectionClosed:
-        return said, socket.close_code
+        return messages, socket.close_code
 
 
 def test_tells_every_reader_to_reconnect(desk: Server) -> None:
     async def night() -> None:
         crowd = await asyncio.gather(*(reader_of(desk) for _reader in range(READERS)))
         send_sigterm(desk)
-        for said, code in await asyncio.gather(*(last_messages(one) for one in crowd)):
-            assert said[-1] == {"bye": {"in": [0, 20]}}
+        for messages, code in await asyncio.gather(*(last_messages(socket) for socket in crowd)):
+            assert messages[-1] == {"bye": {"in": [0, 20]}}
             assert code == 4012
 
     asyncio.run(night())

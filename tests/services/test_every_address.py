@@ -110,14 +110,14 @@ def night() -> Election:
     return election
 
 
-def patterns(of: Any = None, before: str = "") -> Iterator[tuple[str, str]]:
+def patterns(urlpatterns: Any = None, before: str = "") -> Iterator[tuple[str, str]]:
     """Every route of the resolver and its name."""
-    for one in of if of is not None else get_resolver().url_patterns:
-        route = before + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from patterns(one.url_patterns, route)
-        elif isinstance(one, URLPattern):
-            yield route, one.name or ""
+    for pattern in urlpatterns if urlpatterns is not None else get_resolver().url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, pattern.name or ""
 
 
 def example(route: str, night: Election) -> str:
@@ -125,7 +125,7 @@ def example(route: str, night: Election) -> str:
     seat = night.contests.get()
     model = re.match(r"admin/(auth|results)/(\w+)/", route)
     of = apps.get_model(model[1], model[2]) if model else None
-    one = of._default_manager.first() if of else None
+    obj = of._default_manager.first() if of else None
     known: dict[str, Any] = {
         "election_slug": night.slug,
         "contest_slug": seat.slug,
@@ -146,14 +146,14 @@ def example(route: str, night: Election) -> str:
         "app_label": "results",
         "url": "nowhere",
         "content_type_id": ContentType.objects.get_for_model(seat).pk,
-        "object_id": one.pk if one else (None if of else seat.pk),
-        "pk": one.pk if one else seat.review_items.get().pk,
-        "id": one.pk if one else None,
+        "object_id": obj.pk if obj else (None if of else seat.pk),
+        "pk": obj.pk if obj else seat.review_items.get().pk,
+        "id": obj.pk if obj else None,
     }
 
-    def filled(found: re.Match[str]) -> str:
-        value = known.get(found[1] or found[2])
-        assert value is not None, f"{route} needs an example of {found[1] or found[2]} here"
+    def filled(match: re.Match[str]) -> str:
+        value = known.get(match[1] or match[2])
+        assert value is not None, f"{route} needs an example of {match[1] or match[2]} here"
         return str(value)
 
     return "/" + re.sub(r"[\^$]", "", PARAMETER.sub(filled, route))
@@ -168,9 +168,9 @@ class Inline(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        data = given.get("type") in ("application/ld+json", "application/json")
-        if tag == "style" or (tag == "script" and "src" not in given and not data):
+        attributes = dict(attrs)
+        data = attributes.get("type") in ("application/ld+json", "application/json")
+        if tag == "style" or (tag == "script" and "src" not in attributes and not data):
             self.found.append(f"<{tag}>")
         for name, value in attrs:
             if name == "style" or name.startswith("on") or "javascript:" in (value or "").lower():
@@ -182,24 +182,26 @@ class Inline(HTMLParser):
 def faults_of(path: str, answer: HttpResponse) -> list[str]:
     """What is wrong with an answer, in words; empty for nothing."""
     headers, framed = answer.headers, bool(EMBEDDED.match(path)) and answer.status_code == 200
-    said = dict(
+    policy = dict(
         part.strip().partition(" ")[::2]
         for part in headers.get("Content-Security-Policy", "").split(";")
     )
     referrer = "strict-origin" if re.match("/count/sign-in/.+", path) else "same-origin"
     expected = {
-        "an own policy": said.get("default-src") in ("'self'", "'none'"),
-        "nothing unsafe": "unsafe" not in str(said) and "base-uri" in said,
-        "frames": said.get("frame-ancestors") == ("*" if framed else "'none'"),
+        "an own policy": policy.get("default-src") in ("'self'", "'none'"),
+        "nothing unsafe": "unsafe" not in str(policy) and "base-uri" in policy,
+        "frames": policy.get("frame-ancestors") == ("*" if framed else "'none'"),
         "old frames": headers.get("X-Frame-Options") == (None if framed else "DENY"),
         "nosniff": headers.get("X-Content-Type-Options") == "nosniff",
         "referrer": headers.get("Referrer-Policy") == referrer,
         "permissions": "geolocation=()" in headers.get("Permissions-Policy", ""),
         "opener": headers.get("Cross-Origin-Opener-Policy") == "same-origin",
         "https": "max-age=31536000" in headers.get("Strict-Transport-Security", ""),
-        "cookies": all(one["secure"] and one["samesite"] for one in answer.cookies.values()),
+        "cookies": all(
+            cookie["secure"] and cookie["samesite"] for cookie in answer.cookies.values()
+        ),
         "httponly": all(
-            one["httponly"] for name, one in answer.cookies.items() if name != "csrftoken"
+            cookie["httponly"] for name, cookie in answer.cookies.items() if name != "csrftoken"
         ),
         "kept private": path.startswith(("/admin", "/count"))
         or ("Cookie" not in headers.get("Vary", "") and not answer.cookies),

@@ -54,10 +54,10 @@ async def ask(
     named = [(b"host", b"localhost"), *headers]
     scope = {"type": "http", "method": "GET", "path": path, "headers": named}
     sent: list[Mapping[str, Any]] = []
-    told, never = iter([{"type": "http.request"}]), asyncio.Event()
+    incoming, never = iter([{"type": "http.request"}]), asyncio.Event()
 
     async def receive() -> dict[str, Any]:
-        for message in told:
+        for message in incoming:
             return message
         await never.wait()
         return {}
@@ -75,8 +75,8 @@ async def a_crowd(kind: str, size: int) -> AsyncIterator[Any]:
     """`size` requests of a kind, of which as many as may are at work and do not end."""
     application = Held()
     asked = [
-        asyncio.create_task(ask(application, *KINDS[kind][one % len(KINDS[kind])]))
-        for one in range(size)
+        asyncio.create_task(ask(application, *KINDS[kind][number % len(KINDS[kind])]))
+        for number in range(size)
     ]
     async with asyncio.timeout(20):
         while application.at_work < AT_ONCE:  # noqa: ASYNC110 - counted by threads

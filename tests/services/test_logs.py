@@ -22,8 +22,8 @@ def lines_of(message: str, *arguments: object) -> str:
 
 
 def test_redacts_tokens_anywhere_in_a_record() -> None:
-    shown = lines_of("Not Found: %s", "/count/sign-in/Zq3-secret/")
-    assert shown == "Not Found: /count/sign-in/[token]/\n"
+    text = lines_of("Not Found: %s", "/count/sign-in/Zq3-secret/")
+    assert text == "Not Found: /count/sign-in/[token]/\n"
     assert "secret" not in lines_of('"GET /count/sign-in/secret" 404')
 
 

@@ -18,9 +18,9 @@ from results.models.append_only import AppendOnly
 @pytest.mark.django_db
 @pytest.mark.db
 def test_no_migration_is_missing() -> None:
-    said = StringIO()
-    call_command("makemigrations", check_changes=True, dry_run=True, stdout=said)
-    assert said.getvalue() == "No changes detected\n"
+    output = StringIO()
+    call_command("makemigrations", check_changes=True, dry_run=True, stdout=output)
+    assert output.getvalue() == "No changes detected\n"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -45,7 +45,9 @@ class TestFirstSequences:
         for _time in range(depth):
             wordings.append(record.file("post", replaces=wordings[-1]))
         new = migrate(self.AFTER)
-        posts = new.get_model("results", "Post").objects.filter(pk__in=[one.pk for one in wordings])
+        posts = new.get_model("results", "Post").objects.filter(
+            pk__in=[post.pk for post in wordings]
+        )
         assert set(posts.values_list("first_sequence", flat=True)) == {1}
         log = new.get_model("results", "Bulletin").objects.order_by("sequence")
         assert list(log.values_list("first_sequence", flat=True)) == [1, 2, *[1] * depth]
@@ -238,7 +240,7 @@ class OldRecord:
 @pytest.mark.django_db
 @pytest.mark.db
 @pytest.mark.parametrize(
-    "model", [one for one in apps.get_models() if issubclass(one, AppendOnly)], ids=str
+    "model", [model for model in apps.get_models() if issubclass(model, AppendOnly)], ids=str
 )
 def test_triggers_refuse_updates_of_published_rows(model: type[AppendOnly]) -> None:
     """Whatever the migrations have done to it since its trigger was created."""

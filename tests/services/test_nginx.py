@@ -76,11 +76,11 @@ def standing_nginx(standing_desk: Server) -> Iterator[Nginx]:
 
 
 def test_files_are_valid_and_without_warnings(standing_nginx: Nginx) -> None:
-    done = subprocess.run(
+    completed = subprocess.run(
         [*standing_nginx.command(), "-t"], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
-    assert "[warn]" not in done.stderr
+    assert completed.returncode == 0, completed.stderr
+    assert "[warn]" not in completed.stderr
 
 
 def test_redirects_http_to_https_under_the_sites_own_name(standing_nginx: Nginx) -> None:
@@ -149,9 +149,9 @@ def test_headers_about_the_client_come_from_nginx_only(
         ("Forwarded", "for=198.51.100.9"),
     ]
     phone.post("/count/sign-in/", {"username": "ann", "password": "wrong"})
-    found = standing_desk.seed(seeds.networks)
-    assert "127.0.0.1" in found
-    assert "198.51.100.9" not in found
+    networks = standing_desk.seed(seeds.networks)
+    assert "127.0.0.1" in networks
+    assert "198.51.100.9" not in networks
 
 
 def test_metrics_are_not_public(standing_nginx: Nginx) -> None:
@@ -255,9 +255,9 @@ def test_polling_crowd_is_one_request_to_the_desk(nginx: Nginx, desks: list[Serv
     span = f"/ge/updates/{now['epoch']}/0-{now['sequence']}/"
     browsers = ["gzip, deflate, br, zstd", "br;q=1.0, gzip;q=0.8", "br"]
     seen = [nginx.site.get(span, Accept_Encoding=browser).headers for browser in browsers * 3]
-    assert [one["X-Cache"] for one in seen] == ["MISS", *["HIT"] * 8]
-    assert {one["Content-Encoding"] for one in seen} == {"br"}
-    assert all("max-age=10" in one["Cache-Control"] for one in seen)
+    assert [headers["X-Cache"] for headers in seen] == ["MISS", *["HIT"] * 8]
+    assert {headers["Content-Encoding"] for headers in seen} == {"br"}
+    assert all("max-age=10" in headers["Cache-Control"] for headers in seen)
     for desk in desks:
         desk.kill()
     assert nginx.site.get(span, Accept_Encoding="br").status == 200

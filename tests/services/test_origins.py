@@ -14,7 +14,7 @@ def names(settings: Any) -> None:
 
 
 def asked(*origins: str, host: str = "desk.example", scheme: str = "wss") -> bool:
-    headers = [(b"host", host.encode()), *((b"origin", one.encode()) for one in origins)]
+    headers = [(b"host", host.encode()), *((b"origin", origin.encode()) for origin in origins)]
     return is_same_origin({"type": "websocket", "scheme": scheme, "headers": headers})
 
 

@@ -75,6 +75,6 @@ def test_readers_process_shows_what_the_writers_process_publishes(apart: dict[st
 
 
 def test_unknown_role_is_an_error_at_start(make_desk: Callable[..., Server]) -> None:
-    done = make_desk(environment={"ROLE": "reader"}).manage("check", check=False)
-    assert done.returncode
-    assert "ROLE must be all, readers or writers" in done.stderr
+    completed = make_desk(environment={"ROLE": "reader"}).manage("check", check=False)
+    assert completed.returncode
+    assert "ROLE must be all, readers or writers" in completed.stderr

@@ -13,17 +13,19 @@ NGINX = ("127.0.0.1", 5000)
 
 @pytest.fixture(autouse=True)
 def declared(settings: Any) -> None:
-    settings.TRUSTED_PROXIES = [ipaddress.ip_network(one) for one in ("127.0.0.0/8", "10.0.0.0/24")]
+    settings.TRUSTED_PROXIES = [
+        ipaddress.ip_network(network) for network in ("127.0.0.0/8", "10.0.0.0/24")
+    ]
 
 
-def seen(client: Any, kind: str = "http", **said: str) -> dict[str, Any]:
+def seen(client: Any, kind: str = "http", **forwarded: str) -> dict[str, Any]:
     """The scope that our application is given."""
-    found: dict[str, Any] = {}
+    received: dict[str, Any] = {}
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
-        found.update(scope)
+        received.update(scope)
 
-    headers = [(name.replace("_", "-").encode(), text.encode()) for name, text in said.items()]
+    headers = [(name.replace("_", "-").encode(), text.encode()) for name, text in forwarded.items()]
     scope = {"type": kind, "client": client, "headers": [(b"host", b"desk.example"), *headers]}
 
     unused: Any = None
@@ -32,7 +34,7 @@ def seen(client: Any, kind: str = "http", **said: str) -> dict[str, Any]:
         await TrustedProxies(application)(scope, unused, unused)
 
     asyncio.run(ask())
-    return found
+    return received
 
 
 FORGED = {

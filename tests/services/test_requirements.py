@@ -15,19 +15,21 @@ def canonical(name: str) -> str:
 
 def pins(file: str) -> dict[str, str]:
     """Canonical name to version, of each line that holds a package; comments and -r left out."""
-    found = {}
+    versions = {}
     for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
         requirement = line.partition("#")[0].partition(";")[0].strip()
         if requirement and not requirement.startswith("-r"):
             name, equals, version = requirement.partition("==")
             assert equals, f"{file}: {line} pins no version"
-            found[canonical(name)] = version
-    return found
+            versions[canonical(name)] = version
+    return versions
 
 
 def test_every_installed_package_is_pinned() -> None:
     pinned = {name: version for file in FILES for name, version in pins(file).items()}
-    installed = {canonical(found.name): found.version for found in distributions()}
+    installed = {
+        canonical(distribution.name): distribution.version for distribution in distributions()
+    }
     unpinned = {
         f"{name}=={version}"
         for name, version in installed.items()

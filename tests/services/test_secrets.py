@@ -48,7 +48,7 @@ def desk(
     request: pytest.FixtureRequest,
 ) -> Server:
     """Facing the public, at DEBUG, with the access log of either server."""
-    made = make_desk(
+    server = make_desk(
         program=request.param,
         database_url=postgres_of_its_own.url.replace("desk:desk@", f"desk:{DATABASE}@"),
         environment={
@@ -61,8 +61,8 @@ def desk(
             "DJANGO_SETTINGS_MODULE": "tests.breaking.settings",
         },
     )
-    made.manage("migrate", "--verbosity", "0")
-    return made
+    server.manage("migrate", "--verbosity", "0")
+    return server
 
 
 class Secured(Phone):
@@ -78,8 +78,8 @@ class Secured(Phone):
 
     def secrets(self) -> dict[str, str]:
         """What this browser keeps for itself, and the token of its last form."""
-        kept = {f"cookie {one.name}": one.value or "" for one in self.cookies}
-        return {**kept, "token of a form": self.token}
+        secrets = {f"cookie {cookie.name}": cookie.value or "" for cookie in self.cookies}
+        return {**secrets, "token of a form": self.token}
 
 
 def by_pass(desk: Server, token: str) -> tuple[Secured, list[str]]:
@@ -136,8 +136,8 @@ def test_no_page_or_log_holds_a_secret(desk: Server, postgres_of_its_own: Postgr
     origin = Origin(desk.origin.replace("http", "https"))
     with connect(address, origin=origin, additional_headers=secured) as live:
         frame = str(live.recv(timeout=20))
-    kept = desk.seed(counts.every_row)
-    assert "Bulletin [(" in kept
+    rows = desk.seed(counts.every_row)
+    assert "Bulletin [(" in rows
     postgres_of_its_own.stop()
     away = reader.get("/readyz").text
     outputs = {
@@ -146,17 +146,17 @@ def test_no_page_or_log_holds_a_secret(desk: Server, postgres_of_its_own: Postgr
         "a public page": "".join(page.text for page in pages.values()),
         "a frame": frame,
         "the figures": metrics,
-        "the record": kept,
+        "the record": rows,
     }
     secrets = {**MARKED, "the token of a link": token, "a code": code}
-    for number, one in enumerate(phones):
-        secrets |= {f"{name} of {number}": value for name, value in one.secrets().items()}
+    for number, browser in enumerate(phones):
+        secrets |= {f"{name} of {number}": value for name, value in browser.secrets().items()}
     assert len(secrets) > 14
-    found = [
+    leaks = [
         f"{name} is in {where}"
         for name, secret in secrets.items()
         for where, text in outputs.items()
         if secret in text
     ]
-    assert found == []
+    assert leaks == []
     assert "/count/sign-in/[token]/" in desk.output()

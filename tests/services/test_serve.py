@@ -20,23 +20,23 @@ from tests.servers import Server
 def open_files(desk: Server) -> int:
     assert desk.process is not None
     limits = Path(f"/proc/{desk.process.pid}/limits").read_text()
-    found = re.search(r"Max open files\s+(\d+)", limits)
-    assert found is not None
-    return int(found[1])
+    match = re.search(r"Max open files\s+(\d+)", limits)
+    assert match is not None
+    return int(match[1])
 
 
 def children(desk: Server) -> list[int]:
     assert desk.process is not None
     pid = desk.process.pid
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @pytest.mark.parametrize("server", ["daphne", "uvicorn"])
 def test_no_option_limits_the_size_of_messages(server: ServerName) -> None:
-    line = " ".join(command(ServerOptions(server=server)))
-    assert "max-message" not in line
-    assert "max-frame" not in line
-    assert line.endswith(APPLICATION)
+    command_line = " ".join(command(ServerOptions(server=server)))
+    assert "max-message" not in command_line
+    assert "max-frame" not in command_line
+    assert command_line.endswith(APPLICATION)
 
 
 def test_raises_the_limit_of_open_files_to_the_number_of_readers(
@@ -101,9 +101,9 @@ def test_refuses_to_start_in_public_with_accounts_of_the_demo(
     desk.manage(
         "createsuperuser", "--no-input", "--username", "editor", "--email", "e@desk.example"
     )
-    done = desk.manage("serve", "--port", str(desk.port), check=False)
-    assert done.returncode == 1
-    assert "accounts of the demo: editor" in done.stderr
+    completed = desk.manage("serve", "--port", str(desk.port), check=False)
+    assert completed.returncode == 1
+    assert "accounts of the demo: editor" in completed.stderr
 
 
 def test_only_the_launcher_has_server_options() -> None:

@@ -27,14 +27,14 @@ SHOWN = (
 
 def start(state: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Load the settings in a process of their own, with this environment and no other."""
-    given = {
+    minimal = {
         "PATH": os.environ["PATH"],
         "XDG_STATE_HOME": str(state),
         "DJANGO_SETTINGS_MODULE": "electiondesk.settings",
     }
     return subprocess.run(
         [sys.executable, "-m", "tests.services.print_settings", *SHOWN],
-        env={**given, **environment},
+        env={**minimal, **environment},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -43,10 +43,10 @@ def start(state: Path, **environment: str) -> "subprocess.CompletedProcess[str]"
 
 
 def settings(state: Path, **environment: str) -> dict[str, Any]:
-    done = start(state, **environment)
-    assert done.returncode == 0, done.stderr
-    shown: dict[str, Any] = json.loads(done.stdout)
-    return shown
+    completed = start(state, **environment)
+    assert completed.returncode == 0, completed.stderr
+    values: dict[str, Any] = json.loads(completed.stdout)
+    return values
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"])
@@ -56,9 +56,9 @@ def test_debug_off_requires_variables(tmp_path: Path, name: str, how: str) -> No
     del environment[name]
     if how == "blank":
         environment[name] = " "
-    done = start(tmp_path, **environment)
-    assert done.returncode != 0
-    last_line = done.stderr.strip().splitlines()[-1]
+    completed = start(tmp_path, **environment)
+    assert completed.returncode != 0
+    last_line = completed.stderr.strip().splitlines()[-1]
     assert "ImproperlyConfigured" in last_line
     assert name in last_line
     assert list(tmp_path.iterdir()) == []  # nor is a key made up
@@ -73,9 +73,9 @@ def test_debug_off_requires_variables(tmp_path: Path, name: str, how: str) -> No
     ],
 )
 def test_invalid_variable_is_an_error_that_names_it(tmp_path: Path, name: str, value: str) -> None:
-    done = start(tmp_path, **{name: value})
-    assert done.returncode != 0
-    assert name in done.stderr.strip().splitlines()[-1]
+    completed = start(tmp_path, **{name: value})
+    assert completed.returncode != 0
+    assert name in completed.stderr.strip().splitlines()[-1]
 
 
 def test_sentry_is_loaded_only_with_a_dsn(tmp_path: Path) -> None:
@@ -85,33 +85,33 @@ def test_sentry_is_loaded_only_with_a_dsn(tmp_path: Path) -> None:
 
 
 def test_debug_off_requires_https(tmp_path: Path) -> None:
-    found = settings(tmp_path, **PUBLIC)
-    assert found["DEBUG"] is False
-    assert found["SECRET_KEY"] == PUBLIC["SECRET_KEY"]
-    assert found["ALLOWED_HOSTS"] == ["desk.example", "www.desk.example"]
-    assert found["SESSION_COOKIE_SECURE"] is True
-    assert found["CSRF_COOKIE_SECURE"] is True
-    assert found["SECURE_SSL_REDIRECT"] is True
+    values = settings(tmp_path, **PUBLIC)
+    assert values["DEBUG"] is False
+    assert values["SECRET_KEY"] == PUBLIC["SECRET_KEY"]
+    assert values["ALLOWED_HOSTS"] == ["desk.example", "www.desk.example"]
+    assert values["SESSION_COOKIE_SECURE"] is True
+    assert values["CSRF_COOKIE_SECURE"] is True
+    assert values["SECURE_SSL_REDIRECT"] is True
 
 
 def test_defaults_are_embedded_and_on_loopback(tmp_path: Path) -> None:
-    found = settings(tmp_path)
-    assert found["DEBUG"] is True
-    assert found["ALLOWED_HOSTS"] == [".localhost", "127.0.0.1", "[::1]"]
-    database = found["DATABASES"]["default"]
+    values = settings(tmp_path)
+    assert values["DEBUG"] is True
+    assert values["ALLOWED_HOSTS"] == [".localhost", "127.0.0.1", "[::1]"]
+    database = values["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.sqlite3"
     assert database["NAME"] == str(ROOT / ".data" / "electiondesk.sqlite3")
-    assert found["CHANNEL_LAYERS"]["default"]["BACKEND"].endswith("InMemoryChannelLayer")
+    assert values["CHANNEL_LAYERS"]["default"]["BACKEND"].endswith("InMemoryChannelLayer")
 
 
 def test_generated_key_is_stored_privately_outside_the_repository(tmp_path: Path) -> None:
     first = settings(tmp_path)["SECRET_KEY"]
     assert len(first) >= 50
     assert settings(tmp_path)["SECRET_KEY"] == first
-    kept = tmp_path / "electiondesk" / "secret-key"
-    assert kept.read_text() == first
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
+    key_file = tmp_path / "electiondesk" / "secret-key"
+    assert key_file.read_text() == first
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key_file.parent.stat().st_mode) == 0o700
 
 
 def test_starts_with_a_temporary_key_if_none_can_be_stored(tmp_path: Path) -> None:
@@ -131,19 +131,19 @@ def test_sqlite_transactions_are_immediate_and_durable(tmp_path: Path) -> None:
 
 
 def test_urls_select_postgresql_and_redis(tmp_path: Path) -> None:
-    found = settings(
+    values = settings(
         tmp_path,
         DATABASE_URL="postgres://desk:p%40ss@db.example:5433/night",
         REDIS_URL="redis://redis.example:6380/1",
     )
-    database = found["DATABASES"]["default"]
+    database = values["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert [database[key] for key in ("HOST", "PORT", "NAME", "PASSWORD")] == [
         "db.example", 5433, "night", "p@ss",
     ]  # fmt: skip
     assert database["CONN_MAX_AGE"] == 0
     assert database["OPTIONS"]["pool"]
-    layer = found["CHANNEL_LAYERS"]["default"]
+    layer = values["CHANNEL_LAYERS"]["default"]
     assert layer["BACKEND"] == "channels_redis.pubsub.RedisPubSubChannelLayer"
     (host,) = layer["CONFIG"]["hosts"]
     assert host["address"] == "redis://redis.example:6380/1"
@@ -159,8 +159,8 @@ def test_content_security_policy_allows_nothing_inline(tmp_path: Path) -> None:
 
 def test_trusted_proxies_default_to_loopback(tmp_path: Path) -> None:
     def believed(**environment: str) -> list[str]:
-        shown: list[str] = settings(tmp_path, **PUBLIC, **environment)["TRUSTED_PROXIES"]
-        return [str(one) for one in shown]
+        networks: list[str] = settings(tmp_path, **PUBLIC, **environment)["TRUSTED_PROXIES"]
+        return [str(value) for value in networks]
 
     assert believed() == ["127.0.0.0/8", "::1/128"]
     assert believed(TRUSTED_PROXIES="10.1.0.0/16, 2001:db8::7") == [

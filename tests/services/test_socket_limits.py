@@ -29,14 +29,14 @@ class LimitedSockets:
         await self.leave.wait()
 
     async def open(self, host: str, *, passed_on: bool = True) -> tuple[str, "asyncio.Task[None]"]:
-        said: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+        sent: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
 
         async def receive() -> dict[str, str]:
             return {"type": "websocket.connect"}
 
         scope = {"type": "websocket", "client": [host, 1], PASSED_ON: passed_on}
-        task = asyncio.ensure_future(self.application(scope, receive, said.put))
-        return (await said.get())["type"].removeprefix("websocket."), task
+        task = asyncio.ensure_future(self.application(scope, receive, sent.put))
+        return (await sent.get())["type"].removeprefix("websocket."), task
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_refuses_sockets_beyond_the_limit_until_one_closes() -> None:
     async def run() -> None:
         sockets = LimitedSockets(Clock())
         opened = [await sockets.open("203.0.113.5") for _number in range(4)]
-        assert [said for said, _task in opened] == ["accept"] * 3 + ["close"]
+        assert [answer for answer, _task in opened] == ["accept"] * 3 + ["close"]
         assert (await sockets.open("203.0.113.6"))[0] == "accept"
         opened[0][1].cancel()
         await asyncio.wait([opened[0][1]])
@@ -63,10 +63,10 @@ def test_refuses_sockets_beyond_the_limit_until_one_closes() -> None:
 def test_loopback_is_counted_only_behind_a_proxy() -> None:
     async def run() -> None:
         sockets = LimitedSockets(Clock())
-        said = [(await sockets.open("127.0.0.1", passed_on=False))[0] for _number in range(10)]
-        assert said == ["accept"] * 10
-        said = [(await sockets.open("127.0.0.1"))[0] for _number in range(4)]
-        assert said == ["accept"] * 3 + ["close"]
+        answers = [(await sockets.open("127.0.0.1", passed_on=False))[0] for _number in range(10)]
+        assert answers == ["accept"] * 10
+        answers = [(await sockets.open("127.0.0.1"))[0] for _number in range(4)]
+        assert answers == ["accept"] * 3 + ["close"]
         sockets.leave.set()
 
     asyncio.run(run())

@@ -114,9 +114,9 @@ def test_deployment_check_asks_for_collected_static_files(
     make_desk: MakeDesk, static_root: Path, tmp_path: Path
 ) -> None:
     arguments = ("check", "--deploy", "--fail-level", "WARNING")
-    done = public_desk(make_desk, tmp_path / "nothing").manage(*arguments, check=False)
-    assert done.returncode == 1
-    assert "collectstatic" in done.stderr
+    completed = public_desk(make_desk, tmp_path / "nothing").manage(*arguments, check=False)
+    assert completed.returncode == 1
+    assert "collectstatic" in completed.stderr
     assert public_desk(make_desk, static_root).manage(*arguments, check=False).returncode == 0
 
 

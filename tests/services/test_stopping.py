@@ -26,11 +26,11 @@ def test_ends_in_the_middle_of_requests(make_desk: Callable[..., Server], progra
         desk.start()
         over = threading.Event()
 
-        def ask(place: int, over: threading.Event = over) -> None:
+        def ask(number: int, over: threading.Event = over) -> None:
             asked = 0
             while not over.is_set():
                 asked += 1
-                path = f"/ge/feed/?before={place * 1000 + asked + 1}"
+                path = f"/ge/feed/?before={number * 1000 + asked + 1}"
                 try:
                     urllib.request.urlopen(desk.url(path), timeout=5).close()
                 except OSError:
@@ -47,7 +47,7 @@ def test_ends_in_the_middle_of_requests(make_desk: Callable[..., Server], progra
             except (OSError, http.client.HTTPException, AssertionError):
                 return
 
-        threads = [threading.Thread(target=ask, args=(place,)) for place in range(4)]
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
         threads += [threading.Thread(target=publish) for _phone in range(2)]
         for thread in threads:
             thread.start()

@@ -296,8 +296,8 @@ def test_processes_share_counters_and_need_no_redis(
     for number in range(TRIES):
         phone = Phone(both[number % 2])
         phone.get("/count/sign-in/")
-        said = phone.post("/count/sign-in/", {"username": "ann", "password": "wrong"})
-        assert "Too many" not in said.text
+        response = phone.post("/count/sign-in/", {"username": "ann", "password": "wrong"})
+        assert "Too many" not in response.text
     for desk in both:
         phone = Phone(desk)
         phone.get("/count/sign-in/")

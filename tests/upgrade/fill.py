@@ -151,12 +151,12 @@ def declarations(north: Contest, vale: Contest) -> None:
 def words(election: Election, north: Contest) -> None:
     """Quotes, posts, headlines and figures from elsewhere: standing, changed and withdrawn."""
     by, editor = nights.user(), nights.user("editor", staff=True)
-    said = {"contest": north, "speaker": "Ann", "by": by}
-    desk.quote(election, "A quote that stands.", key="quote 1", **said)
-    desk.quote(election, "A first wording.", key="quote 2", **said)
+    fields = {"contest": north, "speaker": "Ann", "by": by}
+    desk.quote(election, "A quote that stands.", key="quote 1", **fields)
+    desk.quote(election, "A first wording.", key="quote 2", **fields)
     first = Quote.objects.get(words="A first wording.")
-    desk.quote(election, "A second wording.", key="quote 3", replaces=first, **said)
-    desk.quote(election, "A withdrawn quote.", key="quote 4", **said)
+    desk.quote(election, "A second wording.", key="quote 3", replaces=first, **fields)
+    desk.quote(election, "A withdrawn quote.", key="quote 4", **fields)
     gone = Quote.objects.get(words="A withdrawn quote.")
     desk.withdraw_quote(gone, by=editor, key="quote 5")
     desk.post(election, "A post that stands.", title="Live", by=editor, key="post 1")

@@ -13,7 +13,7 @@ Pairs = list[tuple[str, str]]
 
 
 @dataclass
-class Typed:
+class ParsedForm:
     """One form: what would be sent as it stands, and every value that a field offers."""
 
     pairs: Pairs = field(default_factory=list)
@@ -22,45 +22,45 @@ class Typed:
 
 
 def parsed(html: str) -> Element:
-    found: Element = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
-    return found
+    root: Element = html5lib.parse(html, treebuilder="etree", namespaceHTMLElements=False)
+    return root
 
 
-def forms_of(html: str) -> list[Typed]:
+def forms_of(html: str) -> list[ParsedForm]:
     """Every form of a page that is posted."""
     return [
-        _form(one)
-        for one in parsed(html).iter("form")
-        if (one.get("method") or "get").lower() == "post"
+        _form(form)
+        for form in parsed(html).iter("form")
+        if (form.get("method") or "get").lower() == "post"
     ]
 
 
-def _form(form: Element) -> Typed:
-    typed = Typed()
-    for one in form.iter():
-        name = one.get("name")
-        if not name or one.tag not in ("input", "select", "textarea", "button"):
+def _form(element: Element) -> ParsedForm:
+    form = ParsedForm()
+    for control in element.iter():
+        name = control.get("name")
+        if not name or control.tag not in ("input", "select", "textarea", "button"):
             continue
-        typed.names.add(name)
-        if one.tag == "select":
-            for option in one.iter("option"):
+        form.names.add(name)
+        if control.tag == "select":
+            for option in control.iter("option"):
                 value = option.get("value", "")
-                typed.choices.setdefault(name, []).append(value)
+                form.choices.setdefault(name, []).append(value)
                 if option.get("selected") is not None:
-                    typed.pairs.append((name, value))
-        elif one.tag == "textarea":
-            typed.pairs.append((name, "".join(one.itertext())))
-        elif one.tag == "button" or one.get("type") in ("checkbox", "radio", "submit"):
-            typed.choices.setdefault(name, []).append(one.get("value", "on"))
-            if one.get("checked") is not None:
-                typed.pairs.append((name, one.get("value", "on")))
+                    form.pairs.append((name, value))
+        elif control.tag == "textarea":
+            form.pairs.append((name, "".join(control.itertext())))
+        elif control.tag == "button" or control.get("type") in ("checkbox", "radio", "submit"):
+            form.choices.setdefault(name, []).append(control.get("value", "on"))
+            if control.get("checked") is not None:
+                form.pairs.append((name, control.get("value", "on")))
         else:
-            typed.pairs.append((name, one.get("value", "")))
-    return typed
+            form.pairs.append((name, control.get("value", "")))
+    return form
 
 
 @st.composite
-def spoilt(draw: st.DrawFn, form: Typed, steps: list[str] | None = None) -> Pairs:
+def spoilt(draw: st.DrawFn, form: ParsedForm, steps: list[str] | None = None) -> Pairs:
     """The form as it stands with some of it replaced, repeated or left out."""
     pairs = list(form.pairs)
     names = sorted(form.names - {"csrfmiddlewaretoken"})
@@ -77,7 +77,7 @@ def spoilt(draw: st.DrawFn, form: Typed, steps: list[str] | None = None) -> Pair
     return pairs
 
 
-def _values(form: Typed, name: str) -> Any:
+def _values(form: ParsedForm, name: str) -> Any:
     offered = form.choices.get(name)
     anything = texts | st.just("1") | st.just("2")
     if name.endswith(("_FORMS", "-id")):
