@@ -40,7 +40,7 @@ def set_up() -> None:
 
 
 def go_on() -> None:
-    """What happens after a backup: publications, an account more, a pass and an account less."""
+    """Change the desk after its backup: add publications and an account, end others."""
     election = Election.objects.get(slug="ge")
     by = User.objects.get(username="reporter")
     desk.publish(
@@ -73,7 +73,7 @@ def publish_one_more() -> None:
 
 
 def state() -> dict[str, Any]:
-    """Every row of the desk, and its epoch apart from them, since a restore makes a new one."""
+    """Return every row of the desk; the epoch is apart, since a restore starts a new one."""
     rows = {
         model._meta.label: list(model._base_manager.order_by("pk").values_list())
         for model in apps.get_models(include_auto_created=True)

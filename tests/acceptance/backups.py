@@ -44,7 +44,7 @@ class Machines:
         return self._make_desk()
 
     def night(self) -> Server:
-        """A desk with everything on it, as it has gone on: see `backup_night`."""
+        """A desk with every kind of row, changed since its backup (`backup_night`)."""
         desk = self.empty()
         shutil.copy(database(self._original), database(desk))
         self._copy_media(desk)
@@ -81,7 +81,7 @@ def state(desk: Server) -> dict[str, Any]:
 
 
 def fingerprint(desk: Server) -> str:
-    """Of everything in the database, epochs included: equal only where nothing was changed."""
+    """A hash of the whole database, epochs included: equal only if nothing was changed."""
     if is_on_sqlite(desk):
         with closing(sqlite3.connect(database(desk))) as there:
             text = "\n".join(there.iterdump())

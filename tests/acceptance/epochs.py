@@ -96,7 +96,7 @@ class EpochNight:
         path.write_text(text, encoding="utf-8")
         return path
 
-    # --- What gives it a new epoch ------------------------------------------------------------
+    # --- What starts a new epoch --------------------------------------------------------------
 
     def start_over(self) -> None:
         self.desk.manage("start_over", "ge")
@@ -127,7 +127,7 @@ class EpochNight:
         answer = editor.post(page.path, fields)
         assert "loads itself afresh" in answer.text, answer.text
 
-    # --- And on -------------------------------------------------------------------------------
+    # --- Afterwards ---------------------------------------------------------------------------
 
     def declare_the_next(self) -> None:
         """The bulletin after the change."""
@@ -140,7 +140,7 @@ class EpochNight:
     # --- What an outside client sees ----------------------------------------------------------
 
     def position(self) -> Position:
-        """Where the night is, by the desk's own word at `/now/`."""
+        """Return the night's position, as `/now/` answers it."""
         now = json.loads(self.desk.get("/ge/now/"))
         return Position(now["epoch"], now["sequence"])
 

@@ -126,7 +126,7 @@ class Machine(ChildProcess):
 
 
 class ThisMachine(Machine):
-    """The machine itself, changed for good."""
+    """The machine itself, changed permanently."""
 
     def start(self) -> None:
         self._stand_in()

@@ -33,7 +33,7 @@ class Answer:
 
 
 def get(address: str, **headers: str) -> Answer:
-    """Ask one address; every status is an answer."""
+    """Request one address; every status is an answer."""
     request = urllib.request.Request(
         address, headers={k.replace("_", "-"): v for k, v in headers.items()}
     )
@@ -59,7 +59,7 @@ class PublicAddresses:
         self.slug = slug
 
     def read(self, also: Iterable[str] = ()) -> dict[str, Answer]:
-        """What every address answers; `also` are addresses that were found before."""
+        """Request every address; `also` are addresses that were found before."""
         answers: dict[str, Answer] = {}
         waiting = deque([*self._pages(), *self._updates(), *sorted(also)])
         while waiting:

@@ -141,7 +141,7 @@ class Unit:
                 raise UnitError(f"{self.name} did not start\n{self.log.read_text()}")
             time.sleep(LOOK_SECONDS)
 
-    # --- What it is started with --------------------------------------------------------------
+    # --- Environment and arguments ------------------------------------------------------------
 
     def _folder(self) -> str:
         return self.get("WorkingDirectory") or "/"
@@ -187,7 +187,7 @@ class Unit:
         return "; ".join([*mounts, f"cd {folder}", 'exec "$@"'])
 
     def _prepare(self) -> None:
-        """In the child, before it becomes the command."""
+        """Set the child process up, before it executes the command."""
         os.umask(int(self.get("UMask", "0022"), 8))
         if limit := int(self.get("LimitNOFILE") or 0):
             # Root may not raise the hard limit in every container.

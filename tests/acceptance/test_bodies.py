@@ -41,7 +41,7 @@ def server(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> 
 
 @pytest.fixture(scope="module")
 def huge(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of 300 MB that takes no room on the disk."""
+    """A sparse file of 300 MB."""
     file = tmp_path_factory.mktemp("bodies") / "huge"
     with file.open("wb") as sparse:
         sparse.truncate(HUGE)
@@ -72,7 +72,7 @@ def with_length(file: Path) -> list[str]:
 
 
 def grown(server: Server, action: Callable[[], None]) -> int:
-    """Bytes that the server process grew by at the most meanwhile."""
+    """Return how many bytes the server process grew by at most during `action`."""
     assert server.process is not None
     processes.forget_peak(server.process.pid)
     before = processes.resident(server.process.pid)
@@ -80,8 +80,8 @@ def grown(server: Server, action: Callable[[], None]) -> int:
     return processes.peak(server.process.pid) - before
 
 
-def insist_on_refusal(answer: Response, *statuses: int) -> None:
-    """Refused in words, and the connection closed: nobody waits for the rest."""
+def assert_refused(answer: Response, *statuses: int) -> None:
+    """Assert a refusal with a message, and a closed connection: the rest is not awaited."""
     assert answer.status in statuses, answer
     assert len(answer.text) > 20, answer
     assert "connection: close" in answer.head.lower()
@@ -99,7 +99,7 @@ def test_refuses_large_bodies_of_strangers_at_every_address(
         for path in PATHS:
             for expect in ("Expect:", "Expect: 100-continue"):
                 answer = send(stranger, path, huge, *options, "--header", expect)
-                insist_on_refusal(answer, 413, 401)
+                assert_refused(answer, 413, 401)
 
     assert grown(server, action) < ROOM
     assert server.get("/healthz")
@@ -114,13 +114,13 @@ def test_invented_session_cookie_allows_nothing(server: Server, stranger: Curl, 
 
     def action() -> None:
         for path in ("/count/", COUNT, "/admin/results/photo/"):
-            insist_on_refusal(send(stranger, path, file, *with_length(file), *forged, *kind), 401)
+            assert_refused(send(stranger, path, file, *with_length(file), *forged, *kind), 401)
 
     assert grown(server, action) < ROOM
 
 
 def test_signed_out_phone_gets_401(server: Server, stranger: Curl) -> None:
-    """And never that its photo is too large: it would not send it again after signing in."""
+    """Not 413, after which it would not send its photo again once it is signed in."""
     file = stranger.folder / "picture"
     file.write_bytes(pictures.jpeg(100, 100) + b"x" * 500_000)
     script = ("--header", "Accept: application/json")
@@ -134,13 +134,13 @@ def test_limits_bodies_of_signed_in_users(server: Server, reporter: Curl, huge: 
         for path in PATHS:
             for kind in TYPES:
                 options = [*with_length(huge), "--header", f"Content-Type: {kind}"]
-                insist_on_refusal(send(reporter, path, huge, *options), 413)
+                assert_refused(send(reporter, path, huge, *options), 413)
         # A form without a file is small, whoever sends it.
         form = huge.with_name("form")
         form.write_bytes(b"a=b&" * 500_000)
         for kind in TYPES[1:2]:
             options = [*with_length(form), "--header", f"Content-Type: {kind}"]
-            insist_on_refusal(send(reporter, COUNT, form, *options), 413)
+            assert_refused(send(reporter, COUNT, form, *options), 413)
 
     assert grown(server, action) < ROOM
 
@@ -148,7 +148,7 @@ def test_limits_bodies_of_signed_in_users(server: Server, reporter: Curl, huge: 
 def test_script_gets_json_refusals(server: Server, reporter: Curl, huge: Path) -> None:
     script = ("--header", "Accept: application/json", "--header", f"Content-Type: {TYPES[2]}")
     answer = send(reporter, COUNT, huge, *with_length(huge), *script)
-    insist_on_refusal(answer, 413)
+    assert_refused(answer, 413)
     data = json.loads(answer.text)
     assert data["state"] == "refused"
     assert "20 MB" in data["words"]
@@ -167,7 +167,7 @@ def test_accepts_a_photo_of_19_mb(server: Server, reporter: Curl) -> None:
 
 
 def test_carries_form_fields_through_sign_in(server: Server, stranger: Curl) -> None:
-    """The longest quote there may be, in letters of four bytes, of somebody who is signed out."""
+    """The longest quote that is allowed, in characters of four bytes, without a session."""
     words = "\N{GRINNING FACE}" * 2000
     fields = {"csrfmiddlewaretoken": token_of(stranger("/count/sign-in/")), "words": words}
     form = stranger.folder / "form"
@@ -204,7 +204,7 @@ SLOW = {
 
 @pytest.mark.parametrize("start", SLOW.values(), ids=SLOW)
 def test_closes_connections_that_send_a_byte_at_a_time(hasty: Server, start: bytes) -> None:
-    """Each byte would begin a new wait where only silence was measured."""
+    """A timeout for silence alone would start again with each byte."""
     with socket.create_connection(("127.0.0.1", hasty.port), timeout=30) as slow:
         slow.sendall(start)
         slow.settimeout(0.3)

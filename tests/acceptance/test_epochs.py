@@ -24,8 +24,8 @@ def up_to_date(position: Position) -> dict[str, object]:
     return {"epoch": position.epoch, "since": sequence, "sequence": sequence, "fragments": {}}
 
 
-def insist_on_newest(night: EpochNight, sequence: int) -> Position:
-    """A client that asks where the night is, and then by each way what is new, lacks nothing."""
+def assert_up_to_date(night: EpochNight, sequence: int) -> Position:
+    """Assert that a client at the night's position is up to date, over each transport."""
     newest = night.position()
     assert newest.sequence == sequence
     page = night.desk.get("/ge/")
@@ -48,30 +48,30 @@ def test_client_at_newest_sequence_is_up_to_date(
 
 
 def follow(night: EpochNight, change: str) -> None:
-    """A change, and later a bulletin; the server starts anew after each."""
-    old = insist_on_newest(night, 2)
+    """Make a change, and later publish a bulletin; restart the server after each."""
+    old = assert_up_to_date(night, 2)
     with night.socket(old) as reader:
         assert frame(reader) == up_to_date(old)
         CHANGES[change](night)
         document = frame(reader)
         assert document["resync"]
-    newest = insist_on_newest(night, 2)
+    newest = assert_up_to_date(night, 2)
     assert newest.epoch != old.epoch
     assert document == {"resync": True, "epoch": newest.epoch, "sequence": 2}
 
     night.restart()
-    assert insist_on_newest(night, 2) == newest
+    assert assert_up_to_date(night, 2) == newest
 
     with night.socket(newest) as reader:
         assert frame(reader) == up_to_date(newest)
         night.declare_the_next()
         document = frame(reader)
         assert (document["epoch"], document["since"], document["sequence"]) == (newest.epoch, 2, 3)
-    insist_on_newest(night, 3)
+    assert_up_to_date(night, 3)
 
     night.restart()
-    insist_on_newest(night, 3)
-    # A page of the epoch's first moment is caught up; one of the epoch before loads itself afresh.
+    assert_up_to_date(night, 3)
+    # A page from the start of the epoch catches up; one of the epoch before reloads.
     assert night.updates(newest)["since"] == 2
     with night.socket(newest) as reader:
         document = frame(reader)
@@ -82,11 +82,11 @@ def follow(night: EpochNight, change: str) -> None:
 
 @pytest.mark.parametrize("change", [change for change in CHANGES if change != "rename a party"])
 def test_change_made_while_the_server_is_down(night: EpochNight, change: str) -> None:
-    old = insist_on_newest(night, 2)
+    old = assert_up_to_date(night, 2)
     night.desk.stop()
     CHANGES[change](night)
     night.desk.start()
-    newest = insist_on_newest(night, 2)
+    newest = assert_up_to_date(night, 2)
     with night.socket(old) as reader:
         assert frame(reader) == {"resync": True, "epoch": newest.epoch, "sequence": 2}
 
@@ -100,12 +100,12 @@ def test_readers_process_follows_a_change_made_by_the_writers_process(
     )
     night = EpochNight(readers, writers)
     with readers, writers:
-        old = insist_on_newest(night, 2)
+        old = assert_up_to_date(night, 2)
         with night.socket(old) as reader:
             assert frame(reader) == up_to_date(old)
             night.rename_party()
-            # Without a common channel layer the readers' process has not heard of it yet.
-            assert insist_on_newest(night, 2).epoch != old.epoch
+            # Without a common channel layer the readers' process was not notified yet.
+            assert assert_up_to_date(night, 2).epoch != old.epoch
             assert frame(reader)["resync"]
         night.restart()
-        insist_on_newest(night, 2)
+        assert_up_to_date(night, 2)

@@ -21,7 +21,7 @@ TRIES = 6
 
 
 class Watched:
-    """A reader's page, how often it was loaded, and what its sockets were sent."""
+    """A reader's page, with the number of its loads and the frames of its sockets."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -78,7 +78,7 @@ def test_page_reloads_once_and_stays_live(
 
 
 class Cache:
-    """A cache in front of the desk that goes on with a page for a while, as nginx does.
+    """A cache in front of the desk that serves a stale page for a while, as nginx does.
 
     It begins after the first load: Chromium takes a page that a test answers for one of another
     network, and refuses it sockets to this machine.
@@ -113,7 +113,7 @@ def test_page_behind_a_cache_reloads_when_it_is_newer(
     with night.desk:
         page.goto(night.desk.url("/ge/"))
         watched.is_live(night.position().epoch, 2)
-        # Longer than the command takes, and than a page waits before it loads itself.
+        # Longer than the command takes, and than a page waits before it reloads.
         Cache(page, night.desk.url("/ge/"), seconds=15)
         night.start_over()
         new = night.position()
@@ -124,7 +124,7 @@ def test_page_behind_a_cache_reloads_when_it_is_newer(
 def test_page_ignores_an_older_epoch(
     make_night: Callable[..., EpochNight], desktop: BrowserContext
 ) -> None:
-    """A cache's answer to where the night is may be older than the page."""
+    """A cached response of `/now/` may be older than the page."""
     night = make_night()
     page = desktop.new_page()
     page.set_default_timeout(PATIENCE_MS)
@@ -142,7 +142,7 @@ def test_page_ignores_an_older_epoch(
         page.evaluate("dispatchEvent(new Event('online'))")
         wait_for(page, lambda: len(tries) == TRIES)
         page.unroute("**/ge/now/")
-        # It has given up, and asks where the night is once more.
+        # It has given up, and polls for the position once more.
         night.declare_the_next()
         expect(page.locator("html")).to_have_attribute("data-sequence", "3", timeout=PATIENCE_MS)
         expect(page.locator("html")).to_have_attribute("data-epoch", new.epoch)

@@ -55,7 +55,7 @@ def test_failed_send_closes_the_socket_and_is_reported(failing_night: EpochNight
         assert frame(reader)["fragments"] == {}
         assert readiness(desk)["sockets"] == "ok"
         night.declare_the_next()
-        # A word that is short enough turns the page to asking for updates.
+        # A message that is short enough tells the page to poll.
         assert "return" in frame(reader)["poll"]
         with pytest.raises(ConnectionClosed) as closed:
             frame(reader)
@@ -71,7 +71,7 @@ def test_failed_send_closes_the_socket_and_is_reported(failing_night: EpochNight
 
 
 def test_client_that_goes_away_is_no_failure(night: EpochNight) -> None:
-    """However it goes: with a word, without one, or with its connection reset."""
+    """With a close frame, without one, or with its connection reset."""
     desk, newest = night.desk, night.position()
     with ExitStack() as stack:
         readers = [stack.enter_context(night.socket(newest)) for _reader in range(9)]

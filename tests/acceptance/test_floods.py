@@ -38,7 +38,7 @@ def stranger(server: Server, tmp_path: Path) -> Curl:
 
 
 def connect(port: int, *, buffer: int | None = None, source: str = "127.0.0.1") -> socket.socket:
-    """A connection, of which the kernel keeps so many bytes that nobody has read."""
+    """Connect, with `buffer` as the size of the kernel's receive buffer."""
     client = socket.socket()
     if buffer is not None:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
@@ -54,7 +54,7 @@ def get(path: str, *headers: str) -> bytes:
 
 
 def whole(connection: socket.socket) -> bytes:
-    """Everything until the other side closes."""
+    """Read until the other side closes."""
     received = b""
     while piece := connection.recv(2**16):
         received += piece
@@ -95,7 +95,7 @@ def test_answers_reporters_while_strangers_guess_passwords(
 
 
 def test_answers_pipelined_requests_as_fast_as_they_are_read(server: Server) -> None:
-    """Fifteen hundred in one go, each for 600 kB, of which nothing is read."""
+    """Fifteen hundred requests in one write, each for 600 kB, of which nothing is read at first."""
     assert server.process is not None
     pid = server.process.pid
     processes.forget_peak(pid)
@@ -105,14 +105,14 @@ def test_answers_pipelined_requests_as_fast_as_they_are_read(server: Server) -> 
         for _time in range(100):
             assert server.get("/healthz")
         assert processes.peak(pid) - before < ROOM
-        # None is lost: whoever reads on gets them one after the other.
+        # None is lost: a client that reads on gets them one after the other.
         received = b""
         while received.count(b"HTTP/1.1 200 OK") < 3:
             received += greedy.recv(2**16)
 
 
 def test_clients_that_read_nothing_cost_little_memory(server: Server) -> None:
-    """What they asked for is kept once for all of them."""
+    """The response is held in memory once for all of them."""
     assert server.process is not None
     pid = server.process.pid
     path = "/ge/results.json"
@@ -125,7 +125,7 @@ def test_clients_that_read_nothing_cost_little_memory(server: Server) -> None:
         for client in readers:
             assert client.recv(15) == b"HTTP/1.1 200 OK"
         assert processes.peak(pid) - before < 300 * 128 * 1024 + ROOM
-        # And it is all there for who reads on.
+        # A client that reads on gets everything.
         rest = readers[0]
         rest.sendall(get("/healthz", "Connection: close"))
         assert b"ok\n" in whole(rest)
@@ -133,7 +133,7 @@ def test_clients_that_read_nothing_cost_little_memory(server: Server) -> None:
 
 @pytest.fixture(scope="module")
 def narrow(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    """A desk that takes twenty connections of an address, and believes no proxy."""
+    """A desk that accepts twenty connections from one address, and trusts no proxy."""
     limits = {"SOCKETS_PER_ADDRESS": "20", "TRUSTED_PROXIES": "none"}
     with make_desk(environment=limits) as desk:
         yield desk
@@ -148,7 +148,7 @@ def test_limits_connections_of_an_address(narrow: Server) -> None:
         with connect(narrow.port) as more:
             more.settimeout(20)  # a third of what silence is borne for
             assert more.recv(1) == b""
-        # Of another address there is room, and of this one again when some have left.
+        # Another address may connect, and this one again when some have left.
         with connect(narrow.port, source="127.0.0.2") as other:
             other.sendall(get("/healthz", "Connection: close"))
             assert b"ok\n" in whole(other)

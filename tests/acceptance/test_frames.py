@@ -135,7 +135,7 @@ def test_sandboxed_embed_reloads_in_a_new_epoch(
 
     night.server.seed(front.rename_labour, night.slug, "The Labour Party")
     page.clock.fast_forward(POLL)
-    # It has been told of the new epoch, and waits for a moment of its own before it loads itself.
+    # It knows of the new epoch, and reloads after a random delay.
     expect(inside.locator("#sign-of-life .state")).to_have_text("Catching up")
     page.clock.fast_forward(POLL)
 

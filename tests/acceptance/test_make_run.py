@@ -75,7 +75,7 @@ class Reader:
     socket: ClientConnection
 
     def receives(self, sequence: int, words: str) -> None:
-        """Both have the bulletin; the page was not loaded again, and says what is true."""
+        """Assert that both have the bulletin, and that the page is live and was not reloaded."""
         while json.loads(self.socket.recv(timeout=DELIVERY_SECONDS))["sequence"] < sequence:
             pass
         expect(self.page.locator("#feed")).to_contain_text(words, timeout=DELIVERY_SECONDS * 1000)

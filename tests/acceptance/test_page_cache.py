@@ -85,7 +85,7 @@ def get(
     headers: dict[str, str] | None = None,
     host: str = "",
 ) -> bytes:
-    """The body at this address, which is there."""
+    """Return the body at this address, which must answer 200."""
     reader.putrequest("GET", path, skip_host=bool(host), skip_accept_encoding=True)
     for name, value in ((headers or {}) | ({"Host": host} if host else {})).items():
         reader.putheader(name, value)
@@ -107,7 +107,7 @@ def joined(path: str, query: str) -> str:
 
 
 def queries(path: str) -> Iterator[str]:
-    """Query strings that mean nothing here, or what the address says already."""
+    """Query strings that have no meaning, or repeat what the address says."""
     yield from (
         "",
         "x",
@@ -136,7 +136,7 @@ def queries(path: str) -> Iterator[str]:
 
 
 def spellings(path: str) -> Iterator[str]:
-    """The same address in other letters."""
+    """Other spellings of the same address."""
     yield path.replace("/ge/", "/g%65/")
     yield path.replace("before=2", "before=0002").replace("bulletins/1/", "bulletins/0001/")
     yield path.replace("before=", "%62efore=").replace("quotes", "%71uotes")
@@ -222,7 +222,7 @@ def test_renders_nothing_for_a_host_that_is_not_allowed(server: Server, host: st
 def test_updates_are_the_same_for_all_spellings(
     server: Server, reader: http.client.HTTPConnection
 ) -> None:
-    """What cannot be caught up from has one answer, whatever it is called."""
+    """All positions out of reach share one answer."""
     strange = [f"/ge/updates/{number}/" for number in (50, 51, 10**9, 10**40)]
     strange += [f"/ge/updates/1/?epoch={word}" for word in ("x", "y", "%01", "1" * 4000)]
     assert len({get(reader, path) for path in strange}) == 1

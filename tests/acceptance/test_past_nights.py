@@ -43,7 +43,7 @@ def times_of(desk: Server, slug: str) -> dict[str, list[datetime]]:
     return moments
 
 
-def insist_on_the_night(desk: Server, slug: str) -> None:
+def assert_times_of_the_night(desk: Server, slug: str) -> None:
     for path, times in times_of(desk, slug).items():
         strangers = [moment for moment in times if not BEGINS <= moment <= ENDS]
         assert strangers == [], path
@@ -56,7 +56,7 @@ def as_of(desk: Server, slug: str) -> str:
 
 
 def test_demo_of_2019_has_the_time_of_its_last_bulletin(demo: Server) -> None:
-    insist_on_the_night(demo, "ge2019")
+    assert_times_of_the_night(demo, "ge2019")
     assert as_of(demo, "ge2019") == "03:31"
 
 
@@ -74,7 +74,7 @@ def test_entries_are_ordered_by_time(demo: Server) -> None:
 
 def test_start_over_keeps_the_times(demo: Server) -> None:
     demo.manage("start_over", "ge2019")
-    insist_on_the_night(demo, "ge2019")
+    assert_times_of_the_night(demo, "ge2019")
     assert as_of(demo, "ge2019") == "03:31"
 
 
@@ -85,7 +85,7 @@ def test_loaded_results_keep_their_times(make_desk: Callable[..., Server], comma
     night.declare(command)
     night.load_last_results()
     with desk:
-        insist_on_the_night(desk, "ge")
+        assert_times_of_the_night(desk, "ge")
         assert as_of(desk, "ge") == "03:05"
 
 
@@ -94,5 +94,5 @@ def test_results_without_times_get_the_close_of_poll(make_desk: Callable[..., Se
     night = EpochNight(desk)
     night.declare("load_results", "--date", "2019-12-12", times=False)
     with desk:
-        insist_on_the_night(desk, "ge")
+        assert_times_of_the_night(desk, "ge")
         assert as_of(desk, "ge") == "22:00"

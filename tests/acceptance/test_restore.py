@@ -42,7 +42,7 @@ class LiveDesk:
         self.number = self.lost["sequence"]
 
     def declare(self) -> Answer:
-        """As the phone sends it, under the same key each time."""
+        """Declare as the phone does, under the same key each time."""
         votes = dict(zip(self.backed_up["candidates"], (9_000, 8_000), strict=True))
         return self.before.declare(COUNT, votes, idempotency_key=SENT_AFTER, rejected="10")
 
@@ -84,13 +84,13 @@ def test_restores_a_live_desk_and_backs_it_up_first(live: LiveDesk, machines: Ma
     assert restored["rows"] == live.backed_up["rows"]
     assert resync["epoch"] == restored["epoch"] != live.lost["epoch"]
     assert resync["sequence"] == restored["sequence"] == live.number - 3
-    # A page that was closed meanwhile, or polls, hears the same.
+    # A page that was closed meanwhile, or polls, gets the same answer.
     updates = live.desk.get(f"/ge/updates/{live.number}/?epoch={live.lost['epoch']}")
     assert json.loads(updates)["resync"]
 
     assert live.before.get(COUNT).path == COUNT
     assert live.since.get(COUNT).path == "/count/sign-in/"
-    # The phone that sends once more under the same key is heard.
+    # A phone that repeats its request under the same key publishes again.
     assert live.declare().status == 200
     assert state(live.desk)["sequence"] == restored["sequence"] + 1
 
@@ -107,7 +107,7 @@ def frames(page: ClientConnection) -> Iterator[dict[str, object]]:
 
 
 def asking(desk: Server, file: Path) -> "subprocess.Popen[str]":
-    """A restore that waits for an answer."""
+    """Start a restore that waits for an answer."""
     process = subprocess.Popen(
         [sys.executable, ROOT / "manage.py", "restore", file],
         env=desk.environment,

@@ -122,7 +122,7 @@ class TestSQLite:
 
     @pytest.fixture
     def room(self, machines: Machines, file: Path) -> int:
-        """Bytes that are enough for everything but the log of the replacing transaction."""
+        """Return a number of bytes that suffices for all but the replacing transaction's log."""
         other = machines.night()
         assert restore(other, file).returncode == 0
         # A whole database goes into the log, page by page, each with a header.
@@ -143,7 +143,7 @@ class TestSQLite:
         assert fingerprint(night) == before
 
     def test_replaces_an_unreadable_database(self, night: Server, file: Path) -> None:
-        """It is what a backup is for: it is put aside, and not asked for a copy of itself."""
+        """It is renamed, without a safety copy, which could not be made."""
         database(night).write_bytes(b"no database at all" * 1000)
         refused = restore(night, file)
         assert refused.returncode == 1
@@ -195,7 +195,7 @@ class TestPostgreSQL:
     def test_killed_after_the_transaction(
         self, machines: Machines, night: Server, file: Path, replace_psql: Callable[[str], None]
     ) -> None:
-        """Wholly restored already, under an epoch of its own."""
+        """The database is completely restored already, under a new epoch."""
         replace_psql('"$psql" "$@"; kill -9 "$PPID"')
         assert restore(night, file).returncode < 0
         after = state(night)
@@ -203,7 +203,7 @@ class TestPostgreSQL:
         assert after["epoch"] not in (machines.backed_up["epoch"], machines.gone_on["epoch"])
 
     def test_migration_fails_afterwards(self, night: Server, file: Path) -> None:
-        """The restore says that the database is restored, and what is to be done."""
+        """The message says that the database is restored, and what to do next."""
         night.environment |= {"DJANGO_SETTINGS_MODULE": "tests.acceptance.failing_release.settings"}
         result = restore(night, file)
         assert result.returncode == 1

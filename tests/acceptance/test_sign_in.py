@@ -62,7 +62,7 @@ class Browser(Phone):
         return self.post(form, fields | ({"next": "/admin/"} if form == DESK_FORM else {}))
 
     def guess(self, name: str, form: str = COUNT_FORM, times: int = 1) -> Answer:
-        """Try wrong passwords, one after the other; the last answer."""
+        """Try wrong passwords one after the other; return the last answer."""
         return [self.password(name, "wrong", form) for _time in range(times)][-1]
 
     def code(self, code: str) -> Answer:
@@ -168,12 +168,12 @@ def two_processes(
 
 
 def without_tokens(page: str) -> str:
-    """A page without what differs in every answer: the form's CSRF token."""
+    """Return the page without its CSRF token, which differs in every response."""
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
 
 
 def wait_until(page: str) -> str:
-    """The time that a page tells to wait for."""
+    """Return the time until which the page asks to wait."""
     match = re.search(r"Wait until (\d\d:\d\d)", page)
     assert match is not None, page
     return match[1]
@@ -181,7 +181,7 @@ def wait_until(page: str) -> str:
 
 @contextmanager
 def hammered(desk: Desk, name: str, address: str) -> Iterator[None]:
-    """Four attackers at this address guess at this account for as long as the block lasts."""
+    """Let four attackers at this address guess this account's password during the block."""
     over = Event()
 
     def attack() -> int:
@@ -291,7 +291,7 @@ def test_known_device_has_its_own_limit(desk: Desk) -> None:
 
 
 def test_device_is_known_only_after_the_second_factor(desk: Desk) -> None:
-    """Else whoever knows the password would have as many limits of codes as they like."""
+    """Otherwise somebody who knows the password could guess codes without a limit."""
     name = desk.editor()
     enrolled(desk, name)
     address = desk.address()
@@ -376,7 +376,7 @@ def code_for(secret: bytes) -> str:
 
 
 def enrolled(desk: Desk, name: str) -> tuple[Browser, bytes, list[str]]:
-    """Somebody who has set up an app: their browser, its secret, their recovery codes."""
+    """Set up an app for `name`; return the browser, the secret and the recovery codes."""
     browser = desk.browser(desk.address())
     page = browser.password(name, PASSWORD, DESK_FORM)
     assert page.path == SECOND_FACTOR
@@ -389,7 +389,7 @@ def enrolled(desk: Desk, name: str) -> tuple[Browser, bytes, list[str]]:
 
 
 def with_password(desk: Desk, name: str) -> Browser:
-    """A new device on which the password was right and the second factor is asked for."""
+    """Return a new device that has given the password but not the second factor."""
     browser = desk.browser(desk.address())
     assert browser.password(name, PASSWORD, DESK_FORM).path == SECOND_FACTOR
     return browser

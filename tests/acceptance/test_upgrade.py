@@ -133,7 +133,7 @@ def test_stored_names_are_those_of_this_release(desk: Server) -> None:
 
 
 def test_roles_keep_their_permissions(desk: Server) -> None:
-    """They gain only the one to unlock sign-ins, which the previous release did not have."""
+    """They gain only the permission to unlock sign-ins, which is new."""
     before = desk.seed(upgraded.permissions_of_roles)
     desk.manage("roles")
     after = {
@@ -204,7 +204,7 @@ def test_new_declarations_reach_open_pages(desk: Server) -> None:
 def test_restores_a_backup_of_the_previous_release(
     previous: Server, desk: Server, tmp_path: Path
 ) -> None:
-    """It does not say what it holds: what is later than it is counted by its time."""
+    """It has no summary of its contents: later publications are counted by their time."""
     file = tmp_path / "previous.tar.gz"
     pack_as_the_previous_release_did(previous, file)
     desk.seed(upgraded.publish_post, "Later than the backup.")

@@ -80,7 +80,7 @@ def test_withdrawn_photo_is_404(answers: Answers) -> None:
 
 
 def test_cache_lifetimes_are_short(answers: Answers) -> None:
-    """A copy made before a withdrawal outlives it by seconds, whoever keeps it."""
+    """A cached copy outlives a withdrawal by seconds only."""
     lives = {
         path: life(answer.cache_control)
         for path, answer in {**answers.published, **answers.withdrawn}.items()
@@ -90,7 +90,7 @@ def test_cache_lifetimes_are_short(answers: Answers) -> None:
 
 
 def life(cache_control: str) -> int:
-    """For how many seconds a shared cache may answer with a copy while the desk is there."""
+    """Seconds for which a shared cache may serve a copy while the desk answers."""
     directives = dict(
         part.strip().partition("=")[::2] for part in cache_control.lower().split(",") if "=" in part
     )

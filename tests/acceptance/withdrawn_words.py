@@ -52,7 +52,7 @@ STANDING = {
 
 
 def publish() -> None:
-    """Something of every kind, with other bulletins between them."""
+    """Publish something of every kind, with other bulletins between them."""
     election = nights.election()
     north = nights.islington_north(election)
     vale = nights.contest(election, "Vale", [("Ann Hall", "lab"), ("Bob Rice", "con")])

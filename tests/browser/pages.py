@@ -8,7 +8,7 @@ from tests.chromium import wait_for
 PARTS = """() => Object.fromEntries([...document.querySelectorAll("main [id]")]
     .map((element) => [element.id, element.innerText]))"""
 
-# Every movement of what stood on the page, from its first paint on, as browsers report it.
+# Every layout shift since the first paint, as browsers report it.
 OBSERVE_SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {

@@ -336,7 +336,7 @@ def test_axe_finds_no_violation_and_targets_are_big_enough(
     page = new_context(**PHONE, color_scheme=scheme, bypass_csp=True).new_page()
 
     def check_page(what: str, words: str) -> None:
-        """At the page that has these words, and not at the one before it."""
+        """Check the page once it has these words."""
         expect(page.locator("main").get_by_text(words).first).to_be_visible()
         page.wait_for_load_state()
         report = Axe().run(page)

@@ -54,7 +54,7 @@ class Hall:
 
     @property
     def votes(self) -> list[int]:
-        """Different in every hall, and nothing that a check would ask about."""
+        """Votes that differ in every hall and cause no warning."""
         return [20000 + self.number, 11000 - self.number, 900]
 
     def wait(self, most: float) -> None:
@@ -81,7 +81,7 @@ class Hall:
         self.page.evaluate("dispatchEvent(new Event('online'))")
 
     def claims(self) -> bool:
-        """Whether anything shown so far claims that this was published."""
+        """Return whether anything shown so far claims that this was published."""
         texts = self.page.evaluate("globalThis.texts ?? []")
         return any("bulletin" in text and f"Hall {self.number:02}" in text for text in texts)
 
@@ -211,7 +211,7 @@ def test_shows_the_answer_on_a_page_reopened_offline(
 def test_lost_answer_is_retried_without_a_second_declaration(
     night: ServedNight, context: BrowserContext
 ) -> None:
-    """The server has published it, which the phone cannot know: it retries and claims nothing."""
+    """The server has published it, but the phone cannot know: it retries and claims nothing."""
 
     def play_round(hall: Hall) -> None:
         lost = {"left": hall.chance.randint(1, 3)}

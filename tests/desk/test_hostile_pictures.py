@@ -78,7 +78,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     max_examples=300, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_damaged_picture_is_stored_or_refused(tmp_path: Path, raw: bytes) -> None:
-    """In this process: a program for each of three hundred would take a minute."""
+    """In this process: three hundred worker processes would take a minute."""
     report = picture_worker.convert(io.BytesIO(raw), tmp_path, list(WIDTHS))
     assert ("refused" in report) != ("width" in report)
 
@@ -144,11 +144,11 @@ def test_first_frame_of_an_animation_is_stored(media: Path) -> None:
     assert store_bytes(file.getvalue(), media)
 
 
-# --- What the kernel holds it to --------------------------------------------------------------
+# --- Resource limits --------------------------------------------------------------------------
 
 
 def usage(raw: bytes, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a decoder of its own used for this file, and what it printed."""
+    """Run the worker on this file; return its resource usage and its output."""
     source = folder / "source"
     source.write_bytes(raw)
     with source.open("rb") as read:
@@ -168,7 +168,7 @@ def test_worker_stays_within_memory_and_time(tmp_path: Path, name: str) -> None:
 
 
 def test_worker_is_refused_too_much_memory(tmp_path: Path) -> None:
-    """A progressive JPEG is kept whole in memory, however small it is to become."""
+    """A progressive JPEG is decoded as a whole, however small the result."""
     used, report = usage(
         hostile.jpeg(11_000, 8_000, progressive=True, subsampling=0, quality=1), tmp_path
     )
@@ -193,7 +193,7 @@ def test_failed_worker_refuses_the_picture(
 def test_decodes_one_at_a_time_with_a_limited_queue(
     monkeypatch: pytest.MonkeyPatch, media: Path
 ) -> None:
-    """One is being decoded: some wait for it, and the next is told to come again."""
+    """While one is decoded, some wait, and the next is refused."""
     monkeypatch.setattr(pictures, "WAIT_SECONDS", 0.05)
     with pictures._decoding:
         with pytest.raises(PicturesBusy):

@@ -55,7 +55,7 @@ def address(name: str, *args: Any) -> str:
 
 
 def form_data(response: Response) -> dict[str, Any]:
-    """What the browser would send back from an admin form as it is: every field of it."""
+    """Return the fields of an unchanged admin form, as a browser would send them."""
     context = response.context
     forms = [context["adminform"].form] if "adminform" in context else [context["form"]]
     data: dict[str, Any] = {}
@@ -80,7 +80,7 @@ def _values(form: Form) -> dict[str, Any]:
 
 
 def messages_of(response: Response) -> str:
-    """The messages of a page, in a line."""
+    """Return the messages of a page, joined by spaces."""
     return " ".join(str(message) for message in response.context["messages"])
 
 

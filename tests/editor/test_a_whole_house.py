@@ -17,7 +17,7 @@ MAX_QUERIES = 30
 
 @pytest.fixture
 def house(night: Election, editor: User) -> Contest:
-    """A contest of an election as large as the House of Commons."""
+    """A contest in an election as large as the House of Commons."""
     party = nights.party("lab")
     contests = Contest.objects.bulk_create(
         Contest(election=night, name=f"Seat {n:03}", slug=f"seat-{n:03}") for n in range(650)

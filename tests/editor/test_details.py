@@ -12,7 +12,7 @@ from tests.responses import Response
 
 
 def save(admin: Client, page: str, **changes: object) -> Response:
-    """Post the form of a page as it is but for some fields."""
+    """Post the form of a page with some fields changed."""
     return admin.post(page, form_data(admin.get(page)) | changes, follow=True)
 
 

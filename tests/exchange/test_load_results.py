@@ -81,7 +81,7 @@ def test_stores_last_results(load: Load) -> None:
     last = LastResult.objects.get(contest__slug="lower-vale-east")
     assert (last.valid, last.electorate, last.rejected) == (30000, 60000, None)
     assert last.votes.get(elected=True).label == "con"
-    # What was declared compares with it at once, under a new epoch.
+    # Declared results are compared with it at once, under a new epoch.
     summary = Standing.objects.get(contest__slug="lower-vale-east").summary
     assert summary["elected"][0]["hold"]
     assert last.votes.get(name="Eve Lane").person == Candidate.objects.get(name="Eve Lane").person

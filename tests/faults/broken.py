@@ -41,7 +41,7 @@ def swapped(night: Any, sequence: int, limit: int) -> Any:
 
 
 class Twice(Stream):
-    """Send a page's last bulletin again with what is new."""
+    """Sends a page's last bulletin again with what is new."""
 
     def frame_since(self, sequence: int | None) -> str:
         document = self.tail.since(-1 if sequence is None else sequence)
@@ -53,14 +53,14 @@ class Twice(Stream):
 
 
 def lost(night: Any, checked: Any, decision: Any) -> Any:
-    """Full counts after a winner are acknowledged, and never written down."""
+    """Acknowledge full counts after a winner without storing them."""
     if checked.request.kind == Declaration.Kind.UPDATE:
         return _acknowledge(night)
     return _carry_out(night, checked, decision)
 
 
 def forgotten(night: Any, checked: Any, decision: Any) -> Any:
-    """A correction is acknowledged, and never written down; trying one out goes on working."""
+    """Acknowledge a correction without storing it; previews still work."""
     request = checked.request
     if request.kind == Declaration.Kind.CORRECTION and request.idempotency_key.startswith("eve-"):
         return _acknowledge(night)

@@ -7,7 +7,7 @@ A history's entries, by `what`:
 - `invoke` key, seat, votes · `ok` key, sequence · `fail` key · `unknown` key: a writer's;
 - `page` path, epoch, sequence, parts: a reader has loaded a page afresh, its parts by id;
 - `frame` epoch, since, sequence, fragments: a reader was sent this, and has rendered it;
-- `end` path, epoch, sequence, parts: what a reader's page shows when all is over.
+- `end` path, epoch, sequence, parts: what a reader's page shows at the end.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ Parts = dict[str, str]
 
 @dataclass(frozen=True)
 class Log:
-    """What the desk holds when all is over, read from its database by itself.
+    """What the desk's database holds at the end of the night.
 
     `bulletins`: by epoch and sequence, the fragments.
     `sequences`: by idempotency key, the sequence.
@@ -37,7 +37,7 @@ class Log:
 
 
 def log_of(data: dict[str, Any]) -> Log:
-    """The log as JSON has it."""
+    """Read a log from JSON types."""
     return Log(
         epoch=data["epoch"],
         sequence=data["sequence"],
@@ -49,7 +49,7 @@ def log_of(data: dict[str, Any]) -> Log:
 
 
 def violations(history: list[Entry], log: Log) -> list[str]:
-    """Every way in which the night was not what it must be; empty where it was."""
+    """Return a sentence for each violation; an empty list for a correct night."""
     return [
         *_of_writers(history, log),
         *_of_the_log(log),
@@ -58,7 +58,7 @@ def violations(history: list[Entry], log: Log) -> list[str]:
     ]
 
 
-# --- What reporters were told --------------------------------------------------------------------
+# --- Responses to reporters ----------------------------------------------------------------------
 
 
 def _of_writers(history: list[Entry], log: Log) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _of_the_log(log: Log) -> Iterator[str]:
 
 
 def _of_fresh_pages(log: Log) -> Iterator[str]:
-    """A seat's page shows the votes of its newest revision, and is no older than the log."""
+    """Check that fresh pages show each seat's newest revision, and are no older than the log."""
     newest = {seat: (revision, votes) for seat, revision, _number, votes in log.revisions}
     for path, parts in log.fresh.items():
         seat = path.strip("/").rpartition("/")[2]
@@ -160,7 +160,7 @@ def _of_a_frame(entry: Entry, epoch: str, at: int) -> Iterator[str]:
 
 
 def _of_what_is_shown(shown: Parts, epoch: str, base: int, at: int, log: Log) -> Iterator[str]:
-    """At every number: each part as the last bulletin up to it had it, and nothing else."""
+    """Check that each part of a page is as the last bulletin up to `at` rendered it."""
     due: Parts = {}
     for number in range(base + 1, at + 1):
         if (epoch, number) not in log.bulletins:

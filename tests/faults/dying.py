@@ -1,6 +1,6 @@
 """ASGI application: the desk in a process that dies between commit and response.
 
-Each process of it dies at the `DIE_AT`th answer to a form of a reporter (`DIE_FOR` "/count/ge/") or
+Each process dies at the `DIE_AT`th answer to a form of a reporter (`DIE_FOR` "/count/ge/") or
 to a correction ("/correct/"); the next one lives as long.
 """
 

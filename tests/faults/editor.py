@@ -42,7 +42,7 @@ class Editor(Writer):
                 self._send(item)
 
     def _is_published(self, figures: str) -> bool:
-        """Once it has been answered: whether it was taken."""
+        """Wait until it has been answered; return whether it was published."""
         while not self.over.wait(POLL_SECONDS):
             for entry in self.history.of("ok", "fail"):
                 if entry["key"] == figures:
@@ -71,7 +71,7 @@ class Editor(Writer):
         return f"/admin/results/contest/{self.seats[item.seat][0]}/correct/"
 
     def _corrected(self, item: Item) -> Answer:
-        """The form opened once, and sent as often as it takes, as a browser asks "send again?"."""
+        """Open the form once, and send it until it is answered, as a browser resends a form."""
         if item.key not in self._forms:
             page = self.phone.get(self._address(item))
             boxes = dict(BOX.findall(page.text))

@@ -24,7 +24,7 @@ class History:
         with self._lock:
             return [entry for entry in self.entries if entry["what"] in what]
 
-    def keep(self, path: Path) -> None:
+    def save(self, path: Path) -> None:
         with path.open("w") as file:
             file.writelines(json.dumps(entry) + "\n" for entry in self.entries)
 

@@ -91,7 +91,7 @@ class Night:
             writer.over.set()
         if self.crowd.is_alive():
             self.crowd.end()
-        self.history.keep(self.folder / "history.jsonl")
+        self.history.save(self.folder / "history.jsonl")
 
     def _server(self, index: int) -> Server:
         return self.way(self.servers[index % len(self.servers)])
@@ -107,7 +107,7 @@ class Night:
         }
         return Editor(faults.EDITOR, self._server(0), items, self.history, known)
 
-    # --- Its course -----------------------------------------------------------------------------
+    # --- During the night -----------------------------------------------------------------------
 
     def write(self) -> None:
         for writer in self.writers:
@@ -126,21 +126,21 @@ class Night:
         self.wait(lambda: len(self.history.of("ok")) >= count, f"{count} were acknowledged")
 
     def finish(self) -> list[str]:
-        """Wait until everything is sent and everyone has seen it; every violation there was."""
+        """Wait until everything is sent and every reader has it; return all violations."""
         self.wait(lambda: not any(writer.is_alive() for writer in self.writers), "all was sent")
         epoch, sequence = self.servers[0].seed(faults.position)
         self.crowd.all_at(epoch, sequence, RECOVERY_SECONDS)
         self.crowd.end()
-        data = self._said()
+        data = self._read_log()
         (self.folder / "log.json").write_text(json.dumps(data))
-        # Nothing that these reporters send may be refused: a desk that says no loses it as well.
+        # Nothing that these reporters send may be refused: that would lose it as well.
         refused = [
             f"{entry['key']}: refused: {entry['answer']}" for entry in self.history.of("fail")
         ]
         return [*refused, *violations(self.history.entries, log_of(data))]
 
-    def _said(self) -> dict[str, Any]:
-        """What the desk holds, and what it shows afresh."""
+    def _read_log(self) -> dict[str, Any]:
+        """Return what the database holds, and what fresh pages show."""
         return {
             **self.servers[0].seed(faults.log),
             "fresh": {path: parts_of(self.servers[0].get(path)) for path in PAGES},
@@ -148,7 +148,7 @@ class Night:
 
 
 def _of_a_seat(slug: str, candidates: list[int], name: str) -> list[Item]:
-    """The winner, and the full figures after that."""
+    """Return two items for a seat: the winner, then the full figures."""
     votes = _votes(slug)
     winner = {"step": "flash", "winners": str(candidates[0]), "base_revision": "0"}
     figures = {"step": "publish", "base_revision": "1", "warning_reason": "As read out."}
@@ -159,7 +159,7 @@ def _of_a_seat(slug: str, candidates: list[int], name: str) -> list[Item]:
 
 
 def _correction(slug: str, candidates: list[int]) -> Item:
-    """Other figures for both, with a reason for readers and one for the record."""
+    """Return a correction, with a reason for readers and one for the record."""
     votes = [total + 321 for total in _votes(slug)]
     reasons = {
         "reason": "Two digits were misheard.",

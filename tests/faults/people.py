@@ -1,7 +1,7 @@
 """Clients of a night under faults: reporters' phones with an outbox, and readers' pages.
 
-Both follow the page's own scripts (`static/reporter/outbox.js`, `static/reader/live.js`) but for
-how long they wait, and write down whatever they are told.
+Both follow the page's own scripts (`static/reporter/outbox.js`, `static/reader/live.js`) except for
+their timeouts, and record every response.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ POLL_SECONDS = 0.05
 
 @dataclass
 class Item:
-    """One thing in a phone's outbox: sent until it is answered, always under the same key."""
+    """An item of a phone's outbox: sent under the same key until it is answered."""
 
     seat: str
     votes: Sequence[int | None]
@@ -48,7 +48,7 @@ class Item:
 
 
 class Writer(threading.Thread):
-    """A reporter who has `items` to send, one after the other, as often as it takes."""
+    """A reporter who sends `items` one after the other, each until it is answered."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Writer(threading.Thread):
             self.over.wait(RETRY_SECONDS)
 
     def _settled(self, item: Item) -> bool:
-        """Whether the desk has answered for good: taken, or refused by its own word."""
+        """Send once; return whether the desk has answered: published or refused."""
         try:
             status, answer = self._post(item)
         except (OSError, http.client.HTTPException, ValueError):
@@ -93,7 +93,7 @@ class Writer(threading.Thread):
         return False
 
     def _post(self, item: Item) -> tuple[int, dict[str, Any]]:
-        """Raises OSError, HTTPException or ValueError where no answer of the desk's came."""
+        """Post the item. Raises OSError, HTTPException or ValueError without the desk's answer."""
         fields = {"csrfmiddlewaretoken": self.phone.token, **item.fields, "key": item.key}
         request = urllib.request.Request(
             self.phone.server.url(f"/count/ge/{item.seat}/"),
@@ -123,7 +123,7 @@ class Page:
 
 
 class Reader:
-    """One open page. `asleep` while set: it hears nothing, as a phone in a pocket."""
+    """One open page. While `asleep` is set it receives nothing, like a locked phone."""
 
     def __init__(self, name: str, server: Server, path: str, history: History) -> None:
         self.who, self.server, self.path, self.history = name, server, path, history
@@ -133,7 +133,7 @@ class Reader:
         self.awake.set()
 
     async def read(self) -> None:
-        """Until cancelled. Whatever goes wrong on the way is waited out and tried again."""
+        """Follow the night until cancelled; after any error wait, and try again."""
         while True:
             try:
                 await self.awake.wait()
@@ -182,7 +182,7 @@ class Reader:
                     raise OSError("nothing heard for too long")
 
     async def _ask(self) -> None:
-        """As a page without a socket: what came after its number, if anybody answers."""
+        """Poll once, as a page without a socket does; ignore a failure."""
         if not self.page.epoch or self.asleep.is_set():
             return
         page = self.page
@@ -214,7 +214,7 @@ class Reader:
 
 
 class Crowd(threading.Thread):
-    """Readers, on an event loop of their own."""
+    """All readers, on an event loop in a thread."""
 
     def __init__(self, readers: list[Reader]) -> None:
         super().__init__(daemon=True)
@@ -236,7 +236,7 @@ class Crowd(threading.Thread):
         self.loop.call_soon_threadsafe(reader.awake.set)
 
     def all_at(self, epoch: str, sequence: int, seconds: float) -> bool:
-        """Whether everyone gets there in time."""
+        """Return whether every page reaches this position in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if all(

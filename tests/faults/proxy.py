@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 CHUNK = 65536
-#: The ways of a line: to the server, and from it.
+#: The directions of a connection: to the server, and from it.
 THERE, BACK = "there", "back"
 
 
@@ -25,7 +25,7 @@ class Proxy:
         self._ways: dict[asyncio.StreamWriter, str] = {}
         self._dead: set[asyncio.StreamWriter] = set()
         self.lost = 0
-        """Bytes that were sent and never came."""
+        """Bytes that were sent and dropped."""
         self._refusing = False
         self._delay = 0.0
 
@@ -45,22 +45,22 @@ class Proxy:
         self._thread.join()
         self._loop.close()
 
-    # --- What may be done to it -----------------------------------------------------------------
+    # --- Faults ---------------------------------------------------------------------------------
 
     def cut(self) -> None:
-        """Every connection breaks off, both ways."""
+        """Abort every connection."""
         self._ask(self._cut())
 
     def freeze(self) -> None:
-        """Nothing gets through any more, and nobody is told; new connections hang as well."""
+        """Pass nothing on, without closing anything; new connections hang as well."""
         self._ask(self._set_open(False))
 
     def thaw(self) -> None:
-        """What was held goes on."""
+        """Continue after `freeze`; what was held back is passed on."""
         self._ask(self._set_open(True))
 
     def refuse(self) -> None:
-        """As a server that is not there: open connections break, new ones are refused."""
+        """Abort open connections and refuse new ones, as if there were no server."""
         self._refusing = True
         self.cut()
 
@@ -68,14 +68,14 @@ class Proxy:
         self._refusing = False
 
     def lose(self, way: str) -> None:
-        """On connections open now nothing comes through one way any more, and nobody is told."""
+        """Drop all bytes in one direction of the connections that are open now."""
         self._ask(self._lose(way))
 
     def slow(self, seconds: float) -> None:
-        """Each piece of what is sent takes so much longer."""
+        """Delay each chunk by this many seconds."""
         self._delay = seconds
 
-    # --- How ------------------------------------------------------------------------------------
+    # --- Implementation -------------------------------------------------------------------------
 
     def _ask(self, work: Coroutine[Any, Any, Any]) -> Any:
         asked: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)

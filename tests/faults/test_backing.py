@@ -20,7 +20,7 @@ LONG_TIMEOUT_SECONDS = 40.0
 
 
 def through(url: str, proxy: Proxy) -> str:
-    """The same service, by way of the proxy."""
+    """Return the URL of the same service through the proxy."""
     return url.replace(f":{proxy.target}/", f":{proxy.port}/")
 
 
@@ -39,7 +39,7 @@ def two(make_desk: Callable[..., Server], postgres_url: str, redis_server: Redis
 def test_redis(
     two: list[Server], make_night: Callable[..., Night], redis_server: Redis, fault: str
 ) -> None:
-    """It costs a moment's delay and nothing else: no answer is unsure, nobody waits for it."""
+    """It costs a moment's delay only: every request is answered."""
     with make_night(*two, timeout=LONG_TIMEOUT_SECONDS) as night:
         night.write()
         night.wait_for_answers(3)
@@ -49,7 +49,7 @@ def test_redis(
             redis_server.stop(signal.SIGKILL)
         if fault == "restarted empty":
             redis_server.start()
-        # Not before everybody has everything: the night goes on without it.
+        # Still without Redis: every reader gets everything all the same.
         assert night.finish() == []
     assert not night.history.of("unknown")
 

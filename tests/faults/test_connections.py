@@ -10,8 +10,8 @@ from tests.faults.proxy import BACK, THERE, Proxy
 from tests.servers import Server
 
 
-def by_way_of(proxy: Proxy) -> Callable[[Server], Server]:
-    """The same desk, as those on the other end of the line know it."""
+def through(proxy: Proxy) -> Callable[[Server], Server]:
+    """Return a function that gives a copy of the desk with the proxy's port."""
 
     def way(server: Server) -> Server:
         proxied = copy.copy(server)
@@ -25,13 +25,13 @@ def by_way_of(proxy: Proxy) -> Callable[[Server], Server]:
 def test_client_connections_fail(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], fault: str
 ) -> None:
-    """Each time for whoever is on it at that moment: who comes anew gets through.
+    """Each fault affects the connections that are open then; new ones get through.
 
     A line that loses answers looks like a desk that thinks: a reporter's phone asks again under
     the same key, and a page takes a silence longer than any heartbeat for the end of its socket.
     """
     desk = make_desk()
-    with Proxy(desk.port) as proxy, make_night(desk, way=by_way_of(proxy)) as night:
+    with Proxy(desk.port) as proxy, make_night(desk, way=through(proxy)) as night:
         night.write()
         for answers in (2, 5, 8, 11):
             night.wait_for_answers(answers)
@@ -39,6 +39,6 @@ def test_client_connections_fail(
                 BACK if fault == "answers lost" else THERE
             )
         assert night.finish() == []
-    # Readers were on it each time: what they were sent, or their goodbyes, came nowhere.
+    # Readers were connected each time: bytes of theirs were dropped.
     assert proxy.lost or fault == "cut"
     assert desk.manage("verify", "ge").returncode == 0

@@ -17,8 +17,8 @@ NEXT = {"DJANGO_SETTINGS_MODULE": "tests.faults.next_release.settings"}
 
 
 @contextmanager
-def kept_alive(server: Server) -> Iterator[list[int]]:
-    """As a service manager does: whenever it has died it is started again. Yields its deaths."""
+def restarted_when_dead(server: Server) -> Iterator[list[int]]:
+    """Restart the server whenever it has died, as a service manager does. Yields the deaths."""
     over, deaths = threading.Event(), []
 
     def restart_when_dead() -> None:
@@ -45,7 +45,7 @@ def test_killed_between_commit_and_response(
     server = make_application(
         "tests.faults.dying:application", environment=environment, database_url=database_url
     )
-    with make_night(server) as night, kept_alive(server) as deaths:
+    with make_night(server) as night, restarted_when_dead(server) as deaths:
         night.write()
         assert night.finish() == []
     assert deaths.count(-signal.SIGKILL) >= 3
@@ -57,12 +57,12 @@ def test_killed_between_a_correction_and_its_response(
     make_night: Callable[..., Night],
     database_url: str,
 ) -> None:
-    """The second of two corrections: sent again it is told the number that it has already."""
+    """The second of two corrections: repeated, it gets the bulletin that it has already."""
     environment = {"DIE_AT": "2", "DIE_FOR": "/correct/"}
     server = make_application(
         "tests.faults.dying:application", environment=environment, database_url=database_url
     )
-    with make_night(server) as night, kept_alive(server) as deaths:
+    with make_night(server) as night, restarted_when_dead(server) as deaths:
         night.write()
         assert night.finish() == []
     assert set(deaths) == {-signal.SIGKILL}
@@ -80,7 +80,7 @@ def test_one_of_two_processes_is_killed(
         night.write()
         night.wait_for_answers(3)
         both[1].kill()
-        # The other goes on taking declarations and showing them.
+        # The other process accepts declarations and shows them.
         night.wait(lambda: not night.writers[0].is_alive(), "the one at the other had sent all")
         both[1].start()
         assert night.finish() == []
@@ -102,7 +102,7 @@ def test_release_with_migrations_during_the_night(
         old.start()
         assert old.manage("check").returncode == 0
         assert night.finish() == []
-    # Whoever was connected was told to come back, not cut off: every answer came or was repeated.
+    # Connected clients were asked to reconnect, not cut off: every request was answered.
     assert "Traceback" not in old.output()
 
 
@@ -118,7 +118,7 @@ def test_unmigrated_process_is_not_ready(make_desk: Callable[..., Server]) -> No
 def test_restored_backup(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], database_url: str
 ) -> None:
-    """Every open page loads itself afresh: the numbers of the old log mean nothing any more."""
+    """Every open page reloads: sequences of the old log have no meaning any more."""
     desk = make_desk(database_url=database_url)
     backup = desk.folder / "desk.tar.gz"
     with make_night(desk) as night:

@@ -17,7 +17,7 @@ from tests.servers import Server
 MEGABYTE = 1024 * 1024
 
 
-@pytest.mark.parametrize("seconds", [4, 22], ids=["shorter than its patience", "longer"])
+@pytest.mark.parametrize("seconds", [4, 22], ids=["shorter than its timeout", "longer"])
 def test_locked_by_another(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], seconds: int
 ) -> None:
@@ -37,7 +37,7 @@ def test_locked_by_another(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of a few megabytes in memory, for which one has to be root."""
+    """A disk of a few megabytes in memory. Needs root."""
     folder = tmp_path / "small"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
@@ -71,7 +71,7 @@ def test_full_disk(
 
 
 def _fill(path: Path) -> None:
-    """With whatever fits, to the last byte."""
+    """Fill the disk to the last byte."""
     size = MEGABYTE
     with path.open("wb", buffering=0) as file:
         while size:

@@ -18,7 +18,7 @@ from tests.servers import Server
 
 
 class Clock:
-    """What a server takes the time to be: so many seconds from what it is, or from a moment."""
+    """The faked clock of a server: an offset in seconds from the real time, or from a moment."""
 
     def __init__(self, folder: Path) -> None:
         # The build for threads: the plain one now and then tells a thread the machine's own time
@@ -37,19 +37,19 @@ class Clock:
         }
 
     def set(self, offset: float) -> None:
-        """Written whole and moved into place: the library reads it at any moment."""
+        """Write a new file and rename it: the library may read it at any moment."""
         draft = self._file.with_suffix(".new")
         draft.write_text(f"{offset:+.0f}\n")
         draft.rename(self._file)
 
     def set_to(self, moment: datetime, server: Server) -> None:
-        """Return once the server, if it runs, has seen that it is `moment`."""
+        """Return once the server, if it runs, has read the new time."""
         self.set((moment - datetime.now(UTC)).total_seconds())
         if server.process is not None:
             server.wait_until(lambda: self._is_near(moment, server))
 
     def _is_near(self, moment: datetime, server: Server) -> bool:
-        # Daphne sends no Date: the desk's time is what its cookie's end and age say together.
+        # Daphne sends no Date: the desk's time is its cookie's expiry minus its age.
         with urllib.request.urlopen(server.url("/count/sign-in/"), timeout=START_SECONDS) as answer:
             cookie = SimpleCookie(answer.headers["Set-Cookie"])["csrftoken"]
         age = timedelta(seconds=int(cookie["max-age"]))
@@ -70,7 +70,7 @@ def clock(tmp_path: Path) -> Clock:
 def test_clock_is_set_back_an_hour(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], clock: Clock
 ) -> None:
-    """And forward a day, and back: numbers are what orders a night, never its times."""
+    """And forward a day, and back: sequences order a night, never times."""
     desk = make_desk(environment=clock.environment)
     with make_night(desk) as night:
         night.write()
@@ -103,7 +103,7 @@ def test_midnight_and_clock_change(
     after: tuple[int, ...],
     shown: tuple[str, str],
 ) -> None:
-    """Some is declared before and some after, in the order of the bulletins.
+    """Some seats are declared before and some after, in the order of the bulletins.
 
     Each part may take ten minutes: `shown` is how its times begin.
     """
@@ -116,7 +116,7 @@ def test_midnight_and_clock_change(
         night.writers[1].start()
         assert night.finish() == []
         times = [text[:4] for text in re.findall(r">(\d\d:\d\d)</time>", desk.get("/ge/feed/"))]
-    # The newest first, whatever the clock on the wall said.
+    # The newest first, whatever the clock said.
     first, second = (times.count(hour) for hour in shown)
     assert first
     assert second
@@ -132,7 +132,7 @@ def _in_utc(moment: tuple[int, ...]) -> datetime:
 def test_reader_wakes_from_sleep(
     make_desk: Callable[..., Server], make_night: Callable[..., Night], count: int
 ) -> None:
-    """A few bulletins are caught up with; after a day's the page loads itself afresh."""
+    """It catches up with a few bulletins, and reloads after a whole day's."""
     desk = make_desk()
     with make_night(desk) as night:
         sleeper = night.crowd.readers[0]

@@ -24,7 +24,7 @@ def jpeg(width: int = 60, height: int = 40, **more: Any) -> bytes:
 @pytest.fixture(autouse=True)
 def media(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
-    # Passwords are tried by the dozen here, and how slowly they are marked is not in question.
+    # Many passwords are tried here, and the speed of hashing is not tested.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return tmp_path / "media"
 
@@ -41,7 +41,7 @@ def reporter(db: None) -> User:
 
 @pytest.fixture
 def night(editor: User, reporter: User) -> Election:
-    """Declared, corrected, spoken about, photographed; one seat is still to come."""
+    """A night with every kind of publication; one seat is not declared yet."""
     election = nights.election()
     seat = nights.islington_north(election)
     later = nights.contest(election, "Vale", [("Ann Hall", "lab"), ("Bob Rice", "con")])
@@ -87,7 +87,7 @@ def _votes(seat: Contest) -> list[int]:
 
 @pytest.fixture
 def people(night: Election, reporter: User, editor: User) -> dict[str, Client]:
-    """A reader without a name, a reporter, an editor."""
+    """Clients of an anonymous reader, a reporter and an editor."""
     clients = {"reader": Client(), "reporter": Client(), "editor": Client()}
     clients["reporter"].force_login(reporter)
     clients["editor"].force_login(editor)

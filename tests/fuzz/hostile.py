@@ -97,8 +97,8 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS", "DELETE", "PATCH"]
 FORM = "application/x-www-form-urlencoded"
 
 
-def thrown(examples: int) -> Callable[[Any], Any]:
-    """Settings of a hypothesis test: as many examples, and the same in every run."""
+def hostile_examples(examples: int) -> Callable[[Any], Any]:
+    """Settings of a hypothesis test: the number of examples, which are the same in every run."""
     return hypothesis.settings(
         max_examples=examples * TIMES,
         derandomize=TIMES == 1,
@@ -109,7 +109,7 @@ def thrown(examples: int) -> Callable[[Any], Any]:
 
 
 def escaped(text: str) -> str:
-    """As part of an address; surrogates as the bytes that a broken client sends."""
+    """Quote as part of an address; surrogates become the bytes that a broken client sends."""
     return quote(text.encode("utf-8", "surrogatepass"), safe="")
 
 
@@ -120,13 +120,13 @@ def body_of(pairs: list[tuple[str, str]]) -> bytes:
 def send(
     client: Client, path: str, pairs: list[tuple[str, str]], method: str = "POST", **more: Any
 ) -> Any:
-    """A form as a browser or a hostile script sends it; whatever the desk raises is raised here."""
+    """Send a form as a browser or a hostile script does; exceptions of the desk are raised here."""
     return client.generic(method, path, body_of(pairs), content_type=FORM, **more)
 
 
 @contextmanager
-def taken_back() -> Iterator[None]:
-    """Whatever is written inside is gone afterwards, and what was kept in memory with it."""
+def rolled_back() -> Iterator[None]:
+    """Roll back what the block writes, and clear the caches."""
     for cache in caches.all():
         cache.clear()
     with transaction.atomic():
@@ -137,7 +137,7 @@ def taken_back() -> Iterator[None]:
 
 
 def rows() -> dict[str, int]:
-    """How many rows each table has; sessions and the records of who tried to sign in apart."""
+    """Count the rows of each table, except sessions and sign-in attempts."""
     return {
         model._meta.label: model._default_manager.count()
         for model in apps.get_models()
@@ -145,8 +145,8 @@ def rows() -> dict[str, int]:
     }
 
 
-def insist_on_whole() -> None:
-    """Every number of the log is there, and every voice and declaration is in the log once."""
+def assert_log_is_whole() -> None:
+    """Assert that the log is dense, and that it has every publication once."""
     for night in Night.objects.all():
         log = Bulletin.objects.filter(election=night.election).order_by("sequence")
         numbers = list(log.values_list("sequence", flat=True))
@@ -156,8 +156,8 @@ def insist_on_whole() -> None:
         assert kind._default_manager.count() == named.count(), kind
 
 
-def answered(response: Any, before: dict[str, int]) -> None:
-    """No fault of ours; and refused means that nothing was written, taken that all of it was."""
+def assert_consistent(response: Any, before: dict[str, int]) -> None:
+    """Assert no server error; a refusal has stored nothing, an acceptance everything."""
     assert response.status_code < 500
     body = b"" if response.streaming else response.content
     assert b"Traceback (most recent call last)" not in body
@@ -165,4 +165,4 @@ def answered(response: Any, before: dict[str, int]) -> None:
     if response.status_code >= 400:
         assert after == before
     elif after != before:
-        insist_on_whole()
+        assert_log_is_whole()

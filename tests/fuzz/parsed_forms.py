@@ -27,7 +27,7 @@ def parsed(html: str) -> Element:
 
 
 def forms_of(html: str) -> list[ParsedForm]:
-    """Every form of a page that is posted."""
+    """Return every form of a page whose method is POST."""
     return [
         _form(form)
         for form in parsed(html).iter("form")
@@ -61,7 +61,7 @@ def _form(element: Element) -> ParsedForm:
 
 @st.composite
 def spoilt(draw: st.DrawFn, form: ParsedForm, steps: list[str] | None = None) -> Pairs:
-    """The form as it stands with some of it replaced, repeated or left out."""
+    """Return the form's pairs with some of them replaced, repeated or left out."""
     pairs = list(form.pairs)
     names = sorted(form.names - {"csrfmiddlewaretoken"})
     for name in draw(st.lists(st.sampled_from(names), max_size=4, unique=True)) if names else ():

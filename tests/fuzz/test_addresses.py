@@ -14,8 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from results.models import Night
-from tests.fuzz.hostile import FINDERS, METHODS, escaped, send, taken_back, texts, thrown
-from tests.fuzz.hostile import answered as sane
+from tests.fuzz.hostile import (
+    FINDERS,
+    METHODS,
+    assert_consistent,
+    escaped,
+    hostile_examples,
+    rolled_back,
+    send,
+    texts,
+)
 from tests.fuzz.hostile import rows as rows_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
@@ -68,7 +76,7 @@ AREAS = {
 
 
 def plain(route: str) -> str:
-    """A route of regular expressions, as Django's admin has some, like all others."""
+    """Return a route without regular expressions, which some of Django's admin have."""
     route = re.sub(r"\^?\(\?P<app_label>[^)]*\)", "results", route)
     return re.sub(r"\(\?P<url>[^)]*\)", "<url>", route).replace("$", "")
 
@@ -79,7 +87,7 @@ def addresses(draw: st.DrawFn, area: str) -> str:
 
     def filled(match: re.Match[str]) -> str:
         known = THERE.get(match["name"]) or NUMBERS
-        # Mostly what is there: one wrong part at a time reaches further than all of them.
+        # Mostly valid values: one wrong part at a time reaches more code than all of them.
         return escaped(draw(st.sampled_from([*known, *known]) | texts | st.sampled_from(NUMBERS)))
 
     path = re.sub(r"<(?:\w+:)?(?P<name>\w+)>", filled, route)
@@ -90,7 +98,7 @@ def addresses(draw: st.DrawFn, area: str) -> str:
 
 @pytest.mark.parametrize(("area", "examples"), [("reader", 90), ("reporter", 40), ("editor", 110)])
 def test_no_address_is_a_500(people: dict[str, Client], area: str, examples: int) -> None:
-    @thrown(examples)
+    @hostile_examples(examples)
     @given(
         path=addresses(area),
         method=st.sampled_from([*METHODS, "GET", "GET", "GET", "GET", "POST"]),
@@ -98,18 +106,18 @@ def test_no_address_is_a_500(people: dict[str, Client], area: str, examples: int
         pairs=st.lists(st.tuples(st.sampled_from([*QUERY, "post", "action", "step"]), texts)),
     )
     def ask(path: str, method: str, who: str, pairs: list[tuple[str, str]]) -> None:
-        with taken_back():
+        with rolled_back():
             before = rows_now()
             sent: Any = pairs if method not in ("GET", "HEAD", "OPTIONS") else []
-            sane(send(people[who], path, sent, method), before)
+            assert_consistent(send(people[who], path, sent, method), before)
 
     ask()
 
 
-def test_every_page_answers_unspoilt(people: dict[str, Client]) -> None:
-    """The addresses above are not all misses: each of the readers', rightly filled, answers."""
+def test_every_page_answers_with_valid_values(people: dict[str, Client]) -> None:
+    """With valid values every route of the readers' answers, so the routes above are real."""
     for route in AREAS["reader"]:
-        path = rightly_filled(route)
+        path = filled_with_valid_values(route)
         if "photos/" in path or "parties-" in path:
             continue
         path = path.replace("bulletins/0", "bulletins/1")
@@ -117,11 +125,11 @@ def test_every_page_answers_unspoilt(people: dict[str, Client]) -> None:
         assert people["reader"].get(path).status_code == 200, path
 
 
-# --- What PostgreSQL takes in no text ---------------------------------------------------------
+# --- NUL bytes --------------------------------------------------------------------------------
 
 
-def rightly_filled(route: str) -> str:
-    """The route's address with names of things that the night has."""
+def filled_with_valid_values(route: str) -> str:
+    """Fill the route with values that exist in the night."""
     return "/" + re.sub(
         r"<(?:\w+:)?(\w+)>", lambda match: THERE.get(match[1], ["1"])[0], plain(route)
     )
@@ -129,9 +137,9 @@ def rightly_filled(route: str) -> str:
 
 @pytest.mark.parametrize("area", AREAS)
 def test_refuses_nul_bytes_in_addresses_and_cookies(people: dict[str, Client], area: str) -> None:
-    """At every address, in each part of it: with a sentence, before anything is looked up."""
+    """In each part of every address: with a message, before any query."""
     for route in AREAS[area]:
-        path = rightly_filled(route)
+        path = filled_with_valid_values(route)
         for asked in (f"{path}?seats=%00", f"{path}?a%00=b", f"{path}?x=1;a%00", f"{path}%00/"):
             answer = people[area].get(asked)
             assert (answer.status_code, b"NUL character" in answer.content) == (400, True), asked
@@ -141,10 +149,10 @@ def test_refuses_nul_bytes_in_addresses_and_cookies(people: dict[str, Client], a
 
 
 def test_each_parameter_that_a_page_reads(people: dict[str, Client]) -> None:
-    """Each by itself, with each value that has broken something."""
+    """Each parameter alone, with each value that has caused a failure before."""
     for area in ("reader", "reporter"):
         for route in AREAS[area]:
-            path = rightly_filled(route)
+            path = filled_with_valid_values(route)
             everything = "&".join(f"{name}=1" for name in QUERY)
             with recorded_parameters() as names:
                 people[area].get(f"{path}?{everything}")
@@ -155,7 +163,7 @@ def test_each_parameter_that_a_page_reads(people: dict[str, Client]) -> None:
 
 @contextmanager
 def recorded_parameters() -> Iterator[set[str]]:
-    """The names that are looked up in any query or form meanwhile."""
+    """Record the names that are read from any query string or form."""
     names: set[str] = set()
     original = MultiValueDict.__getitem__
 

@@ -29,8 +29,8 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def say_everything(night: Election, words: str) -> None:
-    """Each thing that the feed tells of, in these words."""
+def publish_everything(night: Election, words: str) -> None:
+    """Publish one entry of every kind, with this text."""
     seat = Contest.objects.get(slug="islington-north")
     by: dict[str, Any] = {"by": nights.user("editor")}
     Election.objects.filter(pk=night.pk).update(name=words)
@@ -59,7 +59,7 @@ def say_everything(night: Election, words: str) -> None:
 def test_feeds_and_tables_are_well_formed(
     night: Election, people: dict[str, Client], words: str
 ) -> None:
-    say_everything(night, words)
+    publish_everything(night, words)
     reader = people["reader"]
     feed = reader.get("/ge/feed.atom")
     assert feed.status_code == 200

@@ -21,7 +21,7 @@ from electiondesk.backup.sqlite import SQLite
 from results.models import Contest, Election, Region
 from tests import nights
 from tests.exchange import files
-from tests.fuzz.hostile import TIMES, rows, taken_back, thrown
+from tests.fuzz.hostile import TIMES, hostile_examples, rolled_back, rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -78,7 +78,7 @@ def spoilt_tables(draw: st.DrawFn, text: str) -> bytes:
 
 
 def load(arguments: list[str], file: Path) -> None:
-    """Loaded; or refused in words that name the file, with nothing written."""
+    """Load the file, or assert a refusal that names it and has stored nothing."""
     before = rows()
     out = io.StringIO()
     try:
@@ -98,7 +98,7 @@ def load(arguments: list[str], file: Path) -> None:
 
 @pytest.fixture
 def ground(db: None) -> Election:
-    """An election with seats that the files know."""
+    """An election with the seats that the files name."""
     night = nights.election()
     for name, code in (("Upper Vale", "X1"), ("Lower Vale, East", "X2")):
         nights.contest(night, name, [("Ann Hall", "lab"), ("Bob Rice", "con")], code=code)
@@ -110,11 +110,11 @@ def test_corrupted_table(ground: Election, tmp_path: Path, name: str) -> None:
     text, arguments = LOADS[name]
     file = tmp_path / "spoilt.csv"
 
-    @thrown(30)
+    @hostile_examples(30)
     @given(raw=spoilt_tables(text))
     def check(raw: bytes) -> None:
         file.write_bytes(raw)
-        with taken_back():
+        with rolled_back():
             load(arguments, file)
 
     check()
@@ -122,7 +122,7 @@ def test_corrupted_table(ground: Election, tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["candidates", "newer candidates", "declared", "previous"])
 def test_each_cell_by_itself(ground: Election, tmp_path: Path, name: str) -> None:
-    """What chance would seldom meet: every hostile value in every column of the first line."""
+    """Random examples seldom reach this: every hostile value in each column of the first row."""
     text, arguments = LOADS[name]
     header, first, *rest = text.splitlines()
     file = tmp_path / "spoilt.csv"
@@ -133,7 +133,7 @@ def test_each_cell_by_itself(ground: Election, tmp_path: Path, name: str) -> Non
                 continue
             cells[which] = cell
             file.write_text("\n".join([header, ",".join(cells), *rest]), newline="")
-            with taken_back():
+            with rolled_back():
                 load(arguments, file)
 
 
@@ -155,11 +155,11 @@ def test_corrupted_map(ground: Election, tmp_path: Path) -> None:
     noises = [whole[:at] + noise + whole[at:] for at in range(0, len(whole), 5) for noise in "\0{9"]
     for text in [*JSONS, *noises, "\ufeff" + whole]:
         file.write_text(text)
-        with taken_back():
+        with rolled_back():
             load(["load_map", "ge", "FILE"], file)
     for raw in (b"\xff\xfe{", b"\x80", whole.encode("utf-16")):
         file.write_bytes(raw)
-        with taken_back():
+        with rolled_back():
             load(["load_map", "ge", "FILE"], file)
 
 
@@ -205,7 +205,7 @@ ARCHIVES: dict[str, Callable[[], list[tuple[tarfile.TarInfo, bytes]]]] = {
 
 
 class Reading(SQLite):
-    """Reads a backup as a restore does, and fails where one is taken for good."""
+    """Reads a backup as a restore does, and fails if a bad one is accepted."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -222,7 +222,7 @@ class Reading(SQLite):
 
 @pytest.fixture
 def scratch(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the restores of a test unpack; nothing else may be written to."""
+    """The folder where restores unpack; nothing else may be written to."""
     folder = tmp_path / "scratch"
     folder.mkdir()
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -255,7 +255,7 @@ def test_refuses_a_backup_with_a_corrupted_summary(
 
 @pytest.mark.parametrize("name", ARCHIVES)
 def test_refuses_other_files(tmp_path: Path, scratch: Path, name: str) -> None:
-    """Nothing of it reaches the pictures or any other folder."""
+    """Nothing of it is written to the pictures or any other folder."""
     file = tmp_path / "hostile.tar.gz"
     with tarfile.open(file, "w:gz") as packed:
         for member, content in ARCHIVES[name]():

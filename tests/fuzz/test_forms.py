@@ -14,7 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from results.models import Contest, Election, Headline, Post, Quote, ReviewItem
-from tests.fuzz.hostile import ALONE, answered, rows, send, taken_back, texts, thrown
+from tests.fuzz.hostile import (
+    ALONE,
+    assert_consistent,
+    hostile_examples,
+    rolled_back,
+    rows,
+    send,
+    texts,
+)
 from tests.fuzz.parsed_forms import ParsedForm, forms_of, spoilt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
@@ -25,15 +33,15 @@ STEPS = (
 )
 
 
-def throw(client: Client, path: str, form: ParsedForm, examples: int, **more: Any) -> None:
-    """Send a form, spoilt, again and again; each time to the same night."""
+def send_hostile(client: Client, path: str, form: ParsedForm, examples: int, **more: Any) -> None:
+    """Send the form with hostile values many times, each time to the same night."""
 
-    @thrown(examples)
+    @hostile_examples(examples)
     @given(pairs=spoilt(form, **more), accept=st.sampled_from(["text/html", "application/json"]))
     def check(pairs: list[tuple[str, str]], accept: str) -> None:
-        with taken_back():
+        with rolled_back():
             before = rows()
-            answered(send(client, path, pairs, HTTP_ACCEPT=accept), before)
+            assert_consistent(send(client, path, pairs, HTTP_ACCEPT=accept), before)
 
     check()
 
@@ -56,7 +64,7 @@ def test_steps_of_the_count_form(people: dict[str, Client], slug: str) -> None:
         merged.names |= form.names
         merged.choices |= form.choices
     merged.names |= {"offer", "key", "waited", "expected_at", "declared_at", "warning_reason"}
-    throw(people["reporter"], path, merged, 60, steps=list(STEPS))
+    send_hostile(people["reporter"], path, merged, 60, steps=list(STEPS))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +82,7 @@ def test_steps_of_the_count_form(people: dict[str, Client], slug: str) -> None:
     ],
 )
 def test_one_field_at_a_time(people: dict[str, Client], step: str, name: str) -> None:
-    """What chance would seldom meet: each value alone, in a form that is right but for it."""
+    """Random examples seldom reach this: each value alone in an otherwise valid form."""
     seat = Contest.objects.get(slug="vale")
     first, second = seat.candidates.all()
     right = {
@@ -93,13 +101,13 @@ def test_one_field_at_a_time(people: dict[str, Client], step: str, name: str) ->
         "offer": "1",
     }
     for text in ALONE:
-        with taken_back():
+        with rolled_back():
             before = rows()
             sent = list({**right, name: text}.items())
-            answered(send(people["reporter"], "/count/ge/vale/", sent), before)
+            assert_consistent(send(people["reporter"], "/count/ge/vale/", sent), before)
 
 
-@thrown(60)
+@hostile_examples(60)
 @given(
     fields=st.fixed_dictionaries(
         {},
@@ -112,13 +120,15 @@ def test_one_field_at_a_time(people: dict[str, Client], step: str, name: str) ->
     phone=texts,
 )
 def _sign_in(client: Client, fields: dict[str, str], token: str, phone: str) -> None:
-    with taken_back():
+    with rolled_back():
         cache.clear()
         before = rows()
-        answered(send(client, "/count/sign-in/", list(fields.items())), before)
-        answered(send(client, "/count/sign-in/x/", [("token", token)]), before)
-        answered(send(client, "/admin/login/", list(fields.items())), before)
-        answered(send(client, "/count/phone/", [("unsent", phone), ("asked", phone)]), before)
+        assert_consistent(send(client, "/count/sign-in/", list(fields.items())), before)
+        assert_consistent(send(client, "/count/sign-in/x/", [("token", token)]), before)
+        assert_consistent(send(client, "/admin/login/", list(fields.items())), before)
+        assert_consistent(
+            send(client, "/count/phone/", [("unsent", phone), ("asked", phone)]), before
+        )
 
 
 def test_sign_in_form(people: dict[str, Client]) -> None:
@@ -129,9 +139,9 @@ def test_sign_in_form(people: dict[str, Client]) -> None:
 def test_impossible_username(people: dict[str, Client], path: str) -> None:
     for text in ALONE:
         pairs = [("username", text), ("password", "wrong-password-here")]
-        with taken_back():
+        with rolled_back():
             before = rows()
-            answered(send(people["reader"], path, pairs), before)
+            assert_consistent(send(people["reader"], path, pairs), before)
 
 
 # --- At the desk ------------------------------------------------------------------------------
@@ -165,11 +175,11 @@ def _throw_at_the_admin(editor: Client, label: str, action: str) -> None:
     forms = forms_of(page.content.decode())
     form = max(forms, key=lambda form: len(form.names))
     _fill(form)
-    throw(editor, path, form, 5)
+    send_hostile(editor, path, form, 5)
 
 
 def _fill(form: ParsedForm) -> None:
-    """Something in what is empty and needed: a form spoilt in one place is right elsewhere."""
+    """Fill in required fields that are empty, so that the rest of the form is valid."""
     filled = dict(form.pairs)
     night, seat = Election.objects.get(), Contest.objects.get(slug="vale")
     likely = {
@@ -209,21 +219,21 @@ def test_correction_forms(people: dict[str, Client], action: str) -> None:
         form.pairs = [(name, value or "A reason") if name == "reason" else (name, value)
                       for name, value in form.pairs]  # fmt: skip
         steps = ["figures", "preview", "publish", "x"]
-        throw(people["editor"], page + query, form, 6, steps=steps)
+        send_hostile(people["editor"], page + query, form, 6, steps=steps)
 
 
 def test_bulk_reporters_form(people: dict[str, Client]) -> None:
     path = reverse("admin:several_reporters")
     night = Election.objects.get()
 
-    @thrown(60)
+    @hostile_examples(60)
     @given(lines=st.lists(st.tuples(texts, texts | st.sampled_from(["Vale", "vale"])), max_size=3))
     def check(lines: list[tuple[str, str]]) -> None:
         text = "\n".join(f"{who}; {where}" for who, where in lines)
-        with taken_back():
+        with rolled_back():
             before = rows()
             pairs = [("election", str(night.pk)), ("lines", text)]
-            answered(send(people["editor"], path, pairs), before)
+            assert_consistent(send(people["editor"], path, pairs), before)
 
     check()
 
@@ -232,7 +242,7 @@ def test_night_dashboard(people: dict[str, Client]) -> None:
     path = reverse("admin:results_election_night", args=[Election.objects.get().pk])
     forms = [form for form in forms_at(people["editor"], path) if len(form.names) > 1]
     for form in forms[:3]:
-        throw(people["editor"], path, form, 15)
+        send_hostile(people["editor"], path, form, 15)
 
 
 ACTIONS: list[tuple[str, Callable[[], Any]]] = [
@@ -248,10 +258,10 @@ def test_list_actions(people: dict[str, Client], name: str, newest_of: Callable[
     path = reverse(f"admin:results_{name}_changelist")
     ids = [str(newest_of().pk), "²", "\0", "9" * 30]
     for text, chosen in product(["withdraw", "decline", "approve", "", "\0", "²"], ids):
-        with taken_back():
+        with rolled_back():
             before = rows()
             pairs = [("action", text), ("_selected_action", chosen), ("index", "0")]
-            answered(send(people["editor"], path, pairs), before)
+            assert_consistent(send(people["editor"], path, pairs), before)
 
 
 @pytest.mark.parametrize(
@@ -272,4 +282,4 @@ def test_autocomplete_is_redisplayed_with_invalid_ids(
     for text in ("Ann Hall", " ", "²", "\0", "9" * 30):
         answer = send(people["editor"], path, [(field, text)])
         assert answer.status_code == 200
-        answered(answer, before)
+        assert_consistent(answer, before)

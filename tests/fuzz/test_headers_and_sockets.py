@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from electiondesk.asgi import application
 from results.live.hub import get_hub
 from results.models import Election
-from tests.fuzz.hostile import texts, thrown
+from tests.fuzz.hostile import hostile_examples, texts
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.db]
 
@@ -52,7 +52,7 @@ headers = st.dictionaries(
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
 def test_no_header_is_a_500(night: Election, method: str) -> None:
-    @thrown(60)
+    @hostile_examples(60)
     @given(path=st.sampled_from(PATHS), more=headers)
     def ask(path: str, more: dict[str, str]) -> None:
         environ: dict[str, Any] = dict(more)
@@ -71,7 +71,7 @@ messages = st.lists(st.text(max_size=50) | st.binary(max_size=50), max_size=6)
 
 
 async def _talk(path: str, query: str, words: list[str | bytes]) -> None:
-    """Open a socket, say what is to be said, and take whatever comes until it is quiet."""
+    """Open a socket, send `words`, and receive until nothing more comes."""
     origin = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
     socket = WebsocketCommunicator(application, path, headers=origin)
     socket.scope["query_string"] = query.encode("utf-8", "surrogatepass")
@@ -92,7 +92,7 @@ async def _talk(path: str, query: str, words: list[str | bytes]) -> None:
 def test_no_socket_message_is_an_exception(night: Election) -> None:
     slugs = st.sampled_from(["ge", "nowhere", "ge-", "0", "x" * 300])
 
-    @thrown(40)
+    @hostile_examples(40)
     @given(slug=slugs, query=st.sampled_from(QUERIES) | st.text(max_size=40), words=messages)
     def talk(slug: str, query: str, words: list[Any]) -> None:
         asyncio.run(_talk(f"/live/{slug}/", query, words))

@@ -70,7 +70,7 @@ class TestSockets:
         await sync_to_async(nights.election)()
 
     async def _ends_politely(self, client: WebsocketCommunicator) -> None:
-        """Accepted, or refused with a code: never by an exception."""
+        """Assert that the socket is accepted, or refused with a code, without an exception."""
         accepted, code = await client.connect(timeout=10)
         if accepted:
             await client.receive_from(timeout=10)

@@ -16,7 +16,7 @@ from PIL import ExifTags, Image, ImageCms, ImageDraw
 from results.desk import pictures
 from results.models import Photo
 from tests.fuzz.conftest import jpeg
-from tests.fuzz.hostile import rows, taken_back, thrown
+from tests.fuzz.hostile import hostile_examples, rolled_back, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def stored(media: Path) -> dict[Path, bytes]:
 
 
 def published(people: dict[str, Client], answer: Any) -> list[tuple[Any, bytes]]:
-    """Each width of the photo just sent, as a reader gets it."""
+    """Return the photo just sent in each width, as a reader gets it."""
     assert answer.status_code == 302
     photo = Photo.objects.order_by("-pk").first()
     assert photo is not None
@@ -98,7 +98,7 @@ def test_too_many_bytes(people: dict[str, Client], media: Path, monkeypatch: Any
 
 
 def laden() -> bytes:
-    """A JPEG with everything a phone or a liar puts into one."""
+    """A JPEG with all the metadata that a phone or an attacker may add."""
     exif = Image.Exif()
     exif[ExifTags.Base.Make] = SECRET.decode()
     exif[ExifTags.IFD.GPSInfo] = {1: "N", 2: (51.0, 33.0, 0.0)}
@@ -137,12 +137,12 @@ KEPT = {
 
 def test_re_encodes_pictures(people: dict[str, Client], media: Path) -> None:
     for content in KEPT.values():
-        with taken_back():
-            _insist_on_a_picture_of_ours(people, media, content)
+        with rolled_back():
+            _assert_encoded_again(people, media, content)
 
 
-def _insist_on_a_picture_of_ours(people: dict[str, Client], media: Path, content: bytes) -> None:
-    """A JPEG of ours under a name of ours, with none of the bytes that came."""
+def _assert_encoded_again(people: dict[str, Client], media: Path, content: bytes) -> None:
+    """Assert a re-encoded JPEG under a generated name, with none of the uploaded bytes."""
     there = stored(media)
     sent_as = ("x.php\0.jpg/../../shell.html", "text/html")
     for answer, raw in published(people, sent(people["reporter"], content, *sent_as)):
@@ -164,7 +164,7 @@ def _insist_on_a_picture_of_ours(people: dict[str, Client], media: Path, content
 
 
 def test_rotates_by_exif_orientation(people: dict[str, Client]) -> None:
-    """By the orientation that the phone noted, which is itself not kept."""
+    """The orientation itself is not stored."""
     upright = Image.new("RGB", (80, 40), "white")
     ImageDraw.Draw(upright).rectangle((0, 0, 39, 19), fill="red")
     turned = {6: Image.Transpose.ROTATE_90, 3: Image.Transpose.ROTATE_180,
@@ -173,7 +173,7 @@ def test_rotates_by_exif_orientation(people: dict[str, Client]) -> None:
         exif = Image.Exif()
         exif[ExifTags.Base.Orientation] = orientation
         content = as_file(upright.transpose(way), "JPEG", exif=exif, quality=95)
-        with taken_back():
+        with rolled_back():
             (_answer, raw), _larger = published(people, sent(people["reporter"], content))
             image = Image.open(io.BytesIO(raw))
             assert image.size == (80, 40)
@@ -184,17 +184,17 @@ def test_rotates_by_exif_orientation(people: dict[str, Client]) -> None:
 
 
 def test_randomly_corrupted_pictures(people: dict[str, Client]) -> None:
-    """Refused or written anew, whatever bytes of it were changed."""
+    """Refused, or encoded again, whatever bytes were changed."""
     kinds = [laden(), KEPT["palette"], KEPT["animated"], as_file(Image.new("RGB", (9, 9)), "WEBP")]
     spots = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8)
 
-    @thrown(60)
+    @hostile_examples(60)
     @given(whole=st.sampled_from(kinds), spots=spots, cut=st.integers(0, 3000))
     def check(whole: bytes, spots: list[tuple[float, int]], cut: int) -> None:
         raw = bytearray(whole)
         for where, byte in spots:
             raw[int(where * (len(raw) - 1))] = byte
-        with taken_back():
+        with rolled_back():
             before = rows()
             answer = sent(people["reporter"], bytes(raw[: cut + 200]) if cut < 900 else bytes(raw))
             assert answer.status_code in (302, 422)

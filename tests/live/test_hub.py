@@ -136,7 +136,7 @@ class TestReadingTheLog:
     def test_tail_stands_at_the_newest_bulletin_of_the_epoch(
         self, later: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """However few bulletins it has: none, when a process starts right after it began."""
+        """Even with few bulletins, or none: a process may start right after the epoch began."""
         election = nights.election()
         publish(election, 3)
         desk.start_new_epoch(election)

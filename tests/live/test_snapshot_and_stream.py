@@ -141,7 +141,7 @@ def test_page_with_later_bulletins_equals_a_fresh_page(night: Election) -> None:
         last = max(remembered)
         result = step()
         now = remembered[result.sequence] = all_pages(night)
-        # Each by itself as well, because a later bulletin may hide what this one left out.
+        # Each alone as well, because a later bulletin may hide what this one left out.
         assert caught_up(remembered[last], after(night, last)) == now, f"at {result.sequence}"
     fresh = all_pages(night)
     assert len(remembered) == Night.objects.get().sequence + 1 == 19

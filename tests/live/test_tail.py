@@ -138,7 +138,7 @@ class TestTrimming:
     def test_every_frame_equals_the_bulletins_after_its_position(
         self, limit: int, sizes: list[int]
     ) -> None:
-        """However the log grows: a position is either answered in full or told to resync."""
+        """A position is either answered in full or with a resync, however the log grows."""
         tail, newest = Tail(EPOCH, 0, limit=limit), 0
         for size in sizes:
             tail.append(newest + size, entries(newest + 1, newest + size))

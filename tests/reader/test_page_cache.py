@@ -15,7 +15,7 @@ CROWD = 8
 
 
 def at_once(ask: Callable[[], Any]) -> list[Any]:
-    """What `ask` returned to each of many threads that called it at once."""
+    """Call `ask` in many threads at once; return all results."""
     answers, together = [], threading.Barrier(CROWD)
 
     def request_once() -> None:

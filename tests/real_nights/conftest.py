@@ -65,7 +65,7 @@ def real_night(
     files = [next(election_data.glob(pattern)) for pattern in (seats, candidates)]
     before = sorted(election_data.glob(f"{previous}/*.csv"))
     with django_db_blocker.unblock():
-        # Set up at a pace that never begins, so that the first page is the page at nought.
+        # Set up with a pace of 0, so that the first page has no bulletin.
         call_command("replay", "ge", *files, "--previous", *before, "--only", "0")
         call_command("load_map", "ge", election_data / "hexmap-2019" / "constituencies.hexjson")
         night = RealNight(Election.objects.get(slug="ge"), _rows(files[0]))

@@ -62,7 +62,7 @@ def test_seats_votes_and_majority(real_night: RealNight, year: str) -> None:
 
 
 def test_seats_that_changed_hands(real_night: RealNight, year: str) -> None:
-    """Every result as the Library words it: held or gained, by whom and from whom."""
+    """Every seat was held or gained as the Library's file says."""
     tally = real_night.snapshot.tally
     assert sum(party.gains for party in tally.parties.values()) == OFFICIAL[year]["changes"]
     assert sum(party.losses for party in tally.parties.values()) == OFFICIAL[year]["changes"]
@@ -161,7 +161,7 @@ def test_second_replay_publishes_nothing(real_night: RealNight, election_data: P
 
 
 def test_draft_story_of_every_seat_is_well_formed(real_night: RealNight) -> None:
-    """No empty slot, no number that leads back to no field, and the majority as declared."""
+    """No empty placeholder, no number without a source, and the majority as declared."""
     stories = dict(stories_of(real_night.election))
     assert len(stories) == 650
     problems = {slug: found for slug, story in stories.items() if (found := problems_of(story))}

@@ -10,7 +10,6 @@ from django.utils import timezone
 from results import desk
 from results.models import (
     Assignment,
-    AuditEntry,
     Bulletin,
     Election,
     Night,
@@ -28,7 +27,7 @@ def with_password(user: User, password: str = PASSWORD) -> User:
     return user
 
 
-# --- Written ---------------------------------------------------------------------------------
+# --- Writing ---------------------------------------------------------------------------------
 
 
 def night_without_seats(slug: str) -> None:
@@ -104,11 +103,11 @@ def headlines(count: int) -> None:
 
 
 def blank_every_bulletin() -> None:
-    """What nobody can do: the database refuses it."""
+    """Empty every bulletin's fragments, without the triggers that refuse it."""
     connection.cursor().execute("UPDATE results_bulletin SET summary = ''")
 
 
-# --- Read ------------------------------------------------------------------------------------
+# --- Reading ---------------------------------------------------------------------------------
 
 
 def sequence() -> int:
@@ -119,17 +118,13 @@ def bulletins() -> int:
     return Bulletin.objects.count()
 
 
-def networks_of_acts() -> list[str | None]:
-    return list(AuditEntry.objects.values_list("network", flat=True))
-
-
 def readers_and_processes() -> tuple[int, int]:
     """How many readers the desk's screen counts, and in how many server processes."""
     return ReaderCount.readers_of("ge", timezone.now()), ReaderCount.objects.count()
 
 
 def every_row() -> str:
-    """Everything that the project's tables and the admin's log hold, as text."""
+    """Every row of the project's tables and the admin's log, as text."""
     models = [*apps.get_app_config("results").get_models(), apps.get_model("admin.LogEntry")]
     return "\n".join(
         f"{model.__name__} {list(model._default_manager.values_list())}" for model in models

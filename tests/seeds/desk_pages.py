@@ -61,7 +61,7 @@ def night(slug: str) -> Keys:
 
 
 def _two_that_differ(other: Contest) -> int:
-    """Two reporters' results for one count, which wait for the desk; the first one's key."""
+    """Queue two reporters' different results for one count; return the first one's key."""
     Election.objects.filter(pk=other.election_id).update(second_person=Election.SecondPerson.ALWAYS)
     waiting = []
     for name, votes in (("reporter", (20000, 9000)), ("colleague", (20000, 9001))):

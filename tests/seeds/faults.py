@@ -57,7 +57,7 @@ def position() -> tuple[str, int]:
 
 
 def log() -> dict[str, Any]:
-    """What `tests.faults.checker.Log` is made of, but for the pages."""
+    """Return the data of `tests.faults.checker.Log`, without the fresh pages."""
     held = Night.objects.get(election__slug="ge")
     bulletins = Bulletin.objects.filter(election=held.election).order_by("sequence")
     records = IdempotencyRecord.objects.filter(bulletin__in=bulletins)

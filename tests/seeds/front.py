@@ -31,6 +31,6 @@ def declare(election: str, *slugs: str) -> None:
 
 
 def rename_labour(election: str, name: str) -> None:
-    """A change of the past: the night begins a new epoch."""
+    """Rename a party, which starts a new epoch."""
     Party.objects.filter(slug="lab").update(name=name)
     desk.start_new_epoch(Election.objects.get(slug=election))

@@ -48,7 +48,7 @@ def audit() -> list[list[str]]:
 
 
 def let_codes_count_again(username: str) -> None:
-    """Let an app's code of this half minute be right once more: tests do not wait for another."""
+    """Let the app's present code be used once more, so that tests need not wait for another."""
     TOTPDevice.objects.filter(user__username=username).update(last_t=-1, drift=0)
 
 

@@ -37,7 +37,7 @@ def headline(election: str, text: str) -> None:
 
 
 def rename_liberals_and_declare(election: str, name: str) -> None:
-    """A change of the past and a declaration: a new epoch with a bulletin in it."""
+    """Rename a party and declare a seat: a new epoch with a bulletin in it."""
     Party.objects.filter(slug="ld").update(name=name)
     one = Contest.objects.get(election__slug=election, slug="one")
     nights.declare(one, 21000, 9000, electorate=45000)

@@ -17,7 +17,7 @@ READERS = 10
 
 
 def dead_reader(desk: Server) -> socket.socket:
-    """Opens its socket as a page does, and never reads from it or answers it again."""
+    """Open a socket as a page does, and never read from it again."""
     connection = socket.create_connection(("127.0.0.1", desk.port), timeout=START_SECONDS)
     key = base64.b64encode(os.urandom(16)).decode()
     connection.sendall(

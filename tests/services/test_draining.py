@@ -34,7 +34,7 @@ def desk(make_desk: Callable[..., Server], request: pytest.FixtureRequest) -> Se
 
 @contextmanager
 def locked_database(desk: Server) -> Iterator[None]:
-    """Nothing can be published until it ends: whatever is sent stays on its way."""
+    """Lock the database within the block, so that requests stay in progress."""
     path = desk.folder / "desk.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -87,7 +87,7 @@ async def reader_of(desk: Server) -> ClientConnection:
 
 
 async def last_messages(socket: ClientConnection) -> tuple[list[dict[str, Any]], int | None]:
-    """What is said until it closes, and the code it closes with."""
+    """Return the messages until the socket closes, and its close code."""
     messages = []
     try:
         while True:

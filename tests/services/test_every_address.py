@@ -160,7 +160,7 @@ def example(route: str, night: Election) -> str:
 
 
 class Inline(HTMLParser):
-    """What a page would have to be trusted for: scripts, styles and handlers in its own text."""
+    """Finds inline scripts, styles and event handlers, which a strict policy refuses."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -179,8 +179,8 @@ class Inline(HTMLParser):
     handle_startendtag = handle_starttag
 
 
-def faults_of(path: str, answer: HttpResponse) -> list[str]:
-    """What is wrong with an answer, in words; empty for nothing."""
+def problems_of(path: str, answer: HttpResponse) -> list[str]:
+    """Return what is wrong with the response's headers; empty for nothing."""
     headers, framed = answer.headers, bool(EMBEDDED.match(path)) and answer.status_code == 200
     policy = dict(
         part.strip().partition(" ")[::2]
@@ -206,14 +206,14 @@ def faults_of(path: str, answer: HttpResponse) -> list[str]:
         "kept private": path.startswith(("/admin", "/count"))
         or ("Cookie" not in headers.get("Vary", "") and not answer.cookies),
     }
-    faults = [name for name, good in expected.items() if not good]
+    problems = [name for name, good in expected.items() if not good]
     if "html" in headers.get("Content-Type", "") and not answer.streaming:
-        faults += Inline(answer.content.decode()).found
-    return faults
+        problems += Inline(answer.content.decode()).found
+    return problems
 
 
 def client_of(who: str) -> Client:
-    """The server's own faults are answers here, as they are in earnest."""
+    """A client that returns error pages instead of raising exceptions."""
     client = Client(raise_request_exception=False)
     if who != "reader":
         client.force_login(nights.user(who, staff=who == "editor"))
@@ -227,11 +227,11 @@ def test_every_address_answers_with_security_headers(night: Election, who: str) 
     for path in addresses:
         answer: Any = client.get(path, secure=True)
         answered += answer.status_code == 200
-        faults = faults_of(path, answer)
+        problems = problems_of(path, answer)
         if answer.status_code >= 500:
-            faults.append(f"status {answer.status_code}")
-        if faults:
-            wrong[path] = faults
+            problems.append(f"status {answer.status_code}")
+        if problems:
+            wrong[path] = problems
     assert wrong == {}
     assert len(addresses) > 150
     assert answered > {"reader": 25, "reporter": 28, "editor": 120}[who]
@@ -241,7 +241,7 @@ class TestErrors:
     def ask(self, client: Client, method: str, path: str, status: int, **more: Any) -> None:
         answer: Any = getattr(client, method)(path, secure=True, **more)
         assert answer.status_code == status
-        assert faults_of(path, answer) == []
+        assert problems_of(path, answer) == []
 
     def test_404(self) -> None:
         self.ask(Client(), "get", "/nowhere/at/all/", 404)
@@ -276,7 +276,7 @@ class TestErrors:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_health_checks_and_metrics_have_security_headers(path: str) -> None:
     answer: Any = Client().get(path, secure=True)
-    assert faults_of(path, answer) == []
+    assert problems_of(path, answer) == []
 
 
 def test_redirects_http_to_https() -> None:

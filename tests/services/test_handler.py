@@ -29,8 +29,8 @@ KINDS: dict[str, list[tuple[str, tuple[tuple[bytes, bytes], ...]]]] = {
 AT_ONCE = 2
 
 
-class Held(OneThreadHandler):
-    """Few turns of each kind; while `holding`, a view that has begun waits until it is let go."""
+class BlockingHandler(OneThreadHandler):
+    """A handler with short queues, whose views wait for `let_go` while it is `holding`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Held(OneThreadHandler):
 async def ask(
     application: OneThreadHandler, path: str, headers: tuple[tuple[bytes, bytes], ...] = ()
 ) -> int:
-    """The status that a path is answered with, through ASGI as a server asks."""
+    """Request a path through ASGI; return the status."""
     named = [(b"host", b"localhost"), *headers]
     scope = {"type": "http", "method": "GET", "path": path, "headers": named}
     sent: list[Mapping[str, Any]] = []
@@ -71,9 +71,9 @@ async def ask(
 
 
 @asynccontextmanager
-async def a_crowd(kind: str, size: int) -> AsyncIterator[Any]:
-    """`size` requests of a kind, of which as many as may are at work and do not end."""
-    application = Held()
+async def start_requests(kind: str, size: int) -> AsyncIterator[Any]:
+    """Start `size` requests of a kind; those that are admitted do not end."""
+    application = BlockingHandler()
     asked = [
         asyncio.create_task(ask(application, *KINDS[kind][number % len(KINDS[kind])]))
         for number in range(size)
@@ -89,7 +89,7 @@ async def a_crowd(kind: str, size: int) -> AsyncIterator[Any]:
 @pytest.mark.asyncio
 @pytest.mark.parametrize("crowd", KINDS)
 async def test_full_queue_delays_no_other_kind_of_request(crowd: str) -> None:
-    async with a_crowd(crowd, AT_ONCE + 10) as (application, asked):
+    async with start_requests(crowd, AT_ONCE + 10) as (application, asked):
         assert application.at_work == AT_ONCE
         for kind, requests in KINDS.items():
             for request in requests if kind != crowd else ():
@@ -102,7 +102,7 @@ async def test_full_queue_delays_no_other_kind_of_request(crowd: str) -> None:
 @pytest.mark.asyncio
 @pytest.mark.parametrize("crowd", KINDS)
 async def test_request_beyond_the_queues_limit_gets_503_at_once(crowd: str) -> None:
-    async with a_crowd(crowd, AT_ONCE + 10) as (application, asked):
+    async with start_requests(crowd, AT_ONCE + 10) as (application, asked):
         assert await ask(application, *KINDS[crowd][0]) == 503
         application.let_go.set()
         assert await asyncio.gather(*asked) == [200] * (AT_ONCE + 10)

@@ -93,7 +93,7 @@ def test_log_record_is_one_line_of_json() -> None:
 
 
 def test_metrics_are_not_served_through_an_untrusted_proxy() -> None:
-    """Its headers are thrown away before we read them; that there were some is not forgotten."""
+    """Its headers are stripped first, but the scope records that there were some."""
     assert Client().get("/metrics").status_code == 200
     request = AsyncRequestFactory().get("/metrics", headers={"x-forwarded-for": "203.0.113.5"})
     scope = {**request.scope, "client": ("10.0.0.9", 4711)}

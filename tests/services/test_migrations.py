@@ -26,13 +26,13 @@ def test_no_migration_is_missing() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.db
 class TestFirstSequences:
-    """0011 fills a column of rows that no update may touch, and guards them again."""
+    """0011 fills a column of append-only tables, and restores their triggers."""
 
     BEFORE, AFTER = ("results", "0009_addresses_of_seats"), ("results", "0011_first_sequences")
 
     @pytest.fixture
     def old(self) -> Iterator[Any]:
-        """The models of the release before, on a database of that release."""
+        """The apps of the previous release, on a database of that release."""
         yield migrate(self.BEFORE)
         migrate(*newest())
 
@@ -74,7 +74,7 @@ class TestFirstSequences:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.db
 class TestPlainNames:
-    """0014 renames what is stored, and guards the record again in either direction."""
+    """0014 renames stored values, and restores the triggers in either direction."""
 
     BEFORE, AFTER = ("results", "0013_withdrawn_headlines"), ("results", "0014_plain_names")
     ROLES = ("view_offer", "add_elsewhere", "view_act", "publish_voices")
@@ -169,7 +169,7 @@ class TestPublications:
 
 
 def migrate(*targets: tuple[str, str]) -> Any:
-    """Bring the test's database there; the models as they were then."""
+    """Migrate the test's database; return the apps as of that migration."""
     executor = MigrationExecutor(connection)
     return executor.migrate(list(targets)).apps
 
@@ -243,7 +243,7 @@ class OldRecord:
     "model", [model for model in apps.get_models() if issubclass(model, AppendOnly)], ids=str
 )
 def test_triggers_refuse_updates_of_published_rows(model: type[AppendOnly]) -> None:
-    """Whatever the migrations have done to it since its trigger was created."""
+    """Also where a migration has rebuilt the table since its trigger was created."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -217,14 +217,14 @@ def test_static_files_are_cached_by_name(make_desk: MakeDesk, tmp_path: Path) ->
     assert hashed.headers["Access-Control-Allow-Origin"] == "*"
 
 
-class Counting(BaseHTTPRequestHandler):
-    """A desk whose page, good for one second, says how often it was asked for."""
+class CountingServer(BaseHTTPRequestHandler):
+    """A server whose page, fresh for one second, contains the number of requests."""
 
     asked = 0
 
     def do_GET(self) -> None:
-        Counting.asked += 1
-        body = str(Counting.asked).encode()
+        CountingServer.asked += 1
+        body = str(CountingServer.asked).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "public, s-maxage=1")
@@ -236,8 +236,8 @@ class Counting(BaseHTTPRequestHandler):
 
 
 def test_does_not_serve_a_stale_page_while_a_newer_one_is_fetched() -> None:
-    """Unless the desk allows it, and for as long: a page seldom asked for would be minutes old."""
-    with HTTPServer(("127.0.0.1", 0), Counting) as desk:
+    """Except for as long as the desk allows: a rarely requested page would be minutes old."""
+    with HTTPServer(("127.0.0.1", 0), CountingServer) as desk:
         threading.Thread(target=desk.serve_forever, daemon=True).start()
         with start_nginx([desk.server_port] * 4) as nginx:
             assert nginx.site.get("/").text == "1"
@@ -308,7 +308,7 @@ POISONINGS = {
 
 
 def ask_the_desk(desk: Server, path: str, headers: dict[str, str]) -> str:
-    """The desk's own answer to what nginx would ask it, decompressed."""
+    """Return the desk's own response to nginx's request, decompressed."""
     coding = "br" if headers.get("Accept-Encoding") == "br" else ""
     connection = HTTPConnection("127.0.0.1", desk.port, timeout=20)
     sent = {"Host": NAME, "X-Forwarded-Proto": "https", "Accept-Encoding": coding}
@@ -353,7 +353,7 @@ def test_serves_an_encoding_that_the_browser_accepts(
 
 
 def test_unknown_parameters_are_the_same_page(standing_nginx: Nginx) -> None:
-    """No one can make the desk draw a page afresh by adding something to its address."""
+    """Nobody can make the desk render a page again by adding parameters to its address."""
     standing_nginx.site.get("/ge/islington-north/")
     asked = [f"?utm_source={number}" for number in range(5)]
     asked += ["?", "?only=gains", f"?q={uuid.uuid4()}", "?epoch=x", "?before=1", "?seats=x"]
@@ -381,7 +381,7 @@ def test_known_parameters_reach_the_desk(
 
 
 def test_nginx_knows_every_parameter_of_readers_views() -> None:
-    """A view that reads another parameter is not asked for it through nginx."""
+    """nginx would drop a parameter that it does not know."""
     reader = needs.ROOT / "results" / "reader"
     source = "".join(file.read_text() for file in reader.glob("*.py"))
     read = set(re.findall(r"""request\.GET(?:\.get\(|\.getlist\(|\[)["'](\w+)["']""", source))

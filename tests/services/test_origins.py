@@ -65,7 +65,7 @@ def test_accepts_csrf_trusted_origins() -> None:
 
 
 def test_scheme_defaults_to_http() -> None:
-    """Daphne says none of a socket's; a proxy that ends TLS does."""
+    """Daphne sets no scheme for a socket; a proxy that ends TLS does."""
     headers = [(b"host", b"desk.example"), (b"origin", b"http://desk.example")]
     assert is_same_origin({"type": "websocket", "headers": headers})
     headers[1] = (b"origin", b"https://desk.example")

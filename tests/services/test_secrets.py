@@ -66,7 +66,7 @@ def desk(
 
 
 class Secured(Phone):
-    """Behind a proxy that ends TLS; its cookies, which go over https alone, go."""
+    """A client behind a proxy that ends TLS, so that secure cookies are sent."""
 
     def __init__(self, server: Server) -> None:
         super().__init__(server)
@@ -77,13 +77,13 @@ class Secured(Phone):
         self.opener.addheaders = [("X-Forwarded-Proto", "https"), ("Referer", referrer)]
 
     def secrets(self) -> dict[str, str]:
-        """What this browser keeps for itself, and the token of its last form."""
+        """The values of this browser's cookies, and the token of its last form."""
         secrets = {f"cookie {cookie.name}": cookie.value or "" for cookie in self.cookies}
         return {**secrets, "token of a form": self.token}
 
 
 def by_pass(desk: Server, token: str) -> tuple[Secured, list[str]]:
-    """A night with a link, and everything that can go wrong with one; the pages of what did."""
+    """Use a sign-in link in every wrong way; return the phone and the pages."""
     phone = Secured(desk)
     link = f"/count/sign-in/{token}/"
     assert phone.get(link).status == 200

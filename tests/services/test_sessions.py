@@ -45,7 +45,7 @@ def signed_in(name: str, page: str = "/count/sign-in/", client: Client | None = 
 
 
 class Clock:
-    """The time of sessions and of the database's look at them, moved by hand."""
+    """The time that sessions and the database see, set by the test."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         start = timezone.now()
@@ -161,7 +161,7 @@ def test_revoked_pass_ends_its_session_at_every_address(reporter: User) -> None:
 
 
 def test_pass_never_opens_the_admin(reporter: User) -> None:
-    """Whoever is made an editor in the middle of the night signs in anew, with a password."""
+    """A reporter who becomes an editor must sign in again, with a password."""
     phone = Client()
     phone.post(f"/count/sign-in/{ReporterPass.issue(reporter).token}/")
     reporter.is_staff = reporter.is_superuser = True

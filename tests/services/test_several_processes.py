@@ -56,7 +56,7 @@ def desk(
 
 
 async def reader_of(server: Server) -> ClientConnection:
-    """A reader of the night's page at 0, who has heard the first frame."""
+    """Open a socket at position 0 and receive the first frame."""
     address = server.socket_url("/live/ge/?since=0")
     socket = await connect(address, origin=Origin(server.origin))
     await socket.recv()
@@ -64,7 +64,7 @@ async def reader_of(server: Server) -> ClientConnection:
 
 
 async def news(socket: ClientConnection, sequence: int) -> dict[str, Any]:
-    """The frame that brings the reader to `sequence`, however many heartbeats come before."""
+    """Receive until the frame that brings the reader to `sequence`, skipping heartbeats."""
     async with asyncio.timeout(20):
         while True:
             frame: dict[str, Any] = json.loads(await socket.recv())
@@ -73,7 +73,7 @@ async def news(socket: ClientConnection, sequence: int) -> dict[str, Any]:
 
 
 async def readers_see(desk: Desk, readers: list[ClientConnection], seat: str, at: int) -> None:
-    """Declare `seat` at one server: every reader sees it, under the same number, alike."""
+    """Declare `seat` at one server; assert that all readers get the same bulletin."""
     answer = await desk.declare(seat, at=at)
     assert answer.status == 200, answer.text
     sequence = int(answer.path.rstrip("/").rpartition("/")[2])

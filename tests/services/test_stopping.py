@@ -19,7 +19,7 @@ ROUNDS = rounds(3, 20)
 @pytest.mark.soak
 @pytest.mark.parametrize("program", ["daphne", "uvicorn"])
 def test_ends_in_the_middle_of_requests(make_desk: Callable[..., Server], program: str) -> None:
-    """`stop` waits for the process and fails where it never ends."""
+    """`stop` waits for the process, and fails if it does not end."""
     desk = make_desk(program=program)
     desk.seed(counts.seat_with_reporter)
     for number in range(ROUNDS):

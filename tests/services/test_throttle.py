@@ -223,7 +223,7 @@ class CountingHasher(PBKDF2PasswordHasher):
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", ["/count/sign-in/", "/admin/login/"])
 def test_every_wrong_sign_in_hashes_one_password(settings: Any, form: str) -> None:
-    """One hash and the same statements, whoever has the name and whatever is wrong."""
+    """One hash and the same SQL statements, whether or not the account exists."""
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     User.objects.create_user("known", password=PASSWORD, is_staff=True)
     User.objects.create_user("inactive", password=PASSWORD, is_active=False, is_staff=True)

@@ -1,4 +1,4 @@
-"""The table of timeouts in the code, in the documentation and in deploy/ is one."""
+"""The timeouts in the code, in the documentation and in deploy/ agree."""
 
 import re
 from types import ModuleType

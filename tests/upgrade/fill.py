@@ -118,7 +118,7 @@ def sign_in(user: User) -> None:
         "_auth_user_hash": user.get_session_auth_hash(),
         "began": time.time(),
     }
-    # Written below the store, which knows no session that outlasts a night.
+    # Written without the session store, which allows no session longer than a night.
     Session.objects.create(
         session_key=SESSION, session_data=SessionStore().encode(content), expire_date=LATER
     )
@@ -149,7 +149,7 @@ def declarations(north: Contest, vale: Contest) -> None:
 
 
 def words(election: Election, north: Contest) -> None:
-    """Quotes, posts, headlines and figures from elsewhere: standing, changed and withdrawn."""
+    """Quotes, posts, headlines and external figures: current, changed and withdrawn."""
     by, editor = nights.user(), nights.user("editor", staff=True)
     fields = {"contest": north, "speaker": "Ann", "by": by}
     desk.quote(election, "A quote that stands.", key="quote 1", **fields)
@@ -180,7 +180,7 @@ def words(election: Election, north: Contest) -> None:
 
 
 def photos(election: Election, north: Contest) -> None:
-    """One that stands with another caption, one that was withdrawn, and a notice."""
+    """A photo with a changed caption, a withdrawn one, and a notice."""
     by = nights.user()
     for name in ("stands", "withdrawn"):
         file = io.BytesIO()
@@ -215,7 +215,7 @@ def photos(election: Election, north: Contest) -> None:
 
 
 def waiting(vale: Contest) -> None:
-    """What waits at the desk, and what was set aside."""
+    """Review items that wait, and declined ones."""
     bob = User.objects.get(username="bob")
     content = {"words": "Waits.", "candidate": None, "speaker": "Ann", "role": "", "said_at": ""}
     desk.offer(vale, OfferKind.QUOTE, content, by=bob, key="offer 1")

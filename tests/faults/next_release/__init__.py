@@ -1,1 +1,1 @@
-"""A release that comes in the middle of a night: the desk's own, and a migration of its tables."""
+"""A release deployed during a night: the desk's own, with a migration of its tables."""
