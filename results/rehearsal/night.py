@@ -206,7 +206,7 @@ class Playback:
         actions: dict[str, Callable[..., object]] = {
             "under_way": self._report,
             "recount": self._report,
-            "flash": self._flash,
+            "flash": self._declare_winner,
             "declare": self._declare,
             "declare_misheard": self._declare,
             "complete": self._complete,
@@ -263,10 +263,10 @@ class Playback:
         if event.action == "declare_misheard":
             ballot_counts = misheard(ballot_counts)
         kind = Declaration.Kind.DECLARATION
-        given = {"declared_at": clock.now(), "source": "Invented"}
-        self._publish(event, contest, kind, ballot_counts, **given)
+        fields = {"declared_at": clock.now(), "source": "Invented"}
+        self._publish(event, contest, kind, ballot_counts, **fields)
 
-    def _flash(
+    def _declare_winner(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
         winner = contest.candidates.get(name=seat.ranked[0].name)

@@ -58,16 +58,16 @@ def curl(address: str) -> int:
     return subprocess.run(command, check=False).returncode
 
 
-def link_pictures(root: Path, external_figures: Path) -> None:
+def link_pictures(root: Path, target: Path) -> None:
     """Make the root, its folder and a picture symbolic links, and another picture a hard link."""
-    external_figures.mkdir()
-    shutil.move(root, external_figures / "media")
-    root.symlink_to(external_figures / "media")
-    shutil.move(root / "pictures", external_figures / "pictures")
-    (root / "pictures").symlink_to(external_figures / "pictures")
-    picture, another, *_rest = sorted((external_figures / "pictures").iterdir())
-    shutil.move(picture, external_figures / picture.name)
-    picture.symlink_to(external_figures / picture.name)
+    target.mkdir()
+    shutil.move(root, target / "media")
+    root.symlink_to(target / "media")
+    shutil.move(root / "pictures", target / "pictures")
+    (root / "pictures").symlink_to(target / "pictures")
+    picture, another, *_rest = sorted((target / "pictures").iterdir())
+    shutil.move(picture, target / picture.name)
+    picture.symlink_to(target / picture.name)
     os.link(another, root / another.name)
 
 

@@ -27,7 +27,7 @@ CANDIDATES = {"Jeremy Corbyn": "Labour Party", "Nick Wakeling": "Liberal Democra
               "James Clark": "Conservative Party"}  # fmt: skip
 VOTES = {"Jeremy Corbyn": "34603", "Nick Wakeling": "8451", "James Clark": "5483"}
 #: A page of another site, with an embed as anybody may put it there.
-EXTERNAL_FIGURES = f"""<!doctype html><title>Another site</title>
+OTHER_SITE = f"""<!doctype html><title>Another site</title>
 <iframe name="plain" src="https://{NAME}/embed/tonight/feed/" width="700" height="600"></iframe>
 <iframe name="sandboxed" sandbox="allow-scripts" src="https://{NAME}/embed/tonight/feed/"
   width="700" height="600"></iframe>
@@ -229,8 +229,8 @@ def test_night_through_nginx(night: Deployment, new_context: NewContext, tmp_pat
     assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
     expect(reader.locator("#sign-of-life .sequence")).to_have_text("3")
     assert reader.evaluate("window.notLoadedAgain")
-    external_figures = serve_another_site(night)
-    embedded(new_context(ignore_https_errors=True, **DESKTOP), external_figures, editor)
+    other_site = serve_another_site(night)
+    embedded(new_context(ignore_https_errors=True, **DESKTOP), other_site, editor)
 
 
 def open_page(context: BrowserContext, path: str) -> Page:
@@ -322,7 +322,7 @@ def publish_photo(editor: Page) -> None:
 
 def serve_another_site(night: Deployment) -> str:
     night.machine.run("mkdir /tmp/elsewhere")
-    night.machine.write("/tmp/elsewhere/index.html", EXTERNAL_FIGURES)
+    night.machine.write("/tmp/elsewhere/index.html", OTHER_SITE)
     server = "python3 -m http.server --bind 127.0.0.1 --directory /tmp/elsewhere 9000"
     night.machine.run(f"nohup {server} > /dev/null 2>&1 &")
     address = "http://127.0.0.1:9000/"
@@ -330,10 +330,10 @@ def serve_another_site(night: Deployment) -> str:
     return address
 
 
-def embedded(context: BrowserContext, external_figures: str, editor: Page) -> None:
+def embedded(context: BrowserContext, url: str, editor: Page) -> None:
     """A frame on another site shows the night and follows it, also where it is sandboxed."""
     page = context.new_page()
-    page.goto(external_figures)
+    page.goto(url)
     for name in ("plain", "sandboxed"):
         frame = page.frame_locator(f"iframe[name={name}]")
         expect(frame.locator("#feed")).to_contain_text("The returning officer")

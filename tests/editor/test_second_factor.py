@@ -234,13 +234,13 @@ class TestChange:
         assert ("editor", "second factor changed", "") in record()
 
     def test_other_sessions_need_a_code_of_the_new_app(self, editor: User) -> None:
-        external_figures, desk = with_password(), with_password()
-        enrol(external_figures)
+        other_device, desk = with_password(), with_password()
+        enrol(other_device)
         give(desk, code_of(stored_secret()))
         TOTPDevice.objects.update(last_t=-1, drift=0)
         new = secret_of(desk.post(CHANGE, {"app": "", "code": code_of(stored_secret())}))
         desk.post(CHANGE, {"step": "new app", "code": code_of(new)})
-        assert external_figures.get("/admin/").status_code == 302
+        assert other_device.get("/admin/").status_code == 302
 
     def test_new_recovery_codes_replace_the_old_ones(self, editor: User) -> None:
         desk = with_password()

@@ -12,9 +12,9 @@ from tests.faults.night import Night
 from tests.faults.proxy import Proxy
 from tests.servers import Server
 
-#: Seconds that something stays frozen: longer than whatever waits for it has patience.
+#: How long something stays frozen, in seconds: longer than every timeout that applies to it.
 FROZEN = 10.0
-#: Seconds that a phone waits where no answer may depend on what is away: only a request that waits
+#: A phone's timeout where no answer may depend on a missing service: only a request that waits
 #: for it takes so long, however slow the machine.
 LONG_TIMEOUT_SECONDS = 40.0
 

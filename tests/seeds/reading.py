@@ -77,5 +77,5 @@ def _declare_and_correct(north: Contest) -> None:
 
 
 def declare_elsewhere(election: str) -> None:
-    external_figures = Contest.objects.get(election__slug=election, slug="elsewhere")
-    nights.declare(external_figures, 21000, 9000, electorate=45000)
+    contest = Contest.objects.get(election__slug=election, slug="elsewhere")
+    nights.declare(contest, 21000, 9000, electorate=45000)

@@ -74,15 +74,15 @@ def night() -> Election:
         idempotency_key="quote",
         **by,
     )
-    house: dict[str, Any] = {
+    agency: dict[str, Any] = {
         "kind": next(iter(ExternalFigures.Kind)),
         "source": "Agency",
         "as_of": timezone.now(),
     }
     desk.publish(
         election,
-        desk.ExternalFiguresContent(seats={"lab": 1}, **house),
-        idempotency_key="house",
+        desk.ExternalFiguresContent(seats={"lab": 1}, **agency),
+        idempotency_key="figures",
         **by,
     )
     drawn = io.BytesIO()

@@ -217,14 +217,14 @@ def test_static_files_are_cached_by_name(make_desk: MakeDesk, tmp_path: Path) ->
     assert hashed.headers["Access-Control-Allow-Origin"] == "*"
 
 
-class CountingServer(BaseHTTPRequestHandler):
-    """A server whose page, fresh for one second, contains the number of requests."""
+class CountingHandler(BaseHTTPRequestHandler):
+    """Serves a page that is fresh for one second and contains the number of requests."""
 
     asked = 0
 
     def do_GET(self) -> None:
-        CountingServer.asked += 1
-        body = str(CountingServer.asked).encode()
+        CountingHandler.asked += 1
+        body = str(CountingHandler.asked).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "public, s-maxage=1")
@@ -237,7 +237,7 @@ class CountingServer(BaseHTTPRequestHandler):
 
 def test_does_not_serve_a_stale_page_while_a_newer_one_is_fetched() -> None:
     """Except for as long as the desk allows: a rarely requested page would be minutes old."""
-    with HTTPServer(("127.0.0.1", 0), CountingServer) as desk:
+    with HTTPServer(("127.0.0.1", 0), CountingHandler) as desk:
         threading.Thread(target=desk.serve_forever, daemon=True).start()
         with start_nginx([desk.server_port] * 4) as nginx:
             assert nginx.site.get("/").text == "1"
