@@ -225,11 +225,10 @@ class ElectionSnapshot:
         return self.editors_headline.text if self.editors_headline else self.night_summary.headline
 
     def quotes_from(self, contest: Contest) -> list[Quote]:
-        quotes = Quote.objects.current().filter(contest=contest)
-        return list(quotes.select_related("contest", "candidate__party"))
+        return list(contest.quotes.current().select_related("candidate__party"))
 
     def photos_from(self, contest: Contest) -> list[Photo]:
-        return list(Photo.objects.current().filter(contest=contest).select_related("contest"))
+        return list(contest.photos.current())
 
     @cached_property
     def expected(self) -> list[Contest]:
