@@ -17,7 +17,7 @@ from results.desk.publishing import BulletinDraft, PublishResult, locked_night, 
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
-from results.live.seat import Seat, with_results
+from results.live.seat import Seat, read_seats, with_results
 from results.models import WITHOUT_RESULT, Bulletin, Contest, Election, Night, Standing, clock
 from results.words.seat_sentences import verification_sentence
 
@@ -93,7 +93,7 @@ def _change_status(
         summary=summary,
         contest=contest,
         night_parts=("headline", "expected"),
-        seats=(contest,),
+        seats=read_seats([contest]),
     )
 
 
@@ -159,7 +159,8 @@ def republish(
             summary=", ".join(contest.name for contest in contests) or summary,
             contest=contests[0] if len(contests) == 1 else None,
             night_parts=(*NIGHT, "corrections"),
-            seats=contests,
+            seats=read_seats(contests),
+            entries=None,
         )
 
     intent = {"act": "refresh", "contests": sorted(contest.pk for contest in contests)}

@@ -7,10 +7,9 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.models import Milestone
 
 
-def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> bool:
-    """Store which milestones the tally has reached; whether any was reached or undone."""
-    rows = Milestone.objects.filter(election=snapshot.election, undone_by=None)
-    stored = {row.reached_milestone: row.pk for row in rows}
+def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> tuple[bool, bool]:
+    """Store which milestones the tally has reached; whether any was reached, and any undone."""
+    stored = {row.reached_milestone: row.pk for row in snapshot.milestones}
     reached = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
     undone = [pk for milestone, pk in stored.items() if milestone not in reached]
     new = sorted(reached - stored.keys())
@@ -26,4 +25,6 @@ def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> bool:
         )
         for milestone in new
     )
-    return bool(undone or new)
+    if undone or new:
+        del snapshot.milestones  # read again, as stored now
+    return bool(new), bool(undone)

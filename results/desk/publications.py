@@ -123,7 +123,13 @@ def _draft(
         publication=row,
         first_sequence=row.first_sequence,
         night_parts=content.night_parts,
+        entries=_entries(row) if "feed" in content.night_parts else (),
         quotes_of=contest if content.on_seat_page else None,
         before=before.full_text if before else "",
         after="" if row.withdrawn else row.full_text,
     )
+
+
+def _entries(row: Publication) -> tuple[tuple[str, int], ...] | None:
+    """Return the entry of the feed that the row changes; None where it removes one."""
+    return None if row.withdrawn else ((row.bulletin_field, row.first_sequence),)

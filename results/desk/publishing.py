@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -14,16 +14,21 @@ from django.db import transaction
 from results.desk.audit import record_action
 from results.desk.errors import IdempotencyKeyReused
 from results.desk.milestones import update_milestones
+from results.desk.rendered import Rendered, last_rendered, remember_rendered
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.feed import Entry, read_entries, revision_entries
 from results.live.fragments import (
     Fragments,
+    merge_entries,
+    newest_entries,
+    render_entries,
     render_night,
     render_row,
     render_seat,
     render_seat_quotes,
 )
 from results.live.notify import notify
-from results.live.seat import with_results
+from results.live.seat import Seat
 from results.models import (
     Bulletin,
     Contest,
@@ -76,7 +81,10 @@ class BulletinDraft:
     #: The number of its entry in the feed, where that is an earlier bulletin's.
     first_sequence: int | None = None
     night_parts: tuple[str, ...] = ()
-    seats: tuple[Contest, ...] = ()
+    seats: Sequence[Seat] = ()
+    #: Entries of the feed that it adds or changes, as (kind, number), besides its declaration's.
+    #: None if it may remove an entry, or change others.
+    entries: Sequence[tuple[str, int]] | None = ()
     quotes_of: Contest | None = None
     before: str = ""
     after: str = ""
@@ -158,8 +166,12 @@ def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     night.sequence += 1
     night.save(update_fields=["sequence", "tally"])
     snapshot = ElectionSnapshot(night.election, night)
+    if draft.seats:
+        snapshot.party_names = draft.seats[0].party_names
     at = draft.declaration.declared_at if draft.declaration else None
-    reached = update_milestones(snapshot, at or clock.now())
+    reached, undone = update_milestones(snapshot, at or clock.now())
+    if reached or undone:
+        draft = _with_milestones(draft, night.sequence, undone=undone)
     bulletin = Bulletin.objects.create(
         election=night.election,
         epoch=night.epoch,
@@ -169,7 +181,7 @@ def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
         summary=draft.summary[:400],
         contest=draft.contest,
         declaration=draft.declaration,
-        fragments=_render_fragments(snapshot, draft, ("feed",) if reached else ()),
+        fragments=_render_fragments(snapshot, draft),
         by=by,
         **({draft.publication.bulletin_field: draft.publication} if draft.publication else {}),
     )
@@ -187,14 +199,36 @@ def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     return bulletin
 
 
-def _render_fragments(
-    snapshot: ElectionSnapshot, draft: BulletinDraft, more: tuple[str, ...]
-) -> Fragments:
-    fragments = render_night(snapshot, dict.fromkeys((*draft.night_parts, *more)))
-    keys = [contest.pk for contest in draft.seats]
-    for contest in with_results(Contest.objects.filter(pk__in=keys)) if keys else ():
-        seat = snapshot.seat(contest)
-        fragments |= render_seat(snapshot, seat) | render_row(snapshot, contest)
+def _with_milestones(draft: BulletinDraft, sequence: int, *, undone: bool) -> BulletinDraft:
+    """The draft with the entries of milestones that its bulletin reached or undid."""
+    parts = tuple(dict.fromkeys((*draft.night_parts, "feed")))
+    entries = None if undone or draft.entries is None else (*draft.entries, ("milestone", sequence))
+    return replace(draft, night_parts=parts, entries=entries)
+
+
+def _render_fragments(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragments:
+    last = None if draft.entries is None else last_rendered(snapshot.night)
+    newest = None
+    if last is not None:
+        snapshot.labels_standing = last.labels_standing
+        changed = _changed_entries(snapshot, draft)
+        newest = merge_entries(last.newest, render_entries(snapshot, changed))
+    elif "feed" in draft.night_parts:
+        newest = newest_entries(snapshot)
+    fragments = render_night(snapshot, draft.night_parts, newest)
+    for seat in draft.seats:
+        fragments |= render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
     if draft.quotes_of is not None:
         fragments |= render_seat_quotes(snapshot, draft.quotes_of)
+    if newest is not None:
+        remember_rendered(snapshot.night, Rendered(newest, snapshot.labels_standing))
     return fragments
+
+
+def _changed_entries(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Iterator[Entry]:
+    """The entries that the bulletin adds or changes, as they stand with it."""
+    if draft.declaration is not None:
+        for seat in draft.seats:
+            yield from revision_entries(snapshot, seat)
+    for kind, number in draft.entries or ():
+        yield from read_entries(snapshot, kind, {number})

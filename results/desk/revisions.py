@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from django.contrib.auth.models import User
+from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -234,8 +235,10 @@ def same_result(one: BallotCounts, other: BallotCounts) -> bool:
 
 
 def _read_seat(contest: Contest) -> Seat:
-    Standing.objects.get_or_create(contest=contest)
-    return Seat(with_results(Contest.objects.filter(pk=contest.pk)).get(), load_party_names())
+    current = with_results(Contest.objects.filter(pk=contest.pk)).get()
+    if not hasattr(current, "standing"):
+        Standing.objects.create(contest=current)
+    return Seat(current, load_party_names())
 
 
 def _published_state(standing: Standing) -> PublishedState:
@@ -266,7 +269,7 @@ def _revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
     published = seat.declaration
     before = ballot_counts_as_text(seat, published.ballot_counts if published else None)
     declaration = _write_declaration(night, checked)
-    _update_standing(night, seat, declaration)
+    revised = _update_standing(night, seat, declaration)
     with election_locale(night.election):
         summary = _summary(seat, request.kind)
     is_change = request.kind in CHANGES
@@ -278,7 +281,8 @@ def _revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
         # A change is a feed entry of its own; an update belongs to the entry of its winner.
         first_sequence=None if is_change else seat.standing.first_sequence,
         night_parts=CHANGE_PARTS if is_change else RESULT_PARTS,
-        seats=(seat.contest,),
+        seats=(revised,),
+        entries=None if declaration.withdrawn else (),
         before=before,
         after=" ".join(filter(None, [ballot_counts_as_text(seat, ballot_counts), request.reason])),
     )
@@ -323,11 +327,15 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         )
         for candidate, votes in ballot_counts.votes.items()
     )
+    prefetch_related_objects([declaration], "totals")
     return declaration
 
 
-def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> None:
-    """Make the declaration the contest's current one, and move the tally by the difference."""
+def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat:
+    """Make the declaration the contest's current one, and move the tally by the difference.
+
+    Returns the seat as it stands now.
+    """
     standing = seat.standing
     contribution_before = standing.added_to_tally
     standing.revision, standing.declaration = declaration.revision, declaration
@@ -338,12 +346,13 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> None
     elif declaration.kind == Declaration.Kind.CORRECTION:
         standing.first_declared_at = declaration.declared_at
     # A new Seat computes the outcome again, from the revision that is current now.
-    seat_now = Seat(seat.contest, seat.party_names)
-    standing.summary = seat_now.summary
-    standing.contribution = seat_now.contribution.to_json()
+    revised = Seat(seat.contest, seat.party_names)
+    standing.summary = revised.summary
+    standing.contribution = revised.contribution.to_json()
     standing.save()
     tally = night.standing_tally.minus(contribution_before).plus(standing.added_to_tally)
     night.tally = tally.to_json()
+    return revised
 
 
 def _status_after(declaration: Declaration) -> Standing.Status:

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from results.arithmetic import MilestoneKind, Tally, majority_threshold
 from results.live.changes import Change, changes_in, revisions
 from results.live.colours import current_stylesheet
-from results.live.party_table import PartyRow, PartyTable, party_table_of
+from results.live.party_table import (
+    LabelsStanding,
+    PartyRow,
+    PartyTable,
+    labels_standing,
+    party_table_of,
+)
 from results.live.seat import Seat
 from results.models import (
     OTHERS,
@@ -58,6 +64,7 @@ class ElectionSnapshot:
     def __init__(self, election: Election, night: Night | None = None) -> None:
         self.election = election
         self.night = night or Night.objects.get(election=election)
+        self._histories: dict[int, list[Change]] = {}
 
     @cached_property
     def party_names(self) -> PartyNames:
@@ -117,17 +124,25 @@ class ElectionSnapshot:
 
     @cached_property
     def party_table(self) -> PartyTable:
-        return party_table_of(self.contests, self.tally, self.party_rows, self.party_names)
+        return party_table_of(self.labels_standing, self.tally, self.party_rows, self.party_names)
+
+    @cached_property
+    def labels_standing(self) -> LabelsStanding:
+        """What each label has at stake: the same until candidates or last results are edited."""
+        return labels_standing(self.contests)
+
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        """Milestones that the tally has reached and not fallen below again, newest first."""
+        return list(Milestone.objects.filter(election=self.election, undone_by=None))
 
     @cached_property
     def majority_sentence(self) -> str:
         """Who has a majority and since when, or what is possible; empty for part of a house."""
         if not self.whole_house:
             return ""
-        milestone = Milestone.objects.filter(
-            election=self.election, undone_by=None, reached=MilestoneKind.MAJORITY
-        ).first()
-        at = self._clock(milestone.at if milestone else None)
+        passed = (row.at for row in self.milestones if row.reached == MilestoneKind.MAJORITY)
+        at = self._clock(next(passed, None))
         return majority_sentence(self.tally, self.seats, self.party_names, passed_at=at)
 
     def _clock(self, moment: datetime | None) -> str:
@@ -154,18 +169,17 @@ class ElectionSnapshot:
     @cached_property
     def latest_result(self) -> str:
         """The latest result as a sentence: by time of declaration, then by publication."""
-        contest = (
-            Contest.objects.filter(election=self.election, standing__status__in=WITH_RESULT)
-            .select_related("standing")
-            .order_by(
-                F("standing__first_declared_at").desc(nulls_last=True),
-                F("standing__first_sequence").desc(),
-            )
-            .first()
+        newest_first = Contest.objects.filter(
+            election=self.election, standing__status__in=WITH_RESULT
+        ).order_by(
+            F("standing__first_declared_at").desc(nulls_last=True),
+            F("standing__first_sequence").desc(),
         )
-        if contest is None:
-            return ""
-        return result_sentence(contest.name, contest.standing.summary, self.party_names)
+        # Sorted by key alone: sorting whole rows takes ten times as long.
+        latest = Contest.objects.filter(pk=newest_first.values("pk")[:1])
+        for name, summary in latest.values_list("name", "standing__summary"):
+            return result_sentence(name, summary, self.party_names)
+        return ""
 
     @cached_property
     def night_summary(self) -> NightSummary:
@@ -211,11 +225,10 @@ class ElectionSnapshot:
         return self.editors_headline.text if self.editors_headline else self.night_summary.headline
 
     def quotes_from(self, contest: Contest) -> list[Quote]:
-        quotes = Quote.objects.current().filter(contest=contest)
-        return list(quotes.select_related("contest", "candidate__party"))
+        return list(contest.quotes.current().select_related("candidate__party"))
 
     def photos_from(self, contest: Contest) -> list[Photo]:
-        return list(Photo.objects.current().filter(contest=contest).select_related("contest"))
+        return list(contest.photos.current())
 
     @cached_property
     def expected(self) -> list[Contest]:
@@ -223,8 +236,10 @@ class ElectionSnapshot:
         waiting = Contest.objects.filter(election=self.election).exclude(
             standing__status__in=[*WITH_RESULT, Standing.Status.POSTPONED]
         )
-        ordered = waiting.order_by(F("expected_at").asc(nulls_last=True), "name")
-        return list(ordered.select_related("standing")[:EXPECTED])
+        soonest_first = (F("expected_at").asc(nulls_last=True), "name")
+        next_ones = waiting.order_by(*soonest_first).values("pk")[:EXPECTED]
+        contests = Contest.objects.filter(pk__in=next_ones).order_by(*soonest_first)
+        return list(contests.select_related("standing"))
 
     @cached_property
     def corrections(self) -> list[Change]:
@@ -241,9 +256,15 @@ class ElectionSnapshot:
         ]
         return sorted(changes, key=lambda change: -change.declaration.sequence)
 
-    def history(self, contest: Contest) -> list[Change]:
+    def history(self, seat: Seat) -> list[Change]:
         """All changes of one contest since its first declaration, newest first."""
-        return list(changes_in(revisions(Contest.objects.filter(pk=contest.pk))))[::-1]
+        if seat.standing.revision < 2:
+            return []
+        key = seat.contest.pk
+        if key not in self._histories:
+            changes = changes_in(revisions(Contest.objects.filter(pk=key)))
+            self._histories[key] = [*changes][::-1]
+        return self._histories[key]
 
     def seat(self, contest: Contest) -> Seat:
         # Without this, every seat would query the election again.

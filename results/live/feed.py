@@ -88,8 +88,13 @@ def entries(snapshot: ElectionSnapshot, query: FeedQuery) -> list[Entry]:
     for number, kind in found:
         if number >= last:
             numbers.setdefault(kind, set()).add(number)
-    read = chain.from_iterable(_READERS[kind](snapshot, numbers[kind]) for kind in numbers)
+    read = chain.from_iterable(read_entries(snapshot, *numbered) for numbered in numbers.items())
     return sorted(read, key=lambda entry: entry.sort_key, reverse=True)
+
+
+def read_entries(snapshot: ElectionSnapshot, kind: str, numbers: set[int]) -> Iterator[Entry]:
+    """The entries of one kind that have these numbers, as they stand now, in any order."""
+    return _READERS[kind](snapshot, numbers)
 
 
 # --- Which entries --------------------------------------------------------------------------
@@ -159,17 +164,8 @@ def _read_results(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Ent
     corrected = [seat.contest.pk for seat in seats if seat.standing.revision > 1]
     latest = _latest_corrections(corrected) if corrected else {}
     for seat in seats:
-        standing, declaration = seat.standing, seat.declaration
-        if declaration is not None:
-            yield Entry(
-                kind="result",
-                id=f"result-{seat.contest.slug}",
-                at=standing.first_declared_at or declaration.created_at,
-                sequence=standing.first_sequence or 0,
-                contest=seat.contest,
-                seat=seat,
-                change=latest.get(seat.contest.pk),
-            )
+        if seat.declaration is not None:
+            yield _result_entry(seat, latest.get(seat.contest.pk))
 
 
 def _latest_corrections(contests: list[int]) -> dict[int, Change]:
@@ -183,16 +179,42 @@ def _read_changes(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Ent
         election=snapshot.election, declarations__sequence__in=numbers
     )
     for change in changes_in(revisions(contests)):
-        declaration = change.declaration
-        if declaration.sequence in numbers:
-            yield Entry(
-                kind="change",
-                id=f"bulletin-{declaration.sequence}",
-                at=declaration.created_at,
-                sequence=declaration.sequence,
-                contest=change.contest,
-                change=change,
-            )
+        if change.declaration.sequence in numbers:
+            yield _change_entry(change)
+
+
+def revision_entries(snapshot: ElectionSnapshot, seat: Seat) -> Iterator[Entry]:
+    """The entries that the last revision of a seat with a result adds or changes."""
+    history = snapshot.history(seat)
+    yield _result_entry(seat, next((change for change in history if change.is_correction), None))
+    if history and history[0].is_correction:
+        yield _change_entry(history[0])
+
+
+def _result_entry(seat: Seat, correction: Change | None) -> Entry:
+    standing = seat.standing
+    assert seat.declaration is not None
+    return Entry(
+        kind="result",
+        id=f"result-{seat.contest.slug}",
+        at=standing.first_declared_at or seat.declaration.created_at,
+        sequence=standing.first_sequence or 0,
+        contest=seat.contest,
+        seat=seat,
+        change=correction,
+    )
+
+
+def _change_entry(change: Change) -> Entry:
+    declaration = change.declaration
+    return Entry(
+        kind="change",
+        id=f"bulletin-{declaration.sequence}",
+        at=declaration.created_at,
+        sequence=declaration.sequence,
+        contest=change.contest,
+        change=change,
+    )
 
 
 def _read_publications(

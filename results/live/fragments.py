@@ -5,15 +5,16 @@ applied equals a fresh page. A fragment states everything its element shows, so 
 one is enough, and holds nothing personal, because all readers get the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import FeedQuery, entries
+from results.live.feed import Entry, FeedQuery, entries
 from results.live.map import hex_position_of
 from results.live.seat import Seat
 from results.models import Contest, Election
@@ -26,12 +27,27 @@ NIGHT = ("progress", "headline", "scoreboard", "elsewhere", "groups", "feed", "e
 FEED = 10
 
 
-def render_night(snapshot: ElectionSnapshot, names: Iterable[str] = NIGHT) -> Fragments:
-    """`{id: html}` of the named fragments, among `NIGHT` and "corrections"."""
+@dataclass(frozen=True, slots=True)
+class RenderedEntry:
+    """One entry of the feed as HTML, which depends on no other entry."""
+
+    sort_key: tuple[int, str, int]
+    html: SafeString
+
+
+def render_night(
+    snapshot: ElectionSnapshot,
+    names: Iterable[str] = NIGHT,
+    newest: Sequence[RenderedEntry] | None = None,
+) -> Fragments:
+    """`{id: html}` of the named fragments, among `NIGHT` and "corrections".
+
+    `newest` are the feed's entries if they are rendered already.
+    """
     fragments: Fragments = {}
     for name in names:
         if name == "feed":
-            fragments |= render_feed(snapshot)
+            fragments |= render_feed(snapshot, newest)
         else:
             fragments[name] = _render(snapshot, _template_of(name), {"id": name})
     return fragments
@@ -42,16 +58,42 @@ def _template_of(name: str) -> str:
     return f"reader/_{'external_figures' if name == 'elsewhere' else name}.html"
 
 
-def render_feed(snapshot: ElectionSnapshot) -> Fragments:
+def render_feed(
+    snapshot: ElectionSnapshot, newest: Sequence[RenderedEntry] | None = None
+) -> Fragments:
     """`{"feed": html}` with the newest entries of the feed."""
-    newest = entries(snapshot, FeedQuery(limit=FEED))
+    if newest is None:
+        newest = newest_entries(snapshot)
     return {"feed": _render(snapshot, "reader/_feed.html", {"id": "feed", "entries": newest})}
+
+
+def newest_entries(snapshot: ElectionSnapshot) -> tuple[RenderedEntry, ...]:
+    """The feed's newest entries, read and rendered."""
+    return render_entries(snapshot, entries(snapshot, FeedQuery(limit=FEED)))
+
+
+def render_entries(snapshot: ElectionSnapshot, some: Iterable[Entry]) -> tuple[RenderedEntry, ...]:
+    return tuple(
+        RenderedEntry(entry.sort_key, _render(snapshot, entry.template, {"entry": entry}))
+        for entry in some
+    )
+
+
+def merge_entries(
+    newest: Iterable[RenderedEntry], changed: Iterable[RenderedEntry]
+) -> tuple[RenderedEntry, ...]:
+    """The newest entries after some were added or rendered again, and none removed."""
+    by_key = {entry.sort_key: entry for entry in (*newest, *changed)}
+    merged = [by_key[key] for key in sorted(by_key, reverse=True)]
+    # As `entries`: those of the last bulletin stay together.
+    last = merged[:FEED][-1].sort_key[0] if merged else 0
+    return tuple(entry for entry in merged if entry.sort_key[0] >= last)
 
 
 def render_seat(snapshot: ElectionSnapshot, seat: Seat) -> Fragments:
     """`{id: html}` of the fragments that only the seat's own page shows."""
     slug = seat.contest.slug
-    history = snapshot.history(seat.contest)
+    history = snapshot.history(seat)
     return {
         f"seat-{slug}": _render(
             snapshot, "reader/_seat.html", {"id": f"seat-{slug}", "seat": seat, "history": history}

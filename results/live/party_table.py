@@ -19,6 +19,9 @@ ROWS = 12
 #: A party without a seat has its own row from one declared vote in this many.
 VOTES_PER_OWN_ROW = 100
 
+#: By label: the seats it won last time, and its candidates now.
+LabelsStanding = dict[str, tuple[int, int]]
+
 
 @dataclass(frozen=True, slots=True)
 class PartyRow:
@@ -53,14 +56,13 @@ class PartyTable:
 
 
 def party_table_of(
-    contests: "QuerySet[Contest]", tally: Tally, ranked: list[PartyRow], party_names: PartyNames
+    standing: LabelsStanding, tally: Tally, ranked: list[PartyRow], party_names: PartyNames
 ) -> PartyTable:
-    """The table for `tally`, the tally of `contests`; `ranked` are all its parties, in order.
+    """The table for `tally`; `ranked` are all its parties, in order.
 
     Parties that earned a row come first. While these are fewer than `ROWS`, the rest are those
     that defend most seats, then those with most candidates.
     """
-    standing = labels_standing(contests)
 
     def most_at_stake(label: str) -> tuple[int, int, str]:
         defended, candidates = standing.get(label, (0, 0))
@@ -91,7 +93,7 @@ def _sum_of(tallies: Sequence[PartyTally]) -> PartyTally:
     )
 
 
-def labels_standing(contests: "QuerySet[Contest]") -> dict[str, tuple[int, int]]:
+def labels_standing(contests: "QuerySet[Contest]") -> LabelsStanding:
     """By label: the seats it won last time, and its candidates now."""
     defended = _count_by_label(
         LastVotes.objects.filter(last_result__contest__in=contests, elected=True)

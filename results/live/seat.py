@@ -1,5 +1,6 @@
 """One contest as pages show it: stored rows combined with the arithmetic, without queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -21,8 +22,8 @@ from results.arithmetic import (
     share_changes,
     vote_changes,
 )
-from results.models import Candidate, Contest, Declaration, LastVotes, Standing
-from results.words.party_names import PartyName, PartyNames
+from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
+from results.words.party_names import PartyName, PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence, verification_sentence
 
 
@@ -34,7 +35,7 @@ def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
         Prefetch("candidates", Candidate.objects.select_related("party__tallied_with")),
         Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),
         "standing__declaration__totals",
-        "sitting_members__party__tallied_with",
+        Prefetch("sitting_members", SittingMember.objects.select_related("party__tallied_with")),
     )
 
 
@@ -258,6 +259,16 @@ class Seat:
             "to": self.swing.to_label,
             "points": _exact(self.swing.points),
         }
+
+
+def read_seats(contests: Iterable[Contest]) -> list[Seat]:
+    """The contests as they stand now."""
+    keys = [contest.pk for contest in contests]
+    if not keys:
+        return []
+    party_names = load_party_names()
+    current = with_results(Contest.objects.filter(pk__in=keys))
+    return [Seat(contest, party_names) for contest in current]
 
 
 def _exact(fraction: Fraction | None) -> str | None:

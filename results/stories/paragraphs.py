@@ -253,7 +253,7 @@ class ParagraphWriter(SeatFacts):
     # --- Corrections, background, quotes and photos --------------------------------------------
 
     def corrections(self) -> Iterator[Sentence | None]:
-        for change in reversed(self.snapshot.history(self.seat.contest)):
+        for change in reversed(self.snapshot.history(self.seat)):
             if change.is_correction:
                 yield self._corrected(change)
 

@@ -168,6 +168,7 @@ EXAMPLES = settings(
 )
 
 
-@pytest.mark.django_db
+# Committed, because a bulletin reuses what was rendered for the last committed one.
+@pytest.mark.django_db(transaction=True)
 def test_stream_keeps_open_pages_equal_to_fresh_ones() -> None:
     run_state_machine_as_test(AnyNight, settings=EXAMPLES)

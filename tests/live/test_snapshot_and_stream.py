@@ -135,6 +135,8 @@ def _renamed(election: Election, north: Contest, editor: User) -> desk.PublishRe
     return desk.republish(election, [north], by=editor, idempotency_key=nights.key())
 
 
+# Committed, because a bulletin reuses what was rendered for the last committed one.
+@pytest.mark.django_db(transaction=True)
 def test_page_with_later_bulletins_equals_a_fresh_page(night: Election) -> None:
     remembered = {0: all_pages(night)}
     for step in every_kind_of_bulletin(night):

@@ -1,0 +1,115 @@
+"""What one bulletin costs in the middle of a night, and that what it reuses is current."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from results import desk
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import render_feed
+from results.models import Contest, Standing
+from tests import nights
+
+# Committed, because a bulletin reuses what was rendered for the last committed one.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Publish = Callable[[], desk.PublishResult]
+
+
+@pytest.fixture
+def contests() -> list[Contest]:
+    """Of a night with 14 results, a correction and a quote."""
+    election = nights.election()
+    last = {"lab": 9000, "con": 8000}
+    contests = [
+        nights.contest(election, f"Seat {number}", [("Ann", "lab"), ("Bob", "con")], last=last)
+        for number in range(20)
+    ]
+    Standing.objects.bulk_create(Standing(contest=contest) for contest in contests)
+    for contest in contests[:14]:
+        declaration(contest)()
+    correction(contests[0])()
+    quote(contests[1])()
+    return contests
+
+
+def declaration(contest: Contest) -> Publish:
+    return partial(
+        nights.declare_counts,
+        contest,
+        nights.ballot_counts(contest, 9000, 8500),
+        by=nights.user(),
+        idempotency_key=nights.key(),
+        warning_reason="As read out.",
+    )
+
+
+def correction(contest: Contest) -> Publish:
+    return partial(
+        nights.correct,
+        contest,
+        replace(nights.ballot_counts(contest, 9000, 8600), rejected=7),
+        by=nights.user(),
+        idempotency_key=nights.key(),
+        warning_reason="As read out.",
+        base_revision=1,
+        reason="Misheard.",
+    )
+
+
+def quote(contest: Contest) -> Publish:
+    content = desk.QuoteContent(words="Thanks.", contest=contest, speaker="Ann")
+    election, by = contest.election, nights.user()
+    return partial(desk.publish, election, content, by=by, idempotency_key=nights.key())
+
+
+def status(contest: Contest) -> Publish:
+    by, key = nights.user(), nights.key()
+    under_way = Standing.Status.UNDER_WAY
+    return partial(desk.report_status, contest, under_way, by=by, idempotency_key=key)
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "bound"),
+    [(declaration, 14, 25), (correction, 13, 32), (quote, 13, 18), (status, 15, 26)],
+)
+def test_statements_of_one_bulletin_are_bounded(
+    contests: list[Contest], kind: Callable[[Contest], Publish], number: int, bound: int
+) -> None:
+    publish = kind(contests[number])
+    with CaptureQueriesContext(connection) as statements:
+        result = publish()
+    assert not result.unchanged
+    assert len(statements) <= bound, "\n".join(row["sql"] for row in statements)
+
+
+def test_rolled_back_bulletin_is_not_reused(contests: list[Contest]) -> None:
+    with transaction.atomic():
+        declaration(contests[14])()
+        transaction.set_rollback(True)
+    assert_feed_is_fresh(declaration(contests[15])())
+
+
+def test_bulletin_of_another_process_is_in_the_feed(
+    contests: list[Contest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as another_process:
+        another_process.setattr("results.desk.rendered._last", {})
+        declaration(contests[14])()
+    assert_feed_is_fresh(declaration(contests[15])())
+
+
+def test_edited_candidate_is_rendered_again(contests: list[Contest]) -> None:
+    contests[13].candidates.filter(name="Ann").update(name="Anne")
+    by, key = nights.user(), nights.key()
+    desk.republish(contests[13].election, [contests[13]], by=by, idempotency_key=key)
+    assert_feed_is_fresh(declaration(contests[14])())
+
+
+def assert_feed_is_fresh(result: desk.PublishResult) -> None:
+    snapshot = ElectionSnapshot(result.bulletin.election)
+    assert result.bulletin.fragments["feed"] == render_feed(snapshot)["feed"]
