@@ -7,8 +7,7 @@ from typing import Any, NoReturn
 
 from django.contrib.auth.models import User
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import BLOCK, BallotCounts, ValidationMessage, clean_text
 from results.arithmetic.decisions import (

@@ -4,8 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import Case, CharField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _, ngettext
 
 from results.desk import throttle
 from results.editor.annotations import Context

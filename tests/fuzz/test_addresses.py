@@ -10,13 +10,20 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.datastructures import MultiValueDict
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from results.models import Night
-from tests.fuzz.hostile import FINDERS, METHODS, escaped, send, taken_back, texts, thrown
-from tests.fuzz.hostile import answered as sane
-from tests.fuzz.hostile import rows as rows_now
+from tests.fuzz.hostile import (
+    FINDERS,
+    METHODS,
+    answered as sane,
+    escaped,
+    rows as rows_now,
+    send,
+    taken_back,
+    texts,
+    thrown,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
