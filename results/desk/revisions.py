@@ -330,7 +330,7 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> None
     standing = seat.standing
     contribution_before = standing.added_to_tally
     standing.revision, standing.declaration = declaration.revision, declaration
-    standing.status = _status_after(declaration)
+    standing.status = status_after(declaration)
     if declaration.kind in FIRST:
         standing.first_declared_at = declaration.declared_at
         standing.first_sequence = declaration.sequence
@@ -345,7 +345,8 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> None
     night.tally = tally.to_json()
 
 
-def _status_after(declaration: Declaration) -> Standing.Status:
+def status_after(declaration: Declaration) -> Standing.Status:
+    """Return the status of a contest whose newest revision this is."""
     if declaration.withdrawn:
         return Standing.Status.WITHDRAWN
     if not declaration.ballot_counts.complete:
