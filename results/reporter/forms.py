@@ -114,8 +114,7 @@ class ResultForm(RevisionForm):
     @property
     def ties(self) -> bool:
         """Whether the box for a lot should be shown."""
-        drawn = _values(self.data, "lot") or self.initial.get("lot")
-        return bool(drawn) or "lot" in self.errors
+        return bool(_values(self.data, "lot") or self.initial.get("lot") or "lot" in self.errors)
 
     def ballot_counts(self) -> BallotCounts:
         """Return the counts of a valid form."""
