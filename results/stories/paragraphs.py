@@ -155,8 +155,7 @@ class ParagraphWriter(SeatFacts):
                 "%(names)s lost their deposits, with %(share)s%% of the valid votes or less each.",
                 len(lost),
             )
-            share = Fact("5", "the rule for deposits")
-            yield fill(template, names=self.names(lost), share=share)
+            yield fill(template, names=self.names(lost), share=Fact("5", "the rule for deposits"))
 
     def turnout(self) -> Iterator[Sentence | None]:
         declaration, outcome = self.seat.declaration, self.outcome
