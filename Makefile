@@ -41,7 +41,7 @@ help:
 	@echo "make run     start the demo night on http://$(HOST):$(PORT) (change HOST, PORT, SPEED)"
 	@echo "make test    run every check, and print the time of each stage: lint, suite,"
 	@echo "             services, browser, acceptance, faults (each is a target too)"
-	@echo "make quick   run lint, and the tests of arithmetic, words, desk and live"
+	@echo "make quick   run lint, and the tests of arithmetic, words, live, stories and desk"
 	@echo "make soak    run long repetitions, fuzzing and fault tests, for hours (change FUZZ, REPEAT)"
 	@echo "make bench   run the benchmarks"
 	@echo "make format  fix and format the code with ruff, the templates with djade"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import needs
 
@@ -31,7 +31,9 @@ FLAGS = [
     "--disable-sync",
 ]
 SCREENSHOTS = needs.ROOT / "test-results"
+#: Bounds every wait of a test. It is no measure of the page: other tests run at the same time.
 WAIT_SECONDS = 30.0
+expect.set_options(timeout=WAIT_SECONDS * 1_000)
 #: Whether the test has failed, for fixtures that end after it.
 FAILED = pytest.StashKey[bool]()
 
@@ -88,7 +90,7 @@ def new_context(
 
     def make(**options: Any) -> BrowserContext:
         context = chromium.new_context(**{"locale": "en-GB", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(WAIT_SECONDS * 1_000)
         context.on("page", lambda page: _watch(page, faults))
         contexts.append(context)
         return context

@@ -52,7 +52,10 @@ MAX_OVERRIDDEN = 8
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something for an editor to do, and the address of the page to do it on."""
+    """Something for an editor to do, and the address of the page to do it on.
+
+    Lists begin with the lowest `urgency`.
+    """
 
     urgency: int
     kind: str
@@ -101,10 +104,10 @@ class NightDashboard:
             .select_related("contest", "by", "opened_by")
             .order_by("created_at")
         )
-        is_result = ReviewItem.Kind.RESULT
-        results = Counter(item.contest_id for item in waiting if item.kind == is_result)
+        result_kind = ReviewItem.Kind.RESULT
+        results = Counter(item.contest_id for item in waiting if item.kind == result_kind)
         for item in waiting:
-            conflict = item.kind == is_result and results[item.contest_id] > 1
+            conflict = item.kind == result_kind and results[item.contest_id] > 1
             yield Matter(
                 urgency=0 if conflict else _URGENCY[ReviewItem.Kind(item.kind)],
                 kind=_("Two results differ") if conflict else item.get_kind_display(),

@@ -37,6 +37,8 @@ def fill(apps, schema_editor):
         published.update(first_sequence=Subquery(first))
     fill_completions(bulletins)
     bulletins.filter(first_sequence=None).update(first_sequence=F("sequence"))
+    # PostgreSQL alters no table with deferred checks, which rows that are updated twice have.
+    schema_editor.connection.check_constraints()
 
 
 def fill_publications(publications):

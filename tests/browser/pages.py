@@ -36,15 +36,15 @@ def open_live(context: BrowserContext, url: str, *, clock: bool = False) -> Page
 
 
 def pass_time_until(page: Page, state: str) -> None:
-    """Let the page's time pass until its sign of life shows `state`.
+    """Let the page's time pass until its connection status is `state`.
 
     Five times as fast as real time, so that what it starts has real time to be answered before the
     page's own timeouts end it.
     """
-    sign = page.locator("#sign-of-life")
+    status = page.locator("#sign-of-life")
 
     def has_come() -> bool:
-        if sign.get_attribute("data-state") == state:
+        if status.get_attribute("data-state") == state:
             return True
         page.clock.run_for(1_000)
         page.wait_for_timeout(200)

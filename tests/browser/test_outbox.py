@@ -1,4 +1,4 @@
-"""The phone's outbox: no sign of the network is lost, whatever is being tried at the moment."""
+"""The phone's outbox: when it sends, and with which browser features."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,8 @@ from tests.seeds import phone
 from tests.served_night import ServedNight
 from tests.servers import Server
 
-#: What a browser says when the network may be back.
-SIGNS = {
+#: Events after which the network may be back.
+EVENTS = {
     "online": "dispatchEvent(new Event('online'))",
     "page shown": "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
     "tab shown": "document.dispatchEvent(new Event('visibilitychange'))",
@@ -25,7 +25,7 @@ def night(server: Server) -> ServedNight:
 
 @pytest.fixture
 def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
-    # Routes do not see what a service worker fetches.
+    # Playwright's routes do not see requests of a service worker.
     return new_context(**PHONE, service_workers="block")
 
 
@@ -40,16 +40,16 @@ def open_count(page: Page, night: ServedNight) -> Page:
 
 @pytest.fixture
 def count_page(context: BrowserContext, night: ServedNight) -> Page:
-    """A count's page on a phone whose timers never fire: what is sent is sent for a reason."""
+    """Return a count's page whose timers never fire: only events start sending."""
     page = context.new_page()
     page.clock.install()
     page.clock.pause_at("2100-01-01")
     return open_count(page, night)
 
 
-@pytest.mark.parametrize("sign", SIGNS)
-def test_a_sign_of_the_network_during_a_try_that_fails_starts_another(
-    count_page: Page, night: ServedNight, sign: str
+@pytest.mark.parametrize("event", EVENTS)
+def test_network_event_during_a_failing_request_starts_another(
+    count_page: Page, night: ServedNight, event: str
 ) -> None:
     page, tries = count_page, list[Route]()
 
@@ -64,15 +64,13 @@ def test_a_sign_of_the_network_during_a_try_that_fails_starts_another(
     page.route("**/count/**", hold_first)
     page.get_by_role("button", name="Publish the winner").click()
     wait_for(page, lambda: bool(tries))
-    page.evaluate(SIGNS[sign])
+    page.evaluate(EVENTS[event])
     tries[0].abort("internetdisconnected")
     expect(page.locator("#strip")).to_contain_text("bulletin 1")
     assert night.server.seed(phone.bulletins, night.slug) == ["winner_only"]
 
 
-def test_a_check_that_the_desk_answers_is_a_sign_of_the_network(
-    count_page: Page, night: ServedNight
-) -> None:
+def test_answered_check_starts_sending(count_page: Page, night: ServedNight) -> None:
     page, failing = count_page, {"now": True}
     page.route("**/count/**", lambda route: route.abort() if failing["now"] else route.continue_())
     page.get_by_role("button", name="Recount", exact=True).click()
@@ -84,10 +82,10 @@ def test_a_check_that_the_desk_answers_is_a_sign_of_the_network(
 
 
 @pytest.mark.parametrize("turns", [2, 3, 4])
-def test_what_is_sent_while_a_round_ends_is_sent_as_well(
+def test_item_queued_while_a_round_ends_is_sent(
     count_page: Page, night: ServedNight, turns: int
 ) -> None:
-    """In the turns of the event loop between the last look at what waits and the round's end."""
+    """In the turns of the event loop between the last look at the items and the round's end."""
     page = count_page
     page.evaluate(
         """async (turns) => {
@@ -109,7 +107,7 @@ def test_what_is_sent_while_a_round_ends_is_sent_as_well(
 
 
 @pytest.mark.parametrize("missing", ["AbortSignal.timeout", "navigator.locks"])
-def test_a_phone_without_a_new_browsers_features_sends_all_the_same(
+def test_sends_without_recent_browser_features(
     context: BrowserContext, night: ServedNight, missing: str
 ) -> None:
     owner, _, name = missing.rpartition(".")

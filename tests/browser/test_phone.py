@@ -1,4 +1,4 @@
-"""The reporter's phone in a real browser: how much it asks for, and what it keeps."""
+"""The reporter's pages on a phone: taps needed, drafts, the outbox, offline, accessibility."""
 
 import io
 import re
@@ -29,12 +29,12 @@ def count_url(night: ServedNight, seat: str = "islington-north") -> str:
 
 
 def sign_in_url(night: ServedNight) -> str:
-    """The page for name and password that goes on to Islington North."""
+    """Return the sign-in address that leads to Islington North."""
     return night.server.url(f"/count/sign-in/?next=/count{night.path}islington-north/")
 
 
 def link_url(night: ServedNight) -> str:
-    """A reporter's one-use link."""
+    """Return a reporter's one-use sign-in link."""
     return night.server.url(f"/count/sign-in/{night.server.seed(seeds.sign_in_token)}/")
 
 
@@ -50,7 +50,7 @@ def page(night: ServedNight, phone: BrowserContext) -> Page:
     page.goto(sign_in_url(night))
     sign_in(page)
     expect(page.get_by_role("heading", name="Islington North", level=1)).to_be_visible()
-    # The line that is always there: the phone keeps what is typed from now on.
+    # With the status line the scripts run: drafts are stored from now on.
     strip(page, "Nothing is waiting on this phone.")
     return page
 
@@ -78,10 +78,8 @@ def strip(page: Page, text: str) -> None:
     expect(page.locator("#strip")).to_contain_text(text)
 
 
-def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
-    night: ServedNight, phone: BrowserContext
-) -> None:
-    """Counted, not timed: a tap is a tap on a button or a link, a field is one that is typed in."""
+def test_result_takes_four_taps_and_nine_fields(night: ServedNight, phone: BrowserContext) -> None:
+    """A tap is on a button or a link; a field is typed in."""
     page = phone.new_page()
     taps = 0
 
@@ -98,7 +96,7 @@ def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
     for figure in READ_OUT[:-1]:
         page.keyboard.type(figure)
         page.keyboard.press("Enter")
-    # From the last box the same key goes to the check.
+    # From the last box Enter goes to the check.
     page.keyboard.type(READ_OUT[-1])
     expect(page.locator("[data-sum]")).to_contain_text("53,805 so far")
     tap("button", "Check the result")
@@ -110,7 +108,7 @@ def test_from_the_link_to_the_number_in_four_taps_and_nine_fields(
     assert len(READ_OUT) == 9
 
 
-def test_enter_sends_no_half_of_the_figures_before_the_script_has_come(
+def test_enter_submits_nothing_before_the_script_has_loaded(
     night: ServedNight, phone: BrowserContext
 ) -> None:
     page = phone.new_page()
@@ -134,7 +132,7 @@ def test_enter_sends_no_half_of_the_figures_before_the_script_has_come(
     assert len(posts) == 1
 
 
-def test_the_keyboard_alone_does_all_of_it(night: ServedNight, page: Page) -> None:
+def test_result_is_declared_by_keyboard(night: ServedNight, page: Page) -> None:
     page.get_by_label("James Clark").focus()
     for figure in READ_OUT:
         page.keyboard.type(figure)
@@ -149,7 +147,7 @@ def test_the_keyboard_alone_does_all_of_it(night: ServedNight, page: Page) -> No
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
 
 
-def test_the_winner_in_two_taps_and_the_figures_after(night: ServedNight, page: Page) -> None:
+def test_winner_takes_two_taps_and_full_counts_follow(night: ServedNight, page: Page) -> None:
     page.get_by_role("button", name="Jeremy Corbyn").tap()
     page.get_by_role("button", name="Publish the winner").tap()
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
@@ -160,7 +158,7 @@ def test_the_winner_in_two_taps_and_the_figures_after(night: ServedNight, page: 
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 2")
 
 
-def test_winner_and_figures_without_signal_arrive_in_order(night: ServedNight, page: Page) -> None:
+def test_winner_and_counts_queued_offline_are_sent_in_order(night: ServedNight, page: Page) -> None:
     page.context.set_offline(True)
     page.get_by_role("button", name="Jeremy Corbyn").tap()
     page.get_by_role("button", name="Declare Islington North").tap()
@@ -175,7 +173,7 @@ def test_winner_and_figures_without_signal_arrive_in_order(night: ServedNight, p
     assert night.server.seed(seeds.bulletins, night.slug) == ["winner_only", "update"]
 
 
-def test_what_is_typed_is_there_again_after_a_reload(night: ServedNight, page: Page) -> None:
+def test_drafts_are_restored_after_a_reload(night: ServedNight, page: Page) -> None:
     type_north(page)
     page.locator("#quote textarea").fill("I will not lead the party")
     page.reload()
@@ -189,7 +187,7 @@ def test_what_is_typed_is_there_again_after_a_reload(night: ServedNight, page: P
     expect(page.get_by_label("Ann").first).to_have_value("")
 
 
-def test_another_reporter_on_this_phone_sees_nothing_of_it_and_sends_nothing(
+def test_another_reporter_neither_sees_nor_sends_queued_items(
     night: ServedNight, page: Page
 ) -> None:
     type_north(page)
@@ -211,9 +209,7 @@ def test_another_reporter_on_this_phone_sees_nothing_of_it_and_sends_nothing(
     strip(page, "bulletin 1")
 
 
-def test_the_desk_asks_why_and_gets_an_answer_when_the_signal_is_back(
-    night: ServedNight, page: Page
-) -> None:
+def test_reason_is_asked_for_and_sent_when_back_online(night: ServedNight, page: Page) -> None:
     night.server.seed(seeds.without_second_person, night.slug)
     page.context.set_offline(True)
     type_north(page, **{"Turnout as announced": "78.1", "Electorate": "75162"})
@@ -227,7 +223,7 @@ def test_the_desk_asks_why_and_gets_an_answer_when_the_signal_is_back(
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
 
 
-def test_someone_declared_meanwhile_and_the_phone_shows_both_and_asks(
+def test_conflict_shows_both_results_and_leads_to_a_correction_request(
     night: ServedNight, page: Page
 ) -> None:
     page.context.set_offline(True)
@@ -241,14 +237,14 @@ def test_someone_declared_meanwhile_and_the_phone_shows_both_and_asks(
     expect(row).to_contain_text("8,451")
     expect(row).to_contain_text("8,415")
     page.get_by_role("button", name="Mine are right").click()
-    # Everything typed is in the request for a correction.
+    # The correction request has everything that was typed.
     expect(page.locator("#ask").get_by_label("Nick Wakeling")).to_have_value("8415")
     page.locator("#ask").get_by_label("What is wrong").fill("The officer said 8,415.")
     page.locator("#ask").get_by_role("button", name="Send it to the desk").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("The desk has it")
 
 
-def test_several_quotes_in_a_row(night: ServedNight, page: Page) -> None:
+def test_files_several_quotes_in_a_row(night: ServedNight, page: Page) -> None:
     quote = page.locator("#quote")
     quote.get_by_label("Who said it?").select_option(label="Jeremy Corbyn")
     for number, words in enumerate(["Thank you all.", "I will not lead... again."], start=1):
@@ -261,7 +257,7 @@ def test_several_quotes_in_a_row(night: ServedNight, page: Page) -> None:
     expect(page.locator(".filed").first).to_contain_text("I will not lead […] again.")
 
 
-def test_a_photo_without_signal_is_made_small_and_sent_later(
+def test_photo_taken_offline_is_scaled_and_sent_later(
     night: ServedNight, page: Page, tmp_path: Path
 ) -> None:
     file = io.BytesIO()
@@ -284,7 +280,7 @@ def test_a_photo_without_signal_is_made_small_and_sent_later(
     expect(shown).to_have_js_property("naturalWidth", 640)
 
 
-def test_a_state_is_one_tap_and_says_so(night: ServedNight, page: Page) -> None:
+def test_status_takes_one_tap(night: ServedNight, page: Page) -> None:
     page.get_by_role("button", name="Returning officer on the stage").tap()
     strip(page, "bulletin 1: Islington North, the state of the count")
     stage = page.get_by_role("button", name="Returning officer on the stage")
@@ -293,7 +289,7 @@ def test_a_state_is_one_tap_and_says_so(night: ServedNight, page: Page) -> None:
     expect(page.locator(".status")).to_have_text("Returning officer on the stage")
 
 
-def test_the_page_opens_again_without_signal(night: ServedNight, page: Page) -> None:
+def test_count_page_opens_offline(night: ServedNight, page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     type_north(page)
@@ -311,7 +307,7 @@ def test_the_page_opens_again_without_signal(night: ServedNight, page: Page) -> 
     strip(page, "bulletin 1")
 
 
-def test_it_survives_the_browser_being_closed(
+def test_queued_items_survive_closing_the_browser(
     night: ServedNight, chromium: Browser, tmp_path: Path
 ) -> None:
     kind = chromium.browser_type
@@ -334,7 +330,7 @@ def test_it_survives_the_browser_being_closed(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_every_target_is_big_enough(
+def test_axe_finds_no_violation_and_targets_are_big_enough(
     night: ServedNight, new_context: Callable[..., BrowserContext], scheme: str
 ) -> None:
     page = new_context(**PHONE, color_scheme=scheme, bypass_csp=True).new_page()
@@ -397,7 +393,7 @@ def test_axe_finds_nothing_and_every_target_is_big_enough(
     look("count with a result", "Send it to the desk")
 
 
-def test_light_and_dark_are_the_reporters_choice_and_stay(night: ServedNight, page: Page) -> None:
+def test_chosen_theme_is_kept(night: ServedNight, page: Page) -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
     page.get_by_role("button", name="Dark page").tap()
@@ -409,7 +405,7 @@ def test_light_and_dark_are_the_reporters_choice_and_stay(night: ServedNight, pa
     assert page.evaluate(paper) == light
 
 
-def test_without_javascript_all_of_it_works(
+def test_works_without_javascript(
     night: ServedNight, new_context: Callable[..., BrowserContext]
 ) -> None:
     page = new_context(**PHONE, java_script_enabled=False).new_page()

@@ -238,7 +238,7 @@ ACTIONS: list[tuple[str, Callable[[], Any]]] = [
     ("quote", lambda: Quote.objects.first()),
     ("post", lambda: Post.objects.first()),
     ("headline", lambda: Headline.objects.first()),
-    ("offer", lambda: ReviewItem.objects.first()),
+    ("reviewitem", lambda: ReviewItem.objects.first()),
 ]
 
 

@@ -27,7 +27,7 @@ PRODUCTION = {
     "CSRF_TRUSTED_ORIGINS": "https://127.0.0.1",
 }
 #: Some of what a visit has to include, or it was not measured whole.
-PARTS = ("/ge/", "live.", "sign.", "feed.", "reader.", "parties-", "mark.")
+PARTS = ("/ge/", "live.", "connection_status.", "feed.", "reader.", "parties-", "mark.")
 
 
 def copy_database(target: Path) -> None:

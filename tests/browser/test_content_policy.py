@@ -1,6 +1,4 @@
-"""The admin works under a content policy that allows nothing inline, and a page's breach of it is
-noticed by these tests.
-"""
+"""The admin works under a content policy that allows nothing inline; violations fail tests."""
 
 from collections.abc import Callable
 
@@ -25,7 +23,7 @@ def desk(make_desk: Callable[..., Server]) -> Server:
     return server
 
 
-def test_the_admin_breaks_no_policy(desk: Server, desktop: BrowserContext) -> None:
+def test_admin_pages_violate_no_policy(desk: Server, desktop: BrowserContext) -> None:
     page = desktop.new_page()
     page.goto(desk.url("/admin/"))
     page.get_by_label("Username").fill("editor")
@@ -36,11 +34,11 @@ def test_the_admin_breaks_no_policy(desk: Server, desktop: BrowserContext) -> No
         answer = page.goto(desk.url(path))
         assert answer is not None
         assert answer.status == 200
-    # The two-box chooser is made by a script: it is there only if scripts may run.
+    # The two-box chooser is made by a script: it shows that scripts may run.
     expect(page.locator(".selector-available").first).to_be_visible()
 
 
-def test_a_breach_is_prevented_and_noticed(
+def test_violation_is_blocked_and_reported(
     desk: Server, desktop: BrowserContext, faults: list[str]
 ) -> None:
     page = desktop.new_page()

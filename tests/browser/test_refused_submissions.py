@@ -1,4 +1,4 @@
-"""What the desk will never take stops being sent, and the phone says why."""
+"""Submissions that can never be accepted are not retried, and the phone shows why."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -36,9 +36,12 @@ def page(server: Server, phone: BrowserContext) -> Page:
 
 @pytest.fixture
 def posts(page: Page) -> list[str]:
-    """Every POST to the count that the page sends from now on."""
+    """Collect the addresses of POSTs to the count."""
     sent: list[str] = []
-    page.on("request", lambda one: sent.append(one.url) if is_post(one.method, one.url) else None)
+    page.on(
+        "request",
+        lambda request: sent.append(request.url) if is_post(request.method, request.url) else None,
+    )
     return sent
 
 
@@ -56,8 +59,8 @@ def send_photo(page: Page, content: bytes, folder: Path) -> None:
     page.get_by_role("button", name="Publish the photo").click()
 
 
-def insist_on_silence(page: Page, posts: list[str]) -> None:
-    """Nothing is sent again, whatever sign there is that the network may be back."""
+def assert_not_sent_again(page: Page, posts: list[str]) -> None:
+    """Assert that no event makes the page send again."""
     before = len(posts)
     for name in ("online", "pageshow"):
         page.evaluate("name => { dispatchEvent(new Event(name)); }", name)
@@ -68,13 +71,11 @@ def insist_on_silence(page: Page, posts: list[str]) -> None:
     assert len(posts) == before
 
 
-def test_a_picture_that_cannot_be_read_is_sent_once(
-    page: Page, posts: list[str], tmp_path: Path
-) -> None:
+def test_unreadable_picture_is_not_retried(page: Page, posts: list[str], tmp_path: Path) -> None:
     send_photo(page, b"\x89PNG\r\n\x1a\n and no more", tmp_path)
     expect(page.locator("#strip")).to_contain_text("Cannot be taken: Islington North, a photo.")
     expect(page.locator("#strip")).to_contain_text("JPEG")
-    insist_on_silence(page, posts)
+    assert_not_sent_again(page, posts)
     page.locator("#strip").get_by_role("button", name="Look").click()
     expect(page.get_by_role("heading", name="Cannot be taken")).to_be_visible()
     page.get_by_role("button", name="Send another in its place").click()
@@ -84,10 +85,10 @@ def test_a_picture_that_cannot_be_read_is_sent_once(
 
 
 @pytest.mark.parametrize("status", [413, 415])
-def test_a_proxys_refusal_is_as_good_as_the_desks(
+def test_proxys_413_and_415_are_not_retried(
     page: Page, posts: list[str], tmp_path: Path, status: int
 ) -> None:
-    """nginx answers with a page of its own, which repeats no key."""
+    """nginx answers with a page of its own, without the idempotency key."""
 
     def refuse(route: Route) -> None:
         if is_post(route.request.method, route.request.url):
@@ -98,7 +99,7 @@ def test_a_proxys_refusal_is_as_good_as_the_desks(
     page.route(f"**{COUNT}", refuse)
     send_photo(page, pictures.png(60, 40), tmp_path)
     expect(page.locator("#strip")).to_contain_text("It is too large.")
-    insist_on_silence(page, posts)
+    assert_not_sent_again(page, posts)
     page.unroute(f"**{COUNT}")
     page.locator("#strip").get_by_role("button", name="Look").click()
     page.get_by_role("button", name="Take it back").click()

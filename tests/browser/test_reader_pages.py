@@ -1,4 +1,4 @@
-"""A reader's pages in a browser: accessible, within the screen, whole without JavaScript, live."""
+"""Readers' pages: accessibility, width, no JavaScript, live updates."""
 
 from collections.abc import Callable
 
@@ -52,7 +52,7 @@ def _elections(shared_server: Server) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_axe_finds_nothing(
+def test_axe_finds_no_violation(
     server: Server, new_context: Callable[..., BrowserContext], width: int, scheme: str
 ) -> None:
     page = new_context(
@@ -65,7 +65,7 @@ def test_axe_finds_nothing(
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])
-def test_nothing_is_wider_than_the_screen(
+def test_pages_fit_the_screen(
     server: Server, new_context: Callable[..., BrowserContext], width: int
 ) -> None:
     page = new_context(viewport={"width": width, "height": 800}).new_page()
@@ -75,7 +75,7 @@ def test_nothing_is_wider_than_the_screen(
         assert too_wide <= 0, f"{path} is {too_wide} px too wide"
 
 
-def test_the_night_can_be_read_without_javascript(
+def test_pages_are_complete_without_javascript(
     server: Server, new_context: Callable[..., BrowserContext]
 ) -> None:
     page = new_context(java_script_enabled=False).new_page()
@@ -89,7 +89,7 @@ def test_the_night_can_be_read_without_javascript(
     expect(page.locator("del", has_text="8,451")).to_be_visible()
 
 
-def test_an_open_page_changes_by_itself(
+def test_open_page_updates_itself(
     server: Server, phone: BrowserContext, desktop: BrowserContext
 ) -> None:
     night = ServedNight.seeded(server, reading.night)

@@ -44,8 +44,8 @@ class TestGroup:
     ) -> None:
         nights.declare(seat, 5483, 34603, 742, 236, 4326, 8415, electorate=75162)
         page = address("group_change", group.pk)
-        sent = typed(admin.get(page)) | {"name": "Our own patch"}
-        assert "bulletin 2" in said(admin.post(page, sent, follow=True))
+        data = typed(admin.get(page)) | {"name": "Our own patch"}
+        assert "bulletin 2" in said(admin.post(page, data, follow=True))
         assert "Our own patch" in Bulletin.objects.get(sequence=2).fragments["groups"]
 
     def test_publishes_nothing_when_unchanged(
@@ -61,8 +61,8 @@ class TestGroup:
         self, admin: Client, night: Election, group: Group
     ) -> None:
         page = address("group_change", group.pk)
-        sent = typed(admin.get(page)) | {"named": "Islington North\nBarchester\n"}
-        answer = admin.post(page, sent)
+        data = typed(admin.get(page)) | {"named": "Islington North\nBarchester\n"}
+        answer = admin.post(page, data)
         form = answer.context["adminform"].form
         assert form.errors["named"] == ["No seat here is called “Barchester”."]
         assert "Barchester" in answer.content.decode()
@@ -83,43 +83,41 @@ def fill(admin: Client, night: Election, seat: Contest) -> Callable[..., Respons
 
     def fill(**changes: object) -> Response:
         page = address("externalfigures_add")
-        sent = typed(admin.get(page)) | {
+        data = typed(admin.get(page)) | {
             "election": night.pk,
             "source": "Three broadcasters",
             "as_of": "12/12/2019 22:00",
             "figures": "Conservatives 1\nothers: 0",
         }
-        return admin.post(page, sent | changes, follow=True)
+        return admin.post(page, data | changes, follow=True)
 
     return fill
 
 
-class TestElsewhere:
-    def test_typed_as_lines(self, fill: Callable[..., Response]) -> None:
+class TestExternalFigures:
+    def test_reads_one_party_from_each_line(self, fill: Callable[..., Response]) -> None:
         nights.party("con")
         assert "bulletin 1" in said(fill())
-        entered = ExternalFigures.objects.get()
-        assert entered.rows == [{"label": "con", "seats": 1}, {"label": "others", "seats": 0}]
-        assert entered.as_of.astimezone(entered.election.zone).strftime("%H:%M") == "22:00"
+        figures = ExternalFigures.objects.get()
+        assert figures.rows == [{"label": "con", "seats": 1}, {"label": "others", "seats": 0}]
+        assert figures.as_of.astimezone(figures.election.zone).strftime("%H:%M") == "22:00"
 
     @pytest.mark.parametrize(
-        ("figures", "fault"),
+        ("figures", "error"),
         [
             ("Whigs 3", "“Whigs 3”: no party here is called that."),
             ("Labour 3.5", "“Labour 3.5”: Enter a whole number, without a decimal point."),
             ("Labour 2", "That is more than the 1 seats there are."),
         ],
     )
-    def test_a_fault_stands_beside_the_field(
-        self, fill: Callable[..., Response], figures: str, fault: str
+    def test_shows_errors_beside_the_field(
+        self, fill: Callable[..., Response], figures: str, error: str
     ) -> None:
         form = fill(figures=figures).context["adminform"].form
-        assert form.errors["figures"] == [fault]
+        assert form.errors["figures"] == [error]
         assert not ExternalFigures.objects.exists()
 
-    def test_without_a_source_or_before_the_close_of_poll_it_is_not_put_up(
-        self, fill: Callable[..., Response]
-    ) -> None:
+    def test_needs_a_source_and_closed_polls(self, fill: Callable[..., Response]) -> None:
         assert "source" in fill(figures="Labour 1", source=" ").context["adminform"].form.errors
         Election.objects.update(polls_close=timezone.now() + timedelta(hours=1))
         assert "election" in fill(figures="Labour 1").context["adminform"].form.errors

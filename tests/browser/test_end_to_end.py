@@ -1,6 +1,4 @@
-"""The night, end to end, in real browsers: a reporter declares, readers see it, an editor corrects
-it, readers see that too, and a page whose socket was cut catches up by itself.
-"""
+"""End to end in Chromium: a reporter declares, an editor corrects, and open pages show both."""
 
 from collections.abc import Callable
 
@@ -27,7 +25,7 @@ def sign_in(page: Page, name: str, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 
 
-def test_from_the_reporters_phone_to_the_corrections_page(
+def test_declaration_and_correction_reach_open_pages(
     server: Server,
     phone: BrowserContext,
     desktop: BrowserContext,
@@ -54,7 +52,7 @@ def test_from_the_reporters_phone_to_the_corrections_page(
     reporter.get_by_role("button", name="Declare Islington North").click()
     expect(reporter.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
 
-    # Readers: headline, tally, table and number, on pages that were never loaded again.
+    # Readers: headline, tally, table and sequence, on pages that never reloaded.
     line = "Labour hold Islington North, majority 26,152"
     expect(live.locator("#headline h1")).to_have_text(line)
     expect(live.locator(".parties [data-party=lab] .seats")).to_have_text("1")
@@ -63,7 +61,7 @@ def test_from_the_reporters_phone_to_the_corrections_page(
     expect(live.locator("#sign-of-life .sequence")).to_have_text("1")
     expect(seat.locator("table.result")).to_contain_text("8,451")
 
-    # The editor: the misheard figure, with a reason, after seeing what readers will see.
+    # The editor corrects a misheard count, with a reason, after the preview.
     admin = new_context(viewport={"width": 1440, "height": 900}).new_page()
     admin.goto(server.url("/admin/"))
     sign_in(admin, "editor", "Log in")
@@ -87,9 +85,7 @@ def test_from_the_reporters_phone_to_the_corrections_page(
     expect(live.locator("del")).to_have_text("was 8,451")
 
 
-def test_a_page_whose_socket_was_cut_for_three_declarations_catches_up(
-    server: Server, desktop: BrowserContext
-) -> None:
+def test_page_catches_up_after_its_socket_was_cut(server: Server, desktop: BrowserContext) -> None:
     night = ServedNight.seeded(server, the_night.night)
     routes: list[WebSocketRoute] = []
     down = {"now": False}
@@ -123,9 +119,7 @@ def test_a_page_whose_socket_was_cut_for_three_declarations_catches_up(
     assert_equal_to_a_fresh_one(page)
 
 
-def test_a_page_of_another_epoch_loads_itself_afresh(
-    server: Server, desktop: BrowserContext
-) -> None:
+def test_page_of_another_epoch_reloads(server: Server, desktop: BrowserContext) -> None:
     night = ServedNight.seeded(server, the_night.night)
     page = open_live(desktop, night.url(), clock=True)
     server.seed(the_night.rename_liberals_and_declare, night.slug, "The Liberals")
@@ -135,7 +129,7 @@ def test_a_page_of_another_epoch_loads_itself_afresh(
     assert page.evaluate("window.neverReloaded === undefined")
 
 
-def test_without_sockets_the_page_asks(server: Server, desktop: BrowserContext) -> None:
+def test_page_polls_without_sockets(server: Server, desktop: BrowserContext) -> None:
     night = ServedNight.seeded(server, the_night.night)
     page = desktop.new_page()
     page.route_web_socket("**/live/**", lambda route: route.close(code=1011))

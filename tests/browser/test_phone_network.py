@@ -1,7 +1,6 @@
-"""A phone at the count, and a network that does its worst: every time exactly one declaration,
-nothing typed lost, and nothing said that the desk has not said.
+"""Reporters' phones under network failures: one declaration, nothing lost, no false claim.
 
-Each case is played again and again with other delays; a failure names the seed of its round.
+Each case is repeated with other delays; a failure names the seed of its round.
 """
 
 import random
@@ -21,16 +20,16 @@ from tests.soak import rounds
 pytestmark = pytest.mark.soak
 
 ROUNDS = rounds(3, 20)
-#: Notes every sentence that the page shows to its reporter about what it has sent.
+#: Collects every text that the page shows about submissions.
 WATCH = """
 if (location.protocol.startsWith("http")) {
-  globalThis.said = JSON.parse(sessionStorage.getItem("said") ?? "[]");
+  globalThis.texts = JSON.parse(sessionStorage.getItem("texts") ?? "[]");
   const note = () => {
     const text = [...document.querySelectorAll("#strip, [data-receipt], .receipt")]
       .map((one) => one.textContent.replace(/\\s+/g, " ")).join(" | ");
-    if (text && said.at(-1) !== text) {
-      said.push(text);
-      sessionStorage.setItem("said", JSON.stringify(said));
+    if (text && texts.at(-1) !== text) {
+      texts.push(text);
+      sessionStorage.setItem("texts", JSON.stringify(texts));
     }
   };
   const all = { subtree: true, childList: true, characterData: true };
@@ -41,7 +40,7 @@ if (location.protocol.startsWith("http")) {
 
 @dataclass
 class Hall:
-    """One round: a count, what is typed there, and how long things take."""
+    """One round of a case: a count, its votes, and its delays."""
 
     night: ServedNight
     page: Page
@@ -83,8 +82,8 @@ class Hall:
 
     def claims(self) -> bool:
         """Whether anything shown so far claims that this was published."""
-        said = self.page.evaluate("globalThis.said ?? []")
-        return any("bulletin" in text and f"Hall {self.number:02}" in text for text in said)
+        texts = self.page.evaluate("globalThis.texts ?? []")
+        return any("bulletin" in text and f"Hall {self.number:02}" in text for text in texts)
 
     def expect_published(self, page: Page | None = None) -> None:
         page = page or self.page
@@ -108,7 +107,7 @@ def night(server: Server) -> ServedNight:
 
 @pytest.fixture
 def context(new_context: Callable[..., BrowserContext], server: Server) -> BrowserContext:
-    # Routes do not see what a service worker fetches: it has a test of its own.
+    # Playwright's routes do not see requests of a service worker, which has a test of its own.
     context = new_context(**PHONE, service_workers="block")
     context.add_init_script(WATCH)
     page = context.new_page()
@@ -126,44 +125,44 @@ def sign_in(page: Page) -> None:
 
 
 def each_hall(night: ServedNight, context: BrowserContext, case: str) -> Iterator[Hall]:
-    """Every hall in turn, the form filled in; at the end of the round it must be published once."""
+    """Yield each count with its form filled in."""
     for number in range(ROUNDS):
         page = context.new_page()
         hall = Hall(night, page, context, number, random.Random(f"{case}-{number}"))
         hall.open()
-        page.evaluate("localStorage.clear(); sessionStorage.clear(); globalThis.said = []")
+        page.evaluate("localStorage.clear(); sessionStorage.clear(); globalThis.texts = []")
         hall.type_it()
         yield hall
         page.close()
 
 
-def assert_each_once(records: dict[str, halls.Record], told: dict[str, str]) -> None:
-    """Exactly one declaration of each hall, as typed, under the number that the phone was told."""
+def assert_each_once(records: dict[str, halls.Record], shown: dict[str, str]) -> None:
+    """Assert one declaration for each count, as typed, under the number shown on the phone."""
     for number in range(ROUNDS):
         found = records[f"hall-{number:02}"]
         assert (found["revisions"], found["bulletins"]) == (1, 1), number
         assert found["votes"] == [20000 + number, 11000 - number, 900], number
-        assert f"bulletin {found['sequence']}:" in told[f"hall-{number:02}"], number
+        assert f"bulletin {found['sequence']}:" in shown[f"hall-{number:02}"], number
 
 
 def play(
-    night: ServedNight, context: BrowserContext, case: str, act: Callable[[Hall], None]
+    night: ServedNight, context: BrowserContext, case: str, play_round: Callable[[Hall], None]
 ) -> dict[str, halls.Record]:
-    told: dict[str, str] = {}
+    shown: dict[str, str] = {}
     for hall in each_hall(night, context, case):
-        act(hall)
+        play_round(hall)
         hall.expect_published()
-        told[hall.slug] = hall.page.locator("#strip p").inner_text()
+        shown[hall.slug] = hall.page.locator("#strip p").inner_text()
     records = night.server.seed(halls.records, night.slug)
-    assert_each_once(records, told)
+    assert_each_once(records, shown)
     return records
 
 
-# --- The signal goes ------------------------------------------------------------------------
+# --- Without a network ----------------------------------------------------------------------
 
 
-def test_offline_before_the_tap(night: ServedNight, context: BrowserContext) -> None:
-    def act(hall: Hall) -> None:
+def test_sends_after_coming_online(night: ServedNight, context: BrowserContext) -> None:
+    def play_round(hall: Hall) -> None:
         hall.context.set_offline(True)
         hall.check()
         expect(hall.page.get_by_text("only this phone has looked")).to_be_visible()
@@ -174,11 +173,13 @@ def test_offline_before_the_tap(night: ServedNight, context: BrowserContext) -> 
         assert not hall.claims()
         hall.context.set_offline(False)
 
-    play(night, context, "before", act)
+    play(night, context, "before", play_round)
 
 
-def test_offline_while_it_is_on_its_way(night: ServedNight, context: BrowserContext) -> None:
-    def act(hall: Hall) -> None:
+def test_sends_again_after_the_network_fails_during_the_request(
+    night: ServedNight, context: BrowserContext
+) -> None:
+    def play_round(hall: Hall) -> None:
         hall.check()
         hall.tap()
         hall.wait(60)
@@ -186,13 +187,13 @@ def test_offline_while_it_is_on_its_way(night: ServedNight, context: BrowserCont
         hall.wait(200)
         hall.context.set_offline(False)
 
-    play(night, context, "during", act)
+    play(night, context, "during", play_round)
 
 
-def test_offline_after_the_answer_and_the_page_opened_again(
+def test_shows_the_answer_on_a_page_reopened_offline(
     night: ServedNight, context: BrowserContext
 ) -> None:
-    def act(hall: Hall) -> None:
+    def play_round(hall: Hall) -> None:
         hall.check()
         hall.tap()
         hall.wait(250)
@@ -201,16 +202,18 @@ def test_offline_after_the_answer_and_the_page_opened_again(
         hall.context.set_offline(False)
         hall.open()
 
-    play(night, context, "after", act)
+    play(night, context, "after", play_round)
 
 
-# --- The answer goes ------------------------------------------------------------------------
+# --- Without an answer ----------------------------------------------------------------------
 
 
-def test_the_answer_is_lost(night: ServedNight, context: BrowserContext) -> None:
-    """The desk has published it and the phone cannot know: it asks again, and says nothing."""
+def test_lost_answer_is_retried_without_a_second_declaration(
+    night: ServedNight, context: BrowserContext
+) -> None:
+    """The server has published it, which the phone cannot know: it retries and claims nothing."""
 
-    def act(hall: Hall) -> None:
+    def play_round(hall: Hall) -> None:
         lost = {"left": hall.chance.randint(1, 3)}
 
         def lose(route: Route) -> None:
@@ -228,28 +231,26 @@ def test_the_answer_is_lost(night: ServedNight, context: BrowserContext) -> None
         assert not hall.claims()
         hall.wait(100)
 
-    play(night, context, "lost", act)
+    play(night, context, "lost", play_round)
 
 
-def test_the_server_is_killed_at_any_moment_of_it(
-    night: ServedNight, context: BrowserContext
-) -> None:
-    def act(hall: Hall) -> None:
+def test_server_killed_during_the_request(night: ServedNight, context: BrowserContext) -> None:
+    def play_round(hall: Hall) -> None:
         hall.check()
         hall.tap()
         hall.wait(90)
         night.server.kill()
         night.server.start()
 
-    play(night, context, "killed", act)
+    play(night, context, "killed", play_round)
 
 
-def test_errors_redirects_and_other_peoples_pages_are_no_answer(
+def test_ignores_responses_without_the_idempotency_key(
     night: ServedNight, context: BrowserContext
 ) -> None:
-    """500s, a proxy's login page, a hotel's welcome: none of them says that anything was taken."""
+    """Errors, redirects, a proxy's sign-in page, a hotel's portal."""
 
-    def act(hall: Hall) -> None:
+    def play_round(hall: Hall) -> None:
         welcome = "<!doctype html><title>Welcome to the Leisure Centre WiFi</title>"
         portal = night.server.url("/count/sign-in/")
         answers: list[dict[str, Any]] = [
@@ -275,14 +276,14 @@ def test_errors_redirects_and_other_peoples_pages_are_no_answer(
             assert left == [] or not hall.claims()
             hall.signal()
 
-    play(night, context, "talk", act)
+    play(night, context, "talk", play_round)
 
 
-# --- One intent, many taps ------------------------------------------------------------------
+# --- One submission, several taps -----------------------------------------------------------
 
 
-def test_a_double_tap(night: ServedNight, context: BrowserContext) -> None:
-    def act(hall: Hall) -> None:
+def test_double_tap_declares_once(night: ServedNight, context: BrowserContext) -> None:
+    def play_round(hall: Hall) -> None:
         hall.check()
         hall.page.evaluate(
             """(pause) => {
@@ -296,11 +297,11 @@ def test_a_double_tap(night: ServedNight, context: BrowserContext) -> None:
             hall.chance.uniform(0, 80),
         )
 
-    play(night, context, "double", act)
+    play(night, context, "double", play_round)
 
 
-def test_two_tabs(night: ServedNight, context: BrowserContext) -> None:
-    def act(hall: Hall) -> None:
+def test_two_tabs_declare_once(night: ServedNight, context: BrowserContext) -> None:
+    def play_round(hall: Hall) -> None:
         other = hall.context.new_page()
         hall.open(other)
         hall.type_it(other)
@@ -314,7 +315,7 @@ def test_two_tabs(night: ServedNight, context: BrowserContext) -> None:
         for page in both:
             expect(page.locator("#strip")).to_contain_text("ublished", timeout=10_000)
         other.close()
-        # Whichever was second says that it stands already.
+        # The second one shows that the result is published already.
         hall.page.evaluate(
             """() => {
               const all = JSON.parse(localStorage.getItem("answers"));
@@ -323,16 +324,14 @@ def test_two_tabs(night: ServedNight, context: BrowserContext) -> None:
             }"""
         )
 
-    play(night, context, "tabs", act)
+    play(night, context, "tabs", play_round)
 
 
-# --- The person and the clock ---------------------------------------------------------------
+# --- The session and the clock --------------------------------------------------------------
 
 
-def test_the_session_ends_while_there_is_no_signal(
-    night: ServedNight, context: BrowserContext
-) -> None:
-    def act(hall: Hall) -> None:
+def test_sends_after_signing_in_again(night: ServedNight, context: BrowserContext) -> None:
+    def play_round(hall: Hall) -> None:
         hall.check()
         hall.context.set_offline(True)
         hall.tap()
@@ -347,12 +346,14 @@ def test_the_session_ends_while_there_is_no_signal(
         sign_in(hall.page)
         expect(hall.page.locator("#strip")).to_be_visible()
 
-    play(night, context, "session", act)
+    play(night, context, "session", play_round)
 
 
 @pytest.mark.parametrize("days", [-1, 1])
-def test_a_clock_that_is_a_day_out(night: ServedNight, context: BrowserContext, days: int) -> None:
-    """The time of a declaration is the desk's own, less the seconds that the phone held it back."""
+def test_declaration_time_ignores_a_wrong_phone_clock(
+    night: ServedNight, context: BrowserContext, days: int
+) -> None:
+    """It is the server's time, less the seconds for which the phone held the item back."""
     context.add_init_script(
         f"""const real = Date; const out = {days} * 86400_000;
         globalThis.Date = class extends real {{
@@ -361,14 +362,14 @@ def test_a_clock_that_is_a_day_out(night: ServedNight, context: BrowserContext, 
         }};"""
     )
 
-    def act(hall: Hall) -> None:
+    def play_round(hall: Hall) -> None:
         hall.context.set_offline(True)
         hall.check()
         hall.tap()
         hall.wait(100)
         hall.context.set_offline(False)
 
-    records = play(night, context, f"clock {days}", act)
+    records = play(night, context, f"clock {days}", play_round)
     for number in range(ROUNDS):
         seconds_ago = records[f"hall-{number:02}"]["seconds_ago"]
         assert seconds_ago is not None

@@ -1,4 +1,4 @@
-"""The editor's desk in a real browser: at 768 px, by keyboard, and no worse than Django's own."""
+"""The admin in Chromium: accessibility, at 768 px, by keyboard."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tests.seeds import desk_pages
 from tests.served_night import ServedNight
 from tests.servers import Server
 
-#: Parts that Django's own admin brings to every page it makes: what axe finds in them is its own.
+#: Parts of Django's own admin, whose violations are not ours.
 DJANGOS_OWN = [
     ".breadcrumbs",
     "#searchbar",
@@ -51,14 +51,14 @@ OURS = [
 
 @dataclass(frozen=True)
 class Desk:
-    """A night as its editors see it."""
+    """A night, and the keys of its objects in the admin."""
 
     server: Server
     slug: str
     keys: desk_pages.Keys
 
     def url(self, path: str) -> str:
-        """An address of the admin; `{election}` and the like stand for the night's own keys."""
+        """Return an address of the admin; `{election}` and the like stand for the night's keys."""
         return self.server.url(path.format(**self.keys))
 
 
@@ -79,7 +79,7 @@ def signed_in(desk: Desk, context: BrowserContext) -> Page:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_that_djangos_own_admin_does_not_have(
+def test_axe_finds_no_violation_outside_djangos_own_parts(
     desk: Desk, new_context: Callable[..., BrowserContext], scheme: str
 ) -> None:
     context = new_context(
@@ -93,9 +93,7 @@ def test_axe_finds_nothing_that_djangos_own_admin_does_not_have(
         assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
 
 
-def test_nothing_is_wider_than_768_px(
-    desk: Desk, new_context: Callable[..., BrowserContext]
-) -> None:
+def test_pages_fit_768_px(desk: Desk, new_context: Callable[..., BrowserContext]) -> None:
     page = signed_in(desk, new_context(viewport={"width": 768, "height": 1024}))
     for path in OURS:
         page.goto(desk.url(path))
@@ -103,7 +101,7 @@ def test_nothing_is_wider_than_768_px(
         assert wide <= 0, f"{path} is {wide} px too wide"
 
 
-def test_what_waits_is_dealt_with_by_keyboard(desk: Desk, desktop: BrowserContext) -> None:
+def test_review_item_is_approved_by_keyboard(desk: Desk, desktop: BrowserContext) -> None:
     page = signed_in(desk, desktop)
     page.goto(desk.url("/admin/results/election/{election}/night/"))
     expect(page.get_by_role("heading", name="3 things need a person")).to_be_visible()
@@ -118,7 +116,7 @@ def test_what_waits_is_dealt_with_by_keyboard(desk: Desk, desktop: BrowserContex
     expect(page.get_by_text("Published as bulletin 3.")).to_be_visible()
 
 
-def test_the_screen_follows_the_night_by_itself(desk: Desk, desktop: BrowserContext) -> None:
+def test_night_dashboard_refreshes_itself(desk: Desk, desktop: BrowserContext) -> None:
     page = signed_in(desk, desktop)
     page.goto(desk.url("/admin/results/election/{election}/night/"))
     expect(page.locator("#night")).to_contain_text("Bulletin 2 at")
@@ -127,10 +125,10 @@ def test_the_screen_follows_the_night_by_itself(desk: Desk, desktop: BrowserCont
     expect(page.get_by_role("heading", name="2 things need a person")).to_be_visible()
 
 
-def test_an_editor_makes_reporters_and_one_of_them_declares(
+def test_bulk_created_reporter_signs_in_and_declares(
     desk: Desk, desktop: BrowserContext, new_context: Callable[..., BrowserContext]
 ) -> None:
-    """By the screens alone: from a line of names to a bulletin from a phone."""
+    """From a list of names in the admin to a bulletin from a phone."""
     desk.server.seed(desk_pages.without_second_person, desk.slug)
     page = signed_in(desk, desktop)
     page.goto(desk.url("/admin/auth/user/"))

@@ -1,4 +1,4 @@
-"""A whole rehearsal in front of open pages: nothing moves, nothing is missing, all agree."""
+"""A whole rehearsal on open pages: no layout shift, nothing missing, equal to fresh pages."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ def opened(address: str, context: BrowserContext) -> Page:
     return page
 
 
-def test_a_whole_rehearsal_before_open_pages(
+def test_rehearsal_shifts_nothing_and_ends_equal_to_fresh_pages(
     rehearsal: ServedNight,
     phone: BrowserContext,
     desktop: BrowserContext,

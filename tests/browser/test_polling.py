@@ -1,4 +1,4 @@
-"""An open page when there is no room for its socket, and when its server stops and comes back."""
+"""Open pages that poll: without room for a socket, and while the server restarts."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,13 +10,13 @@ from tests.seeds import the_night
 from tests.served_night import ServedNight
 from tests.servers import Server
 
-#: Longer than a page waits between two questions, and than a desk that stops tells it to.
-QUESTION_SECONDS = 21
+#: Longer than a page waits between two polls, and than a stopping server tells it to stay away.
+POLL_SECONDS = 21
 
 
 @pytest.fixture(scope="module")
 def full_server(make_desk: Callable[..., Server]) -> Iterator[Server]:
-    """A desk without room for a single socket."""
+    """A server that accepts no socket."""
     with make_desk(environment={"READERS_PER_PROCESS": "0"}) as server:
         yield server
 
@@ -26,14 +26,14 @@ def full(full_server: Server) -> ServedNight:
     return ServedNight.seeded(full_server, the_night.night)
 
 
-def see(page: Page, sequence: int) -> None:
-    """Let the page's own time pass until it asks: it hears of a bulletin."""
+def poll_until(page: Page, sequence: int) -> None:
+    """Let the page's time pass until it polls and shows a bulletin."""
     with page.expect_response("**/now/"):
-        page.clock.run_for(QUESTION_SECONDS * 1_000)
+        page.clock.run_for(POLL_SECONDS * 1_000)
     expect(page.locator("#sign-of-life .sequence")).to_have_text(str(sequence))
 
 
-def test_a_page_without_room_for_its_socket_asks_and_stays_whole(
+def test_page_without_a_socket_polls_and_equals_a_fresh_one(
     full: ServedNight, phone: BrowserContext
 ) -> None:
     page, asked = phone.new_page(), list[str]()
@@ -48,18 +48,18 @@ def test_a_page_without_room_for_its_socket_asks_and_stays_whole(
     expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
     page.evaluate("window.neverReloaded = true")
     full.server.seed(the_night.declare, full.slug)
-    see(page, 3)
+    poll_until(page, 3)
     full.server.seed(the_night.headline, full.slug, "And one more thing")
-    see(page, 4)
+    poll_until(page, 4)
     expect(page.locator("#headline")).to_contain_text("And one more thing")
     assert page.evaluate("window.neverReloaded")
     assert_equal_to_a_fresh_one(page)
     epoch = page.evaluate("document.documentElement.dataset.epoch")
-    spans = [one for one in asked if one.startswith("updates/")]
+    spans = [path for path in asked if path.startswith("updates/")]
     assert spans == [f"updates/{epoch}/0-3/", f"updates/{epoch}/3-4/"]
 
 
-def test_a_page_goes_on_asking_while_the_desk_is_away(
+def test_page_keeps_polling_while_the_server_is_down(
     full: ServedNight, phone: BrowserContext
 ) -> None:
     page = phone.new_page()
@@ -68,16 +68,16 @@ def test_a_page_goes_on_asking_while_the_desk_is_away(
     expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
     full.server.kill()
     with page.expect_event("requestfailed"):
-        page.clock.run_for(QUESTION_SECONDS * 1_000)
+        page.clock.run_for(POLL_SECONDS * 1_000)
     expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "unreachable")
     full.server.seed(the_night.declare, full.slug)
     full.server.start()
-    see(page, 3)
+    poll_until(page, 3)
     expect(page.locator("#sign-of-life .state")).to_have_text("Updating")
     assert_equal_to_a_fresh_one(page)
 
 
-def test_a_desk_that_stops_is_not_called_offline_and_is_come_back_to(
+def test_page_reconnects_after_a_restart_without_showing_offline(
     server: Server, phone: BrowserContext
 ) -> None:
     night = ServedNight.seeded(server, the_night.night)

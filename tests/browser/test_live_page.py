@@ -1,4 +1,4 @@
-"""The live page under a reader's hands: reading on, pausing, finding, keeping, the map."""
+"""Interaction with the live page: scrolling, pausing, searching, my seats, the map."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -18,28 +18,30 @@ def opened(night: ServedNight, context: BrowserContext, path: str = "") -> Page:
     return page
 
 
-def test_what_is_new_waits_while_somebody_reads(night: ServedNight, page: Page) -> None:
+def test_new_entries_wait_while_the_feed_is_scrolled(night: ServedNight, page: Page) -> None:
     third = page.locator("#feed > *").nth(6)
     third.scroll_into_view_if_needed()
     page.evaluate("document.querySelector('#feed > :nth-child(7)').scrollIntoView()")
     before = third.bounding_box()
     night.declare("vale-20")
-    pill = page.get_by_role("button", name="1 new")
-    expect(pill).to_be_visible()
+    button = page.get_by_role("button", name="1 new")
+    expect(button).to_be_visible()
     night.declare("vale-21")
-    pill = page.get_by_role("button", name="2 new")
-    expect(pill).to_be_visible()
+    button = page.get_by_role("button", name="2 new")
+    expect(button).to_be_visible()
     after = third.bounding_box()
     assert before is not None
     assert after is not None
     assert after["y"] == pytest.approx(before["y"], abs=60)  # the button's own height
     assert page.locator("#result-vale-20").count() == 0
-    pill.click()
+    button.click()
     expect(page.locator("#feed > *").first).to_have_attribute("id", "result-vale-21")
     expect(page.locator(".new-entries")).to_have_count(0)
 
 
-def test_a_paused_page_stays_at_its_number_and_counts(night: ServedNight, page: Page) -> None:
+def test_paused_page_counts_new_bulletins_and_applies_them_on_resume(
+    night: ServedNight, page: Page
+) -> None:
     page.get_by_role("button", name="Pause").click()
     night.declare("vale-20")
     night.declare("vale-21")
@@ -52,7 +54,7 @@ def test_a_paused_page_stays_at_its_number_and_counts(night: ServedNight, page: 
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
 
-def test_a_list_follows_the_night(night: ServedNight, desktop: BrowserContext) -> None:
+def test_listing_page_refreshes_itself(night: ServedNight, desktop: BrowserContext) -> None:
     page = opened(night, desktop, "changes/")
     page.evaluate("window.neverReloaded = true")
     expect(page.get_by_role("heading", level=1)).to_have_text("12 seats have changed hands")
@@ -61,7 +63,7 @@ def test_a_list_follows_the_night(night: ServedNight, desktop: BrowserContext) -
     assert page.evaluate("window.neverReloaded")
 
 
-def test_a_seat_is_found_as_one_types(page: Page) -> None:
+def test_search_suggests_seats_while_typing(page: Page) -> None:
     field = page.get_by_label("Find a seat")
     field.fill("mon")
     answers = page.locator("#find-answers .row")
@@ -71,8 +73,8 @@ def test_a_seat_is_found_as_one_types(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Ynys Môn")
 
 
-def test_my_seats_stay_in_this_browser_and_change(night: ServedNight, page: Page) -> None:
-    page.locator("#seats summary").first.click()  # thirty-one seats: open already, so this closes
+def test_my_seats_survive_a_reload_and_alert_on_change(night: ServedNight, page: Page) -> None:
+    page.locator("#seats summary").first.click()  # with 31 seats it is open: this closes it
     page.locator("#seats summary").first.click()
     page.get_by_role("button", name="Keep among my seats: Vale 21").click()
     mine = page.get_by_role("region", name="My seats")
@@ -91,7 +93,7 @@ def test_my_seats_stay_in_this_browser_and_change(night: ServedNight, page: Page
     page.go_back()
 
 
-def test_the_map_by_keyboard(night: ServedNight, page: Page) -> None:
+def test_map_is_used_by_keyboard(night: ServedNight, page: Page) -> None:
     first = page.locator(".hex[tabindex='0']")
     expect(first).to_have_count(1)
     first.focus()
@@ -106,9 +108,7 @@ def test_the_map_by_keyboard(night: ServedNight, page: Page) -> None:
     page.wait_for_url(f"**{night.path}{slug}/")
 
 
-def test_a_hexagon_takes_the_winners_colour_and_keeps_the_focus(
-    night: ServedNight, page: Page
-) -> None:
+def test_hexagon_takes_the_winners_colour_and_keeps_focus(night: ServedNight, page: Page) -> None:
     page.locator("#hex-vale-20").evaluate("hex => hex.focus()")
     night.declare("vale-20")
     expect(page.locator("#hex-vale-20")).to_have_attribute("data-party", "con")
@@ -118,7 +118,9 @@ def test_a_hexagon_takes_the_winners_colour_and_keeps_the_focus(
     )
 
 
-def test_a_finger_asks_first_and_opens_then(night: ServedNight, phone: BrowserContext) -> None:
+def test_first_touch_names_a_seat_and_the_second_opens_it(
+    night: ServedNight, phone: BrowserContext
+) -> None:
     page = opened(night, phone)
     page.locator("#hex-vale-05").tap()
     expect(page.locator("#map-caption a")).to_contain_text("Vale 05")
@@ -126,7 +128,9 @@ def test_a_finger_asks_first_and_opens_then(night: ServedNight, phone: BrowserCo
     page.wait_for_url(f"**{night.path}vale-05/")
 
 
-def test_a_screen_on_a_wall(night: ServedNight, desktop: BrowserContext) -> None:
+def test_big_screen_display_fits_without_scrolling(
+    night: ServedNight, desktop: BrowserContext
+) -> None:
     page = opened(night, desktop, "?display=screen")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".find")).to_be_hidden()
@@ -134,7 +138,7 @@ def test_a_screen_on_a_wall(night: ServedNight, desktop: BrowserContext) -> None
     assert overflow <= 0
 
 
-def test_a_phone_and_a_desktop_agree_with_fresh_pages_at_the_end(
+def test_open_pages_equal_fresh_ones_on_phone_and_desktop(
     night: ServedNight, phone: BrowserContext, desktop: BrowserContext
 ) -> None:
     pages = [opened(night, context) for context in (phone, desktop)]
@@ -143,8 +147,8 @@ def test_a_phone_and_a_desktop_agree_with_fresh_pages_at_the_end(
         expect(page.locator("#sign-of-life .sequence")).to_have_text("30")
         expect(page.locator(".fresh")).to_have_count(0)
     shown = """() => [...document.querySelectorAll("main [id]")]
-        .filter((one) => !one.matches(".mine, .mine *, #map-caption, #find-answers"))
-        .map((one) => [one.id, one.textContent.replace(/\\s+/g, " ")])"""
+        .filter((element) => !element.matches(".mine, .mine *, #map-caption, #find-answers"))
+        .map((element) => [element.id, element.textContent.replace(/\\s+/g, " ")])"""
     first, second = (page.evaluate(shown) for page in pages)
     assert first == second
     pages[0].reload()
@@ -152,7 +156,7 @@ def test_a_phone_and_a_desktop_agree_with_fresh_pages_at_the_end(
     assert pages[0].evaluate(shown) == second
 
 
-def test_a_list_that_grows_above_what_is_read_stays_where_it_is(
+def test_listing_keeps_its_scroll_position_when_it_grows(
     night: ServedNight, desktop: BrowserContext
 ) -> None:
     page = opened(night, desktop, "feed/")

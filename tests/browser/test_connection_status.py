@@ -1,4 +1,4 @@
-"""What a reader's page says about its connection is true, whatever happens to the connection."""
+"""The connection status of a reader's page is true, whatever happens to the connection."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -15,12 +15,12 @@ from tests.seeds import front
 from tests.served_night import ServedNight
 from tests.servers import Server
 
-#: Notes every state that the page has shown since it came, or came back, with its words.
+#: Collects every state that the page shows, with its text.
 HISTORY = """
-const sign = () => document.getElementById("sign-of-life");
-const text = (part) => sign().querySelector(part).textContent.trim();
+const element = () => document.getElementById("sign-of-life");
+const text = (part) => element().querySelector(part).textContent.trim();
 const note = () => {
-  const shown = [sign().dataset.state, text(".state"), text(".when")].join(" ").trim();
+  const shown = [element().dataset.state, text(".state"), text(".when")].join(" ").trim();
   if (history.at(-1) !== shown) history.push(shown);
 };
 let history = [];
@@ -31,11 +31,11 @@ addEventListener("pageshow", (event) => {
 });
 document.addEventListener("DOMContentLoaded", () => {
   const all = { attributes: true, childList: true, characterData: true, subtree: true };
-  if (sign()) new MutationObserver(note).observe(sign(), all);
+  if (element()) new MutationObserver(note).observe(element(), all);
 });
 """
 START = datetime(2026, 11, 26, 22, 43, tzinfo=UTC)
-#: Longer than a page waits between two questions, and than a failed socket waits at first.
+#: Longer than a page waits between two polls, and before the first new socket.
 POLL_SECONDS, RETRY_SECONDS = 21, 11
 SILENCE_SECONDS = 45
 
@@ -48,14 +48,14 @@ def page(desktop: BrowserContext) -> Page:
 
 
 class Desk:
-    """Stands in for a night's socket and answers: what each does is the test's to say."""
+    """A night's socket and HTTP answers under the control of a test."""
 
     def __init__(self, page: Page, night: ServedNight) -> None:
         self.page = page
         self.night = night
         self.sockets: list[WebSocketRoute] = []
         self.refuses_sockets = False
-        self.questions = 0
+        self.requests = 0
         self.answer: Callable[[Route], None] = lambda route: route.continue_()
         page.route_web_socket("**/live/**", self._open)
         page.route("**/now/", self._ask)
@@ -66,7 +66,7 @@ class Desk:
             socket.close(code=1011)
 
     def _ask(self, route: Route) -> None:
-        self.questions += 1
+        self.requests += 1
         self.answer(route)
 
     def beat(self) -> None:
@@ -98,18 +98,18 @@ def desk(page: Page, night: ServedNight) -> Desk:
 
 
 def expect_words(page: Page, state: str, words: str) -> None:
-    sign = page.locator("#sign-of-life")
-    expect(sign).to_have_attribute("data-state", state)
-    shown = [sign.locator(part).inner_text() for part in (".state", ".when")]
+    status = page.locator("#sign-of-life")
+    expect(status).to_have_attribute("data-state", state)
+    shown = [status.locator(part).inner_text() for part in (".state", ".when")]
     assert " ".join(filter(None, shown)) == words
 
 
 def states(page: Page) -> list[str]:
-    """The states shown so far, in order."""
+    """Return the states shown so far, in order."""
     return [entry.split()[0] for entry in page.evaluate("shown")]
 
 
-# --- What follows from what is known ----------------------------------------------------------
+# --- States from facts ------------------------------------------------------------------------
 
 NOW = 1_000_000_000
 FRESH, OLD = NOW - SILENCE_SECONDS * 1_000, NOW - SILENCE_SECONDS * 1_000 - 1
@@ -143,7 +143,7 @@ HEARD: dict[str, Any] = {"by": "socket", "heardAt": FRESH, "failed": False, "beh
         ({"by": None, "failed": True}, False, "offline"),
     ],
 )
-def test_each_state_follows_from_the_facts(
+def test_state_follows_from_the_facts(
     night: ServedNight, page: Page, facts: dict[str, Any], online: bool, state: str
 ) -> None:
     page.goto(night.url("corrections/"))
@@ -156,10 +156,10 @@ def test_each_state_follows_from_the_facts(
     assert found == state
 
 
-# --- Sockets and questions --------------------------------------------------------------------
+# --- Sockets and polling ----------------------------------------------------------------------
 
 
-def test_a_refused_socket_is_not_called_offline_while_http_works(desk: Desk, page: Page) -> None:
+def test_polls_when_the_socket_is_refused(desk: Desk, page: Page) -> None:
     desk.refuses_sockets = True
     desk.open_page()
     expect_words(page, "polling", "Updating 22:43")
@@ -168,7 +168,7 @@ def test_a_refused_socket_is_not_called_offline_while_http_works(desk: Desk, pag
     assert set(states(page)) == {"page", "polling"}
 
 
-def test_a_lost_socket_is_not_called_offline_while_http_works(desk: Desk, page: Page) -> None:
+def test_polls_when_the_socket_is_lost(desk: Desk, page: Page) -> None:
     desk.go_live()
     desk.refuses_sockets = True
     desk.sockets[-1].close(code=1011)
@@ -178,7 +178,7 @@ def test_a_lost_socket_is_not_called_offline_while_http_works(desk: Desk, page: 
     assert set(states(page)) <= {"page", "live", "reconnecting", "polling"}
 
 
-def test_a_socket_that_is_open_and_silent_is_not_live(desk: Desk, page: Page) -> None:
+def test_silent_open_socket_is_not_live(desk: Desk, page: Page) -> None:
     desk.go_live()
     desk.answer = lambda route: route.abort()
     page.clock.run_for((SILENCE_SECONDS - 1) * 1_000)
@@ -199,7 +199,7 @@ def test_a_socket_that_is_open_and_silent_is_not_live(desk: Desk, page: Page) ->
         pytest.param(lambda route: route.fulfill(status=200, body="<p>Welcome"), id="portal"),
     ],
 )
-def test_a_desk_that_cannot_be_reached_is_said_to_give_no_answer(
+def test_unreachable_server_shows_no_answer(
     desk: Desk, page: Page, fail: Callable[[Route], None]
 ) -> None:
     desk.go_live()
@@ -214,7 +214,7 @@ def test_a_desk_that_cannot_be_reached_is_said_to_give_no_answer(
     expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "polling")
 
 
-def test_a_page_that_cannot_fetch_what_it_lacks_does_not_call_itself_up_to_date(
+def test_page_that_cannot_fetch_a_gap_is_catching_up(
     desk: Desk, page: Page, night: ServedNight
 ) -> None:
     desk.go_live()
@@ -231,9 +231,7 @@ def test_a_page_that_cannot_fetch_what_it_lacks_does_not_call_itself_up_to_date(
 # --- The browser and its network --------------------------------------------------------------
 
 
-def test_offline_is_what_the_browser_says_and_ends_when_the_desk_is_heard(
-    desk: Desk, page: Page
-) -> None:
+def test_offline_follows_the_browser_until_the_server_is_heard(desk: Desk, page: Page) -> None:
     desk.go_live()
     page.clock.run_for(10_000)
     page.context.set_offline(True)
@@ -246,7 +244,7 @@ def test_offline_is_what_the_browser_says_and_ends_when_the_desk_is_heard(
     expect_words(page, "live", "Live 22:45")
 
 
-def test_a_sign_of_the_network_is_not_lost_while_a_question_fails(desk: Desk, page: Page) -> None:
+def test_online_event_during_a_failing_request_starts_another(desk: Desk, page: Page) -> None:
     desk.refuses_sockets = True
     held: list[Route] = []
     desk.answer = held.append
@@ -260,7 +258,7 @@ def test_a_sign_of_the_network_is_not_lost_while_a_question_fails(desk: Desk, pa
     expect_words(page, "polling", "Updating 22:43")
 
 
-def test_after_sleep_nothing_is_believed_that_was_heard_before(desk: Desk, page: Page) -> None:
+def test_reconnects_after_sleep(desk: Desk, page: Page) -> None:
     desk.go_live()
     desk.answer = lambda route: route.abort()
     page.clock.fast_forward("10:00")
@@ -270,15 +268,15 @@ def test_after_sleep_nothing_is_believed_that_was_heard_before(desk: Desk, page:
     expect_words(page, "live", "Live 22:53")
 
 
-# --- Where it stands --------------------------------------------------------------------------
+# --- Layout -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])
 @pytest.mark.parametrize("path", ["{night}", "/embed{night}scoreboard/"])
-def test_nothing_moves_when_the_page_goes_live(
+def test_masthead_keeps_its_layout_when_the_page_goes_live(
     night: ServedNight, new_context: Callable[..., BrowserContext], width: int, path: str
 ) -> None:
-    """Its script comes long after its first paint, as on a slow connection."""
+    """Its script loads long after the first paint, as on a slow connection."""
     page = new_context(viewport={"width": width, "height": 800}).new_page()
     page.add_init_script(OBSERVE_SHIFTS)
     held: list[Route] = []
@@ -301,7 +299,7 @@ def test_nothing_moves_when_the_page_goes_live(
 
 @pytest.fixture(scope="module")
 def keeps_pages(chromium: Browser) -> Iterator[Browser]:
-    """A browser that keeps pages for the back button, as people's do and playwright's does not."""
+    """A browser with the back/forward cache, which Playwright's own launch turns off."""
     browser = chromium.browser_type.launch(
         executable_path=needs.program("chromium", package="chromium"),
         args=FLAGS,
@@ -311,9 +309,7 @@ def keeps_pages(chromium: Browser) -> Iterator[Browser]:
     browser.close()
 
 
-def test_back_and_forward_to_a_kept_page_never_says_offline(
-    keeps_pages: Browser, server: Server
-) -> None:
+def test_back_forward_cache_never_shows_offline(keeps_pages: Browser, server: Server) -> None:
     night = ServedNight.seeded(server)
     with keeps_pages.new_context(locale="en-GB") as context:
         page = context.new_page()
@@ -333,7 +329,7 @@ def test_back_and_forward_to_a_kept_page_never_says_offline(
         expect(page.locator("#progress")).to_contain_text("13 of 31 declared")
 
 
-def test_a_page_from_the_browsers_own_copy_claims_no_more_than_it_carries(
+def test_page_from_the_browsers_cache_shows_its_bulletins_time(
     make_desk: Callable[..., Server], page: Page
 ) -> None:
     with make_desk() as server:
@@ -344,15 +340,15 @@ def test_a_page_from_the_browsers_own_copy_claims_no_more_than_it_carries(
         )
         page.goto(night.url("parties/"))
     page.go_back()
-    sign = page.locator("#sign-of-life")
-    expect(sign).to_have_attribute("data-state", "unreachable", timeout=30_000)
+    status = page.locator("#sign-of-life")
+    expect(status).to_have_attribute("data-state", "unreachable", timeout=30_000)
     expect_words(page, "unreachable", f"No answer, as of {served}")
 
 
-# --- The desk says so itself ------------------------------------------------------------------
+# --- Notices of the server --------------------------------------------------------------------
 
 
-def test_a_desk_without_room_is_updating_and_nothing_else(
+def test_server_without_room_for_sockets_shows_updating(
     make_desk: Callable[..., Server], page: Page
 ) -> None:
     with make_desk(environment={"READERS_PER_PROCESS": "0"}) as server:
@@ -362,30 +358,30 @@ def test_a_desk_without_room_is_updating_and_nothing_else(
         assert set(states(page)) == {"page", "polling"}
 
 
-def test_a_desk_that_stops_and_is_away_and_comes_back(
+def test_states_during_a_restart_of_the_server(
     make_desk: Callable[..., Server], page: Page
 ) -> None:
     with make_desk() as server:
         night = ServedNight.seeded(server)
-        sign = page.locator("#sign-of-life")
+        status = page.locator("#sign-of-life")
         page.clock.install()
         page.goto(night.url())
-        expect(sign).to_have_attribute("data-state", "live")
+        expect(status).to_have_attribute("data-state", "live")
         server.stop()
-        expect(sign).to_have_attribute("data-state", "reconnecting")
+        expect(status).to_have_attribute("data-state", "reconnecting")
         page.clock.run_for(60_000)
-        expect(sign).to_have_attribute("data-state", "unreachable")
+        expect(status).to_have_attribute("data-state", "unreachable")
         server.seed(front.declare, night.slug, "vale-20")
         server.start()
         page.evaluate("dispatchEvent(new Event('online'))")
-        expect(sign).to_have_attribute("data-state", "live")
-        expect(sign.locator(".sequence")).to_have_text("13")
+        expect(status).to_have_attribute("data-state", "live")
+        expect(status.locator(".sequence")).to_have_text("13")
         assert "offline" not in states(page)
 
 
 @pytest.mark.parametrize("paused", [False, True])
 @pytest.mark.parametrize("width", [320, 390, 768])
-def test_the_longest_words_fit_the_screen(desk: Desk, page: Page, width: int, paused: bool) -> None:
+def test_longest_status_fits_the_screen(desk: Desk, page: Page, width: int, paused: bool) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     desk.go_live()
     if paused:
