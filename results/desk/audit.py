@@ -54,10 +54,11 @@ def ballot_counts_as_text(seat: Seat, ballot_counts: BallotCounts | None) -> str
         for candidate, _party_name in seat.candidates
         if candidate.pk in ballot_counts.winners
     ]
-    for field in ("rejected", "electorate", "papers", "valid_announced", "turnout_announced"):
-        value = getattr(ballot_counts, field)
-        if value is not None:
-            parts.append(f"{field} {value}")
+    parts += [
+        f"{field} {value}"
+        for field in ("rejected", "electorate", "papers", "valid_announced", "turnout_announced")
+        if (value := getattr(ballot_counts, field)) is not None
+    ]
     return "; ".join(parts)
 
 
@@ -79,5 +80,4 @@ def _signed_out(sender: Any, user: User | None, **_more: Any) -> None:
 def _failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
     """Only names of users are recorded: anything else may be a password in the wrong field."""
     name = str(credentials.get("username", ""))[:150]
-    known = User.objects.filter(username=name).exists()
-    record_action(name if known else "", "sign-in failed")
+    record_action(name if User.objects.filter(username=name).exists() else "", "sign-in failed")

@@ -193,8 +193,7 @@ def _render_fragments(
     fragments = render_night(snapshot, dict.fromkeys((*draft.night_parts, *more)))
     keys = [contest.pk for contest in draft.seats]
     for contest in with_results(Contest.objects.filter(pk__in=keys)) if keys else ():
-        seat = snapshot.seat(contest)
-        fragments |= render_seat(snapshot, seat) | render_row(snapshot, contest)
+        fragments |= render_seat(snapshot, snapshot.seat(contest)) | render_row(snapshot, contest)
     if draft.quotes_of is not None:
         fragments |= render_seat_quotes(snapshot, draft.quotes_of)
     return fragments

@@ -156,10 +156,11 @@ class CheckedRequest:
         declaration = self.seat.declaration
         if self.ballot_counts is None or declaration is None or not self.seat.has_result:
             return False
-        retimed = self.request.declared_at not in (None, declaration.declared_at)
-        if self.request.kind == Declaration.Kind.CORRECTION and retimed:
-            return False
-        return same_result(self.ballot_counts, declaration.ballot_counts)
+        is_retimed = (
+            self.request.kind == Declaration.Kind.CORRECTION
+            and self.request.declared_at not in (None, declaration.declared_at)
+        )
+        return not is_retimed and same_result(self.ballot_counts, declaration.ballot_counts)
 
 
 def publish_result(
