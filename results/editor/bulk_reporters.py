@@ -101,9 +101,9 @@ def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
         sheet_context(request, one, reporter.contests)
         for reporter, one in zip(reporters, issued, strict=True)
     ]
-    response = TemplateResponse(request, "editor/pass_sheets.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(
+        request, "editor/pass_sheets.html", context, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _issue_pass(parsed: ParsedReporter, by: User) -> Issued:
