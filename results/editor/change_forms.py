@@ -63,8 +63,7 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
     kind: ClassVar[Declaration.Kind]
 
     def __init__(self, seat: Seat, data: QueryDict | None = None) -> None:
-        initial = {"base_revision": seat.standing.revision}
-        super().__init__(data, initial=initial, label_suffix="")
+        super().__init__(data, initial={"base_revision": seat.standing.revision}, label_suffix="")
         self.seat = seat
         self.warnings: list[str] = []
 

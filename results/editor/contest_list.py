@@ -211,9 +211,8 @@ def standing_sentence(contest: Contest) -> str:
         return str(STATE_LABELS[Standing.Status.AWAITING])
     if not standing.has_result:
         return standing.get_status_display()
-    params = {
+    return gettext("%(status)s, revision %(revision)d: %(line)s") % {
         "status": standing.get_status_display(),
         "revision": standing.revision,
         "line": result_sentence(contest.name, standing.summary, load_party_names()),
     }
-    return gettext("%(status)s, revision %(revision)d: %(line)s") % params

@@ -20,7 +20,7 @@ from results.editor.base import RecordAdmin, Tool, editor_of, format_local_time
 from results.editor.changes import may_change
 from results.editor.contests import change_tools
 from results.live.changes import changes_in, revisions
-from results.models import Contest, Declaration, Election
+from results.models import Contest, Declaration
 from results.words.validation_messages import message_text
 
 
@@ -40,7 +40,6 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         "why",
     )
     list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "kind", "blame")
-    list_select_related = ("contest__election", "by", "verified")
     search_fields = ("contest__name", "by__username", "reason")
     search_help_text = _("Contest, reporter or reason")
     ordering = ("-created_at", "-pk")
@@ -60,9 +59,6 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
         return super().get_queryset(request).select_related("contest__election", "by", "verified")
 
-    def election_of(self, obj: Declaration) -> Election:
-        return obj.contest.election
-
     def tools(self, request: HttpRequest, obj: Declaration) -> Iterator[Tool]:
         standing = getattr(obj.contest, "standing", None)
         if standing and standing.declaration_id == obj.pk:
@@ -70,8 +66,7 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         elif standing and standing.has_result and may_change(request) and not obj.withdrawn:
             correct = reverse("admin:results_contest_correct", args=[obj.contest_id])
             yield Tool(str(_("Restore these figures…")), f"{correct}?restore={obj.pk}")
-        address = reverse("admin:results_contest_change", args=[obj.contest_id])
-        yield Tool(obj.contest.name, address)
+        yield Tool(obj.contest.name, reverse("admin:results_contest_change", args=[obj.contest_id]))
 
     actions = ("verify",)
 

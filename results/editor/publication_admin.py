@@ -84,9 +84,6 @@ class PublicationAdmin(DeskAdmin[P]):
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [("election", admin.RelatedOnlyFieldListFilter), *super().get_list_filter(request)]
 
-    def election_of(self, obj: P) -> Election:
-        return obj.election
-
     # --- Columns ------------------------------------------------------------------------------
 
     @admin.display(description=gettext_lazy("published"), ordering="created_at")

@@ -245,5 +245,4 @@ def _show(request: HttpRequest, template: str, context: Context) -> HttpResponse
         "title": _("Second factor"),
         "is_nav_sidebar_enabled": False,
     }
-    response = TemplateResponse(request, template, shared | context)
-    return too_many_requests(response.render())
+    return too_many_requests(TemplateResponse(request, template, shared | context).render())
