@@ -80,13 +80,12 @@ class ResultForm(RevisionForm):
         self.seat = seat
         super().__init__(data, **options)
         self.candidates = [candidate for candidate, _party_name in seat.candidates]
-        votes = {
+        self.fields = {
             f"votes-{candidate.pk}": CountField(
                 label=candidate.name, help_text=seat.party_names[candidate.label].name
             )
             for candidate in self.candidates
-        }
-        self.fields = votes | self.fields
+        } | self.fields
         if not seat.has_result:
             self.fields["declared_at"] = TimeOfNightField(
                 seat.contest.election, label=_("Read out at"), help_text=_("Empty: just now.")
