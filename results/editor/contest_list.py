@@ -145,10 +145,6 @@ def _standing(contest: Contest) -> Standing | None:
     return getattr(contest, "standing", None)
 
 
-def _party_names(contest: Contest) -> PartyNames:
-    return getattr(contest, "party_names", None) or load_party_names()
-
-
 @admin.display(description=pgettext_lazy("of a count", "state"), ordering="state")
 def state(contest: Contest) -> str:
     status = Standing.Status(getattr(contest, "state", Standing.Status.AWAITING))
@@ -162,7 +158,8 @@ def result(contest: Contest) -> str | None:
     if standing is None or not standing.has_result:
         return None
     names = ", ".join(winner["name"] for winner in standing.summary["elected"])
-    short = short_result(standing.summary, _party_names(contest))
+    party_names: PartyNames = getattr(contest, "party_names", None) or load_party_names()
+    short = short_result(standing.summary, party_names)
     return format_html('{} <span class="quiet">{}</span>', short, names)
 
 
