@@ -51,10 +51,7 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         (_("Checks"), {"fields": ("warnings_accepted", "warning_reason")}),
     )
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Declaration | None = None
-    ) -> list[str]:
-        return flatten_fieldsets(self.fieldsets)
+    readonly_fields = flatten_fieldsets(fieldsets)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
         return super().get_queryset(request).select_related("contest__election", "by", "verified")
