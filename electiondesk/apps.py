@@ -7,12 +7,11 @@ class SiteConfig(AppConfig):
     name = "electiondesk"
 
     def ready(self) -> None:
-        from electiondesk import (  # noqa: F401 - importing them registers their checks
+        from electiondesk import (  # noqa: F401 - importing them registers checks and receivers
             access_logs,
             demo_accounts,
             sessions,
             storage,
         )
 
-        sessions.connect_signals()
         access_logs.redact_access_logs()

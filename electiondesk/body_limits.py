@@ -68,8 +68,7 @@ class Incoming:
         """Most bytes that are accepted from somebody who is signed in."""
         if self.length is None or not self.path.startswith(SIGNED_IN):
             return ANYBODY
-        has_file = self._header(b"content-type").startswith("multipart/form-data")
-        return UPLOAD if has_file else FORM
+        return UPLOAD if self._header(b"content-type").startswith("multipart/form-data") else FORM
 
     @property
     def needs_sign_in(self) -> bool:
@@ -78,8 +77,7 @@ class Incoming:
 
     @property
     def session_key(self) -> str:
-        cookies = parse_cookie(self._header(b"cookie"))
-        return cookies.get(settings.SESSION_COOKIE_NAME, "")
+        return parse_cookie(self._header(b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
 
     @property
     def is_script(self) -> bool:
@@ -204,8 +202,7 @@ class _Body:
 
 async def _refuse(refusal: Refusal, body: _Body, send: Send) -> None:
     headers = [(name.lower(), value) for name, value in refusal.headers]
-    status = refusal.status.value
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": refusal.status.value, "headers": headers})
     await send({"type": "http.response.body", "body": refusal.body, "more_body": True})
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LINGER_SECONDS):

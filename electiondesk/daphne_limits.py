@@ -205,8 +205,7 @@ class BoundedRequest(http_protocol.WebRequest):
             for value in values
         )
         path = self.channel._path.partition(b"?")[0].decode("latin-1")
-        method = self.channel._command.decode("latin-1")
-        self._incoming = Incoming(method, path, headers)
+        self._incoming = Incoming(self.channel._command.decode("latin-1"), path, headers)
         if self._incoming.needs_sign_in:
             self.is_accepted = False
             self.channel._networkProducer.pauseProducing()

@@ -64,15 +64,13 @@ def readyz() -> HttpResponse:
     static_files = storage.problem() or "ok"
     ready = database == hub == static_files == "ok" and not is_draining
     layer = run_on_event_loop(_channel_layer, timeout=EVENT_LOOP_SECONDS)
-    sockets = "ok"
-    if send_failures:
-        sockets = f"degraded: {send_failures} could not be sent to in the last minute"
+    degraded = f"degraded: {send_failures} could not be sent to in the last minute"
     content = {
         "ready": ready,
         "database": database,
         "hub": hub,
         "static_files": static_files,
-        "sockets": sockets,
+        "sockets": degraded if send_failures else "ok",
         "channel_layer": layer,
     }
     if is_draining:

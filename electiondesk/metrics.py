@@ -115,9 +115,11 @@ def metrics_middleware(
 def _metrics(request: HttpRequest) -> HttpResponse:
     if not _is_from_private_network(request):
         return HttpResponse(status=404)
-    response = HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return HttpResponse(
+        generate_latest(REGISTRY),
+        content_type=CONTENT_TYPE_LATEST,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def _is_from_private_network(request: HttpRequest) -> bool:

@@ -52,9 +52,12 @@ def nul_byte_middleware(
         query: str = request.META.get("QUERY_STRING", "")
         cookies = [*request.COOKIES, *request.COOKIES.values()]
         if "\0" in "".join((request.path_info, query, *cookies)) or "%00" in query:
-            response = HttpResponse(NUL_REFUSED, status=400, content_type="text/plain")
-            response.headers["Cache-Control"] = "no-store"
-            return response
+            return HttpResponse(
+                NUL_REFUSED,
+                status=400,
+                content_type="text/plain",
+                headers={"Cache-Control": "no-store"},
+            )
         return get_response(request)
 
     return middleware

@@ -80,7 +80,10 @@ def is_trusted(ip: Address) -> bool:
 
 def _trusted_scope(scope: Scope) -> Scope:
     headers: list[tuple[bytes, bytes]] = list(scope.get("headers", ()))
-    given = {name: _joined(headers, name) for name in (FOR, PROTO, REQUEST_ID)}
+    given = {
+        name: ",".join(value.decode("latin-1") for key, value in headers if key == name)
+        for name in (FOR, PROTO, REQUEST_ID)
+    }
     passed_on = any(name in {FOR, PROTO, *ALWAYS_STRIPPED} for name, _value in headers)
     headers = [pair for pair in headers if pair[0] not in ALWAYS_STRIPPED | given.keys()]
     trusted = {**scope, "headers": headers, PASSED_ON: passed_on}
@@ -99,10 +102,6 @@ def _trusted_scope(scope: Scope) -> Scope:
     if given[REQUEST_ID]:
         headers.append((REQUEST_ID, given[REQUEST_ID].encode("latin-1")))
     return trusted
-
-
-def _joined(headers: list[tuple[bytes, bytes]], name: bytes) -> str:
-    return ",".join(value.decode("latin-1") for key, value in headers if key == name)
 
 
 def _client(peer: Address, chain: str) -> Address:

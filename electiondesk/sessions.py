@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.dispatch import receiver
 from django.http import HttpRequest
 
 #: Key in the session: when it was signed in to, in seconds since 1970.
@@ -30,10 +31,7 @@ class SessionStore(DatabaseStore):
         return float(self.get(BEGAN, time.time())) + settings.SESSION_COOKIE_AGE
 
 
+@receiver(user_logged_in, dispatch_uid="electiondesk.sessions.began")
 def _set_began(sender: Any, request: HttpRequest, **_more: Any) -> None:
-    request.session[BEGAN] = time.time()
-
-
-def connect_signals() -> None:
     """Start the session's time at every sign-in."""
-    user_logged_in.connect(_set_began, dispatch_uid="electiondesk.sessions.began")
+    request.session[BEGAN] = time.time()

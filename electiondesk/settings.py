@@ -253,9 +253,6 @@ LOGIN_URL = "/count/sign-in/"
 LOGIN_REDIRECT_URL = "/count/"
 SESSION_ENGINE = "electiondesk.sessions"
 SESSION_COOKIE_AGE = 18 * 60 * 60  # from the opening of the polls to the last count
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
 
 
 def _attempts(name: str, default: int) -> int:
@@ -281,8 +278,6 @@ SECOND_FACTOR_TRIES_PER_ACCOUNT = _attempts("SECOND_FACTOR_TRIES_PER_ACCOUNT", 1
 LANGUAGE_CODE = "en-gb"
 # Only languages with a catalogue in results/locale, and English, which needs none.
 LANGUAGES = [("en-gb", "English")]
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = "Europe/London"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -336,11 +331,8 @@ PERMISSIONS_POLICY: dict[str, str] = {
     "payment": "none",
     "usb": "none",
 }
-X_FRAME_OPTIONS = "DENY"
 # Not no-referrer: Django's CSRF check of a form over https reads the referrer.
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 if not DEBUG:
     # A public site is behind a proxy that terminates TLS and sets this header itself.

@@ -104,6 +104,4 @@ def counted_as(scope: Scope) -> str | None:
     peer = peer_of(scope)
     if peer is None:
         return "unknown"
-    if peer.is_loopback and not scope.get(PASSED_ON):
-        return None
-    return household(peer)
+    return None if peer.is_loopback and not scope.get(PASSED_ON) else household(peer)

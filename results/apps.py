@@ -7,9 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class ResultsConfig(AppConfig):
     name = "results"
     verbose_name = _("Results")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from results.desk.audit import listen
-
-        listen()
+        from results.desk import audit  # noqa: F401 - importing it registers its receivers

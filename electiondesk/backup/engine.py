@@ -1,5 +1,6 @@
 """Interface of a database engine for backups, which SQLite and PostgreSQL implement."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -15,11 +16,8 @@ class Finish(Protocol):
     def __call__(self, *, has_new_epochs: bool) -> None: ...
 
 
-class Replacement(Protocol):
-    """A restored database that is ready to replace the present one."""
-
-    def commit(self) -> None:
-        """Replace the present database, whole or not at all."""
+#: Replaces the present database by a restored one, whole or not at all.
+Replace = Callable[[], None]
 
 
 class Engine(Protocol):
@@ -43,8 +41,8 @@ class Engine(Protocol):
     def migrations_in(self, dump: Path) -> set[tuple[str, str]]:
         """Return the migrations of a dump, as (app, name). Raises BackupError if it is no dump."""
 
-    def prepare(self, dump: Path, finish: Finish) -> Replacement:
-        """Do all that can be done before the present database is replaced."""
+    def prepare(self, dump: Path, finish: Finish) -> Replace:
+        """Do all that can be done before the present database is replaced; return the rest."""
 
 
 def engine() -> Engine:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from django.apps import apps
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from electiondesk.backup.contents import Contents
-from electiondesk.backup.engine import Finish
+from electiondesk.backup.engine import Finish, Replace
 from electiondesk.backup.errors import BackupError, RestoreUnfinished
 
 PACKAGE = "Debian: apt-get install postgresql-client"
@@ -86,37 +87,34 @@ class PostgreSQL:
             raise BackupError("The database in this file is not a desk's.")
         return {(app, name) for app, name in ROW.findall(table["rows"])}
 
-    def prepare(self, dump: Path, finish: Finish) -> "PostgreSQLReplacement":
+    def prepare(self, dump: Path, finish: Finish) -> Replace:
         """Convert the whole dump to SQL, so that reading it cannot fail later."""
         script = dump.with_suffix(".sql")
         run(["pg_restore", "--clean", "--if-exists", *PLAIN, f"--file={script}", str(dump)])
-        return PostgreSQLReplacement(script, finish)
+        return partial(_replace, script, finish)
 
 
 #: Owners and privileges name roles that another machine may not have.
 PLAIN = ("--no-owner", "--no-privileges")
 
 
-class PostgreSQLReplacement:
-    def __init__(self, script: Path, finish: Finish) -> None:
-        self._script, self._finish = script, finish
-
-    def commit(self) -> None:
-        before = self._script.with_name("before.sql")
-        before.write_text(_drop_tables())
-        after = self._script.with_name("after.sql")
-        after.write_text(NEW_EPOCHS)
-        connection.close()
-        run(["psql", "--no-psqlrc", "--quiet", "--single-transaction", "--output=/dev/null",
-             "--set=ON_ERROR_STOP=1",
-             *(f"--file={script}" for script in (before, self._script, after))])  # fmt: skip
-        try:
-            self._finish(has_new_epochs=True)
-        except Exception as exc:
-            raise RestoreUnfinished(
-                f"The database is that of the backup, but not yet one of this release: {exc} "
-                "Run `manage.py migrate`, then `manage.py start_over` for each election."
-            ) from exc
+def _replace(script: Path, finish: Finish) -> None:
+    """Run the SQL of a dump in one transaction, then migrate the database."""
+    before = script.with_name("before.sql")
+    before.write_text(_drop_tables())
+    after = script.with_name("after.sql")
+    after.write_text(NEW_EPOCHS)
+    connection.close()
+    run(["psql", "--no-psqlrc", "--quiet", "--single-transaction", "--output=/dev/null",
+         "--set=ON_ERROR_STOP=1",
+         *(f"--file={file}" for file in (before, script, after))])  # fmt: skip
+    try:
+        finish(has_new_epochs=True)
+    except Exception as exc:
+        raise RestoreUnfinished(
+            f"The database is that of the backup, but not yet one of this release: {exc} "
+            "Run `manage.py migrate`, then `manage.py start_over` for each election."
+        ) from exc
 
 
 def _drop_tables() -> str:

@@ -68,7 +68,7 @@ def _restore(
     discarded = discarded_by(contents, made_at) if engine.is_there() else Discarded()
     if discarded.needs_consent:
         consent(made_at, discarded)
-    replacement = engine.prepare(database, partial(_finish, about))
+    replace = engine.prepare(database, partial(_finish, about))
     if with_media:
         _write_pictures(file, work)
     copy = _back_up_first(file) if safety_copy and discarded.needs_consent else None
@@ -77,7 +77,7 @@ def _restore(
         raise BackupError(
             "More was published meanwhile: stop the processes that write, and restore again."
         )
-    replacement.commit()
+    replace()
     return Restored(
         made_at=made_at,
         discarded=discarded,

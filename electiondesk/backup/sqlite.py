@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from electiondesk.backup.contents import Contents
-from electiondesk.backup.engine import Finish
+from electiondesk.backup.engine import Finish, Replace
 from electiondesk.backup.errors import BackupError
 from electiondesk.backup.files import create_private, write_to_disk
 
@@ -59,36 +60,34 @@ class SQLite:
             raise BackupError(f"The database is damaged: {integrity}.")
         return migrations
 
-    def prepare(self, dump: Path, finish: Finish) -> "SQLiteReplacement":
+    def prepare(self, dump: Path, finish: Finish) -> Replace:
         """Migrate the copy before it replaces the present database."""
         with connected_to(dump):
             finish(has_new_epochs=False)
-        return SQLiteReplacement(dump)
+        return partial(_replace, dump)
 
 
-class SQLiteReplacement:
-    def __init__(self, database: Path) -> None:
-        self._database = database
+def _replace(database: Path) -> None:
+    """Copy a migrated database over the present one, or rename it into place."""
+    connection.close()
+    target = database_path()
+    if _is_readable(target):
+        _copy(database, target)
+    else:
+        _rename(database, target)
 
-    def commit(self) -> None:
-        connection.close()
-        target = database_path()
-        if _is_readable(target):
-            _copy(self._database, target)
-        else:
-            self._rename(target)
 
-    def _rename(self, target: Path) -> None:
-        """Rename the file into place; rename an unreadable present database first."""
-        write_to_disk(self._database)
-        stamp = timezone.now().strftime("%Y%m%d-%H%M%S")
-        # With its write-ahead log, which SQLite would otherwise apply to the new database.
-        for suffix in ("", "-wal", "-shm"):
-            old = target.with_name(target.name + suffix)
-            if old.exists():
-                old.rename(target.with_name(f"{target.name}.unreadable-{stamp}{suffix}"))
-        os.replace(self._database, target)
-        write_to_disk(target.parent)
+def _rename(database: Path, target: Path) -> None:
+    """Rename the file into place; rename an unreadable present database first."""
+    write_to_disk(database)
+    stamp = timezone.now().strftime("%Y%m%d-%H%M%S")
+    # With its write-ahead log, which SQLite would otherwise apply to the new database.
+    for suffix in ("", "-wal", "-shm"):
+        old = target.with_name(target.name + suffix)
+        if old.exists():
+            old.rename(target.with_name(f"{target.name}.unreadable-{stamp}{suffix}"))
+    os.replace(database, target)
+    write_to_disk(target.parent)
 
 
 def database_path() -> Path:

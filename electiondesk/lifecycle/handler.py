@@ -91,7 +91,9 @@ class OneThreadHandler(ASGIHandler):
 
 def _service_unavailable() -> HttpResponse:
     """Answer 503: a proxy then serves the page it has, and an open page asks again by itself."""
-    response = HttpResponse("Too many at once: try again.\n", status=503, content_type="text/plain")
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return HttpResponse(
+        "Too many at once: try again.\n",
+        status=503,
+        content_type="text/plain",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"},
+    )

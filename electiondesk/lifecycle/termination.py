@@ -3,14 +3,9 @@
 import signal
 import sys
 import threading
-from types import FrameType
 
 
 def exit_on_sigterm() -> None:
     """Make SIGTERM raise SystemExit, so that `finally` blocks run and temporary files go."""
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _exit)
-
-
-def _exit(number: int, frame: FrameType | None) -> None:
-    sys.exit(128 + number)
+        signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))

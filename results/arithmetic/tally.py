@@ -190,5 +190,4 @@ def house_majority(seats_won: int, seats: int) -> int:
 
 def still_possible(tally: Tally, label: str, seats: int) -> int:
     """Return the most seats a label can end with: those it has won and all to come."""
-    party = tally.parties.get(label, PartyTally())
-    return party.seats + max(seats - tally.seats, 0)
+    return tally.parties.get(label, PartyTally()).seats + max(seats - tally.seats, 0)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
 
 from results.arithmetic import BallotCounts
 from results.live.seat import Seat
@@ -53,34 +54,30 @@ def ballot_counts_as_text(seat: Seat, ballot_counts: BallotCounts | None) -> str
         for candidate, _party_name in seat.candidates
         if candidate.pk in ballot_counts.winners
     ]
-    for field in ("rejected", "electorate", "papers", "valid_announced", "turnout_announced"):
-        value = getattr(ballot_counts, field)
-        if value is not None:
-            parts.append(f"{field} {value}")
+    parts += [
+        f"{field} {value}"
+        for field in ("rejected", "electorate", "papers", "valid_announced", "turnout_announced")
+        if (value := getattr(ballot_counts, field)) is not None
+    ]
     return "; ".join(parts)
 
 
 # --- Signing in -----------------------------------------------------------------------------
 
 
+@receiver(user_logged_in, dispatch_uid="results.audit.in")
 def _signed_in(sender: Any, user: User, **_more: Any) -> None:
     record_action(user, "signed in")
 
 
+@receiver(user_logged_out, dispatch_uid="results.audit.out")
 def _signed_out(sender: Any, user: User | None, **_more: Any) -> None:
     if user is not None:
         record_action(user, "signed out")
 
 
+@receiver(user_login_failed, dispatch_uid="results.audit.failed")
 def _failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
     """Only names of users are recorded: anything else may be a password in the wrong field."""
     name = str(credentials.get("username", ""))[:150]
-    known = User.objects.filter(username=name).exists()
-    record_action(name if known else "", "sign-in failed")
-
-
-def listen() -> None:
-    """Connect to the signals of signing in and out."""
-    user_logged_in.connect(_signed_in, dispatch_uid="results.audit.in")
-    user_logged_out.connect(_signed_out, dispatch_uid="results.audit.out")
-    user_login_failed.connect(_failed, dispatch_uid="results.audit.failed")
+    record_action(name if User.objects.filter(username=name).exists() else "", "sign-in failed")

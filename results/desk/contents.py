@@ -7,8 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.errors import InvalidTransition, ValidationRefused

@@ -179,15 +179,11 @@ def start_new_epoch(election: Election) -> None:
         night.epoch = uuid.uuid4()
         night.tally = rebuild_tally(ElectionSnapshot(election, night)).to_json()
         night.save(update_fields=["epoch", "tally"])
-        update_milestones(ElectionSnapshot(election, night), _newest_at(election) or clock.now())
+        # A milestone that is new by then was reached with the newest bulletin.
+        at = Bulletin.newest_at(election) or clock.now()
+        update_milestones(ElectionSnapshot(election, night), at)
         slug, sequence = election.slug, night.sequence
         transaction.on_commit(lambda: notify(slug, sequence), robust=True)
-
-
-def _newest_at(election: Election) -> datetime | None:
-    """Return when the newest bulletin was published, which any new milestone refers to."""
-    bulletins = Bulletin.objects.filter(election=election).order_by("-sequence")
-    return bulletins.values_list("published_at", flat=True).first()
 
 
 def rebuild_tally(snapshot: ElectionSnapshot) -> Tally:

@@ -79,6 +79,6 @@ def _is_published_now(by: User, idempotency_key: str, election: Election) -> boo
 
     Not what was queued: its wording may have been changed since.
     """
-    if find_review_item(by, idempotency_key) is not None:
-        return False
-    return find_record(by, idempotency_key) is not None or can_publish_unreviewed(by, election)
+    return find_review_item(by, idempotency_key) is None and (
+        find_record(by, idempotency_key) is not None or can_publish_unreviewed(by, election)
+    )

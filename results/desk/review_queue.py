@@ -120,8 +120,7 @@ def approve(
             return _publish_result(night, _request_of(fresh), fresh, by=by)
         if fresh.kind == ReviewItem.Kind.CORRECTION:
             raise InvalidTransition(_("Open it as a correction: readers are told the reason."))
-        content = {**fresh.content, **(changes or {})}
-        result = _publish_quote_or_photo(fresh, content)
+        result = _publish_quote_or_photo(fresh, {**fresh.content, **(changes or {})})
         _close(fresh, ReviewItem.State.PUBLISHED, by=by, bulletin=result.bulletin)
         return result
 

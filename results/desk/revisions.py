@@ -8,8 +8,7 @@ from typing import Any, NoReturn
 from django.contrib.auth.models import User
 from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import BLOCK, BallotCounts, ValidationMessage, clean_text
 from results.arithmetic.decisions import (
@@ -158,10 +157,11 @@ class CheckedRequest:
         declaration = self.seat.declaration
         if self.ballot_counts is None or declaration is None or not self.seat.has_result:
             return False
-        retimed = self.request.declared_at not in (None, declaration.declared_at)
-        if self.request.kind == Declaration.Kind.CORRECTION and retimed:
-            return False
-        return same_result(self.ballot_counts, declaration.ballot_counts)
+        is_retimed = (
+            self.request.kind == Declaration.Kind.CORRECTION
+            and self.request.declared_at not in (None, declaration.declared_at)
+        )
+        return not is_retimed and same_result(self.ballot_counts, declaration.ballot_counts)
 
 
 def publish_result(
@@ -339,7 +339,7 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     standing = seat.standing
     contribution_before = standing.added_to_tally
     standing.revision, standing.declaration = declaration.revision, declaration
-    standing.status = _status_after(declaration)
+    standing.status = status_after(declaration)
     if declaration.kind in FIRST:
         standing.first_declared_at = declaration.declared_at
         standing.first_sequence = declaration.sequence
@@ -355,7 +355,8 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     return revised
 
 
-def _status_after(declaration: Declaration) -> Standing.Status:
+def status_after(declaration: Declaration) -> Standing.Status:
+    """Return the status of a contest whose newest revision this is."""
     if declaration.withdrawn:
         return Standing.Status.WITHDRAWN
     if not declaration.ballot_counts.complete:

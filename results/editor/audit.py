@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from results.editor.annotations import Context
@@ -40,6 +39,7 @@ class ElectionFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RecordAdmin[AuditEntry]):
+    list_title = gettext_lazy("Who did what")
     list_display = ("moment", "user", "network", "what", "contest", "about")
     list_display_links = ("moment", "about")
     list_filter = ("what", ElectionFilter)
@@ -64,11 +64,9 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
     def changelist_view(
         self, request: HttpRequest, extra_context: Context | None = None
     ) -> HttpResponse:
-        query = request.GET.urlencode()
-        address = f"{reverse('admin:results_auditentry_export')}?{query}"
-        extra = {"title": _("Who did what"), "export_address": address}
-        response: HttpResponse = super().changelist_view(request, extra | (extra_context or {}))
-        return response
+        address = f"{reverse('admin:results_auditentry_export')}?{request.GET.urlencode()}"
+        extra = {"export_address": address, **(extra_context or {})}
+        return super().changelist_view(request, extra)
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """The whole list as CSV, with the same filters."""
@@ -80,12 +78,15 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
             # Django's own list does the same, and then shows that the filters are invalid.
             address = reverse("admin:results_auditentry_changelist")
             return HttpResponseRedirect(f"{address}?{ERROR_FLAG}=1")
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = 'attachment; filename="who-did-what.csv"'
+        response = HttpResponse(
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="who-did-what.csv"'},
+        )
         rows = csv.writer(response)
         rows.writerow(COLUMNS)
-        for entry in entries.iterator():
-            rows.writerow([plain_cell(_cell(entry, name)) for name in COLUMNS])
+        rows.writerows(
+            [plain_cell(_cell(entry, name)) for name in COLUMNS] for entry in entries.iterator()
+        )
         return response
 
 

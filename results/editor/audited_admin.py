@@ -85,7 +85,7 @@ class AuditedAdminMixin(admin.ModelAdmin[M]):
 
 def _record(request: HttpRequest, action: str, obj: models.Model, message: str = "") -> None:
     before, after = request.META.get(CHANGES, ("", ""))
-    election, contest = _election_and_contest(obj)
+    election, contest = election_and_contest(obj)
     desk.record_action(
         request.user if request.user.is_authenticated else None,
         f"{obj._meta.verbose_name}: {action}",
@@ -97,7 +97,7 @@ def _record(request: HttpRequest, action: str, obj: models.Model, message: str =
     )
 
 
-def _election_and_contest(obj: models.Model) -> tuple[Election | None, Contest | None]:
+def election_and_contest(obj: models.Model) -> tuple[Election | None, Contest | None]:
     """The election and the contest that an object is or belongs to, if any."""
     contest = obj if isinstance(obj, Contest) else getattr(obj, "contest", None)
     election = obj if isinstance(obj, Election) else getattr(obj, "election", None)

@@ -2,7 +2,7 @@
 published again when an editor changes them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -17,10 +17,11 @@ from django.db import models, router, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
+from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import read_id
 from results.editor.annotations import Context, DbField, InlineFormSet
-from results.editor.audited_admin import AuditedAdminMixin
+from results.editor.audited_admin import AuditedAdminMixin, election_and_contest
 from results.editor.autocomplete import AutocompleteMixin
 from results.editor.fields import MOMENTS, form_class_of
 from results.models import Election, Night
@@ -46,6 +47,8 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
     """Show times in the election's time zone, and links to the object's other pages."""
 
     empty_value_display = "–"
+    #: Title of the list, where it is not Django's.
+    list_title: StrOrPromise = ""
 
     formfield_overrides: ClassVar[Mapping[type[DbField], Mapping[str, Any]]] = {
         models.DateTimeField: MOMENTS
@@ -57,9 +60,17 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
         options = form_class_of(db_field) | kwargs
         return without_related_links(super().formfield_for_dbfield(db_field, request, **options))
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: Context | None = None
+    ) -> HttpResponse:
+        title: Context = {"title": self.list_title} if self.list_title else {}
+        response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
+        return response
+
     def election_of(self, obj: M) -> Election | None:
         """The election in whose time zone the object's times are shown and entered."""
-        return None
+        election, contest = election_and_contest(obj)
+        return election or (contest.election if contest else None)
 
     def tools(self, request: HttpRequest, obj: M) -> Iterator[Tool]:
         """Links at the top of the object's page."""
@@ -123,6 +134,16 @@ class RecordAdmin(DeskAdmin[M]):
         return False
 
 
+class ListAdmin(DeskAdmin[M]):
+    """Admin whose rows are changed by the actions of the list only: no form, nothing to delete."""
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
 class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
     """Admin of details that readers' pages show: a visible change is published when it is saved.
 
@@ -136,6 +157,18 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
     def republish(self, obj: M, before: Visible | None, by: User) -> str:
         """Publish what has changed since `before`; a sentence for the editor, or an empty one."""
         raise NotImplementedError
+
+    def is_published(self, obj: M) -> bool:
+        """Whether the record refers to the object, which must then keep its row and its address."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and self.is_published(obj))
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: M | None = None
+    ) -> dict[str, Sequence[str]]:
+        return {} if obj and self.is_published(obj) else {**self.prepopulated_fields}
 
     def changeform_view(
         self,

@@ -11,8 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.desk.accounts import find_or_create_reporter
@@ -102,9 +101,9 @@ def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
         sheet_context(request, one, reporter.contests)
         for reporter, one in zip(reporters, issued, strict=True)
     ]
-    response = TemplateResponse(request, "editor/pass_sheets.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(
+        request, "editor/pass_sheets.html", context, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _issue_pass(parsed: ParsedReporter, by: User) -> Issued:

@@ -16,7 +16,7 @@ from results.editor.fields import MOMENT, MomentField
 from results.editor.idempotency import KeyField, new_key
 from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
 from results.live.seat import Seat
-from results.models import Candidate, Declaration
+from results.models import Declaration
 from results.words.number_format import grouped
 from results.words.validation_messages import message_text
 
@@ -63,8 +63,7 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
     kind: ClassVar[Declaration.Kind]
 
     def __init__(self, seat: Seat, data: QueryDict | None = None) -> None:
-        initial = {"base_revision": seat.standing.revision}
-        super().__init__(data, initial=initial, label_suffix="")
+        super().__init__(data, initial={"base_revision": seat.standing.revision}, label_suffix="")
         self.seat = seat
         self.warnings: list[str] = []
 
@@ -123,7 +122,10 @@ class CorrectionForm(ChangeForm):
         self.published = self.declaration.ballot_counts
         self.candidates = list(seat.contest.candidates.all())
         for candidate in self.candidates:
-            self._add_votes(candidate)
+            # Votes may stay unknown where only the winner is published.
+            self.fields[f"votes-{candidate.pk}"] = CountField(
+                label=candidate.name, required=self.published.complete
+            )
         choices = [(candidate.pk, candidate.name) for candidate in self.candidates]
         self.fields["lot"] = self._choice(_("Drawn by lot after a tie"), choices)
         self.initial["lot"] = list(self.published.lot)
@@ -132,11 +134,6 @@ class CorrectionForm(ChangeForm):
             self.initial["winners"] = list(self.published.winners)
         self.initial.update(_printed_counts(self.published))
         self.initial["declared_at"] = self.declaration.declared_at
-
-    def _add_votes(self, candidate: Candidate) -> None:
-        name = f"votes-{candidate.pk}"
-        # Votes may stay unknown where only the winner is published.
-        self.fields[name] = CountField(label=candidate.name, required=self.published.complete)
 
     def _choice(self, label: StrOrPromise, choices: list[tuple[int, str]]) -> forms.Field:
         return forms.TypedMultipleChoiceField(

@@ -90,18 +90,14 @@ class ChangePage:
         """Tell an editor that a revision was published after the form was opened."""
         declaration = self.seat.declaration
         assert declaration is not None
-        words = {
+        return _(
+            "%(who)s published revision %(revision)d at %(time)s, after you opened this page. "
+            "What is published now stands beside what you typed. Nothing of yours is published."
+        ) % {
             "revision": declaration.revision,
             "who": declaration.by.get_full_name() or declaration.by.get_username(),
             "time": format_local_time(declaration.created_at, self.contest.election, "H:i"),
         }
-        return (
-            _(
-                "%(who)s published revision %(revision)d at %(time)s, after you opened this page. "
-                "What is published now stands beside what you typed. Nothing of yours is published."
-            )
-            % words
-        )
 
     # --- Pages --------------------------------------------------------------------------------
 

@@ -11,8 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 from django_stubs_ext import StrOrPromise, WithAnnotations
 
 from results.arithmetic import read_id
@@ -146,10 +145,6 @@ def _standing(contest: Contest) -> Standing | None:
     return getattr(contest, "standing", None)
 
 
-def _party_names(contest: Contest) -> PartyNames:
-    return getattr(contest, "party_names", None) or load_party_names()
-
-
 @admin.display(description=pgettext_lazy("of a count", "state"), ordering="state")
 def state(contest: Contest) -> str:
     status = Standing.Status(getattr(contest, "state", Standing.Status.AWAITING))
@@ -163,7 +158,8 @@ def result(contest: Contest) -> str | None:
     if standing is None or not standing.has_result:
         return None
     names = ", ".join(winner["name"] for winner in standing.summary["elected"])
-    short = short_result(standing.summary, _party_names(contest))
+    party_names: PartyNames = getattr(contest, "party_names", None) or load_party_names()
+    short = short_result(standing.summary, party_names)
     return format_html('{} <span class="quiet">{}</span>', short, names)
 
 
@@ -212,9 +208,8 @@ def standing_sentence(contest: Contest) -> str:
         return str(STATE_LABELS[Standing.Status.AWAITING])
     if not standing.has_result:
         return standing.get_status_display()
-    params = {
+    return gettext("%(status)s, revision %(revision)d: %(line)s") % {
         "status": standing.get_status_display(),
         "revision": standing.revision,
         "line": result_sentence(contest.name, standing.summary, load_party_names()),
     }
-    return gettext("%(status)s, revision %(revision)d: %(line)s") % params

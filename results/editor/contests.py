@@ -1,6 +1,6 @@
 """Admin of contests: the list of counts, and the details and ballot paper of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,25 +15,22 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.editor import changes, contest_list, stories
-from results.editor.annotations import ChoiceField, CleanedData, Context, DbField, DbForeignKey
+from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
     SittingMemberInline,
     ballot_is_fixed,
     object_id_of,
 )
-from results.editor.base import DetailsAdmin, Tool
+from results.editor.base import DetailsAdmin, RecordAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
 from results.editor.republish import VisibleContest, republish_contest, visible_contest
 from results.models import (
     WITH_RESULT,
     Assignment,
-    Bulletin,
     Candidate,
     Contest,
-    Election,
     LastResult,
-    Quote,
     Region,
     Standing,
 )
@@ -59,6 +56,7 @@ class RegionField(forms.ModelChoiceField[Region]):
 @admin.register(Contest)
 class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     form = ContestForm
+    list_title = _("Counts")
     list_display = ("name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
         ("election", admin.RelatedOnlyFieldListFilter),
@@ -66,7 +64,6 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         contest_list.AssignedFilter,
         contest_list.RegionFilter,
     )
-    list_select_related = ("election", "region", "standing")
     list_per_page = 100
     search_fields = ("name", "code", "venue", "candidates__name")
     search_help_text = _("Contest, candidate, count venue or official code")
@@ -88,12 +85,6 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     assigned = staticmethod(contest_list.assigned)
     revision = staticmethod(contest_list.revision)
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: Context | None = None
-    ) -> HttpResponse:
-        title = {"title": _("Counts")}
-        return super().changelist_view(request, title | (extra_context or {}))
-
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return contest_list.ContestList
 
@@ -107,9 +98,6 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         return [F("expected_at").asc(nulls_last=True), "name"]
 
     # --- One contest --------------------------------------------------------------------------
-
-    def election_of(self, obj: Contest) -> Election:
-        return obj.election
 
     def get_urls(self) -> list[URLPattern]:
         views = {
@@ -170,16 +158,11 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         if obj is None:
             return []
         fixed = ["standing_now", "election"]
-        if is_published(obj):
+        if self.is_published(obj):
             fixed.append("slug")
         if ballot_is_fixed(obj):
             fixed.append("seats")
         return fixed
-
-    def get_prepopulated_fields(
-        self, request: HttpRequest, obj: Contest | None = None
-    ) -> dict[str, Sequence[str]]:
-        return {} if obj and is_published(obj) else {"slug": ("name",)}
 
     def formfield_for_dbfield(
         self, db_field: DbField, request: HttpRequest, **kwargs: object
@@ -199,11 +182,11 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             kwargs |= {"queryset": regions, "form_class": RegionField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Contest | None = None) -> bool:
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and not (obj and is_published(obj))
-
     # --- Publishing ---------------------------------------------------------------------------
+
+    def is_published(self, obj: Contest) -> bool:
+        """Whether a bulletin, a declaration or a quote refers to the contest."""
+        return obj.bulletins.exists() or obj.declarations.exists() or obj.quotes.exists()
 
     def visible_of(self, obj: Contest) -> VisibleContest | None:
         return visible_contest(obj.pk) if obj.pk else None
@@ -213,7 +196,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
 
 @admin.register(Candidate)
-class CandidateAdmin(admin.ModelAdmin[Candidate]):
+class CandidateAdmin(RecordAdmin[Candidate]):
     """Serves the autocomplete fields of other forms; ballot papers are edited with the contest."""
 
     search_fields = ("name", "contest__name")
@@ -221,24 +204,6 @@ class CandidateAdmin(admin.ModelAdmin[Candidate]):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Candidate | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Candidate | None = None) -> bool:
-        return False
-
-
-def is_published(contest: Contest) -> bool:
-    """Whether a bulletin, a declaration or a quote refers to the contest."""
-    return (
-        Bulletin.objects.filter(contest=contest).exists()
-        or contest.declarations.exists()
-        or Quote.objects.filter(contest=contest).exists()
-    )
 
 
 def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:

@@ -11,8 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _, ngettext
 
 from results import desk
 from results.arithmetic import WARN, ValidationMessage
@@ -21,7 +20,7 @@ from results.editor.base import RecordAdmin, Tool, editor_of, format_local_time
 from results.editor.changes import may_change
 from results.editor.contests import change_tools
 from results.live.changes import changes_in, revisions
-from results.models import Contest, Declaration, Election
+from results.models import Contest, Declaration
 from results.words.validation_messages import message_text
 
 
@@ -41,7 +40,6 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         "why",
     )
     list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "kind", "blame")
-    list_select_related = ("contest__election", "by", "verified")
     search_fields = ("contest__name", "by__username", "reason")
     search_help_text = _("Contest, reporter or reason")
     ordering = ("-created_at", "-pk")
@@ -53,16 +51,10 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         (_("Checks"), {"fields": ("warnings_accepted", "warning_reason")}),
     )
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Declaration | None = None
-    ) -> list[str]:
-        return flatten_fieldsets(self.fieldsets)
+    readonly_fields = flatten_fieldsets(fieldsets)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
         return super().get_queryset(request).select_related("contest__election", "by", "verified")
-
-    def election_of(self, obj: Declaration) -> Election:
-        return obj.contest.election
 
     def tools(self, request: HttpRequest, obj: Declaration) -> Iterator[Tool]:
         standing = getattr(obj.contest, "standing", None)
@@ -71,8 +63,7 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         elif standing and standing.has_result and may_change(request) and not obj.withdrawn:
             correct = reverse("admin:results_contest_correct", args=[obj.contest_id])
             yield Tool(str(_("Restore these figures…")), f"{correct}?restore={obj.pk}")
-        address = reverse("admin:results_contest_change", args=[obj.contest_id])
-        yield Tool(obj.contest.name, address)
+        yield Tool(obj.contest.name, reverse("admin:results_contest_change", args=[obj.contest_id]))
 
     actions = ("verify",)
 

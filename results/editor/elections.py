@@ -1,6 +1,6 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TypedDict
 
 from django import forms
@@ -18,7 +18,7 @@ from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.fields import form_class_of
 from results.editor.republish import start_new_epochs
-from results.models import WITH_RESULT, Bulletin, Election, Region
+from results.models import WITH_RESULT, Election, Region
 
 #: Columns that readers' pages show or are computed from.
 VISIBLE_COLUMNS = (
@@ -101,9 +101,6 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         elections = super().get_queryset(request).select_related("night")
         return elections.annotate(contest_count=Count("contests"), declared_count=declared)
 
-    def election_of(self, obj: Election) -> Election:
-        return obj
-
     @admin.display(description=_("counts"))
     def counts(self, election: "WithAnnotations[Election, ContestCounts]") -> str:
         params = {"declared": election.declared_count, "all": election.contest_count}
@@ -154,16 +151,10 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Election | None = None) -> list[str]:
         """Fix the public address, and whether it is a rehearsal, with the first bulletin."""
-        return ["slug", "rehearsal"] if obj and is_published(obj) else []
+        return ["slug", "rehearsal"] if obj and self.is_published(obj) else []
 
-    def get_prepopulated_fields(
-        self, request: HttpRequest, obj: Election | None = None
-    ) -> dict[str, Sequence[str]]:
-        return {} if obj and is_published(obj) else {"slug": ("name",)}
-
-    def has_delete_permission(self, request: HttpRequest, obj: Election | None = None) -> bool:
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and not (obj and is_published(obj))
+    def is_published(self, obj: Election) -> bool:
+        return obj.bulletins.exists()
 
     def visible_of(self, obj: Election) -> object:
         if not obj.pk:
@@ -177,10 +168,6 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             return ""
         changed = self.visible_of(obj) != before
         return start_new_epochs([Election.objects.get(pk=obj.pk)] if changed else [])
-
-
-def is_published(election: Election) -> bool:
-    return Bulletin.objects.filter(election=election).exists()
 
 
 def contest_list_address(election: Election) -> str:

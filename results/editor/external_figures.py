@@ -3,8 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
@@ -90,15 +89,11 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
 
 def _labels() -> dict[str, str]:
     """Labels of the tally by every name that a line may begin with, in lower case."""
-    labels: dict[str, str] = {}
-    for party_name in load_party_names().values():
-        for word in (
-            party_name.label,
-            party_name.name,
-            party_name.collective,
-            party_name.abbreviation,
-        ):
-            labels[word.casefold()] = party_name.label
+    labels = {
+        word.casefold(): names.label
+        for names in load_party_names().values()
+        for word in (names.label, names.name, names.collective, names.abbreviation)
+    }
     for party in Party.objects.filter(tallied_with__isnull=False):
         for word in (party.slug, party.name, party.abbreviation):
             labels.setdefault(word.casefold(), party.label)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from results.editor.ballots import PartyInline
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.republish import VisibleContest, republish_contest, visible_contest
-from results.models import Election, LastResult, LastVotes
+from results.models import LastResult, LastVotes
 
 
 class LastVotesInline(PartyInline[LastVotes, LastResult]):
@@ -24,7 +24,6 @@ class LastVotesInline(PartyInline[LastVotes, LastResult]):
 class LastResultAdmin(DetailsAdmin[LastResult, VisibleContest]):
     list_display = ("contest", "election", "date", "notional", "electorate", "valid", "source")
     list_filter = (("contest__election", admin.RelatedOnlyFieldListFilter), "notional")
-    list_select_related = ("contest__election",)
     search_fields = ("contest__name",)
     autocomplete_fields = ("contest",)
     inlines = (LastVotesInline,)
@@ -37,9 +36,6 @@ class LastResultAdmin(DetailsAdmin[LastResult, VisibleContest]):
     def election(self, result: LastResult) -> str:
         return str(result.contest.election)
 
-    def election_of(self, obj: LastResult) -> Election:
-        return obj.contest.election
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[LastResult]:
         return super().get_queryset(request).select_related("contest__election")
 
@@ -47,8 +43,7 @@ class LastResultAdmin(DetailsAdmin[LastResult, VisibleContest]):
         return ["contest"] if obj else []
 
     def tools(self, request: HttpRequest, obj: LastResult) -> Iterator[Tool]:
-        address = reverse("admin:results_contest_change", args=[obj.contest_id])
-        yield Tool(obj.contest.name, address)
+        yield Tool(obj.contest.name, reverse("admin:results_contest_change", args=[obj.contest_id]))
 
     def visible_of(self, obj: LastResult) -> VisibleContest | None:
         return visible_contest(obj.contest_id)

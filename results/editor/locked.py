@@ -3,20 +3,19 @@
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import Case, CharField, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _, ngettext
 
 from results.desk import throttle
-from results.editor.annotations import Context
-from results.editor.base import DeskAdmin, editor_of
+from results.editor.base import ListAdmin, editor_of
 from results.models import SignInThrottle
 
 
 @admin.register(SignInThrottle)
-class LockedSignInAdmin(DeskAdmin[SignInThrottle]):
+class LockedSignInAdmin(ListAdmin[SignInThrottle]):
     """Lists locked accounts and addresses; usernames that no account has are left out."""
 
+    list_title = _("Locked sign-ins")
     list_display = ("who", "kind", "scope", "until")
     list_display_links = None
     search_fields = ("username",)
@@ -24,24 +23,6 @@ class LockedSignInAdmin(DeskAdmin[SignInThrottle]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def has_change_permission(
-        self, request: HttpRequest, obj: SignInThrottle | None = None
-    ) -> bool:
-        """Allow changes in the list, for its action, but no form."""
-        return obj is None and super().has_change_permission(request, obj)
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: SignInThrottle | None = None
-    ) -> bool:
-        return False
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: Context | None = None
-    ) -> HttpResponse:
-        extra = {"title": _("Locked sign-ins"), **(extra_context or {})}
-        response: HttpResponse = super().changelist_view(request, extra)
-        return response
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SignInThrottle]:
         """Superusers see all; others see reporters and addresses."""
@@ -52,9 +33,8 @@ class LockedSignInAdmin(DeskAdmin[SignInThrottle]):
         locked = super().get_queryset(request).filter(throttle.is_locked())
         hashes = names.keys() & set(locked.values_list("account", flat=True))
         cases = (When(account=account, then=Value(names[account])) for account in hashes)
-        username = Case(*cases, default=Value(""), output_field=CharField(max_length=150))
         rows: QuerySet[SignInThrottle] = locked.filter(account__in=["", *hashes]).annotate(
-            username=username
+            username=Case(*cases, default=Value(""), output_field=CharField(max_length=150))
         )
         return rows
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.base import RecordAdmin, Tool, format_local_time
-from results.models import Bulletin, Election
+from results.models import Bulletin
 
 
 @admin.register(Bulletin)
@@ -28,9 +28,6 @@ class BulletinAdmin(RecordAdmin[Bulletin]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bulletin]:
         # The fragments of one night are megabytes, and lists do not show them.
         return super().get_queryset(request).defer("fragments")
-
-    def election_of(self, obj: Bulletin) -> Election:
-        return obj.election
 
     def tools(self, request: HttpRequest, obj: Bulletin) -> Iterator[Tool]:
         if obj.declaration_id:

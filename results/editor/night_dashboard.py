@@ -179,8 +179,7 @@ class NightDashboard:
 
     @property
     def states(self) -> list[StateLink]:
-        contests = self._contests().values_list("state").annotate(n=Count("pk")).order_by()
-        counts = dict(contests)
+        counts = dict(self._contests().values_list("state").annotate(n=Count("pk")).order_by())
         address = f"{reverse('admin:results_contest_changelist')}?election__id__exact="
         return [
             StateLink(

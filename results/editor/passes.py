@@ -14,11 +14,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from results.editor.annotations import Context
-from results.editor.base import DeskAdmin, editor_of
+from results.editor.base import ListAdmin, editor_of
 from results.models import Assignment, Contest, Issued, ReporterPass
 
 
@@ -37,7 +36,7 @@ class PassForm(forms.ModelForm[ReporterPass]):
 
 
 @admin.register(ReporterPass)
-class PassAdmin(DeskAdmin[ReporterPass]):
+class PassAdmin(ListAdmin[ReporterPass]):
     """Lists passes and their state. Link and code are only on the sheet of a new pass."""
 
     form = PassForm
@@ -46,13 +45,6 @@ class PassAdmin(DeskAdmin[ReporterPass]):
     search_fields = ("reporter__username", "reporter__last_name")
     autocomplete_fields = ("reporter",)
     actions = ("revoke",)
-
-    def has_change_permission(self, request: HttpRequest, obj: ReporterPass | None = None) -> bool:
-        """Allow changes in the list, for its action, but no form."""
-        return obj is None and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: ReporterPass | None = None) -> bool:
-        return False
 
     def get_fields(self, request: HttpRequest, obj: ReporterPass | None = None) -> list[Any]:
         if obj is None:
@@ -85,9 +77,7 @@ class PassAdmin(DeskAdmin[ReporterPass]):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return self._sheet(request, obj.sheet)
-
-    def _sheet(self, request: HttpRequest, issued: Issued) -> HttpResponse:
+        issued: Issued = obj.sheet
         assignments = Assignment.objects.filter(reporter=issued.issued.reporter)
         contests = [row.contest for row in assignments.select_related("contest__election")]
         sheet = sheet_context(request, issued, contests)
@@ -97,9 +87,9 @@ class PassAdmin(DeskAdmin[ReporterPass]):
             "title": _("A pass for %(name)s") % {"name": sheet["name"]},
             **sheet,
         }
-        response = TemplateResponse(request, "editor/pass_sheet.html", context)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(
+            request, "editor/pass_sheet.html", context, headers={"Cache-Control": "no-store"}
+        )
 
 
 def sheet_context(request: HttpRequest, issued: Issued, contests: Sequence[Contest]) -> Context:

@@ -48,10 +48,6 @@ class ChangePreview:
         return self.winners_before != self.winners_after
 
 
-class _Rollback(Exception):
-    """Ends the transaction of a preview."""
-
-
 def preview_change(
     contest: Contest, change: Callable[[], desk.PublishResult]
 ) -> ChangePreview | None:
@@ -59,16 +55,12 @@ def preview_change(
 
     Raises what `change` raises, as the publishing API does.
     """
-    previews: list[ChangePreview] = []
-    try:
-        with transaction.atomic():
-            before, tally = _seat(contest)
-            result = change()
-            if not result.unchanged:
-                previews.append(_preview(contest, before, tally, result))
-            raise _Rollback
-    except _Rollback:
-        return previews[0] if previews else None
+    with transaction.atomic():
+        before, tally = _seat(contest)
+        result = change()
+        preview = None if result.unchanged else _preview(contest, before, tally, result)
+        transaction.set_rollback(True)
+    return preview
 
 
 def _seat(contest: Contest) -> tuple[Seat, Tally]:

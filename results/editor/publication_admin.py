@@ -16,8 +16,7 @@ from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.editor.annotations import CleanedData
@@ -84,9 +83,6 @@ class PublicationAdmin(DeskAdmin[P]):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return [("election", admin.RelatedOnlyFieldListFilter), *super().get_list_filter(request)]
-
-    def election_of(self, obj: P) -> Election:
-        return obj.election
 
     # --- Columns ------------------------------------------------------------------------------
 

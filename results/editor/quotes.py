@@ -34,9 +34,8 @@ class QuoteForm(PublicationForm[Quote]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("election", "speaker", "said_at"):
-            if name in self.fields:
-                self.fields[name].required = False
+        for name in {"election", "speaker", "said_at"} & self.fields.keys():
+            self.fields[name].required = False
 
     def clean(self) -> CleanedData:
         contest, candidate = self._contest_and_candidate()

@@ -201,8 +201,7 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and not (obj and has_published(obj))
+        return super().has_delete_permission(request, obj) and not (obj and has_published(obj))
 
     def save_related(
         self,

@@ -4,7 +4,7 @@ What readers see is rendered before and after and compared, so there is no list 
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,16 +67,14 @@ def republish_fragments(
     }
 
 
-def start_new_epochs(elections: Iterable[Election]) -> str:
+def start_new_epochs(elections: Sequence[Election]) -> str:
     """Make every open page of the elections reload; a sentence about what was done."""
-    names = []
     for election in elections:
         desk.start_new_epoch(election)
-        names.append(election.name)
-    if not names:
+    if not elections:
         return nothing_published()
     return _("Readers see the change: every open page of %(elections)s loads itself afresh.") % {
-        "elections": ", ".join(names)
+        "elections": ", ".join(election.name for election in elections)
     }
 
 

@@ -16,8 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from results import desk
@@ -71,25 +70,19 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(ReviewItem)
 class ReviewItemAdmin(RecordAdmin[ReviewItem]):
+    list_title = gettext_lazy("Waiting at the desk")
     list_display = ("kind", "contest", "in_short", "by", "sent", "state", "settled_by")
     list_filter = (
         StateFilter,
         "kind",
         ("contest__election", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("contest__election", "by", "settled_by")
     search_fields = ("contest__name", "by__username", "by__last_name")
     ordering = ("created_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewItem]:
-        return super().get_queryset(request).select_related("contest__election", "by")
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: Context | None = None
-    ) -> HttpResponse:
-        title = {"title": _("Waiting at the desk")}
-        response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
-        return response
+        items = super().get_queryset(request)
+        return items.select_related("contest__election", "by", "settled_by")
 
     @admin.display(description=gettext_lazy("in short"))
     def in_short(self, item: ReviewItem) -> str:
@@ -115,11 +108,13 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             raise PermissionDenied
         try:
             with default_storage.open(path_of(name, max(WIDTHS))) as file:
-                response = HttpResponse(file.read(), content_type="image/jpeg")
+                return HttpResponse(
+                    file.read(),
+                    content_type="image/jpeg",
+                    headers={"Cache-Control": "private, no-store"},
+                )
         except FileNotFoundError:
             raise Http404 from None
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
 
     # --- One item -----------------------------------------------------------------------------
 
@@ -214,13 +209,15 @@ def side_by_side(item: ReviewItem) -> Context:
         (candidate.name, [counts.votes.get(candidate.pk) for _head, counts in columns])
         for candidate in item.contest.candidates.all()
     ]
-    for name, label in (
-        ("rejected", _("Rejected ballots")),
-        ("electorate", _("Electorate")),
-        ("papers", _("Ballot papers at verification")),
-        ("turnout_announced", _("Turnout as announced")),
-    ):
-        rows.append((label, [getattr(counts, name) for _head, counts in columns]))
+    rows += [
+        (label, [getattr(counts, name) for _head, counts in columns])
+        for name, label in (
+            ("rejected", _("Rejected ballots")),
+            ("electorate", _("Electorate")),
+            ("papers", _("Ballot papers at verification")),
+            ("turnout_announced", _("Turnout as announced")),
+        )
+    ]
     return {
         "heads": [head for head, _counts in columns],
         "rows": [

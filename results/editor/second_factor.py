@@ -13,12 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django_otp import login as otp_login
-from django_otp import user_has_device
+from django_otp import login as otp_login, user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -247,5 +245,4 @@ def _show(request: HttpRequest, template: str, context: Context) -> HttpResponse
         "title": _("Second factor"),
         "is_nav_sidebar_enabled": False,
     }
-    response = TemplateResponse(request, template, shared | context)
-    return too_many_requests(response.render())
+    return too_many_requests(TemplateResponse(request, template, shared | context).render())

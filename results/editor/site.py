@@ -45,8 +45,7 @@ class DeskSite(AdminSite):
         if OPENED_BY in request.session:
             logout(request)
         if lacks_second_factor(request):
-            target = request.GET.get("next", reverse("admin:index"))
-            query = urlencode({"next": target})
+            query = urlencode({"next": request.GET.get("next", reverse("admin:index"))})
             return HttpResponseRedirect(f"{reverse('admin:second_factor')}?{query}")
         response: HttpResponse = super().login(request, extra_context)
         user = request.user

@@ -52,13 +52,15 @@ def all_stories(request: HttpRequest, election_pk: int) -> HttpResponse:
         for slug, story in stories_of(election):
             files.writestr(f"{slug}.txt", story.text)
             files.writestr(f"{slug}.html", story.html)
-    name = f"stories-{election.slug}.zip"
-    if election.rehearsal:
-        name = f"REHEARSAL-{name}"
-    response = HttpResponse(archive.getvalue(), content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    name = f"{'REHEARSAL-' if election.rehearsal else ''}stories-{election.slug}.zip"
+    return HttpResponse(
+        archive.getvalue(),
+        content_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 def _marked_paragraphs(story: Story) -> Iterator[tuple[str, SafeString]]:

@@ -11,9 +11,8 @@ def ballot_counts_table(declaration: Declaration) -> SafeString:
     """Everything that was declared, with the candidates in ballot-paper order."""
     party_names = load_party_names()
     totals = declaration.totals.select_related("candidate__party__tallied_with")
-    ordered = totals.order_by("candidate__ballot_order")
     rows = [
         (total, total.candidate.description or party_names[total.candidate.label].name)
-        for total in ordered
+        for total in totals.order_by("candidate__ballot_order")
     ]
     return render_to_string("editor/_figures.html", {"declaration": declaration, "rows": rows})

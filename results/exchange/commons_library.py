@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
@@ -136,31 +137,32 @@ def _read_row(seats: dict[str, Seat], row: Row, *, by_candidate: bool, zone: Zon
         nation=row.text("country_name"),
         file=row.file,
         line=row.line,
+        **({} if by_candidate else _totals(row, zone)),
     )
     if by_candidate:
         seat.candidates.append(_candidate(row))
     elif earlier is not None:
         raise FileErrors([row.error("constituency_name", f"{name} is there twice")])
-    else:
-        _read_seat(seat, row, zone)
     seats[code] = seat
 
 
-def _read_seat(seat: Seat, row: Row, zone: ZoneInfo) -> None:
-    seat.declared_at = _time(row, zone)
-    seat.electorate = row.count("electorate")
-    seat.valid = row.count("valid_votes")
-    seat.rejected = row.count("invalid_votes")
-    seat.majority = row.count("majority")
-    seat.result = row.text("result")
-    seat.first_party = row.text("first_party")
+def _totals(row: Row, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what the file by constituency has of a seat, by field."""
     counts = ((column, row.count(column)) for column in PARTY_COLUMNS if column in row.cells)
-    seat.by_party = {column: votes for column, votes in counts if votes}
+    return {
+        "declared_at": _time(row, zone),
+        "electorate": row.count("electorate"),
+        "valid": row.count("valid_votes"),
+        "rejected": row.count("invalid_votes"),
+        "majority": row.count("majority"),
+        "result": row.text("result"),
+        "first_party": row.text("first_party"),
+        "by_party": {column: votes for column, votes in counts if votes},
+    }
 
 
 def _candidate(row: Row) -> Candidate:
     surname = row.required("surname")
-    person = row.count("democracy_club_id")
     return Candidate(
         line=row.line,
         name=f"{row.text('firstname')} {surname}".strip(),
@@ -170,7 +172,7 @@ def _candidate(row: Row) -> Candidate:
         commission=row.text("ec_party_id"),
         votes=row.required_count("votes"),
         sitting=row.text("sitting_mp").lower() in ("yes", "true", "1"),
-        democracy_club_id=person,
+        democracy_club_id=row.count("democracy_club_id"),
     )
 
 

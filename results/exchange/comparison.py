@@ -79,15 +79,14 @@ def propose(row: Disagreement, *, by: User) -> ReviewItem:
     """Queue the correction for review; the same counts again are the same review item."""
     ballot_counts = row.ballot_counts.to_json()
     digest = hashlib.sha256(f"{row.contest.pk} {ballot_counts}".encode()).hexdigest()[:40]
-    content = {
-        "figures": ballot_counts,
-        "base_revision": row.contest.standing.revision,
-        "reason": REASON,
-    }
     return desk.queue_for_review(
         row.contest,
         ReviewItem.Kind.CORRECTION,
-        content,
+        {
+            "figures": ballot_counts,
+            "base_revision": row.contest.standing.revision,
+            "reason": REASON,
+        },
         by=by,
         idempotency_key=f"compared-{digest}",
     )

@@ -65,8 +65,7 @@ def _time_of(result: SeatResult) -> datetime | None:
     election = result.contest.election
     if timezone.now() < election.night_ends:
         return None
-    log = Bulletin.objects.filter(election=election).order_by("-sequence")
-    earliest = log.values_list("published_at", flat=True).first() or election.polls_close
+    earliest = Bulletin.newest_at(election) or election.polls_close
     return max(result.seat.declared_at or earliest, earliest)
 
 

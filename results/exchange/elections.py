@@ -59,10 +59,6 @@ class Contests:
         contests = list(Contest.objects.filter(election=election))
         self._by_code = {contest.code: contest for contest in contests if contest.code}
         self._by_slug = {contest.slug: contest for contest in contests}
-        self._regions = {region.slug: region for region in Region.objects.filter(election=election)}
-
-    def __len__(self) -> int:
-        return len(self._by_slug)
 
     def find(self, code: str, name: str) -> Contest | None:
         """Return the contest with this code, else the one with this name, unless codes differ."""
@@ -103,9 +99,8 @@ class Contests:
         return slug
 
     def _region(self, name: str, nation: str) -> Region:
-        slug = slugify(name)[:80]
-        if slug not in self._regions:
-            self._regions[slug] = Region.objects.create(
-                election=self.election, slug=slug, name=name, nation=nation
-            )
-        return self._regions[slug]
+        return Region.objects.get_or_create(
+            election=self.election,
+            slug=slugify(name)[:80],
+            defaults={"name": name, "nation": nation},
+        )[0]

@@ -91,9 +91,7 @@ class Parties:
 def initials(name: str) -> str:
     """Abbreviate a name: “Animal Welfare Party” is “AWP”; a single word is cut."""
     words = re.findall(r"\w+", re.sub(r"\b(the|of|and|for|a|in)\b", " ", name, flags=re.IGNORECASE))
-    if len(words) < 2:
-        return name[:8].strip()
-    return "".join(word[0].upper() for word in words)[:8]
+    return "".join(word[0].upper() for word in words)[:8] if len(words) > 1 else name[:8].strip()
 
 
 def _plain(name: str) -> str:

@@ -156,7 +156,7 @@ def set_last_time(election: Election, edition: library.Edition) -> int:
     Raises FileErrors for a constituency of the file that the election does not have.
     """
     contests, parties = Contests(election), Parties()
-    if not len(contests):
+    if not Contest.objects.filter(election=election).exists():
         reason = f"“{election.slug}” has no contests yet: load its candidates first"
         raise FileErrors([FileError(edition.files[0], 0, "", reason)])
     errors = []

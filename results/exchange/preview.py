@@ -11,32 +11,24 @@ from results.models import Candidate, Contest, LastVotes
 State = Mapping[str, str]
 
 
-class _Rollback(Exception):
-    """Rolls the transaction back."""
-
-
 def preview(election_slug: str, load: Callable[[], Any]) -> list[str]:
     """Return a line for each thing that `load` would create, change or delete.
 
     Raises what `load` raises.
     """
     before = visible_state(election_slug)
-    after: State = {}
-    try:
-        with transaction.atomic():
-            load()
-            after = visible_state(election_slug)
-            raise _Rollback
-    except _Rollback:
-        return list(_differences(before, after))
+    with transaction.atomic():
+        load()
+        after = visible_state(election_slug)
+        transaction.set_rollback(True)
+    return list(_differences(before, after))
 
 
 def visible_state(slug: str) -> dict[str, str]:
     """Describe what readers see of an election's contests, candidates and last results."""
-    contests = Contest.objects.filter(election__slug=slug).select_related("region")
     state = {
         f"contest {contest.name}": f"{contest.region or 'no region'}, {contest.seats} seats"
-        for contest in contests
+        for contest in Contest.objects.filter(election__slug=slug).select_related("region")
     }
     candidates = Candidate.objects.filter(contest__election__slug=slug)
     for candidate in candidates.select_related("contest", "party"):

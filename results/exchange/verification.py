@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from results.arithmetic import Tally
+from results.desk.revisions import status_after
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import (
     NIGHT,
@@ -13,7 +14,7 @@ from results.live.fragments import (
     render_seat,
 )
 from results.live.seat import Seat, with_results
-from results.models import Bulletin, Contest, Declaration, Election, Standing
+from results.models import Bulletin, Contest, Declaration, Election
 
 
 def check_figures(election: Election) -> Iterator[str]:
@@ -38,24 +39,12 @@ def _check_seat(seat: Seat) -> Iterator[str]:
         yield f"{name}: stands at {seat.declaration}, the newest is {newest}"
     if standing.revision != (newest.revision if newest else 0):
         yield f"{name}: revision {standing.revision} is not the newest"
-    if newest is not None and standing.status != _status(newest):
-        yield f"{name}: is {standing.status}, not {_status(newest)}"
+    if newest is not None and standing.status != status_after(newest):
+        yield f"{name}: is {standing.status}, not {status_after(newest)}"
     if standing.summary != seat.summary:
         yield f"{name}: {standing.summary} is not {seat.summary}"
     if standing.added_to_tally != seat.contribution:
         yield f"{name}: adds {standing.contribution}, not {seat.contribution.to_json()}"
-
-
-def _status(declaration: Declaration) -> str:
-    if declaration.withdrawn:
-        return Standing.Status.WITHDRAWN
-    if not declaration.ballot_counts.complete:
-        return Standing.Status.WINNER_ONLY
-    return (
-        Standing.Status.CORRECTED
-        if declaration.kind == Declaration.Kind.CORRECTION
-        else Standing.Status.DECLARED
-    )
 
 
 def _check_tally(counted: Tally, published: Tally) -> Iterator[str]:

@@ -25,8 +25,7 @@ class AreaSnapshot(ElectionSnapshot):
     def tally(self) -> Tally:
         standings = Standing.objects.filter(contest__in=self.contests)
         stored = standings.values_list("contribution", flat=True)
-        contributions = (Tally.from_json(data) for data in stored if data)
-        return reduce(Tally.plus, contributions, Tally())
+        return reduce(Tally.plus, (Tally.from_json(data) for data in stored if data), Tally())
 
     @property
     def whole_house(self) -> bool:

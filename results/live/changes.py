@@ -94,19 +94,20 @@ def differences(before: Declaration, after: Declaration) -> Iterator[Difference]
 
 def _names(*declarations: Declaration) -> dict[str, str]:
     """The label of each value by key, in the order of the page."""
-    names = {
-        f"votes-{total.candidate_id}": total.candidate.name
-        for declaration in declarations
-        for total in declaration.totals.all()
+    return {
+        **{
+            f"votes-{total.candidate_id}": total.candidate.name
+            for declaration in declarations
+            for total in declaration.totals.all()
+        },
+        "declared": _("Time of declaration"),
+        "elected": _("Announced as elected"),
+        "lot": _("Drawn by lot"),
+        "rejected": _("Rejected ballots"),
+        "electorate": _("Electorate"),
+        "turnout": _("Turnout as announced"),
+        "papers": _("Ballot papers at verification"),
     }
-    names["declared"] = _("Time of declaration")
-    names["elected"] = _("Announced as elected")
-    names["lot"] = _("Drawn by lot")
-    names["rejected"] = _("Rejected ballots")
-    names["electorate"] = _("Electorate")
-    names["turnout"] = _("Turnout as announced")
-    names["papers"] = _("Ballot papers at verification")
-    return names
 
 
 def _printed_values(declaration: Declaration) -> Mapping[str, str]:

@@ -23,9 +23,7 @@ def read_newest(night: Night) -> list[Entry]:
 def read_tail(slug: str) -> Tail | None:
     """The tail of an election's log; None if there is no such election."""
     night = Night.objects.filter(election__slug=slug).first()
-    if night is None:
-        return None
-    return Tail(night.epoch, night.sequence, read_newest(night))
+    return Tail(night.epoch, night.sequence, read_newest(night)) if night else None
 
 
 def read_news(slug: str, epoch: UUID, sequence: int) -> tuple[Night | None, list[Entry]]:

@@ -63,9 +63,8 @@ class Tail:
 
     def reaches(self, sequence: int, epoch: UUID | None = None) -> bool:
         """Whether a page at `sequence` of `epoch` (by default this one) can catch up from here."""
-        if epoch is not None and epoch != self.epoch:
-            return False
-        return self.sequence - len(self._entries) <= sequence <= self.sequence
+        oldest = self.sequence - len(self._entries)
+        return epoch in (None, self.epoch) and oldest <= sequence <= self.sequence
 
     def since(self, sequence: int, epoch: UUID | None = None) -> Document:
         """The document for a page at `sequence` of `epoch`: a frame, or a resync if out of reach.

@@ -1,4 +1,4 @@
-"""Base classes of the management commands: on an election, and loading files into one."""
+"""Base classes of the management commands: on an election or a user, and loading files."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
@@ -33,6 +33,22 @@ class ElectionCommand(BaseCommand):
         self.handle_election(election, options)
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+class UserCommand(BaseCommand):
+    """Command on a user who exists. Subclasses implement `handle_user`."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = User.objects.filter(username=options["username"]).first()
+        if user is None:
+            raise CommandError(f"Nobody signs in as {options['username']}.")
+        self.handle_user(user)
+
+    def handle_user(self, user: User) -> None:
         raise NotImplementedError
 
 
@@ -99,11 +115,3 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"“{text}” is not a date: write 2019-12-12") from None
-
-
-def find_user(username: str) -> User:
-    """Return the user of this name. Raises CommandError."""
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        raise CommandError(f"Nobody signs in as {username}.")
-    return user

@@ -1,5 +1,7 @@
 """The log of everything published, and the records that make publishing idempotent."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +84,12 @@ class Bulletin(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.sequence}: {self.summary}"
+
+    @classmethod
+    def newest_at(cls, election: Election) -> datetime | None:
+        """When an election's newest bulletin was published; None without one."""
+        log = cls.objects.filter(election=election).order_by("-sequence")
+        return log.values_list("published_at", flat=True).first()
 
     @property
     def publication(self) -> Publication | None:

@@ -91,8 +91,7 @@ class Contest(models.Model):
     def holders(self) -> tuple[Holder, ...] | None:
         """Who held the seats, by the election's baseline; None where it is not known."""
         if self.election.baseline == Election.Baseline.SITTING:
-            sitting = tuple(member.holder for member in self.sitting_members.all())
-            return sitting or None
+            return tuple(member.holder for member in self.sitting_members.all()) or None
         last = getattr(self, "last_result", None)
         return (last.last_time.holders or None) if last else None
 

@@ -12,11 +12,12 @@ def find_contests(
     election: Election, words: Iterable[str]
 ) -> tuple[list[Contest], tuple[str, ...]]:
     """The contests of the election that `words` name, and the words that name none."""
-    by_slug: dict[str, Contest] = {}
-    for contest in Contest.objects.filter(election=election):
-        for word in (contest.name, contest.slug, contest.code):
-            by_slug[slugify(word)] = contest
-    by_slug.pop("", None)
+    by_slug = {
+        slug: contest
+        for contest in Contest.objects.filter(election=election)
+        for word in (contest.name, contest.slug, contest.code)
+        if (slug := slugify(word))
+    }
     names = [word.strip() for word in words if word.strip()]
     contests = [by_slug[slugify(name)] for name in names if slugify(name) in by_slug]
     return contests, tuple(name for name in names if slugify(name) not in by_slug)

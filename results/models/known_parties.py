@@ -25,18 +25,16 @@ class Known:
 
     def make(self) -> Party:
         """The stored party, created if missing. Changes made by editors are kept."""
-        party = Party.objects.filter(slug=self.slug).first()
-        if party is not None:
-            return party
-        return Party.objects.create(
-            slug=self.slug,
-            name=self.name,
-            collective=self.collective if self.collective != self.name else "",
-            abbreviation=self.abbreviation,
-            colour=self.colour,
-            tallied_with=known_party(self.tallied_with).make() if self.tallied_with else None,
-            electoral_commission_id=self.commission[0] if self.commission else "",
-        )
+        defaults = {
+            "name": self.name,
+            "collective": self.collective if self.collective != self.name else "",
+            "abbreviation": self.abbreviation,
+            "colour": self.colour,
+            # A callable, so that the other party is created only where this one is.
+            "tallied_with": known_party(self.tallied_with).make if self.tallied_with else None,
+            "electoral_commission_id": self.commission[0] if self.commission else "",
+        }
+        return Party.objects.get_or_create(slug=self.slug, defaults=defaults)[0]
 
 
 @cache
@@ -59,7 +57,4 @@ def known_parties() -> tuple[Known, ...]:
 
 def known_party(slug: str) -> Known:
     """The row with this slug. Raises `KeyError` where there is none."""
-    for known in known_parties():
-        if known.slug == slug:
-            return known
-    raise KeyError(slug)
+    return {known.slug: known for known in known_parties()}[slug]

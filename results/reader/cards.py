@@ -29,11 +29,12 @@ def election_card(request: HttpRequest, election_slug: str) -> HttpResponse:
 def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
     contest = get_object_or_404(Contest, election=election, slug=contest_slug)
-
-    def render(snapshot: ElectionSnapshot) -> bytes:
-        return _seat_picture(snapshot, contest)
-
-    return serve_rendered(request, election, render, content_type="image/png")
+    return serve_rendered(
+        request,
+        election,
+        lambda snapshot: _seat_picture(snapshot, contest),
+        content_type="image/png",
+    )
 
 
 def _election_picture(snapshot: ElectionSnapshot) -> bytes:

@@ -39,9 +39,7 @@ def _weights(accept_encoding: str) -> dict[str, float]:
 def compress(body: bytes, coding: str) -> bytes:
     if coding == "br":
         return bytes(brotli.compress(body, quality=BROTLI_QUALITY))
-    if coding == "gzip":
-        return gzip.compress(body, GZIP_LEVEL, mtime=0)
-    return body
+    return gzip.compress(body, GZIP_LEVEL, mtime=0) if coding == "gzip" else body
 
 
 def compressed(request: HttpRequest, text: str, *, content_type: str) -> HttpResponse:

@@ -61,8 +61,9 @@ def map_of_seats(snapshot: ElectionSnapshot) -> Context:
 def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
     contest = get_object_or_404(Contest, election=election, slug=contest_slug)
-
-    def context_of(snapshot: ElectionSnapshot) -> Context:
-        return {"parts": [seat_fragments(snapshot, contest)[f"seat-{contest.slug}"]]}
-
-    return serve(request, election, "reader/embed.html", context_of)
+    return serve(
+        request,
+        election,
+        "reader/embed.html",
+        lambda snapshot: {"parts": [seat_fragments(snapshot, contest)[f"seat-{contest.slug}"]]},
+    )

@@ -41,8 +41,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /count/"]
     lines += [f"Disallow: /{slug}/" for slug in hidden]
     lines.append(f"Sitemap: {absolute(request, reverse('sitemap'))}")
-    text = "\n".join([*lines, ""])
-    return compressed(request, text, content_type="text/plain; charset=utf-8")
+    return compressed(request, "\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -99,13 +98,11 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
 @readable_by_any_origin
 @require_safe
 def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
-    election = get_object_or_404(Election, slug=election_slug)
-
-    def render(snapshot: ElectionSnapshot) -> str:
-        return _atom(request, snapshot)
-
     return serve_rendered(
-        request, election, render, content_type="application/atom+xml; charset=utf-8"
+        request,
+        get_object_or_404(Election, slug=election_slug),
+        lambda snapshot: _atom(request, snapshot),
+        content_type="application/atom+xml; charset=utf-8",
     )
 
 
@@ -124,10 +121,9 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
     )
     for entry in entries(snapshot, FeedQuery(limit=ATOM_ENTRIES)):
         heading, text = plain_text(entry)
-        path = (entry.contest or election).get_absolute_url()
         feed.add_item(
             title=_in_xml(heading),
-            link=absolute(request, path),
+            link=absolute(request, (entry.contest or election).get_absolute_url()),
             description=escape(_in_xml(text)),  # Atom1Feed declares the summary as HTML
             unique_id=_tag(request, election, entry.id),
             pubdate=entry.at,

@@ -114,9 +114,7 @@ def _redirect_to_entry(snapshot: ElectionSnapshot, sequence: int) -> HttpRespons
     for other in _related_sequences(snapshot, sequence):
         if other != sequence and _entries_at(snapshot, other):
             url = reverse("bulletin_page", args=[snapshot.election.slug, other])
-            response = HttpResponseRedirect(url)
-            response.headers["Cache-Control"] = CACHE_CONTROL
-            return response
+            return HttpResponseRedirect(url, headers={"Cache-Control": CACHE_CONTROL})
     raise Http404(sequence)
 
 

@@ -156,8 +156,7 @@ def _render(election: Election, night: Night, render: Render) -> tuple[Night, by
 
 def as_of(snapshot: ElectionSnapshot) -> str:
     """When the newest bulletin was published, in the election's time zone; empty without one."""
-    bulletins = Bulletin.objects.filter(election=snapshot.election).order_by("-sequence")
-    published_at = bulletins.values_list("published_at", flat=True).first()
+    published_at = Bulletin.newest_at(snapshot.election)
     return time_of(published_at, snapshot.election) if published_at else ""
 
 

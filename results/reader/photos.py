@@ -2,11 +2,11 @@
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from results.live.pictures import path_of
 from results.models import WIDTHS, Photo
+from results.reader.conditional import conditional_response
 from results.reader.updates import CACHE_FOR_TEN_SECONDS
 
 
@@ -17,10 +17,7 @@ def photo(request: HttpRequest, election_slug: str, name: str, width: int) -> Ht
         raise Http404
     # A picture never changes under its name, so that its name is a strong ETag.
     etag = f'"{name}-{width}"'
-    response = get_conditional_response(request, etag=etag) or _file(name, width)
-    response.headers["Cache-Control"] = CACHE_FOR_TEN_SECONDS
-    response.headers["ETag"] = etag
-    return response
+    return conditional_response(request, etag, CACHE_FOR_TEN_SECONDS, lambda: _file(name, width))
 
 
 def _file(name: str, width: int) -> HttpResponse:

@@ -18,8 +18,7 @@ def plain_text(entry: Entry) -> tuple[str, str]:
         return entry.seat.title, candidates + _corrected_suffix(entry)
     if entry.change is not None:
         kind = entry.change.declaration.get_kind_display()
-        heading = f"{kind}: {entry.change.contest.name}"
-        return heading, corrections_as_text(entry.change)
+        return f"{kind}: {entry.change.contest.name}", corrections_as_text(entry.change)
     match entry.publication:
         case Quote() as quote:
             return _quote_heading(quote), quote.words

@@ -28,8 +28,7 @@ class RecordRow:
 
     @property
     def summary(self) -> dict[str, Any]:
-        summary: dict[str, Any] = self.contest.standing.summary
-        return summary
+        return _summary(self.contest)
 
 
 class Records:

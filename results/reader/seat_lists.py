@@ -7,7 +7,7 @@ from itertools import groupby
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import render_row
 from results.live.map import Extent, extent_of, hex_position_of
-from results.models import Contest, Election, Region
+from results.models import Contest, Election
 from results.reader.pages import Context
 
 
@@ -33,7 +33,10 @@ def seats_by_region(snapshot: ElectionSnapshot) -> Context:
     def html_of(prefix: str, some: Iterable[Contest]) -> list[str]:
         return [fragments[contest.pk][f"{prefix}-{contest.slug}"] for contest in some]
 
-    regions = [(region, list(seats)) for region, seats in groupby(contests, key=_region_of)]
+    regions = [
+        (region, list(seats))
+        for region, seats in groupby(contests, key=lambda contest: contest.region)
+    ]
     positions = {
         contest.pk: position
         for contest in contests
@@ -62,7 +65,3 @@ def seats_by_region(snapshot: ElectionSnapshot) -> Context:
 def rows_of(snapshot: ElectionSnapshot, contests: Iterable[Contest]) -> list[str]:
     """The row of each contest, as HTML."""
     return [render_row(snapshot, contest)[f"row-{contest.slug}"] for contest in contests]
-
-
-def _region_of(contest: Contest) -> Region | None:
-    return contest.region

@@ -48,8 +48,8 @@ def _coverage_end(election: Election) -> dict[str, str]:
     """When coverage ended; without it search engines would still mark a closed night as live."""
     if not election.final:
         return {}
-    last = Bulletin.objects.filter(election=election).order_by("-sequence").first()
-    return {"coverageEndTime": last.published_at.isoformat()} if last else {}
+    last = Bulletin.newest_at(election)
+    return {"coverageEndTime": last.isoformat()} if last else {}
 
 
 def _update(request: HttpRequest, snapshot: ElectionSnapshot, entry: Entry) -> dict[str, Any]:

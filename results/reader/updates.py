@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from results.live import frames, log
@@ -19,6 +19,7 @@ from results.live.tail import CATCH_UP
 from results.models import Night
 from results.reader import page_cache
 from results.reader.compression import coding_for, compress, encoded_response
+from results.reader.conditional import conditional_response
 from results.reader.cross_origin import readable_by_any_origin
 
 #: For answers about now. A shared cache may answer with a copy a second old, and for two seconds
@@ -37,12 +38,12 @@ def now(request: HttpRequest, election_slug: str) -> HttpResponse:
     """`{"epoch", "sequence"}` of the night, which open pages compare with their own."""
     night = get_object_or_404(Night, election__slug=election_slug)
     etag = f'"{night.epoch}-{night.sequence}"'
-    response = get_conditional_response(request, etag=etag) or JsonResponse(
-        {"epoch": str(night.epoch), "sequence": night.sequence}
+    return conditional_response(
+        request,
+        etag,
+        CACHE_FOR_A_SECOND,
+        lambda: JsonResponse({"epoch": str(night.epoch), "sequence": night.sequence}),
     )
-    response.headers["Cache-Control"] = CACHE_FOR_A_SECOND
-    response.headers["ETag"] = etag
-    return response
 
 
 @readable_by_any_origin
@@ -81,9 +82,7 @@ def between(
     published = epoch == night.epoch and since < sequence <= night.sequence
     if not published or sequence - since > CATCH_UP:
         url = reverse("updates", args=[election_slug, since])
-        response: HttpResponse = HttpResponseRedirect(f"{url}?epoch={epoch}")
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return HttpResponseRedirect(f"{url}?epoch={epoch}", headers={"Cache-Control": "no-store"})
     cache_control = CACHE_FOR_TEN_SECONDS if sequence == night.sequence else CACHE_FOR_A_SECOND
     version = f"{epoch}-{since}-{night.sequence}"
     return _serve(request, version, cache_control, lambda: log.document_since(night, since))
@@ -95,14 +94,14 @@ def _serve(
     """Serve a document that never changes under its version, created and compressed once."""
     coding = coding_for(request.headers.get("Accept-Encoding", ""))
     etag = f'"{version}{coding and "-"}{coding}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
+
+    def respond() -> HttpResponse:
         body = page_cache.get_or_create(
             page_cache.make_key("updates", etag),
             lambda: compress(frames.encode(create()).encode(), coding),
         )
-        response = encoded_response(body, coding, content_type="application/json")
-    response.headers["Cache-Control"] = cache_control
-    response.headers["ETag"] = etag
+        return encoded_response(body, coding, content_type="application/json")
+
+    response = conditional_response(request, etag, cache_control, respond)
     patch_vary_headers(response, ["Accept-Encoding"])
     return response

@@ -139,10 +139,12 @@ def _people(random: Random) -> Iterator[str]:
 
 def _seat(random: Random, name: str, region: str, nation: str) -> InventedSeat:
     electorate = int(random.gauss(73_000, 6_000))
-    then = {
-        label: share * 2.718 ** random.gauss(0, LEAN) for label, share in STRENGTHS[nation].items()
-    }
-    then = _shares(then)
+    then = _shares(
+        {
+            label: share * 2.718 ** random.gauss(0, LEAN)
+            for label, share in STRENGTHS[nation].items()
+        }
+    )
     now = _shares(
         {
             label: max(share + MOVEMENT.get(label, 0) / 100, 0.004)
@@ -164,15 +166,15 @@ def _seat(random: Random, name: str, region: str, nation: str) -> InventedSeat:
     counted = int(electorate * turnout)
     before = int(last_electorate * (turnout + random.gauss(0, 0.015)))
     people = _people(random)
-    for label in now:
-        seat.candidates.append(
-            InventedCandidate(
-                name=next(people),
-                label=label,
-                votes=int(counted * now[label]),
-                votes_last_time=int(before * then[label]),
-            )
+    seat.candidates += [
+        InventedCandidate(
+            name=next(people),
+            label=label,
+            votes=int(counted * now[label]),
+            votes_last_time=int(before * then[label]),
         )
+        for label in now
+    ]
     if random.random() < 0.3:
         votes = int(random.uniform(90, 1400))
         seat.candidates.append(

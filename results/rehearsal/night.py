@@ -113,9 +113,7 @@ def _make_contests(election: Election, night: InventedNight) -> None:
 
 
 def _standing_as(label: str, parties: dict[str, Party]) -> dict[str, Any]:
-    if label in parties:
-        return {"party": parties[label]}
-    return {"standing_as": label}
+    return {"party": parties[label]} if label in parties else {"standing_as": label}
 
 
 def _candidates(
@@ -222,8 +220,7 @@ class Playback:
 
     def time_of(self, event: Event) -> datetime:
         """Return when the event happens on the night's own clock, and now at the latest."""
-        due = self.election.polls_close + timedelta(minutes=event.minute)
-        return min(due, timezone.now())
+        return min(self.election.polls_close + timedelta(minutes=event.minute), timezone.now())
 
     def first_minute(self, declared: int) -> int:
         """Return the minute before which events lie in the past, with so many declared."""
@@ -260,26 +257,40 @@ class Playback:
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
         ballot_counts = ballot_counts_of(seat, contest)
+<<<<<<< HEAD
         if event.action == "declare_misheard":
             ballot_counts = misheard(ballot_counts)
         kind = Declaration.Kind.DECLARATION
         fields = {"declared_at": clock.now(), "source": "Invented"}
         self._publish(event, contest, kind, ballot_counts, **fields)
+=======
+        self._publish(
+            event,
+            contest,
+            Declaration.Kind.DECLARATION,
+            misheard(ballot_counts) if event.action == "declare_misheard" else ballot_counts,
+            declared_at=clock.now(),
+            source="Invented",
+        )
+>>>>>>> slim
 
     def _declare_winner(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
         winner = contest.candidates.get(name=seat.ranked[0].name)
         candidates = (candidate.pk for candidate in contest.candidates.all())
-        ballot_counts = BallotCounts.of_winners(candidates, [winner.pk])
-        kind = Declaration.Kind.WINNER_ONLY
-        self._publish(event, contest, kind, ballot_counts, declared_at=clock.now())
+        self._publish(
+            event,
+            contest,
+            Declaration.Kind.WINNER_ONLY,
+            BallotCounts.of_winners(candidates, [winner.pk]),
+            declared_at=clock.now(),
+        )
 
     def _complete(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
-        kind = Declaration.Kind.UPDATE
-        self._publish(event, contest, kind, ballot_counts_of(seat, contest))
+        self._publish(event, contest, Declaration.Kind.UPDATE, ballot_counts_of(seat, contest))
 
     def _correct(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
@@ -296,9 +307,14 @@ class Playback:
     def _withdraw(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
-        reason = "The returning officer has reopened the count: a bundle was not included."
-        given = {"reason": reason, "blame": Declaration.Blame.OURS}
-        self._publish(event, contest, Declaration.Kind.WITHDRAWAL, None, **given)
+        self._publish(
+            event,
+            contest,
+            Declaration.Kind.WITHDRAWAL,
+            None,
+            reason="The returning officer has reopened the count: a bundle was not included.",
+            blame=Declaration.Blame.OURS,
+        )
 
     def _quote(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None

@@ -33,18 +33,20 @@ def delete_rehearsal(election: Election) -> None:
         raise NotARehearsal(fresh.slug)
     Standing.objects.filter(contest__election=fresh).update(declaration=None)
     declarations = Declaration.objects.filter(contest__election=fresh)
-    _delete(IdempotencyRecord.objects.filter(bulletin__election=fresh))
-    _delete(ReviewItem.objects.filter(contest__election=fresh))
-    _delete(Bulletin.objects.filter(election=fresh))
-    _delete(Verified.objects.filter(declaration__in=declarations))
-    _delete(Total.objects.filter(declaration__in=declarations))
-    _delete(declarations)
-    for model in (Quote, Post, Photo, Headline, ExternalFigures):
-        _delete(model.objects.filter(election=fresh))
+    tables: list[QuerySet[Any]] = [
+        IdempotencyRecord.objects.filter(bulletin__election=fresh),
+        ReviewItem.objects.filter(contest__election=fresh),
+        Bulletin.objects.filter(election=fresh),
+        Verified.objects.filter(declaration__in=declarations),
+        Total.objects.filter(declaration__in=declarations),
+        declarations,
+        *(
+            model.objects.filter(election=fresh)
+            for model in (Quote, Post, Photo, Headline, ExternalFigures)
+        ),
+    ]
+    for rows in tables:
+        # Without the append-only models, which refuse to delete.
+        rows._raw_delete(rows.db)
     Night.objects.filter(election=fresh).update(epoch=uuid.uuid4())
     fresh.delete()
-
-
-def _delete(rows: "QuerySet[Any]") -> None:
-    """Delete rows without the append-only models, which refuse it."""
-    rows._raw_delete(rows.db)

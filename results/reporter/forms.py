@@ -80,13 +80,12 @@ class ResultForm(RevisionForm):
         self.seat = seat
         super().__init__(data, **options)
         self.candidates = [candidate for candidate, _party_name in seat.candidates]
-        votes = {
+        self.fields = {
             f"votes-{candidate.pk}": CountField(
                 label=candidate.name, help_text=seat.party_names[candidate.label].name
             )
             for candidate in self.candidates
-        }
-        self.fields = votes | self.fields
+        } | self.fields
         if not seat.has_result:
             self.fields["declared_at"] = TimeOfNightField(
                 seat.contest.election, label=_("Read out at"), help_text=_("Empty: just now.")
@@ -114,8 +113,7 @@ class ResultForm(RevisionForm):
     @property
     def ties(self) -> bool:
         """Whether the box for a lot should be shown."""
-        drawn = _values(self.data, "lot") or self.initial.get("lot")
-        return bool(drawn) or "lot" in self.errors
+        return bool(_values(self.data, "lot") or self.initial.get("lot") or "lot" in self.errors)
 
     def ballot_counts(self) -> BallotCounts:
         """Return the counts of a valid form."""

@@ -20,12 +20,11 @@ RESUMED_STEPS = {"publish": "check", "flash": "flash-check"}
 
 def carry_fields(request: HttpRequest) -> Fields:
     """Return the fields of an interrupted POST under names for the sign-in form."""
-    fields = [
+    return [
         (f"{PREFIX}{name}", value)
         for name, value in _posted(request)
         if name != "csrfmiddlewaretoken"
-    ]
-    return fields[:MAX_FIELDS]
+    ][:MAX_FIELDS]
 
 
 def carried_fields(request: HttpRequest) -> Fields:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import BallotCounts, Outcome, compute_outcome
 from results.live.seat import Seat
@@ -68,8 +67,7 @@ def _votes_last_time(seat: Seat) -> dict[str, int]:
 def _sentences(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> list[str]:
     sentences = [_totals_sentence(ballot_counts, outcome)]
     if outcome.majority is not None:
-        majority = {"votes": grouped(outcome.majority)}
-        sentences.append(_("The majority is %(votes)s.") % majority)
+        sentences.append(_("The majority is %(votes)s.") % {"votes": grouped(outcome.majority)})
     if ballot_counts.turnout_announced is not None:
         announced = f"{ballot_counts.turnout_announced.normalize():f}"
         sentences.append(_("The officer said %(turnout)s%%.") % {"turnout": announced})
@@ -83,10 +81,9 @@ def _sentences(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> lis
 def _totals_sentence(ballot_counts: BallotCounts, outcome: Outcome) -> str:
     """“Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.”"""
     count = len(ballot_counts.votes)
-    words = {"count": count, "valid": grouped(outcome.valid or 0)}
     text = ngettext(
         "Your %(count)s total makes %(valid)s", "Your %(count)s totals make %(valid)s", count
-    ) % {**words, "count": _number(count)}
+    ) % {"count": _number(count), "valid": grouped(outcome.valid or 0)}
     turnout = outcome.turnout_ballots or outcome.turnout_valid
     if ballot_counts.rejected is not None and outcome.papers is not None:
         papers = {"rejected": grouped(ballot_counts.rejected), "papers": grouped(outcome.papers)}

@@ -1,10 +1,12 @@
 """Steps of a count other than its result: status, quotes, photos, correction requests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 
@@ -27,6 +29,9 @@ from results.reporter.forms import (
 )
 from results.reporter.permissions import user_of
 from results.reporter.responses import count_url, from_outbox, outbox_response, respond
+
+Data = dict[str, Any]
+Answer = desk.PublishResult | ReviewItem
 
 
 def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -53,25 +58,22 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def submit_verification(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish what was announced at verification, and when the declaration is expected."""
-    form = VerificationForm(seat, request.POST)
-    if not form.is_valid():
-        return _invalid(request, seat, verification=form)
-    data = form.cleaned_data
-    verification = desk.Verification(
-        electorate=data["electorate"], papers=data["papers"], turnout=data["turnout"]
-    )
-    with _errors_in(form):
-        answer = desk.report_status(
+
+    def send(data: Data, by: User) -> desk.PublishResult:
+        verification = desk.Verification(
+            electorate=data["electorate"], papers=data["papers"], turnout=data["turnout"]
+        )
+        return desk.report_status(
             seat.contest,
             _status_after(seat, verification),
-            by=user_of(request),
+            by=by,
             idempotency_key=data["key"],
             expected_at=data["expected_at"],
             verification=verification,
         )
-    if form.errors:
-        return _invalid(request, seat, verification=form)
-    return respond(request, seat, answer, count_url(seat))
+
+    form = VerificationForm(seat, request.POST)
+    return _submit(request, seat, "verification", form, send, lambda _answer: count_url(seat))
 
 
 def _status_after(seat: Seat, verification: desk.Verification) -> Standing.Status:
@@ -85,11 +87,9 @@ def _status_after(seat: Seat, verification: desk.Verification) -> Standing.Statu
 def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish a quote, or queue it for review."""
     form = QuoteForm(seat, request.POST)
-    if not form.is_valid():
-        return _invalid(request, seat, quote=form)
-    data = form.cleaned_data
     candidates = {str(candidate.pk): candidate for candidate, _party_name in seat.candidates}
-    with _errors_in(form):
+
+    def send(data: Data, by: User) -> Answer:
         content = desk.QuoteContent(
             contest=seat.contest,
             words=data["words"],
@@ -99,34 +99,24 @@ def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:
             reported=bool(data["reported"]),
             said_at=form.sent_at,
         )
-        answer = desk.submit(
-            seat.contest, content, by=user_of(request), idempotency_key=data["key"]
-        )
-    if form.errors:
-        return _invalid(request, seat, quote=form)
-    return respond(request, seat, answer, _section_url(seat, answer, "quote"))
+        return desk.submit(seat.contest, content, by=by, idempotency_key=data["key"])
+
+    return _submit(request, seat, "quote", form, send)
 
 
 def submit_photo(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish a photo, or queue it for review."""
     form = PhotoForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _invalid(request, seat, photo=form)
-    data = form.cleaned_data
-    with _errors_in(form):
+
+    def send(data: Data, by: User) -> Answer:
         content = desk.PhotoContent(
             contest=seat.contest, caption=data["caption"], alt=data["alt"], credit=data["credit"]
         )
-        answer = desk.submit_photo(
-            seat.contest,
-            content,
-            form.store_picture,
-            by=user_of(request),
-            idempotency_key=data["key"],
+        return desk.submit_photo(
+            seat.contest, content, form.store_picture, by=by, idempotency_key=data["key"]
         )
-    if form.errors:
-        return _invalid(request, seat, photo=form)
-    return respond(request, seat, answer, _section_url(seat, answer, "photo"))
+
+    return _submit(request, seat, "photo", form, send)
 
 
 def submit_notice(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -156,11 +146,9 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
         ballot_counts = form.ballot_counts()
         messages = check(seat, ballot_counts)
         form.add_messages(message for message in messages if message.level == BLOCK)
-    if form.errors:
-        return _invalid(request, seat, correction=form)
-    data = form.cleaned_data
-    with _errors_in(form):
-        item = desk.queue_for_review(
+
+    def send(data: Data, by: User) -> ReviewItem:
+        return desk.queue_for_review(
             seat.contest,
             ReviewItem.Kind.CORRECTION,
             {
@@ -168,15 +156,38 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
                 "base_revision": data["base_revision"],
                 "reason": data["reason"],
             },
-            by=user_of(request),
+            by=by,
             idempotency_key=data["key"],
         )
-    if form.errors:
-        return _invalid(request, seat, correction=form)
-    return respond(request, seat, item, _section_url(seat, item, "ask"))
+
+    return _submit(
+        request, seat, "correction", form, send, lambda item: _section_url(seat, item, "ask")
+    )
 
 
 # --- Shared by the steps --------------------------------------------------------------------
+
+
+def _submit(
+    request: HttpRequest,
+    seat: Seat,
+    name: str,
+    form: SubmissionForm,
+    send: Callable[[Data, User], Answer],
+    url_of: Callable[[Answer], str] | None = None,
+) -> HttpResponse:
+    """Send a valid form's data, and answer with what became of it or with the form's errors.
+
+    `name` is that of the form in the page and, unless `url_of` gives another address, that of the
+    page's section which reports the answer.
+    """
+    if form.is_valid():
+        with _errors_in(form):
+            answer = send(form.cleaned_data, user_of(request))
+    if form.errors:
+        return _invalid(request, seat, **{name: form})
+    url = url_of(answer) if url_of else _section_url(seat, answer, name)
+    return respond(request, seat, answer, url)
 
 
 @contextmanager
@@ -222,7 +233,7 @@ def _busy(request: HttpRequest, seat: Seat, **submitted: SubmissionForm) -> Http
     return response
 
 
-def _section_url(seat: Seat, answer: desk.PublishResult | ReviewItem, section: str) -> str:
+def _section_url(seat: Seat, answer: Answer, section: str) -> str:
     """Return the section of the count's page that reports the answer."""
     done = f"kept={section}" if isinstance(answer, ReviewItem) else f"{section}={answer.sequence}"
     return f"{count_url(seat)}?{done}#{section}"

@@ -1,5 +1,7 @@
 """Serves the service worker, which lets a count's page open again without a network."""
 
+from pathlib import Path
+
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
@@ -31,11 +33,9 @@ def script(request: HttpRequest) -> HttpResponse:
     """Serve the worker from /count/: its scope is the folder that it is served from."""
     path = finders.find("reporter/worker.js")
     assert isinstance(path, str)
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
     shell = ",".join(f'"{static(name)}"' for name in SHELL)
-    response = HttpResponse(
-        text.replace("/* shell */", shell), content_type="text/javascript; charset=utf-8"
+    return HttpResponse(
+        Path(path).read_text(encoding="utf-8").replace("/* shell */", shell),
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache"},
     )
-    response.headers["Cache-Control"] = "no-cache"
-    return response

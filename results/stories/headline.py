@@ -73,8 +73,7 @@ class HeadlineWriter(SeatFacts):
                 seat=self.seat_name,
             )
         if row.candidate_result.share is None:
-            template = _("%(name)s took %(votes)s votes.")
-            return fill(template, name=self.name(row), votes=votes)
+            return fill(_("%(name)s took %(votes)s votes."), name=self.name(row), votes=votes)
         share = Fact(percent(row.candidate_result.share), f"share of {row.candidate.name}")
         template = _("%(name)s took %(votes)s votes, %(share)s%% of those that were valid.")
         return fill(template, name=self.name(row), votes=votes, share=share)

@@ -6,8 +6,7 @@ from fractions import Fraction
 from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from results.live.changes import Change
 from results.live.seat import Row
@@ -156,8 +155,7 @@ class ParagraphWriter(SeatFacts):
                 "%(names)s lost their deposits, with %(share)s%% of the valid votes or less each.",
                 len(lost),
             )
-            share = Fact("5", "the rule for deposits")
-            yield fill(template, names=self.names(lost), share=share)
+            yield fill(template, names=self.names(lost), share=Fact("5", "the rule for deposits"))
 
     def turnout(self) -> Iterator[Sentence | None]:
         declaration, outcome = self.seat.declaration, self.outcome

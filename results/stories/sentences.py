@@ -19,6 +19,10 @@ class Fact:
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def facts(self) -> "tuple[Fact, ...]":
+        return (self,)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -40,17 +44,10 @@ class Paragraph:
 
 def fill(template: str, **values: "Fact | Sentence | str") -> Sentence:
     """Fill in “%(name)s has %(votes)s”; the sentence keeps the facts among its values."""
-    facts: list[Fact] = []
-    for value in values.values():
-        if isinstance(value, Fact):
-            facts.append(value)
-        elif isinstance(value, Sentence):
-            facts += value.facts
-    texts = {
-        name: value.text if isinstance(value, Fact | Sentence) else value
-        for name, value in values.items()
-    }
-    return Sentence(template % texts, tuple(facts))
+    parts = {name: value for name, value in values.items() if not isinstance(value, str)}
+    texts = {name: part.text for name, part in parts.items()}
+    facts = tuple(fact for part in parts.values() for fact in part.facts)
+    return Sentence(template % {**values, **texts}, facts)
 
 
 def join(parts: Sequence[Sentence]) -> Sentence:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import Tally, house_majority, majority_threshold, still_possible
 from results.words.party_names import PartyNames

@@ -31,17 +31,19 @@ class PartyNames(dict[str, PartyName]):
 
 def load_party_names() -> PartyNames:
     """Read the names of all labels: one query."""
-    party_names = PartyNames(
-        {
-            INDEPENDENT: PartyName(INDEPENDENT, _("Independent"), _("Independents"), _("Ind")),
-            SPEAKER: PartyName(SPEAKER, _("Speaker"), _("The Speaker"), _("Spk")),
-        }
-    )
-    for party in Party.objects.filter(tallied_with__isnull=True):
-        party_names[party.slug] = PartyName(
+    parties = {
+        party.slug: PartyName(
             label=party.slug,
             name=party.name,
             collective=party.collective or party.name,
             abbreviation=party.abbreviation,
         )
-    return party_names
+        for party in Party.objects.filter(tallied_with__isnull=True)
+    }
+    return PartyNames(
+        {
+            INDEPENDENT: PartyName(INDEPENDENT, _("Independent"), _("Independents"), _("Ind")),
+            SPEAKER: PartyName(SPEAKER, _("Speaker"), _("The Speaker"), _("Spk")),
+            **parties,
+        }
+    )

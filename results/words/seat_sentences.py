@@ -25,10 +25,12 @@ def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNam
 
 
 def _one_seat(name: str, winner: Elected, party_names: PartyNames) -> str:
-    params = {"seat": name, "person": winner["name"], "loser": ""}
-    params["party"] = party_names[winner["label"]].collective
-    if winner["gained_from"]:
-        params["loser"] = _loser(winner["gained_from"], party_names)
+    params = {
+        "seat": name,
+        "person": winner["name"],
+        "party": party_names[winner["label"]].collective,
+        "loser": _loser(winner["gained_from"], party_names) if winner["gained_from"] else "",
+    }
     if winner["label"] == SPEAKER:
         return _speaker(winner, params)
     if winner["label"] == INDEPENDENT:

@@ -1,7 +1,5 @@
 """Messages for what validation finds, each saying what to do."""
 
-from collections.abc import Iterable
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -85,11 +83,3 @@ def message_text(message: ValidationMessage) -> str:
 
 def number_error(error: InvalidNumber) -> str:
     return str(NUMBER_ERRORS[error.code])
-
-
-def messages_by_field(messages: Iterable[ValidationMessage]) -> dict[str, list[str]]:
-    """Sentences by form field; those about no single field under the empty name."""
-    sentences: dict[str, list[str]] = {}
-    for message in messages:
-        sentences.setdefault(message.field, []).append(message_text(message))
-    return sentences

@@ -3,8 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from results.arithmetic import (
     BallotCounts,

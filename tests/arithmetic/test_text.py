@@ -1,8 +1,7 @@
 """Removing what cannot be seen from typed text."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from results.arithmetic import clean_text
 

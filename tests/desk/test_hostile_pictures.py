@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from PIL import ExifTags, Image
 from pytest_django.fixtures import Settings
 
 from results.desk import picture_worker, pictures
 from results.desk.pictures import NotAPicture, PicturesBusy, store, worker_command
 from results.models import WIDTHS
-from tests.acceptance import measured
-from tests.acceptance import pictures as hostile
+from tests.acceptance import measured, pictures as hostile
 
 KINDS = ("JPEG", "PNG", "WEBP")
 

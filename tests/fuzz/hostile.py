@@ -15,8 +15,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, strategies as st
 
 from results.models import (
     AuditEntry,

@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.datastructures import MultiValueDict
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from results.models import Night
 from tests.fuzz.hostile import (
     FINDERS,
     METHODS,
+<<<<<<< HEAD
     assert_consistent,
     escaped,
     hostile_examples,
@@ -25,6 +25,16 @@ from tests.fuzz.hostile import (
     texts,
 )
 from tests.fuzz.hostile import rows as rows_now
+=======
+    answered as sane,
+    escaped,
+    rows as rows_now,
+    send,
+    taken_back,
+    texts,
+    thrown,
+)
+>>>>>>> slim
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 

@@ -12,8 +12,7 @@ from typing import Any, NoReturn
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from electiondesk.backup import BackupError, Discarded, restoration, restore
 from electiondesk.backup.engine import Finish

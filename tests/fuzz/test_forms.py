@@ -10,8 +10,7 @@ from django.contrib import admin
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from results.models import Contest, Election, Headline, Post, Quote, ReviewItem
 from tests.fuzz.hostile import (

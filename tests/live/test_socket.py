@@ -16,8 +16,7 @@ from pytest_django.fixtures import Settings
 
 from electiondesk.asgi import application
 from results import desk
-from results.live import hub as hub_module
-from results.live import log
+from results.live import hub as hub_module, log
 from results.live.hub import Hub, get_hub
 from results.live.send_failures import SendFailures
 from results.live.socket import Message, _Sender, reader_socket

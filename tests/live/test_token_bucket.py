@@ -1,7 +1,6 @@
 """The token bucket never delays a real night, and bounds what a stuck connection costs."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from results.live.token_bucket import BURST, RATE, TokenBucket
 

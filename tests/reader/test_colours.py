@@ -2,8 +2,7 @@
 
 import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from results.live.colours import DARK_PAGE, LIGHT_PAGE, contrast, shades
 from tests import nights

@@ -12,8 +12,7 @@ from constants import LINK, PASSWORD, SESSION
 
 django.setup()
 
-from django.contrib.auth.models import Group as Role  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
+from django.contrib.auth.models import Group as Role, User  # noqa: E402
 from django.contrib.sessions.models import Session  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django_otp.plugins.otp_static.models import StaticDevice  # noqa: E402

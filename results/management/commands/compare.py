@@ -23,8 +23,7 @@ class Command(ElectionCommand):
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         with reporting_file_errors():
-            edition = commons_library.read(options["files"], UK_ZONE)
-            rows = list(compare(election, edition))
+            rows = list(compare(election, commons_library.read(options["files"], UK_ZONE)))
         differing = [row for row in rows if isinstance(row, Disagreement)]
         for row in rows:
             if isinstance(row, Disagreement):

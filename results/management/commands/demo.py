@@ -18,7 +18,7 @@ from django.db.models import F
 from electiondesk.demo_accounts import PASSWORD, USERNAMES
 from results.desk.accounts import set_trusted
 from results.editor.roles import set_up_groups
-from results.models import Assignment, Contest, Election, Standing
+from results.models import WITH_RESULT, Assignment, Contest, Election, Standing
 from results.rehearsal import islington
 from results.rehearsal.generator import generate_night
 from results.rehearsal.night import Playback, rehearsal_user
@@ -29,8 +29,6 @@ REHEARSAL = "rehearsal"
 DECLARED = 250
 #: Undeclared seats of the rehearsal that each reporter of the demo is assigned to.
 COUNTS = 4
-#: A seat with one of these has a result.
-WITH_RESULT = [Standing.Status.WINNER_ONLY, Standing.Status.DECLARED, Standing.Status.CORRECTED]
 
 
 class Command(BaseCommand):

@@ -1,6 +1,5 @@
 """Declare a past night's real results in the order, and at the pace, of their declaration times."""
 
-import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -59,9 +58,8 @@ class Command(FilesCommand):
 
     def _paced(self, results: list[SeatResult], speed: float) -> Iterator[SeatResult]:
         """Yield each result as long after the one before as it was on the night, by `speed`."""
-        quiet = None if sys.stderr.isatty() else True
         before: datetime | None = None
-        with tqdm(results, unit=" seats", disable=quiet) as progress:
+        with tqdm(results, unit=" seats", disable=None) as progress:
             for result in progress:
                 declared_at = result.seat.declared_at
                 if declared_at is not None and speed > 0:

@@ -1,22 +1,16 @@
 """Remove a user's second factor. They set up a new one at their next sign-in."""
 
-from argparse import ArgumentParser
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError
 
 from results.desk.second_factor import remove_second_factor
-from results.management.base import find_user
+from results.management.base import UserCommand
 
 
-class Command(BaseCommand):
+class Command(UserCommand):
     help = __doc__
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("username")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        user = find_user(options["username"])
+    def handle_user(self, user: User) -> None:
         if not remove_second_factor(user, by=None):
             raise CommandError(f"{user} has no second factor.")
         self.stdout.write(

@@ -82,12 +82,13 @@ class Command(BaseCommand):
             )
         if restored.left_out:
             self.stderr.write(
-                f"WARNING: the backup has links in the place of files: {_listed(restored.left_out)}"
+                "WARNING: the backup has links in the place of files: "
+                f"{', '.join(restored.left_out)}"
             )
         if restored.missing:
             self.stderr.write(
                 f"WARNING: the database names {len(restored.missing)} files of pictures that are "
-                f"not in MEDIA_ROOT: {_listed(restored.missing)}"
+                f"not in MEDIA_ROOT: {', '.join(restored.missing)}"
             )
 
 
@@ -123,12 +124,8 @@ def _more_losses(discarded: Discarded) -> Iterator[str]:
         ("Accounts deactivated since, and active again", discarded.revived_accounts),
     ):
         if names:
-            yield f"{label}: {_listed(names)}."
+            yield f"{label}: {', '.join(names)}."
     yield (
         f"Also discarded: {discarded.passes} passes, {discarded.waiting} items that wait at the "
         f"desk, {discarded.audit_entries} entries of the audit log."
     )
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)

@@ -45,7 +45,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._set_role(options["role"])
+        # The URLs, imported later, read the setting; child processes read the environment.
+        settings.ROLE = os.environ["ROLE"] = options["role"]
         self._run_checks()
         self._raise_open_file_limit()
         launcher.run(
@@ -58,10 +59,6 @@ class Command(BaseCommand):
                 ping_seconds=options["ping_seconds"],
             )
         )
-
-    def _set_role(self, role: str) -> None:
-        # The URLs, imported later, read the setting; child processes read the environment.
-        settings.ROLE = os.environ["ROLE"] = role
 
     def _run_checks(self) -> None:
         """Raise CommandError if a check of the desk reports an error and DEBUG is off."""

@@ -1,22 +1,16 @@
 """Unlock an account that is locked out after wrong passwords or codes."""
 
-from argparse import ArgumentParser
-from typing import Any
-
-from django.core.management.base import BaseCommand
+from django.contrib.auth.models import User
 
 from results.desk import throttle
-from results.management.base import find_user
+from results.management.base import UserCommand
 
 
-class Command(BaseCommand):
+class Command(UserCommand):
     help = __doc__
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("username")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        username = find_user(options["username"]).get_username()
+    def handle_user(self, user: User) -> None:
+        username = user.get_username()
         closed = throttle.locked_until(username)
         throttle.unlock(username, by=None)
         self.stdout.write(
