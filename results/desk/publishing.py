@@ -199,7 +199,6 @@ def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     return bulletin
 
 
-<<<<<<< HEAD
 def _with_milestones(draft: BulletinDraft, sequence: int, *, undone: bool) -> BulletinDraft:
     """The draft with the entries of milestones that its bulletin reached or undid."""
     parts = tuple(dict.fromkeys((*draft.night_parts, "feed")))
@@ -219,15 +218,6 @@ def _render_fragments(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragm
     fragments = render_night(snapshot, draft.night_parts, newest)
     for seat in draft.seats:
         fragments |= render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
-=======
-def _render_fragments(
-    snapshot: ElectionSnapshot, draft: BulletinDraft, more: tuple[str, ...]
-) -> Fragments:
-    fragments = render_night(snapshot, dict.fromkeys((*draft.night_parts, *more)))
-    keys = [contest.pk for contest in draft.seats]
-    for contest in with_results(Contest.objects.filter(pk__in=keys)) if keys else ():
-        fragments |= render_seat(snapshot, snapshot.seat(contest)) | render_row(snapshot, contest)
->>>>>>> slim
     if draft.quotes_of is not None:
         fragments |= render_seat_quotes(snapshot, draft.quotes_of)
     if newest is not None:

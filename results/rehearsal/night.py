@@ -257,22 +257,11 @@ class Playback:
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
         ballot_counts = ballot_counts_of(seat, contest)
-<<<<<<< HEAD
         if event.action == "declare_misheard":
             ballot_counts = misheard(ballot_counts)
         kind = Declaration.Kind.DECLARATION
         fields = {"declared_at": clock.now(), "source": "Invented"}
         self._publish(event, contest, kind, ballot_counts, **fields)
-=======
-        self._publish(
-            event,
-            contest,
-            Declaration.Kind.DECLARATION,
-            misheard(ballot_counts) if event.action == "declare_misheard" else ballot_counts,
-            declared_at=clock.now(),
-            source="Invented",
-        )
->>>>>>> slim
 
     def _declare_winner(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None

@@ -16,25 +16,14 @@ from results.models import Night
 from tests.fuzz.hostile import (
     FINDERS,
     METHODS,
-<<<<<<< HEAD
     assert_consistent,
     escaped,
     hostile_examples,
     rolled_back,
-    send,
-    texts,
-)
-from tests.fuzz.hostile import rows as rows_now
-=======
-    answered as sane,
-    escaped,
     rows as rows_now,
     send,
-    taken_back,
     texts,
-    thrown,
 )
->>>>>>> slim
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
