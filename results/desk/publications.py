@@ -53,6 +53,8 @@ def publish_content(
         return _draft(night, content.columns(replaces), type(content), replaces, before, by)
 
     intent = content.intent(replaces)
+    if getattr(content, "contest", None) is None:
+        intent["election"] = election.pk
     return publish_bulletin(
         election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
     )
@@ -102,7 +104,7 @@ def _draft(
 ) -> BulletinDraft:
     """Insert the next revision, and describe the bulletin that publishes it."""
     model: Any = content.model
-    if replaces is not None and not model.objects.current().filter(pk=replaces.pk).exists():
+    if replaces is not None and not model.objects.get(pk=replaces.pk).is_current:
         raise InvalidTransition(
             _("This has been changed or withdrawn meanwhile: go on from its newest version.")
         )

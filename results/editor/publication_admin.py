@@ -135,9 +135,13 @@ class PublicationAdmin(DeskAdmin[P]):
         for publication in publications:
             if publication.is_current:
                 key = f"withdraw-{publication.bulletin_field}-{publication.pk}"
-                result = desk.withdraw_publication(
-                    publication, by=editor_of(request), idempotency_key=key
-                )
+                try:
+                    result = desk.withdraw_publication(
+                        publication, by=editor_of(request), idempotency_key=key
+                    )
+                except desk.InvalidTransition as exc:
+                    self.message_user(request, f"{publication}: {exc}", messages.ERROR)
+                    continue
                 words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
                 self.message_user(request, words, messages.SUCCESS)
 

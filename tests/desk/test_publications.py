@@ -116,3 +116,33 @@ def test_quote_keeps_the_fingerprint_of_earlier_releases(night: Election) -> Non
         "speaker": "Ann",
     }
     assert Quote.objects.get().speaker == "Ann"
+
+
+def test_same_key_for_another_election_is_refused(night: Election, content: desk.Content) -> None:
+    other = nights.election(slug="other")
+    by = nights.user()
+    desk.publish(night, content, by=by, idempotency_key="same")
+    with pytest.raises(desk.IdempotencyKeyReused):
+        desk.publish(other, content, by=by, idempotency_key="same")
+    assert not Bulletin.objects.filter(election=other).exists()
+
+
+def test_replaced_external_figures_are_not_current_and_cannot_be_withdrawn(night: Election) -> None:
+    def publish(source: str) -> Publication:
+        content = desk.ExternalFiguresContent(
+            kind=ExternalFigures.Kind.WIRE,
+            source=source,
+            as_of=datetime(2019, 12, 12, 23, tzinfo=UTC),
+            seats={"lab": 1},
+        )
+        result = desk.publish(night, content, by=nights.user(), idempotency_key=source)
+        assert result.bulletin.publication is not None
+        return result.bulletin.publication
+
+    first, second = publish("One wire"), publish("Another wire")
+    assert not first.is_current
+    assert second.is_current
+    with pytest.raises(desk.InvalidTransition):
+        withdraw(first)
+    withdraw(second, "second")
+    assert not ExternalFigures.objects.get(pk=second.pk).is_current

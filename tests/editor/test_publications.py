@@ -7,7 +7,17 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from results.models import Bulletin, Candidate, Contest, Election, Headline, Night, Quote
+from results import desk
+from results.models import (
+    Bulletin,
+    Candidate,
+    Contest,
+    Election,
+    Headline,
+    Night,
+    Publication,
+    Quote,
+)
 from tests import nights
 from tests.arithmetic.test_text import INVISIBLE
 from tests.editor.conftest import address, form_data, messages_of, text_of
@@ -40,6 +50,24 @@ class TestQuote:
         assert (quote.speaker, quote.candidate) == ("Jeremy Corbyn", corbyn)
         assert quote.by.username == "editor"
         assert "We shall go on." in bulletin.fragments["seat-voices-islington-north"]
+
+    def test_withdrawing_one_that_is_reworded_meanwhile_says_so(
+        self, admin: Client, quote: Quote, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        withdraw = desk.withdraw_publication
+
+        def reword_first(publication: Publication, **options: Any) -> desk.PublishResult:
+            content = desk.QuoteContent(words="Reworded.", speaker=quote.speaker)
+            desk.publish(
+                quote.election, content, by=quote.by, idempotency_key="other", replaces=quote
+            )
+            return withdraw(publication, **options)
+
+        monkeypatch.setattr(desk, "withdraw_publication", reword_first)
+        chosen = {"action": "withdraw", "_selected_action": quote.pk}
+        answer = admin.post(address("quote_changelist"), chosen, follow=True)
+        assert "changed or withdrawn meanwhile" in messages_of(answer)
+        assert Quote.objects.current().get().words == "Reworded."
 
     def test_sent_twice_is_published_once(self, admin: Client, seat: Contest) -> None:
         page = address("quote_add")
