@@ -8,8 +8,6 @@ MOVED = {
     "act": "auditentry",
     "elsewhere": "externalfigures",
     "offer": "reviewitem",
-    "receipt": "idempotencyrecord",
-    "serving": "readercount",
 }
 
 

@@ -34,3 +34,8 @@ def test_keeps_the_method_of_a_form_that_was_open(client: Client) -> None:
 )
 def test_leads_to_pages_that_exist(page: str) -> None:
     assert str(resolve(f"/admin/results/{page}").url_name).startswith("results_")
+
+
+@pytest.mark.parametrize("model", MOVED.values())
+def test_every_model_that_is_redirected_to_has_a_list(model: str) -> None:
+    assert resolve(f"/admin/results/{model}/").url_name == f"results_{model}_changelist"
