@@ -10,11 +10,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # How many times faster than real time the demo's rehearsal runs.
 SPEED ?= 12
-# Number of pytest workers: one for each processor, and three for every two processors in the stages
-# whose tests mostly wait for servers and browsers.
-PROCESSORS := $(shell nproc)
-WORKERS ?= $(PROCESSORS)
-WAITING ?= $(shell echo $$(($(PROCESSORS) * 3 / 2)))
+# Number of pytest workers; auto is one per processor. More made no stage faster.
+WORKERS ?= auto
 # For `make soak`: the factor on the number of fuzzing examples, and how often each fault test is
 # repeated.
 FUZZ ?= 20
@@ -27,7 +24,7 @@ RUNS := $(VENV)/.installed
 TESTS := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
 
-PYTEST := $(PY) -m pytest --dist loadgroup -n
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 # Run on SQLite without Redis, whatever the environment says.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL
 # The version of Django whose templates these are.
@@ -115,36 +112,36 @@ checks: $(TESTS)
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 layers: $(TESTS)
-	$(EMBEDDED) $(PYTEST) $(WORKERS) -m "not services" $(LAYERS)
+	$(EMBEDDED) $(PYTEST) -m "not services" $(LAYERS)
 
 suite: $(TESTS)
-	$(EMBEDDED) $(PYTEST) $(WORKERS) -m "not services"
+	$(EMBEDDED) $(PYTEST) -m "not services"
 
 services: $(TESTS)
-	$(PY) -m tests.backing $(PYTEST) $(WAITING) -m "db or live or services"
+	$(PY) -m tests.backing $(PYTEST) -m "db or live or services"
 
 # Separate from `suite`: playwright keeps an event loop in the thread that runs the tests.
 browser: $(TESTS)
-	$(EMBEDDED) $(PYTEST) $(WAITING) tests/browser
+	$(EMBEDDED) $(PYTEST) tests/browser
 
 # The shipped settings and commands, unchanged.
 acceptance: $(TESTS)
-	$(EMBEDDED) $(PYTEST) $(WAITING) tests/acceptance
+	$(EMBEDDED) $(PYTEST) tests/acceptance
 
 faults: $(TESTS)
-	$(EMBEDDED) $(PYTEST) $(WAITING) tests/faults
+	$(EMBEDDED) $(PYTEST) tests/faults
 
 # `suite` tries the same few examples every time; this tries many, different each time.
 fuzz: $(TESTS)
-	FUZZ="$(FUZZ)" $(EMBEDDED) $(PYTEST) $(WORKERS) tests/fuzz
-	FUZZ="$(FUZZ)" $(PY) -m tests.backing $(PYTEST) $(WAITING) -m db tests/fuzz
+	FUZZ="$(FUZZ)" $(EMBEDDED) $(PYTEST) tests/fuzz
+	FUZZ="$(FUZZ)" $(PY) -m tests.backing $(PYTEST) -m db tests/fuzz
 
 soak-rounds: $(TESTS)
-	$(EMBEDDED) $(PYTEST) $(WORKERS) -m soak tests/services tests/live
-	$(EMBEDDED) $(PYTEST) $(WORKERS) -m soak tests/browser
+	$(EMBEDDED) $(PYTEST) -m soak tests/services tests/live
+	$(EMBEDDED) $(PYTEST) -m soak tests/browser
 
 soak-faults: $(TESTS)
-	$(EMBEDDED) $(PYTEST) $(WORKERS) --count "$(REPEAT)" tests/faults
+	$(EMBEDDED) $(PYTEST) --count "$(REPEAT)" tests/faults
 
 bench: $(TESTS) $(BENCH)
 	$(PY) -m bench
