@@ -13,6 +13,7 @@ from django.conf import settings
 
 from tests import migrated, needs
 from tests.backing import Postgres, Redis
+from tests.groups import pytest_collection_modifyitems  # noqa: F401 - a hook
 from tests.servers import Server
 
 # A slow machine must not fail a property.
@@ -20,23 +21,6 @@ hypothesis.settings.register_profile("desk", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("desk")
 
 _databases = count(1)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run tests that share a fixture of a class or module in one worker."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None and _shares_a_fixture(item):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
-
-
-def _shares_a_fixture(item: pytest.Item) -> bool:
-    info = getattr(item, "_fixtureinfo", None)
-    fixtures = info.name2fixturedefs.values() if info is not None else ()
-    return any(
-        definition.scope in ("class", "module")
-        for definitions in fixtures
-        for definition in definitions
-    )
 
 
 @pytest.hookimpl(wrapper=True)
