@@ -26,10 +26,11 @@ def _group_of(item: pytest.Item) -> str | None:
 
 
 def _shares_a_fixture(item: pytest.Item) -> bool:
+    """Whether it uses a fixture of that scope; plugins' own, which every test has, are cheap."""
     info = getattr(item, "_fixtureinfo", None)
     fixtures = info.name2fixturedefs.values() if info is not None else ()
     return any(
-        definition.scope in ("class", "module")
+        definition.scope in ("class", "module") and definition.baseid
         for definitions in fixtures
         for definition in definitions
     )
