@@ -1,5 +1,6 @@
 """Fixtures for all tests: real data, backing services, real servers."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -21,6 +22,12 @@ hypothesis.settings.register_profile("desk", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("desk")
 
 _databases = count(1)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was imported: most of all objects, and they stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
