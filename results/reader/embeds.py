@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import render_feed, render_night
+from results.live.fragments import render_night, with_composed_feed
 from results.models import Contest, Election
 from results.reader.addresses import origin_of
 from results.reader.pages import Context, serve, snapshot_page
@@ -44,7 +44,8 @@ def scoreboard(snapshot: ElectionSnapshot) -> Context:
 @in_any_frame
 @snapshot_page("reader/embed.html")
 def feed(snapshot: ElectionSnapshot) -> Context:
-    return {"parts": list(render_feed(snapshot).values()), "heading": _("latest")}
+    feed = with_composed_feed(render_night(snapshot, ["feed"]))["feed"]
+    return {"parts": [feed], "heading": _("latest")}
 
 
 @in_any_frame

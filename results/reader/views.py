@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from results.live.colours import current_stylesheet
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import NIGHT, Fragments, render_night, render_seat
+from results.live.fragments import NIGHT, Fragments, render_night, render_seat, with_composed_feed
 from results.live.seat import Seat, with_results
 from results.models import Contest, Election
 from results.reader.addresses import absolute
@@ -55,7 +55,7 @@ def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 def live_context(snapshot: ElectionSnapshot) -> Context:
     return {
         "here": "live",
-        "fragments": render_night(snapshot, NIGHT),
+        "fragments": with_composed_feed(render_night(snapshot, NIGHT)),
         **seats_by_region(snapshot),
     }
 

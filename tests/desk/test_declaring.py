@@ -42,6 +42,7 @@ def test_bulletin_has_every_changed_fragment(seat: Contest) -> None:
         "headline",
         "scoreboard",
         "feed",
+        "result-islington-north",
         "expected",
         "seat-islington-north",
         "seat-voices-islington-north",
