@@ -31,7 +31,7 @@ def stream(sequence: int = 0, entries: Sequence[Entry] = ()) -> Stream:
 
 
 def frame(opened: Stream, sequence: int) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(opened.frame_since(sequence))
+    document: dict[str, Any] = json.loads(opened.frame_since(sequence).text)
     return document
 
 
@@ -42,7 +42,7 @@ def test_frame_is_what_the_tail_has_since() -> None:
 
 
 def test_frame_of_unreachable_positions_is_one_resync() -> None:
-    assert json.loads(stream(3).frame_since(None)) == {
+    assert json.loads(stream(3).frame_since(None).text) == {
         "resync": True,
         "epoch": str(EPOCH),
         "sequence": 3,
