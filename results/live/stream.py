@@ -76,7 +76,7 @@ class Stream:
 
     def _composed(self, fragments: Fragments) -> Fragments:
         """The fragments for pages that know no entries: the feed has them in it."""
-        whole = {name: html for name, html in fragments.items() if not is_entry(name)}
+        whole = {name: html for name, html in fragments.items() if html and not is_entry(name)}
         if "feed" in whole:
             # An entry that could not be read is newer than this frame: the next one brings it.
             unread = dict.fromkeys(self.missing_entries(), "")

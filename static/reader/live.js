@@ -124,7 +124,7 @@ function show(frame) {
 
 function swap(id, html) {
   const old = document.getElementById(id);
-  if (!old) return; // a fragment of other pages
+  if (!old || !html) return; // a fragment of other pages
   if (old.ownerSVGElement) return swapHexagon(old, html);
   if (id === "feed") return updateFeed(html) || scheduleReload();
   const before = cellTexts(old);

@@ -2,7 +2,7 @@
 
 import pytest
 
-from results.live.topics import MAX_SEATS, parse_topics, select
+from results.live.topics import MAX_AREAS, parse_topics, select
 
 FRAGMENTS = {
     "progress": "p",
@@ -20,6 +20,7 @@ FRAGMENTS = {
     "seat-vale": "v",
     "seat-voices-vale": "q",
     "seat-vale-north": "n",
+    "region-wales": "",
 }
 ENTRIES = {"result-vale", "bulletin-7", "headline-3", "milestone-7-line"}
 
@@ -40,6 +41,8 @@ ENTRIES = {"result-vale", "bulletin-7", "headline-3", "milestone-7-line"}
         ("seat:vale", {"seat-vale", "seat-voices-vale"}),
         ("seat:vale-north", {"seat-vale-north"}),
         ("seat:moor", set()),
+        ("region:wales", {"region-wales"}),
+        ("region:vale", set()),
     ],
 )
 def test_topic_selects_what_its_page_shows(topic: str, names: set[str]) -> None:
@@ -64,12 +67,13 @@ def test_no_topics_are_everything() -> None:
         "everything",
         "front,feed",
         "front,seat:vale",
+        "group:vale",
         "seat:",
         "seat:a/b",
         "seat:ä",
         ",",
         "front,",
-        ",".join(f"seat:s{number}" for number in range(MAX_SEATS + 1)),
+        ",".join(f"seat:s{number}" for number in range(MAX_AREAS + 1)),
     ],
 )
 def test_other_texts_are_refused(text: str) -> None:
