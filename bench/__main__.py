@@ -10,17 +10,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import fan_out, tables
-from bench.fan_out import GROUP, HUB, HUB_ON_UVICORN, PEER, FanOut
-from bench.night import Prepared
-from bench.page_rate import page_rates
-from bench.paint import paint_times
-from bench.publishing import Cost
-from bench.reconnecting import reconnections
-from bench.stuck_readers import stuck_readers
-from bench.under_load import under_load
-from tests.needs import ROOT
-from tests.servers import Server
+import django
+
+# For the seeds, whose functions run in a process of each server's: they import the models.
+os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": "sqlite://:memory:"}
+django.setup()
+
+from bench import fan_out, tables  # noqa: E402
+from bench.fan_out import GROUP, HUB, HUB_ON_UVICORN, PEER, FanOut  # noqa: E402
+from bench.night import Prepared  # noqa: E402
+from bench.page_rate import page_rates  # noqa: E402
+from bench.paint import paint_times  # noqa: E402
+from bench.publishing import Cost  # noqa: E402
+from bench.reconnecting import reconnections  # noqa: E402
+from bench.stuck_readers import stuck_readers  # noqa: E402
+from bench.under_load import under_load  # noqa: E402
+from tests.needs import ROOT  # noqa: E402
+from tests.servers import Server  # noqa: E402
 
 RIGS = (HUB, HUB_ON_UVICORN, GROUP, PEER)
 READERS = (200, 1000, 4000, 8000)
