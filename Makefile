@@ -58,7 +58,7 @@ $(RUNS): requirements.txt | $(PY)
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(TESTS): requirements.txt requirements-dev.txt | $(PY)
+$(TESTS): requirements.txt requirements-readers.txt requirements-dev.txt | $(PY)
 	@echo "Installing the requirements of the tests"
 	@$(PIP) -r requirements-dev.txt
 	@touch $(RUNS) $@
