@@ -152,5 +152,5 @@ format: $(TESTS)
 	find templates -name '*.html' -exec $(VENV)/bin/djade $(DJADE) {} +
 
 clean:
-	rm -rf $(VENV) .data .static build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .bench .data .static build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from statistics import median
 
 from bench import seeds
-from bench.night import ELECTION, Prepared
+from bench.night import Prepared
+from bench.rigs import ELECTION
 from bench.writers import PASSWORD, result_of
 from tests.needs import ROOT
 from tests.phone import Phone
@@ -53,8 +54,10 @@ def greedy(prepared: Prepared) -> list[Posts]:
         _post(reporter, next(counts))  # The first opens connections and compiles templates.
         for _round in range(ROUNDS):
             for kind in (ALONE, BESIDE):
-                clients = _clients(desk, seats) if kind == BESIDE else nullcontext([])
-                with clients as answered:
+                with ExitStack() as stack:
+                    answered = []
+                    if kind == BESIDE:
+                        answered = stack.enter_context(_clients(desk, seats))
                     for _number in range(POSTS):
                         times[kind].append(_post(reporter, next(counts)))
                         time.sleep(PAUSE_SECONDS)
