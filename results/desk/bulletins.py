@@ -27,6 +27,7 @@ from results.live.fragments import (
     merge_entries,
     newest_entries,
     newest_of,
+    region_id,
     render_entries,
     render_night,
     render_row,
@@ -242,4 +243,7 @@ def _render_own(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragments:
         fragments |= render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
     if draft.quotes_of is not None:
         fragments |= render_seat_quotes(snapshot, draft.quotes_of)
+    for contest in [seat.contest for seat in draft.seats] or [draft.contest]:
+        if contest is not None and contest.region is not None:
+            fragments[region_id(contest.region.slug)] = mark_safe("")
     return fragments

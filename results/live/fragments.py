@@ -145,6 +145,14 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
     }
 
 
+def region_id(slug: str) -> str:
+    """The id of the empty fragment that says that something in a region has changed.
+
+    No element has it: pages of the region are lists, which are fetched again.
+    """
+    return f"region-{slug}"
+
+
 @contextmanager
 def election_locale(election: Election) -> Iterator[None]:
     """Use the election's own time zone and language, which are the same for all readers."""

@@ -24,7 +24,7 @@ def all_pages(election: Election) -> Page:
         page[html.split('id="')[1].split('"')[0]] = html
     for contest in Contest.objects.filter(election=election):
         page |= seat_fragments(ElectionSnapshot(election), contest)
-    return _split_feed({name: str(html) for name, html in page.items()})
+    return split_feed({name: str(html) for name, html in page.items()})
 
 
 def after(election: Election, sequence: int) -> Page:
@@ -42,7 +42,7 @@ def caught_up(page: Page, later: Page) -> Page:
     return shown | {name: later.get(name) or page[name] for name in entry_ids(shown["feed"])}
 
 
-def _split_feed(page: Page) -> Page:
+def split_feed(page: Page) -> Page:
     """The page with its feed as a list of ids, and its entries as elements of their own."""
     entries = {}
 
@@ -51,5 +51,7 @@ def _split_feed(page: Page) -> Page:
         entries[entry_id] = article[0]
         return placeholder(entry_id)
 
+    if "feed" not in page:
+        return page
     feed = re.sub(r"<article.*?</article>", take, page["feed"], flags=re.DOTALL)
     return page | entries | {"feed": feed}
