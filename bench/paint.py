@@ -10,7 +10,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.night import ELECTION
+from bench.rigs import ELECTION
 from tests import needs
 from tests.servers import Server
 

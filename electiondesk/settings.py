@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "electiondesk.middleware.priority_middleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -215,6 +216,12 @@ CACHES = {
         "BACKEND": "results.live.bytes_cache.BytesCache",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_BYTES": 64 * 1024 * 1024},
+    },
+    # Pages of one person's choice of seats or search.
+    "choices": {
+        "BACKEND": "results.live.bytes_cache.BytesCache",
+        "LOCATION": "choices",
+        "OPTIONS": {"MAX_BYTES": 8 * 1024 * 1024},
     },
     # Each contest as JSON data, keyed by revision.
     "seats": {

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, WebSocket, WebSocketRoute, expect
 
 from tests.browser.pages import assert_equal_to_a_fresh_one, open_live
+from tests.chromium import wait_for
 from tests.seeds import front
 from tests.served_night import ServedNight
 
@@ -42,6 +43,7 @@ class TestFeed:
         self, night: ServedNight, desktop: BrowserContext
     ) -> None:
         """The list is full, so that a new entry pushes the last one out until it is withdrawn."""
+        night.declare("vale-20")
         page = open_live(desktop, night.url())
         oldest = page.locator("#feed > *").last.get_attribute("id")
         seed(night, front.post, "One more.")
@@ -74,7 +76,7 @@ class Frames:
 
     def _listen(self, socket: WebSocket) -> None:
         self.addresses.append(socket.url)
-        socket.on("framereceived", self.received.append)
+        socket.on("framereceived", lambda message: self.received.append(message))
 
     @property
     def binary(self) -> list[bytes]:
@@ -117,9 +119,9 @@ def test_frames_are_applied_in_order_however_long_they_take_to_inflate(
     page = open_live(desktop, night.url())
     night.declare("vale-20")
     expect(page.locator("html")).to_have_attribute("data-sequence", "12")
-    page.wait_for_function("window.inflating === 1")
+    wait_for(page, lambda: page.evaluate("window.inflating") == 1)
     night.declare("vale-21")
-    page.wait_for_function("window.arrived >= 2")
+    wait_for(page, lambda: page.evaluate("window.arrived") >= 2)
     assert page.locator("html").get_attribute("data-sequence") == "12"
     page.evaluate("window.goOn()")
     expect(page.locator("html")).to_have_attribute("data-sequence", "14")
