@@ -5,6 +5,7 @@ Pure: the same seed and size give the same night on any machine.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from random import Random
 
 from results.rehearsal import names
@@ -120,9 +121,12 @@ def _seat_names(random: Random) -> Iterator[str]:
         if form < 0.2:
             yield f"{random.choice(names.POINTS)} {town}"
         elif form < 0.3:
-            yield f"{town} and {next(remaining)}"
+            yield f"{town} and {next(remaining, towns[0])}"
         else:
             yield town
+    # Towns for about 730 seats; a council night has more.
+    for prefix, town in product(names.PREFIXES, towns):
+        yield f"{prefix} {town}"
 
 
 def _people(random: Random) -> Iterator[str]:
