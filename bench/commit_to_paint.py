@@ -113,8 +113,8 @@ def _measure(page: Page, desk: Server, writer: Rig, readers: int) -> CommitToPai
         readers=readers,
         bulletins=len(milliseconds),
         painted_p50=median(milliseconds),
-        painted_p99=quantiles(milliseconds, n=100)[98],
+        painted_p99=quantiles(milliseconds, n=100, method="inclusive")[98],
         slowest=milliseconds[-1],
         received_p50=median(received),
-        received_p99=quantiles(received, n=100)[98],
+        received_p99=quantiles(received, n=100, method="inclusive")[98],
     )

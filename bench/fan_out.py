@@ -60,7 +60,7 @@ def _fan_out(kind: Kind, readers: int, messages: int, prepared: Prepared, number
         readers=readers,
         cpu=seconds / (readers * messages) * 1e6,
         p50=median(delays),
-        p99=quantiles(delays, n=100)[98],
+        p99=quantiles(delays, n=100, method="inclusive")[98],
         memory=grown / readers / 1024,
     )
 
