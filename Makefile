@@ -81,11 +81,12 @@ run: $(RUNS)
 
 # --- The tests ----------------------------------------------------------------------------------
 
+# Two sequences side by side: acceptance and browser wait much of their time.
 test: $(TESTS)
-	@$(PY) -m tests.stages lint,suite,services,browser,acceptance,faults
+	@$(PY) -m tests.stages lint,suite,services,faults acceptance,browser
 
 quick: $(TESTS)
-	@$(PY) -m tests.stages lint,layers
+	@$(PY) -m tests.stages lint layers
 
 soak: $(TESTS)
 	@SOAK=1 $(PY) -m tests.stages fuzz,soak-rounds,soak-faults
