@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BLOCK, Tally, ValidationMessage
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.milestones import update_milestones
-from results.desk.publishing import BulletinDraft, PublishResult, locked_night, publish_bulletin
+from results.desk.publishing import (
+    BulletinDraft,
+    Intent,
+    PublishResult,
+    locked_night,
+    publish_bulletin,
+)
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
@@ -58,11 +64,11 @@ def report_status(
         return _change_status(election, contest, status, expected_at, verification)
 
     expected = expected_at.isoformat() if expected_at else None
-    intent = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
+    asked = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
     if verification:
-        intent |= {"verification": str(verification)}
+        asked |= {"verification": str(verification)}
     return publish_bulletin(
-        election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
+        election, by=by, idempotency_key=idempotency_key, intent=Intent(asked), change=change
     )
 
 
@@ -163,7 +169,7 @@ def republish(
             entries=None,
         )
 
-    intent = {"act": "refresh", "contests": sorted(contest.pk for contest in contests)}
+    intent = Intent({"act": "refresh", "contests": sorted(contest.pk for contest in contests)})
     return publish_bulletin(
         election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
     )

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 
 from results.desk.contents import CountContent, PhotoContent
 from results.desk.publications import publish_content
-from results.desk.publishing import PublishResult, find_record
+from results.desk.publishing import Intent, PublishResult, find_record
 from results.desk.review import can_publish_unreviewed
 from results.desk.review_queue import (
     current_answer,
@@ -27,20 +27,13 @@ from results.models import Contest, Election, Notice, ReviewItem
 def submit(
     contest: Contest, content: CountContent, *, by: User, idempotency_key: str
 ) -> PublishResult | ReviewItem:
-    """Publish a quote or a photo from a count, or queue it for review.
+    """Publish a quote from a count, or queue it for review.
 
     A repeated request gets its first answer, as it stands now. Raises `IdempotencyKeyReused` where
     the key was used for something else.
     """
-    with locked(contest):
-        if _is_published_now(by, idempotency_key, contest.election):
-            return publish_content(
-                contest.election, content, by=by, idempotency_key=idempotency_key
-            )
-        item = queue_for_review(
-            contest, content.review_kind, content.to_json(), by=by, idempotency_key=idempotency_key
-        )
-        return current_answer(item)
+    intent = content.intent_from_count(contest)
+    return _submit(contest, content, intent, by=by, idempotency_key=idempotency_key)
 
 
 def submit_photo(
@@ -48,30 +41,65 @@ def submit_photo(
     content: PhotoContent,
     store_picture: Callable[[], str],
     *,
+    digest: str,
     by: User,
     idempotency_key: str,
 ) -> PublishResult | ReviewItem:
-    """Store the picture of `content`, which has no name yet, and submit it.
+    """Store the picture of `content`, which has no name yet, and submit it; otherwise as `submit`.
 
-    `store_picture` returns the name. It is not called for a key that has an answer, and not under
-    the night's lock: reading a picture takes seconds. Two requests with one key at the same time
-    may both store theirs; the first one's is published.
+    `digest` is that of the file as it was sent. `store_picture` returns the name. It is not called
+    for a key that has an answer, and not under the night's lock: reading a picture takes seconds.
+    Two requests with one key at the same time may both store theirs; the first one's is published.
     """
+    intent = content.intent_from_count(contest, digest)
     earlier = find_earlier_answer(by, idempotency_key)
     if earlier is not None:
+        intent.require(earlier.fingerprint, idempotency_key)
         return earlier.answer
     stored = replace(content, name=store_picture())
-    return submit(contest, stored, by=by, idempotency_key=idempotency_key)
+    return _submit(contest, stored, intent, by=by, idempotency_key=idempotency_key)
 
 
 def submit_notice(
-    contest: Contest, store_picture: Callable[[], str], *, by: User, idempotency_key: str
+    contest: Contest,
+    store_picture: Callable[[], str],
+    *,
+    digest: str,
+    by: User,
+    idempotency_key: str,
 ) -> None:
-    """Keep a photo of the returning officer's notice, which readers never see."""
+    """Keep a photo of the returning officer's notice, which readers never see.
+
+    Raises `IdempotencyKeyReused` where the key was used for another picture or contest.
+    """
+    intent = Intent({"act": "notice", "contest": contest.pk, "picture": digest})
     notices = Notice.objects.filter(by=by, idempotency_key=idempotency_key)
-    if not notices.exists():
-        values = {"contest": contest, "name": store_picture()}
-        notices.get_or_create(by=by, idempotency_key=idempotency_key, defaults=values)
+    notice = notices.first()
+    if notice is None:
+        values = {"contest": contest, "name": store_picture(), "fingerprint": intent.fingerprint}
+        notice, _new = notices.get_or_create(
+            by=by, idempotency_key=idempotency_key, defaults=values
+        )
+    intent.require(notice.fingerprint, idempotency_key)
+
+
+def _submit(
+    contest: Contest, content: CountContent, intent: Intent, *, by: User, idempotency_key: str
+) -> PublishResult | ReviewItem:
+    with locked(contest):
+        if _is_published_now(by, idempotency_key, contest.election):
+            return publish_content(
+                contest.election, content, by=by, idempotency_key=idempotency_key, intent=intent
+            )
+        item = queue_for_review(
+            contest,
+            content.review_kind,
+            content.to_json(),
+            by=by,
+            idempotency_key=idempotency_key,
+            intent=intent,
+        )
+        return current_answer(item)
 
 
 def _is_published_now(by: User, idempotency_key: str, election: Election) -> bool:

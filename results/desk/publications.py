@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from results.desk.contents import CONTENT_OF, Content, CountContent
 from results.desk.errors import InvalidTransition
-from results.desk.publishing import BulletinDraft, PublishResult, publish_bulletin
+from results.desk.publishing import BulletinDraft, Intent, PublishResult, publish_bulletin
 from results.desk.review import require_time_to_publish
 from results.models import Bulletin, Contest, Election, Night, Publication, clock
 
@@ -39,8 +39,12 @@ def publish_content(
     by: User,
     idempotency_key: str,
     replaces: Publication | None = None,
+    intent: Intent | None = None,
 ) -> PublishResult:
-    """Publish what needs no review, or has passed it; otherwise as `publish`."""
+    """Publish what needs no review, or has passed it; otherwise as `publish`.
+
+    `intent` is what was asked for, where that is not the whole `content`.
+    """
 
     def change(night: Night) -> BulletinDraft | Bulletin:
         content.check(night)
@@ -52,11 +56,12 @@ def publish_content(
                 return unchanged
         return _draft(night, content.columns(replaces), type(content), replaces, before, by)
 
-    intent = content.intent(replaces)
-    if getattr(content, "contest", None) is None:
-        intent["election"] = election.pk
     return publish_bulletin(
-        election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
+        election,
+        by=by,
+        idempotency_key=idempotency_key,
+        intent=intent or content.intent(election, replaces),
+        change=change,
     )
 
 
@@ -83,7 +88,7 @@ def withdraw_publication(
         Election.objects.get(pk=publication.election_id),
         by=by,
         idempotency_key=idempotency_key,
-        intent={"act": f"withdraw {kind}", str(kind): publication.pk},
+        intent=Intent({"act": f"withdraw {kind}", str(kind): publication.pk}),
         change=change,
     )
 

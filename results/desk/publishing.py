@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.models import User
@@ -58,6 +58,32 @@ class PublishResult:
         return self.bulletin.sequence
 
 
+@dataclass(frozen=True)
+class Intent:
+    """What a request asks for, as JSON: the same again under the same key is a repetition.
+
+    `earlier` is the same as earlier releases stored it. They compared fewer fields, so that a
+    fingerprint of theirs is never one of this release.
+    """
+
+    content: Mapping[str, Any]
+    earlier: Sequence[Mapping[str, Any]] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return fingerprint_of(self.content)
+
+    def matches(self, fingerprint: str | None) -> bool:
+        """Whether the fingerprint is that of this request; None, where none was stored, is."""
+        same = fingerprint in (None, self.fingerprint)
+        return same or any(fingerprint_of(content) == fingerprint for content in self.earlier)
+
+    def require(self, fingerprint: str | None, idempotency_key: str) -> None:
+        """Raise `IdempotencyKeyReused` where the key came with another request."""
+        if not self.matches(fingerprint):
+            raise IdempotencyKeyReused(idempotency_key)
+
+
 AnswerT = TypeVar("AnswerT")
 
 
@@ -96,19 +122,16 @@ Change = Callable[[Night], BulletinDraft | Bulletin]
 
 
 def publish_bulletin(
-    election: Election, *, by: User, idempotency_key: str, intent: Mapping[str, Any], change: Change
+    election: Election, *, by: User, idempotency_key: str, intent: Intent, change: Change
 ) -> PublishResult:
     """Run `change` in one transaction and create its bulletin, once for each `by` and key.
 
-    `intent` is what was asked for, as JSON. Raises `IdempotencyKeyReused` where the key was used
-    for another intent.
+    Raises `IdempotencyKeyReused` where the key was used for another intent.
     """
-    fingerprint = fingerprint_of(intent)
     with locked_night(election.pk) as night:
         earlier = find_record(by, idempotency_key)
         if earlier is not None:
-            if earlier.fingerprint != fingerprint:
-                raise IdempotencyKeyReused(idempotency_key)
+            intent.require(earlier.fingerprint, idempotency_key)
             return earlier.answer
         outcome = change(night)
         unchanged = isinstance(outcome, Bulletin)
@@ -118,7 +141,7 @@ def publish_bulletin(
             outcome,
             by=by,
             idempotency_key=idempotency_key,
-            fingerprint=fingerprint,
+            fingerprint=intent.fingerprint,
             unchanged=unchanged,
         )
 
@@ -156,9 +179,9 @@ def record_answer(
     return PublishResult(bulletin, unchanged=unchanged)
 
 
-def fingerprint_of(intent: Mapping[str, Any]) -> str:
-    """A digest that distinguishes a repeated request from another one under the same key."""
-    plain = json.dumps(intent, sort_keys=True, default=str, ensure_ascii=False)
+def fingerprint_of(content: Mapping[str, Any]) -> str:
+    """A digest of what a request asks for."""
+    plain = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 

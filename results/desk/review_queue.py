@@ -18,13 +18,13 @@ from results.arithmetic import BallotCounts, clean_text, merge_matching
 from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
 from results.desk import audit
 from results.desk.contents import PhotoContent, QuoteContent
-from results.desk.errors import IdempotencyKeyReused, InvalidTransition
+from results.desk.errors import InvalidTransition
 from results.desk.publications import publish_content
 from results.desk.publishing import (
     EarlierAnswer,
+    Intent,
     PublishResult,
     find_record,
-    fingerprint_of,
     locked_night,
     record_answer,
 )
@@ -37,9 +37,6 @@ from results.desk.revisions import (
 )
 from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
 from results.words.validation_messages import message_text
-
-#: Parts of a request that differ each time it is sent: when it came, and its file's stored name.
-NOT_COMPARED = {"said_at", "name"}
 
 
 def submit_result(
@@ -80,18 +77,18 @@ def queue_for_review(
     *,
     by: User,
     idempotency_key: str,
+    intent: Intent | None = None,
 ) -> ReviewItem:
     """Queue a quote, a photo or a requested correction until an editor decides about it.
 
-    Raises IdempotencyKeyReused when the key came with something else.
+    `intent` is what was asked for, where that is not the whole `content`. Raises
+    IdempotencyKeyReused when the key came with something else.
     """
-    compared = {name: value for name, value in content.items() if name not in NOT_COMPARED}
-    fingerprint = fingerprint_of({"offer": kind, "contest": contest.pk, **compared})
+    intent = intent or Intent({"offer": kind, "contest": contest.pk, **content})
     with locked(contest):
         earlier = find_review_item(by, idempotency_key)
         if earlier is not None:
-            if earlier.fingerprint != fingerprint:
-                raise IdempotencyKeyReused(idempotency_key)
+            intent.require(earlier.fingerprint, idempotency_key)
             return earlier
         item = ReviewItem.objects.create(
             contest=contest,
@@ -99,7 +96,7 @@ def queue_for_review(
             content=dict(content),
             by=by,
             idempotency_key=idempotency_key,
-            fingerprint=fingerprint,
+            fingerprint=intent.fingerprint,
         )
         audit.record_action(by, f"{kind}: offered", contest=contest, after=str(content))
         return item
@@ -193,7 +190,7 @@ def _publish_pair(
         result.bulletin,
         by=second.by,
         idempotency_key=second.idempotency_key,
-        fingerprint=checked.fingerprint,
+        fingerprint=checked.intent.fingerprint,
     )
     return result
 
@@ -253,7 +250,7 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
         },
         by=request.by,
         idempotency_key=request.idempotency_key,
-        fingerprint=checked.fingerprint,
+        fingerprint=checked.intent.fingerprint,
     )
 
 
