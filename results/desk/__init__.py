@@ -30,7 +30,7 @@ from results.desk.errors import (
     ValidationRefused,
 )
 from results.desk.filing import submit, submit_notice, submit_photo
-from results.desk.publications import publish, withdraw_publication
+from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.publishing import PublishResult
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
@@ -78,4 +78,5 @@ __all__ = [
     "submit_photo",
     "submit_result",
     "withdraw_publication",
+    "withdraw_standing",
 ]

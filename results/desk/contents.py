@@ -45,6 +45,8 @@ class Content:
     compared_before: ClassVar[tuple[str, ...]] = ()
     #: The summary of the bulletin that withdraws one.
     withdrawal: ClassVar[str | Promise]
+    #: Why there is nothing to withdraw, for kinds that are `exclusive`.
+    nothing_stands: ClassVar[str | Promise] = ""
     #: Columns that a withdrawal leaves empty. It repeats the others, which have no empty value.
     cleared: ClassVar[Mapping[str, Any]] = {}
     #: Parts of the election's pages that show it, and whether its contest's page does.
@@ -232,6 +234,7 @@ class HeadlineContent(Content):
     bulletin_kind = Bulletin.Kind.HEADLINE
     required = ("text",)
     withdrawal = gettext_lazy("A headline was withdrawn.")
+    nothing_stands = gettext_lazy("There is no headline of ours to withdraw: write one.")
     cleared: ClassVar[Mapping[str, Any]] = {"text": ""}
     night_parts = ("headline", "feed")
     exclusive = True
@@ -251,6 +254,7 @@ class ExternalFiguresContent(Content):
     bulletin_kind = Bulletin.Kind.EXTERNAL_FIGURES
     required = ("source", "rows")
     withdrawal = gettext_lazy("External figures were withdrawn.")
+    nothing_stands = gettext_lazy("There are no figures to take down: enter some.")
     cleared: ClassVar[Mapping[str, Any]] = {"rows": []}
     night_parts = ("elsewhere",)
     exclusive = True

@@ -206,7 +206,18 @@ class CorrectionForm(ChangeForm):
         at: datetime | None = self.cleaned_data["declared_at"]
         if at is None and self.declaration.declared_at is not None:
             raise forms.ValidationError(_("Give the time at which it was read out."))
-        return at if "declared_at" in self.changed_data else None
+        # Against the revision that the form was opened at: a repeated form asks for the same.
+        typed = self["declared_at"].data
+        retimed = self.fields["declared_at"].has_changed(self._opened_at().declared_at, typed)
+        return at if retimed else None
+
+    def _opened_at(self) -> Declaration:
+        """The revision that the form was opened at."""
+        revision = self.cleaned_data.get("base_revision")
+        if revision == self.declaration.revision:
+            return self.declaration
+        revisions = Declaration.objects.filter(contest=self.seat.contest, revision=revision)
+        return revisions.first() or self.declaration
 
     @property
     def ballot_counts(self) -> BallotCounts:

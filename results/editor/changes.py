@@ -48,7 +48,7 @@ def _step(page: ChangePage) -> HttpResponse:
         # A repeated request gets its first answer, whatever is published by now.
         return _publish(page, page.open_form())
     if not page.seat.has_result:
-        return page.leave(_("There is no published result here to change."))
+        return _nothing_to_change(page)
     form = page.open_form()
     if page.step in ("", FIGURES) or not form.is_valid():
         return page.show_form(form)
@@ -116,8 +116,13 @@ def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> Htt
         else:
             form.add_messages(refusal.messages)
         return page.show_form(form)
+    page.refresh()
     if isinstance(refusal, desk.StaleRevision | desk.IdempotencyKeyReused):
-        page.refresh()
-        if page.seat.has_result:
-            return page.show_form(page.open_form(rebased=True), page.overtaken)
-    return page.leave(str(refusal) or _("There is no published result here to change."))
+        return page.show_overtaken()
+    return page.leave(str(refusal)) if page.seat.has_result else _nothing_to_change(page)
+
+
+def _nothing_to_change(page: ChangePage) -> HttpResponse:
+    if page.step and page.seat.declaration is not None:
+        return page.show_overtaken()
+    return page.leave(_("There is no published result here to change."))

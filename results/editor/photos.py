@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
-from results.editor.publication_admin import PublicationAdmin, PublicationForm
+from results.editor.publication_admin import PublicationAdmin
+from results.editor.publication_forms import PublicationForm
 from results.models import WIDTHS, Photo
 
 

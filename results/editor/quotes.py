@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from results import desk
 from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
-from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
+from results.editor.publication_admin import PublicationAdmin
+from results.editor.publication_forms import PublicationForm, in_zone
 from results.models import Candidate, Contest, Quote
 
 
