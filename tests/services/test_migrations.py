@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from io import StringIO
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
@@ -146,7 +146,7 @@ class TestPublications:
         record.file("headline", replaces=headline, withdrawn=True, text="")
         record.file("post", replaces=record.file("post", replaces=post))
         record.revise("winner_only")
-        record.file("externalfigures")
+        record.file("externalfigures", rows=[{"label": "lab", "seats": 1}])
         record.revise("update")
         new = migrate(self.AFTER)
         log = new.get_model("results", "Bulletin").objects.order_by("sequence")
@@ -166,6 +166,49 @@ class TestPublications:
             for table in ("bulletin", "headline", "post", "declaration"):
                 with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
                     connection.cursor().execute(f"UPDATE results_{table} SET sequence = 9")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.db
+class TestWithdrawnFigures:
+    """Up to 0014, external figures without rows withdrew the ones before."""
+
+    ROWS: ClassVar = [{"label": "lab", "seats": 1}]
+
+    @pytest.fixture(autouse=True)
+    def newest_afterwards(self) -> Iterator[None]:
+        yield
+        migrate(*newest())
+
+    def stored(self, apps: Any) -> list[tuple[Any, ...]]:
+        figures = apps.get_model("results", "ExternalFigures").objects.order_by("pk")
+        return list(figures.values_list("replaces", "withdrawn", "first_sequence", "sequence"))
+
+    def test_are_marked_as_withdrawn(self) -> None:
+        record = OldRecord(migrate(("results", "0014_plain_names")))
+        record.file("externalfigures", rows=[])
+        first = record.file("externalfigures", rows=self.ROWS)
+        record.file("externalfigures", rows=[])
+        record.file("externalfigures", rows=[])
+        record.file("externalfigures", rows=self.ROWS)
+        assert self.stored(migrate(("results", "0015_publications"))) == [
+            (None, True, 1, 1),
+            (None, False, 2, 2),
+            (first.pk, True, 2, 3),
+            (None, True, 4, 4),
+            (None, False, 5, 5),
+        ]
+
+    def test_stay_withdrawn_backwards_and_forwards(self) -> None:
+        record = OldRecord(migrate(*newest()))
+        first = record.file("externalfigures", rows=self.ROWS, first_sequence=1)
+        record.file("externalfigures", replaces=first, rows=[], withdrawn=True, first_sequence=1)
+        kept = [(None, False, 1, 1), (first.pk, True, 1, 2)]
+        assert self.stored(migrate(*newest())) == kept
+        old = migrate(("results", "0013_withdrawn_headlines"))
+        lines = old.get_model("results", "Elsewhere").objects.order_by("pk")
+        assert list(lines.values_list("lines", flat=True)) == [self.ROWS, []]
+        assert self.stored(migrate(*newest())) == kept
 
 
 def migrate(*targets: tuple[str, str]) -> Any:
@@ -194,7 +237,7 @@ class OldRecord:
     def _make(self, model: str, **fields: Any) -> Any:
         return self.apps.get_model("results", model).objects.create(**fields)
 
-    def file(self, kind: str, replaces: Any = None, **more: Any) -> Any:
+    def file(self, kind: str, *, replaces: Any = None, **more: Any) -> Any:
         columns: dict[str, dict[str, Any]] = {
             "post": {"text": "Words."},
             "quote": {"speaker": "Ann", "words": "Words."},
@@ -203,12 +246,15 @@ class OldRecord:
             "elsewhere": {"as_of": timezone.now()},
             "externalfigures": {"as_of": timezone.now()},
         }
-        own = columns[kind] | {"sequence": self.sequence + 1} | more
-        if kind not in ("elsewhere", "externalfigures"):
+        own = {**columns[kind], "sequence": self.sequence + 1, **more}
+        if replaces is not None:
             own["replaces"] = replaces
         filed = self._make(kind, election=self.election, by=self.by, **own)
         field = "external_figures" if kind == "externalfigures" else kind
-        self._publish("external" if kind == "externalfigures" else kind, **{field: filed})
+        # Newer releases leave this column of a bulletin never empty.
+        number = {name: more[name] for name in ("first_sequence",) if name in more}
+        kind = "external" if kind == "externalfigures" else kind
+        self._publish(kind, **{field: filed}, **number)
         return filed
 
     def revise(self, kind: str) -> None:
