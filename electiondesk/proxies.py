@@ -58,27 +58,27 @@ def is_trusted(ip: Address) -> bool:
 
 def _trusted_scope(scope: Scope) -> Scope:
     headers: list[tuple[bytes, bytes]] = list(scope.get("headers", ()))
-    given = {
+    received = {
         name: ",".join(value.decode("latin-1") for key, value in headers if key == name)
         for name in (FOR, PROTO, REQUEST_ID)
     }
     passed_on = any(name in {FOR, PROTO, *ALWAYS_STRIPPED} for name, _value in headers)
-    headers = [pair for pair in headers if pair[0] not in ALWAYS_STRIPPED | given.keys()]
+    headers = [pair for pair in headers if pair[0] not in ALWAYS_STRIPPED | received.keys()]
     trusted = {**scope, "headers": headers, PASSED_ON: passed_on}
     peer = peer_of(scope)
     if peer is None or not is_trusted(peer):
         return trusted
-    if given[FOR]:
-        client = str(_client(peer, given[FOR]))
+    if received[FOR]:
+        client = str(_client(peer, received[FOR]))
         trusted["client"] = [client, 0]
         headers.append((FOR, client.encode()))
-    scheme = given[PROTO].split(",")[-1].strip().lower()
+    scheme = received[PROTO].split(",")[-1].strip().lower()
     scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
     if scheme in SOCKET_SCHEMES:
         trusted["scheme"] = SOCKET_SCHEMES[scheme] if scope["type"] == "websocket" else scheme
         headers.append((PROTO, scheme.encode()))
-    if given[REQUEST_ID]:
-        headers.append((REQUEST_ID, given[REQUEST_ID].encode("latin-1")))
+    if received[REQUEST_ID]:
+        headers.append((REQUEST_ID, received[REQUEST_ID].encode("latin-1")))
     return trusted
 
 

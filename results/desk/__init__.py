@@ -21,6 +21,7 @@ from results.desk.contents import (
     PostContent,
     QuoteContent,
 )
+from results.desk.count_submissions import submit, submit_notice, submit_photo
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
 from results.desk.errors import (
     DeskError,
@@ -29,7 +30,6 @@ from results.desk.errors import (
     StaleRevision,
     ValidationRefused,
 )
-from results.desk.filing import submit, submit_notice, submit_photo
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.publishing import PublishResult
 from results.desk.review import can_publish_unreviewed, reason_for_review

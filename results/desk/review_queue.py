@@ -98,7 +98,7 @@ def queue_for_review(
             idempotency_key=idempotency_key,
             fingerprint=intent.fingerprint,
         )
-        audit.record_action(by, f"{kind}: offered", contest=contest, after=str(content))
+        audit.record_action(by, f"{kind}: queued", contest=contest, after=str(content))
         return item
 
 
@@ -234,7 +234,7 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     if replaces_own:
         _replace(_waiting_results(contest).filter(by=request.by))
     after = audit.ballot_counts_as_text(checked.seat, ballot_counts)
-    audit.record_action(request.by, "result: offered", contest=contest, after=after)
+    audit.record_action(request.by, "result: queued", contest=contest, after=after)
     return ReviewItem.objects.create(
         contest=contest,
         kind=ReviewItem.Kind.RESULT,

@@ -223,7 +223,7 @@ def carry_out(night: Night, checked: CheckedRequest, decision: Decision) -> Publ
     )
 
 
-def same_result(one: BallotCounts, other: BallotCounts) -> bool:
+def same_result(first: BallotCounts, second: BallotCounts) -> bool:
     """Compare two results, whatever the order of their parts.
 
     Once every vote is known the votes say who won, so that announced winners are left out.
@@ -234,7 +234,7 @@ def same_result(one: BallotCounts, other: BallotCounts) -> bool:
         lot = tuple(sorted(ballot_counts.lot))
         return replace(ballot_counts, votes=dict(ballot_counts.votes), winners=winners, lot=lot)
 
-    return plain(one) == plain(other)
+    return plain(first) == plain(second)
 
 
 def _read_seat(contest: Contest) -> Seat:

@@ -34,9 +34,7 @@ class PhotoAdmin(PublicationAdmin[Photo]):
     @admin.display(description=_("photo"))
     def picture(self, photo: Photo) -> str:
         address = reverse("admin:results_picture", args=[photo.name])
-        return format_html(
-            '<img src="{}" alt="{}" class="offered" width="{}">', address, photo.alt, WIDTHS[0]
-        )
+        return format_html('<img src="{}" alt="{}" width="{}">', address, photo.alt, WIDTHS[0])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

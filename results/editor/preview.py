@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.arithmetic import Tally
-from results.live.changes import Difference
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
+from results.live.revision_differences import Difference
 from results.live.seat import Seat, with_results
 from results.models import Contest
 from results.words.number_format import grouped

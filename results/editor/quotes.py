@@ -73,7 +73,7 @@ class QuoteForm(PublicationForm[Quote]):
 @admin.register(Quote)
 class QuoteAdmin(PublicationAdmin[Quote]):
     form = QuoteForm
-    list_display = ("speaker", "start", "contest", "said", "reported", "is_current", "by")
+    list_display = ("speaker", "start", "contest", "local_said_at", "reported", "is_current", "by")
     list_filter = ("reported",)
     related = ("election", "contest", "by", "replaced_by")
     search_fields = ("speaker", "words", "contest__name")
@@ -90,5 +90,5 @@ class QuoteAdmin(PublicationAdmin[Quote]):
         return quote.words if len(quote.words) <= 80 else f"{quote.words[:79]}…"
 
     @admin.display(description=_("said at"), ordering="said_at")
-    def said(self, quote: Quote) -> str:
+    def local_said_at(self, quote: Quote) -> str:
         return format_local_time(quote.said_at, quote.election)

@@ -90,5 +90,5 @@ class ReviewItem(models.Model):
     @property
     def ballot_counts(self) -> BallotCounts | None:
         """The ballot counts of a result or of a requested correction."""
-        given: Any = self.content.get("figures")
-        return BallotCounts.from_json(given) if given else None
+        counts: Any = self.content.get("figures")
+        return BallotCounts.from_json(counts) if counts else None

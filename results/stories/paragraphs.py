@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, ngettext
 
-from results.live.changes import Change
+from results.live.revision_differences import Change
 from results.live.seat import Row
 from results.models import Photo, Quote
 from results.stories.facts import SeatFacts

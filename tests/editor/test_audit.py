@@ -111,7 +111,7 @@ def test_records_review_items_and_passes(admin: Client, seat: Contest, editor: U
     desk.decline(item, by=editor, note="We have it.")
     admin.post(address("reporterpass_add"), {"reporter": nights.user().pk})
     recorded = [entry.what for entry in entries() if entry.what != "signed in"]
-    assert recorded == ["quote: offered", "quote: declined", "pass: added"]
+    assert recorded == ["quote: queued", "quote: declined", "pass: added"]
 
 
 def test_entries_cannot_be_changed_or_deleted(admin: Client, declared: Contest) -> None:

@@ -33,7 +33,7 @@ class RealNight:
         return ElectionSnapshot(self.election)
 
 
-def drawn(election: Election) -> dict[str, str]:
+def rendered(election: Election) -> dict[str, str]:
     """Every fragment of the live page, of the corrections and of a few seats, by id."""
     snapshot = ElectionSnapshot(election)
     live = live_context(snapshot)
@@ -69,9 +69,9 @@ def real_night(
         call_command("replay", "ge", *files, "--previous", *before, "--only", "0")
         call_command("load_map", "ge", election_data / "hexmap-2019" / "constituencies.hexjson")
         night = RealNight(Election.objects.get(slug="ge"), _rows(files[0]))
-        night.pages[0] = drawn(night.election)
+        night.pages[0] = rendered(night.election)
         call_command("replay", "ge", *files, "--speed", "0", "--only", "300")
-        night.pages[300] = drawn(night.election)
+        night.pages[300] = rendered(night.election)
         call_command("replay", "ge", *files, "--speed", "0")
         yield night
         _remove_everything()

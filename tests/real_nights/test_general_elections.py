@@ -14,7 +14,7 @@ from results.live.seat import with_results
 from results.models import Contest, Election, Standing
 from results.stories.story import stories_of
 from tests.present import present
-from tests.real_nights.conftest import RealNight, bulletins_after, drawn
+from tests.real_nights.conftest import RealNight, bulletins_after, rendered
 from tests.stories.rules import problems_of
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_verify_accepts_the_night(
 
 @pytest.mark.parametrize("sequence", [0, 300])
 def test_old_page_plus_updates_equals_a_fresh_page(real_night: RealNight, sequence: int) -> None:
-    fresh = drawn(real_night.election)
+    fresh = rendered(real_night.election)
     old = real_night.pages[sequence]
     later = bulletins_after(real_night.election, sequence)
     assert old.keys() == fresh.keys()
