@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.intents import Intent
 from results.desk.pictures import size_of
-from results.desk.publishing import Intent
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import (
     Bulletin,

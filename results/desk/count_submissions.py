@@ -11,8 +11,9 @@ from dataclasses import replace
 from django.contrib.auth.models import User
 
 from results.desk.contents import CountContent, PhotoContent
+from results.desk.intents import Intent
 from results.desk.publications import publish_content
-from results.desk.publishing import Intent, PublishResult, find_record
+from results.desk.publishing import PublishResult, find_record
 from results.desk.review import can_publish_unreviewed
 from results.desk.review_queue import (
     current_answer,

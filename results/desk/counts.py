@@ -12,14 +12,9 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Tally, ValidationMessage
 from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.intents import Intent
 from results.desk.milestones import update_milestones
-from results.desk.publishing import (
-    BulletinDraft,
-    Intent,
-    PublishResult,
-    locked_night,
-    publish_bulletin,
-)
+from results.desk.publishing import BulletinDraft, PublishResult, locked_night, publish_bulletin
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from results.desk.contents import CONTENT_OF, Content, CountContent
 from results.desk.errors import InvalidTransition
-from results.desk.publishing import BulletinDraft, Intent, PublishResult, publish_bulletin
+from results.desk.intents import Intent
+from results.desk.publishing import BulletinDraft, PublishResult, publish_bulletin
 from results.desk.review import require_time_to_publish
 from results.models import Bulletin, Contest, Election, Night, Publication, clock
 

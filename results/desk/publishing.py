@@ -1,18 +1,16 @@
 """Create a bulletin in one transaction under the night's lock, once per idempotency key."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Generic, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from results.desk.audit import record_action
-from results.desk.errors import IdempotencyKeyReused
+from results.desk.intents import Intent
 from results.desk.milestones import update_milestones
 from results.desk.rendered import Rendered, last_rendered, remember_rendered
 from results.live.election_snapshot import ElectionSnapshot
@@ -56,32 +54,6 @@ class PublishResult:
     @property
     def sequence(self) -> int:
         return self.bulletin.sequence
-
-
-@dataclass(frozen=True)
-class Intent:
-    """What a request asks for, as JSON: the same again under the same key is a repetition.
-
-    `earlier` is the same as earlier releases stored it. They compared fewer fields, so that a
-    fingerprint of theirs is never one of this release.
-    """
-
-    content: Mapping[str, Any]
-    earlier: Sequence[Mapping[str, Any]] = ()
-
-    @cached_property
-    def fingerprint(self) -> str:
-        return fingerprint_of(self.content)
-
-    def matches(self, fingerprint: str | None) -> bool:
-        """Whether the fingerprint is that of this request; None, where none was stored, is."""
-        same = fingerprint in (None, self.fingerprint)
-        return same or any(fingerprint_of(content) == fingerprint for content in self.earlier)
-
-    def require(self, fingerprint: str | None, idempotency_key: str) -> None:
-        """Raise `IdempotencyKeyReused` where the key came with another request."""
-        if not self.matches(fingerprint):
-            raise IdempotencyKeyReused(idempotency_key)
 
 
 AnswerT = TypeVar("AnswerT")
@@ -177,12 +149,6 @@ def record_answer(
         unchanged=unchanged,
     )
     return PublishResult(bulletin, unchanged=unchanged)
-
-
-def fingerprint_of(content: Mapping[str, Any]) -> str:
-    """A digest of what a request asks for."""
-    plain = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:

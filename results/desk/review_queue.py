@@ -19,10 +19,10 @@ from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, d
 from results.desk import audit
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.errors import InvalidTransition
+from results.desk.intents import Intent
 from results.desk.publications import publish_content
 from results.desk.publishing import (
     EarlierAnswer,
-    Intent,
     PublishResult,
     find_record,
     locked_night,

@@ -30,10 +30,10 @@ from results.desk.errors import (
     StaleRevision,
     ValidationRefused,
 )
+from results.desk.intents import Intent
 from results.desk.publishing import (
     BulletinDraft,
     EarlierAnswer,
-    Intent,
     PublishResult,
     create_bulletin,
     find_record,

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import ClassVar
 
 from django import forms
+from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import BallotCounts, ValidationMessage
+from results.desk import RevisionRequest
 from results.editor.fields import MOMENT, MomentField
 from results.editor.idempotency import KeyField, new_key
 from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
@@ -71,6 +73,21 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
     def ballot_counts(self) -> BallotCounts | None:
         """The counts to publish; None for a withdrawal."""
         return None
+
+    def request(self, *, by: User, idempotency_key: str) -> RevisionRequest:
+        """The request of a valid form; `ballot_counts` are what it publishes."""
+        data = self.cleaned_data
+        return RevisionRequest(
+            kind=self.kind,
+            by=by,
+            idempotency_key=idempotency_key,
+            base_revision=data["base_revision"],
+            declared_at=data.get("declared_at"),
+            reason=data["reason"],
+            blame=data["blame"],
+            note=data["note"],
+            warning_reason=data.get("warning_reason", ""),
+        )
 
     @property
     def reasons(self) -> list[forms.BoundField]:
@@ -213,7 +230,7 @@ class CorrectionForm(ChangeForm):
 
     def _opened_at(self) -> Declaration:
         """The revision that the form was opened at."""
-        revision = self.cleaned_data.get("base_revision")
+        revision = self.cleaned_data.get("base_revision", 0)
         if revision == self.declaration.revision:
             return self.declaration
         revisions = Declaration.objects.filter(contest=self.seat.contest, revision=revision)

@@ -9,7 +9,7 @@ import pytest
 
 from results import desk
 from results.desk.contents import CONTENT_OF
-from results.desk.publishing import fingerprint_of
+from results.desk.intents import fingerprint_of
 from results.models import (
     Bulletin,
     Candidate,
@@ -44,7 +44,7 @@ def corbyn(seat: Contest) -> Candidate:
 
 
 def contents(seat: Contest) -> list[desk.Content]:
-    figures = {"kind": ExternalFigures.Kind.WIRE, "source": "A wire", "as_of": AT}
+    figures: dict[str, Any] = {"kind": ExternalFigures.Kind.WIRE, "source": "A wire", "as_of": AT}
     return [
         desk.QuoteContent(contest=seat, words="It is over.", speaker="Ann", said_at=AT),
         desk.PhotoContent(contest=seat, name="a", caption="A hall", alt="Rows", credit="Ann"),
@@ -91,15 +91,13 @@ CASES = [
 )
 def test_another_value_of_any_field_is_another_request(seat: Contest, kind: int, name: str) -> None:
     content, by = contents(seat)[kind], nights.user()
-    value = changes(seat)[name]
-    if name == "candidate":
+    changed: dict[str, Any] = {name: changes(seat)[name]}
+    if isinstance(content, desk.QuoteContent) and name == "candidate":
         # The candidate's name was typed before: only the link to the candidate is new.
         content = replace(content, speaker=corbyn(seat).name)
     if isinstance(content, desk.ExternalFiguresContent):
-        seats = {"seats": value if name == "rows" else {"lab": 1}}
-        other = replace(content, **seats | ({} if name == "rows" else {name: value}))
-    else:
-        other = replace(content, **{name: value})
+        changed.setdefault("seats", changed.pop("rows", {"lab": 1}))
+    other = replace(content, **changed)
     first = desk.publish(seat.election, content, by=by, idempotency_key="k")
     assert desk.publish(seat.election, content, by=by, idempotency_key="k").bulletin == (
         first.bulletin
@@ -237,7 +235,7 @@ class TestEarlierRelease:
     @pytest.mark.parametrize("kind", ["quote", "photo"])
     def test_review_item(self, seat: Contest, kind: str) -> None:
         by, words = nights.user(), {"caption": "A hall", "alt": "Rows", "credit": "Ann"}
-        quote = {"role": "", "reported": False, "words": "Well.", "speaker": "Ann"}
+        quote: dict[str, Any] = {"role": "", "reported": False, "words": "Well.", "speaker": "Ann"}
         compared = words if kind == "photo" else quote | {"candidate": None}
         item = ReviewItem.objects.create(
             contest=seat,

@@ -43,15 +43,15 @@ def reword(seat: Contest, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Publ
     monkeypatch.setattr("results.desk.contents.size_of", lambda _name: (60, 40))
 
     def publish(kind: str, words: str, by: User, replaces: Publication | None = None) -> Any:
-        content = {
-            "quote": lambda: desk.QuoteContent(contest=seat, words=words, speaker="Ann"),
-            "post": lambda: desk.PostContent(contest=seat, text=words),
-            "photo": lambda: desk.PhotoContent(
+        content: dict[str, desk.Content] = {
+            "quote": desk.QuoteContent(contest=seat, words=words, speaker="Ann"),
+            "post": desk.PostContent(contest=seat, text=words),
+            "photo": desk.PhotoContent(
                 contest=seat, name="a", caption=words, alt="Rows", credit="Ann"
             ),
-        }[kind]()
+        }
         result = desk.publish(
-            seat.election, content, by=by, idempotency_key=nights.key(), replaces=replaces
+            seat.election, content[kind], by=by, idempotency_key=nights.key(), replaces=replaces
         )
         return result.bulletin.publication
 
@@ -67,6 +67,10 @@ def other(db: None) -> User:
 
 
 class TestRewording:
+    model: Any
+    admin: Client
+    form: dict[str, Any]
+
     @pytest.fixture(autouse=True)
     def opened(
         self, kind: str, admin: Client, editor: User, reword: Callable[..., Publication]
@@ -79,9 +83,8 @@ class TestRewording:
         self.form = form_data(admin.get(self.page)) | {self.field: self.typed}
 
     def test_sent_twice_gets_its_first_answer(self) -> None:
-        first, again = (self.admin.post(self.page, self.form, follow=True) for _ in range(2))
-        assert "bulletin 2" in messages_of(first)
-        assert "bulletin 2" in messages_of(again)
+        for _time in range(2):
+            assert "bulletin 2" in messages_of(self.admin.post(self.page, self.form, follow=True))
         assert Bulletin.objects.count() == 2
 
     def test_sent_twice_gets_its_first_answer_after_another_rewording(self, other: User) -> None:
