@@ -197,7 +197,8 @@ class PublicationAdmin(DeskAdmin[P]):
         row = result.bulletin.publication
         assert row is not None
         if row.withdrawn:
-            return self.log_withdrawal(request, row.replaces)
+            withdrawn: Any = row.replaces
+            return self.log_withdrawal(request, withdrawn)
         return log(request, row, message)
 
     # --- After saving -------------------------------------------------------------------------

@@ -87,7 +87,7 @@ class PublicationForm(forms.ModelForm[P]):
         return data
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # not in stubs
         if self.refused is not None:
             self._show(self.refused)
 
