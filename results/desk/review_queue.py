@@ -18,6 +18,7 @@ from results.arithmetic import BallotCounts, clean_text, merge_matching
 from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
 from results.desk import audit
 from results.desk.contents import PhotoContent, QuoteContent
+from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import InvalidTransition
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
@@ -233,7 +234,7 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     assert ballot_counts is not None
     if replaces_own:
         _replace(_waiting_results(contest).filter(by=request.by))
-    after = audit.ballot_counts_as_text(checked.seat, ballot_counts)
+    after = ballot_counts_as_text(checked.seat, ballot_counts)
     audit.record_action(request.by, "result: queued", contest=contest, after=after)
     return ReviewItem.objects.create(
         contest=contest,

@@ -22,8 +22,8 @@ from results.arithmetic.decisions import (
     Situation,
     decide,
 )
-from results.desk.audit import ballot_counts_as_text
 from results.desk.checks import check
+from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import (
     IdempotencyKeyReused,
     InvalidTransition,

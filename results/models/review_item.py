@@ -17,7 +17,8 @@ class ReviewItem(models.Model):
 
     result: `{"act": kind of the revision, "figures": BallotCounts.to_json(), "base_revision",
     "declared_at": ISO or None, "recount", "source", "warning_reason", "warnings": [sentence]}`;
-    quote: `{"words", "candidate": id or None, "speaker", "role", "reported", "said_at": ISO}`;
+    quote: `{"words", "candidate": id or None, "speaker", "role", "location", "reported",
+    "said_at": ISO}`;
     photo: `{"name" of the stored picture, "caption", "alt", "credit"}`;
     correction: `{"figures", "base_revision", "reason"}`.
     """
