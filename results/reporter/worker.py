@@ -20,7 +20,7 @@ SHELL = (
     "reporter/pictures.js",
     "reporter/receipt.js",
     "reporter/storage.js",
-    "reporter/strip.js",
+    "reporter/outbox_status.js",
     "reporter/sums.js",
     "reporter/theme.js",
     "reporter/timeout.js",
