@@ -19,6 +19,7 @@ SHELL = (
     "reporter/outbox.js",
     "reporter/pictures.js",
     "reporter/receipt.js",
+    "reporter/sticky.js",
     "reporter/storage.js",
     "reporter/strip.js",
     "reporter/sums.js",
