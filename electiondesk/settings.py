@@ -103,14 +103,15 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: every reader gets the same bytes at an address, so the language may not
 # depend on a header or a cookie.
 MIDDLEWARE = [
-    "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.middleware.security_headers_middleware",
+    # In front of what only documents need: a first visit asks for a dozen files.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.health.health_check_middleware",
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
     "electiondesk.middleware.nul_byte_middleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

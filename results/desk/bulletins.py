@@ -243,7 +243,8 @@ def _render_own(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragments:
         fragments |= render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
     if draft.quotes_of is not None:
         fragments |= render_seat_quotes(snapshot, draft.quotes_of)
-    for contest in [seat.contest for seat in draft.seats] or [draft.contest]:
+    contests: list[Contest | None] = [seat.contest for seat in draft.seats]
+    for contest in contests or [draft.contest]:
         if contest is not None and contest.region is not None:
             fragments[region_id(contest.region.slug)] = mark_safe("")
     return fragments

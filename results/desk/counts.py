@@ -19,6 +19,7 @@ from results.desk.publishing import (
     find_bulletin,
     locked_night,
     publish_bulletin,
+    require_no_batch,
 )
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
@@ -175,8 +176,9 @@ def start_new_epoch(election: Election) -> None:
     """Recompute the whole tally under a new epoch, so that every open page reloads.
 
     For changes to every page, such as a party's name, the last results or the election's rules,
-    and after a restored backup. Bulletin numbers continue.
+    and after a restored backup. Bulletin numbers continue. Raises RuntimeError within a batch.
     """
+    require_no_batch()
     with locked_night(election.pk) as night:
         night.epoch = uuid.uuid4()
         night.tally = rebuild_tally(ElectionSnapshot(election, night)).to_json()

@@ -96,8 +96,7 @@ def batch(election: Election) -> Iterator[None]:
     meanwhile, so that a batch should have at most `BATCH` publications (`in_batches`). Raises
     RuntimeError within another batch.
     """
-    if _open_batch.get() is not None:
-        raise RuntimeError("a batch is open")
+    require_no_batch()
     with locked_night(election.pk) as night:
         bulletins = Bulletins(night)
         token = _open_batch.set(bulletins)
@@ -106,6 +105,12 @@ def batch(election: Election) -> Iterator[None]:
             bulletins.store()
         finally:
             _open_batch.reset(token)
+
+
+def require_no_batch() -> None:
+    """Raise RuntimeError within a batch."""
+    if _open_batch.get() is not None:
+        raise RuntimeError("a batch is open")
 
 
 def in_batches(items: Iterable[T]) -> Iterator[list[T]]:

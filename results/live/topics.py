@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from results.live.feed_list import is_entry
-from results.live.fragments import NIGHT, Fragments, region_id
+from results.live.fragments import NIGHT, region_id
+from results.live.frames import Fragments
 
 #: Sorted names without repetition. None is everything, with the feed composed: what programs and
 #: the pages of earlier releases read.

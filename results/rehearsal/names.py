@@ -10,8 +10,7 @@ SECOND_HALVES = (
     "marsh well shaw brook"
 ).split()
 POINTS = "North South East West Central".split()
-#: Of towns that are named a second time, in nights with more seats than towns.
-PREFIXES = "Great Little Upper Lower New Old".split()
+SIZES = "Great Little Upper Lower".split()
 FIRST_NAMES = (
     "Aisha Alan Amir Angharad Anna Ben Bronwen Callum Carys Chloe Daniel David Eilidh Elena Ewan "
     "Farah Fiona Gareth Grace Hannah Harpreet Idris Imogen Isla Jack James Jia Joseph Kofi Laura "
