@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from results import desk
 from results.arithmetic import MilestoneKind
-from results.desk import bulletins, rendered
+from results.desk import rendered
 from results.live.feed_list import entry_ids, is_entry
-from results.live.frames import Fragments
+from results.live.fragments import render_night
 from results.models import (
     AuditEntry,
     Bulletin,
@@ -135,7 +135,7 @@ class TestRefusals:
                     idempotency_key=nights.key(),
                 )
             with pytest.raises(desk.ValidationRefused):
-                nights.declare(contests[3], 9000)
+                nights.declare(contests[3], 9000, None)
             last = nights.declare(contests[4], 9000, 8500)
         assert last.sequence == 4
         assert Night.objects.get().standing_tally.seats == 4
@@ -244,8 +244,8 @@ class TestCost:
     def test_night_is_rendered_once(
         self, contests: list[Contest], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        rendering = Mock(wraps=bulletins.render_night)
-        monkeypatch.setattr(bulletins, "render_night", rendering)
+        rendering = Mock(wraps=render_night)
+        monkeypatch.setattr("results.desk.bulletins.render_night", rendering)
         declare_all(contests[2:12])
         rendering.assert_called_once()
 
