@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from results.desk.bulletins import BulletinDraft
 from results.desk.contents import CONTENT_OF, Content, CountContent
 from results.desk.errors import InvalidTransition
 from results.desk.intents import Intent
-from results.desk.publishing import BulletinDraft, PublishResult, publish_bulletin
+from results.desk.publishing import PublishResult, find_bulletin, publish_bulletin
 from results.desk.review import require_time_to_publish
+from results.live.feed import publication_entry_id
 from results.models import Bulletin, Contest, Election, Night, Publication, clock
 
 
@@ -53,8 +55,7 @@ def publish_content(
         if content.exclusive:
             before = content.model.objects.standing(election)
             if before is not None and content.matches(before):
-                unchanged: Bulletin = before.bulletin
-                return unchanged
+                return _bulletin_of(before)
         return _draft(night, content.columns(replaces), type(content), replaces, before, by)
 
     return publish_bulletin(
@@ -153,10 +154,25 @@ def _draft(
         first_sequence=row.first_sequence,
         night_parts=content.night_parts,
         entries=_entries(row) if "feed" in content.night_parts else (),
+        removed_entries=_removed_entries(row, replaces) if "feed" in content.night_parts else (),
         quotes_of=contest if content.on_seat_page else None,
         before=before.full_text if before else "",
         after="" if row.withdrawn else row.full_text,
     )
+
+
+def _bulletin_of(publication: Publication) -> Bulletin:
+    bulletin = find_bulletin(**{publication.bulletin_field: publication})
+    assert bulletin is not None
+    return bulletin
+
+
+def _removed_entries(row: Publication, replaces: Publication | None) -> tuple[str, ...]:
+    """The id of the entry that the row withdraws, or that it replaces by one with another id."""
+    if replaces is None:
+        return ()
+    before = publication_entry_id(replaces)
+    return (before,) if row.withdrawn or before != publication_entry_id(row) else ()
 
 
 def _entries(row: Publication) -> tuple[tuple[str, int], ...] | None:

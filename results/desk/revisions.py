@@ -22,6 +22,7 @@ from results.arithmetic.decisions import (
     Situation,
     decide,
 )
+from results.desk.bulletins import BulletinDraft
 from results.desk.checks import check
 from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import (
@@ -32,18 +33,19 @@ from results.desk.errors import (
 )
 from results.desk.intents import Intent
 from results.desk.publishing import (
-    BulletinDraft,
     EarlierAnswer,
     PublishResult,
     create_bulletin,
+    find_bulletin,
     find_record,
     locked_night,
+    party_names_of,
     record_answer,
 )
+from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Bulletin, Contest, Declaration, Night, Standing, Total
-from results.words.party_names import load_party_names
 from results.words.seat_sentences import result_sentence
 
 #: Parts of the election's pages that a first result changes.
@@ -176,14 +178,14 @@ def publish_result(
     StaleRevision, InvalidTransition or ValidationRefused before anything is written.
     """
     with locked_night(contest.election_id) as night:
-        return publish_checked(night, check_request(contest, ballot_counts, request))
+        return publish_checked(night, check_request(night, contest, ballot_counts, request))
 
 
 def check_request(
-    contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
+    night: Night, contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
 ) -> CheckedRequest:
-    """Read the contest again and run every check on the request. Call it under the night's lock."""
-    seat = _read_seat(contest)
+    """Read the contest again and run every check on the request, under the night's lock."""
+    seat = _read_seat(night, contest)
     messages: tuple[ValidationMessage, ...] = ()
     if ballot_counts is not None:
         winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
@@ -211,7 +213,8 @@ def carry_out(night: Night, checked: CheckedRequest, decision: Decision) -> Publ
     by = checked.request.by
     unchanged = isinstance(decision, Repeat)
     if unchanged:
-        bulletin = Bulletin.objects.get(declaration=checked.seat.declaration)
+        bulletin = find_bulletin(declaration=checked.seat.declaration)
+        assert bulletin is not None
     else:
         bulletin = create_bulletin(night, _revise(night, checked), by)
     return record_answer(
@@ -237,11 +240,11 @@ def same_result(first: BallotCounts, second: BallotCounts) -> bool:
     return plain(first) == plain(second)
 
 
-def _read_seat(contest: Contest) -> Seat:
+def _read_seat(night: Night, contest: Contest) -> Seat:
     current = with_results(Contest.objects.filter(pk=contest.pk)).get()
     if not hasattr(current, "standing"):
         Standing.objects.create(contest=current)
-    return Seat(current, load_party_names())
+    return Seat(current, party_names_of(night))
 
 
 def _published_state(standing: Standing) -> PublishedState:
@@ -286,6 +289,7 @@ def _revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
         night_parts=CHANGE_PARTS if is_change else RESULT_PARTS,
         seats=(revised,),
         entries=None if declaration.withdrawn else (),
+        removed_entries=(result_entry_id(seat.contest),) if declaration.withdrawn else (),
         before=before,
         after=" ".join(filter(None, [ballot_counts_as_text(seat, ballot_counts), request.reason])),
     )

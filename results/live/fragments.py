@@ -8,6 +8,7 @@ one is enough, and holds nothing personal, because all readers get the same.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, FeedQuery, entries
+from results.live.feed_list import compose_feed, placeholder
 from results.live.map import hex_position_of
 from results.live.seat import Seat
 from results.models import Contest, Election
@@ -23,16 +25,20 @@ Fragments = dict[str, SafeString]
 
 #: Ids of the live page's fragments about the whole night, in the order of the page.
 NIGHT = ("progress", "headline", "scoreboard", "elsewhere", "groups", "feed", "expected")
-#: Entries of the feed on the live page. Few, because each frame carries them all.
+#: Entries of the feed on the live page.
 FEED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedEntry:
-    """One entry of the feed as HTML, which depends on no other entry."""
+    """One entry of the feed as HTML, which depends on no other entry. `id` is its element's."""
 
+    id: str
     sort_key: tuple[int, str, int]
     html: SafeString
+
+
+EntryT = TypeVar("EntryT", Entry, RenderedEntry)
 
 
 def render_night(
@@ -42,12 +48,15 @@ def render_night(
 ) -> Fragments:
     """`{id: html}` of the named fragments, among `NIGHT` and "corrections".
 
-    `newest` are the feed's entries if they are rendered already.
+    "feed" brings the fragments of its entries with it. `newest` are these if they are rendered
+    already.
     """
     fragments: Fragments = {}
     for name in names:
         if name == "feed":
-            fragments |= render_feed(snapshot, newest)
+            newest = newest_entries(snapshot) if newest is None else newest
+            fragments |= {entry.id: entry.html for entry in newest}
+            fragments |= render_feed_list(snapshot, [entry.id for entry in newest])
         else:
             fragments[name] = _render(snapshot, _template_of(name), {"id": name})
     return fragments
@@ -58,13 +67,15 @@ def _template_of(name: str) -> str:
     return f"reader/_{'external_figures' if name == 'elsewhere' else name}.html"
 
 
-def render_feed(
-    snapshot: ElectionSnapshot, newest: Sequence[RenderedEntry] | None = None
-) -> Fragments:
-    """`{"feed": html}` with the newest entries of the feed."""
-    if newest is None:
-        newest = newest_entries(snapshot)
-    return {"feed": _render(snapshot, "reader/_feed.html", {"id": "feed", "entries": newest})}
+def render_feed_list(snapshot: ElectionSnapshot, entry_ids: Iterable[str]) -> Fragments:
+    """`{"feed": html}`: the list of the newest entries, without the entries themselves."""
+    placeholders = [placeholder(entry_id) for entry_id in entry_ids]
+    return {"feed": _render(snapshot, "reader/_feed.html", {"id": "feed", "entries": placeholders})}
+
+
+def with_composed_feed(fragments: Fragments) -> Fragments:
+    """The fragments as a page shows them: the feed has its entries in it."""
+    return fragments | {"feed": compose_feed(fragments["feed"], fragments)}
 
 
 def newest_entries(snapshot: ElectionSnapshot) -> tuple[RenderedEntry, ...]:
@@ -74,7 +85,7 @@ def newest_entries(snapshot: ElectionSnapshot) -> tuple[RenderedEntry, ...]:
 
 def render_entries(snapshot: ElectionSnapshot, some: Iterable[Entry]) -> tuple[RenderedEntry, ...]:
     return tuple(
-        RenderedEntry(entry.sort_key, _render(snapshot, entry.template, {"entry": entry}))
+        RenderedEntry(entry.id, entry.sort_key, _render(snapshot, entry.template, {"entry": entry}))
         for entry in some
     )
 
@@ -83,11 +94,16 @@ def merge_entries(
     newest: Iterable[RenderedEntry], changed: Iterable[RenderedEntry]
 ) -> tuple[RenderedEntry, ...]:
     """The newest entries after some were added or rendered again, and none removed."""
-    by_key = {entry.sort_key: entry for entry in (*newest, *changed)}
-    merged = [by_key[key] for key in sorted(by_key, reverse=True)]
+    return tuple(newest_of((*newest, *changed)))
+
+
+def newest_of(some: Iterable[EntryT]) -> list[EntryT]:
+    """The feed's newest among these, each as it came last."""
+    by_key = {entry.sort_key: entry for entry in some}
+    ordered = [by_key[key] for key in sorted(by_key, reverse=True)]
     # As `entries`: those of the last bulletin stay together.
-    last = merged[:FEED][-1].sort_key[0] if merged else 0
-    return tuple(entry for entry in merged if entry.sort_key[0] >= last)
+    last = ordered[:FEED][-1].sort_key[0] if ordered else 0
+    return [entry for entry in ordered if entry.sort_key[0] >= last]
 
 
 def render_seat(snapshot: ElectionSnapshot, seat: Seat) -> Fragments:
@@ -127,6 +143,14 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
             snapshot, "reader/_hex.html", context | {"id": hexagon, "position": position}
         ),
     }
+
+
+def region_id(slug: str) -> str:
+    """The id of the empty fragment that says that something in a region has changed.
+
+    No element has it: pages of the region are lists, which are fetched again.
+    """
+    return f"region-{slug}"
 
 
 @contextmanager

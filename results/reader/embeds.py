@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import render_feed, render_night
+from results.live.fragments import render_night, with_composed_feed
 from results.models import Contest, Election
 from results.reader.addresses import origin_of
 from results.reader.pages import Context, serve, snapshot_page
@@ -38,13 +38,15 @@ def embed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 @in_any_frame
 @snapshot_page("reader/embed.html")
 def scoreboard(snapshot: ElectionSnapshot) -> Context:
-    return {"parts": list(render_night(snapshot, ("progress", "headline", "scoreboard")).values())}
+    parts = render_night(snapshot, ("progress", "headline", "scoreboard"))
+    return {"parts": list(parts.values()), "topics": "scoreboard"}
 
 
 @in_any_frame
 @snapshot_page("reader/embed.html")
 def feed(snapshot: ElectionSnapshot) -> Context:
-    return {"parts": list(render_feed(snapshot).values()), "heading": _("latest")}
+    feed = with_composed_feed(render_night(snapshot, ["feed"]))["feed"]
+    return {"parts": [feed], "heading": _("latest"), "topics": "feed"}
 
 
 @in_any_frame
@@ -53,6 +55,7 @@ def map_of_seats(snapshot: ElectionSnapshot) -> Context:
     return {
         "parts": list(render_night(snapshot, ("progress",)).values()),
         "heading": _("seats"),
+        "topics": "map",
         **seats_by_region(snapshot),
     }
 
@@ -65,5 +68,8 @@ def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRes
         request,
         election,
         "reader/embed.html",
-        lambda snapshot: {"parts": [seat_fragments(snapshot, contest)[f"seat-{contest.slug}"]]},
+        lambda snapshot: {
+            "parts": [seat_fragments(snapshot, contest)[f"seat-{contest.slug}"]],
+            "topics": f"seat:{contest.slug}",
+        },
     )

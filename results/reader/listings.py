@@ -12,10 +12,11 @@ from results.live.area_snapshot import AreaSnapshot
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, FeedQuery, Only, entries
 from results.models import Bulletin, Contest, Election, Group, Night, Region
+from results.reader import page_cache
 from results.reader.chamber import chamber_of
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
 from results.reader.records import Records
-from results.reader.search import find
+from results.reader.search import find, tidy
 from results.reader.seat_lists import rows_of
 from results.words.party_names import load_party_names
 
@@ -51,9 +52,10 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
             "older": older if more else "",
         }
 
-    # A choice of seats is one person's own, and not worth caching.
-    variant = None if seats else f"only={only or ''}&before={before or ''}"
-    return serve(request, election, "reader/feed_page.html", context_of, variant=variant)
+    variant = f"only={only or ''}&seats={seats}&before={before or ''}"
+    cache = page_cache.CHOICES if seats else page_cache.PAGES
+    template = "reader/feed_page.html"
+    return serve(request, election, template, context_of, variant=variant, cache=cache)
 
 
 def _parse_only(text: str) -> Only | None:
@@ -92,16 +94,21 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     snapshot = ElectionSnapshot(election)
     if sequence > snapshot.night.sequence:
         raise Http404(sequence)
-    if not _entries_at(snapshot, sequence):
-        return _redirect_to_entry(snapshot, sequence)
 
     def context_of(snapshot: ElectionSnapshot) -> Context:
         current = _entries_at(snapshot, sequence)
         if not current:
-            raise Http404(sequence)
+            raise _NoEntriesError
         return {"here": "feed", "entries": current, "number": sequence}
 
-    return serve(request, election, "reader/bulletin_page.html", context_of)
+    try:
+        return serve(request, election, "reader/bulletin_page.html", context_of)
+    except _NoEntriesError:
+        return _redirect_to_entry(snapshot, sequence)
+
+
+class _NoEntriesError(Exception):
+    """No entry of the feed has the number of the bulletin that was asked for."""
 
 
 def _entries_at(snapshot: ElectionSnapshot, sequence: int) -> list[Entry]:
@@ -165,6 +172,7 @@ def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
         return {
             "here": "regions",
             "area_snapshot": area_snapshot,
+            "topics": f"region:{area.slug}" if isinstance(area, Region) else "listing",
             "about": area.about if isinstance(area, Group) else "",
             "entries": entries(snapshot, FeedQuery(limit=AREA_ENTRIES, within=contests)),
             "rows": rows_of(snapshot, contests.select_related("standing").order_by("name")),
@@ -215,14 +223,17 @@ def records_page(snapshot: ElectionSnapshot) -> Context:
 def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """Seats by name; redirects to the seat if only one matches."""
     election = get_object_or_404(Election, slug=election_slug)
-    query = request.GET.get("q", "")[:100]
+    query = tidy(request.GET.get("q", ""))
     matches = find(Contest.objects.filter(election=election), query)
     if len(matches) == 1:
-        return HttpResponseRedirect(matches[0].get_absolute_url())
+        return HttpResponseRedirect(Contest.objects.get(pk=matches[0]).get_absolute_url())
 
     def context_of(snapshot: ElectionSnapshot) -> Context:
-        contests = Contest.objects.filter(pk__in=[contest.pk for contest in matches])
+        contests = Contest.objects.filter(pk__in=matches)
         rows = rows_of(snapshot, contests.select_related("standing").order_by("name"))
         return {"here": "find", "query": query, "rows": rows}
 
-    return serve(request, election, "reader/find_page.html", context_of, variant=None)
+    variant, cache = urlencode({"q": query}), page_cache.CHOICES
+    return serve(
+        request, election, "reader/find_page.html", context_of, variant=variant, cache=cache
+    )

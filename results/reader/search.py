@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -9,8 +10,17 @@ from results.models import Contest
 
 #: A longer list is no answer; the live page lists all seats.
 MAX_MATCHES = 60
+#: Characters of a search; no name is longer.
+MAX_QUERY = 100
 
 
+def tidy(query: str) -> str:
+    """The search in one spelling, as the page repeats it: with single spaces, and cut."""
+    return " ".join(query[: 10 * MAX_QUERY].split())[:MAX_QUERY].rstrip()
+
+
+# The names of every contest are normalised for each search.
+@lru_cache(maxsize=10_000)
 def normalize(text: str) -> str:
     """“Ynys Môn” → “ynys mon”; everything but letters and digits becomes a space."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -18,10 +28,10 @@ def normalize(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", letters.replace("&", " and ")).strip()
 
 
-def find(contests: "QuerySet[Contest]", query: str) -> list[Contest]:
-    """The contests with every word of `query` at the beginning of a word of their name.
+def find(contests: "QuerySet[Contest]", query: str) -> list[int]:
+    """Ids of the contests with every word of `query` at the beginning of a word of their name.
 
-    Only one contest if its whole name is what was searched for.
+    In no order, and at most `MAX_MATCHES`; only one if its whole name is what was searched for.
     """
     words = normalize(query).split()
     if not words:
@@ -34,4 +44,4 @@ def find(contests: "QuerySet[Contest]", query: str) -> list[Contest]:
         for name, pk in names
         if all(any(part.startswith(word) for part in name.split()) for word in words)
     ]
-    return list(contests.filter(pk__in=matches[:MAX_MATCHES]).select_related("election"))
+    return matches[:MAX_MATCHES]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from results.live.colours import current_stylesheet
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import NIGHT, Fragments, render_night, render_seat
+from results.live.fragments import NIGHT, Fragments, render_night, render_seat, with_composed_feed
 from results.live.seat import Seat, with_results
 from results.models import Contest, Election
 from results.reader.addresses import absolute
@@ -55,7 +55,8 @@ def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 def live_context(snapshot: ElectionSnapshot) -> Context:
     return {
         "here": "live",
-        "fragments": render_night(snapshot, NIGHT),
+        "topics": "front",
+        "fragments": with_composed_feed(render_night(snapshot, NIGHT)),
         **seats_by_region(snapshot),
     }
 
@@ -70,6 +71,7 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
         seat = _seat_of(snapshot, contest)
         return {
             "contest": contest,
+            "topics": f"seat:{contest.slug}",
             "fragments": render_seat(snapshot, seat),
             "share_title": seat.title,
             "card": absolute(request, card),
@@ -88,7 +90,11 @@ def _seat_of(snapshot: ElectionSnapshot, contest: Contest) -> Seat:
 
 
 def corrections_context(snapshot: ElectionSnapshot) -> Context:
-    return {"here": "corrections", "fragments": render_night(snapshot, ["corrections"])}
+    return {
+        "here": "corrections",
+        "topics": "corrections",
+        "fragments": render_night(snapshot, ["corrections"]),
+    }
 
 
 corrections_page = snapshot_page("reader/corrections_page.html")(corrections_context)

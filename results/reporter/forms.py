@@ -4,7 +4,7 @@ import hashlib
 import re
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -66,6 +66,15 @@ class RevisionForm(SubmissionForm):
 class ResultForm(RevisionForm):
     """Every candidate's votes in ballot-paper order, and what else was read out."""
 
+    #: Names of the fields that follow the votes, and of those that are folded away below them.
+    other: ClassVar[tuple[str, ...]] = (
+        "rejected",
+        "electorate",
+        "turnout_announced",
+        "declared_at",
+    )
+    further: ClassVar[tuple[str, ...]] = ("valid_announced", "papers", "source")
+
     rejected = CountField(label=_("Rejected ballots"), required=False)
     electorate = CountField(label=_("Electorate"), required=False)
     turnout_announced = PercentageField(label=_("Turnout as announced"), required=False)
@@ -106,12 +115,16 @@ class ResultForm(RevisionForm):
 
     @property
     def other_fields(self) -> list[forms.BoundField]:
-        names = ["rejected", "electorate", "turnout_announced", "declared_at"]
-        return [self[name] for name in names if name in self.fields]
+        return [self[name] for name in self.other if name in self.fields]
 
     @property
     def further_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("valid_announced", "papers", "source")]
+        return [self[name] for name in self.further]
+
+    @property
+    def further_is_open(self) -> bool:
+        """Whether a field that is folded away has an error."""
+        return any(name in self.errors for name in (*self.further, "recount"))
 
     @property
     def ties(self) -> bool:
@@ -250,9 +263,14 @@ class VerificationForm(SubmissionForm):
 
 
 class CorrectionRequestForm(ResultForm):
-    """A request to the editors to correct a published result, which reporters cannot change."""
+    """A request to the editors to correct a published result, which reporters cannot change.
+
+    It shows every figure: one that was left out would be asked to be removed.
+    """
 
     id_prefix = "ask_"
+    other = (*ResultForm.other, "valid_announced", "papers")
+    further = ()
 
     reason = VisibleTextField(
         label=_("What is wrong, and how do you know?"),
@@ -260,10 +278,6 @@ class CorrectionRequestForm(ResultForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say how you know: the desk answers for it.")},
     )
-
-    @property
-    def other_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("rejected", "electorate", "turnout_announced")]
 
 
 #: Error codes of a picture that can never be stored, and of one that may be in a moment.

@@ -19,6 +19,7 @@ SHELL = (
     "reporter/outbox.js",
     "reporter/pictures.js",
     "reporter/receipt.js",
+    "reporter/sticky.js",
     "reporter/storage.js",
     "reporter/outbox_status.js",
     "reporter/sums.js",

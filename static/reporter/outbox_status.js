@@ -2,6 +2,7 @@
 
 import { answers, drain, isSending, items, reasonsOf } from "./outbox.js";
 import { open } from "./receipt.js";
+import { leaveRoom } from "./sticky.js";
 import { storage } from "./storage.js";
 import { interpolate } from "../shared/text.js";
 
@@ -80,5 +81,6 @@ export function show() {
   });
   addEventListener("online", () => { stale = false; render(); });
   statusLine.hidden = false;
+  leaveRoom(statusLine, "top");
   render();
 }

@@ -27,6 +27,7 @@ def test_publishes_a_status(seat: Contest) -> None:
         "expected",
         "headline",
         "hex-islington-north",
+        "region-london",
         "row-islington-north",
         "seat-islington-north",
         "seat-voices-islington-north",
@@ -69,7 +70,7 @@ def test_republishes_changed_details(seat: Contest) -> None:
     seat.candidates.filter(name="Nick Wakeling").update(name="Nicholas Wakeling")
     answer = desk.republish(seat.election, [seat], by=nights.user(), idempotency_key="two")
     assert "Nicholas Wakeling" in answer.bulletin.fragments["seat-islington-north"]
-    assert "Nicholas Wakeling" in answer.bulletin.fragments["feed"]
+    assert "Nicholas Wakeling" in answer.bulletin.fragments["result-islington-north"]
 
 
 def test_new_epoch_recomputes_the_tally(seat: Contest) -> None:

@@ -1,14 +1,22 @@
 """All pages of a night as `{element id: html}`, rendered as readers are served them."""
 
+import re
+
+from django.db.models import QuerySet
+
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.feed_list import entry_ids, is_entry, placeholder
 from results.models import Bulletin, Contest, Election
 from results.reader.views import corrections_context, live_context, seat_fragments
 
 Page = dict[str, str]
 
 
-def all_pages(election: Election) -> Page:
-    """The live page with every row, the corrections, and every seat's page."""
+def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -> Page:
+    """The live page with every row, the corrections, and every seat's page or those of `contests`.
+
+    The feed is a list of ids, as bulletins carry it.
+    """
     snapshot = ElectionSnapshot(election)
     live = live_context(snapshot)
     page: Page = {
@@ -19,9 +27,9 @@ def all_pages(election: Election) -> Page:
     rows = [row for _region, rows in live["regions"] for row in rows]
     for html in [*rows, *live["map"].hexes, *tiles]:
         page[html.split('id="')[1].split('"')[0]] = html
-    for contest in Contest.objects.filter(election=election):
+    for contest in Contest.objects.filter(election=election) if contests is None else contests:
         page |= seat_fragments(ElectionSnapshot(election), contest)
-    return {name: str(html) for name, html in page.items()}
+    return split_feed({name: str(html) for name, html in page.items()})
 
 
 def after(election: Election, sequence: int) -> Page:
@@ -34,4 +42,21 @@ def after(election: Election, sequence: int) -> Page:
 
 
 def caught_up(page: Page, later: Page) -> Page:
-    return {name: later.get(name, html) for name, html in page.items()}
+    """What an open page shows with later fragments: the entries are those that its feed lists."""
+    shown = {name: later.get(name, html) for name, html in page.items() if not is_entry(name)}
+    return shown | {name: later.get(name) or page[name] for name in entry_ids(shown["feed"])}
+
+
+def split_feed(page: Page) -> Page:
+    """The page with its feed as a list of ids, and its entries as elements of their own."""
+    entries = {}
+
+    def take(article: re.Match[str]) -> str:
+        entry_id = article[0].split('id="')[1].split('"')[0]
+        entries[entry_id] = article[0]
+        return placeholder(entry_id)
+
+    if "feed" not in page:
+        return page
+    feed = re.sub(r"<article.*?</article>", take, page["feed"], flags=re.DOTALL)
+    return page | entries | {"feed": feed}

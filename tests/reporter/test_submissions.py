@@ -3,6 +3,7 @@
 import io
 import itertools
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from results import desk
+from results.arithmetic import BallotCounts
 from results.desk import pictures
 from results.live.pictures import path_of
 from results.models import Bulletin, Contest, Notice, Photo, Quote, ReviewItem, Standing
 from tests import nights
 from tests.acceptance import pictures as hostile
+from tests.fuzz.parsed_forms import forms_of
 from tests.present import present
 from tests.reporter.conftest import JSON, URL, Fields, field, outbox_fields, text_of
 from tests.responses import Response
@@ -360,6 +363,28 @@ class TestCorrectionRequest:
         assert item.content["reason"] == "Read 15, typed 51."
         assert Bulletin.objects.count() == 1
         assert "Correction asked for : Waiting" in text_of(phone.get(URL))
+
+    def test_changes_nothing_that_the_reporter_has_not_changed(
+        self, phone: Client, seat: Contest
+    ) -> None:
+        """Not what is rarely announced either: the total, the papers, a lot."""
+        ids = [seat.candidates.get(name=name).pk for name in ("Jeremy Corbyn", "Nick Wakeling")]
+        votes = nights.islington_ballot_counts(seat).votes
+        counts = BallotCounts(
+            votes={**votes, **dict.fromkeys(ids, 34603)},
+            rejected=227,
+            electorate=99999,
+            turnout_announced=Decimal("80.22"),
+            valid_announced=79993,
+            papers=80220,
+            lot=(ids[0],),
+        )
+        reason = {"idempotency_key": "one", "warning_reason": "So said."}
+        nights.declare_counts(seat, counts, by=nights.user("editor"), **reason)
+        page = phone.get(URL).content.decode()
+        asking = next(form for form in forms_of(page) if ("step", "ask") in form.pairs)
+        phone.post(URL, dict(asking.pairs) | {"reason": "Read out otherwise."})
+        assert ReviewItem.objects.get().ballot_counts == counts
 
     def test_needs_a_reason_and_possible_counts(self, phone: Client, declared: Contest) -> None:
         assert "Say how you know" in text_of(self.ask(phone, declared, reason=" "))
