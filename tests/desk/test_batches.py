@@ -14,6 +14,7 @@ from results.arithmetic import MilestoneKind
 from results.desk import rendered
 from results.live.feed_list import entry_ids, is_entry
 from results.live.fragments import render_night
+from results.live.frames import Fragments
 from results.models import (
     AuditEntry,
     Bulletin,
