@@ -108,25 +108,25 @@ ALWAYS_IN_JSON = frozenset(
 )
 
 
-def merge_matching(one: BallotCounts, other: BallotCounts) -> BallotCounts | None:
+def merge_matching(first: BallotCounts, second: BallotCounts) -> BallotCounts | None:
     """Merge the counts that two people noted of one announcement; None where they differ.
 
     Votes, lot and announced winners must be equal. Any other number may be missing from one of
     the two: it is then taken from the other.
     """
     if (
-        dict(one.votes) != dict(other.votes)
-        or sorted(one.lot) != sorted(other.lot)
-        or not (one.complete or sorted(one.winners) == sorted(other.winners))
+        dict(first.votes) != dict(second.votes)
+        or sorted(first.lot) != sorted(second.lot)
+        or not (first.complete or sorted(first.winners) == sorted(second.winners))
     ):
         return None
     merged = {}
-    for name in {each.name for each in fields(one)} - {"votes", "lot", "winners"}:
-        ours, theirs = getattr(one, name), getattr(other, name)
+    for name in {each.name for each in fields(first)} - {"votes", "lot", "winners"}:
+        ours, theirs = getattr(first, name), getattr(second, name)
         if None not in (ours, theirs) and ours != theirs:
             return None
         merged[name] = theirs if ours is None else ours
-    return replace(one, **merged)
+    return replace(first, **merged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Forms that a reporter fills in at a count."""
 
+import hashlib
 import re
 import uuid
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import BallotCounts, clean_text
+from results.desk.errors import IdempotencyKeyReused
 from results.desk.pictures import store
 from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
 from results.live.seat import Seat
@@ -46,8 +48,9 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
         waited = min(max(self.cleaned_data.get("waited") or 0, 0), longest)
         return timezone.now() - timedelta(seconds=waited)
 
-    def renew_key(self) -> None:
-        """Give the form that is shown again a key that can be sent."""
+    def refuse_reused_key(self, refusal: IdempotencyKeyReused) -> None:
+        """Show the error, and give the form that is shown again a key that can be sent."""
+        self.add_error(None, str(refusal))
         data: Any = self.data
         data = data.copy()
         data["key"] = uuid.uuid4().hex
@@ -287,6 +290,20 @@ class PictureForm(SubmissionForm):
     picture = forms.FileField(
         label=_("Photo"), error_messages={"required": _("Take or choose a photo.")}
     )
+
+    @property
+    def picture_digest(self) -> str:
+        """SHA-256 of the file as it was sent."""
+        picture, digest = self.cleaned_data["picture"], hashlib.sha256()
+        for chunk in picture.chunks():
+            digest.update(chunk)
+        picture.seek(0)
+        return digest.hexdigest()
+
+    def refuse_reused_key(self, refusal: IdempotencyKeyReused) -> None:
+        super().refuse_reused_key(refusal)
+        # A page cannot hold the file for the reporter.
+        self.add_error("picture", _("Choose this photo again to send it as well."))
 
     def store_picture(self) -> str:
         """Store the picture and return its name. Raises NotAPicture or PicturesBusy."""

@@ -21,7 +21,7 @@ SHELL = (
     "reporter/receipt.js",
     "reporter/sticky.js",
     "reporter/storage.js",
-    "reporter/strip.js",
+    "reporter/outbox_status.js",
     "reporter/sums.js",
     "reporter/theme.js",
     "reporter/timeout.js",

@@ -225,7 +225,7 @@ class TestPhotos:
 
         def submit(store_picture: Callable[[], str]) -> Any:
             return desk.submit_photo(
-                seat, content, store_picture, by=trusted, idempotency_key="same"
+                seat, content, store_picture, digest="a", by=trusted, idempotency_key="same"
             )
 
         def store() -> str:
@@ -237,6 +237,27 @@ class TestPhotos:
             return store()
 
         assert (submit(store_behind_another).sequence, Photo.objects.count()) == (1, 1)
+
+    def test_another_photo_under_the_same_key_is_not_lost(
+        self, phone: Client, trusted: User
+    ) -> None:
+        phone.post(URL, photo())
+        other = {"picture": picture(width=600, height=400)}
+        page = phone.post(URL, photo(**other))
+        assert page.status_code == 422
+        assert "sent before with something else" in text_of(page)
+        assert "Choose this photo again" in text_of(page)
+        assert 'value="p"' not in page.content.decode()
+        other["picture"].seek(0)
+        answer = phone.post(URL, photo(**other), **JSON)
+        assert (answer.status_code, answer.json()["state"]) == (422, "faulty")
+        assert Photo.objects.count() == 1
+        other["picture"].seek(0)
+        phone.post(URL, photo(**other, key="another"))
+        assert {(kept.width, kept.height) for kept in Photo.objects.all()} == {
+            (1600, 1200),
+            (600, 400),
+        }
 
     def test_caption_is_escaped_everywhere(self, phone: Client, trusted: User) -> None:
         phone.post(URL, photo(caption="A <b>bold</b> man & co"), **JSON)
@@ -258,6 +279,14 @@ class TestNotice:
         assert phone.get(f"/admin/results/reviewitem/pictures/{name}.jpg").status_code == 302
         client.force_login(nights.user("editor", staff=True))
         assert client.get(f"/admin/results/reviewitem/pictures/{name}.jpg").status_code == 200
+
+    def test_another_one_under_the_same_key_is_not_lost(self, phone: Client, seat: Contest) -> None:
+        sent = {"step": "notice", "key": "n", "picture": picture()}
+        phone.post(URL, sent)
+        page = phone.post(URL, {**sent, "picture": picture(width=600, height=400)})
+        assert page.status_code == 422
+        assert "Choose this photo again" in text_of(page)
+        assert Notice.objects.count() == 1
 
 
 class TestBeforeTheResult:
@@ -302,6 +331,14 @@ class TestBeforeTheResult:
         phone.post(URL, {"step": "status", "status": state, "key": "k"})
         label = Standing.objects.get().get_status_display()
         assert label in Bulletin.objects.get().fragments["seat-islington-north"]
+
+    def test_another_button_of_the_same_page_is_not_lost(
+        self, phone: Client, seat: Contest
+    ) -> None:
+        for state in ("under_way", "recount", "recount"):
+            phone.post(URL, {"step": "status", "status": state, "key": "k"})
+        assert Standing.objects.get().status == "recount"
+        assert Bulletin.objects.count() == 2
 
 
 class TestCorrectionRequest:
