@@ -22,22 +22,22 @@ from results.arithmetic.decisions import (
     Situation,
     decide,
 )
-from results.desk.audit import ballot_counts_as_text
 from results.desk.bulletins import BulletinDraft
 from results.desk.checks import check
+from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import (
     IdempotencyKeyReused,
     InvalidTransition,
     StaleRevision,
     ValidationRefused,
 )
+from results.desk.intents import Intent
 from results.desk.publishing import (
     EarlierAnswer,
     PublishResult,
     create_bulletin,
     find_bulletin,
     find_record,
-    fingerprint_of,
     locked_night,
     party_names_of,
     record_answer,
@@ -106,20 +106,23 @@ class RevisionRequest:
         if self.kind in CHANGES and not self.reason:
             raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
 
-    def fingerprint(self, contest: Contest, ballot_counts: BallotCounts | None) -> str:
-        """Distinguish a repeated request from another one under the same key.
+    def intent(self, contest: Contest, ballot_counts: BallotCounts | None) -> Intent:
+        """What distinguishes a repeated request from another one under the same key.
 
         A declaration and an update are alike: a phone that sends full counts again does not know
-        whether a winner was published in between.
+        whether a winner was published in between. Nor does it send when they were declared, but
+        for how long it held them back. An editor types each detail of a change.
         """
-        return fingerprint_of(
-            {
-                "act": FINGERPRINT_NAMES.get(self.kind, self.kind),
-                "contest": contest.pk,
-                "figures": ballot_counts.to_json() if ballot_counts else None,
-                "reason": self.reason,
-            }
-        )
+        asked = {
+            "act": FINGERPRINT_NAMES.get(self.kind, self.kind),
+            "contest": contest.pk,
+            "figures": ballot_counts.to_json() if ballot_counts else None,
+            "reason": self.reason,
+        }
+        if self.kind not in CHANGES:
+            return Intent(asked)
+        names = ("declared_at", "blame", "note", "warning_reason")
+        return Intent(asked | {name: getattr(self, name) for name in names}, [asked])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,14 +135,14 @@ class CheckedRequest:
     messages: tuple[ValidationMessage, ...]
 
     @cached_property
-    def fingerprint(self) -> str:
-        return self.request.fingerprint(self.seat.contest, self.ballot_counts)
+    def intent(self) -> Intent:
+        return self.request.intent(self.seat.contest, self.ballot_counts)
 
     def key_state(self, earlier: EarlierAnswer[Any] | None) -> KeyState:
         """Compare with what was asked before under the same key."""
         if earlier is None:
             return KeyState.NEW
-        same = earlier.fingerprint == self.fingerprint
+        same = self.intent.matches(earlier.fingerprint)
         return KeyState.SAME_REQUEST if same else KeyState.OTHER_REQUEST
 
     @property
@@ -218,12 +221,12 @@ def carry_out(night: Night, checked: CheckedRequest, decision: Decision) -> Publ
         bulletin,
         by=by,
         idempotency_key=checked.request.idempotency_key,
-        fingerprint=checked.fingerprint,
+        fingerprint=checked.intent.fingerprint,
         unchanged=unchanged,
     )
 
 
-def same_result(one: BallotCounts, other: BallotCounts) -> bool:
+def same_result(first: BallotCounts, second: BallotCounts) -> bool:
     """Compare two results, whatever the order of their parts.
 
     Once every vote is known the votes say who won, so that announced winners are left out.
@@ -234,7 +237,7 @@ def same_result(one: BallotCounts, other: BallotCounts) -> bool:
         lot = tuple(sorted(ballot_counts.lot))
         return replace(ballot_counts, votes=dict(ballot_counts.votes), winners=winners, lot=lot)
 
-    return plain(one) == plain(other)
+    return plain(first) == plain(second)
 
 
 def _read_seat(night: Night, contest: Contest) -> Seat:
