@@ -22,20 +22,19 @@ from django.db import connections  # isort: skip
 from results.exchange import commons_library
 from results.exchange.declarations import declare_all
 from results.exchange.elections import UK_ZONE, import_user
-from results.exchange.past_results import set_up_contests
+from results.exchange.past_results import SeatResult, set_up_contests
 from results.models import Election, Night
 
 
 class Publisher:
     @cached_property
-    def results(self) -> Iterator[Any]:
+    def results(self) -> Iterator[SeatResult]:
         files = [Path(name) for name in os.environ["BENCH_RESULTS"].split(os.pathsep)]
         edition = commons_library.read(files, UK_ZONE)
-        seats = set_up_contests(Election.objects.get(slug=ELECTION), edition)
-        return declare_all(seats, by=import_user())
+        return iter(set_up_contests(Election.objects.get(slug=ELECTION), edition))
 
     def publish(self) -> dict[str, Any]:
-        published = next(self.results, None)
+        published = any(declare_all([seat], by=import_user()) for seat in self.results)
         night = Night.objects.get(election__slug=ELECTION)
         connections.close_all()
         sequence = night.sequence if published else 0

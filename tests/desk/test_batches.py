@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from results import desk
 from results.arithmetic import MilestoneKind
 from results.desk import rendered
 from results.live.feed_list import entry_ids, is_entry
+from results.live.fragments import render_night
 from results.live.frames import Fragments
 from results.models import (
     AuditEntry,
@@ -134,7 +136,12 @@ class TestRefusals:
                     idempotency_key=nights.key(),
                 )
             with pytest.raises(desk.ValidationRefused):
-                nights.declare(contests[3], 9000, None)
+                nights.declare_counts(
+                    contests[3],
+                    nights.ballot_counts(contests[3], 9000, None),
+                    by=nights.user(),
+                    idempotency_key=nights.key(),
+                )
             last = nights.declare(contests[4], 9000, 8500)
         assert last.sequence == 4
         assert Night.objects.get().standing_tally.seats == 4
@@ -244,12 +251,10 @@ class TestCost:
         self, contests: list[Contest], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         calls = []
-        render = desk.bulletins.render_night  # type: ignore[attr-defined]
 
-        def counted(*args: object) -> Fragments:
+        def counted(*args: Any) -> Fragments:
             calls.append(args)
-            rendered: Fragments = render(*args)
-            return rendered
+            return {**render_night(*args)}
 
         monkeypatch.setattr("results.desk.bulletins.render_night", counted)
         declare_all(contests[2:12])
