@@ -136,7 +136,12 @@ class TestRefusals:
                     idempotency_key=nights.key(),
                 )
             with pytest.raises(desk.ValidationRefused):
-                nights.declare(contests[3], 9000, None)
+                nights.declare_counts(
+                    contests[3],
+                    nights.ballot_counts(contests[3], 9000, None),
+                    by=nights.user(),
+                    idempotency_key=nights.key(),
+                )
             last = nights.declare(contests[4], 9000, 8500)
         assert last.sequence == 4
         assert Night.objects.get().standing_tally.seats == 4
