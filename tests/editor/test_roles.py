@@ -1,5 +1,7 @@
 """Permissions: each role against each page and action of the admin, in one table."""
 
+from collections.abc import Sequence
+
 import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import Group, User
@@ -98,7 +100,7 @@ def roles_with_access(people: People, paths: dict[str, str]) -> dict[str, set[st
     }
 
 
-def expected(table: list[tuple[str, ...]]) -> dict[str, set[str]]:
+def expected(table: Sequence[tuple[str, ...]]) -> dict[str, set[str]]:
     return {page: set(roles) for page, *roles in table}
 
 

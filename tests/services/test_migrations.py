@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.apps import apps
@@ -58,14 +58,14 @@ class TestFirstSequences:
         old = migrate(cls.BEFORE)
         for depth in cls.DEPTHS:
             record = OldRecord(old, f"reworded-{depth}")
-            wording = record.file("post")
-            record.file("quote")
+            wording = record.publish("post")
+            record.publish("quote")
             for _time in range(depth):
-                wording = record.file("post", replaces=wording)
+                wording = record.publish("post", replaces=wording)
         record = OldRecord(old, "results")
         for kind in ("flash", "update", "correction", "withdrawal", "flash", "update"):
             record.revise(kind)
-        OldRecord(old, "photo").file("photo")
+        OldRecord(old, "photo").publish("photo")
         new = migrate(cls.AFTER)
         firsts = {
             kind: {
@@ -123,7 +123,7 @@ class TestPlainNames:
         old = migrate(cls.BEFORE)
         record = OldRecord(old)
         record.revise("flash")
-        record.file("elsewhere")
+        record.publish("elsewhere")
         old.get_model("results", "Standing").objects.create(contest=record.contest, status="rush")
         old.get_model("results", "Act").objects.create(what="flash")
         return [
@@ -185,12 +185,12 @@ class TestPublications:
     @classmethod
     def migrated(cls, database: None) -> Migrated:
         record = OldRecord(migrate(cls.BEFORE))
-        headline = record.file("headline", sequence=None)
-        post = record.file("post")
-        record.file("headline", replaces=headline, withdrawn=True, text="")
-        record.file("post", replaces=record.file("post", replaces=post))
+        headline = record.publish("headline", sequence=None)
+        post = record.publish("post")
+        record.publish("headline", replaces=headline, withdrawn=True, text="")
+        record.publish("post", replaces=record.publish("post", replaces=post))
         record.revise("winner_only")
-        record.file("externalfigures")
+        record.publish("externalfigures", rows=[{"label": "lab", "seats": 1}])
         record.revise("update")
         new = migrate(cls.AFTER)
         log = new.get_model("results", "Bulletin").objects.order_by("sequence")
@@ -228,6 +228,49 @@ def guarded_of(*tables: str) -> list[str]:
     return guarded
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.db
+class TestWithdrawnFigures:
+    """Up to 0014, external figures without rows withdrew the ones before."""
+
+    ROWS: ClassVar = [{"label": "lab", "seats": 1}]
+
+    @pytest.fixture(autouse=True)
+    def newest_afterwards(self) -> Iterator[None]:
+        yield
+        migrate(*newest())
+
+    def stored(self, apps: Any) -> list[tuple[Any, ...]]:
+        figures = apps.get_model("results", "ExternalFigures").objects.order_by("pk")
+        return list(figures.values_list("replaces", "withdrawn", "first_sequence", "sequence"))
+
+    def test_are_marked_as_withdrawn(self) -> None:
+        record = OldRecord(migrate(("results", "0014_plain_names")))
+        record.publish("externalfigures", rows=[])
+        first = record.publish("externalfigures", rows=self.ROWS)
+        record.publish("externalfigures", rows=[])
+        record.publish("externalfigures", rows=[])
+        record.publish("externalfigures", rows=self.ROWS)
+        assert self.stored(migrate(("results", "0015_publications"))) == [
+            (None, True, 1, 1),
+            (None, False, 2, 2),
+            (first.pk, True, 2, 3),
+            (None, True, 4, 4),
+            (None, False, 5, 5),
+        ]
+
+    def test_stay_withdrawn_backwards_and_forwards(self) -> None:
+        record = OldRecord(migrate(*newest()))
+        first = record.publish("externalfigures", rows=self.ROWS, first_sequence=1)
+        record.publish("externalfigures", replaces=first, rows=[], withdrawn=True, first_sequence=1)
+        kept = [(None, False, 1, 1), (first.pk, True, 1, 2)]
+        assert self.stored(migrate(*newest())) == kept
+        old = migrate(("results", "0013_withdrawn_headlines"))
+        lines = old.get_model("results", "Elsewhere").objects.order_by("pk")
+        assert list(lines.values_list("lines", flat=True)) == [self.ROWS, []]
+        assert self.stored(migrate(*newest())) == kept
+
+
 def migrate(*targets: tuple[str, str]) -> Any:
     """Migrate the test's database; return the apps as of that migration."""
     executor = MigrationExecutor(connection)
@@ -254,7 +297,7 @@ class OldRecord:
     def _make(self, model: str, **fields: Any) -> Any:
         return self.apps.get_model("results", model).objects.create(**fields)
 
-    def file(self, kind: str, replaces: Any = None, **more: Any) -> Any:
+    def publish(self, kind: str, *, replaces: Any = None, **more: Any) -> Any:
         columns: dict[str, dict[str, Any]] = {
             "post": {"text": "Words."},
             "quote": {"speaker": "Ann", "words": "Words."},
@@ -263,13 +306,16 @@ class OldRecord:
             "elsewhere": {"as_of": timezone.now()},
             "externalfigures": {"as_of": timezone.now()},
         }
-        own = columns[kind] | {"sequence": self.sequence + 1} | more
-        if kind not in ("elsewhere", "externalfigures"):
+        own = {**columns[kind], "sequence": self.sequence + 1, **more}
+        if replaces is not None:
             own["replaces"] = replaces
-        filed = self._make(kind, election=self.election, by=self.by, **own)
+        publication = self._make(kind, election=self.election, by=self.by, **own)
         field = "external_figures" if kind == "externalfigures" else kind
-        self._publish("external" if kind == "externalfigures" else kind, **{field: filed})
-        return filed
+        # Newer releases leave this column of a bulletin never empty.
+        number = {name: more[name] for name in ("first_sequence",) if name in more}
+        kind = "external" if kind == "externalfigures" else kind
+        self._publish(kind, **{field: publication}, **number)
+        return publication
 
     def revise(self, kind: str) -> None:
         self.revision += 1
