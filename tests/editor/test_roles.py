@@ -234,6 +234,31 @@ class TestReporterManager:
         assert phone.post(f"/count/sign-in/{token}/").status_code == 302
 
     @pytest.mark.parametrize(
+        "line",
+        [
+            "“Ann Smith; Islington South and Finsbury”",
+            '"Ann Smith"; Islington South & Finsbury',
+            "“Ann Smith”; “islington south &finsbury”",
+        ],
+    )
+    def test_takes_quotation_marks_and_ampersands(
+        self, people: People, seat: Contest, line: str
+    ) -> None:
+        """The example on the page has quotation marks."""
+        south = nights.contest(seat.election, "Islington South and Finsbury", [("Ann", "lab")])
+        fields = {"election": seat.election.pk, "lines": line}
+        client_of(people[M]).post("/admin/auth/user/several/", fields)
+        ann = User.objects.get(username="ann-smith")
+        assert ann.get_full_name() == "Ann Smith"
+        assert [assignment.contest for assignment in ann.assignments.all()] == [south]
+
+    def test_form_says_what_is_missing(self, people: People) -> None:
+        page = client_of(people[M]).post("/admin/auth/user/several/", {"lines": " "})
+        text = page.content.decode()
+        assert "Choose the election of these counts." in text
+        assert "Enter at least one reporter." in text
+
+    @pytest.mark.parametrize(
         ("lines", "message"),
         [
             ("Ann Smith; Nowhere", "no count is called “Nowhere”"),
