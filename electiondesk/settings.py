@@ -103,14 +103,15 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: every reader gets the same bytes at an address, so the language may not
 # depend on a header or a cookie.
 MIDDLEWARE = [
-    "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.middleware.security_headers_middleware",
+    # In front of what only documents need: a first visit asks for a dozen files.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.health.health_check_middleware",
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
     "electiondesk.middleware.nul_byte_middleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -179,14 +180,18 @@ def _database(url: str) -> dict[str, Any]:
     if not url:
         DATA_DIR.mkdir(mode=0o700, exist_ok=True)
         url = f"sqlite:///{DATA_DIR / ('demo.sqlite3' if DEMO else 'electiondesk.sqlite3')}"
-    given: dict[str, Any] = env.db_url_config(url)
+    configured: dict[str, Any] = env.db_url_config(url)
     defaults = {
         "django.db.backends.sqlite3": SQLITE,
         "django.db.backends.postgresql": POSTGRESQL,
-    }.get(given.get("ENGINE", ""))
+    }.get(configured.get("ENGINE", ""))
     if defaults is None:
         raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
-    return {**defaults, **given, "OPTIONS": defaults["OPTIONS"] | given.get("OPTIONS", {})}
+    return {
+        **defaults,
+        **configured,
+        "OPTIONS": defaults["OPTIONS"] | configured.get("OPTIONS", {}),
+    }
 
 
 DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}

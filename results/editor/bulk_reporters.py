@@ -98,8 +98,8 @@ def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         issued = [_issue_pass(reporter, editor_of(request)) for reporter in reporters]
     context["sheets"] = [
-        sheet_context(request, one, reporter.contests)
-        for reporter, one in zip(reporters, issued, strict=True)
+        sheet_context(request, issued_pass, reporter.contests)
+        for reporter, issued_pass in zip(reporters, issued, strict=True)
     ]
     return TemplateResponse(
         request, "editor/pass_sheets.html", context, headers={"Cache-Control": "no-store"}

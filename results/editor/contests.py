@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.editor import changes, contest_list, stories
+from results.editor import change_views, contest_list, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -116,10 +116,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         return [*own, *super().get_urls()]
 
     def correct_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
-        return changes.change_view(request, contest_pk, form=CorrectionForm, model_admin=self)
+        return change_views.change_view(request, contest_pk, form=CorrectionForm, model_admin=self)
 
     def withdraw_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
-        return changes.change_view(request, contest_pk, form=WithdrawalForm, model_admin=self)
+        return change_views.change_view(request, contest_pk, form=WithdrawalForm, model_admin=self)
 
     def story_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return stories.story_view(request, contest_pk, model_admin=self)
@@ -209,7 +209,7 @@ class CandidateAdmin(RecordAdmin[Candidate]):
 def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
     """Links to correct and to withdraw a published result, for editors who may."""
     standing = Standing.objects.filter(contest=contest).first()
-    if standing and standing.has_result and changes.may_change(request):
+    if standing and standing.has_result and change_views.may_change(request):
         correct = reverse("admin:results_contest_correct", args=[contest.pk])
         withdraw = reverse("admin:results_contest_withdraw", args=[contest.pk])
         yield Tool(str(_("Correct…")), correct, "change-result")

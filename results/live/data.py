@@ -9,9 +9,9 @@ from typing import Any
 from django.core.cache import caches
 from django.db.models import Max, QuerySet
 
-from results.live.changes import Change, changes_in, revisions
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
+from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Row, Seat, with_results
 from results.models import Bulletin, Candidate, Contest, Standing
 from results.words.number_format import points

@@ -226,10 +226,10 @@ def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     query = tidy(request.GET.get("q", ""))
     matches = find(Contest.objects.filter(election=election), query)
     if len(matches) == 1:
-        return HttpResponseRedirect(matches[0].get_absolute_url())
+        return HttpResponseRedirect(Contest.objects.get(pk=matches[0]).get_absolute_url())
 
     def context_of(snapshot: ElectionSnapshot) -> Context:
-        contests = Contest.objects.filter(pk__in=[contest.pk for contest in matches])
+        contests = Contest.objects.filter(pk__in=matches)
         rows = rows_of(snapshot, contests.select_related("standing").order_by("name"))
         return {"here": "find", "query": query, "rows": rows}
 

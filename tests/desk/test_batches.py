@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -250,15 +250,10 @@ class TestCost:
     def test_night_is_rendered_once(
         self, contests: list[Contest], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        calls = []
-
-        def counted(*args: Any) -> Fragments:
-            calls.append(args)
-            return {**render_night(*args)}
-
-        monkeypatch.setattr("results.desk.bulletins.render_night", counted)
+        rendering = Mock(wraps=render_night)
+        monkeypatch.setattr("results.desk.bulletins.render_night", rendering)
         declare_all(contests[2:12])
-        assert len(calls) == 1
+        rendering.assert_called_once()
 
     def test_items_come_in_lists_of_bounded_length(self) -> None:
         lists = list(desk.in_batches(range(2 * desk.BATCH + 1)))

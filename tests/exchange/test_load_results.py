@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.models import Bulletin, Candidate, Contest, Election, LastResult, Night, Standing
+from results.models import (
+    Bulletin,
+    Candidate,
+    Contest,
+    Election,
+    LastResult,
+    Night,
+    Region,
+    Standing,
+)
 from tests.exchange import files
 from tests.present import present
 
@@ -85,6 +94,21 @@ def test_stores_last_results(load: Load) -> None:
     summary = Standing.objects.get(contest__slug="lower-vale-east").summary
     assert summary["elected"][0]["hold"]
     assert last.votes.get(name="Eve Lane").person == Candidate.objects.get(name="Eve Lane").person
+
+
+def test_last_results_give_contests_the_region_that_they_lack(load: Load) -> None:
+    """A candidates file need not have a column for it."""
+    election = load("load_results", "--as", "declared")
+    own = Region.objects.create(election=election, slug="own", name="Own", nation="England")
+    Contest.objects.filter(slug="upper-vale").update(region=None)
+    Contest.objects.filter(slug="lower-vale-east").update(region=own)
+    Region.objects.filter(slug="north").delete()
+    load("load_results", "--as", "previous")
+    regions = Contest.objects.values_list("slug", "region__name", "region__nation")
+    assert set(regions) == {
+        ("upper-vale", "North", "England"),
+        ("lower-vale-east", "Own", "England"),
+    }
 
 
 def test_stores_last_results_from_the_file_by_constituency_only(load: Load) -> None:
