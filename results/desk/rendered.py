@@ -33,10 +33,12 @@ REUSED = ("party_names", "covered", "labels_standing", "milestones", "upcoming",
 class Rendered:
     """Parts of the pages and of the snapshot that most bulletins do not change.
 
-    `newest` are the feed's entries as the pages have them; None if not known.
+    `newest` are the feed's entries as the pages have them; None if not known. `parts` are the
+    night's fragments as the pages have them, by element id, as far as they are known.
     """
 
     newest: tuple[RenderedEntry, ...] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
     facts: Facts = field(default_factory=dict)
 
 
@@ -125,7 +127,8 @@ def _caught_up(rendered: Rendered, night: Night, since: int) -> Rendered:
         if changed is not None:
             rendered_again = render_entries(snapshot, newest_of(changed))
             newest = merge_entries(rendered.newest, rendered_again)
-    return Rendered(newest, facts_of(snapshot))
+    # The night's fragments may have changed, and are not known.
+    return Rendered(newest, facts=facts_of(snapshot))
 
 
 def _changed_entries(
