@@ -75,7 +75,6 @@ class TestFeed:
         night.declare("vale-20")
         expect(page.locator("#feed > *").first).to_have_attribute("id", "result-vale-20")
         assert not page.evaluate("window.neverReloaded")
-        assert_equal_to_a_fresh_one(page)
 
     def test_offer_of_an_entry_that_is_withdrawn_goes_away(
         self, night: ServedNight, desktop: BrowserContext
