@@ -50,6 +50,20 @@ def can_catch_up(night: Night, sequence: int, epoch: UUID | None = None) -> bool
     return epoch in (None, night.epoch) and 0 <= night.sequence - sequence <= CATCH_UP
 
 
+def is_in_reach(night: Night, sequence: int, epoch: UUID | None = None) -> bool:
+    """Whether every bulletin that such a page lacks is of the night's epoch and in the log."""
+    if not can_catch_up(night, sequence, epoch):
+        return False
+    missing = Bulletin.objects.filter(
+        election_id=night.election_id,
+        epoch=night.epoch,
+        sequence__gt=sequence,
+        sequence__lte=night.sequence,
+    )
+    behind = night.sequence - sequence
+    return not behind or missing.count() == behind
+
+
 def frame_since(
     night: Night, sequence: int, epoch: UUID | None = None, topics: Topics | None = None
 ) -> Frame:

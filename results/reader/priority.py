@@ -73,10 +73,10 @@ class Renderings:
         While it waits for its turn it holds no connection to the database.
         """
         has_turn = self._turn.acquire(blocking=False)
-        if not has_turn or self._requests.any():
-            _release_connection()
-            has_turn = has_turn or self._turn.acquire(timeout=self._turn_seconds)
         try:
+            if not has_turn or self._requests.any():
+                _release_connection()
+                has_turn = has_turn or self._turn.acquire(timeout=self._turn_seconds)
             wait = _BoundedWait(self._requests, self._render_seconds)
             wait()
             with connection.execute_wrapper(wait.before_query):

@@ -110,9 +110,10 @@ def _serve(
     except ValueError as exc:
         return HttpResponseBadRequest(str(exc), content_type="text/plain; charset=utf-8")
     coding = coding_for(request.headers.get("Accept-Encoding", ""), CODINGS)
-    # Positions with the same frame share one answer, as all positions out of reach do.
+    # Positions with the same frame share one answer, as all positions out of reach do. An epoch
+    # may have begun between two positions of the same distance.
     distance = rounded_distance(night.sequence - sequence)
-    position = distance if log.can_catch_up(night, sequence, epoch) else "reload"
+    position = distance if log.is_in_reach(night, sequence, epoch) else "reload"
     version = f"{night.epoch}-{night.sequence}-{position}{coding and '-'}{coding}"
     etag = f'"{version}{"".join("-" + topic.replace(":", "-") for topic in topics or ())}"'
 

@@ -43,13 +43,13 @@ export function updateFeed(html) {
   waiting = html;
   const added = entries.filter(({ id }) => !onPage(id)).length;
   if (added) offer(feed, added);
+  else removeOffer(); // it was withdrawn
   return true;
 }
 
 function showAll(html) {
   waiting = null;
-  button?.remove();
-  button = null;
+  removeOffer();
   const feed = parse(html);
   restoringFocus(document.getElementById("feed"), feed, () => {
     for (const place of feed.querySelectorAll(":scope > [hidden]")) {
@@ -59,6 +59,11 @@ function showAll(html) {
     }
   });
   arrived.clear();
+}
+
+function removeOffer() {
+  button?.remove();
+  button = null;
 }
 
 function offer(feed, count) {

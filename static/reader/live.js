@@ -113,7 +113,9 @@ function show(frame) {
   const fragments = Object.entries(frame.fragments);
   // The entries first: the feed's list puts them in their places.
   for (const [id, html] of fragments) if (isEntry(id)) addEntry(id, html);
-  for (const [id, html] of fragments) if (!isEntry(id)) swap(id, html);
+  const shown = fragments.map(([id, html]) => isEntry(id) || swap(id, html));
+  // Not counted as shown: a reload brings only a page that is newer than this one says it is.
+  if (shown.includes(false)) { scheduleReload(); return; }
   page.sequence = String(frame.sequence);
   if (grown) {
     announce();
@@ -122,14 +124,19 @@ function show(frame) {
   }
 }
 
+/** Show one fragment. Returns false if the page lacks a part of it. */
 function swap(id, html) {
   const old = document.getElementById(id);
-  if (!old || !html) return; // a fragment of other pages
-  if (old.ownerSVGElement) return swapHexagon(old, html);
-  if (id === "feed") return updateFeed(html) || scheduleReload();
+  if (!old || !html) return true; // a fragment of other pages
+  if (id === "feed") return updateFeed(html);
+  if (old.ownerSVGElement) {
+    swapHexagon(old, html);
+    return true;
+  }
   const before = cellTexts(old);
   const now = replace(old, html);
   markFresh(now, before);
+  return true;
 }
 
 /** Replace a hexagon of the map, which must be parsed inside an svg element; it keeps its focus. */

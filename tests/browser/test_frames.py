@@ -66,6 +66,27 @@ class TestFeed:
         assert page.evaluate("document.activeElement.getAttribute('href')") == address
 
 
+    def test_page_that_lacks_an_entry_loads_again(
+        self, night: ServedNight, desktop: BrowserContext
+    ) -> None:
+        """An extension of the browser has removed one, say."""
+        page = open_live(desktop, night.url())
+        page.evaluate("document.querySelector('#feed > :nth-child(3)').remove()")
+        night.declare("vale-20")
+        expect(page.locator("#feed > *").first).to_have_attribute("id", "result-vale-20")
+        assert not page.evaluate("window.neverReloaded")
+
+    def test_offer_of_an_entry_that_is_withdrawn_goes_away(
+        self, night: ServedNight, desktop: BrowserContext
+    ) -> None:
+        page = open_live(desktop, night.url())
+        scroll_past_the_head_of_the_feed(page)
+        seed(night, front.post, "One more.")
+        expect(page.get_by_role("button", name="1 new")).to_be_visible()
+        seed(night, front.withdraw_post)
+        expect(page.locator(".new-entries")).to_have_count(0)
+
+
 class Frames:
     """The messages that the page's sockets receive."""
 

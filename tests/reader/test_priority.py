@@ -143,6 +143,20 @@ class TestRendering:
             pass
 
 
+    def test_failure_to_close_the_connection_releases_the_turn(
+        self, requests: WatchedRequests, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails() -> None:
+            raise OSError("the connection is gone")
+
+        queue = renderings(requests, render_seconds=0.0, turn_seconds=0.0)
+        with monkeypatch.context() as patch, requests.in_progress():
+            patch.setattr(priority, "_release_connection", fails)
+            with pytest.raises(OSError, match="gone"), queue.turn():
+                pass
+        assert queue._turn.acquire(blocking=False)
+
+
 @pytest.mark.django_db
 class TestTurns:
     def test_pages_are_rendered_one_at_a_time(

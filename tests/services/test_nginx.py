@@ -401,6 +401,8 @@ def test_unknown_parameters_are_the_same_page(standing_nginx: Nginx) -> None:
         ("/ge/find/", "q=" + urllib.parse.quote_plus("zürich & co = ?")),
         ("/ge/updates/0/", f"epoch={OTHER}"),
         ("/ge/updates/0/", "epoch=rubbish"),
+        ("/ge/updates/0/", "topics=seat:islington-north,region:wales"),
+        ("/ge/updates/0/", urllib.parse.urlencode({"topics": "seat:islington-north,seat:vale"})),
     ],
 )
 def test_known_parameters_reach_the_desk(
