@@ -111,7 +111,10 @@ def _regions(size: int) -> Iterator[tuple[str, str, int]]:
 
 
 def _seat_names(random: Random) -> Iterator[str]:
-    """Yield names, each once: “Quillmere”, “North Sedgewick”, “Wrenford and Larchdale”."""
+    """Yield names, each once: “Quillmere”, “North Sedgewick”, “Wrenford and Larchdale”.
+
+    Nights with more seats than towns go on with “Great Quillmere”.
+    """
     towns = [first + second for first in names.FIRST_HALVES for second in names.SECOND_HALVES]
     random.shuffle(towns)
     remaining = iter(towns)
@@ -119,10 +122,12 @@ def _seat_names(random: Random) -> Iterator[str]:
         form = random.random()
         if form < 0.2:
             yield f"{random.choice(names.POINTS)} {town}"
-        elif form < 0.3:
-            yield f"{town} and {next(remaining)}"
+        elif form < 0.3 and (neighbour := next(remaining, "")):
+            yield f"{town} and {neighbour}"
         else:
             yield town
+    for size in names.SIZES:
+        yield from (f"{size} {town}" for town in towns)
 
 
 def _people(random: Random) -> Iterator[str]:

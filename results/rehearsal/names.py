@@ -10,6 +10,7 @@ SECOND_HALVES = (
     "marsh well shaw brook"
 ).split()
 POINTS = "North South East West Central".split()
+SIZES = "Great Little Upper Lower".split()
 FIRST_NAMES = (
     "Aisha Alan Amir Angharad Anna Ben Bronwen Callum Carys Chloe Daniel David Eilidh Elena Ewan "
     "Farah Fiona Gareth Grace Hannah Harpreet Idris Imogen Isla Jack James Jia Joseph Kofi Laura "
