@@ -216,13 +216,6 @@ CACHES = {
         "LOCATION": "pages",
         "OPTIONS": {"MAX_BYTES": 64 * 1024 * 1024},
     },
-    # Each contest as JSON data, keyed by revision.
-    "seats": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "seats",
-        "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
 }
 
 # --- Sign-in ---------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import accumulate
+from typing import Any
 
 from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -56,6 +57,11 @@ class BarPart:
     party_name: PartyName
     start: int
     seats: int
+
+
+def has_gain(summary: dict[str, Any]) -> bool:
+    """Whether a seat changed hands; `summary` is a standing's."""
+    return any(elected["gained_from"] for elected in summary.get("elected", ()))
 
 
 class ElectionSnapshot:
@@ -180,6 +186,16 @@ class ElectionSnapshot:
         for name, summary in latest.values_list("name", "standing__summary"):
             return result_sentence(name, summary, self.party_names)
         return ""
+
+    @cached_property
+    def gained(self) -> list[int]:
+        """The keys of the contests where a seat changed hands."""
+        standings = Standing.objects.filter(contest__in=self.contests, status__in=WITH_RESULT)
+        return [
+            contest
+            for contest, summary in standings.values_list("contest_id", "summary")
+            if has_gain(summary)
+        ]
 
     @cached_property
     def night_summary(self) -> NightSummary:

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from results.arithmetic import MilestoneKind
 from results.live.changes import Change, changes_in, revisions
@@ -28,7 +29,6 @@ from results.models import (
     Post,
     Publication,
     Quote,
-    Standing,
 )
 from results.words.milestone_sentences import milestone_sentence
 
@@ -81,15 +81,19 @@ class FeedQuery:
 
 def entries(snapshot: ElectionSnapshot, query: FeedQuery) -> list[Entry]:
     """Newest first. More than the limit where one bulletin has several: they stay together."""
+    numbers: dict[str, set[int]] = {}
+    for number, kind, _contest in entry_numbers(snapshot, query):
+        numbers.setdefault(kind, set()).add(number)
+    read = chain.from_iterable(read_entries(snapshot, *numbered) for numbered in numbers.items())
+    return sorted(read, key=lambda entry: entry.sort_key, reverse=True)
+
+
+def entry_numbers(snapshot: ElectionSnapshot, query: FeedQuery) -> list[tuple[int, str, int]]:
+    """(number, kind, contest) of the entries asked for; 0 for those of no contest. One query."""
     # One bulletin can have an entry of its own and each of the milestones.
     found = list(_numbers(snapshot, query)[: query.limit + len(MilestoneKind)])
     last = found[: query.limit][-1][0] if found else 0
-    numbers: dict[str, set[int]] = {}
-    for number, kind in found:
-        if number >= last:
-            numbers.setdefault(kind, set()).add(number)
-    read = chain.from_iterable(read_entries(snapshot, *numbered) for numbered in numbers.items())
-    return sorted(read, key=lambda entry: entry.sort_key, reverse=True)
+    return [row for row in found if row[0] >= last]
 
 
 def read_entries(snapshot: ElectionSnapshot, kind: str, numbers: set[int]) -> Iterator[Entry]:
@@ -101,11 +105,11 @@ def read_entries(snapshot: ElectionSnapshot, kind: str, numbers: set[int]) -> It
 
 
 def _numbers(snapshot: ElectionSnapshot, query: FeedQuery) -> Any:
-    """Rows of (number, kind) of every entry asked for, newest first, as one query."""
+    """Rows of (number, kind, contest) of every entry asked for, newest first, as one query."""
     election = snapshot.election
     results = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
     if query.only is Only.GAINS:
-        results = results.filter(pk__in=_gained(results))
+        results = results.filter(pk__in=snapshot.gained)
     changes = Declaration.objects.filter(
         contest__election=election,
         kind__in=[Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL],
@@ -134,23 +138,17 @@ def _numbers(snapshot: ElectionSnapshot, query: FeedQuery) -> Any:
 def _rows(
     kind: str, rows: "QuerySet[Any]", number: str, contest: str, query: FeedQuery
 ) -> "QuerySet[Any, Any]":
-    """(number, kind) of the entries of one kind."""
+    """(number, kind, contest) of the entries of one kind."""
     if query.within is not None:
         rows = rows.filter(**{f"{contest}__in": query.within})
     if query.before:
         rows = rows.filter(**{f"{number}__lt": query.before})
-    rows = rows.order_by().annotate(entry_number=F(number), entry_kind=Value(kind))
-    return rows.values_list("entry_number", "entry_kind")
-
-
-def _gained(contests: "QuerySet[Contest]") -> list[int]:
-    """The ids of those contests where a seat changed hands."""
-    summaries = Standing.objects.filter(contest__in=contests).values_list("contest_id", "summary")
-    return [
-        contest
-        for contest, summary in summaries
-        if any(elected["gained_from"] for elected in summary.get("elected", ()))
-    ]
+    rows = rows.order_by().annotate(
+        entry_number=F(number),
+        entry_kind=Value(kind),
+        entry_contest=Coalesce(F(contest), 0) if contest else Value(0),
+    )
+    return rows.values_list("entry_number", "entry_kind", "entry_contest")
 
 
 # --- The entries, by their numbers ----------------------------------------------------------

@@ -8,6 +8,7 @@ one is enough, and holds nothing personal, because all readers get the same.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -27,6 +28,13 @@ NIGHT = ("progress", "headline", "scoreboard", "elsewhere", "groups", "feed", "e
 FEED = 10
 
 
+class HasHtml(Protocol):
+    """An entry of the feed that is rendered already."""
+
+    @property
+    def html(self) -> SafeString: ...
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedEntry:
     """One entry of the feed as HTML, which depends on no other entry."""
@@ -38,7 +46,7 @@ class RenderedEntry:
 def render_night(
     snapshot: ElectionSnapshot,
     names: Iterable[str] = NIGHT,
-    newest: Sequence[RenderedEntry] | None = None,
+    newest: Sequence[HasHtml] | None = None,
 ) -> Fragments:
     """`{id: html}` of the named fragments, among `NIGHT` and "corrections".
 
@@ -58,9 +66,7 @@ def _template_of(name: str) -> str:
     return f"reader/_{'external_figures' if name == 'elsewhere' else name}.html"
 
 
-def render_feed(
-    snapshot: ElectionSnapshot, newest: Sequence[RenderedEntry] | None = None
-) -> Fragments:
+def render_feed(snapshot: ElectionSnapshot, newest: Sequence[HasHtml] | None = None) -> Fragments:
     """`{"feed": html}` with the newest entries of the feed."""
     if newest is None:
         newest = newest_entries(snapshot)

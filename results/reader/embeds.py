@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from results.live.election_snapshot import ElectionSnapshot
+from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import render_feed, render_night
 from results.models import Contest, Election
 from results.reader.addresses import origin_of
+from results.reader.entries import newest_entries
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.seat_lists import seats_by_region
 from results.reader.views import seat_fragments
@@ -37,19 +38,22 @@ def embed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 @in_any_frame
 @snapshot_page("reader/embed.html")
-def scoreboard(snapshot: ElectionSnapshot) -> Context:
+def scoreboard(snapshot: CachedSnapshot) -> Context:
     return {"parts": list(render_night(snapshot, ("progress", "headline", "scoreboard")).values())}
 
 
 @in_any_frame
 @snapshot_page("reader/embed.html")
-def feed(snapshot: ElectionSnapshot) -> Context:
-    return {"parts": list(render_feed(snapshot).values()), "heading": _("latest")}
+def feed(snapshot: CachedSnapshot) -> Context:
+    return {
+        "parts": list(render_feed(snapshot, newest_entries(snapshot)).values()),
+        "heading": _("latest"),
+    }
 
 
 @in_any_frame
 @snapshot_page("reader/embed.html")
-def map_of_seats(snapshot: ElectionSnapshot) -> Context:
+def map_of_seats(snapshot: CachedSnapshot) -> Context:
     return {
         "parts": list(render_night(snapshot, ("progress",)).values()),
         "heading": _("seats"),

@@ -1,6 +1,6 @@
 """All pages of a night as `{element id: html}`, rendered as readers are served them."""
 
-from results.live.election_snapshot import ElectionSnapshot
+from results.live.cached_snapshot import CachedSnapshot
 from results.models import Bulletin, Contest, Election
 from results.reader.views import corrections_context, live_context, seat_fragments
 
@@ -9,18 +9,18 @@ Page = dict[str, str]
 
 def all_pages(election: Election) -> Page:
     """The live page with every row, the corrections, and every seat's page."""
-    snapshot = ElectionSnapshot(election)
+    snapshot = CachedSnapshot.read(election)
     live = live_context(snapshot)
     page: Page = {
         **live["fragments"],
-        **corrections_context(ElectionSnapshot(election))["fragments"],
+        **corrections_context(CachedSnapshot.read(election))["fragments"],
     }
     tiles = [tile for _region, tiles in live["map"].tiles for tile in tiles]
     rows = [row for _region, rows in live["regions"] for row in rows]
     for html in [*rows, *live["map"].hexes, *tiles]:
         page[html.split('id="')[1].split('"')[0]] = html
     for contest in Contest.objects.filter(election=election):
-        page |= seat_fragments(ElectionSnapshot(election), contest)
+        page |= seat_fragments(CachedSnapshot.read(election), contest)
     return {name: str(html) for name, html in page.items()}
 
 

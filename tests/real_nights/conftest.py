@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
-from results.live.election_snapshot import ElectionSnapshot
+from results.live.cached_snapshot import CachedSnapshot
 from results.models import Bulletin, Contest, Election
 from results.reader.views import corrections_context, live_context, seat_fragments
 
@@ -29,20 +29,20 @@ class RealNight:
     pages: dict[int, dict[str, str]] = field(default_factory=dict)
 
     @property
-    def snapshot(self) -> ElectionSnapshot:
-        return ElectionSnapshot(self.election)
+    def snapshot(self) -> CachedSnapshot:
+        return CachedSnapshot.read(self.election)
 
 
 def drawn(election: Election) -> dict[str, str]:
     """Every fragment of the live page, of the corrections and of a few seats, by id."""
-    snapshot = ElectionSnapshot(election)
+    snapshot = CachedSnapshot.read(election)
     live = live_context(snapshot)
     parts = {**live["fragments"], **corrections_context(snapshot)["fragments"]}
     rows = [row for _region, some in live["regions"] for row in some]
     for part in [*rows, *live["map"].hexes]:
         parts[part.split('id="')[1].split('"')[0]] = part
     for contest in Contest.objects.filter(election=election, slug__in=LOOKED_AT):
-        parts |= seat_fragments(ElectionSnapshot(election), contest)
+        parts |= seat_fragments(CachedSnapshot.read(election), contest)
     return {name: str(html) for name, html in parts.items()}
 
 

@@ -1,0 +1,223 @@
+"""Per-process cache of the contests of each night, brought up to date from its log.
+
+A bulletin names the contest that it changes. Only that one is read again, and only what pages show
+of it is rendered again. All are read again in a new epoch, where the log has a gap or was put
+back, and by a process that has not read the night before.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from cachetools import LRUCache
+
+from results.arithmetic import Tally
+from results.live.contest_lists import ContestLists
+from results.live.tail import CATCH_UP
+from results.models import Bulletin, Contest, Election, Night, Standing
+
+#: Contests of all nights together; a night more makes room for itself.
+MAX_CONTESTS = 10_000
+
+MadeT = TypeVar("MadeT")
+
+
+@dataclass(eq=False, slots=True)
+class CachedContest:
+    """A contest with its standing and region as of bulletin `version`, and what was made of it.
+
+    Another takes its place when a bulletin changes the contest. None ever changes, so that it is
+    shared by all threads. `place` is its place in the order of names.
+    """
+
+    contest: Contest
+    version: int
+    place: int
+    contribution: Tally
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> Standing | None:
+        return getattr(self.contest, "standing", None)
+
+    @property
+    def has_result(self) -> bool:
+        return self.standing is not None and self.standing.has_result
+
+    def made(self, name: str, make: Callable[[], MadeT]) -> MadeT:
+        """What `make` returned when it was first asked for under this name."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast(MadeT, self._made[name])
+
+    def lacks(self, name: str) -> bool:
+        return name not in self._made
+
+
+@dataclass(frozen=True, slots=True)
+class CachedNight:
+    """A night at one bulletin, with every contest by its key, in order of name.
+
+    `lists` is what only a new epoch or edited details change, last with bulletin `edited`.
+    `changed` has the bulletin that last changed an entry of the feed, by the entry's number, since
+    everything was read at bulletin `read_at`.
+    """
+
+    night: Night
+    contests: Mapping[int, CachedContest]
+    lists: ContestLists
+    read_at: int
+    edited: int
+    changed: Mapping[int, int]
+
+    def version_of(self, number: int, contest_pk: int | None) -> int:
+        """The bulletin since which the entry with this number, of this contest, is the same."""
+        contest = self.contests.get(contest_pk or 0)
+        version = contest.version if contest else self.edited
+        return max(self.changed.get(number, self.read_at), version)
+
+    def some(self, keys: Iterable[int]) -> list[CachedContest]:
+        """The contests with these keys, in their order."""
+        return [self.contests[pk] for pk in keys]
+
+
+class _ReadAgain(Exception):
+    """The log does not lead from the night that is cached to the present one."""
+
+
+_nights: LRUCache[int, CachedNight] = LRUCache(
+    MAX_CONTESTS, getsizeof=lambda cached: min(max(len(cached.contests), 1), MAX_CONTESTS)
+)
+_nights_lock = threading.Lock()
+#: By election: one thread reads, the others wait for it.
+_reading: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+
+
+def cached_night(election: Election, night: Night) -> CachedNight:
+    """The election's night at the bulletin that `night` was read at, or a later one."""
+    with _reading[election.pk]:
+        with _nights_lock:
+            known = _nights.get(election.pk)
+        if known is not None and _is_later(known.night, night):
+            # Another thread has read further, or the log was put back.
+            night = Night.objects.get(election=election)
+        if known is not None and _same(known.night, night):
+            return known
+        fresh = _read(election, night) if known is None else _updated(election, known, night)
+        with _nights_lock:
+            _nights[election.pk] = fresh
+        return fresh
+
+
+def clear() -> None:
+    """Forget every night."""
+    with _nights_lock:
+        _nights.clear()
+
+
+def _same(one: Night, other: Night) -> bool:
+    return (one.epoch, one.sequence) == (other.epoch, other.sequence)
+
+
+def _is_later(one: Night, other: Night) -> bool:
+    return one.epoch == other.epoch and one.sequence > other.sequence
+
+
+# --- Reading --------------------------------------------------------------------------------
+
+
+def _read(election: Election, night: Night) -> CachedNight:
+    """Read the whole night."""
+    keys = Contest.objects.filter(election=election).order_by("name", "pk")
+    places = {pk: place for place, pk in enumerate(keys.values_list("pk", flat=True))}
+    versions = dict.fromkeys(places, night.sequence)
+    return CachedNight(
+        night=night,
+        contests=_read_contests(election, places, versions),
+        lists=ContestLists(election.pk),
+        read_at=night.sequence,
+        edited=night.sequence,
+        changed={},
+    )
+
+
+def _read_contests(
+    election: Election, places: Mapping[int, int], versions: Mapping[int, int]
+) -> dict[int, CachedContest]:
+    """The contests with these keys, in the order of `versions`."""
+    rows = Contest.objects.filter(pk__in=versions).select_related("region", "standing")
+    contests = {contest.pk: contest for contest in rows}
+    read = {}
+    for pk, version in versions.items():
+        contest = contests.get(pk)
+        if contest is None:  # deleted since, and a new epoch is about to say so
+            continue
+        # Without this, every contest would query the election again.
+        contest.election = election
+        standing = getattr(contest, "standing", None)
+        contribution = standing.added_to_tally if standing else Tally()
+        read[pk] = CachedContest(contest, version, places[pk], contribution)
+    return read
+
+
+def _updated(election: Election, known: CachedNight, night: Night) -> CachedNight:
+    """Read what the bulletins between `known` and `night` changed."""
+    try:
+        bulletins = _bulletins_between(known.night, night)
+        versions = _changed_contests(known, bulletins)
+    except _ReadAgain:
+        return _read(election, night)
+    places = {pk: known.contests[pk].place for pk in versions}
+    edits = [one.sequence for one in bulletins if one.kind == Bulletin.Kind.DETAILS]
+    return CachedNight(
+        night=night,
+        # The order stays: none of the keys is new.
+        contests={**known.contests, **_read_contests(election, places, versions)},
+        lists=ContestLists(election.pk) if edits else known.lists,
+        read_at=known.read_at,
+        edited=max(edits, default=known.edited),
+        changed={**known.changed, **dict(_changed_entries(bulletins))},
+    )
+
+
+def _bulletins_between(known: Night, night: Night) -> list[Bulletin]:
+    """The bulletins after `known` up to `night`. Raises _ReadAgain if there are not all."""
+    missing = night.sequence - known.sequence
+    if known.epoch != night.epoch or not 0 < missing <= CATCH_UP:
+        raise _ReadAgain
+    log = Bulletin.objects.filter(
+        election=night.election_id,
+        epoch=night.epoch,
+        sequence__gt=known.sequence,
+        sequence__lte=night.sequence,
+    )
+    bulletins = list(log.order_by("sequence"))
+    if len(bulletins) != missing:
+        raise _ReadAgain
+    return bulletins
+
+
+def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> dict[int, int]:
+    """By contest, the last bulletin that changed it. Raises _ReadAgain for one not known yet."""
+    slugs = {cached.contest.slug: pk for pk, cached in known.contests.items()}
+    changed: dict[int, int] = {}
+    for bulletin in bulletins:
+        keys: list[int | None] = [bulletin.contest_id] if bulletin.contest_id else []
+        if bulletin.kind == Bulletin.Kind.DETAILS:
+            # The bulletin itself names a contest only where it is about a single one.
+            rows = (name for name in bulletin.fragments if name.startswith("row-"))
+            keys += [slugs.get(name.removeprefix("row-")) for name in rows]
+        for key in keys:
+            if key is None or key not in known.contests:
+                raise _ReadAgain
+            changed[key] = bulletin.sequence
+    return changed
+
+
+def _changed_entries(bulletins: Iterable[Bulletin]) -> Iterator[tuple[int, int]]:
+    """(number, bulletin) of each entry of the feed that a bulletin changed, besides contests'."""
+    for bulletin in bulletins:
+        yield bulletin.sequence, bulletin.sequence
+        yield bulletin.first_sequence, bulletin.sequence
