@@ -7,13 +7,15 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.models import Milestone
 
 
-def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> tuple[bool, bool]:
-    """Store which milestones the tally has reached; whether any was reached, and any undone."""
-    stored = {row.reached_milestone: row.pk for row in snapshot.milestones}
+def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> tuple[bool, list[Milestone]]:
+    """Store which milestones the tally has reached; whether any was reached, and those undone."""
+    stored = {row.reached_milestone: row for row in snapshot.milestones}
     reached = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
-    undone = [pk for milestone, pk in stored.items() if milestone not in reached]
+    undone = [row for milestone, row in stored.items() if milestone not in reached]
     new = sorted(reached - stored.keys())
-    Milestone.objects.filter(pk__in=undone).update(undone_by=snapshot.night.sequence)
+    if undone:
+        keys = [row.pk for row in undone]
+        Milestone.objects.filter(pk__in=keys).update(undone_by=snapshot.night.sequence)
     Milestone.objects.bulk_create(
         Milestone(
             election=snapshot.election,
@@ -27,4 +29,4 @@ def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> tuple[bool, b
     )
     if undone or new:
         del snapshot.milestones  # read again, as stored now
-    return bool(new), bool(undone)
+    return bool(new), undone

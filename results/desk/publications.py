@@ -9,6 +9,7 @@ from results.desk.contents import CONTENT_OF, Content, CountContent
 from results.desk.errors import InvalidTransition
 from results.desk.publishing import BulletinDraft, PublishResult, publish_bulletin
 from results.desk.review import require_time_to_publish
+from results.live.feed import publication_entry_id
 from results.models import Bulletin, Contest, Election, Night, Publication, clock
 
 
@@ -126,10 +127,19 @@ def _draft(
         first_sequence=row.first_sequence,
         night_parts=content.night_parts,
         entries=_entries(row) if "feed" in content.night_parts else (),
+        removed_entries=_removed_entries(row, replaces) if "feed" in content.night_parts else (),
         quotes_of=contest if content.on_seat_page else None,
         before=before.full_text if before else "",
         after="" if row.withdrawn else row.full_text,
     )
+
+
+def _removed_entries(row: Publication, replaces: Publication | None) -> tuple[str, ...]:
+    """The id of the entry that the row withdraws, or that it replaces by one with another id."""
+    if replaces is None:
+        return ()
+    before = publication_entry_id(replaces)
+    return (before,) if row.withdrawn or before != publication_entry_id(row) else ()
 
 
 def _entries(row: Publication) -> tuple[tuple[str, int], ...] | None:

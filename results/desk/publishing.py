@@ -10,17 +10,19 @@ from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.safestring import mark_safe
 
 from results.desk.audit import record_action
 from results.desk.errors import IdempotencyKeyReused
 from results.desk.milestones import update_milestones
 from results.desk.rendered import Rendered, last_rendered, remember_rendered
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, read_entries, revision_entries
+from results.live.feed import Entry, milestone_entry_id, read_entries, revision_entries
 from results.live.fragments import (
     Fragments,
     merge_entries,
     newest_entries,
+    region_id,
     render_entries,
     render_night,
     render_row,
@@ -35,6 +37,7 @@ from results.models import (
     Declaration,
     Election,
     IdempotencyRecord,
+    Milestone,
     Night,
     Publication,
     clock,
@@ -85,6 +88,8 @@ class BulletinDraft:
     #: Entries of the feed that it adds or changes, as (kind, number), besides its declaration's.
     #: None if it may remove an entry, or change others.
     entries: Sequence[tuple[str, int]] | None = ()
+    #: Ids of the entries that it removes.
+    removed_entries: tuple[str, ...] = ()
     quotes_of: Contest | None = None
     before: str = ""
     after: str = ""
@@ -171,7 +176,7 @@ def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     at = draft.declaration.declared_at if draft.declaration else None
     reached, undone = update_milestones(snapshot, at or clock.now())
     if reached or undone:
-        draft = _with_milestones(draft, night.sequence, undone=undone)
+        draft = _with_milestones(draft, night.sequence, undone)
     bulletin = Bulletin.objects.create(
         election=night.election,
         epoch=night.epoch,
@@ -199,29 +204,41 @@ def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
     return bulletin
 
 
-def _with_milestones(draft: BulletinDraft, sequence: int, *, undone: bool) -> BulletinDraft:
+def _with_milestones(
+    draft: BulletinDraft, sequence: int, undone: Sequence[Milestone]
+) -> BulletinDraft:
     """The draft with the entries of milestones that its bulletin reached or undid."""
     parts = tuple(dict.fromkeys((*draft.night_parts, "feed")))
     entries = None if undone or draft.entries is None else (*draft.entries, ("milestone", sequence))
-    return replace(draft, night_parts=parts, entries=entries)
+    removed = (*draft.removed_entries, *map(milestone_entry_id, undone))
+    return replace(draft, night_parts=parts, entries=entries, removed_entries=removed)
 
 
 def _render_fragments(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragments:
-    last = None if draft.entries is None else last_rendered(snapshot.night)
+    """Everything of the pages that the bulletin changes, by element id."""
+    last = last_rendered(snapshot.night)
+    fragments: Fragments = dict.fromkeys(draft.removed_entries, mark_safe(""))
     newest = None
-    if last is not None:
+    if draft.entries is None or last is None:
+        if "feed" in draft.night_parts:
+            newest = newest_entries(snapshot)
+    else:
         snapshot.labels_standing = last.labels_standing
         changed = _changed_entries(snapshot, draft)
         newest = merge_entries(last.newest, render_entries(snapshot, changed))
-    elif "feed" in draft.night_parts:
-        newest = newest_entries(snapshot)
-    fragments = render_night(snapshot, draft.night_parts, newest)
+    fragments |= render_night(snapshot, draft.night_parts, newest)
+    if newest is not None:
+        remember_rendered(snapshot.night, Rendered(newest, snapshot.labels_standing))
+    for unchanged in last.newest if last else ():
+        if fragments.get(unchanged.id) == unchanged.html:
+            del fragments[unchanged.id]
     for seat in draft.seats:
         fragments |= render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
     if draft.quotes_of is not None:
         fragments |= render_seat_quotes(snapshot, draft.quotes_of)
-    if newest is not None:
-        remember_rendered(snapshot.night, Rendered(newest, snapshot.labels_standing))
+    for contest in [seat.contest for seat in draft.seats] or [draft.contest]:
+        if contest is not None and contest.region is not None:
+            fragments[region_id(contest.region.slug)] = mark_safe("")
     return fragments
 
 

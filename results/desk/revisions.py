@@ -40,6 +40,7 @@ from results.desk.publishing import (
     locked_night,
     record_answer,
 )
+from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Bulletin, Contest, Declaration, Night, Standing, Total
@@ -283,6 +284,7 @@ def _revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
         night_parts=CHANGE_PARTS if is_change else RESULT_PARTS,
         seats=(revised,),
         entries=None if declaration.withdrawn else (),
+        removed_entries=(result_entry_id(seat.contest),) if declaration.withdrawn else (),
         before=before,
         after=" ".join(filter(None, [ballot_counts_as_text(seat, ballot_counts), request.reason])),
     )

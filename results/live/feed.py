@@ -101,6 +101,23 @@ def read_entries(snapshot: ElectionSnapshot, kind: str, numbers: set[int]) -> It
     return _READERS[kind](snapshot, numbers)
 
 
+# --- Their ids ------------------------------------------------------------------------------
+
+
+def result_entry_id(contest: Contest) -> str:
+    return f"result-{contest.slug}"
+
+
+def publication_entry_id(publication: Publication) -> str:
+    if isinstance(publication, Headline):
+        return f"headline-{publication.pk}"
+    return f"bulletin-{publication.first_sequence}"
+
+
+def milestone_entry_id(milestone: Milestone) -> str:
+    return f"milestone-{milestone.sequence}-{milestone.reached}"
+
+
 # --- Which entries --------------------------------------------------------------------------
 
 
@@ -194,7 +211,7 @@ def _result_entry(seat: Seat, correction: Change | None) -> Entry:
     assert seat.declaration is not None
     return Entry(
         kind="result",
-        id=f"result-{seat.contest.slug}",
+        id=result_entry_id(seat.contest),
         at=standing.first_declared_at or seat.declaration.created_at,
         sequence=standing.first_sequence or 0,
         contest=seat.contest,
@@ -225,7 +242,7 @@ def _read_publications(
             contest.election = snapshot.election
         yield Entry(
             kind=row.bulletin_field,
-            id=f"headline-{row.pk}" if model is Headline else f"bulletin-{row.first_sequence}",
+            id=publication_entry_id(row),
             at=getattr(row, "said_at", row.created_at),
             sequence=row.first_sequence,
             contest=contest,
@@ -239,7 +256,7 @@ def _read_milestones(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[
     for milestone in milestones.filter(sequence__in=numbers):
         yield Entry(
             kind="milestone",
-            id=f"milestone-{milestone.sequence}-{milestone.reached}",
+            id=milestone_entry_id(milestone),
             at=milestone.at,
             sequence=milestone.sequence,
             milestone=milestone,

@@ -8,7 +8,6 @@ one is enough, and holds nothing personal, because all readers get the same.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -16,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, FeedQuery, entries
+from results.live.feed_list import compose_feed, placeholder
 from results.live.map import hex_position_of
 from results.live.seat import Seat
 from results.models import Contest, Election
@@ -24,21 +24,15 @@ Fragments = dict[str, SafeString]
 
 #: Ids of the live page's fragments about the whole night, in the order of the page.
 NIGHT = ("progress", "headline", "scoreboard", "elsewhere", "groups", "feed", "expected")
-#: Entries of the feed on the live page. Few, because each frame carries them all.
+#: Entries of the feed on the live page.
 FEED = 10
-
-
-class HasHtml(Protocol):
-    """An entry of the feed that is rendered already."""
-
-    @property
-    def html(self) -> SafeString: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedEntry:
-    """One entry of the feed as HTML, which depends on no other entry."""
+    """One entry of the feed as HTML, which depends on no other entry. `id` is its element's."""
 
+    id: str
     sort_key: tuple[int, str, int]
     html: SafeString
 
@@ -46,16 +40,19 @@ class RenderedEntry:
 def render_night(
     snapshot: ElectionSnapshot,
     names: Iterable[str] = NIGHT,
-    newest: Sequence[HasHtml] | None = None,
+    newest: Sequence[RenderedEntry] | None = None,
 ) -> Fragments:
     """`{id: html}` of the named fragments, among `NIGHT` and "corrections".
 
-    `newest` are the feed's entries if they are rendered already.
+    "feed" brings the fragments of its entries with it. `newest` are these if they are rendered
+    already.
     """
     fragments: Fragments = {}
     for name in names:
         if name == "feed":
-            fragments |= render_feed(snapshot, newest)
+            newest = newest_entries(snapshot) if newest is None else newest
+            fragments |= {entry.id: entry.html for entry in newest}
+            fragments |= render_feed_list(snapshot, [entry.id for entry in newest])
         else:
             fragments[name] = _render(snapshot, _template_of(name), {"id": name})
     return fragments
@@ -66,11 +63,15 @@ def _template_of(name: str) -> str:
     return f"reader/_{'external_figures' if name == 'elsewhere' else name}.html"
 
 
-def render_feed(snapshot: ElectionSnapshot, newest: Sequence[HasHtml] | None = None) -> Fragments:
-    """`{"feed": html}` with the newest entries of the feed."""
-    if newest is None:
-        newest = newest_entries(snapshot)
-    return {"feed": _render(snapshot, "reader/_feed.html", {"id": "feed", "entries": newest})}
+def render_feed_list(snapshot: ElectionSnapshot, entry_ids: Iterable[str]) -> Fragments:
+    """`{"feed": html}`: the list of the newest entries, without the entries themselves."""
+    placeholders = [placeholder(entry_id) for entry_id in entry_ids]
+    return {"feed": _render(snapshot, "reader/_feed.html", {"id": "feed", "entries": placeholders})}
+
+
+def with_composed_feed(fragments: Fragments) -> Fragments:
+    """The fragments as a page shows them: the feed has its entries in it."""
+    return fragments | {"feed": compose_feed(fragments["feed"], fragments)}
 
 
 def newest_entries(snapshot: ElectionSnapshot) -> tuple[RenderedEntry, ...]:
@@ -80,7 +81,7 @@ def newest_entries(snapshot: ElectionSnapshot) -> tuple[RenderedEntry, ...]:
 
 def render_entries(snapshot: ElectionSnapshot, some: Iterable[Entry]) -> tuple[RenderedEntry, ...]:
     return tuple(
-        RenderedEntry(entry.sort_key, _render(snapshot, entry.template, {"entry": entry}))
+        RenderedEntry(entry.id, entry.sort_key, _render(snapshot, entry.template, {"entry": entry}))
         for entry in some
     )
 
@@ -133,6 +134,14 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
             snapshot, "reader/_hex.html", context | {"id": hexagon, "position": position}
         ),
     }
+
+
+def region_id(slug: str) -> str:
+    """The id of the empty fragment that says that something in a region has changed.
+
+    No element has it: pages of the region are lists, which are fetched again.
+    """
+    return f"region-{slug}"
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """The JSON documents that readers' pages are sent, over the socket and by `/updates/`."""
 
 import json
+import zlib
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -31,3 +33,22 @@ def poll(reconnect_seconds: tuple[int, int]) -> Document:
 
 def encode(document: Document) -> str:
     return json.dumps(document, separators=(",", ":"))
+
+
+#: Of zlib. Higher levels cost a third more and save one byte in a hundred.
+DEFLATE_LEVEL = 6
+
+
+class Frame:
+    """One document as sockets and `/updates/` send it, encoded once for all who are sent it."""
+
+    def __init__(self, document: Document) -> None:
+        self.text = encode(document)
+
+    @cached_property
+    def deflated(self) -> bytes:
+        """The text in zlib's format (RFC 1950), which HTTP and browsers call “deflate”."""
+        return zlib.compress(self.text.encode(), DEFLATE_LEVEL)
+
+    def __len__(self) -> int:
+        return len(self.text)

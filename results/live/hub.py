@@ -77,12 +77,22 @@ class Hub:
         """Seconds since the log was last polled; None before the first time."""
         return None if self._polled_at is None else time.monotonic() - self._polled_at
 
-    async def open(self, slug: str, since: int = 0, epoch: UUID | None = None) -> Stream | None:
+    async def open(
+        self, slug: str, since: int = 0, epoch: UUID | None = None, *, composes_feed: bool = False
+    ) -> Stream | None:
         """The stream of an election, fresh enough for a page at `since` of `epoch`.
 
         None if there is no such election. A page may be ahead of this process's memory; the log
-        is then read once for all pages that wait, whatever positions they claim.
+        is then read once for all pages that wait, whatever positions they claim. `composes_feed`
+        for a reader without topics.
         """
+        stream = await self._open_fresh(slug, since, epoch)
+        if stream is not None and composes_feed:
+            stream.composes_feed = True
+            await self._read_entries(stream)
+        return stream
+
+    async def _open_fresh(self, slug: str, since: int, epoch: UUID | None) -> Stream | None:
         self._start()
         asked_at = time.monotonic()
         stream = self.streams.get(slug)
@@ -145,8 +155,14 @@ class Hub:
         stream.read_at = began
         if night is None or not stream.update(night, entries):
             return False
+        await self._read_entries(stream)
         await stream.wake()
         return True
+
+    async def _read_entries(self, stream: Stream) -> None:
+        """Read the feed's entries that the log has not brought, for readers without topics."""
+        if stream.composes_feed and stream.missing_entries():
+            stream.add_entries(await self._in_thread(log.read_entries_of_feed, stream.slug))
 
     async def _poll_forever(self) -> None:
         polls = 0

@@ -2,8 +2,12 @@
 
 from uuid import UUID
 
-from results.live.frames import Document
-from results.live.tail import CATCH_UP, Entry, Tail
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.fragments import newest_entries
+from results.live.frames import Frame
+from results.live.stream import Stream
+from results.live.tail import CATCH_UP, Entry, Tail, rounded_distance
+from results.live.topics import Topics
 from results.models import Bulletin, Night
 
 
@@ -44,12 +48,26 @@ def can_catch_up(night: Night, sequence: int, epoch: UUID | None = None) -> bool
     return epoch in (None, night.epoch) and 0 <= night.sequence - sequence <= CATCH_UP
 
 
-def document_since(night: Night, sequence: int, epoch: UUID | None = None) -> Document:
-    """The document for a page at `sequence` of `epoch` (by default the night's).
+def frame_since(
+    night: Night, sequence: int, epoch: UUID | None = None, topics: Topics | None = None
+) -> Frame:
+    """The frame for a page at `sequence` of `epoch` (by default the night's).
 
     It ends at the sequence that `night` was read at, whatever has been published since.
     """
-    entries: list[Entry] = []
-    if can_catch_up(night, sequence, epoch):
-        entries = read_after(night, sequence, night.sequence - sequence)
-    return Tail(night.epoch, night.sequence, entries).since(sequence, epoch)
+    stream = Stream(night.election.slug, Tail(night.epoch, night.sequence))
+    if not can_catch_up(night, sequence, epoch):
+        return stream.frame_since(None)
+    begin = max(night.sequence - rounded_distance(night.sequence - sequence), 0)
+    entries = read_after(night, begin, night.sequence - begin)
+    stream = Stream(night.election.slug, Tail(night.epoch, night.sequence, entries))
+    if topics is None and stream.missing_entries():
+        stream.add_entries(read_entries_of_feed(stream.slug))
+    return stream.frame_since(sequence, topics)
+
+
+def read_entries_of_feed(slug: str) -> dict[str, str]:
+    """The newest entries of the feed as they stand now, rendered: `{element id: html}`."""
+    night = Night.objects.select_related("election").get(election__slug=slug)
+    snapshot = ElectionSnapshot(night.election, night)
+    return {entry.id: entry.html for entry in newest_entries(snapshot)}

@@ -15,6 +15,7 @@ from cachetools import LRUCache
 
 from results.arithmetic import Tally
 from results.live.contest_lists import ContestLists
+from results.live.fragments import Fragments
 from results.live.tail import CATCH_UP
 from results.models import Bulletin, Contest, Election, Night, Standing
 
@@ -62,7 +63,8 @@ class CachedNight:
 
     `lists` is what only a new epoch or edited details change, last with bulletin `edited`.
     `changed` has the bulletin that last changed an entry of the feed, by the entry's number, since
-    everything was read at bulletin `read_at`.
+    everything was read at bulletin `read_at`. `parts` are fragments of the whole night that were
+    rendered since a bulletin last changed them.
     """
 
     night: Night
@@ -71,6 +73,7 @@ class CachedNight:
     read_at: int
     edited: int
     changed: Mapping[int, int]
+    parts: Fragments
 
     def version_of(self, number: int, contest_pk: int | None) -> int:
         """The bulletin since which the entry with this number, of this contest, is the same."""
@@ -140,6 +143,7 @@ def _read(election: Election, night: Night) -> CachedNight:
         read_at=night.sequence,
         edited=night.sequence,
         changed={},
+        parts={},
     )
 
 
@@ -179,6 +183,7 @@ def _updated(election: Election, known: CachedNight, night: Night) -> CachedNigh
         read_at=known.read_at,
         edited=max(edits, default=known.edited),
         changed={**known.changed, **dict(_changed_entries(bulletins))},
+        parts=_unchanged(known.parts, bulletins),
     )
 
 
@@ -216,8 +221,17 @@ def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> di
     return changed
 
 
+def _unchanged(parts: Fragments, bulletins: Iterable[Bulletin]) -> Fragments:
+    changed = {name for bulletin in bulletins for name in bulletin.fragments}
+    return {name: html for name, html in parts.copy().items() if name not in changed}
+
+
 def _changed_entries(bulletins: Iterable[Bulletin]) -> Iterator[tuple[int, int]]:
     """(number, bulletin) of each entry of the feed that a bulletin changed, besides contests'."""
     for bulletin in bulletins:
         yield bulletin.sequence, bulletin.sequence
         yield bulletin.first_sequence, bulletin.sequence
+        # One of several milestones of an earlier bulletin may be undone.
+        for name in bulletin.fragments:
+            if name.startswith("milestone-"):
+                yield int(name.split("-")[1]), bulletin.sequence

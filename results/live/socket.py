@@ -10,7 +10,8 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from results.live import frames
 from results.live.hub import DRAIN_RECONNECT_SECONDS, FULL_RECONNECT_SECONDS, Hub, get_hub
 from results.live.stream import Stream
 from results.live.token_bucket import TokenBucket
+from results.live.topics import Topics, parse_topics
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 # Close codes. Private ones (4000 to 4999, RFC 6455, 7.4.2), because Daphne's library lets an
 # application send no registered one but 1000.
-BAD_POSITION = 4400
+BAD_QUERY = 4400
 UNKNOWN_ELECTION = 4404
 MESSAGE_TOO_BIG, TOO_MANY_MESSAGES = 4009, 4008
 SEND_FAILED = 4011
@@ -38,24 +40,35 @@ FULL = 4013
 
 #: What a client may send nonetheless: some send short messages to keep the connection open.
 MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_MINUTE = 32, 60
+#: Characters of a frame that is sent as text to readers of deflated frames too.
+SHORT = 200
 #: How long after a failed send a server may take to report that the reader has left.
 DISCONNECT_SECONDS = 3.0
 
 
 async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
-    """Serve `/live/<election>/?since=<sequence>&epoch=<epoch>` until either side leaves."""
+    """Serve `/live/<election>/` until either side leaves.
+
+    `?since=<sequence>&epoch=<epoch>` is the page's position. With `topics=` it is sent the
+    fragments of these topics only, and with `coding=deflate` larger frames as binary messages.
+    """
     await receive()  # websocket.connect
     try:
-        since, epoch = _position(scope)
+        query = Query.parse(scope)
     except ValueError:
-        return await send({"type": "websocket.close", "code": BAD_POSITION})
+        return await send({"type": "websocket.close", "code": BAD_QUERY})
     hub = get_hub()
     with _admitted(hub) as admitted:
-        stream = await hub.open(scope["url_route"]["kwargs"]["slug"], since or 0, epoch)
+        stream = await hub.open(
+            scope["url_route"]["kwargs"]["slug"],
+            query.since or 0,
+            query.epoch,
+            composes_feed=query.topics is None,
+        )
         if stream is None:
             return await send({"type": "websocket.close", "code": UNKNOWN_ELECTION})
         await send({"type": "websocket.accept"})
-        sender = _Sender(hub, stream, send, since, epoch)
+        sender = _Sender(hub, stream, send, query)
         with _counted(stream) if admitted else nullcontext():
             return await _serve(sender, receive, admitted=admitted)
 
@@ -72,14 +85,42 @@ async def _serve(sender: "_Sender", receive: Receive, *, admitted: bool) -> None
         await sender.close_after_failure()
 
 
-def _position(scope: Message) -> tuple[int | None, UUID | None]:
-    """`since` and `epoch` from the query string; raises ValueError for malformed ones."""
-    query = parse_qs(scope.get("query_string", b"").decode("ascii", "replace"))
-    since = query.get("since", [""])[0]
-    if since and not (since.isascii() and since.isdigit() and len(since) < 10):
-        raise ValueError(since)
-    epoch = query.get("epoch", [""])[0]
-    return (int(since) if since else None), (UUID(epoch) if epoch else None)
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a page asks for in the address of its socket."""
+
+    since: int | None = None
+    epoch: UUID | None = None
+    topics: Topics | None = None
+    deflates: bool = False
+
+    @classmethod
+    def parse(cls, scope: Message) -> Self:
+        """Raises ValueError for a malformed query string."""
+        sent: bytes = scope.get("query_string", b"")
+        query = parse_qs(sent.decode("ascii", "replace"))
+
+        def value(name: str) -> str:
+            return query.get(name, [""])[0]
+
+        since, epoch, coding = value("since"), value("epoch"), value("coding")
+        if since and not (since.isascii() and since.isdigit() and len(since) < 10):
+            raise ValueError(since)
+        if coding not in ("", "deflate"):
+            raise ValueError(coding)
+        return cls(
+            since=int(since) if since else None,
+            epoch=UUID(epoch) if epoch else None,
+            topics=parse_topics(value("topics")),
+            deflates=bool(coding),
+        )
+
+
+def _message(frame: frames.Frame, *, deflates: bool = False) -> Message:
+    """The frame as one message; a short text would grow by deflating it."""
+    if deflates and len(frame) > SHORT:
+        return {"type": "websocket.send", "bytes": frame.deflated}
+    return {"type": "websocket.send", "text": frame.text}
 
 
 @contextmanager
@@ -131,12 +172,11 @@ class _SendFailed(Exception):
 class _Sender:
     """Sends one reader what comes after its position."""
 
-    def __init__(
-        self, hub: Hub, stream: Stream, send: Send, since: int | None, epoch: UUID | None
-    ) -> None:
+    def __init__(self, hub: Hub, stream: Stream, send: Send, query: Query) -> None:
         self.hub, self.stream, self._send = hub, stream, send
-        self.position = stream.tail.sequence if since is None else since
-        self.epoch = epoch or stream.tail.epoch
+        self.position = stream.tail.sequence if query.since is None else query.since
+        self.epoch = query.epoch or stream.tail.epoch
+        self._topics, self._deflates = query.topics, query.deflates
         self._bucket = TokenBucket(time.monotonic())
 
     async def run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -173,8 +213,7 @@ class _Sender:
 
     async def close_after_failure(self) -> None:
         """Tell the page to poll, as far as that can still be sent, and close the socket."""
-        text = frames.encode(frames.poll(FULL_RECONNECT_SECONDS))
-        await self._try_to_send({"type": "websocket.send", "text": text})
+        await self._try_to_send(_message(frames.Frame(frames.poll(FULL_RECONNECT_SECONDS))))
         await self.close(SEND_FAILED)
 
     async def close(self, code: int) -> None:
@@ -184,18 +223,17 @@ class _Sender:
     async def _send_frame(self) -> float | None:
         """Send what the page lacks; return seconds to wait, or None if it has to load again."""
         reached = self.stream.tail.reaches(self.position, self.epoch)
-        text = self.stream.frame_since(self.position if reached else None)
+        frame = self.stream.frame_since(self.position if reached else None, self._topics)
         # Set before sending, because the log may grow while a slow socket holds this task up.
         self.position = self.stream.tail.sequence
-        await self._send_text(text)
-        wait = self._bucket.spend(len(text), time.monotonic())
+        message = _message(frame, deflates=self._deflates)
+        await self._send(message)
+        size = len(message.get("text") or message["bytes"])
+        wait = self._bucket.spend(size, time.monotonic())
         return wait if reached else None
 
     async def _send_document(self, document: frames.Document) -> None:
-        await self._send_text(frames.encode(document))
-
-    async def _send_text(self, text: str) -> None:
-        await self._send({"type": "websocket.send", "text": text})
+        await self._send(_message(frames.Frame(document)))
 
     async def _try_to_send(self, message: Message) -> None:
         try:

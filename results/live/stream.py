@@ -3,16 +3,22 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from results.live import frames
+from cachetools import LRUCache
+
+from results.live.feed_list import compose_feed, entry_ids, is_entry
+from results.live.frames import Document, Fragments, Frame
 from results.live.tail import Entry, Gap, Tail
+from results.live.topics import Topics, select
 from results.models import Night
 
 logger = logging.getLogger(__name__)
 
 #: Readers woken in one turn of the event loop.
 WAKE_BATCH = 20
+#: Bound of the encoded frames of one stream, in characters.
+MAX_FRAMES = 8 * 1024 * 1024
 
 
 class Stream:
@@ -24,20 +30,83 @@ class Stream:
         self.readers = 0
         #: When the tail was last read, before the reading began, by the monotonic clock.
         self.read_at = time.monotonic()
+        #: Whether a reader without topics has come, for whom the feed is composed.
+        self.composes_feed = False
+        #: The entries of the feed that have been read, by element id.
+        self.entries: dict[str, str] = {}
         self._waiting: list[asyncio.Future[None]] = []
-        self._frames: dict[int | None, str] = {}
+        self._documents: dict[int | None, Document] = {}
+        self._frames: LRUCache[tuple[int | None, Topics | None], Frame] = LRUCache(
+            MAX_FRAMES, getsizeof=len
+        )
+        self._keep_entries([fragments for _sequence, fragments in tail.newest])
 
-    def frame_since(self, sequence: int | None) -> str:
-        """The encoded frame for pages at `sequence`, encoded once for all of them.
+    def frame_since(self, sequence: int | None, topics: Topics | None = None) -> Frame:
+        """The frame for pages at `sequence` with these topics, encoded once for all of them.
 
         None stands for every position that the tail does not reach: those pages are told to
-        load again.
+        load again. The frame may begin some bulletins earlier than `sequence`.
         """
-        text = self._frames.get(sequence)
-        if text is None:
-            document = self.tail.since(-1 if sequence is None else sequence)
-            text = self._frames[sequence] = frames.encode(document)
-        return text
+        since = None
+        if sequence is not None and self.tail.reaches(sequence):
+            since = self.tail.rounded(sequence)
+        frame = self._frames.get((since, topics))
+        if frame is None:
+            frame = self._frames[since, topics] = self._encode(since, topics)
+        return frame
+
+    def _encode(self, since: int | None, topics: Topics | None) -> Frame:
+        document = self._document_since(since)
+        if "fragments" not in document:
+            return Frame(document)
+        if topics is None:
+            return Frame(document | {"fragments": self._composed(document["fragments"])})
+        selected = select(document["fragments"], topics)
+        if topics and not selected:
+            # Pages that the bulletins do not concern share one frame, whatever they show.
+            return self.frame_since(since, ())
+        return Frame(document | {"fragments": selected})
+
+    def _document_since(self, since: int | None) -> Document:
+        document = self._documents.get(since)
+        if document is None:
+            document = self.tail.since(-1 if since is None else since)
+            self._documents[since] = document
+        return document
+
+    def _composed(self, fragments: Fragments) -> Fragments:
+        """The fragments for pages that know no entries: the feed has them in it."""
+        whole = {name: html for name, html in fragments.items() if html and not is_entry(name)}
+        if "feed" in whole:
+            # An entry that could not be read is newer than this frame: the next one brings it.
+            unread = dict.fromkeys(self.missing_entries(), "")
+            whole["feed"] = compose_feed(whole["feed"], unread | self.entries)
+        return whole
+
+    def missing_entries(self) -> set[str]:
+        """Ids that the newest feed lists and whose entries have not been read."""
+        return {*entry_ids(self._newest_feed())} - self.entries.keys()
+
+    def add_entries(self, entries: Mapping[str, str]) -> None:
+        """Add entries that were rendered, unless the log has brought newer ones."""
+        self.entries = {**entries, **self.entries}
+        self._forget_frames()
+
+    def _keep_entries(self, bulletins: Sequence[Fragments]) -> None:
+        for fragments in bulletins:
+            self.entries |= {name: html for name, html in fragments.items() if is_entry(name)}
+        listed = entry_ids(self._newest_feed())
+        self.entries = {name: self.entries[name] for name in listed if name in self.entries}
+
+    def _newest_feed(self) -> str:
+        for _sequence, fragments in reversed(self.tail.newest):
+            if "feed" in fragments:
+                return fragments["feed"]
+        return ""
+
+    def _forget_frames(self) -> None:
+        self._documents.clear()
+        self._frames.clear()
 
     def update(self, night: Night, entries: Sequence[Entry]) -> bool:
         """Add what was read of the log; return whether readers have anything new to be sent.
@@ -55,7 +124,8 @@ class Stream:
             except Gap as gap:
                 logger.error("%s: %s from the log; its readers resync", self.slug, gap)
                 tail.reset(night.epoch, night.sequence, entries)
-        self._frames.clear()
+        self._keep_entries([fragments for _sequence, fragments in entries])
+        self._forget_frames()
         return True
 
     def news(self) -> asyncio.Future[None]:

@@ -21,6 +21,11 @@ class Gap(Exception):
     """A bulletin is missing from the log."""
 
 
+def rounded_distance(behind: int) -> int:
+    """The smallest of 0, 1, 2, 4, 8 … that is not less than `behind`."""
+    return 1 << (behind - 1).bit_length() if behind > 0 else 0
+
+
 class Tail:
     """Consecutive bulletins of one epoch that lead up to `sequence`, the newest.
 
@@ -35,6 +40,11 @@ class Tail:
     ) -> None:
         self._entries: deque[Entry] = deque(maxlen=limit)
         self.reset(epoch, sequence, entries)
+
+    @property
+    def newest(self) -> Sequence[Entry]:
+        """The bulletins that it holds, oldest first."""
+        return self._entries
 
     def reset(self, epoch: UUID, sequence: int, entries: Sequence[Entry] = ()) -> None:
         """Replace everything, keeping those of `entries` that lead up to `sequence`."""
@@ -65,6 +75,14 @@ class Tail:
         """Whether a page at `sequence` of `epoch` (by default this one) can catch up from here."""
         oldest = self.sequence - len(self._entries)
         return epoch in (None, self.epoch) and oldest <= sequence <= self.sequence
+
+    def rounded(self, sequence: int) -> int:
+        """The position that a page at `sequence` is brought up to date from, if it is in reach.
+
+        Few frames serve all pages that way: a fragment that a page has already does no harm.
+        """
+        distance = rounded_distance(self.sequence - sequence)
+        return self.sequence - min(distance, len(self._entries))
 
     def since(self, sequence: int, epoch: UUID | None = None) -> Document:
         """The document for a page at `sequence` of `epoch`: a frame, or a resync if out of reach.

@@ -6,6 +6,7 @@ the same response: these pages hold neither.
 
 import gzip
 import re
+from collections.abc import Sequence
 
 import brotli
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +18,13 @@ from results.reader import page_cache
 BROTLI_QUALITY, GZIP_LEVEL = 7, 6
 
 
-def coding_for(accept_encoding: str) -> str:
-    """“br”, “gzip” or “” (uncompressed), from an Accept-Encoding header (RFC 9110, 12.5.3)."""
+def coding_for(accept_encoding: str, codings: Sequence[str] = ("br", "gzip")) -> str:
+    """The first of `codings` that an Accept-Encoding header allows (RFC 9110, 12.5.3).
+
+    Empty if it allows none: the response is not compressed.
+    """
     weights = _weights(accept_encoding)
-    for coding in ("br", "gzip"):
+    for coding in codings:
         if weights.get(coding, weights.get("*", 0)) > 0:
             return coding
     return ""

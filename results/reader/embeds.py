@@ -11,13 +11,11 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.fragments import render_feed, render_night
 from results.models import Contest, Election
 from results.reader.addresses import origin_of
-from results.reader.entries import newest_entries
 from results.reader.pages import Context, serve, snapshot_page
+from results.reader.parts import night_parts, seat_parts
 from results.reader.seat_lists import seats_by_region
-from results.reader.views import seat_fragments
 
 View = Callable[..., HttpResponseBase]
 
@@ -39,24 +37,24 @@ def embed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 @in_any_frame
 @snapshot_page("reader/embed.html")
 def scoreboard(snapshot: CachedSnapshot) -> Context:
-    return {"parts": list(render_night(snapshot, ("progress", "headline", "scoreboard")).values())}
+    parts = night_parts(snapshot, ("progress", "headline", "scoreboard"))
+    return {"parts": list(parts.values()), "topics": "scoreboard"}
 
 
 @in_any_frame
 @snapshot_page("reader/embed.html")
 def feed(snapshot: CachedSnapshot) -> Context:
-    return {
-        "parts": list(render_feed(snapshot, newest_entries(snapshot)).values()),
-        "heading": _("latest"),
-    }
+    parts = night_parts(snapshot, ["feed"])
+    return {"parts": list(parts.values()), "heading": _("latest"), "topics": "feed"}
 
 
 @in_any_frame
 @snapshot_page("reader/embed.html")
 def map_of_seats(snapshot: CachedSnapshot) -> Context:
     return {
-        "parts": list(render_night(snapshot, ("progress",)).values()),
+        "parts": list(night_parts(snapshot, ["progress"]).values()),
         "heading": _("seats"),
+        "topics": "map",
         **seats_by_region(snapshot),
     }
 
@@ -69,5 +67,8 @@ def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRes
         request,
         election,
         "reader/embed.html",
-        lambda snapshot: {"parts": [seat_fragments(snapshot, contest)[f"seat-{contest.slug}"]]},
+        lambda snapshot: {
+            "parts": [seat_parts(snapshot, contest).fragments[f"seat-{contest.slug}"]],
+            "topics": f"seat:{contest.slug}",
+        },
     )

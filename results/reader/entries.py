@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.feed import Entry, FeedQuery, entry_numbers, read_entries
-from results.live.fragments import FEED, render_entries
+from results.live.fragments import render_entries
 from results.reader.plain_text import corrections_as_text, modified_at, plain_text
 
 #: Entries of all elections that are kept, of about four kilobytes each.
@@ -74,11 +74,6 @@ def entries(snapshot: CachedSnapshot, query: FeedQuery) -> list[ReaderEntry]:
             _kept.update({key: current[key] for key in missing})
     some = (entry for kept in current.values() for entry in kept.entries)
     return sorted(some, key=lambda entry: entry.sort_key, reverse=True)
-
-
-def newest_entries(snapshot: CachedSnapshot) -> list[ReaderEntry]:
-    """The entries of the feed on the live page."""
-    return entries(snapshot, FeedQuery(limit=FEED))
 
 
 def clear() -> None:

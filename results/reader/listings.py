@@ -187,6 +187,7 @@ def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
         return {
             "here": "regions",
             "area_snapshot": area_snapshot,
+            "topics": f"region:{area.slug}" if isinstance(area, Region) else "listing",
             "about": area.about if isinstance(area, Group) else "",
             "entries": entries(snapshot, FeedQuery(limit=AREA_ENTRIES, within=within)),
             "rows": rows_of(snapshot, area_snapshot.cached_contests),

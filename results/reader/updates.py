@@ -5,17 +5,24 @@ address of what they lack. Neither is cached for long, because a bulletin holds 
 withdrawn a minute later, and newsrooms cannot purge every CDN.
 """
 
-from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from results.live import frames, log
-from results.live.tail import CATCH_UP
+from results.live import log
+from results.live.tail import CATCH_UP, rounded_distance
+from results.live.topics import parse_topics
 from results.models import Night
 from results.reader import page_cache
 from results.reader.compression import coding_for, compress, encoded_response
@@ -28,6 +35,8 @@ from results.reader.cross_origin import readable_by_any_origin
 CACHE_FOR_A_SECOND = "public, max-age=0, must-revalidate, s-maxage=1, stale-while-revalidate=2"
 #: For published words: as long as pages ask for the same span after a bulletin, and no longer.
 CACHE_FOR_TEN_SECONDS = "public, max-age=10, stale-while-revalidate=2"
+#: The socket's own bytes where they are accepted, so that a frame is encoded once for both.
+CODINGS = ("deflate", "br", "gzip")
 #: An epoch that no night has.
 NO_EPOCH = UUID(int=0)
 
@@ -49,15 +58,18 @@ def now(request: HttpRequest, election_slug: str) -> HttpResponse:
 @readable_by_any_origin
 @require_safe
 def updates(request: HttpRequest, election_slug: str, sequence: int) -> HttpResponse:
-    """What came after bulletin `sequence` of `?epoch=`: the document that the socket sends."""
-    night = get_object_or_404(Night, election__slug=election_slug)
+    """What came after bulletin `sequence` of `?epoch=`: the document that the socket sends.
+
+    With `?topics=` only what pages with these topics show.
+    """
+    night = _night_of(election_slug)
     epoch = _parse_epoch(request.GET.get("epoch", ""))
-    # Every position out of reach shares one answer and one cache key.
-    position = sequence if log.can_catch_up(night, sequence, epoch) else "another"
-    version = f"{night.epoch}-{position}-{night.sequence}"
-    return _serve(
-        request, version, CACHE_FOR_A_SECOND, lambda: log.document_since(night, sequence, epoch)
-    )
+    return _serve(request, night, sequence, epoch, CACHE_FOR_A_SECOND)
+
+
+def _night_of(election_slug: str) -> Night:
+    nights = Night.objects.select_related("election")
+    return get_object_or_404(nights, election__slug=election_slug)
 
 
 def _parse_epoch(text: str) -> UUID | None:
@@ -78,27 +90,39 @@ def between(
     Each fragment states everything its element shows, so that the newest serves an open page too.
     Redirects to `updates` for another epoch, for a span too long and for one not published yet.
     """
-    night = get_object_or_404(Night, election__slug=election_slug)
+    night = _night_of(election_slug)
     published = epoch == night.epoch and since < sequence <= night.sequence
     if not published or sequence - since > CATCH_UP:
-        url = reverse("updates", args=[election_slug, since])
-        return HttpResponseRedirect(f"{url}?epoch={epoch}", headers={"Cache-Control": "no-store"})
+        topics = {"topics": request.GET["topics"]} if "topics" in request.GET else {}
+        query = urlencode({"epoch": epoch, **topics})
+        url = f"{reverse('updates', args=[election_slug, since])}?{query}"
+        return HttpResponseRedirect(url, headers={"Cache-Control": "no-store"})
     cache_control = CACHE_FOR_TEN_SECONDS if sequence == night.sequence else CACHE_FOR_A_SECOND
-    version = f"{epoch}-{since}-{night.sequence}"
-    return _serve(request, version, cache_control, lambda: log.document_since(night, since))
+    return _serve(request, night, since, epoch, cache_control)
 
 
 def _serve(
-    request: HttpRequest, version: str, cache_control: str, create: Callable[[], frames.Document]
+    request: HttpRequest, night: Night, sequence: int, epoch: UUID | None, cache_control: str
 ) -> HttpResponse:
-    """Serve a document that never changes under its version, created and compressed once."""
-    coding = coding_for(request.headers.get("Accept-Encoding", ""))
-    etag = f'"{version}{coding and "-"}{coding}"'
+    """Serve the frame for a page at `sequence`, created and compressed once for each coding."""
+    try:
+        topics = parse_topics(request.GET.get("topics", ""))
+    except ValueError as exc:
+        return HttpResponseBadRequest(str(exc), content_type="text/plain; charset=utf-8")
+    coding = coding_for(request.headers.get("Accept-Encoding", ""), CODINGS)
+    # Positions with the same frame share one answer, as all positions out of reach do.
+    distance = rounded_distance(night.sequence - sequence)
+    position = distance if log.can_catch_up(night, sequence, epoch) else "reload"
+    version = f"{night.epoch}-{night.sequence}-{position}{coding and '-'}{coding}"
+    etag = f'"{version}{"".join("-" + topic.replace(":", "-") for topic in topics or ())}"'
 
     def respond() -> HttpResponse:
+        def create() -> bytes:
+            frame = log.frame_since(night, sequence, epoch, topics)
+            return frame.deflated if coding == "deflate" else compress(frame.text.encode(), coding)
+
         body = page_cache.get_or_create(
-            page_cache.make_key("updates", etag),
-            lambda: compress(frames.encode(create()).encode(), coding),
+            page_cache.make_key("updates", night.election.slug, topics, etag), create
         )
         return encoded_response(body, coding, content_type="application/json")
 

@@ -9,13 +9,12 @@ from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import current_stylesheet
-from results.live.fragments import NIGHT, Fragments, render_night, render_seat
-from results.live.seat import Seat, with_results
+from results.live.fragments import NIGHT
 from results.models import Contest, Election
 from results.reader.addresses import absolute
 from results.reader.compression import compressed
-from results.reader.entries import newest_entries
 from results.reader.pages import Context, serve, snapshot_page
+from results.reader.parts import night_parts, seat_parts
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
 
@@ -56,7 +55,8 @@ def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 def live_context(snapshot: CachedSnapshot) -> Context:
     return {
         "here": "live",
-        "fragments": render_night(snapshot, NIGHT, newest_entries(snapshot)),
+        "topics": "front",
+        "fragments": night_parts(snapshot, NIGHT),
         **seats_by_region(snapshot),
     }
 
@@ -68,28 +68,24 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         card = reverse("seat_card", args=[election.slug, contest.slug])
-        seat = _seat_of(snapshot, contest)
+        parts = seat_parts(snapshot, contest)
         return {
             "contest": contest,
-            "fragments": render_seat(snapshot, seat),
-            "share_title": seat.title,
+            "topics": f"seat:{contest.slug}",
+            "fragments": parts.fragments,
+            "share_title": parts.title,
             "card": absolute(request, card),
         }
 
     return serve(request, election, "reader/seat_page.html", context_of)
 
 
-def seat_fragments(snapshot: CachedSnapshot, contest: Contest) -> Fragments:
-    return render_seat(snapshot, _seat_of(snapshot, contest))
-
-
-def _seat_of(snapshot: CachedSnapshot, contest: Contest) -> Seat:
-    """The seat, read again: `contest` may be older than the snapshot."""
-    return snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
-
-
 def corrections_context(snapshot: CachedSnapshot) -> Context:
-    return {"here": "corrections", "fragments": render_night(snapshot, ["corrections"])}
+    return {
+        "here": "corrections",
+        "topics": "corrections",
+        "fragments": night_parts(snapshot, ["corrections"]),
+    }
 
 
 corrections_page = snapshot_page("reader/corrections_page.html")(corrections_context)

@@ -1,30 +1,64 @@
-/* The feed of the live page: entries change in place; new ones wait while the reader has scrolled down. */
+/* The feed of the live page: a list of ids, whose entries are fragments of their own.
+ *
+ * Entries change in place. New ones wait while the reader has scrolled down. A withdrawn one goes at once.
+ */
 
-import { parse, replace } from "./replace.js";
+import { parse, replace, restoringFocus } from "./replace.js";
 
-let waiting = null; // the newest HTML of the feed, not shown yet
+const arrived = new Map(); // HTML by id of entries that are not on the page yet
+let waiting = null; // the newest list, not shown yet
 let button = null;
 
 const isScrolledPast = (feed) => feed.getBoundingClientRect().top < -40;
+const PREFIX = /^(result|bulletin|headline|milestone)-/; // as results/live/feed_list.py
 
-/** Show the feed's new HTML; where that would move what is being read, offer its new entries. */
-export function updateFeed(old, html) {
-  if (!isScrolledPast(old)) return showAll(html);
-  waiting = html;
-  const feed = parse(html);
-  for (const entry of feed.children) {
-    const present = entry.id && old.querySelector(`#${CSS.escape(entry.id)}`);
-    if (present && present.outerHTML !== entry.outerHTML) present.replaceWith(entry.cloneNode(true));
+export const isEntry = (id) => PREFIX.test(id);
+
+const onPage = (id) => document.querySelector(`#feed > #${CSS.escape(id)}`);
+
+/** Show an entry that changed, remove one that was withdrawn (whose HTML is empty), keep a new one. */
+export function addEntry(id, html) {
+  const present = onPage(id);
+  if (!html) {
+    arrived.delete(id);
+    present?.remove();
+  } else if (present) {
+    replace(present, html);
+  } else {
+    arrived.set(id, html);
   }
-  const added = [...feed.children].filter((entry) => !document.getElementById(entry.id)).length;
-  if (added) offer(old, added);
+}
+
+/** Show the feed's new list; where that would move what is being read, offer its new entries.
+ *
+ * Returns false if the page lacks one of its entries. */
+export function updateFeed(html) {
+  const feed = document.getElementById("feed");
+  const entries = [...parse(html).children].filter((entry) => entry.id);
+  if (!entries.every(({ hidden, id }) => !hidden || arrived.has(id) || onPage(id))) return false;
+  if (!isScrolledPast(feed)) {
+    showAll(html);
+    return true;
+  }
+  waiting = html;
+  const added = entries.filter(({ id }) => !onPage(id)).length;
+  if (added) offer(feed, added);
+  return true;
 }
 
 function showAll(html) {
   waiting = null;
   button?.remove();
   button = null;
-  replace(document.getElementById("feed"), html);
+  const feed = parse(html);
+  restoringFocus(document.getElementById("feed"), feed, () => {
+    for (const place of feed.querySelectorAll(":scope > [hidden]")) {
+      const html = arrived.get(place.id);
+      const entry = html === undefined ? onPage(place.id) : parse(html);
+      if (entry) place.replaceWith(entry);
+    }
+  });
+  arrived.clear();
 }
 
 function offer(feed, count) {

@@ -1,6 +1,6 @@
 /* Lists that are no fragments: htmx fetches the page again some time after each frame.
  *
- * Each page waits a random time. What has the focus keeps it, and what is being read stays in place. */
+ * A page of one region only after what concerns it. Each page waits a random time. What has the focus keeps it, and what is being read stays in place. */
 
 const list = () => document.getElementById("listing");
 const elements = () => [...list().querySelectorAll("[id], a[href]")];
@@ -11,7 +11,10 @@ const topOf = (element) => element.getBoundingClientRect().top;
 let scheduled = null;
 let before = null; // what had the focus and what stood at the top of the screen before a swap
 
-document.addEventListener("desk:applied", () => {
+const { topics } = document.documentElement.dataset;
+
+document.addEventListener("desk:applied", (event) => {
+  if (topics !== "listing" && !event.detail.ids.length) return;
   scheduled ??= setTimeout(() => {
     scheduled = null;
     htmx.trigger(list(), "desk:list");

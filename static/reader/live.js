@@ -10,7 +10,8 @@
  */
 
 import { SILENCE, draw, facts, failed, heard, isBehind, lost } from "./connection_status.js";
-import { updateFeed } from "./feed.js";
+import { addEntry, isEntry, updateFeed } from "./feed.js";
+import { canInflate, decode } from "./inflate.js";
 import { hold, held, paused, release } from "./pause.js";
 import { isRenewed } from "./renewal.js";
 import { replace } from "./replace.js";
@@ -32,6 +33,8 @@ const SLEEP_GAP = 10_000; // two ticks this far apart: the device slept
 const mayOpenSocket = self.origin !== "null";
 
 let socket = null;
+let inbox = Promise.resolve(); // the messages of the socket: a long one takes longer to inflate
+let damaged = false; // whether a frame could not be read: from then on the page asks for text
 let openedAt = 0;
 let socketHeardAt = 0; // or when it began to open
 let failures = 0;
@@ -107,7 +110,10 @@ function show(frame) {
     return;
   }
   const grown = frame.sequence > sequence();
-  for (const [id, html] of Object.entries(frame.fragments)) swap(id, html);
+  const fragments = Object.entries(frame.fragments);
+  // The entries first: the feed's list puts them in their places.
+  for (const [id, html] of fragments) if (isEntry(id)) addEntry(id, html);
+  for (const [id, html] of fragments) if (!isEntry(id)) swap(id, html);
   page.sequence = String(frame.sequence);
   if (grown) {
     announce();
@@ -118,9 +124,9 @@ function show(frame) {
 
 function swap(id, html) {
   const old = document.getElementById(id);
-  if (!old) return; // a fragment of other pages
+  if (!old || !html) return; // a fragment of other pages
   if (old.ownerSVGElement) return swapHexagon(old, html);
-  if (id === "feed") return updateFeed(old, html);
+  if (id === "feed") return updateFeed(html) || scheduleReload();
   const before = cellTexts(old);
   const now = replace(old, html);
   markFresh(now, before);
@@ -203,7 +209,8 @@ async function ask() {
 /** Fetch what is missing up to the newest sequence that is known. */
 async function fetchGap(signal) {
   const span = `${current()}-${newest}`;
-  apply(await fetchJson(`/${page.election}/updates/${page.epoch}/${span}/`, signal));
+  const address = `/${page.election}/updates/${page.epoch}/${span}/`;
+  apply(await fetchJson(`${address}?topics=${page.topics}`, signal));
 }
 
 async function fetchJson(address, signal) {
@@ -238,17 +245,40 @@ function connect() {
   retry = null;
   if (socket || reloading) return;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const address = `${scheme}://${location.host}/live/${page.election}/`;
-  const mine = new WebSocket(`${address}?since=${page.sequence}&epoch=${page.epoch}`);
+  const query = new URLSearchParams({ since: page.sequence, epoch: page.epoch, topics: page.topics });
+  if (canInflate && !damaged) query.set("coding", "deflate");
+  const mine = new WebSocket(`${scheme}://${location.host}/live/${page.election}/?${query}`);
+  mine.binaryType = "arraybuffer";
   socket = mine;
   socketHeardAt = Date.now();
+  const inOrder = (job) => {
+    inbox = inbox.then(() => (socket === mine ? job() : null))
+      .catch((error) => { setTimeout(() => { throw error; }); }); // for the console
+  };
   mine.onopen = () => { if (socket === mine) openedAt = socketHeardAt = Date.now(); };
-  mine.onmessage = (event) => { if (socket === mine) receive(JSON.parse(event.data)); };
-  mine.onclose = () => { if (socket === mine) closed(); };
+  mine.onmessage = (event) => {
+    if (socket === mine) socketHeardAt = Date.now();
+    inOrder(() => read(event.data, mine));
+  };
+  mine.onclose = () => inOrder(closed);
+}
+
+/** Decode a message of the socket `mine`, and receive it unless the socket was left meanwhile. */
+async function read(data, mine) {
+  let frame;
+  try {
+    frame = await decode(data);
+  } catch {
+    damaged = true;
+    if (socket !== mine) return;
+    abandon();
+    closed();
+    return;
+  }
+  if (socket === mine) receive(frame);
 }
 
 function receive(frame) {
-  socketHeardAt = Date.now();
   if (frame.bye) { notice = { seconds: frame.bye.in, poll: false }; return; }
   if (frame.poll) { notice = { seconds: frame.poll.return, poll: true }; return; }
   apply(frame);

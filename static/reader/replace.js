@@ -8,10 +8,18 @@ export function parse(html) {
 
 export function replace(old, html) {
   const element = parse(html);
-  const focused = old.contains(document.activeElement) && document.activeElement;
-  old.replaceWith(element);
-  if (focused) counterpart(element, focused)?.focus({ preventScroll: true });
+  restoringFocus(old, element);
   return element;
+}
+
+/** Replace `old` by `element`, after `fill` has moved into it what stays. */
+export function restoringFocus(old, element, fill = () => {}) {
+  const focused = old.contains(document.activeElement) && document.activeElement;
+  fill();
+  old.replaceWith(element);
+  if (!focused) return;
+  const target = element.contains(focused) ? focused : counterpart(element, focused);
+  target?.focus({ preventScroll: true });
 }
 
 /** The element that stands for `focused` in the new fragment: by its id, or by its address. */

@@ -2,6 +2,7 @@
 
 import json
 import time
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +35,11 @@ class Watched:
         self.loads += 1
 
     def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda text: self.frames.append(json.loads(text)))
+        socket.on("framereceived", self._add)
+
+    def _add(self, message: str | bytes) -> None:
+        text = message if isinstance(message, str) else zlib.decompress(message)
+        self.frames.append(json.loads(text))
 
     def is_live(self, epoch: str, sequence: int) -> None:
         """Return once a socket has said that the page is up to date at this number."""

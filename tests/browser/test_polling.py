@@ -56,7 +56,7 @@ def test_page_without_a_socket_polls_and_equals_a_fresh_one(
     assert_equal_to_a_fresh_one(page)
     epoch = page.evaluate("document.documentElement.dataset.epoch")
     spans = [path for path in asked if path.startswith("updates/")]
-    assert spans == [f"updates/{epoch}/0-3/", f"updates/{epoch}/3-4/"]
+    assert spans == [f"updates/{epoch}/{span}/?topics=front" for span in ("0-3", "3-4")]
 
 
 def test_page_keeps_polling_while_the_server_is_down(

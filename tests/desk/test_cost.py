@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from results import desk
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import render_feed
-from results.models import Contest, Standing
+from results.live.feed_list import entry_ids
+from results.live.fragments import render_night
+from results.models import Bulletin, Contest, Standing
 from tests import nights
 
 # Committed, because a bulletin reuses what was rendered for the last committed one.
@@ -111,5 +112,10 @@ def test_edited_candidate_is_rendered_again(contests: list[Contest]) -> None:
 
 
 def assert_feed_is_fresh(result: desk.PublishResult) -> None:
-    snapshot = ElectionSnapshot(result.bulletin.election)
-    assert result.bulletin.fragments["feed"] == render_feed(snapshot)["feed"]
+    fresh = render_night(ElectionSnapshot(result.bulletin.election), ["feed"])
+    assert result.bulletin.fragments["feed"] == fresh["feed"]
+    entries = entry_ids(fresh["feed"])
+    merged: dict[str, str] = {}
+    for bulletin in Bulletin.objects.order_by("sequence"):
+        merged |= bulletin.fragments
+    assert {name: merged[name] for name in entries} == {name: fresh[name] for name in entries}

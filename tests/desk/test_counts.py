@@ -69,7 +69,7 @@ def test_republishes_changed_details(seat: Contest) -> None:
     seat.candidates.filter(name="Nick Wakeling").update(name="Nicholas Wakeling")
     answer = desk.republish(seat.election, [seat], by=nights.user(), idempotency_key="two")
     assert "Nicholas Wakeling" in answer.bulletin.fragments["seat-islington-north"]
-    assert "Nicholas Wakeling" in answer.bulletin.fragments["feed"]
+    assert "Nicholas Wakeling" in answer.bulletin.fragments["result-islington-north"]
 
 
 def test_new_epoch_recomputes_the_tally(seat: Contest) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from results import desk
+from results.live.feed_list import entry_ids
 from results.models import Bulletin, Contest, Headline, Quote
 from tests import nights
 
@@ -31,8 +32,9 @@ def say(
 def test_quote_names_candidate_role_and_venue(seat: Contest) -> None:
     corbyn = seat.candidates.get(name="Jeremy Corbyn")
     page = say(seat, "I will not lead.", candidate=corbyn, role="Labour leader").bulletin.fragments
-    assert set(page) == {"feed", "seat-voices-islington-north"}
-    for part in page.values():
+    assert set(page) == {"feed", "bulletin-1", "seat-voices-islington-north"}
+    assert entry_ids(page["feed"]) == ["bulletin-1"]
+    for part in (page["bulletin-1"], page["seat-voices-islington-north"]):
         assert "“I will not lead.”" in part
         speaker = "<strong>Jeremy Corbyn</strong>, Labour leader, Sobell Leisure Centre"
         assert speaker in " ".join(part.split())
@@ -40,15 +42,15 @@ def test_quote_names_candidate_role_and_venue(seat: Contest) -> None:
 
 def test_reported_speech_has_no_quotation_marks(seat: Contest) -> None:
     page = say(seat, "He will not lead.", speaker="Ann", reported=True).bulletin.fragments
-    assert "“" not in page["feed"]
-    assert "reported speech" in page["feed"]
+    assert "“" not in page["bulletin-1"]
+    assert "reported speech" in page["bulletin-1"]
 
 
 def test_rewording_replaces_and_is_marked_as_edited(seat: Contest) -> None:
     first = say(seat, "I will not leave.", speaker="Ann").bulletin.quote
     page = say(seat, "I will not lead.", speaker="Ann", replaces=first).bulletin.fragments
-    assert "I will not leave." not in page["feed"]
-    assert "edited" in page["feed"]
+    assert "I will not leave." not in "".join(page.values())
+    assert "edited" in page["bulletin-1"]
     assert Quote.objects.count() == 2
     with pytest.raises(desk.InvalidTransition):
         say(seat, "I shall not lead.", speaker="Ann", replaces=first)
@@ -63,8 +65,10 @@ def test_quote_needs_words_and_speaker(seat: Contest, words: str, speaker: str) 
 
 def test_markup_is_escaped(seat: Contest) -> None:
     page = say(seat, "<script>alert(1)</script>", speaker="<b>Ann</b>").bulletin.fragments
-    assert "<script" not in page["feed"]
-    assert "<b>Ann" not in page["feed"]
+    everything = "".join(page.values())
+    assert "&lt;b&gt;Ann" in page["bulletin-1"]
+    assert "<script" not in everything
+    assert "<b>Ann" not in everything
 
 
 def test_headline_replaces_the_generated_one_until_withdrawn(seat: Contest) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from results import desk
+from results.live.feed_list import entry_ids
 from results.models import (
     Bulletin,
     Candidate,
@@ -184,8 +185,11 @@ class TestHeadline:
         changelist = address("headline_changelist")
         chosen = {"action": "withdraw", "_selected_action": Headline.objects.get(text="One").pk}
         assert "Withdrawn: bulletin 3" in messages_of(admin.post(changelist, chosen, follow=True))
-        assert "One" not in Bulletin.objects.get(sequence=3).fragments["feed"]
-        assert "Two" in Bulletin.objects.get(sequence=3).fragments["headline"]
+        withdrawal = Bulletin.objects.get(sequence=3).fragments
+        one, two = Headline.objects.get(text="One"), Headline.objects.get(text="Two")
+        assert withdrawal[f"headline-{one.pk}"] == ""
+        assert entry_ids(withdrawal["feed"]) == [f"headline-{two.pk}"]
+        assert "Two" in withdrawal["headline"]
         admin.post(changelist, chosen)
         assert Night.objects.get().sequence == 3
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from results.live.log import document_since
+from results.live.log import frame_since
 from results.models import Night
 from tests import nights
 from tests.exchange import files
@@ -25,7 +25,7 @@ def test_makes_open_pages_reload(capsys: pytest.CaptureFixture[str]) -> None:
     after = Night.objects.get()
     assert after.epoch != before.epoch
     assert after.sequence == before.sequence
-    assert document_since(after, after.sequence, before.epoch)["resync"]
+    assert "resync" in frame_since(after, after.sequence, before.epoch).text
     assert str(after.epoch) in capsys.readouterr().out
     call_command("verify", "ge")
 

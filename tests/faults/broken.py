@@ -11,8 +11,9 @@ from electiondesk.asgi import application as working_application
 from results import desk
 from results.desk import review_queue, revisions
 from results.live import hub, log
-from results.live.frames import encode
+from results.live.frames import Frame
 from results.live.stream import Stream
+from results.live.topics import Topics
 from results.models import Bulletin, Declaration
 from tests.faults.night import CORRECTED, SEATS
 
@@ -43,13 +44,13 @@ def swapped(night: Any, sequence: int, limit: int) -> Any:
 class Twice(Stream):
     """Sends a page's last bulletin again with what is new."""
 
-    def frame_since(self, sequence: int | None) -> str:
+    def frame_since(self, sequence: int | None, topics: Topics | None = None) -> Frame:
         document = self.tail.since(-1 if sequence is None else sequence)
         again = None if sequence is None else dict(self.tail._entries).get(sequence)
         if again is not None and sequence is not None and "fragments" in document:
             document["fragments"] = again | document["fragments"]
             document["since"] = sequence - 1
-        return encode(document)
+        return Frame(document)
 
 
 def lost(night: Any, checked: Any, decision: Any) -> Any:

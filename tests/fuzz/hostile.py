@@ -29,7 +29,7 @@ from results.models import (
     Quote,
     SignInThrottle,
 )
-from results.reader import entries
+from results.reader import entries, parts
 
 TIMES = max(int(os.environ.get("FUZZ") or 1), 1)
 
@@ -140,6 +140,7 @@ def _clear_caches() -> None:
         cache.clear()
     night_cache.clear()
     entries.clear()
+    parts.clear()
 
 
 def rows() -> dict[str, int]:

@@ -1,8 +1,12 @@
 """All pages of a night as `{element id: html}`, rendered as readers are served them."""
 
+import re
+
 from results.live.cached_snapshot import CachedSnapshot
+from results.live.feed_list import entry_ids, is_entry, placeholder
 from results.models import Bulletin, Contest, Election
-from results.reader.views import corrections_context, live_context, seat_fragments
+from results.reader.parts import seat_parts
+from results.reader.views import corrections_context, live_context
 
 Page = dict[str, str]
 
@@ -20,8 +24,8 @@ def all_pages(election: Election) -> Page:
     for html in [*rows, *live["map"].hexes, *tiles]:
         page[html.split('id="')[1].split('"')[0]] = html
     for contest in Contest.objects.filter(election=election):
-        page |= seat_fragments(CachedSnapshot.read(election), contest)
-    return {name: str(html) for name, html in page.items()}
+        page |= seat_parts(CachedSnapshot.read(election), contest).fragments
+    return split_feed({name: str(html) for name, html in page.items()})
 
 
 def after(election: Election, sequence: int) -> Page:
@@ -34,4 +38,21 @@ def after(election: Election, sequence: int) -> Page:
 
 
 def caught_up(page: Page, later: Page) -> Page:
-    return {name: later.get(name, html) for name, html in page.items()}
+    """What an open page shows with later fragments: the entries are those that its feed lists."""
+    shown = {name: later.get(name, html) for name, html in page.items() if not is_entry(name)}
+    return shown | {name: later.get(name) or page[name] for name in entry_ids(shown["feed"])}
+
+
+def split_feed(page: Page) -> Page:
+    """The page with its feed as a list of ids, and its entries as elements of their own."""
+    entries = {}
+
+    def take(article: re.Match[str]) -> str:
+        entry_id = article[0].split('id="')[1].split('"')[0]
+        entries[entry_id] = article[0]
+        return placeholder(entry_id)
+
+    if "feed" not in page:
+        return page
+    feed = re.sub(r"<article.*?</article>", take, page["feed"], flags=re.DOTALL)
+    return page | entries | {"feed": feed}

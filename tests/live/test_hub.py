@@ -4,13 +4,15 @@ import asyncio
 import json
 import logging
 import uuid
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from results import desk
-from results.live import frames, log
+from results.live import log
+from results.live.feed_list import placeholder
 from results.live.stream import WAKE_BATCH, Stream
 from results.live.tail import Entry, Tail
 from results.models import Election, Night
@@ -31,7 +33,7 @@ def stream(sequence: int = 0, entries: Sequence[Entry] = ()) -> Stream:
 
 
 def frame(opened: Stream, sequence: int) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(opened.frame_since(sequence))
+    document: dict[str, Any] = json.loads(opened.frame_since(sequence).text)
     return document
 
 
@@ -42,25 +44,57 @@ def test_frame_is_what_the_tail_has_since() -> None:
 
 
 def test_frame_of_unreachable_positions_is_one_resync() -> None:
-    assert json.loads(stream(3).frame_since(None)) == {
+    assert json.loads(stream(3).frame_since(None).text) == {
         "resync": True,
         "epoch": str(EPOCH),
         "sequence": 3,
     }
 
 
-def test_all_readers_at_a_position_share_one_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = stream(0, [(1, {"a": "1"})])
-    encoded: list[frames.Document] = []
+def test_all_readers_at_a_position_share_one_frame() -> None:
+    opened = stream(0, [(1, {"headline": "1"})])
+    for topics in (None, ("front",), ("listing",), ("seat:vale",)):
+        assert opened.frame_since(0, topics) is opened.frame_since(0, topics)
+    front = opened.frame_since(0, ("front",))
+    assert front.deflated is front.deflated
+    assert json.loads(zlib.decompress(front.deflated)) == json.loads(front.text)
 
-    def encode(document: frames.Document) -> str:
-        encoded.append(document)
-        return "text"
 
-    monkeypatch.setattr(frames, "encode", encode)
-    for _reader in range(1000):
-        opened.frame_since(0)
-    assert len(encoded) == 1
+def test_readers_whom_the_bulletins_do_not_concern_share_one_frame() -> None:
+    opened = stream(0, [(1, {"seat-vale": "1"})])
+    frames = {opened.frame_since(0, (f"seat:s{number}",)) for number in range(1000)}
+    assert len(frames) == 1
+    (only,) = frames
+    assert json.loads(only.text) == opened.tail.since(0) | {"fragments": {}}
+    assert json.loads(opened.frame_since(0, ("seat:vale",)).text)["fragments"] == {"seat-vale": "1"}
+
+
+class TestPagesWithoutTopics:
+    """Programs and pages of earlier releases read the feed as one fragment."""
+
+    FEED = f"<section>{placeholder('bulletin-2')}{placeholder('bulletin-1')}</section>"
+
+    def test_feed_is_composed_and_entries_are_left_out(self) -> None:
+        first = {"feed": placeholder("bulletin-1"), "bulletin-1": "<p>1</p>"}
+        opened = stream(0, [(1, first)])
+        opened.update(night(2), [(2, {"feed": self.FEED, "bulletin-2": "<p>2</p>", "row-a": "r"})])
+        assert frame(opened, 1)["fragments"] == {
+            "feed": "<section><p>2</p><p>1</p></section>",
+            "row-a": "r",
+        }
+
+    def test_entries_that_the_log_has_not_brought_are_read(self) -> None:
+        opened = stream(1, [(2, {"feed": self.FEED, "bulletin-2": "<p>2</p>"})])
+        assert opened.missing_entries() == {"bulletin-1"}
+        opened.frame_since(1)
+        opened.add_entries({"bulletin-1": "<p>1</p>", "bulletin-2": "older"})
+        assert frame(opened, 1)["fragments"] == {"feed": "<section><p>2</p><p>1</p></section>"}
+
+    def test_withdrawn_entry_is_not_kept(self) -> None:
+        opened = stream(0, [(1, {"bulletin-1": "<p>1</p>", "feed": placeholder("bulletin-1")})])
+        opened.update(night(2), [(2, {"bulletin-1": "", "feed": "<section></section>"})])
+        assert opened.entries == {}
+        assert frame(opened, 0)["fragments"] == {"feed": "<section></section>"}
 
 
 def test_update_discards_encoded_frames() -> None:

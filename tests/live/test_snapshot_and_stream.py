@@ -1,16 +1,20 @@
 """A page at any bulletin, with the bulletins after it applied, equals a fresh page."""
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from results import desk
+from results.live.feed_list import is_entry
 from results.models import Candidate, Contest, Election, Headline, Night, Post, Quote, Standing
 from tests import nights
-from tests.live.pages import after, all_pages, caught_up
+from tests.faults.parts import parts_of
+from tests.live.pages import Page, after, all_pages, caught_up, split_feed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -160,11 +164,58 @@ def test_applying_bulletins_twice_changes_nothing(night: Election) -> None:
         assert caught_up(fresh, after(night, sequence)) == fresh
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "path",
+    ["", "islington-north/", "vale/", "corrections/"]
+    + [f"embed:{name}/" for name in ("scoreboard", "map", "feed", "moor")],
+)
+def test_page_is_sent_everything_that_changes_on_it(
+    night: Election, client: Client, path: str
+) -> None:
+    path = f"/embed/ge/{path[6:]}" if path.startswith("embed:") else f"/ge/{path}"
+    changed = set()
+    before = served(client, path)
+    for step in every_kind_of_bulletin(night):
+        sequence = Night.objects.get().sequence
+        step()
+        after = served(client, path)
+        sent = sent_to(client, sequence, before.topics)
+        page = {name: sent.get(name, html) for name, html in before.elements.items()}
+        page |= {name: html for name, html in sent.items() if is_entry(name)}
+        assert {name: page[name] for name in after.elements} == after.elements, sequence
+        changed |= {name for name, html in before.elements.items() if page[name] != html}
+        before = after
+    assert changed, "no bulletin of the night changes this page"
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a page says its topics are, and its live elements by id, the feed as a list."""
+
+    topics: str
+    elements: Page
+
+
+def served(client: Client, path: str) -> Served:
+    html = client.get(path).content.decode()
+    (topics,) = re.findall('data-topics="([^"]*)"', html)
+    return Served(topics, split_feed(parts_of(html)))
+
+
+def sent_to(client: Client, sequence: int, topics: str) -> Page:
+    """The fragments that a page with these topics at `sequence` is sent."""
+    fragments: Page = client.get(f"/ge/updates/{sequence}/?topics={topics}").json()["fragments"]
+    return fragments
+
+
 def test_every_fragment_is_an_element_with_its_id(night: Election) -> None:
     for step in every_kind_of_bulletin(night):
         step()
     page = all_pages(night)
-    assert set(after(night, 0)) <= set(page)
+    changed = after(night, 0)
+    assert {name for name, html in changed.items() if html and not is_entry(name)} <= set(page)
+    page |= {name: html for name, html in changed.items() if html}
     for name, html in page.items():
         assert f'id="{name}"' in html.partition(">")[0], name
 

@@ -3,9 +3,9 @@
 import uuid
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 
-from results.live.tail import CATCH_UP, Entry, Gap, Tail
+from results.live.tail import CATCH_UP, Entry, Gap, Tail, rounded_distance
 
 EPOCH, OTHER = uuid.uuid4(), uuid.uuid4()
 
@@ -152,3 +152,25 @@ class TestTrimming:
                 assert frame["fragments"] == expected
             else:
                 assert frame["resync"]
+
+
+class TestRounding:
+    @pytest.mark.parametrize(
+        ("behind", "distance"),
+        [(-1, 0), (0, 0), (1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (33, 64), (100, 128)],
+    )
+    def test_distance_is_the_next_power_of_two(self, behind: int, distance: int) -> None:
+        assert rounded_distance(behind) == distance
+
+    @given(size=st.integers(0, CATCH_UP), behind=st.integers(0, CATCH_UP))
+    def test_rounded_position_is_in_reach_and_not_later(self, size: int, behind: int) -> None:
+        tail = tail_of(1, size)
+        assume(behind <= size)
+        rounded = tail.rounded(size - behind)
+        assert rounded <= size - behind
+        assert tail.reaches(rounded)
+
+    def test_few_frames_serve_all_positions(self) -> None:
+        tail = tail_of(1, CATCH_UP)
+        positions = {tail.rounded(sequence) for sequence in range(CATCH_UP + 1)}
+        assert positions == {100, 99, 98, 96, 92, 84, 68, 36, 0}

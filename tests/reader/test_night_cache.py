@@ -1,6 +1,7 @@
 """Pages from this process's cache equal pages that are read and rendered from nothing."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import caches
@@ -20,7 +21,7 @@ from results.models import (
     Party,
     Standing,
 )
-from results.reader import entries
+from results.reader import entries, parts
 from tests import nights
 from tests.live.test_snapshot_and_stream import every_kind_of_bulletin
 
@@ -34,6 +35,7 @@ PAGES = (
     *("corrections/", "results.json", "results.csv", "feed.atom", "card.png"),
     *("islington-north/", "vale/", "vale/card.png", "moor/", "find/?q=o"),
 )
+CACHES: tuple[Any, ...] = (night_cache._nights, entries._kept, parts._kept)
 EMBEDS = ("", "scoreboard/", "map/", "feed/", "islington-north/", "vale/")
 
 
@@ -68,6 +70,7 @@ def from_nothing(client: Client, sequence: int) -> dict[str, bytes]:
 def forget() -> None:
     night_cache.clear()
     entries.clear()
+    parts.clear()
     caches["pages"].clear()
 
 
@@ -93,10 +96,10 @@ def test_every_page_after_each_kind_of_bulletin(client: Client, night: Election)
         known = night_cache._nights[night.pk]
         assert known.night.sequence == sequence
         assert known.read_at == 0, "everything was read again"
-        saved = (dict(night_cache._nights), dict(entries._kept))
+        saved = [(cache, dict(cache)) for cache in CACHES]
         assert different(kept, from_nothing(client, sequence)) == [], f"at {sequence}"
-        night_cache._nights.update(saved[0])
-        entries._kept.update(saved[1])
+        for cache, before in saved:
+            cache.update(before)
 
 
 @pytest.mark.django_db(transaction=True)

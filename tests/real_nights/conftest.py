@@ -11,7 +11,8 @@ from pytest_django import DjangoDbBlocker
 
 from results.live.cached_snapshot import CachedSnapshot
 from results.models import Bulletin, Contest, Election
-from results.reader.views import corrections_context, live_context, seat_fragments
+from results.reader.parts import seat_parts
+from results.reader.views import corrections_context, live_context
 
 YEARS = {
     "2019": ("ge2019/*constituency*.csv", "ge2019/*candidate*.csv", "ge2017"),
@@ -42,7 +43,7 @@ def drawn(election: Election) -> dict[str, str]:
     for part in [*rows, *live["map"].hexes]:
         parts[part.split('id="')[1].split('"')[0]] = part
     for contest in Contest.objects.filter(election=election, slug__in=LOOKED_AT):
-        parts |= seat_fragments(CachedSnapshot.read(election), contest)
+        parts |= seat_parts(CachedSnapshot.read(election), contest).fragments
     return {name: str(html) for name, html in parts.items()}
 
 

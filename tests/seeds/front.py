@@ -1,7 +1,7 @@
 """Seed functions: a night of 31 seats, twelve of them declared, with a map."""
 
 from results import desk
-from results.models import Contest, Election, Party
+from results.models import Contest, Election, Party, Post
 from tests import nights
 
 CANDIDATES = [("Ann Hall", "con"), ("Bob Rice", "lab"), ("Cy Green", "green")]
@@ -34,3 +34,23 @@ def rename_labour(election: str, name: str) -> None:
     """Rename a party, which starts a new epoch."""
     Party.objects.filter(slug="lab").update(name=name)
     desk.start_new_epoch(Election.objects.get(slug=election))
+
+
+def post(election: str, text: str) -> None:
+    """Publish a post; its entry of the feed is the newest."""
+    content = desk.PostContent(text=text)
+    of = Election.objects.get(slug=election)
+    desk.publish(of, content, by=nights.user("editor"), idempotency_key=nights.key())
+
+
+def reword_post(election: str, text: str) -> None:
+    """Give the newest post another text."""
+    newest = Post.objects.filter(election__slug=election).latest("pk")
+    content, by = desk.PostContent(text=text), nights.user("editor")
+    desk.publish(newest.election, content, by=by, idempotency_key=nights.key(), replaces=newest)
+
+
+def withdraw_post(election: str) -> None:
+    """Withdraw the newest post."""
+    newest = Post.objects.filter(election__slug=election).latest("pk")
+    desk.withdraw_publication(newest, by=nights.user("editor"), idempotency_key=nights.key())

@@ -1,0 +1,36 @@
+"""The feed as bulletins carry it: a list of ids, whose entries are fragments of their own.
+
+An entry is sent once, when it enters the list or changes, instead of with every bulletin that
+changes the list.
+"""
+
+import re
+from collections.abc import Mapping
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+#: What the id of an entry's element begins with, by kind of entry.
+ENTRY_PREFIXES = ("result-", "bulletin-", "headline-", "milestone-")
+
+_PLACEHOLDER = re.compile(r'<article id="([^"]+)" hidden></article>')
+
+
+def placeholder(entry_id: str) -> SafeString:
+    """The element that stands for an entry in the list."""
+    return format_html('<article id="{}" hidden></article>', entry_id)
+
+
+def entry_ids(feed: str) -> list[str]:
+    """The ids of the entries in the list, newest first."""
+    return _PLACEHOLDER.findall(feed)
+
+
+def compose_feed(feed: str, entries: Mapping[str, str]) -> SafeString:
+    """The list with its entries in place. Raises KeyError if one is not among `entries`."""
+    # Both were rendered by templates, which escape.
+    return mark_safe(_PLACEHOLDER.sub(lambda match: entries[match[1]], feed))  # noqa: S308
+
+
+def is_entry(element_id: str) -> bool:
+    return element_id.startswith(ENTRY_PREFIXES)

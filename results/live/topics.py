@@ -1,0 +1,71 @@
+"""What a page shows, as the names of topics: its socket is sent the fragments of these only."""
+
+import re
+from collections.abc import Iterable
+
+from results.live.feed_list import is_entry
+from results.live.fragments import NIGHT, Fragments, region_id
+
+#: Sorted names without repetition. None is everything, with the feed composed: what programs and
+#: the pages of earlier releases read.
+Topics = tuple[str, ...]
+
+#: Seats and regions that one page may name.
+MAX_AREAS = 8
+
+#: The fragments of topics that do not depend on a seat, by element id.
+_ELEMENTS: dict[str, frozenset[str]] = {
+    "front": frozenset(NIGHT),
+    "scoreboard": frozenset({"progress", "headline", "scoreboard"}),
+    "map": frozenset({"progress"}),
+    "feed": frozenset({"feed"}),
+    "corrections": frozenset({"corrections"}),
+    # Lists that are fetched again when the log has grown: they need no fragments.
+    "listing": frozenset(),
+}
+#: The same, by what the id begins with.
+_PREFIXES: dict[str, tuple[str, ...]] = {"front": ("row-", "hex-"), "map": ("hex-",)}
+_WITH_ENTRIES = frozenset({"front", "feed"})
+_AREA = re.compile(r"(seat|region):([-\w]{1,100})", re.ASCII)
+
+
+def parse_topics(text: str) -> Topics | None:
+    """One topic such as `front`, or up to eight seats and regions: `seat:vale,region:wales`.
+
+    None for an empty text. Raises ValueError for anything else. Large frames are bounded in number
+    that way: those of a few seats are small.
+    """
+    if not text:
+        return None
+    topics = tuple(sorted({*text.split(",")}))
+    if text in _ELEMENTS:
+        return topics
+    if len(topics) > MAX_AREAS or not all(map(_AREA.fullmatch, topics)):
+        raise ValueError(f"neither a topic nor up to {MAX_AREAS} seats: {text[:120]!r}")
+    return topics
+
+
+def select(fragments: Fragments, topics: Iterable[str]) -> Fragments:
+    """Those of the fragments that pages with these topics show."""
+    selected: Fragments = {}
+    for topic in topics:
+        if area := _AREA.fullmatch(topic):
+            names = _elements_of(area[1], area[2])
+        else:
+            names = [name for name in fragments if _shows(topic, name)]
+        selected |= {name: fragments[name] for name in names if name in fragments}
+    return selected
+
+
+def _elements_of(kind: str, slug: str) -> list[str]:
+    if kind == "region":
+        return [region_id(slug)]
+    return [f"seat-{slug}", f"seat-voices-{slug}"]
+
+
+def _shows(topic: str, name: str) -> bool:
+    return (
+        name in _ELEMENTS[topic]
+        or name.startswith(_PREFIXES.get(topic, ()))
+        or (topic in _WITH_ENTRIES and is_entry(name))
+    )

@@ -1,0 +1,81 @@
+"""What a page is sent: the fragments of its topics, and those only."""
+
+import pytest
+
+from results.live.topics import MAX_AREAS, parse_topics, select
+
+FRAGMENTS = {
+    "progress": "p",
+    "headline": "h",
+    "scoreboard": "s",
+    "feed": "f",
+    "expected": "e",
+    "corrections": "c",
+    "result-vale": "an entry",
+    "bulletin-7": "another",
+    "headline-3": "one more",
+    "milestone-7-line": "the last",
+    "row-vale": "r",
+    "hex-vale": "x",
+    "seat-vale": "v",
+    "seat-voices-vale": "q",
+    "seat-vale-north": "n",
+    "region-wales": "",
+}
+ENTRIES = {"result-vale", "bulletin-7", "headline-3", "milestone-7-line"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "names"),
+    [
+        (
+            "front",
+            {"progress", "headline", "scoreboard", "feed", "expected", "row-vale", "hex-vale"}
+            | ENTRIES,
+        ),
+        ("scoreboard", {"progress", "headline", "scoreboard"}),
+        ("map", {"progress", "hex-vale"}),
+        ("feed", {"feed"} | ENTRIES),
+        ("corrections", {"corrections"}),
+        ("listing", set()),
+        ("seat:vale", {"seat-vale", "seat-voices-vale"}),
+        ("seat:vale-north", {"seat-vale-north"}),
+        ("seat:moor", set()),
+        ("region:wales", {"region-wales"}),
+        ("region:vale", set()),
+    ],
+)
+def test_topic_selects_what_its_page_shows(topic: str, names: set[str]) -> None:
+    topics = parse_topics(topic)
+    assert topics == (topic,)
+    assert select(FRAGMENTS, topics) == {name: FRAGMENTS[name] for name in names}
+
+
+def test_seats_are_sorted_and_named_once() -> None:
+    topics = parse_topics("seat:vale,seat:moor,seat:vale")
+    assert topics == ("seat:moor", "seat:vale")
+    assert set(select(FRAGMENTS, topics)) == {"seat-vale", "seat-voices-vale"}
+
+
+def test_no_topics_are_everything() -> None:
+    assert parse_topics("") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "everything",
+        "front,feed",
+        "front,seat:vale",
+        "group:vale",
+        "seat:",
+        "seat:a/b",
+        "seat:ä",
+        ",",
+        "front,",
+        ",".join(f"seat:s{number}" for number in range(MAX_AREAS + 1)),
+    ],
+)
+def test_other_texts_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="neither a topic nor"):
+        parse_topics(text)
