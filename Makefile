@@ -58,7 +58,7 @@ $(RUNS): requirements.txt | $(PY)
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(TESTS): requirements.txt requirements-dev.txt | $(PY)
+$(TESTS): requirements.txt requirements-readers.txt requirements-dev.txt | $(PY)
 	@echo "Installing the requirements of the tests"
 	@$(PIP) -r requirements-dev.txt
 	@touch $(RUNS) $@
@@ -152,5 +152,5 @@ format: $(TESTS)
 	find templates -name '*.html' -exec $(VENV)/bin/djade $(DJADE) {} +
 
 clean:
-	rm -rf $(VENV) .data .static build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .bench .data .static build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

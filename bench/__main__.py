@@ -8,32 +8,53 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from bench import fan_out, tables
-from bench.fan_out import GROUP, HUB, HUB_ON_UVICORN, PEER, FanOut
-from bench.night import Prepared
-from bench.page_rate import page_rates
-from bench.paint import paint_times
-from bench.publishing import Cost
-from bench.reconnecting import reconnections
-from bench.stuck_readers import stuck_readers
-from bench.under_load import under_load
-from tests.needs import ROOT
-from tests.servers import Server
+import django
 
-RIGS = (HUB, HUB_ON_UVICORN, GROUP, PEER)
-READERS = (200, 1000, 4000, 8000)
-#: A group's message costs more the more readers there are: beyond this number one bulletin takes
-#: longer than the pause before the next.
-MOST_IN_A_GROUP = 4000
-TABLES = ("paint", "publishing", "fan-out", "load", "reconnecting", "stuck", "pages")
+# For the seeds, whose functions run in a process of each server's: they import the models.
+os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": "sqlite://:memory:"}
+django.setup()
+
+from bench import tables  # noqa: E402
+from bench.commit_to_paint import commit_to_paint  # noqa: E402
+from bench.fan_out import FanOut, fan_outs  # noqa: E402
+from bench.greedy import greedy  # noqa: E402
+from bench.night import Prepared  # noqa: E402
+from bench.node import install_node_peer  # noqa: E402
+from bench.page_rate import page_rates  # noqa: E402
+from bench.paint import paint_times  # noqa: E402
+from bench.publishing import Cost  # noqa: E402
+from bench.reconnecting import reconnections  # noqa: E402
+from bench.rig import KINDS  # noqa: E402
+from bench.stuck_readers import stuck_readers  # noqa: E402
+from bench.under_load import under_load  # noqa: E402
+from bench.whole_night import whole_night  # noqa: E402
+from tests.needs import ROOT, Missing  # noqa: E402
+from tests.servers import Server  # noqa: E402
+
+READERS = (1000, 4000, 8000)
+PAINT_READERS = 4000
+TABLES = (
+    "paint",
+    "commit-to-paint",
+    "publishing",
+    "night",
+    "fan-out",
+    "greedy",
+    "load",
+    "reconnecting",
+    "stuck",
+    "pages",
+)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--readers", type=int, nargs="+", default=READERS)
-    parser.add_argument("--messages", type=int, default=30, help="messages for each measurement")
+    parser.add_argument("--messages", type=int, default=30, help="messages of each round")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of the fan-out")
     parser.add_argument("--only", nargs="+", choices=TABLES, default=TABLES)
     parser.add_argument("--write", action="store_true", help="rewrite docs/performance.md")
     options = parser.parse_args()
@@ -49,36 +70,49 @@ def main() -> None:
 
 
 def measure(name: str, folder: Path, options: argparse.Namespace) -> str:
-    """Return the table called `name` as Markdown."""
-    if name == "paint":
-        return tables.paint(paint_times(folder / "paint"))
-    if name == "publishing":
-        return tables.publishing(publishing(folder))
-    if name == "fan-out":
-        return tables.fan_out(fan_outs(folder, options.readers, options.messages))
-    if name == "load":
-        most = max(options.readers)
-        return tables.load(under_load(Prepared(folder), most), most)
-    if name == "reconnecting":
-        numbers = reconnecting_numbers(options.readers)
-        return tables.reconnecting(reconnections(Prepared(folder), numbers))
-    if name == "stuck":
-        return tables.stuck(stuck_readers(Prepared(folder)))
-    return tables.pages(page_rates(Prepared(folder)))
-
-
-def fan_outs(folder: Path, readers: list[int], messages: int) -> list[FanOut]:
-    """Measure every rig with one number of readers before the next, under the same conditions."""
+    """Return the table called `name` as Markdown, or what this machine lacks for it."""
+    most = max(options.readers)
     prepared = Prepared(folder)
+    measurements: dict[str, Callable[[], str]] = {
+        "paint": lambda: tables.paint(paint_times(folder / "paint")),
+        "commit-to-paint": lambda: tables.commit_to_paint(
+            commit_to_paint(prepared, min(PAINT_READERS, most))
+        ),
+        "publishing": lambda: tables.publishing(publishing(folder)),
+        "night": lambda: tables.whole_night(whole_night(folder)),
+        "fan-out": lambda: tables.fan_out(fan_out(prepared, options), node_problem()),
+        "greedy": lambda: tables.greedy(greedy(prepared)),
+        "load": lambda: tables.load(under_load(prepared, most), most),
+        "reconnecting": lambda: tables.reconnecting(
+            reconnections(prepared, reconnecting_numbers(options.readers))
+        ),
+        "stuck": lambda: tables.stuck(stuck_readers(prepared)),
+        "pages": lambda: tables.pages(page_rates(prepared)),
+    }
+    try:
+        return measurements[name]()
+    except Missing as reason:
+        return f"Not measured: {reason}."
+
+
+def fan_out(prepared: Prepared, options: argparse.Namespace) -> list[FanOut]:
+    """Measure every kind of server with one number of readers before the next."""
+    kinds = [kind for kind in KINDS if kind.program != "node" or not node_problem()]
     measured = []
-    for count in readers:
-        for rig in RIGS:
-            if rig == GROUP and count > MOST_IN_A_GROUP:
-                continue
-            result = fan_out.fan_out(rig, count, messages, prepared)
-            print(f"{rig}, {count} readers: {result.cpu:.0f} µs", file=sys.stderr)
+    for readers in options.readers:
+        for result in fan_outs(prepared, kinds, readers, options.messages, options.rounds):
+            print(f"{result.kind.name}, {readers}: {result.cpu:.0f} µs", file=sys.stderr)
             measured.append(result)
     return measured
+
+
+def node_problem() -> str:
+    """Say why Node's ws cannot be measured; empty if it can."""
+    try:
+        install_node_peer()
+    except Missing as reason:
+        return str(reason)
+    return ""
 
 
 def reconnecting_numbers(readers: list[int]) -> list[int]:
@@ -88,7 +122,7 @@ def reconnecting_numbers(readers: list[int]) -> list[int]:
 
 
 def publishing(folder: Path) -> dict[int, Cost]:
-    """Return the cost of declarations early, in the middle and late in a night of 650."""
+    """Return the cost of declarations early, in the middle and late in a night."""
     (folder / "publishing").mkdir()
     desk = Server(folder / "publishing")
     desk.manage("migrate", "--verbosity", "0")

@@ -11,7 +11,6 @@ clock).
 import asyncio
 import json
 import random
-import re
 import sys
 import time
 from collections import defaultdict
@@ -19,9 +18,10 @@ from typing import Any
 
 from picows import WSListener, WSMsgType, WSTransport, ws_connect
 
+from bench.messages import sequence_of
+
 #: Readers that connect at the same time; `bench.reconnecting` measures more.
 CONCURRENT = 50
-SEQUENCE = re.compile(rb'"sequence":(\d+)')
 
 
 class Crowd:
@@ -31,6 +31,16 @@ class Crowd:
         self.greeted = 0
         self.all_connected = asyncio.Event()
         self.disconnected = asyncio.Event()
+        self._newest: tuple[bytes, int] = (b"", 0)
+
+    def sequence_of(self, message: memoryview, *, deflated: bool) -> int:
+        """The message's sequence; 0 for one without. Read once for all who get the same bytes."""
+        content, sequence = self._newest
+        if message != content:
+            content = bytes(message)
+            sequence = sequence_of(content, deflated=deflated)
+            self._newest = content, sequence
+        return sequence
 
     def greet(self) -> None:
         self.greeted += 1
@@ -68,11 +78,11 @@ class Reader(WSListener):  # type: ignore[misc]  # its base has no types
         self.sequence: int | None = None
 
     def on_ws_frame(self, transport: Any, frame: Any) -> None:
-        if frame.msg_type is not WSMsgType.TEXT:
+        if frame.msg_type not in (WSMsgType.TEXT, WSMsgType.BINARY):
             return
         now = time.monotonic()
-        match = SEQUENCE.search(frame.get_payload_as_memoryview()[:200])
-        sequence = int(match[1]) if match else 0
+        message = frame.get_payload_as_memoryview()
+        sequence = self.crowd.sequence_of(message, deflated=frame.msg_type is WSMsgType.BINARY)
         if self.sequence is None:
             self.crowd.greet()
         elif sequence > self.sequence:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from bench.night import ELECTION, Prepared
+from bench.night import Prepared
+from bench.rigs import ELECTION
 from tests import needs
 from tests.backing import Backing
 from tests.servers import Server

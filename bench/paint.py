@@ -10,7 +10,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.night import ELECTION
+from bench.rigs import ELECTION
 from tests import needs
 from tests.servers import Server
 
@@ -19,23 +19,28 @@ SLOWDOWN = 4
 DECLARED = 600
 DECLARATIONS = 20
 
-# Records the time from a message's arrival to the first frame that is painted after it was applied.
+# Records the time from a message's arrival to the first frame that is painted after the page has
+# applied it, which is when the page's sequence changes: messages are inflated in between.
 WATCH = """
 window.painted = [];
+let arrived = 0;
 const Plain = window.WebSocket;
 window.WebSocket = class extends Plain {
   constructor(...options) {
     super(...options);
-    this.addEventListener("message", () => {
-      const arrived = performance.now();
-      requestAnimationFrame(() => {
-        const after = new MessageChannel();
-        after.port1.onmessage = () => painted.push(performance.now() - arrived);
-        after.port2.postMessage(null);
-      });
-    });
+    this.addEventListener("message", () => { arrived = performance.now(); });
   }
 };
+document.addEventListener("DOMContentLoaded", () => {
+  new MutationObserver(() => {
+    const since = arrived;
+    requestAnimationFrame(() => {
+      const after = new MessageChannel();
+      after.port1.onmessage = () => painted.push(performance.now() - since);
+      after.port2.postMessage(null);
+    });
+  }).observe(document.documentElement, { attributeFilter: ["data-sequence"] });
+});
 """
 # The time of a reload: from the request to the first contentful paint.
 RELOAD = """() => new Promise((resolve) => new PerformanceObserver((list) => {

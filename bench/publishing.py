@@ -1,8 +1,8 @@
 """The cost of one declaration, early and late in a night: `python -m bench.publishing`.
 
-Publishes three rehearsals in this process: one up to its beginning, one to its middle and one
-nearly to its end. Then measures one declaration of each in turn, so that other load on the machine
-affects all alike.
+Publishes rehearsals in this process: one up to its beginning, one to its middle, one nearly to its
+end, and one of as many contests as a night of council elections has, nearly to its end. Then
+measures one declaration of each in turn, so that other load on the machine affects all alike.
 """
 
 import json
@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-#: The declarations that are compared, by their number in a night of 650 seats. The last is near the
-#: end, because 17 seats come as a winner first and 7 in other ways.
-NUMBERS = (10, 300, 615)
+#: The declarations that are compared, by their number, with the seats of their night. The last
+#: ones are near the end, because a few seats come as a winner first or in other ways.
+NUMBERS = {10: 650, 300: 650, 615: 650, 2850: 3000}
 #: Number of declarations measured before and after each, because a single one is noise.
 AROUND = 10
 
@@ -29,7 +29,9 @@ class Cost:
 
 def costs_in_turn() -> dict[int, Cost]:
     """Return the median cost of the declarations around each number, in DATABASE_URL's database."""
-    nights = {number: _declarations_from(number - AROUND) for number in NUMBERS}
+    nights = {
+        number: _declarations_from(number - AROUND, seats) for number, seats in NUMBERS.items()
+    }
     measured: dict[int, list[Cost]] = {number: [] for number in NUMBERS}
     for _turn in range(2 * AROUND):
         for number, night in nights.items():
@@ -42,12 +44,12 @@ def costs_in_turn() -> dict[int, Cost]:
     }
 
 
-def _declarations_from(start: int) -> Iterator[Cost]:
+def _declarations_from(start: int, seats: int) -> Iterator[Cost]:
     """Publish a night up to declaration `start` at once, and one more for each `next`."""
     from results.rehearsal.generator import generate_night
     from results.rehearsal.night import Playback, rehearsal_user, set_up
 
-    night = generate_night(1, 650)
+    night = generate_night(1, seats)
     costs = _declarations(Playback(set_up(f"from-{start}", night), night, rehearsal_user()))
     for _declaration in range(start):
         next(costs)

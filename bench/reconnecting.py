@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bench.night import DECLARED, ELECTION, Prepared
-from bench.rigs import USAGE
+from bench.night import DECLARED, Prepared
+from bench.rigs import ELECTION, USAGE
 from tests.needs import ROOT
 from tests.servers import Server
 

@@ -21,6 +21,9 @@ from typing import Any
 
 from picows import WSError, WSListener, WSMsgType, WSTransport, ws_connect
 
+from bench.messages import SEQUENCE, head_of
+from bench.rigs import FRONT
+
 CONCURRENT = 50
 #: As in static/reader/live.js.
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, POLL_SECONDS = 10, 60, 10
@@ -29,7 +32,6 @@ RETRY_SECONDS = 1.0
 LIMIT_SECONDS = 120
 #: A browser waits for a handshake far longer than the library does.
 HANDSHAKE_SECONDS = 60
-SEQUENCE = re.compile(rb'"sequence":(\d+)')
 EPOCH = re.compile(rb'"epoch":"([^"]+)"')
 COME_BACK = re.compile(rb'"(?:bye":\{"in"|poll":\{"return"):\[(\d+),(\d+)\]')
 
@@ -93,11 +95,11 @@ class Page(WSListener):  # type: ignore[misc]  # its base has no types
     async def _connect(self) -> WSTransport | None:
         crowd = self.crowd
         crowd.attempts += 1
-        position = f"since={self.sequence}&epoch={self.epoch}" if self.epoch else ""
+        position = f"&since={self.sequence}&epoch={self.epoch}" if self.epoch else ""
         try:
             transport, _ = await ws_connect(
                 lambda: self,
-                f"ws://127.0.0.1:{crowd.port}/live/{crowd.election}/?{position}",
+                f"ws://127.0.0.1:{crowd.port}/live/{crowd.election}/?{FRONT}{position}",
                 extra_headers={"Origin": crowd.origin},
                 proxy=None,
                 websocket_handshake_timeout=HANDSHAKE_SECONDS,
@@ -108,9 +110,10 @@ class Page(WSListener):  # type: ignore[misc]  # its base has no types
         return transport
 
     def on_ws_frame(self, transport: Any, frame: Any) -> None:
-        if frame.msg_type is not WSMsgType.TEXT:
+        if frame.msg_type not in (WSMsgType.TEXT, WSMsgType.BINARY):
             return
-        head = frame.get_payload_as_memoryview()[:200]
+        deflated = frame.msg_type is WSMsgType.BINARY
+        head = head_of(frame.get_payload_as_memoryview(), deflated=deflated)
         if match := COME_BACK.search(head):
             self.come_back = int(match[1]), int(match[2])
         else:

@@ -6,14 +6,12 @@ A phone that is asleep with its socket open reads nothing, and the server buffer
 import base64
 import os
 import socket
-import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
-from bench.fan_out import HUB, Rig, crowd
-from bench.night import ELECTION, MESSAGES, Prepared
-from bench.rigs import PUBLISH
+from bench.night import MESSAGES, Prepared
+from bench.rig import DESK_ON_DAPHNE, DESK_ON_UVICORN, Kind, Rig, crowd
 
 READERS = 100
 BULLETINS = 50
@@ -24,7 +22,8 @@ READING, STUCK = "readers who read", "readers who are stuck"
 class StuckReaders:
     """Growth of the server's memory in kB for each reader, after `bulletins`."""
 
-    kind: str
+    server: str
+    readers: str
     memory: float
     bulletins: int
 
@@ -32,29 +31,27 @@ class StuckReaders:
 def stuck_readers(prepared: Prepared) -> list[StuckReaders]:
     assert BULLETINS < MESSAGES
     return [
-        StuckReaders(kind, _memory(prepared, kind, connect), BULLETINS)
-        for kind, connect in ((READING, _connect_reading), (STUCK, _connect_stuck))
+        StuckReaders(kind.name, readers, _memory(prepared, kind, readers, connect), BULLETINS)
+        for kind in (DESK_ON_UVICORN, DESK_ON_DAPHNE)
+        for readers, connect in ((READING, _connect_reading), (STUCK, _connect_stuck))
     ]
 
 
-def _memory(prepared: Prepared, kind: str, connect: Callable[[ExitStack, Rig], None]) -> float:
-    folder = prepared.copy(kind.replace(" ", "-"))
-    with Rig(HUB, folder, prepared.frames) as rig, ExitStack() as stack:
-        _publish(rig)  # The first message opens connections that later ones use.
+def _memory(
+    prepared: Prepared, kind: Kind, readers: str, connect: Callable[[ExitStack, Rig], None]
+) -> float:
+    folder = prepared.copy(f"{kind.program}-{readers.replace(' ', '-')}")
+    with Rig(kind, folder, None) as rig, ExitStack() as stack:
+        rig.publish()  # The first message opens connections that later ones use.
         connect(stack, rig)
-        before = rig.usage.memory_info().rss
+        before = rig.memory
         for _bulletin in range(BULLETINS):
-            _publish(rig)
-        growth: int = rig.usage.memory_info().rss - before
-        return growth / READERS / 1024
-
-
-def _publish(rig: Rig) -> None:
-    urllib.request.urlopen(rig.url(PUBLISH), timeout=60).close()
+            rig.publish()
+        return (rig.memory - before) / READERS / 1024
 
 
 def _connect_reading(stack: ExitStack, rig: Rig) -> None:
-    stack.enter_context(crowd(rig, READERS))
+    stack.enter_context(crowd(rig, rig.kind.socket_path, READERS))
 
 
 def _connect_stuck(stack: ExitStack, rig: Rig) -> None:
@@ -66,7 +63,7 @@ def _connect_stuck(stack: ExitStack, rig: Rig) -> None:
         stack.enter_context(closing(connection))
         key = base64.b64encode(os.urandom(16)).decode()
         connection.sendall(
-            f"GET /live/{ELECTION}/ HTTP/1.1\r\nHost: 127.0.0.1:{rig.port}\r\n"
+            f"GET {rig.kind.socket_path} HTTP/1.1\r\nHost: 127.0.0.1:{rig.port}\r\n"
             f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
             f"Sec-WebSocket-Version: 13\r\nOrigin: {rig.origin}\r\n\r\n".encode()
         )

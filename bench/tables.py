@@ -1,16 +1,22 @@
 """The results of the benchmarks as the tables of docs/performance.md, each between two marks."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
-from bench.fan_out import HUB, PEER, FanOut
+from bench.commit_to_paint import CommitToPaint
+from bench.fan_out import FanOut
+from bench.greedy import ALONE, Posts
 from bench.page_rate import BARE, PageRate
 from bench.paint import SLOWDOWN, PaintTime
-from bench.publishing import Cost
+from bench.publishing import NUMBERS, Cost
 from bench.reconnecting import AT_ONCE, PAGE, Reconnection
-from bench.stuck_readers import StuckReaders
+from bench.rig import NODE, NODE_SAME, Kind
+from bench.stuck_readers import READING, StuckReaders
 from bench.under_load import NO_READERS, Load
+from bench.whole_night import WholeNight
 from bench.writers import Latencies
 
 
@@ -26,35 +32,107 @@ def write(path: Path, tables: dict[str, str]) -> None:
     path.write_text(text)
 
 
-def fan_out(results: list[FanOut]) -> str:
-    peers = {result.readers: result for result in results if result.rig == PEER}
+def fan_out(results: list[FanOut], node_problem: str) -> str:
+    """Medians of the rounds, with the range behind them, for each number of readers and kind."""
+    rounds: dict[tuple[int, Kind], list[FanOut]] = defaultdict(list)
+    for result in results:
+        rounds[result.readers, result.kind].append(result)
+    cpu = {key: median(one.cpu for one in some) for key, some in rounds.items()}
     rows = [
         (
-            f"{result.readers:,}",
-            result.rig,
-            f"{result.cpu:.0f}",
-            f"{result.cpu / peers[result.readers].cpu:.1f}",
-            f"{result.p50:,.0f}",
-            f"{result.p99:,.0f}",
-            f"{result.memory:.0f}",
+            f"{readers:,}",
+            kind.name,
+            _range([one.cpu for one in some]),
+            _times(cpu[readers, kind], cpu.get((readers, NODE))),
+            _times(cpu[readers, kind], cpu.get((readers, NODE_SAME))),
+            f"{median(one.p50 for one in some):,.0f}",
+            f"{median(one.p99 for one in some):,.0f}",
+            _range([one.memory for one in some]),
+        )
+        for (readers, kind), some in rounds.items()
+    ]
+    head = (
+        "readers",
+        "",
+        "µs CPU / bulletin",
+        "× Node’s ws, full text",
+        "× Node’s ws, same bytes",
+        "p50 ms",
+        "p99 ms",
+        "kB / reader",
+    )
+    missing = f"\n\nNode’s ws was not measured: {node_problem}." if node_problem else ""
+    return f"{_table(head, rows)}{missing}"
+
+
+def _range(values: list[float]) -> str:
+    """“26 (24–29)”: the median, the smallest and the largest."""
+    return f"{median(values):.0f} ({min(values):.0f}–{max(values):.0f})"
+
+
+def _times(value: float, of: float | None) -> str:
+    return f"{value / of:.1f}" if of else "–"
+
+
+def greedy(results: list[Posts]) -> str:
+    alone = next(result for result in results if result.kind == ALONE)
+    rows = [
+        (
+            result.kind,
+            f"{result.posts}",
+            f"{result.p50:.0f}",
+            f"{result.p50 / alone.p50:.1f}",
+            f"{result.p99:.0f}",
+            f"{result.p99 / alone.p99:.1f}",
+            f"{result.slowest:.0f}",
+            f"{result.responses}",
         )
         for result in results
     ]
-    head = ("readers", "", "µs CPU / message", "× the peer", "p50 ms", "p99 ms", "kB / reader")
-    hub = [result for result in results if result.rig == HUB]
-    least, most = min(result.cpu for result in hub), max(result.cpu for result in hub)
-    summary = (
-        f"This hub on Daphne, from {hub[0].readers:,} to {hub[-1].readers:,} readers: the most "
-        f"expensive message costs {most / least:.2f} × the cheapest."
-    )
-    return f"{_table(head, rows)}\n\n{summary}"
+    head = ("", "POSTs", "p50 ms", "× alone", "p99 ms", "× alone", "slowest", "greedy responses")
+    return _table(head, rows)
+
+
+def whole_night(result: WholeNight) -> str:
+    rows = [
+        (f"received by a reader of {what}", f"{size / 1e6:.2f} MB")
+        for what, size in result.received.items()
+    ]
+    visit = f"{sum(result.visit.values()) / 1000:.1f} kB in {len(result.visit)} responses"
+    rows += [
+        ("a first visit at its end, as Daphne alone serves it", visit),
+        (
+            "`manage.py replay` of it",
+            f"{result.seconds:.0f} s, {result.cpu:.0f} s of processor time",
+        ),
+    ]
+    return _table((f"{result.bulletins} declarations", ""), rows)
+
+
+def commit_to_paint(result: CommitToPaint) -> str:
+    head = ("", "p50 ms", "p99 ms", "slowest")
+    rows = [
+        (
+            "from commit to paint in Chromium",
+            f"{result.painted_p50:.0f}",
+            f"{result.painted_p99:.0f}",
+            f"{result.slowest:.0f}",
+        ),
+        (
+            f"from commit to receipt by {result.readers:,} other readers",
+            f"{result.received_p50:.0f}",
+            f"{result.received_p99:.0f}",
+            "",
+        ),
+    ]
+    return f"{_table(head, rows)}\n\n{result.bulletins} bulletins, one a second."
 
 
 def publishing(costs: dict[int, Cost]) -> str:
     first = costs[min(costs)]
     rows = [
         (
-            f"{number}th",
+            f"{number:,}th of {NUMBERS[number]:,}",
             f"{cost.cpu:.1f}",
             f"{cost.cpu / first.cpu:.2f}",
             f"{cost.wall:.1f}",
@@ -167,12 +245,18 @@ def pages(results: list[PageRate]) -> str:
 
 
 def stuck(results: list[StuckReaders]) -> str:
-    first = results[0]
+    reading = {result.server: result for result in results if result.readers == READING}
     rows = [
-        (result.kind, f"{result.memory:,.0f}", f"{result.memory / first.memory:.1f}")
+        (
+            result.server,
+            result.readers,
+            f"{result.memory:,.0f}",
+            f"{result.memory - reading[result.server].memory:,.0f}",
+        )
         for result in results
     ]
-    head = ("", f"kB / reader after {first.bulletins} bulletins", "× readers who read")
+    bulletins = results[0].bulletins
+    head = ("", "", f"kB / reader after {bulletins} bulletins", "more than readers who read")
     return _table(head, rows)
 
 

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from bench.night import ELECTION, Prepared
+from bench.night import Prepared
+from bench.rig import DESK_ON_DAPHNE
+from bench.rigs import ELECTION
 from bench.writers import EDITOR, REPORTERS, Latencies, Writers
 from tests.needs import ROOT
 from tests.servers import Server
@@ -46,7 +48,10 @@ def _phases(prepared: Prepared, rig: str, readers: int) -> Iterator[Load]:
     folder = prepared.copy(f"load-{rig.split()[0]}")
     url = f"sqlite:///{folder / 'desk.sqlite3'}"
     roles = ("all",) if rig == TOGETHER else ("readers", "writers")
-    servers = [Server(folder, database_url=url, environment={"ROLE": role}) for role in roles]
+    servers = [
+        Server(folder, database_url=url, program="auto", environment={"ROLE": role})
+        for role in roles
+    ]
     writers = Writers(servers[0], servers[-1], ELECTION)
     with ExitStack() as stack:
         for server in servers:
@@ -84,7 +89,7 @@ class _Crowds:
         if cls.current is not None:
             cls.current.kill()
             cls.current.wait()
-        url = server.socket_url(f"/live/{ELECTION}/")
+        url = server.socket_url(DESK_ON_DAPHNE.socket_path)
         command = [sys.executable, "-m", "bench.crowd", url, server.origin, str(readers)]
         process = cls.current = subprocess.Popen(
             [*command, str(spread)], cwd=ROOT, stdout=subprocess.PIPE, text=True

@@ -102,14 +102,19 @@ def _declare(phone: Phone, counts: list[str]) -> Iterator[Answer]:
     for count in counts:
         page = phone.get(count)
         yield page
-        names = dict.fromkeys(re.findall(r'name="(votes-\d+)"', page.text))
-        # Some thousands each, all different: an electorate is about seventy thousand.
-        votes = {name: str(9000 - 1000 * position) for position, name in enumerate(names)}
-        data = {**votes, "base_revision": "0", "key": count, "warning_reason": "As read out"}
+        data = result_of(page, count)
         yield phone.post(count, {**data, "step": "check"})
         published = phone.send(count, {**data, "step": "publish"})
         assert '"published"' in published.text, published.text
         yield published
+
+
+def result_of(page: Answer, key: str) -> dict[str, str]:
+    """Return the fields of a plausible result for the form on a count's page."""
+    names = dict.fromkeys(re.findall(r'name="(votes-\d+)"', page.text))
+    # Some thousands each, all different: an electorate is about seventy thousand.
+    votes = {name: str(9000 - 1000 * position) for position, name in enumerate(names)}
+    return {**votes, "base_revision": "0", "key": key, "warning_reason": "As read out"}
 
 
 def _edit(phone: Phone, election: str) -> Iterator[Answer]:

@@ -3,11 +3,8 @@
 import gc
 import logging
 import os
-from typing import Any
 
 import django
-from channels.routing import ProtocolTypeRouter, URLRouter
-from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "electiondesk.settings")
 django.setup(set_prefix=False)  # loads the applications: what follows may import models
@@ -20,26 +17,16 @@ from electiondesk.lifecycle.draining import DrainingMiddleware  # noqa: E402
 from electiondesk.lifecycle.handler import OneThreadHandler  # noqa: E402
 from electiondesk.origins import SameOriginSockets  # noqa: E402
 from electiondesk.proxies import TrustedProxies  # noqa: E402
+from electiondesk.routing import ByType, LiveSockets, refuse_socket  # noqa: E402
 from electiondesk.socket_limits import SocketLimits  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
 
-
-async def refuse_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Refuse a socket at an unknown address with 403; Channels would log a traceback."""
-    await receive()
-    await send({"type": "websocket.close", "code": 4404})
-
-
-# Django's path() types a view; Channels routes any ASGI application with it.
-refuse: Any = refuse_socket
-socket: Any = refuse_socket if settings.ROLE == "writers" else reader_socket
-socket_routes: list[Any] = [path("live/<slug:slug>/", socket), re_path(r"", refuse)]
-
+socket = refuse_socket if settings.ROLE == "writers" else LiveSockets(reader_socket)
 application = DrainingMiddleware(
-    ProtocolTypeRouter(
+    ByType(
         {
             "http": TrustedProxies(BodyLimits(OneThreadHandler())),
-            "websocket": TrustedProxies(SocketLimits(SameOriginSockets(URLRouter(socket_routes)))),
+            "websocket": TrustedProxies(SocketLimits(SameOriginSockets(socket))),
         }
     )
 )

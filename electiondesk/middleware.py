@@ -1,11 +1,13 @@
-"""Middleware for security headers, NUL bytes and the client's address in the audit log."""
+"""Middleware for security headers, NUL bytes, priorities and the client's address in the log."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from electiondesk.lifecycle.handler import STAFF
 from results.desk.audit import current_client_ip
+from results.reader.priority import START_SECONDS, staff_requests
 
 NUL_REFUSED = (
     "This address or a cookie of this site holds a NUL character, which no page of the desk has. "
@@ -74,5 +76,26 @@ def client_ip_middleware(
             return get_response(request)
         finally:
             current_client_ip.reset(token)
+
+    return middleware
+
+
+def priority_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Let readers' requests give way to those of reporters and editors who are signed in.
+
+    Strangers count for neither: who only asks for `/admin/` again and again must not slow down
+    readers. Stands behind authentication.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(STAFF):
+            staff_requests.wait(START_SECONDS)
+            return get_response(request)
+        if not request.user.is_authenticated:
+            return get_response(request)
+        with staff_requests.in_progress():
+            return get_response(request)
 
     return middleware

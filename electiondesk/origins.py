@@ -5,6 +5,7 @@ own check compares the host name only: a page on another port, or one loaded ove
 pass.
 """
 
+from collections.abc import Awaitable
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -25,12 +26,15 @@ class SameOriginSockets:
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if is_same_origin(scope):
-            await self._application(scope, receive, send)
-        else:
-            await receive()
-            await send({"type": "websocket.close", "code": 4403})
+            return self._application(scope, receive, send)
+        return _refuse(receive, send)
+
+
+async def _refuse(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": 4403})
 
 
 def is_same_origin(scope: Scope) -> bool:

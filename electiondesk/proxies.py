@@ -39,10 +39,10 @@ class TrustedProxies:
     def __init__(self, application: Application) -> None:
         self._application = application
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] in ("http", "websocket"):
             scope = _trusted_scope(scope)
-        await self._application(scope, receive, send)
+        return self._application(scope, receive, send)
 
 
 def address(text: str) -> Address | None:

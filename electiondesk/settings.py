@@ -103,19 +103,21 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: every reader gets the same bytes at an address, so the language may not
 # depend on a header or a cookie.
 MIDDLEWARE = [
-    "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.middleware.security_headers_middleware",
+    # In front of what only documents need: a first visit asks for a dozen files.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "electiondesk.health.health_check_middleware",
     "electiondesk.request_ids.request_id_middleware",
     "electiondesk.metrics.metrics_middleware",
     "electiondesk.middleware.nul_byte_middleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "electiondesk.middleware.priority_middleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -215,6 +217,12 @@ CACHES = {
         "BACKEND": "results.live.bytes_cache.BytesCache",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_BYTES": 64 * 1024 * 1024},
+    },
+    # Pages of one person's choice of seats or search.
+    "choices": {
+        "BACKEND": "results.live.bytes_cache.BytesCache",
+        "LOCATION": "choices",
+        "OPTIONS": {"MAX_BYTES": 8 * 1024 * 1024},
     },
 }
 

@@ -7,7 +7,7 @@ and then polls.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -84,19 +84,27 @@ class SocketLimits:
             settings.SOCKETS_PER_ADDRESS, settings.SOCKET_OPENS_PER_SECOND, clock
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         name = counted_as(scope)
         if name is None:
-            await self._application(scope, receive, send)
-        elif self._counter.admit(name):
-            try:
-                await self._application(scope, receive, send)
-            finally:
-                self._counter.release(name)
-        else:
-            logger.info("a socket too many from %s", name)
-            await receive()
-            await send({"type": "websocket.close", "code": 1013})
+            return self._application(scope, receive, send)
+        if self._counter.admit(name):
+            return self._serve(name, scope, receive, send)
+        logger.info("a socket too many from %s", name)
+        return _refuse(receive, send)
+
+    async def _serve(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            serving = self._application(scope, receive, send)
+            del scope  # or this coroutine would keep it for as long as the socket is open
+            await serving
+        finally:
+            self._counter.release(name)
+
+
+async def _refuse(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": 1013})
 
 
 def counted_as(scope: Scope) -> str | None:

@@ -1,5 +1,6 @@
 """Fixtures for all tests: real data, backing services, real servers."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from django.conf import settings
 
 from tests import migrated, needs
 from tests.backing import Postgres, Redis
+from tests.groups import pytest_collection_modifyitems  # noqa: F401 - a hook
 from tests.servers import Server
 
 # A slow machine must not fail a property.
@@ -22,21 +24,10 @@ hypothesis.settings.load_profile("desk")
 _databases = count(1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run tests that share a fixture of a class or module in one worker."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None and _shares_a_fixture(item):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.split("::")[0]))
-
-
-def _shares_a_fixture(item: pytest.Item) -> bool:
-    info = getattr(item, "_fixtureinfo", None)
-    fixtures = info.name2fixturedefs.values() if info is not None else ()
-    return any(
-        definition.scope in ("class", "module")
-        for definitions in fixtures
-        for definition in definitions
-    )
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was imported: most of all objects, and they stay."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -22,9 +22,10 @@ T = TypeVar("T")
 class Server(ChildProcess):
     """A desk: a folder, a database, and a server process on a port that stays the same.
 
-    It is started by `manage.py serve`, with `options`; another `application` than the desk's own is
-    started with the launcher's command line. Without `database_url` it uses SQLite in `folder`,
-    without `redis_url` the in-memory channel layer. `environment` adds or replaces variables.
+    It is started by `manage.py serve`, with `options` and `program` as `--server`; another
+    `application` than the desk's own is started with the launcher's command line. Without
+    `database_url` it uses SQLite in `folder`, without `redis_url` the in-memory channel layer.
+    `environment` adds or replaces variables.
     `open_files` is the soft and the hard limit of open files.
     """
 
@@ -41,7 +42,7 @@ class Server(ChildProcess):
         *,
         database_url: str = "",
         redis_url: str = "",
-        program: launcher.ServerName = "daphne",
+        program: launcher.ServerChoice = "daphne",
         environment: Mapping[str, str] | None = None,
         options: tuple[str, ...] = (),
         open_files: tuple[int, int] | None = None,
@@ -117,7 +118,9 @@ class Server(ChildProcess):
         if self.application != launcher.APPLICATION:
             return launcher.command(
                 launcher.ServerOptions(
-                    server=self.program, port=self.port, application=self.application
+                    server=launcher.choose_server(self.program, self.environment.get("ROLE", "")),
+                    port=self.port,
+                    application=self.application,
                 )
             )
         serve = [sys.executable, str(ROOT / "manage.py"), "serve"]

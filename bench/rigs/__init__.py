@@ -8,3 +8,7 @@ commit, and the seconds of processor time for publishing it, without sending it.
 PUBLISH = "/bench/publish"
 #: Returns what the application has used since its start.
 USAGE = "/bench/usage"
+#: The election that is measured.
+ELECTION = "bench"
+#: What the front page asks for. Without it a socket is sent text that holds everything.
+FRONT = "topics=front&coding=deflate"

@@ -11,27 +11,30 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 from bench.rigs import PUBLISH
-from bench.rigs.common import frames, stamp
+from bench.rigs.common import frames
 
 
 async def main(port: int) -> None:
-    readers: set[ServerConnection] = set()
-    texts = iter(frames())
+    readers: dict[bool, set[ServerConnection]] = {False: set(), True: set()}
+    recorded = iter(frames())
 
     async def reader(connection: ServerConnection) -> None:
-        readers.add(connection)
+        assert connection.request is not None
+        group = readers["coding=deflate" in connection.request.path]
+        group.add(connection)
         await connection.send('{"sequence":0}')
         await connection.wait_closed()
-        readers.discard(connection)
+        group.discard(connection)
 
     def respond(connection: ServerConnection, request: Any) -> Any:
         if "Upgrade" in request.headers:
             return None
         if request.path != PUBLISH:
             return connection.respond(200, "")
-        text = next(texts)
-        body = stamp(text)
-        broadcast(readers, text)
+        frame = next(recorded)
+        body = frame.stamp()
+        broadcast(readers[False], frame.text)
+        broadcast(readers[True], frame.deflated)
         return connection.respond(200, json.dumps(body))
 
     async with serve(reader, "127.0.0.1", port, process_request=respond, compression=None):

@@ -7,10 +7,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 
 from bench.rigs import PUBLISH
-from bench.rigs.common import frames, respond, stamp
+from bench.rigs.common import frames, respond
 
 django.setup()
-_texts = iter(frames())
+_recorded = iter(frames())
 
 
 class Reader(AsyncWebsocketConsumer):
@@ -30,11 +30,11 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "websocket":
         await _reader(scope, receive, send)
     elif scope["path"] == PUBLISH:
-        text = next(_texts)
-        body = stamp(text)
+        frame = next(_recorded)
+        body = frame.stamp()
         layer = get_channel_layer()
         assert layer is not None
-        await layer.group_send("readers", {"type": "news", "text": text})
+        await layer.group_send("readers", {"type": "news", "text": frame.text})
         await respond(send, body)
     else:
         await respond(send)

@@ -6,8 +6,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 
-from bench.night import ELECTION
-from bench.rigs import PUBLISH
+from bench.rigs import ELECTION, PUBLISH
 from bench.rigs.common import respond
 from electiondesk.asgi import application as desk
 

@@ -27,6 +27,7 @@ The timeouts (`timeouts.py`; docs/architecture.md has the same table, and a test
 | `LINGER_SECONDS` | 5 | reading on after a body was refused, so that the client sees the answer |
 | `STALLED_SECONDS` | 60 | a client that takes in nothing of its response (Daphne) |
 | `PING_SECONDS` | 20 | between pings of an idle socket, and for the answer to one |
+| `KEEP_ALIVE_SECONDS` | 75 | a connection without a request (uvicorn) |
 | `EVENT_LOOP_SECONDS` | 2 | a thread's call of the event loop for `/readyz` and `/metrics` |
 | `CHANNEL_LAYER_SECONDS` | 1 | the channel layer's answer for `/readyz` |
 | `STALE_HUB_SECONDS` | 10 | since the hub last read the log; beyond it `/readyz` answers 503 |

@@ -8,6 +8,8 @@ LINGER_SECONDS = 5.0
 STALLED_SECONDS = 60.0
 
 PING_SECONDS = 20
+#: More than nginx's `keepalive_timeout` of an upstream, which is 60 seconds.
+KEEP_ALIVE_SECONDS = 75
 
 CHANNEL_LAYER_SECONDS = 1.0
 EVENT_LOOP_SECONDS = 2 * CHANNEL_LAYER_SECONDS

@@ -31,7 +31,7 @@ from results.desk.errors import (
 )
 from results.desk.filing import submit, submit_notice, submit_photo
 from results.desk.publications import publish, withdraw_publication
-from results.desk.publishing import PublishResult
+from results.desk.publishing import BATCH, PublishResult, batch, in_batches
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
     approve,
@@ -45,6 +45,7 @@ from results.desk.revisions import RevisionRequest, publish_result
 from results.desk.verifying import mark_verified
 
 __all__ = [
+    "BATCH",
     "Content",
     "DeskError",
     "ExternalFiguresContent",
@@ -60,10 +61,12 @@ __all__ = [
     "ValidationRefused",
     "Verification",
     "approve",
+    "batch",
     "can_publish_unreviewed",
     "close_review_item",
     "decline",
     "find_earlier_answer",
+    "in_batches",
     "mark_verified",
     "publish",
     "publish_result",

@@ -16,7 +16,12 @@ from results.words.number_format import grouped
 current_client_ip: ContextVar[str | None] = ContextVar("current_client_ip", default=None)
 
 
-def record_action(
+def record_action(by: User | str | None, what: str, **details: Any) -> None:
+    """Record one action; the arguments are those of `action`."""
+    action(by, what, **details).save()
+
+
+def action(
     by: User | str | None,
     what: str,
     *,
@@ -25,10 +30,10 @@ def record_action(
     about: str = "",
     before: str = "",
     after: str = "",
-) -> None:
-    """Record one action. `by` is a user, or the name that somebody tried to sign in with."""
+) -> AuditEntry:
+    """Return one action, not stored yet; `by` is a user, or the name tried at signing in."""
     night = election or (contest.election if contest else None)
-    AuditEntry.objects.create(
+    return AuditEntry(
         user=(by if isinstance(by, str) else by.get_username() if by else "")[:150],
         network=current_client_ip.get(),
         what=what[:60],

@@ -11,9 +11,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Tally, ValidationMessage
+from results.desk.bulletins import BulletinDraft
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.milestones import update_milestones
-from results.desk.publishing import BulletinDraft, PublishResult, locked_night, publish_bulletin
+from results.desk.publishing import (
+    PublishResult,
+    find_bulletin,
+    locked_night,
+    publish_bulletin,
+    require_no_batch,
+)
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
@@ -77,11 +84,12 @@ def _change_status(
     standing, _new = Standing.objects.get_or_create(contest=contest)
     if standing.has_result:
         raise InvalidTransition(_("This seat has a result already."))
-    newest = _newest_status_bulletin(contest)
     retimed = expected_at not in (None, contest.expected_at)
     verified = _verify(standing, verification)
-    if newest and standing.status == status and not retimed and not verified:
-        return newest
+    if standing.status == status and not retimed and not verified:
+        newest = find_bulletin(contest=contest, kind=Bulletin.Kind.STATUS)
+        if newest is not None:
+            return newest
     standing.status = status
     standing.save(update_fields=["status", *VERIFIED])
     if expected_at is not None:
@@ -126,11 +134,6 @@ def _verify(standing: Standing, verification: Verification | None) -> str:
     )
 
 
-def _newest_status_bulletin(contest: Contest) -> Bulletin | None:
-    bulletins = Bulletin.objects.filter(contest=contest, kind=Bulletin.Kind.STATUS)
-    return bulletins.order_by("-sequence").first()
-
-
 def republish(
     election: Election,
     contests: Iterable[Contest],
@@ -173,8 +176,9 @@ def start_new_epoch(election: Election) -> None:
     """Recompute the whole tally under a new epoch, so that every open page reloads.
 
     For changes to every page, such as a party's name, the last results or the election's rules,
-    and after a restored backup. Bulletin numbers continue.
+    and after a restored backup. Bulletin numbers continue. Raises RuntimeError within a batch.
     """
+    require_no_batch()
     with locked_night(election.pk) as night:
         night.epoch = uuid.uuid4()
         night.tally = rebuild_tally(ElectionSnapshot(election, night)).to_json()

@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from results.desk.bulletins import BulletinDraft
 from results.desk.contents import CONTENT_OF, Content, CountContent
 from results.desk.errors import InvalidTransition
-from results.desk.publishing import BulletinDraft, PublishResult, publish_bulletin
+from results.desk.publishing import PublishResult, find_bulletin, publish_bulletin
 from results.desk.review import require_time_to_publish
 from results.live.feed import publication_entry_id
 from results.models import Bulletin, Contest, Election, Night, Publication, clock
@@ -49,8 +50,7 @@ def publish_content(
         if content.exclusive:
             before = content.model.objects.standing(election)
             if before is not None and content.matches(before):
-                unchanged: Bulletin = before.bulletin
-                return unchanged
+                return _bulletin_of(before)
         return _draft(night, content.columns(replaces), type(content), replaces, before, by)
 
     intent = content.intent(replaces)
@@ -132,6 +132,12 @@ def _draft(
         before=before.full_text if before else "",
         after="" if row.withdrawn else row.full_text,
     )
+
+
+def _bulletin_of(publication: Publication) -> Bulletin:
+    bulletin = find_bulletin(**{publication.bulletin_field: publication})
+    assert bulletin is not None
+    return bulletin
 
 
 def _removed_entries(row: Publication, replaces: Publication | None) -> tuple[str, ...]:

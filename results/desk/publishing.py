@@ -2,46 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.safestring import mark_safe
 
-from results.desk.audit import record_action
+from results.desk.bulletins import BulletinDraft, Bulletins
 from results.desk.errors import IdempotencyKeyReused
-from results.desk.milestones import update_milestones
-from results.desk.rendered import Rendered, last_rendered, remember_rendered
-from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, milestone_entry_id, read_entries, revision_entries
-from results.live.fragments import (
-    Fragments,
-    merge_entries,
-    newest_entries,
-    region_id,
-    render_entries,
-    render_night,
-    render_row,
-    render_seat,
-    render_seat_quotes,
-)
-from results.live.notify import notify
-from results.live.seat import Seat
-from results.models import (
-    Bulletin,
-    Contest,
-    Declaration,
-    Election,
-    IdempotencyRecord,
-    Milestone,
-    Night,
-    Publication,
-    clock,
-)
+from results.models import Bulletin, Election, IdempotencyRecord, Night
+from results.words.party_names import PartyNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +35,14 @@ class PublishResult:
         return self.bulletin.sequence
 
 
+T = TypeVar("T")
 AnswerT = TypeVar("AnswerT")
+
+#: Publications in one transaction of an importer: their writers hold up the others for half a
+#: second, and a page may miss several batches before it has to load again.
+BATCH = 25
+
+_open_batch: ContextVar[Bulletins | None] = ContextVar("open_batch", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +51,6 @@ class EarlierAnswer(Generic[AnswerT]):
 
     fingerprint: str
     answer: AnswerT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulletinDraft:
-    """A bulletin to create: what it publishes, and which parts of the pages it changes."""
-
-    kind: Bulletin.Kind
-    summary: str
-    contest: Contest | None = None
-    declaration: Declaration | None = None
-    publication: Publication | None = None
-    #: The number of its entry in the feed, where that is an earlier bulletin's.
-    first_sequence: int | None = None
-    night_parts: tuple[str, ...] = ()
-    seats: Sequence[Seat] = ()
-    #: Entries of the feed that it adds or changes, as (kind, number), besides its declaration's.
-    #: None if it may remove an entry, or change others.
-    entries: Sequence[tuple[str, int]] | None = ()
-    #: Ids of the entries that it removes.
-    removed_entries: tuple[str, ...] = ()
-    quotes_of: Contest | None = None
-    before: str = ""
-    after: str = ""
 
 
 #: Writes under the lock of the night; returns the bulletin to create, or the one that published
@@ -129,18 +87,69 @@ def publish_bulletin(
 
 
 @contextmanager
+def batch(election: Election) -> Iterator[None]:
+    """Publish everything within in one transaction, so that readers get it at once.
+
+    For importers. The log stays one bulletin, audit entry and idempotency record for each
+    publication, but these are stored at the end, and the night's fragments are rendered once. A
+    publication that raises is undone alone: catch the error to keep the others. Other writers wait
+    meanwhile, so that a batch should have at most `BATCH` publications (`in_batches`). Raises
+    RuntimeError within another batch.
+    """
+    require_no_batch()
+    with locked_night(election.pk) as night:
+        bulletins = Bulletins(night)
+        token = _open_batch.set(bulletins)
+        try:
+            yield
+            bulletins.store()
+        finally:
+            _open_batch.reset(token)
+
+
+def require_no_batch() -> None:
+    """Raise RuntimeError within a batch."""
+    if _open_batch.get() is not None:
+        raise RuntimeError("a batch is open")
+
+
+def in_batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """The items in lists of at most `BATCH`."""
+    remaining = iter(items)
+    while some := list(islice(remaining, BATCH)):
+        yield some
+
+
+@contextmanager
 def locked_night(election_pk: int) -> Iterator[Night]:
-    """Hold the night's row lock in one transaction, with the election read under the lock."""
+    """Hold the night's row lock in one transaction, with the election read under the lock.
+
+    Within a batch of the election, which holds the lock, it is a savepoint.
+    """
+    bulletins = _open_batch.get()
     with transaction.atomic():
+        if bulletins is not None and bulletins.night.pk == election_pk:
+            with bulletins.undone_on_error():
+                yield bulletins.night
+            return
         night = Night.objects.select_for_update().get(election=election_pk)
         night.election = Election.objects.get(pk=election_pk)
         yield night
 
 
+def _open_bulletins(night: Night) -> Bulletins | None:
+    """The bulletins of the batch that is open for this night, if any."""
+    bulletins = _open_batch.get()
+    return bulletins if bulletins is not None and bulletins.night is night else None
+
+
 def find_record(by: User, idempotency_key: str) -> EarlierAnswer[PublishResult] | None:
     """Find what was published under this person's key, or named as standing already."""
-    records = IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
-    record = records.select_related("bulletin").first()
+    bulletins = _open_batch.get()
+    record = bulletins.find_record(by, idempotency_key) if bulletins else None
+    if record is None:
+        records = IdempotencyRecord.objects.filter(by=by, idempotency_key=idempotency_key)
+        record = records.select_related("bulletin").first()
     if record is None:
         return None
     result = PublishResult(record.bulletin, repeated=True, unchanged=record.unchanged)
@@ -151,101 +160,46 @@ def record_answer(
     bulletin: Bulletin, *, by: User, idempotency_key: str, fingerprint: str, unchanged: bool = False
 ) -> PublishResult:
     """Answer the key with this bulletin, now and whenever it is sent again."""
-    IdempotencyRecord.objects.create(
+    record = IdempotencyRecord(
         by=by,
         idempotency_key=idempotency_key,
         fingerprint=fingerprint,
         bulletin=bulletin,
         unchanged=unchanged,
     )
+    bulletins = _open_batch.get()
+    if bulletins is None:
+        record.save()
+    else:
+        bulletins.add_record(record)
     return PublishResult(bulletin, unchanged=unchanged)
+
+
+def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
+    """Create a bulletin of the locked night; within a batch it is stored with the batch."""
+    bulletins = _open_bulletins(night)
+    if bulletins is not None:
+        return bulletins.add(draft, by)
+    alone = Bulletins(night)
+    bulletin = alone.add(draft, by)
+    alone.store()
+    return bulletin
+
+
+def party_names_of(night: Night) -> PartyNames:
+    """The names of all labels, read again only after they may have changed."""
+    return (_open_bulletins(night) or Bulletins(night)).party_names
+
+
+def find_bulletin(**lookup: Any) -> Bulletin | None:
+    """Find the newest bulletin with these values; within a batch its own are stored first."""
+    bulletins = _open_batch.get()
+    if bulletins is not None:
+        bulletins.store()
+    return Bulletin.objects.filter(**lookup).order_by("-sequence").first()
 
 
 def fingerprint_of(intent: Mapping[str, Any]) -> str:
     """A digest that distinguishes a repeated request from another one under the same key."""
     plain = json.dumps(intent, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
-    night.sequence += 1
-    night.save(update_fields=["sequence", "tally"])
-    snapshot = ElectionSnapshot(night.election, night)
-    if draft.seats:
-        snapshot.party_names = draft.seats[0].party_names
-    at = draft.declaration.declared_at if draft.declaration else None
-    reached, undone = update_milestones(snapshot, at or clock.now())
-    if reached or undone:
-        draft = _with_milestones(draft, night.sequence, undone)
-    bulletin = Bulletin.objects.create(
-        election=night.election,
-        epoch=night.epoch,
-        sequence=night.sequence,
-        first_sequence=draft.first_sequence or night.sequence,
-        kind=draft.kind,
-        summary=draft.summary[:400],
-        contest=draft.contest,
-        declaration=draft.declaration,
-        fragments=_render_fragments(snapshot, draft),
-        by=by,
-        **({draft.publication.bulletin_field: draft.publication} if draft.publication else {}),
-    )
-    record_action(
-        by,
-        str(draft.kind),
-        election=night.election,
-        contest=draft.contest,
-        about=f"{bulletin.sequence}: {draft.summary}",
-        before=draft.before,
-        after=draft.after,
-    )
-    slug, sequence = night.election.slug, night.sequence
-    transaction.on_commit(partial(notify, slug, sequence), robust=True)
-    return bulletin
-
-
-def _with_milestones(
-    draft: BulletinDraft, sequence: int, undone: Sequence[Milestone]
-) -> BulletinDraft:
-    """The draft with the entries of milestones that its bulletin reached or undid."""
-    parts = tuple(dict.fromkeys((*draft.night_parts, "feed")))
-    entries = None if undone or draft.entries is None else (*draft.entries, ("milestone", sequence))
-    removed = (*draft.removed_entries, *map(milestone_entry_id, undone))
-    return replace(draft, night_parts=parts, entries=entries, removed_entries=removed)
-
-
-def _render_fragments(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragments:
-    """Everything of the pages that the bulletin changes, by element id."""
-    last = last_rendered(snapshot.night)
-    fragments: Fragments = dict.fromkeys(draft.removed_entries, mark_safe(""))
-    newest = None
-    if draft.entries is None or last is None:
-        if "feed" in draft.night_parts:
-            newest = newest_entries(snapshot)
-    else:
-        snapshot.labels_standing = last.labels_standing
-        changed = _changed_entries(snapshot, draft)
-        newest = merge_entries(last.newest, render_entries(snapshot, changed))
-    fragments |= render_night(snapshot, draft.night_parts, newest)
-    if newest is not None:
-        remember_rendered(snapshot.night, Rendered(newest, snapshot.labels_standing))
-    for unchanged in last.newest if last else ():
-        if fragments.get(unchanged.id) == unchanged.html:
-            del fragments[unchanged.id]
-    for seat in draft.seats:
-        fragments |= render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
-    if draft.quotes_of is not None:
-        fragments |= render_seat_quotes(snapshot, draft.quotes_of)
-    for contest in [seat.contest for seat in draft.seats] or [draft.contest]:
-        if contest is not None and contest.region is not None:
-            fragments[region_id(contest.region.slug)] = mark_safe("")
-    return fragments
-
-
-def _changed_entries(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Iterator[Entry]:
-    """The entries that the bulletin adds or changes, as they stand with it."""
-    if draft.declaration is not None:
-        for seat in draft.seats:
-            yield from revision_entries(snapshot, seat)
-    for kind, number in draft.entries or ():
-        yield from read_entries(snapshot, kind, {number})

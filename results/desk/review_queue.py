@@ -51,7 +51,7 @@ def submit_result(
     Raises what `publish_result` raises, for a queued result as well.
     """
     with locked(contest) as night:
-        checked = check_request(contest, ballot_counts, request)
+        checked = check_request(night, contest, ballot_counts, request)
         earlier = find_earlier_answer(request.by, request.idempotency_key)
         waiting = _waiting_results(contest)
         matching = _find_matching(waiting.exclude(by=request.by), ballot_counts)
@@ -207,7 +207,7 @@ def _publish_result(
     ballot_counts: BallotCounts | None = None,
 ) -> PublishResult:
     ballot_counts = ballot_counts or BallotCounts.from_json(item.content["figures"])
-    result = publish_checked(night, check_request(item.contest, ballot_counts, request))
+    result = publish_checked(night, check_request(night, item.contest, ballot_counts, request))
     _close(item, ReviewItem.State.PUBLISHED, by=by, bulletin=result.bulletin)
     _replace(_waiting_results(item.contest))
     return result

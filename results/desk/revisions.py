@@ -23,6 +23,7 @@ from results.arithmetic.decisions import (
     decide,
 )
 from results.desk.audit import ballot_counts_as_text
+from results.desk.bulletins import BulletinDraft
 from results.desk.checks import check
 from results.desk.errors import (
     IdempotencyKeyReused,
@@ -31,20 +32,20 @@ from results.desk.errors import (
     ValidationRefused,
 )
 from results.desk.publishing import (
-    BulletinDraft,
     EarlierAnswer,
     PublishResult,
     create_bulletin,
+    find_bulletin,
     find_record,
     fingerprint_of,
     locked_night,
+    party_names_of,
     record_answer,
 )
 from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Bulletin, Contest, Declaration, Night, Standing, Total
-from results.words.party_names import load_party_names
 from results.words.seat_sentences import result_sentence
 
 #: Parts of the election's pages that a first result changes.
@@ -174,14 +175,14 @@ def publish_result(
     StaleRevision, InvalidTransition or ValidationRefused before anything is written.
     """
     with locked_night(contest.election_id) as night:
-        return publish_checked(night, check_request(contest, ballot_counts, request))
+        return publish_checked(night, check_request(night, contest, ballot_counts, request))
 
 
 def check_request(
-    contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
+    night: Night, contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
 ) -> CheckedRequest:
-    """Read the contest again and run every check on the request. Call it under the night's lock."""
-    seat = _read_seat(contest)
+    """Read the contest again and run every check on the request, under the night's lock."""
+    seat = _read_seat(night, contest)
     messages: tuple[ValidationMessage, ...] = ()
     if ballot_counts is not None:
         winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
@@ -209,7 +210,8 @@ def carry_out(night: Night, checked: CheckedRequest, decision: Decision) -> Publ
     by = checked.request.by
     unchanged = isinstance(decision, Repeat)
     if unchanged:
-        bulletin = Bulletin.objects.get(declaration=checked.seat.declaration)
+        bulletin = find_bulletin(declaration=checked.seat.declaration)
+        assert bulletin is not None
     else:
         bulletin = create_bulletin(night, _revise(night, checked), by)
     return record_answer(
@@ -235,11 +237,11 @@ def same_result(one: BallotCounts, other: BallotCounts) -> bool:
     return plain(one) == plain(other)
 
 
-def _read_seat(contest: Contest) -> Seat:
+def _read_seat(night: Night, contest: Contest) -> Seat:
     current = with_results(Contest.objects.filter(pk=contest.pk)).get()
     if not hasattr(current, "standing"):
         Standing.objects.create(contest=current)
-    return Seat(current, load_party_names())
+    return Seat(current, party_names_of(night))
 
 
 def _published_state(standing: Standing) -> PublishedState:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -20,21 +19,50 @@ REASON = "As published by the House of Commons Library."
 SOURCE = "House of Commons Library"
 
 
-def declare_all(
-    results: Iterable[SeatResult], *, by: User
-) -> Iterator[tuple[SeatResult, desk.PublishResult]]:
-    """Declare each result whose contest has none yet, and yield it with what was published.
+def declare_all(results: Iterable[SeatResult], *, by: User) -> int:
+    """Declare each result whose contest has none yet, in batches; return how many.
 
-    A contest that has a result is left as it is: only an editor corrects one.
+    A contest that has a result is left as it is: only an editor corrects one. Raises FileErrors
+    for counts that are refused, after those before them were declared.
     """
-    for result in results:
-        standing = Standing.objects.filter(contest=result.contest).first()
-        if standing is None or not standing.has_result:
-            yield result, declare_one(result, by=by, base=standing.revision if standing else 0)
+    return sum(_declare_batch(some, by=by) for some in desk.in_batches(results))
 
 
-def declare_one(result: SeatResult, *, by: User, base: int) -> desk.PublishResult:
-    """Declare a result as of its own time. Raises FileErrors for counts that are refused."""
+def _declare_batch(results: list[SeatResult], *, by: User) -> int:
+    """Declare results of one election in one transaction; otherwise as `declare_all`."""
+    election, declared, refusal = results[0].contest.election, 0, None
+    with desk.batch(election):
+        revisions = _revisions(results)
+        at = Bulletin.newest_at(election) or election.polls_close
+        for result in results:
+            base = revisions.get(result.contest.pk, 0)
+            if base is None:
+                continue
+            # The newest bulletin has the latest time.
+            at = max(result.seat.declared_at or at, at)
+            try:
+                with clock.at(at if timezone.now() >= election.night_ends else None):
+                    declared += _declare(result, by=by, base=base)
+            except FileErrors as exc:
+                refusal = exc
+                break
+            revisions[result.contest.pk] = None
+    if refusal is not None:
+        raise refusal
+    return declared
+
+
+def _revisions(results: list[SeatResult]) -> dict[int, int | None]:
+    """The newest revision by contest; None where it is a result."""
+    standings = Standing.objects.filter(contest__in=[result.contest for result in results])
+    return {
+        standing.contest_id: None if standing.has_result else standing.revision
+        for standing in standings
+    }
+
+
+def _declare(result: SeatResult, *, by: User, base: int) -> bool:
+    """Declare a result; return whether that is new. Raises FileErrors for refused counts."""
     seat = result.seat
     request = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION,
@@ -46,8 +74,7 @@ def declare_one(result: SeatResult, *, by: User, base: int) -> desk.PublishResul
         warning_reason=REASON,
     )
     try:
-        with clock.at(_time_of(result)):
-            return desk.publish_result(result.contest, result.ballot_counts, request)
+        published = desk.publish_result(result.contest, result.ballot_counts, request)
     except desk.ValidationRefused as refusal:
         reasons = [
             f"{result.contest.name}: {message_text(message)}" for message in refusal.messages
@@ -55,18 +82,7 @@ def declare_one(result: SeatResult, *, by: User, base: int) -> desk.PublishResul
         raise FileErrors(
             [FileError(seat.file, seat.line, "", reason) for reason in reasons]
         ) from None
-
-
-def _time_of(result: SeatResult) -> datetime | None:
-    """Return when a result was declared on a past night; None for now, on the night itself.
-
-    Never earlier than the last bulletin, so that the newest bulletin has the latest time.
-    """
-    election = result.contest.election
-    if timezone.now() < election.night_ends:
-        return None
-    earliest = Bulletin.newest_at(election) or election.polls_close
-    return max(result.seat.declared_at or earliest, earliest)
+    return not (published.repeated or published.unchanged)
 
 
 def _key(result: SeatResult) -> str:

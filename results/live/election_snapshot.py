@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from results.live.party_table import (
     party_table_of,
 )
 from results.live.seat import Seat
+from results.live.upcoming import LatestResult, Upcoming
 from results.models import (
     OTHERS,
     WITH_RESULT,
@@ -173,19 +174,14 @@ class ElectionSnapshot:
         return first, self.to_come
 
     @cached_property
+    def latest(self) -> LatestResult | None:
+        return LatestResult.read(self.election)
+
+    @property
     def latest_result(self) -> str:
-        """The latest result as a sentence: by time of declaration, then by publication."""
-        newest_first = Contest.objects.filter(
-            election=self.election, standing__status__in=WITH_RESULT
-        ).order_by(
-            F("standing__first_declared_at").desc(nulls_last=True),
-            F("standing__first_sequence").desc(),
-        )
-        # Sorted by key alone: sorting whole rows takes ten times as long.
-        latest = Contest.objects.filter(pk=newest_first.values("pk")[:1])
-        for name, summary in latest.values_list("name", "standing__summary"):
-            return result_sentence(name, summary, self.party_names)
-        return ""
+        """The latest result as a sentence; empty without one."""
+        latest = self.latest
+        return result_sentence(latest.name, latest.summary, self.party_names) if latest else ""
 
     @cached_property
     def gained(self) -> list[int]:
@@ -247,15 +243,15 @@ class ElectionSnapshot:
         return list(contest.photos.current())
 
     @cached_property
+    def upcoming(self) -> Upcoming:
+        return Upcoming.read(self.election)
+
+    @cached_property
     def expected(self) -> list[Contest]:
         """The contests expected next, soonest first; those without a time come last."""
-        waiting = Contest.objects.filter(election=self.election).exclude(
-            standing__status__in=[*WITH_RESULT, Standing.Status.POSTPONED]
-        )
-        soonest_first = (F("expected_at").asc(nulls_last=True), "name")
-        next_ones = waiting.order_by(*soonest_first).values("pk")[:EXPECTED]
-        contests = Contest.objects.filter(pk__in=next_ones).order_by(*soonest_first)
-        return list(contests.select_related("standing"))
+        keys = list(self.upcoming.times)[:EXPECTED]
+        contests = Contest.objects.select_related("standing").in_bulk(keys)
+        return [contests[key] for key in keys]
 
     @cached_property
     def corrections(self) -> list[Change]:

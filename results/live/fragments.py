@@ -8,6 +8,7 @@ one is enough, and holds nothing personal, because all readers get the same.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -35,6 +36,9 @@ class RenderedEntry:
     id: str
     sort_key: tuple[int, str, int]
     html: SafeString
+
+
+EntryT = TypeVar("EntryT", Entry, RenderedEntry)
 
 
 def render_night(
@@ -90,11 +94,16 @@ def merge_entries(
     newest: Iterable[RenderedEntry], changed: Iterable[RenderedEntry]
 ) -> tuple[RenderedEntry, ...]:
     """The newest entries after some were added or rendered again, and none removed."""
-    by_key = {entry.sort_key: entry for entry in (*newest, *changed)}
-    merged = [by_key[key] for key in sorted(by_key, reverse=True)]
+    return tuple(newest_of((*newest, *changed)))
+
+
+def newest_of(some: Iterable[EntryT]) -> list[EntryT]:
+    """The feed's newest among these, each as it came last."""
+    by_key = {entry.sort_key: entry for entry in some}
+    ordered = [by_key[key] for key in sorted(by_key, reverse=True)]
     # As `entries`: those of the last bulletin stay together.
-    last = merged[:FEED][-1].sort_key[0] if merged else 0
-    return tuple(entry for entry in merged if entry.sort_key[0] >= last)
+    last = ordered[:FEED][-1].sort_key[0] if ordered else 0
+    return [entry for entry in ordered if entry.sort_key[0] >= last]
 
 
 def render_seat(snapshot: ElectionSnapshot, seat: Seat) -> Fragments:

@@ -33,14 +33,16 @@ def read_tail(slug: str) -> Tail | None:
 def read_news(slug: str, epoch: UUID, sequence: int) -> tuple[Night | None, list[Entry]]:
     """The night, and its bulletins after `sequence` of `epoch`.
 
-    The newest bulletins instead where the night has another epoch or was put back.
+    The newest bulletins instead where the night has another epoch, was put back or is further
+    ahead than a page may catch up on. Either ends at the night's own sequence: a later one may be
+    within a batch, whose last bulletin has the night's fragments.
     """
     night = Night.objects.filter(election__slug=slug).first()
     if night is None or (night.epoch, night.sequence) == (epoch, sequence):
         return night, []
-    if night.epoch != epoch or night.sequence < sequence:
+    if not can_catch_up(night, sequence, epoch):
         return night, read_newest(night)
-    return night, read_after(night, sequence, CATCH_UP)
+    return night, read_after(night, sequence, night.sequence - sequence)
 
 
 def can_catch_up(night: Night, sequence: int, epoch: UUID | None = None) -> bool:

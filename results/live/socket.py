@@ -8,8 +8,8 @@ Catching up and live push are the same code, so that nothing can be lost between
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qs
@@ -57,20 +57,20 @@ async def reader_socket(scope: Message, receive: Receive, send: Send) -> None:
         query = Query.parse(scope)
     except ValueError:
         return await send({"type": "websocket.close", "code": BAD_QUERY})
+    slug = scope["url_route"]["kwargs"]["slug"]
     hub = get_hub()
-    with _admitted(hub) as admitted:
-        stream = await hub.open(
-            scope["url_route"]["kwargs"]["slug"],
-            query.since or 0,
-            query.epoch,
-            composes_feed=query.topics is None,
-        )
+    # Counted before anything is awaited.
+    with (place := _Place(hub)):
+        composes_feed = query.topics is None
+        stream = await hub.open(slug, query.since or 0, query.epoch, composes_feed=composes_feed)
         if stream is None:
             return await send({"type": "websocket.close", "code": UNKNOWN_ELECTION})
         await send({"type": "websocket.accept"})
         sender = _Sender(hub, stream, send, query)
-        with _counted(stream) if admitted else nullcontext():
-            return await _serve(sender, receive, admitted=admitted)
+        # Or this coroutine would keep them for as long as the socket is open.
+        del scope, query
+        with _Counted(stream) if place.is_admitted else nullcontext():
+            return await _serve(sender, receive, admitted=place.is_admitted)
 
 
 async def _serve(sender: "_Sender", receive: Receive, *, admitted: bool) -> None:
@@ -123,31 +123,44 @@ def _message(frame: frames.Frame, *, deflates: bool = False) -> Message:
     return {"type": "websocket.send", "text": frame.text}
 
 
-@contextmanager
-def _admitted(hub: Hub) -> Iterator[bool]:
-    """Count a reader of this process, before anything is awaited; False if the process is full."""
-    if hub.draining:
-        # Not counted: the process waits for its count to reach 0, and this reader is sent away.
-        yield True
-        return
-    if hub.is_full:
-        hub.turned_away += 1
-        yield False
-        return
-    hub.readers += 1
-    try:
-        yield True
-    finally:
-        hub.readers -= 1
+class _Place:
+    """A reader's place in this process, counted while it is served; see `is_admitted`."""
+
+    # Classes with slots, not functions with @contextmanager: each is kept by every open socket.
+    __slots__ = ("_hub", "_is_counted", "is_admitted")
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        # Not while draining: the process waits for its count to reach 0, and this reader is sent
+        # away.
+        self._is_counted = not hub.draining and not hub.is_full
+        #: False if the process is full.
+        self.is_admitted = hub.draining or self._is_counted
+
+    def __enter__(self) -> None:
+        if self._is_counted:
+            self._hub.readers += 1
+        elif not self.is_admitted:
+            self._hub.turned_away += 1
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._is_counted:
+            self._hub.readers -= 1
 
 
-@contextmanager
-def _counted(stream: Stream) -> Iterator[None]:
-    stream.readers += 1
-    try:
-        yield
-    finally:
-        stream.readers -= 1
+class _Counted:
+    """A reader of a stream, counted while it is served."""
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def __enter__(self) -> None:
+        self._stream.readers += 1
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._stream.readers -= 1
 
 
 async def _receive_until_disconnect(
@@ -172,10 +185,23 @@ class _SendFailed(Exception):
 class _Sender:
     """Sends one reader what comes after its position."""
 
+    __slots__ = (
+        "_bucket",
+        "_deflates",
+        "_send",
+        "_topics",
+        "epoch",
+        "hub",
+        "position",
+        "stream",
+    )
+
     def __init__(self, hub: Hub, stream: Stream, send: Send, query: Query) -> None:
         self.hub, self.stream, self._send = hub, stream, send
         self.position = stream.tail.sequence if query.since is None else query.since
-        self.epoch = query.epoch or stream.tail.epoch
+        # The tail's own object, where it is the same, for all readers.
+        newest = stream.tail.epoch
+        self.epoch = newest if query.epoch in (None, newest) else query.epoch
         self._topics, self._deflates = query.topics, query.deflates
         self._bucket = TokenBucket(time.monotonic())
 

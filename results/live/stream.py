@@ -9,7 +9,7 @@ from cachetools import LRUCache
 
 from results.live.feed_list import compose_feed, entry_ids, is_entry
 from results.live.frames import Document, Fragments, Frame
-from results.live.tail import Entry, Gap, Tail
+from results.live.tail import CATCH_UP, Entry, Gap, Tail
 from results.live.topics import Topics, select
 from results.models import Night
 
@@ -111,11 +111,12 @@ class Stream:
     def update(self, night: Night, entries: Sequence[Entry]) -> bool:
         """Add what was read of the log; return whether readers have anything new to be sent.
 
-        Another epoch, a log that was put back or a gap in it replaces the tail, so that the pages
-        it no longer reaches load again.
+        Another epoch, a log that was put back or has run ahead, or a gap in it replaces the tail,
+        so that the pages it no longer reaches load again.
         """
         tail = self.tail
-        if night.epoch != tail.epoch or night.sequence < tail.sequence:
+        ahead = night.sequence - tail.sequence
+        if night.epoch != tail.epoch or not 0 <= ahead <= CATCH_UP:
             tail.reset(night.epoch, night.sequence, entries)
         else:
             try:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from results.live.feed_list import is_entry
-from results.live.fragments import NIGHT, Fragments, region_id
+from results.live.fragments import NIGHT, region_id
+from results.live.frames import Fragments
 
 #: Sorted names without repetition. None is everything, with the feed composed: what programs and
 #: the pages of earlier releases read.
@@ -29,6 +31,8 @@ _WITH_ENTRIES = frozenset({"front", "feed"})
 _AREA = re.compile(r"(seat|region):([-\w]{1,100})", re.ASCII)
 
 
+# One tuple for all readers with the same topics.
+@lru_cache(maxsize=1000)
 def parse_topics(text: str) -> Topics | None:
     """One topic such as `front`, or up to eight seats and regions: `seat:vale,region:wales`.
 

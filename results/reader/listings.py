@@ -15,11 +15,12 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.contest_lists import Area
 from results.live.feed import FeedQuery, Only
 from results.models import Bulletin, Contest, Election, Group, Night, Region
+from results.reader import page_cache
 from results.reader.chamber import chamber_of
 from results.reader.entries import ReaderEntry, entries
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
 from results.reader.records import Records
-from results.reader.search import find
+from results.reader.search import find, tidy
 from results.reader.seat_lists import rows_of
 from results.words.party_names import load_party_names
 
@@ -55,9 +56,10 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
             "older": older if more else "",
         }
 
-    # A choice of seats is one person's own, and not worth caching.
-    variant = None if seats else f"only={only or ''}&before={before or ''}"
-    return serve(request, election, "reader/feed_page.html", context_of, variant=variant)
+    variant = f"only={only or ''}&seats={seats}&before={before or ''}"
+    cache = page_cache.CHOICES if seats else page_cache.PAGES
+    template = "reader/feed_page.html"
+    return serve(request, election, template, context_of, variant=variant, cache=cache)
 
 
 def _parse_only(text: str) -> Only | None:
@@ -96,16 +98,21 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     snapshot = CachedSnapshot.read(election)
     if sequence > snapshot.night.sequence:
         raise Http404(sequence)
-    if not _entries_at(snapshot, sequence):
-        return _redirect_to_entry(snapshot, sequence)
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         current = _entries_at(snapshot, sequence)
         if not current:
-            raise Http404(sequence)
+            raise _NoEntriesError
         return {"here": "feed", "entries": current, "number": sequence}
 
-    return serve(request, election, "reader/bulletin_page.html", context_of)
+    try:
+        return serve(request, election, "reader/bulletin_page.html", context_of)
+    except _NoEntriesError:
+        return _redirect_to_entry(snapshot, sequence)
+
+
+class _NoEntriesError(Exception):
+    """No entry of the feed has the number of the bulletin that was asked for."""
 
 
 def _entries_at(snapshot: CachedSnapshot, sequence: int) -> list[ReaderEntry]:
@@ -238,7 +245,7 @@ def records_page(snapshot: CachedSnapshot) -> Context:
 def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     """Seats by name; redirects to the seat if only one matches."""
     election = get_object_or_404(Election, slug=election_slug)
-    query = request.GET.get("q", "")[:100]
+    query = tidy(request.GET.get("q", ""))
     matches = find(Contest.objects.filter(election=election), query)
     if len(matches) == 1:
         return HttpResponseRedirect(matches[0].get_absolute_url())
@@ -248,4 +255,7 @@ def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
         seats = [seat for seat in snapshot.cached_contests if seat.contest.pk in found]
         return {"here": "find", "query": query, "rows": rows_of(snapshot, seats)}
 
-    return serve(request, election, "reader/find_page.html", context_of, variant=None)
+    variant, cache = urlencode({"q": query}), page_cache.CHOICES
+    return serve(
+        request, election, "reader/find_page.html", context_of, variant=variant, cache=cache
+    )

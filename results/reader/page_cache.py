@@ -1,4 +1,8 @@
-"""Per-process cache of rendered pages, keyed by content version."""
+"""Per-process caches of rendered pages, keyed by content version.
+
+Each has a size of its own in the settings: `PAGES` for pages that many readers ask for, `CHOICES`
+for a person's own choice of seats or search, which have too many values to compete with them.
+"""
 
 import hashlib
 import threading
@@ -7,6 +11,7 @@ from contextlib import contextmanager
 
 from django.core.cache import caches
 
+PAGES, CHOICES = "pages", "choices"
 #: Enough that two different pages seldom share a lock.
 _locks = [threading.Lock() for _lock in range(64)]
 
@@ -16,13 +21,13 @@ def make_key(*parts: object) -> str:
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()
 
 
-def get(key: str) -> bytes | None:
-    body: bytes | None = caches["pages"].get(key)
+def get(key: str, cache: str = PAGES) -> bytes | None:
+    body: bytes | None = caches[cache].get(key)
     return body
 
 
-def set(key: str, body: bytes) -> None:  # noqa: A001 - callers write page_cache.set(…)
-    caches["pages"].set(key, body)
+def set(key: str, body: bytes, cache: str = PAGES) -> None:  # noqa: A001 - page_cache.set(…)
+    caches[cache].set(key, body)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from results.models import Bulletin, Election, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
 from results.reader.compression import coding_for, compress
+from results.reader.priority import renderings
 from results.words.times import time_of
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
@@ -57,14 +58,15 @@ def serve(
     template: str,
     context_of: Callable[[CachedSnapshot], Context],
     *,
-    variant: str | None = "",
+    variant: str = "",
+    cache: str = page_cache.PAGES,
 ) -> HttpResponse:
-    """Serve `template` at the log's current bulletin; `variant` as in `serve_rendered`."""
+    """Serve `template` at the log's current bulletin; `variant` and `cache` as `serve_rendered`."""
 
     def render(snapshot: CachedSnapshot) -> str:
         return render_to_string(template, _base_context(request, snapshot) | context_of(snapshot))
 
-    return serve_rendered(request, election, render, variant=variant)
+    return serve_rendered(request, election, render, variant=variant, cache=cache)
 
 
 def serve_rendered(
@@ -73,12 +75,13 @@ def serve_rendered(
     render: Render,
     *,
     content_type: str = "text/html; charset=utf-8",
-    variant: str | None = "",
+    variant: str = "",
+    cache: str = page_cache.PAGES,
 ) -> HttpResponse:
     """Serve what `render` returns at the log's current bulletin: 304, cached, or rendered now.
 
-    `variant` is the part of the query string that the page depends on, in one spelling; None if
-    it has too many values to be worth caching. Nothing else of the request may matter, except the
+    `variant` is the part of the query string that the page depends on, in one spelling; `cache`
+    the one of `page_cache` that holds the page. Nothing else of the request may matter, except the
     canonical origin and path.
     """
     night = Night.objects.get(election=election)
@@ -87,8 +90,8 @@ def serve_rendered(
     etag = _etag(night, coding)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        url = None if variant is None else f"{origin_of(request)}{path_of(request)}?{variant}"
-        etag, body = _body(election, night, render, coding, url)
+        url = f"{origin_of(request)}{path_of(request)}?{variant}"
+        etag, body = _body(election, night, render, coding, url, cache)
         response = HttpResponse(body, content_type=content_type)
         if coding:
             response.headers["Content-Encoding"] = coding
@@ -102,29 +105,26 @@ def serve_rendered(
 
 
 def _body(
-    election: Election, night: Night, render: Render, coding: str, url: str | None
+    election: Election, night: Night, render: Render, coding: str, url: str, cache: str
 ) -> tuple[str, bytes]:
-    """The ETag and the body, cached under `url` unless that is None.
+    """The ETag and the body, cached under `url`.
 
     Rendered once however many threads ask, and once for all codings: compressing a page again
     costs a fraction of rendering it.
     """
-    if url is None:
-        night, rendered = _render(election, night, render)
-        return _etag(night, coding), compress(rendered, coding)
-    body = page_cache.get(_cache_key(url, night, coding))
+    body = page_cache.get(_cache_key(url, night, coding), cache)
     if body is None:
         with page_cache.lock(url):
             # The thread that held the lock may have rendered it, perhaps at a later bulletin.
             night = Night.objects.get(election=election)
-            body = page_cache.get(_cache_key(url, night, coding))
+            body = page_cache.get(_cache_key(url, night, coding), cache)
             if body is None:
-                page = page_cache.get(_cache_key(url, night, ""))
+                page = page_cache.get(_cache_key(url, night, ""), cache)
                 if page is None:
                     night, page = _render(election, night, render)
-                    page_cache.set(_cache_key(url, night, ""), page)
+                    page_cache.set(_cache_key(url, night, ""), page, cache)
                 body = compress(page, coding)
-                page_cache.set(_cache_key(url, night, coding), body)
+                page_cache.set(_cache_key(url, night, coding), body, cache)
     return _etag(night, coding), body
 
 
@@ -145,8 +145,8 @@ def _render(election: Election, night: Night, render: Render) -> tuple[Night, by
     once more, which is harmless.
     """
     for _attempt in range(MAX_RENDERS):
-        snapshot = CachedSnapshot.read(election, night)
-        with election_locale(election):
+        with renderings.turn(), election_locale(election):
+            snapshot = CachedSnapshot.read(election, night)
             page = render(snapshot)
         PAGES_RENDERED.inc()
         rendered_at, night = snapshot.night, Night.objects.get(election=election)

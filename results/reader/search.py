@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -9,8 +10,17 @@ from results.models import Contest
 
 #: A longer list is no answer; the live page lists all seats.
 MAX_MATCHES = 60
+#: Characters of a search; no name is longer.
+MAX_QUERY = 100
 
 
+def tidy(query: str) -> str:
+    """The search in one spelling, as the page repeats it: with single spaces, and cut."""
+    return " ".join(query[: 10 * MAX_QUERY].split())[:MAX_QUERY].rstrip()
+
+
+# The names of every contest are normalised for each search.
+@lru_cache(maxsize=10_000)
 def normalize(text: str) -> str:
     """“Ynys Môn” → “ynys mon”; everything but letters and digits becomes a space."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

@@ -9,15 +9,16 @@ from tests.acceptance.machine import PYTHON
 from tests.locks import locked
 from tests.needs import ROOT
 
-REQUIREMENTS = ROOT / "requirements.txt"
+REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "requirements-readers.txt")
 
 
 def wheels() -> Path:
-    """The folder of the packages that requirements.txt names, for Debian's own Python.
+    """The folder of the packages that a server installs, for Debian's own Python.
 
-    Downloaded once for each state of the file, beside the virtual environment that the tests use.
+    Downloaded once for each state of the files, beside the virtual environment that the tests use.
     """
-    state = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
+    pinned = b"".join(path.read_bytes() for path in REQUIREMENTS)
+    state = hashlib.sha256(pinned).hexdigest()[:16]
     folder = ROOT / ".venv" / f"wheels-{state}"
     with locked(folder.parent):
         if not folder.exists():
@@ -31,7 +32,7 @@ def _download(folder: Path) -> None:
         subprocess.run([PYTHON, "-m", "venv", environment], check=True)
         subprocess.run(
             [environment / "bin" / "pip", "download", "--quiet", "--only-binary", ":all:",
-             "--requirement", REQUIREMENTS, "--dest", fetched],
+             *(f"--requirement={path}" for path in REQUIREMENTS), "--dest", fetched],
             check=True, capture_output=True,
         )  # fmt: skip
         fetched.rename(folder)

@@ -1,4 +1,4 @@
-"""Mark all tests of the publishing API to run on PostgreSQL as well, since they lock rows."""
+"""Mark tests of the publishing API to run on PostgreSQL as well, since they lock rows."""
 
 from pathlib import Path
 
@@ -8,5 +8,10 @@ import pytest
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        if item.path.is_relative_to(here):
+        if item.path.is_relative_to(here) and _uses_the_database(item):
             item.add_marker(pytest.mark.db)
+
+
+def _uses_the_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return item.get_closest_marker("django_db") is not None or "db" in fixtures

@@ -32,7 +32,7 @@ def say(
 def test_quote_names_candidate_role_and_venue(seat: Contest) -> None:
     corbyn = seat.candidates.get(name="Jeremy Corbyn")
     page = say(seat, "I will not lead.", candidate=corbyn, role="Labour leader").bulletin.fragments
-    assert set(page) == {"feed", "bulletin-1", "seat-voices-islington-north"}
+    assert set(page) == {"feed", "bulletin-1", "seat-voices-islington-north", "region-london"}
     assert entry_ids(page["feed"]) == ["bulletin-1"]
     for part in (page["bulletin-1"], page["seat-voices-islington-north"]):
         assert "“I will not lead.”" in part

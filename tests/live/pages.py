@@ -2,6 +2,8 @@
 
 import re
 
+from django.db.models import QuerySet
+
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.feed_list import entry_ids, is_entry, placeholder
 from results.models import Bulletin, Contest, Election
@@ -11,8 +13,11 @@ from results.reader.views import corrections_context, live_context
 Page = dict[str, str]
 
 
-def all_pages(election: Election) -> Page:
-    """The live page with every row, the corrections, and every seat's page."""
+def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -> Page:
+    """The live page with every row, the corrections, and every seat's page or those of `contests`.
+
+    The feed is a list of ids, as bulletins carry it.
+    """
     snapshot = CachedSnapshot.read(election)
     live = live_context(snapshot)
     page: Page = {
@@ -23,7 +28,7 @@ def all_pages(election: Election) -> Page:
     rows = [row for _region, rows in live["regions"] for row in rows]
     for html in [*rows, *live["map"].hexes, *tiles]:
         page[html.split('id="')[1].split('"')[0]] = html
-    for contest in Contest.objects.filter(election=election):
+    for contest in Contest.objects.filter(election=election) if contests is None else contests:
         page |= seat_parts(CachedSnapshot.read(election), contest).fragments
     return split_feed({name: str(html) for name, html in page.items()})
 

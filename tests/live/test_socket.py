@@ -149,7 +149,9 @@ async def test_page_is_sent_its_topics_deflated(seat: Contest) -> None:
         for socket in (front, page, elsewhere):
             assert (await frame(socket))["fragments"] == {}
         await declare(seat)
-        inflated = json.loads(zlib.decompress(await front.receive_from(timeout=10)))
+        binary = await front.receive_from(timeout=10)
+        assert isinstance(binary, bytes)
+        inflated = json.loads(zlib.decompress(binary))
         assert {"headline", "feed", "result-islington-north"} <= inflated["fragments"].keys()
         assert "seat-islington-north" not in inflated["fragments"]
         received = await frame(page)

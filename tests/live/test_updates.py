@@ -72,7 +72,7 @@ def test_failed_transaction_leaves_no_bulletin(
     def fails(*_args: object, **_more: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("results.desk.publishing.IdempotencyRecord.objects.create", fails)
+    monkeypatch.setattr("results.models.IdempotencyRecord.save", fails)
     with pytest.raises(OSError, match="disk"):
         nights.declare(seat, 1, 2, 3, 4, 5, 60)
     assert Night.objects.get().sequence == before

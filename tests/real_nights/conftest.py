@@ -10,9 +10,8 @@ from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.models import Bulletin, Contest, Election
-from results.reader.parts import seat_parts
-from results.reader.views import corrections_context, live_context
+from results.models import Contest, Election
+from tests.live.pages import Page, all_pages
 
 YEARS = {
     "2019": ("ge2019/*constituency*.csv", "ge2019/*candidate*.csv", "ge2017"),
@@ -27,24 +26,16 @@ class RealNight:
 
     election: Election
     rows: list[dict[str, str]]
-    pages: dict[int, dict[str, str]] = field(default_factory=dict)
+    pages: dict[int, Page] = field(default_factory=dict)
 
     @property
     def snapshot(self) -> CachedSnapshot:
         return CachedSnapshot.read(self.election)
 
 
-def drawn(election: Election) -> dict[str, str]:
-    """Every fragment of the live page, of the corrections and of a few seats, by id."""
-    snapshot = CachedSnapshot.read(election)
-    live = live_context(snapshot)
-    parts = {**live["fragments"], **corrections_context(snapshot)["fragments"]}
-    rows = [row for _region, some in live["regions"] for row in some]
-    for part in [*rows, *live["map"].hexes]:
-        parts[part.split('id="')[1].split('"')[0]] = part
-    for contest in Contest.objects.filter(election=election, slug__in=LOOKED_AT):
-        parts |= seat_parts(CachedSnapshot.read(election), contest).fragments
-    return {name: str(html) for name, html in parts.items()}
+def drawn(election: Election) -> Page:
+    """Every element of the live page, of the corrections and of a few seats, by id."""
+    return all_pages(election, Contest.objects.filter(election=election, slug__in=LOOKED_AT))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,11 +79,3 @@ def _remove_everything() -> None:
     from django.core.management import call_command as run
 
     run("flush", "--no-input", verbosity=0)
-
-
-def bulletins_after(election: Election, sequence: int) -> dict[str, str]:
-    merged: dict[str, str] = {}
-    log = Bulletin.objects.filter(election=election, sequence__gt=sequence).order_by("sequence")
-    for fragments in log.values_list("fragments", flat=True).iterator():
-        merged |= fragments
-    return merged

@@ -34,9 +34,11 @@ def readers(desk: Server) -> int:
     return int(match[1]) if match else 0
 
 
-def test_closes_sockets_of_dead_clients(make_desk: Callable[..., Server]) -> None:
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+def test_closes_sockets_of_dead_clients(make_desk: Callable[..., Server], server: str) -> None:
     """With a ping each second; by default it takes 40 seconds at most."""
-    with make_desk(options=("--ping-seconds", "1")) as desk, ExitStack() as lines:
+    options = ("--ping-seconds", "1")
+    with make_desk(program=server, options=options) as desk, ExitStack() as lines:
         assert desk.process is not None
         desk.seed(counts.seat)
         for _reader in range(READERS):

@@ -5,7 +5,12 @@ from importlib.metadata import distributions
 
 from tests.needs import ROOT
 
-FILES = ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")
+FILES = (
+    "requirements.txt",
+    "requirements-readers.txt",
+    "requirements-dev.txt",
+    "requirements-bench.txt",
+)
 TOOLS = {"pip", "setuptools", "wheel"}  # of the virtual environment itself
 
 

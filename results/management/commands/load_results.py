@@ -36,7 +36,7 @@ class Command(LoadCommand):
                 self.stdout.write(f"{election.slug}: last time's figures for {contests} contests")
                 return
             results = set_up_contests(election, edition)
-            published = sum(1 for _result in declare_all(results, by=import_user()))
+            published = declare_all(results, by=import_user())
         for difference in differences(results):
             self.stderr.write(difference)
         self.stdout.write(f"{election.slug}: {published} declared, {len(results)} in the file")

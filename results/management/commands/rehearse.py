@@ -2,14 +2,16 @@
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from results import desk
 from results.models import Election
-from results.rehearsal.generator import generate_night
+from results.rehearsal.generator import Event, generate_night
 from results.rehearsal.night import NotARehearsal, Playback, rehearsal_user, set_up
 from results.rehearsal.reset import delete_rehearsal
 
@@ -56,15 +58,27 @@ class Command(BaseCommand):
         self.stdout.write(f"{slug}: {len(playback.remaining())} events of the night still to come")
 
     def _play(self, playback: Playback, declared: int | None, speed: float) -> None:
-        past, minute = playback.first_minute(declared or 0), None
-        with tqdm(playback.remaining(), unit=" events", disable=None) as progress:
-            for event in progress:
-                if event.minute < past:
-                    playback.play(event, at=playback.time_of(event))
-                    continue
-                if declared is not None and speed <= 0:
-                    return
-                if minute is not None and speed > 0:
-                    time.sleep(max(event.minute - minute, 0) * 60 / speed)
-                minute = event.minute
-                playback.play(event, at=None if speed > 0 else playback.time_of(event))
+        past = playback.first_minute(declared or 0)
+        remaining = playback.remaining()
+        begin = next((at for at, event in enumerate(remaining) if event.minute >= past), None)
+        if speed <= 0 and declared is None:
+            begin = None  # all of them lie in the past
+        with tqdm(total=len(remaining), unit=" events", disable=None) as progress:
+            for events in desk.in_batches(remaining[:begin]):
+                with desk.batch(playback.election):
+                    for event in events:
+                        playback.play(event, at=playback.time_of(event))
+                progress.update(len(events))
+            if speed > 0 and begin is not None:
+                for event in _paced(remaining[begin:], speed):
+                    playback.play(event)
+                    progress.update()
+
+
+def _paced(events: list[Event], speed: float) -> Iterator[Event]:
+    """Yield each event as long after the one before as in the night, by `speed`."""
+    minute = events[0].minute
+    for event in events:
+        time.sleep(max(event.minute - minute, 0) * 60 / speed)
+        minute = event.minute
+        yield event

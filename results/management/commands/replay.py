@@ -4,6 +4,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,10 @@ class Command(FilesCommand):
             election, results = self._set_up(options)
         for difference in differences(results):
             self.stderr.write(difference)
-        published = 0
+        published, by = 0, import_user()
         try:
-            for result in self._paced(results[: options["only"]], options["speed"]):
-                published += sum(1 for _result in declare_all([result], by=import_user()))
+            for due in self._paced(results[: options["only"]], options["speed"]):
+                published += declare_all(due, by=by)
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Run again, it goes on from here.")
         self.stdout.write(f"{election.slug}: {published} declared, {len(results)} in the file")
@@ -56,14 +57,24 @@ class Command(FilesCommand):
             desk.start_new_epoch(election)
         return election, results
 
-    def _paced(self, results: list[SeatResult], speed: float) -> Iterator[SeatResult]:
-        """Yield each result as long after the one before as it was on the night, by `speed`."""
+    def _paced(self, results: list[SeatResult], speed: float) -> Iterator[list[SeatResult]]:
+        """Yield those of each moment as long after the ones before as on the night, by `speed`."""
         before: datetime | None = None
-        with tqdm(results, unit=" seats", disable=None) as progress:
-            for result in progress:
-                declared_at = result.seat.declared_at
-                if declared_at is not None and speed > 0:
+        with tqdm(total=len(results), unit=" seats", disable=None) as progress:
+            for declared_at, due in _by_moment(results) if speed > 0 else _at_once(results):
+                if declared_at is not None:
                     if before is not None:
                         time.sleep(max((declared_at - before).total_seconds(), 0) / speed)
                     before = declared_at
-                yield result
+                yield due
+                progress.update(len(due))
+
+
+def _by_moment(results: list[SeatResult]) -> Iterator[tuple[datetime | None, list[SeatResult]]]:
+    for declared_at, due in groupby(results, key=lambda result: result.seat.declared_at):
+        yield declared_at, list(due)
+
+
+def _at_once(results: list[SeatResult]) -> Iterator[tuple[None, list[SeatResult]]]:
+    for due in desk.in_batches(results):
+        yield None, due

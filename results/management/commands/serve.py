@@ -26,7 +26,12 @@ class Command(BaseCommand):
             default=settings.ROLE,
             help="what it serves: all, readers' pages and sockets, or reporters and editors",
         )
-        parser.add_argument("--server", choices=["daphne", "uvicorn"], default="daphne")
+        parser.add_argument(
+            "--server",
+            choices=launcher.SERVERS,
+            default="auto",
+            help="the server program; auto is uvicorn for readers if it is installed, or Daphne",
+        )
         parser.add_argument(
             "--backlog",
             type=int,
@@ -47,11 +52,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # The URLs, imported later, read the setting; child processes read the environment.
         settings.ROLE = os.environ["ROLE"] = options["role"]
+        try:
+            server = launcher.choose_server(options["server"], options["role"])
+        except launcher.ServerMissingError as exc:
+            raise CommandError(str(exc)) from None
         self._run_checks()
         self._raise_open_file_limit()
         launcher.run(
             launcher.ServerOptions(
-                server=options["server"],
+                server=server,
                 host=options["host"],
                 port=options["port"],
                 backlog=options["backlog"],

@@ -1,0 +1,120 @@
+"""The servers that are measured: this application on its two servers, and what it is compared with.
+
+Each is a process of its own that publishes one bulletin for each request to `PUBLISH`, and sends it
+to every reader. Peers send the bytes that the application sent for the same bulletins.
+"""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench.node import NODE_PEER, install_node_peer
+from bench.rigs import ELECTION, FRONT, PUBLISH
+from tests.needs import ROOT
+from tests.servers import Server
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A server program, and whether its readers ask for what the front page asks for."""
+
+    name: str
+    program: str
+    deflates: bool
+
+    @property
+    def socket_path(self) -> str:
+        return f"/live/{ELECTION}/" + (f"?{FRONT}" if self.deflates else "")
+
+
+DESK_ON_UVICORN = Kind("this desk on uvicorn", "uvicorn", deflates=True)
+DESK_ON_DAPHNE = Kind("this desk on Daphne", "daphne", deflates=True)
+GROUP = Kind("a plain Channels group on Daphne, full text", "group", deflates=False)
+BROADCAST = Kind("websockets’ broadcast, full text", "broadcast", deflates=False)
+BROADCAST_SAME = Kind("websockets’ broadcast, same bytes", "broadcast", deflates=True)
+NODE = Kind("Node’s ws, full text", "node", deflates=False)
+NODE_SAME = Kind("Node’s ws, same bytes", "node", deflates=True)
+KINDS = (
+    DESK_ON_UVICORN,
+    DESK_ON_DAPHNE,
+    GROUP,
+    BROADCAST,
+    BROADCAST_SAME,
+    NODE,
+    NODE_SAME,
+)
+
+
+class Rig(Server):
+    """The server of one kind, in a folder with the database, and with frames for the peers."""
+
+    def __init__(
+        self, kind: Kind, folder: Path, frames: Path | None, environment: Mapping[str, str] = {}
+    ) -> None:
+        super().__init__(
+            folder,
+            program="uvicorn" if kind.program == "uvicorn" else "daphne",
+            environment={
+                "DJANGO_SETTINGS_MODULE": "electiondesk.settings",
+                "BENCH_FRAMES": str(frames or ""),
+                **environment,
+            },
+        )
+        self.kind = kind
+        self.application = f"bench.rigs.{'group' if kind == GROUP else 'hub'}:application"
+
+    def command(self) -> list[str]:
+        if self.kind.program == "broadcast":
+            return [sys.executable, "-m", "bench.rigs.broadcast", str(self.port)]
+        if self.kind.program == "node":
+            return ["node", str(install_node_peer() / NODE_PEER), str(self.port)]
+        return super().command()
+
+    @property
+    def usage(self) -> psutil.Process:
+        assert self.process is not None
+        return psutil.Process(self.process.pid)
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time, user and system, that the server has used."""
+        times = self.usage.cpu_times()
+        return float(times.user + times.system)
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes of the server."""
+        return int(self.usage.memory_info().rss)
+
+    def publish(self) -> dict[str, Any]:
+        """Publish the next bulletin; return the rig's answer, see `bench.rigs`."""
+        with urllib.request.urlopen(self.url(PUBLISH), timeout=60) as response:
+            answer: dict[str, Any] = json.load(response)
+        return answer
+
+
+@contextmanager
+def crowd(server: Server, path: str, readers: int) -> Iterator[Iterator[dict[str, Any]]]:
+    """Connect all readers; yield what they report for each message that all have received."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.crowd", server.socket_url(path), server.origin, str(readers)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    reports = (json.loads(line) for line in process.stdout)
+    try:
+        assert next(reports) == {"connected": readers}
+        yield reports
+    finally:
+        process.terminate()
+        process.wait()

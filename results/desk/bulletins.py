@@ -1,0 +1,250 @@
+"""Number, render and store bulletins: each alone, or many of one transaction together."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.safestring import mark_safe
+
+from results.desk.audit import action
+from results.desk.milestones import update_milestones
+from results.desk.rendered import (
+    Rendered,
+    facts_of,
+    follow,
+    last_rendered,
+    remember_rendered,
+    snapshot_with,
+)
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.feed import Entry, milestone_entry_id, read_entries, revision_entries
+from results.live.fragments import (
+    Fragments,
+    RenderedEntry,
+    merge_entries,
+    newest_entries,
+    newest_of,
+    region_id,
+    render_entries,
+    render_night,
+    render_row,
+    render_seat,
+    render_seat_quotes,
+)
+from results.live.notify import notify
+from results.live.seat import Seat
+from results.models import (
+    AuditEntry,
+    Bulletin,
+    Contest,
+    Declaration,
+    IdempotencyRecord,
+    Milestone,
+    Night,
+    Publication,
+    clock,
+)
+from results.words.party_names import PartyNames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinDraft:
+    """A bulletin to create: what it publishes, and which parts of the pages it changes."""
+
+    kind: Bulletin.Kind
+    summary: str
+    contest: Contest | None = None
+    declaration: Declaration | None = None
+    publication: Publication | None = None
+    #: The number of its entry in the feed, where that is an earlier bulletin's.
+    first_sequence: int | None = None
+    night_parts: tuple[str, ...] = ()
+    seats: Sequence[Seat] = ()
+    #: Entries of the feed that it adds or changes, as (kind, number), besides its declaration's.
+    #: None if it may remove an entry, or change others.
+    entries: Sequence[tuple[str, int]] | None = ()
+    #: Ids of the entries that it removes.
+    removed_entries: tuple[str, ...] = ()
+    quotes_of: Contest | None = None
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unstored:
+    """Bulletins that are numbered and not stored yet, and what they change of the night's parts.
+
+    `entries` and `numbers` are the feed's entries that they add or change; `numbers` is None if
+    the feed has to be read again.
+    """
+
+    bulletins: tuple[Bulletin, ...] = ()
+    actions: tuple[AuditEntry, ...] = ()
+    records: tuple[IdempotencyRecord, ...] = ()
+    night_parts: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    numbers: tuple[tuple[str, int], ...] | None = ()
+    removed_entries: tuple[str, ...] = ()
+
+
+class Bulletins:
+    """The bulletins of one night that a transaction creates under the night's lock.
+
+    Each has the fragments of its own seats. Those of the night, and the feed's entries, are
+    rendered once, after the last of them, and are stored with the last.
+    """
+
+    def __init__(self, night: Night) -> None:
+        self.night = night
+        self._rendered = last_rendered(night)
+        self._unstored = _Unstored()
+
+    @property
+    def party_names(self) -> PartyNames:
+        return snapshot_with(self.night, self._rendered.facts).party_names
+
+    def add(self, draft: BulletinDraft, by: User) -> Bulletin:
+        """Number a bulletin and render its seats. It has a primary key once it is stored."""
+        night = self.night
+        night.sequence += 1
+        snapshot = snapshot_with(night, self._rendered.facts)
+        if draft.seats:
+            snapshot.party_names = draft.seats[0].party_names
+        at = draft.declaration.declared_at if draft.declaration else None
+        reached, undone = update_milestones(snapshot, at or clock.now())
+        if reached or undone:
+            draft = _with_milestones(draft, night.sequence, undone)
+        bulletin = Bulletin(
+            election=night.election,
+            epoch=night.epoch,
+            sequence=night.sequence,
+            first_sequence=draft.first_sequence or night.sequence,
+            kind=draft.kind,
+            summary=draft.summary[:400],
+            contest=draft.contest,
+            declaration=draft.declaration,
+            fragments=_render_own(snapshot, draft),
+            by=by,
+            **({draft.publication.bulletin_field: draft.publication} if draft.publication else {}),
+        )
+        self._keep(snapshot, draft, bulletin)
+        return bulletin
+
+    def _keep(self, snapshot: ElectionSnapshot, draft: BulletinDraft, bulletin: Bulletin) -> None:
+        unstored, entries, numbers = self._unstored, self._unstored.entries, None
+        if draft.entries is not None and unstored.numbers is not None:
+            numbers = (*unstored.numbers, *draft.entries)
+            if draft.declaration is not None and self._rendered.newest is not None:
+                for seat in draft.seats:
+                    entries = (*entries, *revision_entries(snapshot, seat))
+        self._unstored = replace(
+            unstored,
+            bulletins=(*unstored.bulletins, bulletin),
+            actions=(*unstored.actions, _action(draft, bulletin)),
+            night_parts=tuple(dict.fromkeys((*unstored.night_parts, *draft.night_parts))),
+            entries=entries,
+            numbers=numbers,
+            removed_entries=(*unstored.removed_entries, *draft.removed_entries),
+        )
+        edited = draft.kind == Bulletin.Kind.DETAILS
+        facts = {} if edited else follow(facts_of(snapshot), draft.seats)
+        self._rendered = replace(self._rendered, facts=facts)
+
+    def add_record(self, record: IdempotencyRecord) -> None:
+        self._unstored = replace(self._unstored, records=(*self._unstored.records, record))
+
+    def find_record(self, by: User, idempotency_key: str) -> IdempotencyRecord | None:
+        """Find a record that is not stored yet."""
+        for record in self._unstored.records:
+            if (record.by_id, record.idempotency_key) == (by.pk, idempotency_key):
+                return record
+        return None
+
+    def store(self) -> None:
+        """Store the bulletins and what belongs to them, and notify readers after commit."""
+        night, unstored = self.night, self._unstored
+        self._unstored = _Unstored()
+        if unstored.bulletins:
+            night.save(update_fields=["sequence", "tally"])
+            last = unstored.bulletins[-1]
+            last.fragments = self._render_night(unstored) | last.fragments
+            Bulletin.objects.bulk_create(unstored.bulletins)
+            AuditEntry.objects.bulk_create(unstored.actions)
+            remember_rendered(night, self._rendered)
+            transaction.on_commit(partial(notify, night.election.slug, night.sequence), robust=True)
+        IdempotencyRecord.objects.bulk_create(unstored.records)
+
+    def _render_night(self, unstored: _Unstored) -> Fragments:
+        """What the bulletins change of the night's parts and of the feed's entries."""
+        snapshot = snapshot_with(self.night, self._rendered.facts)
+        before = self._rendered.newest
+        newest = self._newest(snapshot, unstored)
+        fragments: Fragments = dict.fromkeys(unstored.removed_entries, mark_safe(""))
+        fragments |= render_night(snapshot, unstored.night_parts, newest)
+        for unchanged in before or ():
+            if fragments.get(unchanged.id) == unchanged.html:
+                del fragments[unchanged.id]
+        self._rendered = Rendered(newest, facts_of(snapshot))
+        return fragments
+
+    def _newest(
+        self, snapshot: ElectionSnapshot, unstored: _Unstored
+    ) -> tuple[RenderedEntry, ...] | None:
+        """The feed's newest entries after the bulletins; None where nothing needs them."""
+        before = self._rendered.newest
+        if before is None or unstored.numbers is None:
+            return newest_entries(snapshot) if "feed" in unstored.night_parts else None
+        entries = list(unstored.entries)
+        for kind, number in dict.fromkeys(unstored.numbers):
+            entries += read_entries(snapshot, kind, {number})
+        return merge_entries(before, render_entries(snapshot, newest_of(entries)))
+
+    @contextmanager
+    def undone_on_error(self) -> Iterator[None]:
+        """Forget what was added within, and the night's state after it, if that raises."""
+        night = self.night
+        before = self._unstored, self._rendered, night.sequence, night.tally
+        try:
+            yield
+        except BaseException:
+            self._unstored, self._rendered, night.sequence, night.tally = before
+            raise
+
+
+def _action(draft: BulletinDraft, bulletin: Bulletin) -> AuditEntry:
+    return action(
+        bulletin.by,
+        str(draft.kind),
+        election=bulletin.election,
+        contest=draft.contest,
+        about=f"{bulletin.sequence}: {draft.summary}",
+        before=draft.before,
+        after=draft.after,
+    )
+
+
+def _with_milestones(
+    draft: BulletinDraft, sequence: int, undone: Sequence[Milestone]
+) -> BulletinDraft:
+    """The draft with the entries of milestones that its bulletin reached or undid."""
+    parts = tuple(dict.fromkeys((*draft.night_parts, "feed")))
+    entries = None if undone or draft.entries is None else (*draft.entries, ("milestone", sequence))
+    removed = (*draft.removed_entries, *map(milestone_entry_id, undone))
+    return replace(draft, night_parts=parts, entries=entries, removed_entries=removed)
+
+
+def _render_own(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragments:
+    """The fragments of the bulletin's seats, which no other bulletin changes."""
+    fragments: Fragments = {}
+    for seat in draft.seats:
+        fragments |= render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
+    if draft.quotes_of is not None:
+        fragments |= render_seat_quotes(snapshot, draft.quotes_of)
+    contests: list[Contest | None] = [seat.contest for seat in draft.seats]
+    for contest in contests or [draft.contest]:
+        if contest is not None and contest.region is not None:
+            fragments[region_id(contest.region.slug)] = mark_safe("")
+    return fragments

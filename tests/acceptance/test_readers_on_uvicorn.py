@@ -1,0 +1,43 @@
+"""Processes for readers as deploy/ starts them: uvicorn, chosen by the role."""
+
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.acceptance.epochs import EpochNight, frame
+from tests.processes import START_SECONDS
+
+
+@pytest.fixture
+def night(make_night: Callable[..., EpochNight]) -> Iterator[EpochNight]:
+    night = make_night(program="auto", environment={"ROLE": "readers"})
+    with night.desk:
+        yield night
+
+
+def test_outside_socket_gets_the_next_bulletin(night: EpochNight) -> None:
+    position = night.position()
+    with night.socket(position) as reader:
+        assert frame(reader)["fragments"] == {}
+        night.declare_the_next()
+        news = frame(reader)
+    assert (news["since"], news["sequence"]) == (position.sequence, night.position().sequence)
+    assert news["fragments"]
+    assert night.updates(position)["sequence"] == news["sequence"]
+
+
+def test_process_that_stops_tells_readers_to_reconnect(night: EpochNight) -> None:
+    desk = night.desk
+    with night.socket(night.position()) as reader:
+        assert frame(reader)["fragments"] == {}
+        assert desk.process is not None
+        desk.process.send_signal(signal.SIGTERM)
+        assert frame(reader) == {"bye": {"in": [0, 20]}}
+        with pytest.raises(ConnectionClosed) as closed:
+            frame(reader)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4012
+    assert desk.process.wait(timeout=START_SECONDS) in (0, -signal.SIGTERM)
+    assert "Traceback" not in desk.output()
