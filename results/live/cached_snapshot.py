@@ -1,14 +1,28 @@
 """The snapshot that readers' pages are drawn from: contests come from this process's cache."""
 
 from functools import cached_property, partial
+from heapq import nsmallest
+from operator import attrgetter
 
 from django.utils.safestring import SafeString
 
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot, has_gain
+from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row
 from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.party_table import LabelsStanding
-from results.models import WITH_RESULT, Contest, Election, Group, Night, Standing
+from results.models import (
+    WITH_RESULT,
+    Contest,
+    Election,
+    ExternalFigures,
+    Group,
+    Headline,
+    Milestone,
+    Night,
+    Standing,
+)
+from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence
 
 
@@ -36,6 +50,26 @@ class CachedSnapshot(ElectionSnapshot):
         return {"contests": len(self.cached_contests), "seats": seats}
 
     @cached_property
+    def party_names(self) -> PartyNames:
+        return self.cached.read_once("parties", load_party_names)
+
+    @cached_property
+    def editors_headline(self) -> Headline | None:
+        return self.cached.read_once("headline", lambda: self._read().editors_headline)
+
+    @cached_property
+    def external_figures(self) -> ExternalFigures | None:
+        return self.cached.read_once("figures", lambda: self._read().external_figures)
+
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        return self.cached.read_once("milestones", lambda: self._read().milestones)
+
+    def _read(self) -> ElectionSnapshot:
+        """The same, read from the database."""
+        return ElectionSnapshot(self.election, self.night)
+
+    @cached_property
     def labels_standing(self) -> LabelsStanding:
         return self.cached.lists.labels_standing()
 
@@ -47,7 +81,12 @@ class CachedSnapshot(ElectionSnapshot):
     def declared(self) -> list[CachedContest]:
         """Every contest with a result, in order of declaration."""
         declared = (cached for cached in self.cached_contests if cached.has_result)
-        return sorted(declared, key=lambda cached: cached.contest.standing.first_sequence or 0)
+        return sorted(declared, key=attrgetter("first_sequence"))
+
+    @property
+    def rows_without_results(self) -> list[Row]:
+        """The rows of every entry of the feed but results, newest first."""
+        return self.cached.read_once("rows", lambda: rows_without_results(self.election))
 
     @cached_property
     def latest_result(self) -> str:
@@ -67,9 +106,13 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def expected(self) -> list[Contest]:
-        waiting = [cached for cached in self.cached_contests if _is_awaited(cached.standing)]
-        waiting.sort(key=_by_time_expected)
-        return [cached.contest for cached in waiting[:EXPECTED]]
+        waiting = [
+            cached
+            for cached in self.cached_contests
+            if not cached.has_result and _is_awaited(cached.standing)
+        ]
+        next_ones = nsmallest(EXPECTED, waiting, key=_by_time_expected)
+        return [cached.contest for cached in next_ones]
 
     def row(self, cached: CachedContest) -> SafeString:
         """The contest's row in lists."""
@@ -89,9 +132,12 @@ class CachedSnapshot(ElectionSnapshot):
 
 def _time_declared(cached: CachedContest) -> tuple[float, int]:
     """Those without a time first; of two at the same time the one published last is later."""
-    standing = cached.contest.standing
-    at = standing.first_declared_at
-    return at.timestamp() if at else float("-inf"), standing.first_sequence or 0
+    return cached.made("declared at", lambda: _declared_at(cached)), cached.first_sequence
+
+
+def _declared_at(cached: CachedContest) -> float:
+    at = cached.contest.standing.first_declared_at
+    return at.timestamp() if at else float("-inf")
 
 
 def _is_awaited(standing: Standing | None) -> bool:

@@ -29,6 +29,8 @@ class ContestLists:
     """
 
     def __init__(self, election_pk: int) -> None:
+        #: What was computed from contests' details, by name.
+        self.memo: dict[str, Any] = {}
         self._contests = Contest.objects.filter(election=election_pk)
         self._election_pk = election_pk
         self._members: dict[tuple[str, int], tuple[int, ...]] = {}

@@ -15,6 +15,7 @@ from cachetools import LRUCache
 
 from results.arithmetic import Tally
 from results.live.contest_lists import ContestLists
+from results.live.feed_list import is_milestone
 from results.live.fragments import Fragments
 from results.live.tail import CATCH_UP
 from results.models import Bulletin, Contest, Election, Night, Standing
@@ -22,6 +23,13 @@ from results.models import Bulletin, Contest, Election, Night, Standing
 #: Contests of all nights together; a night more makes room for itself.
 MAX_CONTESTS = 10_000
 
+#: Kinds of bulletins that change nothing but contests, results, the tally and milestones.
+RESULTS = (
+    Bulletin.Kind.DECLARATION,
+    Bulletin.Kind.WINNER_ONLY,
+    Bulletin.Kind.UPDATE,
+    Bulletin.Kind.STATUS,
+)
 MadeT = TypeVar("MadeT")
 
 
@@ -36,16 +44,21 @@ class CachedContest:
     contest: Contest
     version: int
     place: int
-    contribution: Tally
-    _made: dict[str, Any] = field(default_factory=dict)
+    contribution: Tally = field(init=False)
+    has_result: bool = field(init=False)
+    #: The number of its result's entry, 0 for none.
+    first_sequence: int = field(init=False)
+    _made: dict[str, Any] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        standing = self.standing
+        self.contribution = standing.added_to_tally if standing else Tally()
+        self.has_result = standing is not None and standing.has_result
+        self.first_sequence = (standing.first_sequence if standing else None) or 0
 
     @property
     def standing(self) -> Standing | None:
         return getattr(self.contest, "standing", None)
-
-    @property
-    def has_result(self) -> bool:
-        return self.standing is not None and self.standing.has_result
 
     def made(self, name: str, make: Callable[[], MadeT]) -> MadeT:
         """What `make` returned when it was first asked for under this name."""
@@ -74,6 +87,7 @@ class CachedNight:
     edited: int
     changed: Mapping[int, int]
     parts: Fragments
+    _read: dict[str, Any]
 
     def version_of(self, number: int, contest_pk: int | None) -> int:
         """The bulletin since which the entry with this number, of this contest, is the same."""
@@ -82,8 +96,14 @@ class CachedNight:
         return max(self.changed.get(number, self.read_at), version)
 
     def some(self, keys: Iterable[int]) -> list[CachedContest]:
-        """The contests with these keys, in their order."""
-        return [self.contests[pk] for pk in keys]
+        """The contests with these keys, in their order; without those that are gone."""
+        return [self.contests[pk] for pk in keys if pk in self.contests]
+
+    def read_once(self, name: str, read: Callable[[], MadeT]) -> MadeT:
+        """What `read` returned since a bulletin last changed anything but contests."""
+        if name not in self._read:
+            self._read[name] = read()
+        return cast(MadeT, self._read[name])
 
 
 class _ReadAgain(Exception):
@@ -144,6 +164,7 @@ def _read(election: Election, night: Night) -> CachedNight:
         edited=night.sequence,
         changed={},
         parts={},
+        _read={},
     )
 
 
@@ -160,9 +181,7 @@ def _read_contests(
             continue
         # Without this, every contest would query the election again.
         contest.election = election
-        standing = getattr(contest, "standing", None)
-        contribution = standing.added_to_tally if standing else Tally()
-        read[pk] = CachedContest(contest, version, places[pk], contribution)
+        read[pk] = CachedContest(contest, version, places[pk])
     return read
 
 
@@ -184,6 +203,7 @@ def _updated(election: Election, known: CachedNight, night: Night) -> CachedNigh
         edited=max(edits, default=known.edited),
         changed={**known.changed, **dict(_changed_entries(bulletins))},
         parts=_unchanged(known.parts, bulletins),
+        _read={} if any(map(_changes_more, bulletins)) else known._read,
     )
 
 
@@ -221,6 +241,11 @@ def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> di
     return changed
 
 
+def _changes_more(bulletin: Bulletin) -> bool:
+    """Whether it may change anything but contests, their results and the tally."""
+    return bulletin.kind not in RESULTS or any(map(is_milestone, bulletin.fragments))
+
+
 def _unchanged(parts: Fragments, bulletins: Iterable[Bulletin]) -> Fragments:
     changed = {name for bulletin in bulletins for name in bulletin.fragments}
     return {name: html for name, html in parts.copy().items() if name not in changed}
@@ -233,5 +258,5 @@ def _changed_entries(bulletins: Iterable[Bulletin]) -> Iterator[tuple[int, int]]
         yield bulletin.first_sequence, bulletin.sequence
         # One of several milestones of an earlier bulletin may be undone.
         for name in bulletin.fragments:
-            if name.startswith("milestone-"):
+            if is_milestone(name):
                 yield int(name.split("-")[1]), bulletin.sequence

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.feed import FeedQuery
 from results.models import Contest, Election
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
 from results.reader.data_text import csv_of, json_of
-from results.reader.entries import entries
+from results.reader.entries import FeedQuery, entries
 from results.reader.pages import serve_rendered
 
 #: Characters that XML 1.0 does not allow.

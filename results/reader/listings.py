@@ -13,11 +13,10 @@ from django.views.decorators.http import require_safe
 from results.live.area_snapshot import AreaSnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.contest_lists import Area
-from results.live.feed import FeedQuery, Only
 from results.models import Bulletin, Contest, Election, Group, Night, Region
 from results.reader import page_cache
 from results.reader.chamber import chamber_of
-from results.reader.entries import ReaderEntry, entries
+from results.reader.entries import FeedQuery, Only, ReaderEntry, entries
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
 from results.reader.records import Records
 from results.reader.search import find, tidy
@@ -36,7 +35,8 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
     only = _parse_only(request.GET.get("only", ""))
     seats = _parse_seats(election, request.GET.get("seats", "")[:2000])
-    within = Contest.objects.filter(election=election, slug__in=seats.split(",")) if seats else None
+    chosen = Contest.objects.filter(election=election, slug__in=seats.split(","))
+    within = set(chosen.values_list("pk", flat=True)) if seats else None
     before = _parse_before(election, request.GET.get("before", ""))
 
     def context_of(snapshot: CachedSnapshot) -> Context:
@@ -190,7 +190,7 @@ def group_page(request: HttpRequest, election_slug: str, group_slug: str) -> Htt
 def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
     def context_of(snapshot: CachedSnapshot) -> Context:
         area_snapshot = AreaSnapshot(snapshot, area)
-        within = area_snapshot.contests
+        within = {cached.contest.pk for cached in area_snapshot.cached_contests}
         return {
             "here": "regions",
             "area_snapshot": area_snapshot,

@@ -9,12 +9,11 @@ from cachetools import LRUCache
 from django.utils.safestring import SafeString
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.feed import FeedQuery
 from results.live.feed_list import compose_feed
 from results.live.fragments import FEED, Fragments, render_feed_list, render_night, render_seat
 from results.live.seat import with_results
 from results.models import Contest
-from results.reader.entries import entries
+from results.reader.entries import FeedQuery, entries
 
 #: Seats of all elections whose pages are kept, of about ten kilobytes each.
 MAX_SEATS = 2000

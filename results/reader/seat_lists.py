@@ -1,12 +1,12 @@
 """Every seat of a night twice: as a row in a list by region, and on the map."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.map import Extent, HexPosition, extent_of, hex_position_of
+from results.live.map import Extent, extent_of, hex_position_of
 from results.live.night_cache import CachedContest
-from results.models import Election, Region
+from results.models import Election
 from results.reader.html import Html
 from results.reader.pages import Context
 
@@ -21,40 +21,65 @@ class Map:
     tiles: list[tuple[str, Html]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The keys of the seats with a position, and of the others by the name of their region."""
+
+    placed: list[int]
+    extent: Extent | None
+    others: list[tuple[str, list[int]]]
+
+
 def seats_by_region(snapshot: CachedSnapshot) -> Context:
     """`regions`: `[(region, rows), …]` in order of name; `map`: the same seats."""
-    regions = [
-        (seats[0].contest.region, seats)
-        for _region, keys in snapshot.cached.lists.by_region
-        if (seats := snapshot.cached.some(keys))
-    ]
+    regions = _regions(snapshot)
     return {
-        "regions": [(region, rows_of(snapshot, seats)) for region, seats in regions],
-        "map": _map(snapshot, regions),
+        "regions": [(seats[0].contest.region, rows_of(snapshot, seats)) for seats in regions],
+        "map": _map(snapshot),
     }
 
 
-def _map(
-    snapshot: CachedSnapshot, regions: Sequence[tuple[Region | None, list[CachedContest]]]
-) -> Map:
-    layout = snapshot.election.hex_layout
-    placed = [seat for _region, seats in regions for seat in seats if _position(seat, layout)]
-    positions = [position for seat in placed if (position := _position(seat, layout))]
-    tiles = [
-        (region.name if region else "", [seat for seat in seats if not _position(seat, layout)])
-        for region, seats in regions
-    ]
+def _regions(snapshot: CachedSnapshot) -> list[list[CachedContest]]:
+    """The seats of each region, in order of its name."""
+    some = (snapshot.cached.some(keys) for _region, keys in snapshot.cached.lists.by_region)
+    return [seats for seats in some if seats]
+
+
+def _map(snapshot: CachedSnapshot) -> Map:
+    memo, cached = snapshot.cached.lists.memo, snapshot.cached
+    if "places" not in memo:
+        memo["places"] = _places(snapshot)
+    places: _Places = memo["places"]
+    rows = (Election.HexLayout.ODD_R, Election.HexLayout.EVEN_R)
     return Map(
-        hexes=_hexagons(snapshot, placed),
-        extent=extent_of(positions) if positions else None,
-        by_row=layout in (Election.HexLayout.ODD_R, Election.HexLayout.EVEN_R),
-        tiles=[(region, _hexagons(snapshot, seats)) for region, seats in tiles if seats],
+        hexes=_hexagons(snapshot, cached.some(places.placed)),
+        extent=places.extent,
+        by_row=snapshot.election.hex_layout in rows,
+        tiles=[(name, _hexagons(snapshot, cached.some(keys))) for name, keys in places.others],
     )
 
 
-def _position(cached: CachedContest, layout: str) -> HexPosition | None:
-    contest = cached.contest
-    return cached.made("position", lambda: hex_position_of(contest.hex_q, contest.hex_r, layout))
+def _places(snapshot: CachedSnapshot) -> _Places:
+    """Where the seats are, which only edited details change."""
+    layout, regions = snapshot.election.hex_layout, _regions(snapshot)
+    contests = [seat.contest for seats in regions for seat in seats]
+    positions = {
+        contest.pk: position
+        for contest in contests
+        if (position := hex_position_of(contest.hex_q, contest.hex_r, layout))
+    }
+    others = [
+        (
+            seats[0].contest.region.name if seats[0].contest.region else "",
+            [seat.contest.pk for seat in seats if seat.contest.pk not in positions],
+        )
+        for seats in regions
+    ]
+    return _Places(
+        placed=list(positions),
+        extent=extent_of(list(positions.values())) if positions else None,
+        others=[(name, keys) for name, keys in others if keys],
+    )
 
 
 def _hexagons(snapshot: CachedSnapshot, seats: Iterable[CachedContest]) -> Html:

@@ -7,10 +7,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.feed import FeedQuery
 from results.models import Bulletin, Election
 from results.reader.addresses import absolute
-from results.reader.entries import ReaderEntry, entries
+from results.reader.entries import FeedQuery, ReaderEntry, entries
 
 #: Entries of the feed that are included.
 UPDATES = 15
