@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import astuple, dataclass
 from statistics import median
 from typing import Any
 
@@ -42,8 +43,17 @@ PAGES = {
 }
 
 
-def costs_of_pages(contests: int) -> dict[str, tuple[float, float, int]]:
-    """By page: milliseconds of CPU at first and after one bulletin (median), and bytes sent."""
+@dataclass(frozen=True)
+class PageCost:
+    """Milliseconds of CPU of the first request of a process and after a bulletin; bytes sent."""
+
+    first: float
+    after_bulletin: float
+    size: int
+
+
+def costs_of_pages(contests: int) -> dict[str, PageCost]:
+    """By page, in DATABASE_URL's database."""
     from django.test import Client
 
     client = Client(headers={"accept-encoding": "br", "host": "127.0.0.1"})
@@ -56,7 +66,9 @@ def costs_of_pages(contests: int) -> dict[str, tuple[float, float, int]]:
             measured[name].append((time.thread_time() - start) * 1000)
             assert response.status_code == 200, path
             sizes[name] = len(response.content)
-    return {name: (costs[0], median(costs[1:]), sizes[name]) for name, costs in measured.items()}
+    return {
+        name: PageCost(costs[0], median(costs[1:]), sizes[name]) for name, costs in measured.items()
+    }
 
 
 def _declarations(contests: int) -> Iterator[tuple[str, str]]:
@@ -86,4 +98,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps(costs_of_pages(int(sys.argv[1]))))
+    costs = costs_of_pages(int(sys.argv[1]))
+    print(json.dumps({name: astuple(cost) for name, cost in costs.items()}))

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from results import desk
 from results.live import fragments, night_cache
+from results.live.election_snapshot import ElectionSnapshot
 from results.models import (
     Bulletin,
     Contest,
@@ -159,10 +160,14 @@ def test_only_the_contest_of_a_bulletin_is_rendered_again(
     client: Client, night: Election, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every_page(client, 0)
-    rendered, render = [], fragments._render
-    monkeypatch.setattr(
-        fragments, "_render", lambda *args: rendered.append(args[1]) or render(*args)
-    )
+    rendered: list[str] = []
+    render = fragments._render
+
+    def counted(snapshot: ElectionSnapshot, template: str, context: dict[str, object]) -> Any:
+        rendered.append(template)
+        return render(snapshot, template, context)
+
+    monkeypatch.setattr(fragments, "_render", counted)
     nights.declare(night.contests.get(name="Vale"), 9000, 8500)
     rendered.clear()
     every_page(client, 1)
