@@ -32,7 +32,11 @@ window.WebSocket = class extends Plain {
   }
 };
 document.addEventListener("DOMContentLoaded", () => {
+  const { dataset } = document.documentElement;
+  let last = dataset.sequence;
   new MutationObserver(() => {
+    if (dataset.sequence === last) return;  // a heartbeat
+    last = dataset.sequence;
     const since = arrived;
     requestAnimationFrame(() => {
       const after = new MessageChannel();

@@ -24,8 +24,9 @@ from twisted.python.failure import Failure
 from twisted.web import http
 
 from electiondesk.body_limits import Incoming, Refusal, refusal_of
+from electiondesk.client_network import client_network, parse_address
 from electiondesk.lifecycle.timeouts import LINGER_SECONDS, STALLED_SECONDS
-from electiondesk.proxies import address, household, is_trusted
+from electiondesk.proxies import is_trusted
 
 #: Bytes that are written to the connection at once. A client has STALLED_SECONDS to read them.
 CHUNK_BYTES = 64 * 1024
@@ -278,8 +279,8 @@ class BoundedFactory(http_protocol.HTTPFactory):
 
 def _counted_as(addr: IAddress) -> str:
     """Return the address that a connection is counted under; empty for a trusted proxy."""
-    ip = address(str(getattr(addr, "host", "")))
-    return "" if ip is None or is_trusted(ip) else household(ip)
+    ip = parse_address(str(getattr(addr, "host", "")))
+    return "" if ip is None or is_trusted(ip) else client_network(ip)
 
 
 def install() -> None:

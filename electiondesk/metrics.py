@@ -27,15 +27,15 @@ from results.live.hub import get_hub
 from results.models import Night, ReviewItem
 from results.reader import pages  # noqa: F401 - registers its counters from the start
 
-REQUESTS = Counter("desk_requests_total", "Requests answered.", ["wing", "status"])
+REQUESTS = Counter("desk_requests_total", "Requests answered.", ["audience", "status"])
 SECONDS = Histogram(
     "desk_request_seconds",
     "Time to answer, from the first middleware to the last.",
-    ["wing"],
+    ["audience"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 IN_PROGRESS = Gauge("desk_requests_in_progress", "Requests being answered, this one included.")
-#: Values of the label `wing`, by the first part of the path; "reader" for any other.
+#: Values of the label `audience`, by the first part of the path; "reader" for any other.
 APPS = {"admin": "editor", "count": "reporter"}
 
 

@@ -4,11 +4,12 @@ Any client may send X-Forwarded-For. The middleware covers HTTP and WebSockets a
 server, so that no server option is needed.
 """
 
-import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.conf import settings
+
+from electiondesk.client_network import Address, parse_address
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -16,7 +17,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 #: An ASGI application. Django, Channels and Daphne each type their messages in a way of their own.
 Application = Callable[[Any, Any, Any], Awaitable[None]]
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 #: Key in the scope: whether the request carried a proxy's headers, trusted or not.
 PASSED_ON = "desk.passed_on"
@@ -45,32 +45,10 @@ class TrustedProxies:
         return self._application(scope, receive, send)
 
 
-def address(text: str) -> Address | None:
-    """Parse an address from a header, with or without a port; None for anything else."""
-    text = text.strip()
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        ip = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
-    return mapped or ip
-
-
 def peer_of(scope: Scope) -> Address | None:
     """Return the address at the other end of the connection; None for a socket without one."""
     client = scope.get("client")
-    return address(str(client[0])) if client else None
-
-
-def household(ip: Address) -> str:
-    """Return the key that rate limits count `ip` under: an IPv4 address, or an IPv6 /64 network."""
-    if isinstance(ip, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((ip, 64), strict=False))
-    return str(ip)
+    return parse_address(str(client[0])) if client else None
 
 
 def is_trusted(ip: Address) -> bool:
@@ -80,27 +58,27 @@ def is_trusted(ip: Address) -> bool:
 
 def _trusted_scope(scope: Scope) -> Scope:
     headers: list[tuple[bytes, bytes]] = list(scope.get("headers", ()))
-    given = {
+    received = {
         name: ",".join(value.decode("latin-1") for key, value in headers if key == name)
         for name in (FOR, PROTO, REQUEST_ID)
     }
     passed_on = any(name in {FOR, PROTO, *ALWAYS_STRIPPED} for name, _value in headers)
-    headers = [pair for pair in headers if pair[0] not in ALWAYS_STRIPPED | given.keys()]
+    headers = [pair for pair in headers if pair[0] not in ALWAYS_STRIPPED | received.keys()]
     trusted = {**scope, "headers": headers, PASSED_ON: passed_on}
     peer = peer_of(scope)
     if peer is None or not is_trusted(peer):
         return trusted
-    if given[FOR]:
-        client = str(_client(peer, given[FOR]))
+    if received[FOR]:
+        client = str(_client(peer, received[FOR]))
         trusted["client"] = [client, 0]
         headers.append((FOR, client.encode()))
-    scheme = given[PROTO].split(",")[-1].strip().lower()
+    scheme = received[PROTO].split(",")[-1].strip().lower()
     scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
     if scheme in SOCKET_SCHEMES:
         trusted["scheme"] = SOCKET_SCHEMES[scheme] if scope["type"] == "websocket" else scheme
         headers.append((PROTO, scheme.encode()))
-    if given[REQUEST_ID]:
-        headers.append((REQUEST_ID, given[REQUEST_ID].encode("latin-1")))
+    if received[REQUEST_ID]:
+        headers.append((REQUEST_ID, received[REQUEST_ID].encode("latin-1")))
     return trusted
 
 
@@ -110,7 +88,7 @@ def _client(peer: Address, chain: str) -> Address:
     Addresses before it were sent by a client or proxy that is not trusted.
     """
     for text in reversed(chain.split(",")):
-        ip = address(text)
+        ip = parse_address(text)
         if ip is None:
             return peer
         peer = ip

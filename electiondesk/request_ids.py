@@ -20,8 +20,8 @@ def request_id_middleware(
     """Set the request id, the trusted proxy's or a new one, and return it as X-Request-ID."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        request_id = given if _VALID.fullmatch(given) else secrets.token_hex(8)
+        header = request.headers.get("X-Request-ID", "")
+        request_id = header if _VALID.fullmatch(header) else secrets.token_hex(8)
         token = _request_id.set(request_id)
         try:
             response = get_response(request)
@@ -53,5 +53,5 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info:
-            entry["fault"] = record.exc_text or self.formatException(record.exc_info)
+            entry["exception"] = record.exc_text or self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)

@@ -180,14 +180,18 @@ def _database(url: str) -> dict[str, Any]:
     if not url:
         DATA_DIR.mkdir(mode=0o700, exist_ok=True)
         url = f"sqlite:///{DATA_DIR / ('demo.sqlite3' if DEMO else 'electiondesk.sqlite3')}"
-    given: dict[str, Any] = env.db_url_config(url)
+    configured: dict[str, Any] = env.db_url_config(url)
     defaults = {
         "django.db.backends.sqlite3": SQLITE,
         "django.db.backends.postgresql": POSTGRESQL,
-    }.get(given.get("ENGINE", ""))
+    }.get(configured.get("ENGINE", ""))
     if defaults is None:
         raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://")
-    return {**defaults, **given, "OPTIONS": defaults["OPTIONS"] | given.get("OPTIONS", {})}
+    return {
+        **defaults,
+        **configured,
+        "OPTIONS": defaults["OPTIONS"] | configured.get("OPTIONS", {}),
+    }
 
 
 DATABASES = {"default": _database(env.str("DATABASE_URL", default=""))}

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from electiondesk.client_network import client_network
 from electiondesk.proxies import (
     PASSED_ON,
     Application,
     Receive,
     Scope,
     Send,
-    household,
     peer_of,
 )
 
@@ -112,4 +112,4 @@ def counted_as(scope: Scope) -> str | None:
     peer = peer_of(scope)
     if peer is None:
         return "unknown"
-    return None if peer.is_loopback and not scope.get(PASSED_ON) else household(peer)
+    return None if peer.is_loopback and not scope.get(PASSED_ON) else client_network(peer)

@@ -170,7 +170,7 @@ def islington_ballot_counts(seat: Contest, **changes: object) -> BallotCounts:
     return ballot_counts(seat, *ordered, **({"rejected": 227, "electorate": 75162} | changes))
 
 
-def declare(seat: Contest, *votes: int, **more: object) -> desk.PublishResult:
+def declare(seat: Contest, *votes: int | None, **more: object) -> desk.PublishResult:
     """Declare votes in ballot-paper order, with a reason for any warning."""
     counts = ballot_counts(seat, *votes, **more)
     reason = {"warning_reason": "As read out."}

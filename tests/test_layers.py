@@ -23,13 +23,15 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 #: Modules that Django finds by name. They may import any layer, and no layer may import them.
 ENTRY_POINTS = {"admin", "apps", "management", "migrations", "templatetags"}
+#: Modules of the site that any layer may import: they import nothing of it.
+KNOWN_TO_ALL = {"client_network", "release"}
 
 
 def layer_of(module: str) -> str:
     """The layer of a dotted name: "live" for `results.live.hub`; "" for other people's packages."""
     package, _, rest = module.partition(".")
     if package == "electiondesk":
-        return "" if rest.startswith("release") else "site"  # any layer may know the version
+        return "" if rest.split(".")[0] in KNOWN_TO_ALL else "site"
     return rest.split(".")[0] if package == "results" else ""
 
 

@@ -4,10 +4,10 @@ None means "not known" throughout, never zero.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Self
 
 #: Labels of candidates without a party.
 INDEPENDENT = "independent"
@@ -66,54 +66,67 @@ class BallotCounts:
         return bool(self.votes) and all(votes is not None for votes in self.votes.values())
 
     def to_json(self) -> dict[str, Any]:
-        """Return JSON types; candidate ids become strings, as JSON's keys are."""
+        """Return JSON types; candidate ids become strings, as JSON's keys are.
+
+        Figures that came after the first release are left out while they are not known: stored
+        fingerprints of requests stay what they are when a release adds one.
+        """
         announced = self.turnout_announced
-        return {
+        values = {each.name: getattr(self, each.name) for each in fields(self)} | {
             "votes": {str(candidate): votes for candidate, votes in self.votes.items()},
-            "rejected": self.rejected,
-            "electorate": self.electorate,
             "turnout_announced": None if announced is None else f"{announced.normalize():f}",
-            "valid_announced": self.valid_announced,
-            "papers": self.papers,
             "lot": list(self.lot),
             "winners": list(self.winners),
         }
+        return {
+            name: value
+            for name, value in values.items()
+            if value is not None or name in ALWAYS_IN_JSON
+        }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "BallotCounts":
-        """Read what `to_json` returned. Raises KeyError for a missing key."""
-        announced = data["turnout_announced"]
-        return cls(
-            votes={int(candidate): votes for candidate, votes in data["votes"].items()},
-            rejected=data["rejected"],
-            electorate=data["electorate"],
-            turnout_announced=None if announced is None else Decimal(announced),
-            valid_announced=data["valid_announced"],
-            papers=data["papers"],
-            lot=tuple(data["lot"]),
-            winners=tuple(data["winners"]),
-        )
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read what `to_json` of this or another release returned.
+
+        A figure that is missing is not known. One that this release does not have is ignored.
+        Raises KeyError without votes.
+        """
+        announced = data.get("turnout_announced")
+        values = {each.name: data[each.name] for each in fields(cls) if each.name in data} | {
+            "votes": {int(candidate): votes for candidate, votes in data["votes"].items()},
+            "turnout_announced": None if announced is None else Decimal(announced),
+            "lot": tuple(data.get("lot", ())),
+            "winners": tuple(data.get("winners", ())),
+        }
+        return cls(**values)
 
 
-def merge_matching(one: BallotCounts, other: BallotCounts) -> BallotCounts | None:
+#: Figures of the first release, which `to_json` names even where they are not known. Do not add
+#: others: the fingerprints of requests that were answered before would change.
+ALWAYS_IN_JSON = frozenset(
+    {"rejected", "electorate", "turnout_announced", "valid_announced", "papers"}
+)
+
+
+def merge_matching(first: BallotCounts, second: BallotCounts) -> BallotCounts | None:
     """Merge the counts that two people noted of one announcement; None where they differ.
 
     Votes, lot and announced winners must be equal. Any other number may be missing from one of
     the two: it is then taken from the other.
     """
     if (
-        dict(one.votes) != dict(other.votes)
-        or sorted(one.lot) != sorted(other.lot)
-        or not (one.complete or sorted(one.winners) == sorted(other.winners))
+        dict(first.votes) != dict(second.votes)
+        or sorted(first.lot) != sorted(second.lot)
+        or not (first.complete or sorted(first.winners) == sorted(second.winners))
     ):
         return None
     merged = {}
-    for name in ("rejected", "electorate", "turnout_announced", "valid_announced", "papers"):
-        ours, theirs = getattr(one, name), getattr(other, name)
+    for name in {each.name for each in fields(first)} - {"votes", "lot", "winners"}:
+        ours, theirs = getattr(first, name), getattr(second, name)
         if None not in (ours, theirs) and ours != theirs:
             return None
         merged[name] = theirs if ours is None else ours
-    return replace(one, **merged)
+    return replace(first, **merged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,10 +112,10 @@ class Tally:
         return cls(parties=parties, **counts)
 
 
-def _add(one: PartyTally, other: PartyTally, sign: int) -> PartyTally:
+def _add(first: PartyTally, second: PartyTally, sign: int) -> PartyTally:
     return PartyTally(
         **{
-            part.name: getattr(one, part.name) + sign * getattr(other, part.name)
+            part.name: getattr(first, part.name) + sign * getattr(second, part.name)
             for part in fields(PartyTally)
         }
     )

@@ -21,6 +21,7 @@ from results.desk.contents import (
     PostContent,
     QuoteContent,
 )
+from results.desk.count_submissions import submit, submit_notice, submit_photo
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
 from results.desk.errors import (
     DeskError,
@@ -29,8 +30,7 @@ from results.desk.errors import (
     StaleRevision,
     ValidationRefused,
 )
-from results.desk.filing import submit, submit_notice, submit_photo
-from results.desk.publications import publish, withdraw_publication
+from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
@@ -41,7 +41,8 @@ from results.desk.review_queue import (
     queue_for_review,
     submit_result,
 )
-from results.desk.revisions import RevisionRequest, publish_result
+from results.desk.revision_requests import RevisionRequest
+from results.desk.revisions import publish_result
 from results.desk.verifying import mark_verified
 
 __all__ = [
@@ -81,4 +82,5 @@ __all__ = [
     "submit_photo",
     "submit_result",
     "withdraw_publication",
+    "withdraw_standing",
 ]

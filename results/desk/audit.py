@@ -7,10 +7,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
-from results.arithmetic import BallotCounts
-from results.live.seat import Seat
 from results.models import AuditEntry, Contest, Election
-from results.words.number_format import grouped
 
 #: The client's network address in the current request; None in a management command.
 current_client_ip: ContextVar[str | None] = ContextVar("current_client_ip", default=None)
@@ -43,28 +40,6 @@ def action(
         before=before,
         after=after,
     )
-
-
-def ballot_counts_as_text(seat: Seat, ballot_counts: BallotCounts | None) -> str:
-    """Every known count, with the candidates in ballot-paper order; empty for None."""
-    if ballot_counts is None:
-        return ""
-    parts = [
-        f"{candidate.name} {grouped(votes)}"
-        for candidate, _party_name in seat.candidates
-        if (votes := ballot_counts.votes.get(candidate.pk)) is not None
-    ]
-    parts += [
-        f"elected {candidate.name}"
-        for candidate, _party_name in seat.candidates
-        if candidate.pk in ballot_counts.winners
-    ]
-    parts += [
-        f"{field} {value}"
-        for field in ("rejected", "electorate", "papers", "valid_announced", "turnout_announced")
-        if (value := getattr(ballot_counts, field)) is not None
-    ]
-    return "; ".join(parts)
 
 
 # --- Signing in -----------------------------------------------------------------------------

@@ -103,8 +103,9 @@ class Bulletins:
         self._unstored = _Unstored()
 
     @property
-    def party_names(self) -> PartyNames:
-        return snapshot_with(self.night, self._rendered.facts).party_names
+    def party_names(self) -> PartyNames | None:
+        """The names of all labels, if they have been read."""
+        return self._rendered.facts.get("party_names")
 
     def add(self, draft: BulletinDraft, by: User) -> Bulletin:
         """Number a bulletin and render its seats. It has a primary key once it is stored."""

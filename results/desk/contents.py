@@ -1,6 +1,6 @@
 """What each kind of publication says, and how the kinds differ from one another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import InitVar, dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.intents import Intent
 from results.desk.pictures import size_of
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import (
     Bulletin,
     Candidate,
     Contest,
+    Election,
     ExternalFigures,
     Headline,
     Night,
@@ -39,10 +41,12 @@ class Content:
     model: ClassVar[type[Publication]]
     bulletin_kind: ClassVar[Bulletin.Kind]
     required: ClassVar[tuple[str, ...]]
-    #: Fields that distinguish a repeated request from another one under the same key.
-    identity: ClassVar[tuple[str, ...]]
+    #: Fields that earlier releases compared repeated requests by, where they were not all.
+    compared_before: ClassVar[tuple[str, ...]] = ()
     #: The summary of the bulletin that withdraws one.
     withdrawal: ClassVar[str | Promise]
+    #: Why there is nothing to withdraw, for kinds that are `exclusive`.
+    nothing_stands: ClassVar[str | Promise] = ""
     #: Columns that a withdrawal leaves empty. It repeats the others, which have no empty value.
     cleared: ClassVar[Mapping[str, Any]] = {}
     #: Parts of the election's pages that show it, and whether its contest's page does.
@@ -70,14 +74,27 @@ class Content:
     def check(self, night: Night) -> None:
         """Raise `InvalidTransition` or `ValidationRefused` where it may not be published now."""
 
-    def matches(self, row: Publication) -> bool:
-        return all(getattr(row, name) == getattr(self, name) for name in self.identity)
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Names of the fields."""
+        return tuple(column.name for column in fields(cls))
 
-    def intent(self, replaces: Publication | None) -> dict[str, Any]:
-        """What was asked for, as `publish_bulletin` takes it."""
-        values = {name: getattr(self, name) for name in self.identity}
-        plain = {name: getattr(value, "pk", value) for name, value in values.items()}
-        return {"act": self.bulletin_kind, "replaces": replaces and replaces.pk, **plain}
+    def values(self, names: Iterable[str]) -> dict[str, Any]:
+        """Values of these fields, with ids in place of rows."""
+        values = {name: getattr(self, name) for name in names}
+        return {name: getattr(value, "pk", value) for name, value in values.items()}
+
+    def matches(self, row: Publication) -> bool:
+        return all(getattr(row, name) == getattr(self, name) for name in self.names())
+
+    def intent(self, election: Election, replaces: Publication | None = None) -> Intent:
+        """The request to publish it: another value of any field is another request."""
+        asked: dict[str, Any] = {"act": self.bulletin_kind, "replaces": replaces and replaces.pk}
+        if getattr(self, "contest", None) is None:
+            asked["election"] = election.pk
+        before = self.compared_before
+        earlier = [asked | self.values(before)] if before else []
+        return Intent(asked | self.values(self.names()), earlier)
 
     @staticmethod
     def summary(row: Any) -> str:
@@ -91,12 +108,27 @@ class CountContent(Content):
 
     review_kind: ClassVar[ReviewItem.Kind]
     on_seat_page: ClassVar[bool] = True
+    #: Fields that differ each time a phone sends the same.
+    measured: ClassVar[tuple[str, ...]] = ()
+    #: Fields that earlier releases compared queued requests by.
+    queued_before: ClassVar[tuple[str, ...]]
 
     contest: Contest | None = None
 
+    def intent_from_count(self, contest: Contest, digest: str = "") -> Intent:
+        """The request of a phone to publish or queue it, whenever the phone sends it.
+
+        `digest` is that of the picture as it was sent, since its stored name is always new.
+        """
+        asked = self.intent(contest.election)
+        queued = {"offer": self.review_kind, **self.values(self.queued_before)}
+        content = {name: v for name, v in asked.content.items() if name not in self.measured}
+        earlier = [*asked.earlier, queued | {"contest": contest.pk}]
+        return Intent(content | ({"picture": digest} if digest else {}), earlier)
+
     def to_json(self) -> dict[str, Any]:
         """The content of a review item."""
-        return {name: getattr(self, name) for name in self.identity if name != "contest"}
+        return self.values(name for name in self.names() if name != "contest")
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any], contest: Contest) -> Self:
@@ -115,7 +147,9 @@ class QuoteContent(CountContent):
     bulletin_kind = Bulletin.Kind.QUOTE
     review_kind = ReviewItem.Kind.QUOTE
     required = ("words", "speaker")
-    identity = ("contest", "role", "reported", "words", "speaker")
+    measured = ("said_at",)
+    compared_before = ("contest", "role", "reported", "words", "speaker")
+    queued_before = ("candidate", "role", "reported", "words", "speaker")
     withdrawal = gettext_lazy("A quote was withdrawn.")
 
     words: str
@@ -137,9 +171,7 @@ class QuoteContent(CountContent):
         return super().columns(replaces) | {"location": location, "said_at": said_at}
 
     def to_json(self) -> dict[str, Any]:
-        said_at = (self.said_at or timezone.now()).isoformat()
-        candidate = self.candidate.pk if self.candidate else None
-        return super().to_json() | {"candidate": candidate, "said_at": said_at}
+        return super().to_json() | {"said_at": (self.said_at or timezone.now()).isoformat()}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any], contest: Contest) -> Self:
@@ -160,8 +192,8 @@ class PhotoContent(CountContent):
     model = Photo
     bulletin_kind = Bulletin.Kind.PHOTO
     review_kind = ReviewItem.Kind.PHOTO
-    required = ("caption", "alt", "credit")
-    identity = ("caption", "alt", "credit")
+    required = compared_before = queued_before = ("caption", "alt", "credit")
+    measured = ("name",)
     withdrawal = gettext_lazy("A photo was withdrawn.")
 
     name: str = ""
@@ -175,9 +207,6 @@ class PhotoContent(CountContent):
         size = {"width": width, "height": height}
         return super().columns(replaces) | {"location": location, **size}
 
-    def to_json(self) -> dict[str, Any]:
-        return super().to_json() | {"name": self.name}
-
     @staticmethod
     def summary(row: Photo) -> str:
         return _("Photo: %(caption)s") % {"caption": row.caption}
@@ -190,7 +219,6 @@ class PostContent(Content):
     model = Post
     bulletin_kind = Bulletin.Kind.POST
     required = ("text",)
-    identity = ("contest", "title", "text")
     withdrawal = gettext_lazy("A post was withdrawn.")
 
     text: str
@@ -204,8 +232,9 @@ class HeadlineContent(Content):
 
     model = Headline
     bulletin_kind = Bulletin.Kind.HEADLINE
-    required = identity = ("text",)
+    required = ("text",)
     withdrawal = gettext_lazy("A headline was withdrawn.")
+    nothing_stands = gettext_lazy("There is no headline of ours to withdraw: write one.")
     cleared: ClassVar[Mapping[str, Any]] = {"text": ""}
     night_parts = ("headline", "feed")
     exclusive = True
@@ -224,8 +253,8 @@ class ExternalFiguresContent(Content):
     model = ExternalFigures
     bulletin_kind = Bulletin.Kind.EXTERNAL_FIGURES
     required = ("source", "rows")
-    identity = ("kind", "source", "as_of", "rows")
     withdrawal = gettext_lazy("External figures were withdrawn.")
+    nothing_stands = gettext_lazy("There are no figures to take down: enter some.")
     cleared: ClassVar[Mapping[str, Any]] = {"rows": []}
     night_parts = ("elsewhere",)
     exclusive = True

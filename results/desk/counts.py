@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BLOCK, Tally, ValidationMessage
 from results.desk.bulletins import BulletinDraft
 from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.intents import Intent
 from results.desk.milestones import update_milestones
 from results.desk.publishing import (
     PublishResult,
@@ -65,11 +66,11 @@ def report_status(
         return _change_status(election, contest, status, expected_at, verification)
 
     expected = expected_at.isoformat() if expected_at else None
-    intent = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
+    asked = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
     if verification:
-        intent |= {"verification": str(verification)}
+        asked |= {"verification": str(verification)}
     return publish_bulletin(
-        election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
+        election, by=by, idempotency_key=idempotency_key, intent=Intent(asked), change=change
     )
 
 
@@ -166,7 +167,7 @@ def republish(
             entries=None,
         )
 
-    intent = {"act": "refresh", "contests": sorted(contest.pk for contest in contests)}
+    intent = Intent({"act": "refresh", "contests": sorted(contest.pk for contest in contests)})
     return publish_bulletin(
         election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
     )

@@ -47,7 +47,12 @@ class IdempotencyKeyReused(DeskError):
 
     def __init__(self, idempotency_key: str) -> None:
         self.idempotency_key = idempotency_key
-        super().__init__(_("This form was sent before with something else in it. Send it again."))
+        super().__init__(
+            _(
+                "This form was sent before with something else in it, which has arrived. "
+                "Send it again if this is to be published as well."
+            )
+        )
 
 
 class InvalidTransition(DeskError):

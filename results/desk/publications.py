@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from results.desk.bulletins import BulletinDraft
 from results.desk.contents import CONTENT_OF, Content, CountContent
 from results.desk.errors import InvalidTransition
+from results.desk.intents import Intent
 from results.desk.publishing import PublishResult, find_bulletin, publish_bulletin
 from results.desk.review import require_time_to_publish
 from results.live.feed import publication_entry_id
@@ -41,8 +42,12 @@ def publish_content(
     by: User,
     idempotency_key: str,
     replaces: Publication | None = None,
+    intent: Intent | None = None,
 ) -> PublishResult:
-    """Publish what needs no review, or has passed it; otherwise as `publish`."""
+    """Publish what needs no review, or has passed it; otherwise as `publish`.
+
+    `intent` is what was asked for, where that is not the whole `content`.
+    """
 
     def change(night: Night) -> BulletinDraft | Bulletin:
         content.check(night)
@@ -53,11 +58,12 @@ def publish_content(
                 return _bulletin_of(before)
         return _draft(night, content.columns(replaces), type(content), replaces, before, by)
 
-    intent = content.intent(replaces)
-    if getattr(content, "contest", None) is None:
-        intent["election"] = election.pk
     return publish_bulletin(
-        election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
+        election,
+        by=by,
+        idempotency_key=idempotency_key,
+        intent=intent or content.intent(election, replaces),
+        change=change,
     )
 
 
@@ -68,25 +74,46 @@ def withdraw_publication(
 
     Raises `InvalidTransition` where it was replaced or withdrawn before.
     """
-    content = CONTENT_OF[type(publication)]
-    kind = content.bulletin_kind
-
-    def change(night: Night) -> BulletinDraft:
-        columns = {
-            column.attname: getattr(publication, column.attname)
-            for column in publication._meta.concrete_fields
-            if column.attname not in OF_THE_REVISION
-        }
-        columns |= {**content.cleared, "withdrawn": True}
-        return _draft(night, columns, content, publication, publication, by)
-
+    kind = CONTENT_OF[type(publication)].bulletin_kind
     return publish_bulletin(
         Election.objects.get(pk=publication.election_id),
         by=by,
         idempotency_key=idempotency_key,
-        intent={"act": f"withdraw {kind}", str(kind): publication.pk},
-        change=change,
+        intent=Intent({"act": f"withdraw {kind}", str(kind): publication.pk}),
+        change=lambda night: _draft_withdrawal(night, publication, by),
     )
+
+
+def withdraw_standing(
+    election: Election, model: type[Publication], *, by: User, idempotency_key: str
+) -> PublishResult:
+    """Withdraw the election's headline or external figures, whichever stand.
+
+    A repeated request withdraws nothing else. Raises `InvalidTransition` where nothing stands.
+    """
+    content = CONTENT_OF[model]
+
+    def change(night: Night) -> BulletinDraft:
+        standing = model.objects.standing(election)
+        if standing is None:
+            raise InvalidTransition(str(content.nothing_stands))
+        return _draft_withdrawal(night, standing, by)
+
+    intent = Intent({"act": f"withdraw standing {content.bulletin_kind}", "election": election.pk})
+    return publish_bulletin(
+        election, by=by, idempotency_key=idempotency_key, intent=intent, change=change
+    )
+
+
+def _draft_withdrawal(night: Night, publication: Publication, by: User) -> BulletinDraft:
+    content = CONTENT_OF[type(publication)]
+    columns = {
+        column.attname: getattr(publication, column.attname)
+        for column in publication._meta.concrete_fields
+        if column.attname not in OF_THE_REVISION
+    }
+    columns |= {**content.cleared, "withdrawn": True}
+    return _draft(night, columns, content, publication, publication, by)
 
 
 #: Columns that a withdrawal does not take over from the revision that it withdraws.

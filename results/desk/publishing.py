@@ -1,8 +1,6 @@
 """Create a bulletin in one transaction under the night's lock, once per idempotency key."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,9 +11,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from results.desk.bulletins import BulletinDraft, Bulletins
-from results.desk.errors import IdempotencyKeyReused
+from results.desk.intents import Intent
+from results.desk.rendered import known_party_names
 from results.models import Bulletin, Election, IdempotencyRecord, Night
-from results.words.party_names import PartyNames
+from results.words.party_names import PartyNames, load_party_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +58,16 @@ Change = Callable[[Night], BulletinDraft | Bulletin]
 
 
 def publish_bulletin(
-    election: Election, *, by: User, idempotency_key: str, intent: Mapping[str, Any], change: Change
+    election: Election, *, by: User, idempotency_key: str, intent: Intent, change: Change
 ) -> PublishResult:
     """Run `change` in one transaction and create its bulletin, once for each `by` and key.
 
-    `intent` is what was asked for, as JSON. Raises `IdempotencyKeyReused` where the key was used
-    for another intent.
+    Raises `IdempotencyKeyReused` where the key was used for another intent.
     """
-    fingerprint = fingerprint_of(intent)
     with locked_night(election.pk) as night:
         earlier = find_record(by, idempotency_key)
         if earlier is not None:
-            if earlier.fingerprint != fingerprint:
-                raise IdempotencyKeyReused(idempotency_key)
+            intent.require(earlier.fingerprint, idempotency_key)
             return earlier.answer
         outcome = change(night)
         unchanged = isinstance(outcome, Bulletin)
@@ -81,7 +77,7 @@ def publish_bulletin(
             outcome,
             by=by,
             idempotency_key=idempotency_key,
-            fingerprint=fingerprint,
+            fingerprint=intent.fingerprint,
             unchanged=unchanged,
         )
 
@@ -188,7 +184,9 @@ def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
 
 def party_names_of(night: Night) -> PartyNames:
     """The names of all labels, read again only after they may have changed."""
-    return (_open_bulletins(night) or Bulletins(night)).party_names
+    bulletins = _open_bulletins(night)
+    known = known_party_names(night) if bulletins is None else bulletins.party_names
+    return known or load_party_names()
 
 
 def find_bulletin(**lookup: Any) -> Bulletin | None:
@@ -197,9 +195,3 @@ def find_bulletin(**lookup: Any) -> Bulletin | None:
     if bulletins is not None:
         bulletins.store()
     return Bulletin.objects.filter(**lookup).order_by("-sequence").first()
-
-
-def fingerprint_of(intent: Mapping[str, Any]) -> str:
-    """A digest that distinguishes a repeated request from another one under the same key."""
-    plain = json.dumps(intent, sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(plain.encode()).hexdigest()

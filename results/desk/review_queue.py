@@ -18,28 +18,21 @@ from results.arithmetic import BallotCounts, clean_text, merge_matching
 from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
 from results.desk import audit
 from results.desk.contents import PhotoContent, QuoteContent
-from results.desk.errors import IdempotencyKeyReused, InvalidTransition
+from results.desk.counts_as_text import ballot_counts_as_text
+from results.desk.errors import InvalidTransition
+from results.desk.intents import Intent
 from results.desk.publications import publish_content
 from results.desk.publishing import (
     EarlierAnswer,
     PublishResult,
     find_record,
-    fingerprint_of,
     locked_night,
     record_answer,
 )
-from results.desk.revisions import (
-    CheckedRequest,
-    RevisionRequest,
-    carry_out,
-    check_request,
-    publish_checked,
-)
+from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
+from results.desk.revisions import carry_out, publish_checked
 from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
 from results.words.validation_messages import message_text
-
-#: Parts of a request that differ each time it is sent: when it came, and its file's stored name.
-NOT_COMPARED = {"said_at", "name"}
 
 
 def submit_result(
@@ -80,18 +73,18 @@ def queue_for_review(
     *,
     by: User,
     idempotency_key: str,
+    intent: Intent | None = None,
 ) -> ReviewItem:
     """Queue a quote, a photo or a requested correction until an editor decides about it.
 
-    Raises IdempotencyKeyReused when the key came with something else.
+    `intent` is what was asked for, where that is not the whole `content`. Raises
+    IdempotencyKeyReused when the key came with something else.
     """
-    compared = {name: value for name, value in content.items() if name not in NOT_COMPARED}
-    fingerprint = fingerprint_of({"offer": kind, "contest": contest.pk, **compared})
+    intent = intent or Intent({"offer": kind, "contest": contest.pk, **content})
     with locked(contest):
         earlier = find_review_item(by, idempotency_key)
         if earlier is not None:
-            if earlier.fingerprint != fingerprint:
-                raise IdempotencyKeyReused(idempotency_key)
+            intent.require(earlier.fingerprint, idempotency_key)
             return earlier
         item = ReviewItem.objects.create(
             contest=contest,
@@ -99,9 +92,9 @@ def queue_for_review(
             content=dict(content),
             by=by,
             idempotency_key=idempotency_key,
-            fingerprint=fingerprint,
+            fingerprint=intent.fingerprint,
         )
-        audit.record_action(by, f"{kind}: offered", contest=contest, after=str(content))
+        audit.record_action(by, f"{kind}: queued", contest=contest, after=str(content))
         return item
 
 
@@ -193,7 +186,7 @@ def _publish_pair(
         result.bulletin,
         by=second.by,
         idempotency_key=second.idempotency_key,
-        fingerprint=checked.fingerprint,
+        fingerprint=checked.intent.fingerprint,
     )
     return result
 
@@ -236,8 +229,8 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     assert ballot_counts is not None
     if replaces_own:
         _replace(_waiting_results(contest).filter(by=request.by))
-    after = audit.ballot_counts_as_text(checked.seat, ballot_counts)
-    audit.record_action(request.by, "result: offered", contest=contest, after=after)
+    after = ballot_counts_as_text(checked.seat, ballot_counts)
+    audit.record_action(request.by, "result: queued", contest=contest, after=after)
     return ReviewItem.objects.create(
         contest=contest,
         kind=ReviewItem.Kind.RESULT,
@@ -253,7 +246,7 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
         },
         by=request.by,
         idempotency_key=request.idempotency_key,
-        fingerprint=checked.fingerprint,
+        fingerprint=checked.intent.fingerprint,
     )
 
 

@@ -4,7 +4,6 @@ A try is counted before anything is checked, under database locks, so that paral
 number of processes stay within the limit. A right one is subtracted again.
 """
 
-import ipaddress
 import logging
 import math
 import unicodedata
@@ -21,6 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 
+from electiondesk.client_network import client_network
 from results.desk.audit import record_action
 from results.desk.devices import account_hash, device_of
 from results.models import Election, SignInThrottle
@@ -98,7 +98,7 @@ def password_attempt(request: HttpRequest, username: str) -> "Attempt":
     device, account = device_of(request), account_hash(name)
     if device.knows(name):
         return Attempt.begin([Bucket(Kind.PASSWORD, Scope.DEVICE, account, device.id)], name)
-    address = _network(request)
+    address = client_network(request.META.get("REMOTE_ADDR", ""))
     return Attempt.begin(
         [
             Bucket(Kind.PASSWORD, Scope.ACCOUNT_AND_ADDRESS, account, address),
@@ -118,7 +118,9 @@ def pass_attempt(request: HttpRequest, kind: SignInThrottle.Kind, last_account: 
     """
     if last_account:
         return Attempt.begin([Bucket(kind, Scope.DEVICE, last_account)])
-    buckets = [Bucket(kind, Scope.ADDRESS, source=_network(request))]
+    buckets = [
+        Bucket(kind, Scope.ADDRESS, source=client_network(request.META.get("REMOTE_ADDR", "")))
+    ]
     if kind == Kind.CODE:
         # Eight characters withstand guesses from one address, not from thousands.
         buckets.append(Bucket(kind, Scope.EVERYWHERE))
@@ -147,16 +149,6 @@ def old_password_attempt(user: User) -> "Attempt":
 def _normalised(username: str) -> str:
     """Return one spelling for all usernames that Django considers the same."""
     return unicodedata.normalize("NFKC", username).strip().casefold()
-
-
-def _network(request: HttpRequest) -> str:
-    """Return the client's address, of IPv6 its /64 network: a household has all addresses of it."""
-    address: str = request.META.get("REMOTE_ADDR", "")
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else address
 
 
 # --- Counting -------------------------------------------------------------------------------

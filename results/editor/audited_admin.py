@@ -77,6 +77,11 @@ class AuditedAdminMixin(admin.ModelAdmin[M]):
         _record(request, "changed", obj, message if isinstance(message, str) else "")
         return super().log_change(request, obj, message)
 
+    def log_withdrawal(self, request: HttpRequest, obj: M) -> LogEntry:
+        """Record that readers no longer see the object."""
+        _record(request, "withdrawn", obj)
+        return super().log_change(request, obj, "Withdrawn.")
+
     def log_deletions(self, request: HttpRequest, queryset: models.QuerySet[M]) -> list[LogEntry]:
         for obj in queryset:
             _record(request, "deleted", obj)

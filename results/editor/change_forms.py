@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import ClassVar
 
 from django import forms
+from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import BallotCounts, ValidationMessage
+from results.desk import RevisionRequest
 from results.editor.fields import MOMENT, MomentField
 from results.editor.idempotency import KeyField, new_key
 from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
@@ -43,6 +45,7 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=_("Shown to readers beside what changes, and on the corrections page."),
         max_length=1000,
+        error_messages={"required": _("Say why: readers see it beside what changes.")},
     )
     blame = forms.ChoiceField(
         label=_("Whose mistake"),
@@ -71,6 +74,21 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
     def ballot_counts(self) -> BallotCounts | None:
         """The counts to publish; None for a withdrawal."""
         return None
+
+    def request(self, *, by: User, idempotency_key: str) -> RevisionRequest:
+        """The request of a valid form; `ballot_counts` are what it publishes."""
+        data = self.cleaned_data
+        return RevisionRequest(
+            kind=self.kind,
+            by=by,
+            idempotency_key=idempotency_key,
+            base_revision=data["base_revision"],
+            declared_at=data.get("declared_at"),
+            reason=data["reason"],
+            blame=data["blame"],
+            note=data["note"],
+            warning_reason=data.get("warning_reason", ""),
+        )
 
     @property
     def reasons(self) -> list[forms.BoundField]:
@@ -206,7 +224,18 @@ class CorrectionForm(ChangeForm):
         at: datetime | None = self.cleaned_data["declared_at"]
         if at is None and self.declaration.declared_at is not None:
             raise forms.ValidationError(_("Give the time at which it was read out."))
-        return at if "declared_at" in self.changed_data else None
+        # Against the revision that the form was opened at: a repeated form asks for the same.
+        typed = self["declared_at"].data
+        retimed = self.fields["declared_at"].has_changed(self._opened_at().declared_at, typed)
+        return at if retimed else None
+
+    def _opened_at(self) -> Declaration:
+        """The revision that the form was opened at."""
+        revision = self.cleaned_data.get("base_revision", 0)
+        if revision == self.declaration.revision:
+            return self.declaration
+        revisions = Declaration.objects.filter(contest=self.seat.contest, revision=revision)
+        return revisions.first() or self.declaration
 
     @property
     def ballot_counts(self) -> BallotCounts:

@@ -90,10 +90,18 @@ class ChangePage:
         """Tell an editor that a revision was published after the form was opened."""
         declaration = self.seat.declaration
         assert declaration is not None
-        return _(
-            "%(who)s published revision %(revision)d at %(time)s, after you opened this page. "
-            "What is published now stands beside what you typed. Nothing of yours is published."
-        ) % {
+        words = (
+            _(
+                "%(who)s withdrew this result at %(time)s, after you opened this page. Nothing of "
+                "yours is published. Once there is a result again, it can be corrected here."
+            )
+            if declaration.withdrawn
+            else _(
+                "%(who)s published revision %(revision)d at %(time)s, after you opened this page. "
+                "What is published now stands beside what you typed. Nothing of yours is published."
+            )
+        )
+        return words % {
             "revision": declaration.revision,
             "who": declaration.by.get_full_name() or declaration.by.get_username(),
             "time": format_local_time(declaration.created_at, self.contest.election, "H:i"),
@@ -110,12 +118,20 @@ class ChangePage:
             "form": form,
             "notice": notice,
             "declaration": declaration,
-            "published_result": result_sentence(
-                self.contest.name, self.seat.standing.summary, self.seat.party_names
+            "published_result": (
+                result_sentence(
+                    self.contest.name, self.seat.standing.summary, self.seat.party_names
+                )
+                if self.seat.has_result
+                else _("no result")
             ),
             "published_table": ballot_counts_table(declaration) if declaration else "",
         }
         return self._page(template, context)
+
+    def show_overtaken(self) -> HttpResponse:
+        """Show the form with everything typed, following what is published now."""
+        return self.show_form(self.open_form(rebased=True), self.overtaken)
 
     def show_preview(
         self, form: ChangeForm, preview: ChangePreview, *, unconfirmed: bool

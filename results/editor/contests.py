@@ -9,12 +9,11 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.db.models import F, Prefetch, QuerySet
-from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.editor import changes, contest_list, stories
+from results.editor import change_views, contest_list, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -56,7 +55,7 @@ class RegionField(forms.ModelChoiceField[Region]):
 @admin.register(Contest)
 class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     form = ContestForm
-    list_title = _("Counts")
+    list_title = _("Contests")
     list_display = ("name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
         ("election", admin.RelatedOnlyFieldListFilter),
@@ -65,6 +64,8 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         contest_list.RegionFilter,
     )
     list_per_page = 100
+    # By the time at which the declaration is expected.
+    ordering = (F("expected_at").asc(nulls_last=True), "name")
     search_fields = ("name", "code", "venue", "candidates__name")
     search_help_text = _("Contest, candidate, count venue or official code")
     prepopulated_fields = {"slug": ("name",)}
@@ -93,10 +94,6 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         contests = super().get_queryset(request).select_related("election", "standing")
         return contest_list.with_state(contests).prefetch_related(assignments)
 
-    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
-        """Order contests by the time at which their declaration is expected."""
-        return [F("expected_at").asc(nulls_last=True), "name"]
-
     # --- One contest --------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
@@ -116,10 +113,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         return [*own, *super().get_urls()]
 
     def correct_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
-        return changes.change_view(request, contest_pk, form=CorrectionForm, model_admin=self)
+        return change_views.change_view(request, contest_pk, form=CorrectionForm, model_admin=self)
 
     def withdraw_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
-        return changes.change_view(request, contest_pk, form=WithdrawalForm, model_admin=self)
+        return change_views.change_view(request, contest_pk, form=WithdrawalForm, model_admin=self)
 
     def story_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return stories.story_view(request, contest_pk, model_admin=self)
@@ -209,7 +206,7 @@ class CandidateAdmin(RecordAdmin[Candidate]):
 def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
     """Links to correct and to withdraw a published result, for editors who may."""
     standing = Standing.objects.filter(contest=contest).first()
-    if standing and standing.has_result and changes.may_change(request):
+    if standing and standing.has_result and change_views.may_change(request):
         correct = reverse("admin:results_contest_correct", args=[contest.pk])
         withdraw = reverse("admin:results_contest_withdraw", args=[contest.pk])
         yield Tool(str(_("Correct…")), correct, "change-result")

@@ -17,9 +17,9 @@ from results import desk
 from results.arithmetic import WARN, ValidationMessage
 from results.editor import tables
 from results.editor.base import RecordAdmin, Tool, editor_of, format_local_time
-from results.editor.changes import may_change
+from results.editor.change_views import may_change
 from results.editor.contests import change_tools
-from results.live.changes import changes_in, revisions
+from results.live.revision_differences import changes_in, revisions
 from results.models import Contest, Declaration
 from results.words.validation_messages import message_text
 

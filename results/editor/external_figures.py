@@ -9,7 +9,8 @@ from results import desk
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
 from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
-from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
+from results.editor.publication_admin import PublicationAdmin
+from results.editor.publication_forms import PublicationForm, in_zone
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import OTHERS, Election, ExternalFigures, Party
 from results.words.party_names import load_party_names
@@ -60,10 +61,8 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
             data["as_of"] = in_zone(data["as_of"], election)
         if seats and not data.get("source"):
             self.add_error("source", _("Name the source: readers see it beside the figures."))
-        if election and seats:
+        if election and seats and not self.was_answered:
             self._check_election(election, seats)
-        elif election and seats == {} and ExternalFigures.objects.standing(election) is None:
-            self.add_error("figures", _("There are no figures to take down: enter some."))
         return data
 
     def _check_election(self, election: Election, seats: dict[str, int]) -> None:

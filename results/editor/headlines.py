@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
-from results.editor.annotations import CleanedData
-from results.editor.publication_admin import PublicationAdmin, PublicationForm
+from results.editor.publication_admin import PublicationAdmin
+from results.editor.publication_forms import PublicationForm
 from results.models import Headline
 
 
@@ -17,13 +17,6 @@ class HeadlineForm(PublicationForm[Headline]):
     class Meta:
         model = Headline
         fields = ("election", "text")
-
-    def clean(self) -> CleanedData:
-        data = super().clean()
-        election = data.get("election")
-        if election and self.withdraws and Headline.objects.standing(election) is None:
-            self.add_error("text", _("There is no headline of ours to withdraw: write one."))
-        return data
 
     @property
     def withdraws(self) -> bool:

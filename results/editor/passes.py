@@ -57,7 +57,7 @@ class PassAdmin(ListAdmin[ReporterPass]):
             return _("Revoked")
         if reporter_pass.expires_at <= timezone.now():
             return _("Ended")
-        return _("On a phone") if reporter_pass.phone_mark else _("Not used yet")
+        return _("On a phone") if reporter_pass.phone_hash else _("Not used yet")
 
     @admin.action(
         description=gettext_lazy("Revoke: the phone is signed out at once"), permissions=["change"]

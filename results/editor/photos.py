@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results import desk
-from results.editor.publication_admin import PublicationAdmin, PublicationForm
+from results.editor.publication_admin import PublicationAdmin
+from results.editor.publication_forms import PublicationForm
 from results.models import WIDTHS, Photo
 
 
@@ -33,9 +34,7 @@ class PhotoAdmin(PublicationAdmin[Photo]):
     @admin.display(description=_("photo"))
     def picture(self, photo: Photo) -> str:
         address = reverse("admin:results_picture", args=[photo.name])
-        return format_html(
-            '<img src="{}" alt="{}" class="offered" width="{}">', address, photo.alt, WIDTHS[0]
-        )
+        return format_html('<img src="{}" alt="{}" width="{}">', address, photo.alt, WIDTHS[0])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

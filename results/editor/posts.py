@@ -3,7 +3,8 @@
 from django.contrib import admin
 
 from results import desk
-from results.editor.publication_admin import PublicationAdmin, PublicationForm
+from results.editor.publication_admin import PublicationAdmin
+from results.editor.publication_forms import PublicationForm
 from results.models import Post
 
 

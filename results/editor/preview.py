@@ -1,6 +1,6 @@
 """Preview a correction or withdrawal: publish it, read the result, and roll back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,10 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from results import desk
-from results.arithmetic import Tally
-from results.live.changes import Difference
+from results.arithmetic import BallotCounts, Tally
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
+from results.live.revision_differences import Difference
 from results.live.seat import Seat, with_results
 from results.models import Contest
 from results.words.number_format import grouped
@@ -49,15 +49,15 @@ class ChangePreview:
 
 
 def preview_change(
-    contest: Contest, change: Callable[[], desk.PublishResult]
+    contest: Contest, ballot_counts: BallotCounts | None, request: desk.RevisionRequest
 ) -> ChangePreview | None:
-    """Make the change, read its effects, and roll back; None where it would change nothing.
+    """Publish the revision, read its effects, and roll back; None where it would change nothing.
 
-    Raises what `change` raises, as the publishing API does.
+    Raises what `desk.publish_result` raises.
     """
     with transaction.atomic():
         before, tally = _seat(contest)
-        result = change()
+        result = desk.publish_result(contest, ballot_counts, request)
         preview = None if result.unchanged else _preview(contest, before, tally, result)
         transaction.set_rollback(True)
     return preview

@@ -3,59 +3,29 @@
 Saving publishes through `desk`: a change is another revision, and no row is edited in place.
 """
 
-from collections.abc import Iterator
-from dataclasses import fields
-from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
-from results.editor.annotations import CleanedData
+from results.arithmetic import read_id
+from results.editor.annotations import Context
 from results.editor.base import DeskAdmin, Tool, editor_of, format_local_time
-from results.editor.idempotency import KeyField, with_key
-from results.models import Election, Publication
+from results.editor.idempotency import with_key
+from results.editor.publication_forms import PublicationForm, Refused
+from results.models import Publication
 
 P = TypeVar("P", bound=Publication)
 
-#: Where a request carries the result of publishing its form, if it did.
-RESULT = "electiondesk.publish_result"
-
-
-class PublicationForm(forms.ModelForm[P]):
-    """The form of one publication. The fields of `content_class` are columns of the model."""
-
-    key = KeyField()
-    content_class: ClassVar[type[desk.Content]]
-
-    def clean(self) -> CleanedData:
-        data = super().clean() or {}
-        contest, election = data.get("contest"), data.get("election")
-        if contest and election and contest.election_id != election.pk:
-            self.add_error("contest", _("Choose a contest of this election."))
-        return data
-
-    @property
-    def withdraws(self) -> bool:
-        """Whether saving withdraws what stands, since the form was left empty."""
-        return False
-
-    def content(self) -> desk.Content:
-        names = [column.name for column in fields(self.content_class)]
-        return self.content_class(**{name: getattr(self.instance, name) for name in names})
-
-
-def in_zone(moment: datetime, election: Election) -> datetime:
-    """The time of day that was entered, in the election's zone instead of the form's."""
-    return timezone.make_aware(timezone.localtime(moment).replace(tzinfo=None), election.zone)
+#: Where a request carries the result of publishing its form, or why that was refused.
+RESULT, REFUSED = "electiondesk.publish_result", "electiondesk.publish_refused"
 
 
 class PublicationAdmin(DeskAdmin[P]):
@@ -114,9 +84,9 @@ class PublicationAdmin(DeskAdmin[P]):
         return [*map(str, super().get_readonly_fields(request, obj)), *fixed]
 
     def has_change_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
-        """Only the newest revision can be reworded."""
+        """Only the newest revision can be reworded. A form that is sent is always answered."""
         allowed = self.can_reword and super().has_change_permission(request, obj)
-        return allowed and (obj is None or obj.is_current)
+        return allowed and (obj is None or obj.is_current or request.method == "POST")
 
     def has_delete_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
         return False
@@ -142,8 +112,36 @@ class PublicationAdmin(DeskAdmin[P]):
                 except desk.InvalidTransition as exc:
                     self.message_user(request, f"{publication}: {exc}", messages.ERROR)
                     continue
+                if not result.repeated:
+                    self.log_withdrawal(request, publication)
                 words = _("Withdrawn: bulletin %(number)d.") % {"number": result.sequence}
                 self.message_user(request, words, messages.SUCCESS)
+
+    def _changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: Context | None,
+    ) -> HttpResponse:
+        try:
+            return super()._changeform_view(request, object_id, form_url, extra_context)
+        except desk.DeskError as refusal:
+            opened = self.model.objects.filter(pk=read_id(object_id or "")).first()
+            newest = opened.newest if opened else None
+            request.META[REFUSED] = Refused(opened, newest, refusal)
+            if newest is not None:
+                object_id, form_url = str(newest.pk), self._address("change", newest.pk)
+            return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: P | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if not issubclass(form, PublicationForm):
+            return form
+        more = {"editor": request.user, "refused": request.META.get(REFUSED)}
+        return type(form.__name__, (form,), more)
 
     def save_model(
         self, request: HttpRequest, obj: P, form: PublicationForm[P], change: bool
@@ -170,8 +168,7 @@ class PublicationAdmin(DeskAdmin[P]):
     ) -> desk.PublishResult:
         by, rows = editor_of(request), self.model.objects
         if form.withdraws:
-            standing = rows.standing(obj.election)
-            return desk.withdraw_publication(standing, by=by, idempotency_key=key)
+            return desk.withdraw_standing(obj.election, self.model, by=by, idempotency_key=key)
         replaces = rows.get(pk=obj.pk) if change else None
         return desk.publish(
             obj.election, form.content(), by=by, idempotency_key=key, replaces=replaces
@@ -180,12 +177,29 @@ class PublicationAdmin(DeskAdmin[P]):
     def log_addition(  # type: ignore[override]  # Django ignores what it returns
         self, request: HttpRequest, obj: P, message: object
     ) -> LogEntry | None:
-        return super().log_addition(request, obj, message) if _has_published(request) else None
+        return self._log(request, message, super().log_addition)
 
     def log_change(  # type: ignore[override]  # Django ignores what it returns
         self, request: HttpRequest, obj: P, message: object
     ) -> LogEntry | None:
-        return super().log_change(request, obj, message) if _has_published(request) else None
+        return self._log(request, message, super().log_change)
+
+    def _log(
+        self,
+        request: HttpRequest,
+        message: object,
+        log: Callable[[HttpRequest, Any, object], LogEntry],
+    ) -> LogEntry | None:
+        """Record what the form published or withdrew; nothing where it had done so before."""
+        result: desk.PublishResult | None = request.META.get(RESULT)
+        if result is None or result.unchanged or result.repeated:
+            return None
+        row = result.bulletin.publication
+        assert row is not None
+        if row.withdrawn:
+            withdrawn: Any = row.replaces
+            return self.log_withdrawal(request, withdrawn)
+        return log(request, row, message)
 
     # --- After saving -------------------------------------------------------------------------
 
@@ -207,9 +221,3 @@ class PublicationAdmin(DeskAdmin[P]):
 
     def _address(self, page: str, *args: int) -> str:
         return reverse(f"admin:results_{self.opts.model_name}_{page}", args=args)
-
-
-def _has_published(request: HttpRequest) -> bool:
-    """Whether the request's form published something, and not what stands already."""
-    result: desk.PublishResult | None = request.META.get(RESULT)
-    return result is not None and not result.unchanged

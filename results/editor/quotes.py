@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from results import desk
 from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
-from results.editor.publication_admin import PublicationAdmin, PublicationForm, in_zone
+from results.editor.publication_admin import PublicationAdmin
+from results.editor.publication_forms import PublicationForm, in_zone
 from results.models import Candidate, Contest, Quote
 
 
@@ -72,7 +73,7 @@ class QuoteForm(PublicationForm[Quote]):
 @admin.register(Quote)
 class QuoteAdmin(PublicationAdmin[Quote]):
     form = QuoteForm
-    list_display = ("speaker", "start", "contest", "said", "reported", "is_current", "by")
+    list_display = ("speaker", "start", "contest", "local_said_at", "reported", "is_current", "by")
     list_filter = ("reported",)
     related = ("election", "contest", "by", "replaced_by")
     search_fields = ("speaker", "words", "contest__name")
@@ -89,5 +90,5 @@ class QuoteAdmin(PublicationAdmin[Quote]):
         return quote.words if len(quote.words) <= 80 else f"{quote.words[:79]}…"
 
     @admin.display(description=_("said at"), ordering="said_at")
-    def said(self, quote: Quote) -> str:
+    def local_said_at(self, quote: Quote) -> str:
         return format_local_time(quote.said_at, quote.election)

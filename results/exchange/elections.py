@@ -70,9 +70,7 @@ class Contests:
     def find_or_create(
         self, code: str, name: str, *, region: str = "", nation: str = "", seats: int = 1
     ) -> Contest:
-        """Return the contest, created if it is missing; an existing one gets a missing code."""
-        # A name without letters or digits, as “!!!”, would have no slug.
-        region = region if slugify(region) else ""
+        """Return the contest, created if it is missing; an existing one gets what it lacks."""
         contest = self.find(code, name)
         if contest is None:
             contest = Contest.objects.create(
@@ -81,16 +79,21 @@ class Contests:
                 name=name,
                 code=code,
                 seats=seats,
-                region=self._region(region, nation) if region else None,
             )
-        elif (code and not contest.code) or (region and contest.region_id is None):
-            contest.code = contest.code or code
-            contest.region = contest.region or (self._region(region, nation) if region else None)
-            contest.save(update_fields=["code", "region"])
+        elif code and not contest.code:
+            contest.code = code
+            contest.save(update_fields=["code"])
+        self.set_missing_region(contest, region, nation)
         self._by_slug[contest.slug] = contest
         if contest.code:
             self._by_code[contest.code] = contest
         return contest
+
+    def set_missing_region(self, contest: Contest, region: str, nation: str) -> None:
+        """Put a contest without a region into this one, unless its name could be no address."""
+        if contest.region_id is None and slugify(region):
+            contest.region = self._region(region, nation)
+            contest.save(update_fields=["region"])
 
     def _free_slug(self, name: str) -> str:
         slug = slugify(name)[:110] or "contest"

@@ -153,6 +153,7 @@ def _surname(name: str) -> str:
 def set_last_time(election: Election, edition: library.Edition) -> int:
     """Replace last time's results of the election's contests; return how many it has now.
 
+    A contest without a region gets that of the file.
     Raises FileErrors for a constituency of the file that the election does not have.
     """
     contests, parties = Contests(election), Parties()
@@ -166,6 +167,7 @@ def set_last_time(election: Election, edition: library.Edition) -> int:
             reason = f"{seat.name} is not a contest of “{election.slug}”"
             errors.append(FileError(seat.file, seat.line, "constituency_name", reason))
         elif not errors:
+            contests.set_missing_region(contest, seat.region, seat.nation)
             _replace_last_result(contest, seat, edition, parties)
     if errors:
         raise FileErrors(errors)

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from results.live.changes import Change, changes_in, revisions
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
+from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Row, Seat, with_results
 from results.models import Candidate, Contest, Election, Standing
 from results.words.number_format import points

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results.arithmetic import MilestoneKind, Tally, majority_threshold
-from results.live.changes import Change, changes_in, revisions
 from results.live.colours import current_stylesheet
 from results.live.party_table import (
     LabelsStanding,
@@ -21,6 +20,7 @@ from results.live.party_table import (
     labels_standing,
     party_table_of,
 )
+from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat
 from results.live.upcoming import LatestResult, Upcoming
 from results.models import (

@@ -15,8 +15,8 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from results.arithmetic import MilestoneKind
-from results.live.changes import Change, changes_in, revisions
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
 from results.models import (
     WITH_RESULT,

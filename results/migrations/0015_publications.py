@@ -1,7 +1,8 @@
 """Give quotes, posts, photos, headlines and external figures the same columns.
 
 `first_sequence`, the number of an entry in the feed, is filled in for every publication and every
-bulletin, and may no longer be empty.
+bulletin, and may no longer be empty. External figures without rows, which withdrew the ones before,
+are marked as their withdrawal. Migrated back, they are what they were: figures without rows.
 """
 
 import django.db.models.deletion
@@ -29,6 +30,7 @@ def fill(apps, schema_editor):
     headlines = apps.get_model("results", "Headline").objects
     number = bulletins.filter(headline=OuterRef("pk")).values("sequence")[:1]
     headlines.filter(sequence=None).update(sequence=Subquery(number))
+    mark_withdrawn(apps.get_model("results", "ExternalFigures").objects)
     for field, name in PUBLICATIONS.items():
         model = apps.get_model("results", name)
         fill_publications(model.objects)
@@ -39,6 +41,17 @@ def fill(apps, schema_editor):
     bulletins.filter(first_sequence=None).update(first_sequence=F("sequence"))
     # PostgreSQL alters no table with deferred checks, which rows that are updated twice have.
     schema_editor.connection.check_constraints()
+
+
+def mark_withdrawn(figures):
+    """Figures without rows replace the ones before them, if those are not withdrawn already."""
+    newest = {}
+    for row in figures.order_by("pk"):
+        before = newest.get(row.election_id)
+        if not row.rows:
+            replaces = before.pk if before is not None and before.rows else None
+            figures.filter(pk=row.pk).update(withdrawn=True, replaces=replaces)
+        newest[row.election_id] = row
 
 
 def fill_publications(publications):

@@ -37,11 +37,8 @@ class ExternalFigures(Publication):
 
     @property
     def is_current(self) -> bool:
-        """Whether it is the newest of its election: later figures replace it on the pages.
-
-        Earlier releases stored a withdrawal as external figures without rows.
-        """
-        if not self.rows or not super().is_current:
+        """Whether it is the newest of its election: later figures replace it on the pages."""
+        if not super().is_current:
             return False
         return not ExternalFigures.objects.filter(
             election=self.election_id, pk__gt=self.pk

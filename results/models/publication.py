@@ -63,6 +63,14 @@ class Publication(AppendOnly):
         return not self.withdrawn and not hasattr(self, "replaced_by")
 
     @property
+    def newest(self) -> Self:
+        """The newest revision of it, which may be its withdrawal."""
+        revision = self
+        while (later := getattr(revision, "replaced_by", None)) is not None:
+            revision = later
+        return revision
+
+    @property
     def full_text(self) -> str:
         """Everything that readers read, for the audit trail."""
         return str(self)

@@ -46,9 +46,9 @@ class ReporterPass(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="passes", verbose_name=_("reporter")
     )
-    link_mark = models.CharField(max_length=64, unique=True, editable=False)
-    code_mark = models.CharField(max_length=64, unique=True, editable=False)
-    phone_mark = models.CharField(max_length=64, blank=True, editable=False)
+    link_hash = models.CharField(max_length=64, unique=True, editable=False)
+    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    phone_hash = models.CharField(max_length=64, blank=True, editable=False)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -82,8 +82,8 @@ class ReporterPass(models.Model):
         code = "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
         issued = cls.objects.create(
             reporter=reporter,
-            link_mark=_keyed_hash("link", token),
-            code_mark=_keyed_hash("code", code),
+            link_hash=_keyed_hash("link", token),
+            code_hash=_keyed_hash("code", code),
             issued_by=by,
             expires_at=expires_at or _end_for(reporter),
         )
@@ -91,18 +91,18 @@ class ReporterPass(models.Model):
 
     @classmethod
     def of_link(cls, token: str) -> "ReporterPass | None":
-        return cls._with(link_mark=_keyed_hash("link", token))
+        return cls._with(link_hash=_keyed_hash("link", token))
 
     @classmethod
     def of_code(cls, code: str) -> "ReporterPass | None":
         """The pass with this code, ignoring case, spaces and letters that are easily mistaken."""
         plain = "".join(sign for sign in code.upper() if sign.isalnum()).translate(_MISREAD)
-        return cls._with(code_mark=_keyed_hash("code", plain))
+        return cls._with(code_hash=_keyed_hash("code", plain))
 
     @classmethod
     def of_phone(cls, phone: str) -> "ReporterPass | None":
         """The pass last used on the phone with this id."""
-        used = cls.objects.select_related("reporter").filter(phone_mark=_keyed_hash("phone", phone))
+        used = cls.objects.select_related("reporter").filter(phone_hash=_keyed_hash("phone", phone))
         return used.order_by("-last_used_at").first()
 
     @classmethod
@@ -117,8 +117,8 @@ class ReporterPass(models.Model):
     def take(self, phone: str) -> bool:
         """Use it on the phone with this id; False where another phone has used it."""
         phone_hash = _keyed_hash("phone", phone)
-        usable = ReporterPass.objects.filter(pk=self.pk, phone_mark__in=["", phone_hash])
-        return bool(usable.update(phone_mark=phone_hash, last_used_at=timezone.now()))
+        usable = ReporterPass.objects.filter(pk=self.pk, phone_hash__in=["", phone_hash])
+        return bool(usable.update(phone_hash=phone_hash, last_used_at=timezone.now()))
 
     def revoke(self) -> None:
         ReporterPass.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())

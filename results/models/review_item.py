@@ -17,7 +17,8 @@ class ReviewItem(models.Model):
 
     result: `{"act": kind of the revision, "figures": BallotCounts.to_json(), "base_revision",
     "declared_at": ISO or None, "recount", "source", "warning_reason", "warnings": [sentence]}`;
-    quote: `{"words", "candidate": id or None, "speaker", "role", "reported", "said_at": ISO}`;
+    quote: `{"words", "candidate": id or None, "speaker", "role", "location", "reported",
+    "said_at": ISO}`;
     photo: `{"name" of the stored picture, "caption", "alt", "credit"}`;
     correction: `{"figures", "base_revision", "reason"}`.
     """
@@ -90,5 +91,5 @@ class ReviewItem(models.Model):
     @property
     def ballot_counts(self) -> BallotCounts | None:
         """The ballot counts of a result or of a requested correction."""
-        given: Any = self.content.get("figures")
-        return BallotCounts.from_json(given) if given else None
+        counts: Any = self.content.get("figures")
+        return BallotCounts.from_json(counts) if counts else None

@@ -146,7 +146,7 @@ def _related_sequences(snapshot: CachedSnapshot, sequence: int) -> Iterator[int]
 
 @snapshot_page("reader/regions_page.html")
 def regions_page(snapshot: CachedSnapshot) -> Context:
-    areas: list[Area] = [*snapshot.groups, *snapshot.cached.lists.regions]
+    areas: list[Area] = [*snapshot.cached.lists.regions, *snapshot.groups]
     return {
         "here": "regions",
         "areas": [
@@ -248,11 +248,10 @@ def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     query = tidy(request.GET.get("q", ""))
     matches = find(Contest.objects.filter(election=election), query)
     if len(matches) == 1:
-        return HttpResponseRedirect(matches[0].get_absolute_url())
+        return HttpResponseRedirect(Contest.objects.get(pk=matches[0]).get_absolute_url())
 
     def context_of(snapshot: CachedSnapshot) -> Context:
-        found = {contest.pk for contest in matches}
-        seats = [seat for seat in snapshot.cached_contests if seat.contest.pk in found]
+        seats = [seat for seat in snapshot.cached_contests if seat.contest.pk in matches]
         return {"here": "find", "query": query, "rows": rows_of(snapshot, seats)}
 
     variant, cache = urlencode({"q": query}), page_cache.CHOICES

@@ -33,7 +33,7 @@ Render = Callable[[CachedSnapshot], str | bytes]
 View = Callable[..., HttpResponse]
 
 PAGES_RENDERED = Counter(
-    "desk_pages_drawn_total", "Readers' pages rendered rather than served from memory."
+    "desk_pages_rendered_total", "Readers' pages rendered rather than served from memory."
 )
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from results.live.changes import Change
 from results.live.feed import Entry
+from results.live.revision_differences import Change
 from results.live.seat import Row
 from results.models import Photo, Post, Quote
 from results.words.number_format import grouped

@@ -28,10 +28,10 @@ def normalize(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", letters.replace("&", " and ")).strip()
 
 
-def find(contests: "QuerySet[Contest]", query: str) -> list[Contest]:
-    """The contests with every word of `query` at the beginning of a word of their name.
+def find(contests: "QuerySet[Contest]", query: str) -> list[int]:
+    """Ids of the contests with every word of `query` at the beginning of a word of their name.
 
-    Only one contest if its whole name is what was searched for.
+    In no order, and at most `MAX_MATCHES`; only one if its whole name is what was searched for.
     """
     words = normalize(query).split()
     if not words:
@@ -44,4 +44,4 @@ def find(contests: "QuerySet[Contest]", query: str) -> list[Contest]:
         for name, pk in names
         if all(any(part.startswith(word) for part in name.split()) for word in words)
     ]
-    return list(contests.filter(pk__in=matches[:MAX_MATCHES]).select_related("election"))
+    return matches[:MAX_MATCHES]

@@ -93,8 +93,8 @@ def between(
     night = _night_of(election_slug)
     published = epoch == night.epoch and since < sequence <= night.sequence
     if not published or sequence - since > CATCH_UP:
-        topics = {"topics": request.GET["topics"]} if "topics" in request.GET else {}
-        query = urlencode({"epoch": epoch, **topics})
+        topics = request.GET.get("topics", "")
+        query = urlencode({"epoch": epoch, **({"topics": topics} if topics else {})}, safe=":,")
         url = f"{reverse('updates', args=[election_slug, since])}?{query}"
         return HttpResponseRedirect(url, headers={"Cache-Control": "no-store"})
     cache_control = CACHE_FOR_TEN_SECONDS if sequence == night.sequence else CACHE_FOR_A_SECOND

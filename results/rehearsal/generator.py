@@ -244,7 +244,7 @@ def _seat_events(
     if seat.lot or seat.ranked[0].votes - seat.ranked[1].votes < 100:
         yield max(minute - 25, 40), at, "recount"
     if position % 40 == 7:
-        yield minute - 6, at, "flash"
+        yield minute - 6, at, "winner_only"
         yield minute, at, "complete"
     else:
         yield minute, at, "declare_misheard" if position % 60 == 21 else "declare"

@@ -165,17 +165,25 @@ def _publish(
 
 
 def _declare(election: Election, north: Contest, south: Contest, by: User) -> None:
-    thornberry = south.candidates.get(name="Emily Thornberry")
+    _declare_south(south, by)
+    _declare_north(north, by)
+    _quote_speech(election, north, by)
+    with clock.at(at(3, max(SPEECH))):
+        desk.publish(
+            election, desk.HeadlineContent(text=HEADLINE), by=by, idempotency_key="demo-headline"
+        )
+
+
+def _declare_south(south: Contest, by: User) -> None:
+    """Publish the winner, and the votes of those whom the report names."""
     known = {name: votes for name, _party, _description, votes in ISLINGTON_SOUTH}
+    candidates = south.candidates.all()
     _publish(
         south,
         BallotCounts.of_winners(
-            (candidate.pk for candidate in south.candidates.all()),
-            [thornberry.pk],
-            {
-                candidate.pk: known[candidate.name]
-                for candidate in south.candidates.exclude(name=NOT_NAMED)
-            },
+            (candidate.pk for candidate in candidates),
+            [south.candidates.get(name="Emily Thornberry").pk],
+            {row.pk: known[row.name] for row in candidates if row.name != NOT_NAMED},
         ),
         kind=Declaration.Kind.WINNER_ONLY,
         by=by,
@@ -183,6 +191,9 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
         declared_at=at(3, 5),
         source="As reported on the night",
     )
+
+
+def _declare_north(north: Contest, by: User) -> None:
     totals = {name: votes for name, _party, _description, votes in ISLINGTON_NORTH}
     ballot_counts = BallotCounts(
         votes={candidate.pk: totals[candidate.name] for candidate in north.candidates.all()},
@@ -199,22 +210,13 @@ def _declare(election: Election, north: Contest, south: Contest, by: User) -> No
         declared_at=at(3, 18),
         source="Read out at the count, Sobell Leisure Centre",
     )
+
+
+def _quote_speech(election: Election, north: Contest, by: User) -> None:
     corbyn = north.candidates.get(name="Jeremy Corbyn")
     for minute, words in SPEECH.items():
-        with clock.at(at(3, minute)):
-            desk.publish(
-                election,
-                desk.QuoteContent(
-                    words=words,
-                    contest=north,
-                    candidate=corbyn,
-                    role="Labour leader",
-                    reported=True,
-                ),
-                by=by,
-                idempotency_key=f"demo-speech-{minute}",
-            )
-    with clock.at(at(3, max(SPEECH))):
-        desk.publish(
-            election, desk.HeadlineContent(text=HEADLINE), by=by, idempotency_key="demo-headline"
+        content = desk.QuoteContent(
+            words=words, contest=north, candidate=corbyn, role="Labour leader", reported=True
         )
+        with clock.at(at(3, minute)):
+            desk.publish(election, content, by=by, idempotency_key=f"demo-speech-{minute}")

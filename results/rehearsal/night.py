@@ -204,7 +204,7 @@ class Playback:
         actions: dict[str, Callable[..., object]] = {
             "under_way": self._report,
             "recount": self._report,
-            "flash": self._declare_winner,
+            "winner_only": self._declare_winner,
             "declare": self._declare,
             "declare_misheard": self._declare,
             "complete": self._complete,

@@ -1,15 +1,17 @@
 """Forms that a reporter fills in at a count."""
 
+import hashlib
 import re
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import BallotCounts, clean_text
+from results.desk.errors import IdempotencyKeyReused
 from results.desk.pictures import store
 from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
 from results.live.seat import Seat
@@ -46,8 +48,9 @@ class SubmissionForm(ValidationMessagesMixin, forms.Form):
         waited = min(max(self.cleaned_data.get("waited") or 0, 0), longest)
         return timezone.now() - timedelta(seconds=waited)
 
-    def renew_key(self) -> None:
-        """Give the form that is shown again a key that can be sent."""
+    def refuse_reused_key(self, refusal: IdempotencyKeyReused) -> None:
+        """Show the error, and give the form that is shown again a key that can be sent."""
+        self.add_error(None, str(refusal))
         data: Any = self.data
         data = data.copy()
         data["key"] = uuid.uuid4().hex
@@ -62,6 +65,15 @@ class RevisionForm(SubmissionForm):
 
 class ResultForm(RevisionForm):
     """Every candidate's votes in ballot-paper order, and what else was read out."""
+
+    #: Names of the fields that follow the votes, and of those that are folded away below them.
+    other: ClassVar[tuple[str, ...]] = (
+        "rejected",
+        "electorate",
+        "turnout_announced",
+        "declared_at",
+    )
+    further: ClassVar[tuple[str, ...]] = ("valid_announced", "papers", "source")
 
     rejected = CountField(label=_("Rejected ballots"), required=False)
     electorate = CountField(label=_("Electorate"), required=False)
@@ -103,12 +115,16 @@ class ResultForm(RevisionForm):
 
     @property
     def other_fields(self) -> list[forms.BoundField]:
-        names = ["rejected", "electorate", "turnout_announced", "declared_at"]
-        return [self[name] for name in names if name in self.fields]
+        return [self[name] for name in self.other if name in self.fields]
 
     @property
     def further_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("valid_announced", "papers", "source")]
+        return [self[name] for name in self.further]
+
+    @property
+    def further_is_open(self) -> bool:
+        """Whether a field that is folded away has an error."""
+        return any(name in self.errors for name in (*self.further, "recount"))
 
     @property
     def ties(self) -> bool:
@@ -247,9 +263,14 @@ class VerificationForm(SubmissionForm):
 
 
 class CorrectionRequestForm(ResultForm):
-    """A request to the editors to correct a published result, which reporters cannot change."""
+    """A request to the editors to correct a published result, which reporters cannot change.
+
+    It shows every figure: one that was left out would be asked to be removed.
+    """
 
     id_prefix = "ask_"
+    other = (*ResultForm.other, "valid_announced", "papers")
+    further = ()
 
     reason = VisibleTextField(
         label=_("What is wrong, and how do you know?"),
@@ -257,10 +278,6 @@ class CorrectionRequestForm(ResultForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say how you know: the desk answers for it.")},
     )
-
-    @property
-    def other_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("rejected", "electorate", "turnout_announced")]
 
 
 #: Error codes of a picture that can never be stored, and of one that may be in a moment.
@@ -273,6 +290,20 @@ class PictureForm(SubmissionForm):
     picture = forms.FileField(
         label=_("Photo"), error_messages={"required": _("Take or choose a photo.")}
     )
+
+    @property
+    def picture_digest(self) -> str:
+        """SHA-256 of the file as it was sent."""
+        picture, digest = self.cleaned_data["picture"], hashlib.sha256()
+        for chunk in picture.chunks():
+            digest.update(chunk)
+        picture.seek(0)
+        return digest.hexdigest()
+
+    def refuse_reused_key(self, refusal: IdempotencyKeyReused) -> None:
+        super().refuse_reused_key(refusal)
+        # A page cannot hold the file for the reporter.
+        self.add_error("picture", _("Choose this photo again to send it as well."))
 
     def store_picture(self) -> str:
         """Store the picture and return its name. Raises NotAPicture or PicturesBusy."""

@@ -78,7 +78,7 @@ def answer_url(seat: Seat, answer: desk.PublishResult | ReviewItem) -> str:
     """Return the page that says what became of a result."""
     slugs = [seat.contest.election.slug, seat.contest.slug]
     if isinstance(answer, ReviewItem):
-        return reverse("offered", args=[*slugs, answer.pk])
+        return reverse("review_item", args=[*slugs, answer.pk])
     url = reverse("published", args=[*slugs, answer.sequence])
     return f"{url}?unchanged" if answer.unchanged else url
 

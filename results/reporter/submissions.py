@@ -1,7 +1,9 @@
 """Steps of a count other than its result: status, quotes, photos, correction requests."""
 
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -40,13 +42,13 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = SubmissionForm(request.POST)
     if status not in REPORTABLE or not form.is_valid():
         return render_count(request, seat, status=422)
+    report = partial(desk.report_status, seat.contest, Standing.Status(status), by=user_of(request))
     try:
-        answer = desk.report_status(
-            seat.contest,
-            Standing.Status(status),
-            by=user_of(request),
-            idempotency_key=form.cleaned_data["key"],
-        )
+        with suppress(desk.IdempotencyKeyReused):
+            answer = report(idempotency_key=form.cleaned_data["key"])
+            return respond(request, seat, answer, count_url(seat))
+        # Another button of a page that was sent before.
+        answer = report(idempotency_key=uuid.uuid4().hex)
     except desk.DeskError:
         # A result was published meanwhile: the page shows it, and a status would say less.
         if from_outbox(request):
@@ -113,7 +115,12 @@ def submit_photo(request: HttpRequest, seat: Seat) -> HttpResponse:
             contest=seat.contest, caption=data["caption"], alt=data["alt"], credit=data["credit"]
         )
         return desk.submit_photo(
-            seat.contest, content, form.store_picture, by=by, idempotency_key=data["key"]
+            seat.contest,
+            content,
+            form.store_picture,
+            digest=form.picture_digest,
+            by=by,
+            idempotency_key=data["key"],
         )
 
     return _submit(request, seat, "photo", form, send)
@@ -128,6 +135,7 @@ def submit_notice(request: HttpRequest, seat: Seat) -> HttpResponse:
         desk.submit_notice(
             seat.contest,
             form.store_picture,
+            digest=form.picture_digest,
             by=user_of(request),
             idempotency_key=form.cleaned_data["key"],
         )
@@ -198,8 +206,7 @@ def _errors_in(form: SubmissionForm) -> Iterator[None]:
     except desk.ValidationRefused as refusal:
         form.add_messages(refusal.messages)
     except desk.IdempotencyKeyReused as refusal:
-        form.add_error(None, str(refusal))
-        form.renew_key()
+        form.refuse_reused_key(refusal)
     except desk.DeskError as refusal:
         form.add_error(None, str(refusal))
     except NotAPicture as exc:

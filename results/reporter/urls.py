@@ -15,8 +15,8 @@ urlpatterns = [
     path("<slug:election_slug>/<slug:contest_slug>/", views.count, name="count"),
     path(
         "<slug:election_slug>/<slug:contest_slug>/offered/<int:pk>/",
-        views.offered,
-        name="offered",
+        views.review_item,
+        name="review_item",
     ),
     path(
         "<slug:election_slug>/<slug:contest_slug>/published/<int:sequence>/",

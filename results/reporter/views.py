@@ -92,7 +92,9 @@ def published(
 
 @require_safe
 @reporters_only
-def offered(request: HttpRequest, election_slug: str, contest_slug: str, pk: int) -> HttpResponse:
+def review_item(
+    request: HttpRequest, election_slug: str, contest_slug: str, pk: int
+) -> HttpResponse:
     """Show what became of one of the reporter's own review items."""
     seat = seat_for(request, election_slug, contest_slug)
     own = ReviewItem.objects.filter(contest=seat.contest, by=user_of(request))

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, ngettext
 
-from results.live.changes import Change
+from results.live.revision_differences import Change
 from results.live.seat import Row
 from results.models import Photo, Quote
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill, join
-from results.words.number_format import grouped, percent, points
+from results.words.number_format import grouped, ordinal, percent, points
 
 
 class ParagraphWriter(SeatFacts):
@@ -90,7 +89,7 @@ class ParagraphWriter(SeatFacts):
         name = self.name(row)
         if row.times_elected == 1:
             return fill(_("It is the first time that the seat has elected %(name)s."), name=name)
-        times = Fact(str(ordinal(row.times_elected)), "candidate.times_elected + 1")
+        times = Fact(ordinal(row.times_elected), "candidate.times_elected + 1")
         template = _("It is the %(times)s time that the seat has elected %(name)s.")
         return fill(template, times=times, name=name)
 

@@ -4,14 +4,12 @@ from datetime import datetime
 from fractions import Fraction
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils import timezone
 
 from results.models import Election
 from results.words import number_format, times
 
 register = template.Library()
-register.filter("ordinal", ordinal)
 
 
 @register.filter
@@ -23,6 +21,12 @@ def grouped(number: int | None) -> str:
 @register.filter
 def signed(number: int | None) -> str:
     return "" if number is None else number_format.signed(number)
+
+
+@register.filter
+def ordinal(number: int | None) -> str:
+    """10 → “10th”; empty for None."""
+    return "" if number is None else number_format.ordinal(number)
 
 
 @register.filter

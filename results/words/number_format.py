@@ -3,6 +3,8 @@
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from django.contrib.humanize.templatetags import humanize
+
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -14,6 +16,11 @@ def grouped(number: int) -> str:
 def signed(number: int) -> str:
     """A change of a count: “+331”, “−5,483”, “0”."""
     return grouped(number) if number <= 0 else f"+{number:,}"
+
+
+def ordinal(number: int) -> str:
+    """10 → “10th”, in the language that is active."""
+    return str(humanize.ordinal(number))
 
 
 def points(fraction: Fraction, places: int = 1) -> Decimal:

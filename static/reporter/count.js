@@ -5,7 +5,7 @@ import { takeForms } from "./forms.js";
 import { keepTrying } from "./outbox.js";
 import { watch } from "./receipt.js";
 import { read, write } from "./storage.js";
-import { show } from "./strip.js";
+import { show } from "./outbox_status.js";
 import { goOn, sums } from "./sums.js";
 
 const reporter = document.body.dataset.reporter;

@@ -81,7 +81,7 @@ function checkResultOffline(form) {
 
 /** The rows that win a seat; none where the last seat is tied. */
 function electedOf(rows, seats) {
-  const votes = rows.map((row) => row.votes).sort((one, other) => other - one);
+  const votes = rows.map((row) => row.votes).sort((first, second) => second - first);
   const threshold = votes[seats - 1] ?? 0;
   if (votes[seats] === threshold) return [];
   return rows.filter((row) => row.votes >= threshold);

@@ -23,7 +23,7 @@ let sending = null;
 
 export function items() {
   const stored = named("outbox:").map((entry) => read(entry)).filter(Boolean);
-  return [...stored, ...unstored.values()].sort((one, other) => one.at - other.at);
+  return [...stored, ...unstored.values()].sort((first, second) => first.at - second.at);
 }
 
 export const item = (key) => unstored.get(key) ?? read(name(key));

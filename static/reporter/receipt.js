@@ -18,11 +18,11 @@ export function open(submissionKey) {
   const main = document.createElement("main");
   main.append(document.getElementById("receipt").content.cloneNode(true));
   swap(main);
-  draw();
+  render();
   main.querySelector("h1").focus();
 }
 
-function draw() {
+function render() {
   const box = document.querySelector("main [data-receipt]");
   if (!box || key === null) return;
   const waiting = item(key);
@@ -102,6 +102,6 @@ function giveReason() {
 const ACTIONS = { retry: drain, change, drop, reason: giveReason };
 
 export function watch() {
-  document.addEventListener("outbox", draw);
+  document.addEventListener("outbox", render);
   document.addEventListener("click", (event) => ACTIONS[event.target.closest("[data-do]")?.dataset.do]?.());
 }

@@ -1,5 +1,6 @@
 /* The running sum of the votes, and the Enter key in the boxes for what is read out. */
 
+import { leaveRoom } from "./sticky.js";
 import { formatCount, readCount } from "../shared/text.js";
 
 /** Keep the sum above the keyboard, with what is left of the total announced. */
@@ -17,6 +18,7 @@ export function sums(root) {
   };
   form.addEventListener("input", update);
   update();
+  leaveRoom(line, "bottom");
 }
 
 const READ_OUT = "[data-votes], [name=rejected], [name=electorate], [name=turnout_announced]";

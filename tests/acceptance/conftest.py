@@ -11,8 +11,8 @@ from tests.backing import Postgres
 from tests.chromium import (  # noqa: F401 - fixtures and the hook that pictures failed pages
     chromium,
     desktop,
-    faults,
     new_context,
+    page_errors,
     phone,
     pytest_runtest_makereport,
 )

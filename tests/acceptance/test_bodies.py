@@ -17,7 +17,7 @@ from tests.servers import Server
 pytestmark = pytest.mark.services
 
 HUGE = 300 * processes.MEGABYTE
-#: What the server process may grow by, whatever is sent to it: some pages that it draws.
+#: What the server process may grow by, whatever is sent to it: some pages that it renders.
 ROOM = 30 * processes.MEGABYTE
 COUNT = "/count/ge/islington-north/"
 #: Addresses of every app, and of none.

@@ -379,7 +379,7 @@ def test_upgrade_and_roll_back(night: Deployment) -> None:
 
 
 def style(deployment: Deployment) -> str:
-    """The address of the readers' stylesheet in a page drawn now."""
+    """The address of the readers' stylesheet in a page rendered now."""
     deployment.follow(section("Behind a CDN"))
     page = deployment.site.get("/tonight/parties/").text
     match = re.search(r"/static/reader/reader\.[^\"']+\.css", page)

@@ -13,7 +13,7 @@ from tests.servers import Server
 
 pytestmark = pytest.mark.services
 
-#: Every kind of page that is drawn for readers, in the spelling that the desk itself uses.
+#: Every kind of page that is rendered for readers, in the spelling that the desk itself uses.
 ADDRESSES = [
     "/ge/",
     "/ge/islington-north/",
@@ -96,8 +96,8 @@ def get(
     return body
 
 
-def drawn(server: Server) -> int:
-    match = re.search(r"^desk_pages_drawn_total (\S+)", server.get("/metrics"), re.MULTILINE)
+def rendered(server: Server) -> int:
+    match = re.search(r"^desk_pages_rendered_total (\S+)", server.get("/metrics"), re.MULTILINE)
     assert match is not None
     return int(float(match[1]))
 
@@ -153,7 +153,7 @@ def hosts(port: int) -> Iterator[str]:
 def test_renders_a_page_once_for_all_spellings_of_its_address(
     server: Server, reader: http.client.HTTPConnection, path: str
 ) -> None:
-    before = drawn(server)
+    before = rendered(server)
     (first, *others) = hosts(server.port)
     body = get(reader, path, host=first)
     spelt = [joined(path, query) for query in queries(path)] + list(spellings(path))
@@ -163,7 +163,7 @@ def test_renders_a_page_once_for_all_spellings_of_its_address(
         assert get(reader, path, host=host) == body, host
     for headers in HEADERS:
         assert get(reader, path, headers, host=first) == body, headers
-    assert drawn(server) == before + 1
+    assert rendered(server) == before + 1
 
 
 @pytest.mark.parametrize("path", ["/ge/", "/ge/results.json", "/embed/ge/map/"])
@@ -172,7 +172,7 @@ def test_renders_a_page_once_for_all_encodings(
 ) -> None:
     bodies = set()
     get(reader, path)
-    before = drawn(server)
+    before = rendered(server)
     for accepted, query in product(CODINGS.values(), ("", "?x=1")):
         answers = {
             get(reader, path + query, {"Accept-Encoding": encoding}) for encoding in accepted
@@ -180,7 +180,7 @@ def test_renders_a_page_once_for_all_encodings(
         assert len(answers) == 1
         bodies |= answers
     assert len(bodies) == len(CODINGS)
-    assert drawn(server) == before
+    assert rendered(server) == before
 
 
 def test_renders_once_for_a_thousand_spellings(
@@ -190,13 +190,13 @@ def test_renders_once_for_a_thousand_spellings(
     server.seed(one_seat.headline, "One more thing")
     while "One more thing" not in server.get("/ge/feed.atom"):
         pass
-    before = drawn(server)
+    before = rendered(server)
     bodies = {
         get(reader, f"/ge/?{number}={number}", host=f"localhost:{20000 + number}")
         for number in range(1000)
     }
     assert len(bodies) == 1
-    assert drawn(server) == before + 1
+    assert rendered(server) == before + 1
 
 
 def test_pages_hold_the_sites_own_host_name(
@@ -212,11 +212,11 @@ def test_pages_hold_the_sites_own_host_name(
     "host", ["elsewhere.example", "localhost@evil", "", "a b", "localhost\x00"]
 )
 def test_renders_nothing_for_a_host_that_is_not_allowed(server: Server, host: str) -> None:
-    before = drawn(server)
+    before = rendered(server)
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as raw:
         raw.sendall(f"GET /ge/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         assert b" 400 " in raw.recv(100)
-    assert drawn(server) == before
+    assert rendered(server) == before
 
 
 def test_updates_are_the_same_for_all_spellings(

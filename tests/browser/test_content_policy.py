@@ -39,12 +39,12 @@ def test_admin_pages_violate_no_policy(desk: Server, desktop: BrowserContext) ->
 
 
 def test_violation_is_blocked_and_reported(
-    desk: Server, desktop: BrowserContext, faults: list[str]
+    desk: Server, desktop: BrowserContext, page_errors: list[str]
 ) -> None:
     page = desktop.new_page()
     page.goto(desk.url("/admin/login/"))
     with page.expect_console_message(lambda message: "Content Security" in message.text):
         page.evaluate("document.body.setAttribute('style', 'opacity: 0.5')")
     assert page.evaluate("getComputedStyle(document.body).opacity") == "1"
-    assert len(faults) == 1
-    faults.clear()
+    assert len(page_errors) == 1
+    page_errors.clear()

@@ -147,6 +147,42 @@ def test_result_is_declared_by_keyboard(night: ServedNight, page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
 
 
+#: Corners of the focused element at which another one, or nothing, is shown.
+COVERED_CORNERS = """() => {
+  const field = document.activeElement;
+  const { left, top, right, bottom } = field.getClientRects()[0];
+  const corners = [[left, top], [right, top], [left, bottom], [right, bottom]]
+    .map(([x, y]) => [x + (x === left ? 2 : -2), y + (y === top ? 2 : -2)]);
+  return corners.filter(([x, y]) => {
+    const shown = document.elementFromPoint(x, y);
+    return !shown || !(field.contains(shown) || shown.contains(field));
+  }).map(([x, y]) => `${field.name || field.innerText} at ${x}, ${y}`);
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 844), (390, 460)])
+def test_focused_field_is_never_covered(
+    night: ServedNight, page: Page, width: int, height: int
+) -> None:
+    """Not by the sum below it nor by the status line above it; 460 px are left by a keyboard."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Jeremy Corbyn").tap()
+    page.get_by_role("button", name="Declare Islington North").tap()
+    strip(page, "Not sent yet")
+    page.go_back()
+    page.go_back()
+    page.locator("main a").first.focus()
+    for key in ("Tab", "Shift+Tab"):
+        stops = 0
+        while page.evaluate("Boolean(document.activeElement.closest('main'))"):
+            assert page.evaluate(COVERED_CORNERS) == [], f"at stop {stops} by {key}"
+            page.keyboard.press(key)
+            stops += 1
+        assert stops > 25
+        page.keyboard.press("Shift+Tab" if key == "Tab" else "Tab")
+
+
 def test_winner_takes_two_taps_and_full_counts_follow(night: ServedNight, page: Page) -> None:
     page.get_by_role("button", name="Jeremy Corbyn").tap()
     page.get_by_role("button", name="Publish the winner").tap()

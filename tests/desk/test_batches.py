@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from results import desk
 from results.arithmetic import MilestoneKind
 from results.desk import rendered
 from results.live.feed_list import entry_ids, is_entry
+from results.live.fragments import render_night
 from results.live.frames import Fragments
 from results.models import (
     AuditEntry,
@@ -134,7 +136,12 @@ class TestRefusals:
                     idempotency_key=nights.key(),
                 )
             with pytest.raises(desk.ValidationRefused):
-                nights.declare(contests[3], 9000, None)
+                nights.declare_counts(
+                    contests[3],
+                    nights.ballot_counts(contests[3], 9000, None),
+                    by=nights.user(),
+                    idempotency_key=nights.key(),
+                )
             last = nights.declare(contests[4], 9000, 8500)
         assert last.sequence == 4
         assert Night.objects.get().standing_tally.seats == 4
@@ -243,17 +250,10 @@ class TestCost:
     def test_night_is_rendered_once(
         self, contests: list[Contest], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        calls = []
-        render = desk.bulletins.render_night  # type: ignore[attr-defined]
-
-        def counted(*args: object) -> Fragments:
-            calls.append(args)
-            rendered: Fragments = render(*args)
-            return rendered
-
-        monkeypatch.setattr("results.desk.bulletins.render_night", counted)
+        rendering = Mock(wraps=render_night)
+        monkeypatch.setattr("results.desk.bulletins.render_night", rendering)
         declare_all(contests[2:12])
-        assert len(calls) == 1
+        rendering.assert_called_once()
 
     def test_items_come_in_lists_of_bounded_length(self) -> None:
         lists = list(desk.in_batches(range(2 * desk.BATCH + 1)))

@@ -76,7 +76,7 @@ def status(contest: Contest) -> Publish:
 
 @pytest.mark.parametrize(
     ("kind", "number", "bound"),
-    [(declaration, 14, 25), (correction, 13, 32), (quote, 13, 18), (status, 15, 26)],
+    [(declaration, 14, 21), (correction, 13, 28), (quote, 13, 15), (status, 15, 21)],
 )
 def test_statements_of_one_bulletin_are_bounded(
     contests: list[Contest], kind: Callable[[Contest], Publish], number: int, bound: int

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from results import desk
 from results.desk.contents import CONTENT_OF
 from results.desk.pictures import store
-from results.models import Bulletin, Election, ExternalFigures, Publication, Quote
+from results.models import Bulletin, Election, ExternalFigures, Publication
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -100,22 +100,6 @@ def test_every_kind_has_a_content() -> None:
         for field in Bulletin._meta.get_fields()
         if isinstance(field.related_model, type) and issubclass(field.related_model, Publication)
     }
-
-
-def test_quote_keeps_the_fingerprint_of_earlier_releases(night: Election) -> None:
-    """A phone that repeats its request after an upgrade gets its first result."""
-    content = desk.QuoteContent(words="It is over.", speaker="Ann", role="Teller")
-    desk.publish(night, content, by=nights.user(), idempotency_key="q")
-    assert content.intent(None) == {
-        "act": "quote",
-        "contest": None,
-        "role": "Teller",
-        "reported": False,
-        "replaces": None,
-        "words": "It is over.",
-        "speaker": "Ann",
-    }
-    assert Quote.objects.get().speaker == "Ann"
 
 
 def test_same_key_for_another_election_is_refused(night: Election, content: desk.Content) -> None:

@@ -1,11 +1,16 @@
 """Repeated, late and conflicting requests to publish a result."""
 
+import hashlib
+import json
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from results import desk
+from results.arithmetic import BallotCounts
 from results.models import Bulletin, Contest, Declaration, IdempotencyRecord
 from tests import nights
+from tests.arithmetic.test_inputs import NextCounts
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +38,43 @@ def test_repeated_request_gets_its_first_result_after_a_correction(seat: Contest
         nights.declare_counts(seat, ballot_counts, by=by, idempotency_key="one").bulletin
         == first.bulletin
     )
+
+
+def test_request_repeated_over_an_upgrade_gets_its_first_result(
+    seat: Contest,
+) -> None:
+    """Its record has the fingerprint of the release that answered first."""
+    by, votes = nights.user(), nights.islington_ballot_counts(seat).votes
+    first = nights.declare_counts(
+        seat, BallotCounts(votes=votes, rejected=9), by=by, idempotency_key="one"
+    )
+    stored = json.dumps(
+        {
+            "act": "result",
+            "contest": seat.pk,
+            "figures": {
+                "electorate": None,
+                "lot": [],
+                "papers": None,
+                "rejected": 9,
+                "turnout_announced": None,
+                "valid_announced": None,
+                "votes": {str(candidate): number for candidate, number in votes.items()},
+                "winners": [],
+            },
+            "reason": "",
+        },
+        sort_keys=True,
+    )
+    record = IdempotencyRecord.objects.get()
+    assert record.fingerprint == hashlib.sha256(stored.encode()).hexdigest()
+    again = nights.declare_counts(
+        seat, NextCounts(votes=votes, rejected=9), by=by, idempotency_key="one"
+    )
+    assert again.bulletin == first.bulletin
+    other = NextCounts(votes=votes, rejected=9, proxy_votes=1)
+    with pytest.raises(desk.IdempotencyKeyReused):
+        nights.declare_counts(seat, other, by=by, idempotency_key="one")
 
 
 def test_key_cannot_be_reused_for_another_request(seat: Contest) -> None:

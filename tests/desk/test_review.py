@@ -64,7 +64,7 @@ def show(
     file.seek(0)
     content = desk.PhotoContent(caption=caption, alt="Four people", credit="Ann Hall", contest=seat)
     return desk.submit_photo(
-        seat, content, lambda: store(file, 1000).name, by=by, idempotency_key=key
+        seat, content, lambda: store(file, 1000).name, digest="a", by=by, idempotency_key=key
     )
 
 

@@ -5,12 +5,13 @@ import io
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from results import desk
-from results.models import AppendOnlyError, AuditEntry, Contest, Election, ReviewItem
+from results.models import AppendOnlyError, AuditEntry, Contest, Election, Post, ReviewItem
 from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.editor.conftest import address, form_data, staff_with
@@ -110,7 +111,7 @@ def test_records_review_items_and_passes(admin: Client, seat: Contest, editor: U
     desk.decline(item, by=editor, note="We have it.")
     admin.post(address("reporterpass_add"), {"reporter": nights.user().pk})
     recorded = [entry.what for entry in entries() if entry.what != "signed in"]
-    assert recorded == ["quote: offered", "quote: declined", "pass: added"]
+    assert recorded == ["quote: queued", "quote: declined", "pass: added"]
 
 
 def test_entries_cannot_be_changed_or_deleted(admin: Client, declared: Contest) -> None:
@@ -159,3 +160,63 @@ class TestExport:
     def test_needs_the_view_permission(self, client: Client, declared: Contest) -> None:
         client.force_login(staff_with("view_contest"))
         assert client.get(address("auditentry_export")).status_code == 403
+
+
+class TestPublications:
+    """The audit trail and the admin's history say what was published, and only that."""
+
+    @pytest.fixture(autouse=True)
+    def night_with_seat(self, admin: Client, night: Election, seat: Contest) -> None:
+        nights.party("lab")
+        self.admin, self.night = admin, night
+
+    def save(self, model: str, **fields: Any) -> None:
+        page = address(f"{model}_add")
+        data = form_data(self.admin.get(page)) | {"election": self.night.pk}
+        assert self.admin.post(page, data | fields).status_code == 302
+
+    def figures(self, figures: str, key: str) -> None:
+        at = "12/12/2019 22:00"
+        self.save("externalfigures", source="A wire", as_of=at, figures=figures, key=key)
+
+    def recorded(self) -> list[tuple[str, str]]:
+        """Entries of the forms, as (what, about). Those of the bulletins have no colon."""
+        audited = [(entry.what, entry.about) for entry in entries(what__contains=": ")]
+        flags = {1: "added", 2: "changed", 3: "deleted"}
+        for (what, about), log in zip(audited, LogEntry.objects.order_by("pk"), strict=True):
+            assert log.object_repr == about
+            expected = "changed" if what.endswith("withdrawn") else what.partition(": ")[2]
+            assert flags[log.action_flag] == expected
+        return audited
+
+    def test_external_figures(self) -> None:
+        for figures, key in (("Labour 1", "a"), ("Labour 1", "a"), ("", "b"), ("", "b")):
+            self.figures(figures, key)
+        assert self.recorded() == [
+            ("external figures: added", "Exit poll, A wire"),
+            ("external figures: withdrawn", "Exit poll, A wire"),
+        ]
+
+    def test_headline(self) -> None:
+        for text, key in (("It is over", "a"), ("It is over", "b"), ("", "c"), ("", "c")):
+            self.save("headline", text=text, key=key)
+        assert self.recorded() == [
+            ("headline: added", "It is over"),
+            ("headline: withdrawn", "It is over"),
+        ]
+
+    def test_post(self) -> None:
+        for _time in range(2):
+            self.save("post", text="We are there.", key="a")
+        page = address("post_change", Post.objects.get().pk)
+        form = form_data(self.admin.get(page)) | {"text": "We are here."}
+        for _time in range(2):
+            self.admin.post(page, form)
+        chosen = {"action": "withdraw", "_selected_action": Post.objects.current().get().pk}
+        for _time in range(2):
+            self.admin.post(address("post_changelist"), chosen)
+        assert self.recorded() == [
+            ("post: added", "We are there."),
+            ("post: changed", "We are here."),
+            ("post: withdrawn", "We are here."),
+        ]

@@ -20,11 +20,11 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
 
     def patch(call: Callable[[], object]) -> None:
         def call_first(*args: Any) -> Any:
-            monkeypatch.setattr("results.editor.changes.preview_change", preview_change)
+            monkeypatch.setattr("results.editor.change_views.preview_change", preview_change)
             call()
             return preview_change(*args)
 
-        monkeypatch.setattr("results.editor.changes.preview_change", call_first)
+        monkeypatch.setattr("results.editor.change_views.preview_change", call_first)
 
     return patch
 

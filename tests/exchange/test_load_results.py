@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.models import Bulletin, Candidate, Contest, Election, LastResult, Night, Standing
+from results.models import (
+    Bulletin,
+    Candidate,
+    Contest,
+    Election,
+    LastResult,
+    Night,
+    Region,
+    Standing,
+)
 from tests.exchange import files
 from tests.present import present
 
@@ -87,6 +96,21 @@ def test_stores_last_results(load: Load) -> None:
     assert last.votes.get(name="Eve Lane").person == Candidate.objects.get(name="Eve Lane").person
 
 
+def test_last_results_give_contests_the_region_that_they_lack(load: Load) -> None:
+    """A candidates file need not have a column for it."""
+    election = load("load_results", "--as", "declared")
+    own = Region.objects.create(election=election, slug="own", name="Own", nation="England")
+    Contest.objects.filter(slug="upper-vale").update(region=None)
+    Contest.objects.filter(slug="lower-vale-east").update(region=own)
+    Region.objects.filter(slug="north").delete()
+    load("load_results", "--as", "previous")
+    regions = Contest.objects.values_list("slug", "region__name", "region__nation")
+    assert set(regions) == {
+        ("upper-vale", "North", "England"),
+        ("lower-vale-east", "Own", "England"),
+    }
+
+
 def test_stores_last_results_from_the_file_by_constituency_only(load: Load) -> None:
     load("load_results", "--as", "declared")
     load("load_results", "--as", "previous", candidates="")
@@ -159,6 +183,20 @@ def test_reports_line_and_column_of_errors_and_changes_nothing(
         load(command, *options, **broken)
     assert error in str(raised.value)
     assert not Election.objects.exists()
+
+
+@pytest.mark.parametrize(("command", "declared"), [("load_results", 0), ("replay", 1)])
+def test_refused_result_leaves_those_that_replay_declared_before(
+    load: Load, command: str, declared: int
+) -> None:
+    """Both are in one batch. `load_results` changes nothing unless every result is accepted."""
+    options = ["--as", "declared"] if command == "load_results" else ["--speed", "0"]
+    with pytest.raises(CommandError, match=r"seats\.csv:3: Lower Vale, East"):
+        load(command, *options, seats=files.SEATS.replace("60000,30000", "20000,30000"))
+    assert Bulletin.objects.count() == declared
+    assert Standing.objects.exclude(declaration=None).count() == declared
+    load(command, *options)
+    assert Bulletin.objects.count() == 2
 
 
 def test_asks_for_the_polling_day(load: Load) -> None:

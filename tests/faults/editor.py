@@ -53,14 +53,14 @@ class Editor(Writer):
         try:
             answer = self._corrected(item)
         except (OSError, http.client.HTTPException):
-            self.history.note(self.who, "unknown", key=item.key)
+            self.history.record(self.who, "unknown", key=item.key)
             return False
         match = DONE.search(answer.text)
         if answer.status == 200 and match is not None:
-            self.history.note(self.who, "ok", key=item.key, sequence=int(match[1]))
+            self.history.record(self.who, "ok", key=item.key, sequence=int(match[1]))
             return True
         if answer.status == 200 and answer.path == self._address(item):
-            self.history.note(self.who, "fail", key=item.key, answer=_words(answer))
+            self.history.record(self.who, "fail", key=item.key, answer=_words(answer))
             return True
         if "/login/" in answer.path or answer.status in (401, 403):
             with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):
@@ -83,5 +83,5 @@ class Editor(Writer):
 
 
 def _words(page: Answer) -> str:
-    faults = re.findall(r'class="errorlist[^>]*>(.*?)</ul>', page.text, re.DOTALL)
-    return f"{faults or page.text[-2000:]}"
+    errors = re.findall(r'class="errorlist[^>]*>(.*?)</ul>', page.text, re.DOTALL)
+    return f"{errors or page.text[-2000:]}"

@@ -16,7 +16,7 @@ class History:
         self.entries: list[Entry] = []
         self._lock = threading.Lock()
 
-    def note(self, who: str, what: str, **more: Any) -> None:
+    def record(self, who: str, what: str, **more: Any) -> None:
         with self._lock:
             self.entries.append({"at": time.monotonic(), "who": who, "what": what, **more})
 

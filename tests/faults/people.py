@@ -70,7 +70,7 @@ class Writer(threading.Thread):
 
     def _send(self, item: Item) -> None:
         details = {"key": item.key, "seat": item.seat, "votes": item.votes}
-        self.history.note(self.who, "invoke", **details)
+        self.history.record(self.who, "invoke", **details)
         while not self.over.is_set() and not self._settled(item):
             self.over.wait(RETRY_SECONDS)
 
@@ -79,13 +79,13 @@ class Writer(threading.Thread):
         try:
             status, answer = self._post(item)
         except (OSError, http.client.HTTPException, ValueError):
-            self.history.note(self.who, "unknown", key=item.key)
+            self.history.record(self.who, "unknown", key=item.key)
             return False
         if status == 200 and answer.get("key") == item.key and "sequence" in answer:
-            self.history.note(self.who, "ok", key=item.key, sequence=answer["sequence"])
+            self.history.record(self.who, "ok", key=item.key, sequence=answer["sequence"])
             return True
         if status in (409, 422) and answer.get("key") == item.key:
-            self.history.note(self.who, "fail", key=item.key, answer=answer)
+            self.history.record(self.who, "fail", key=item.key, answer=answer)
             return True
         if status in (401, 403):
             with contextlib.suppress(OSError, AssertionError, http.client.HTTPException):
@@ -148,7 +148,7 @@ class Reader:
         text = await asyncio.to_thread(self._get, self.path)
         position = dict(re.findall(r'data-(epoch|sequence)="([^"]+)"', text))
         self.page = Page(position["epoch"], int(position["sequence"]), parts_of(text))
-        self.history.note(
+        self.history.record(
             self.who,
             "page",
             path=self.path,
@@ -200,10 +200,10 @@ class Reader:
             part: html for part, html in frame["fragments"].items() if part in self.page.parts
         }
         self.page.sequence = max(self.page.sequence, frame["sequence"])
-        self.history.note(self.who, "frame", **frame)
+        self.history.record(self.who, "frame", **frame)
 
     def end(self) -> None:
-        self.history.note(
+        self.history.record(
             self.who,
             "end",
             path=self.path,

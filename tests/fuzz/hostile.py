@@ -13,7 +13,7 @@ import hypothesis
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, strategies as st
 
@@ -143,13 +143,21 @@ def _clear_caches() -> None:
     parts.clear()
 
 
+COUNTED = [
+    model for model in apps.get_models() if model not in (Session, AuditEntry, SignInThrottle)
+]
+
+
 def rows() -> dict[str, int]:
-    """Count the rows of each table, except sessions and sign-in attempts."""
-    return {
-        model._meta.label: model._default_manager.count()
-        for model in apps.get_models()
-        if model not in (Session, AuditEntry, SignInThrottle)
-    }
+    """Count the rows of each table, except sessions, audit log and sign-in attempts.
+
+    In one query: it is made twice for each of thousands of examples.
+    """
+    tables = (connection.ops.quote_name(model._meta.db_table) for model in COUNTED)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in tables))
+        counts = cursor.fetchone()
+    return {model._meta.label: count for model, count in zip(COUNTED, counts, strict=True)}
 
 
 def assert_log_is_whole() -> None:

@@ -10,6 +10,7 @@ from results.live import log
 from results.live.feed_list import entry_ids
 from results.live.frames import Document
 from results.live.stream import Stream
+from results.live.tail import Entry
 from results.models import Bulletin, Contest, Night
 from tests import nights
 from tests.live.pages import after, all_pages, caught_up
@@ -82,9 +83,9 @@ class TestStream:
         nights.declare(contests[0], 9000, 8500)
         read_after = log.read_after
 
-        def read_late(*args: int) -> list[log.Entry]:
+        def read_late(night: Night, sequence: int, limit: int) -> list[Entry]:
             declare_all(contests[1:])
-            return read_after(*args)
+            return read_after(night, sequence, limit)
 
         monkeypatch.setattr(log, "read_after", read_late)
         night, entries = log.read_news("ge", stream.tail.epoch, stream.tail.sequence)

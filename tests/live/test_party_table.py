@@ -20,10 +20,10 @@ def labels(night: Election) -> list[str]:
 def test_lists_all_parties_from_the_start_those_defending_most_first() -> None:
     night = nights.election()
     people = [("Ann", "green"), ("Bob", "lab"), ("Cy", "con")]
-    one = nights.contest(night, "One", people, last={"con": 9000, "lab": 8000})
+    first = nights.contest(night, "One", people, last={"con": 9000, "lab": 8000})
     nights.contest(night, "Two", [*people, ("Di", "ld")], last={"con": 9000, "lab": 8000})
     assert labels(night) == ["con", "green", "lab", "ld"]
-    nights.declare(one, 20, 9000, 8000)
+    nights.declare(first, 20, 9000, 8000)
     assert labels(night) == ["lab", "con", "green", "ld"]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -39,19 +39,28 @@ def night() -> Election:
 def every_kind_of_bulletin(election: Election) -> Steps:
     """Functions that each publish one bulletin, of every kind there is."""
     north, vale, moor = (election.contests.get(name=name) for name in NAMES)
-    by, editor = nights.user(), nights.user("editor")
-    request: dict[str, Any] = {"by": by, "warning_reason": "As read out."}
-    ballot_counts = nights.islington_ballot_counts(north)
-    ann = vale.candidates.get(name="Ann Hall")
+    editor = nights.user("editor")
+    yield from _first_results(election, north, vale, editor)
+    yield from _changes(north, vale, moor, editor)
+    yield from _further_changes(election, north, vale, editor)
+    yield lambda: _renamed(election, north, editor)
+    yield from _posts_and_withdrawals(election, north, editor)
+
+
+def _request() -> dict[str, Any]:
+    """What a reporter's request has besides its counts, under a key of its own."""
+    return {"by": nights.user(), "warning_reason": "As read out.", "idempotency_key": nights.key()}
+
+
+def _first_results(election: Election, north: Contest, vale: Contest, editor: User) -> Steps:
+    by, ann = nights.user(), vale.candidates.get(name="Ann Hall")
     yield lambda: desk.report_status(
         north, Standing.Status.UNDER_WAY, by=by, idempotency_key=nights.key()
     )
     yield lambda: nights.declare_winner(
         vale, [ann], by=by, idempotency_key=nights.key(), votes={ann.pk: 9000}
     )
-    yield lambda: nights.declare_counts(
-        north, ballot_counts, idempotency_key=nights.key(), **request
-    )
+    yield lambda: nights.declare_counts(north, nights.islington_ballot_counts(north), **_request())
     yield lambda: desk.publish(
         election,
         desk.QuoteContent(words="Thanks.", contest=north, speaker="X"),
@@ -61,27 +70,27 @@ def every_kind_of_bulletin(election: Election) -> Steps:
     yield lambda: desk.publish(
         election, desk.HeadlineContent(text="He goes"), by=editor, idempotency_key=nights.key()
     )
+
+
+def _changes(north: Contest, vale: Contest, moor: Contest, editor: User) -> Steps:
     yield lambda: nights.complete(
-        vale,
-        nights.ballot_counts(vale, 9000, 8500),
-        base_revision=1,
-        idempotency_key=nights.key(),
-        **request,
+        vale, nights.ballot_counts(vale, 9000, 8500), base_revision=1, **_request()
     )
     yield lambda: nights.correct(
         north,
-        replace(ballot_counts, rejected=229),
+        nights.islington_ballot_counts(north, rejected=229),
         by=editor,
         idempotency_key=nights.key(),
         base_revision=1,
         reason="Misheard.",
     )
-    yield lambda: nights.declare_counts(
-        moor, nights.ballot_counts(moor, 5, 9000), idempotency_key=nights.key(), **request
-    )
+    yield lambda: nights.declare_counts(moor, nights.ballot_counts(moor, 5, 9000), **_request())
     yield lambda: nights.withdraw(
         vale, by=editor, idempotency_key=nights.key(), base_revision=2, reason="Reopened."
     )
+
+
+def _further_changes(election: Election, north: Contest, vale: Contest, editor: User) -> Steps:
     yield lambda: desk.publish(
         election,
         desk.QuoteContent(words="Thanks to all.", contest=north, speaker="X"),
@@ -90,11 +99,7 @@ def every_kind_of_bulletin(election: Election) -> Steps:
         replaces=Quote.objects.get(),
     )
     yield lambda: nights.declare_counts(
-        vale,
-        nights.ballot_counts(vale, 9001, 8500),
-        base_revision=3,
-        idempotency_key=nights.key(),
-        **request,
+        vale, nights.ballot_counts(vale, 9001, 8500), base_revision=3, **_request()
     )
     yield lambda: desk.withdraw_publication(
         Headline.objects.get(), by=editor, idempotency_key=nights.key()
@@ -104,11 +109,8 @@ def every_kind_of_bulletin(election: Election) -> Steps:
         nights.ballot_counts(vale, 8001, 8500),
         base_revision=4,
         reason="A thousand too many.",
-        idempotency_key=nights.key(),
-        **request,
+        **_request(),
     )
-    yield lambda: _renamed(election, north, editor)
-    yield from _posts_and_withdrawals(election, north, editor)
 
 
 def _posts_and_withdrawals(election: Election, north: Contest, editor: User) -> Steps:

@@ -130,6 +130,22 @@ def test_old_span_is_answered_up_to_now(client: Client, seat: Contest) -> None:
     assert "s-maxage=1," in later.headers["Cache-Control"]
 
 
+def test_topics_are_selected_and_survive_a_redirect(client: Client, seat: Contest) -> None:
+    epoch = Night.objects.get().epoch
+    nights.declare_counts(
+        seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key=nights.key()
+    )
+    topics = "region:london,seat:islington-north"
+    span = client.get(f"/ge/updates/{epoch}/3-4/?topics={topics}").json()
+    names = {"region-london", "seat-islington-north", "seat-voices-islington-north"}
+    assert span["fragments"].keys() == names
+    unpublished = client.get(f"/ge/updates/{epoch}/3-5/?topics={topics}")
+    assert unpublished.headers["Location"] == f"/ge/updates/3/?epoch={epoch}&topics={topics}"
+    assert client.get(unpublished.headers["Location"]).json() == span
+    refused = client.get(f"/ge/updates/{epoch}/3-4/?topics=everything")
+    assert (refused.status_code, b"neither a topic" in refused.content) == (400, True)
+
+
 def test_span_that_is_not_published_redirects_to_updates(
     client: Client, seat: Contest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,9 +34,9 @@ def test_parties_are_in_the_order_of_the_seats_bar(client: Client) -> None:
     night = nights.election()
     for name in ("One", "Two", "Three", "Four"):
         nights.contest(night, name, [("Ann", "con"), ("Bob", "lab")])
-    one, two, *_rest = night.contests.order_by("pk")
-    nights.declare(one, 20000, 9000)
-    nights.declare(two, 9000, 20000)
+    one_seat, other_seat, *_rest = night.contests.order_by("pk")
+    nights.declare(one_seat, 20000, 9000)
+    nights.declare(other_seat, 9000, 20000)
     wedges = {wedge.label: wedge.dots for wedge in chamber_of(ElectionSnapshot(night)).wedges}
     assert {label: len(dots) for label, dots in wedges.items()} == {"": 2, "con": 1, "lab": 1}
     first, second = sorted((dots[0].x, label) for label, dots in wedges.items() if label)

@@ -33,7 +33,7 @@ class RealNight:
         return CachedSnapshot.read(self.election)
 
 
-def drawn(election: Election) -> Page:
+def rendered(election: Election) -> Page:
     """Every element of the live page, of the corrections and of a few seats, by id."""
     return all_pages(election, Contest.objects.filter(election=election, slug__in=LOOKED_AT))
 
@@ -61,9 +61,9 @@ def real_night(
         call_command("replay", "ge", *files, "--previous", *before, "--only", "0")
         call_command("load_map", "ge", election_data / "hexmap-2019" / "constituencies.hexjson")
         night = RealNight(Election.objects.get(slug="ge"), _rows(files[0]))
-        night.pages[0] = drawn(night.election)
+        night.pages[0] = rendered(night.election)
         call_command("replay", "ge", *files, "--speed", "0", "--only", "300")
-        night.pages[300] = drawn(night.election)
+        night.pages[300] = rendered(night.election)
         call_command("replay", "ge", *files, "--speed", "0")
         yield night
         _remove_everything()

@@ -15,7 +15,7 @@ from results.models import Contest, Election, Standing
 from results.stories.story import stories_of
 from tests.live.pages import after, caught_up
 from tests.present import present
-from tests.real_nights.conftest import RealNight, drawn
+from tests.real_nights.conftest import RealNight, rendered
 from tests.stories.rules import problems_of
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_verify_accepts_the_night(
 
 @pytest.mark.parametrize("sequence", [0, 300])
 def test_old_page_plus_updates_equals_a_fresh_page(real_night: RealNight, sequence: int) -> None:
-    fresh = drawn(real_night.election)
+    fresh = rendered(real_night.election)
     old = real_night.pages[sequence]
     assert old != fresh
     assert caught_up(old, after(real_night.election, sequence)) == fresh

@@ -59,7 +59,7 @@ def test_events_are_consistent(night: InventedNight) -> None:
         actions["declare"] + actions["declare_misheard"] + actions["complete"]
         == 650 + actions["withdraw"]
     )
-    assert actions["flash"] == actions["complete"] > 5
+    assert actions["winner_only"] == actions["complete"] > 5
     assert actions["correct"] == actions["declare_misheard"] > 5
     assert actions["withdraw"] > 0
     assert actions["recount"] > 0

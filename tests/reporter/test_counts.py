@@ -11,6 +11,7 @@ from django.test import Client
 
 from results.arithmetic import BallotCounts
 from results.models import Assignment, Bulletin, Contest, Declaration, Election, Quote, Standing
+from results.reporter.forms import ResultForm
 from tests import nights
 from tests.reporter.conftest import URL, field, hidden_fields, text_of, typed_fields
 from tests.responses import Response
@@ -89,6 +90,22 @@ def test_shows_number_errors_beside_their_field_and_keeps_the_rest(
     assert 'value="75 162"' in html
     assert 'value="Read out &lt;twice&gt;"' in html
     assert not Bulletin.objects.exists()
+
+
+@pytest.mark.parametrize("name", [*ResultForm.further, "recount"])
+def test_opens_the_folded_fields_where_one_has_an_error(
+    phone: Client, seat: Contest, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(form: ResultForm) -> dict[str, Any]:
+        form.add_error(name, "Not so.")
+        return form.cleaned_data
+
+    opened = "<details open>"
+    assert opened not in phone.post(URL, typed_fields(seat, rejected="x")).content.decode()
+    monkeypatch.setattr(ResultForm, "clean", refuse)
+    html = phone.post(URL, typed_fields(seat)).content.decode()
+    assert opened in html
+    assert "Not so." in html
 
 
 def test_shows_blocks_beside_their_field(phone: Client, seat: Contest) -> None:

@@ -1,6 +1,7 @@
 """Results for a second person, who confirms them or enters the same."""
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from results import desk
-from results.desk import revisions
+from results.desk import intents, revision_requests
 from results.models import Bulletin, Contest, Declaration, Election, IdempotencyRecord, ReviewItem
 from tests import nights
 from tests.present import present
@@ -190,8 +191,8 @@ def test_reads_checks_and_identifies_a_request_once(
 ) -> None:
     calls: list[str] = []
 
-    def counted(name: str) -> Callable[..., Any]:
-        function = getattr(revisions, name)
+    def counted(module: ModuleType, name: str) -> Callable[..., Any]:
+        function = getattr(module, name)
 
         def call(*args: Any, **options: Any) -> Any:
             calls.append(name)
@@ -199,8 +200,8 @@ def test_reads_checks_and_identifies_a_request_once(
 
         return call
 
-    for name in ("check", "fingerprint_of"):
-        monkeypatch.setattr(revisions, name, counted(name))
+    monkeypatch.setattr(revision_requests, "check", counted(revision_requests, "check"))
+    monkeypatch.setattr(intents, "fingerprint_of", counted(intents, "fingerprint_of"))
     with CaptureQueriesContext(connection) as queries:
         send(phone, outbox_fields(always))
     locks = [query for query in queries if 'FROM "results_night"' in query["sql"]]

@@ -3,6 +3,7 @@
 import io
 import itertools
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from results import desk
+from results.arithmetic import BallotCounts
 from results.desk import pictures
 from results.live.pictures import path_of
 from results.models import Bulletin, Contest, Notice, Photo, Quote, ReviewItem, Standing
 from tests import nights
 from tests.acceptance import pictures as hostile
+from tests.fuzz.parsed_forms import forms_of
 from tests.present import present
 from tests.reporter.conftest import JSON, URL, Fields, field, outbox_fields, text_of
 from tests.responses import Response
@@ -222,7 +225,7 @@ class TestPhotos:
 
         def submit(store_picture: Callable[[], str]) -> Any:
             return desk.submit_photo(
-                seat, content, store_picture, by=trusted, idempotency_key="same"
+                seat, content, store_picture, digest="a", by=trusted, idempotency_key="same"
             )
 
         def store() -> str:
@@ -234,6 +237,27 @@ class TestPhotos:
             return store()
 
         assert (submit(store_behind_another).sequence, Photo.objects.count()) == (1, 1)
+
+    def test_another_photo_under_the_same_key_is_not_lost(
+        self, phone: Client, trusted: User
+    ) -> None:
+        phone.post(URL, photo())
+        other = {"picture": picture(width=600, height=400)}
+        page = phone.post(URL, photo(**other))
+        assert page.status_code == 422
+        assert "sent before with something else" in text_of(page)
+        assert "Choose this photo again" in text_of(page)
+        assert 'value="p"' not in page.content.decode()
+        other["picture"].seek(0)
+        answer = phone.post(URL, photo(**other), **JSON)
+        assert (answer.status_code, answer.json()["state"]) == (422, "faulty")
+        assert Photo.objects.count() == 1
+        other["picture"].seek(0)
+        phone.post(URL, photo(**other, key="another"))
+        assert {(kept.width, kept.height) for kept in Photo.objects.all()} == {
+            (1600, 1200),
+            (600, 400),
+        }
 
     def test_caption_is_escaped_everywhere(self, phone: Client, trusted: User) -> None:
         phone.post(URL, photo(caption="A <b>bold</b> man & co"), **JSON)
@@ -255,6 +279,14 @@ class TestNotice:
         assert phone.get(f"/admin/results/reviewitem/pictures/{name}.jpg").status_code == 302
         client.force_login(nights.user("editor", staff=True))
         assert client.get(f"/admin/results/reviewitem/pictures/{name}.jpg").status_code == 200
+
+    def test_another_one_under_the_same_key_is_not_lost(self, phone: Client, seat: Contest) -> None:
+        sent = {"step": "notice", "key": "n", "picture": picture()}
+        phone.post(URL, sent)
+        page = phone.post(URL, {**sent, "picture": picture(width=600, height=400)})
+        assert page.status_code == 422
+        assert "Choose this photo again" in text_of(page)
+        assert Notice.objects.count() == 1
 
 
 class TestBeforeTheResult:
@@ -300,6 +332,14 @@ class TestBeforeTheResult:
         label = Standing.objects.get().get_status_display()
         assert label in Bulletin.objects.get().fragments["seat-islington-north"]
 
+    def test_another_button_of_the_same_page_is_not_lost(
+        self, phone: Client, seat: Contest
+    ) -> None:
+        for state in ("under_way", "recount", "recount"):
+            phone.post(URL, {"step": "status", "status": state, "key": "k"})
+        assert Standing.objects.get().status == "recount"
+        assert Bulletin.objects.count() == 2
+
 
 class TestCorrectionRequest:
     @pytest.fixture
@@ -323,6 +363,28 @@ class TestCorrectionRequest:
         assert item.content["reason"] == "Read 15, typed 51."
         assert Bulletin.objects.count() == 1
         assert "Correction asked for : Waiting" in text_of(phone.get(URL))
+
+    def test_changes_nothing_that_the_reporter_has_not_changed(
+        self, phone: Client, seat: Contest
+    ) -> None:
+        """Not what is rarely announced either: the total, the papers, a lot."""
+        ids = [seat.candidates.get(name=name).pk for name in ("Jeremy Corbyn", "Nick Wakeling")]
+        votes = nights.islington_ballot_counts(seat).votes
+        counts = BallotCounts(
+            votes={**votes, **dict.fromkeys(ids, 34603)},
+            rejected=227,
+            electorate=99999,
+            turnout_announced=Decimal("80.22"),
+            valid_announced=79993,
+            papers=80220,
+            lot=(ids[0],),
+        )
+        reason = {"idempotency_key": "one", "warning_reason": "So said."}
+        nights.declare_counts(seat, counts, by=nights.user("editor"), **reason)
+        page = phone.get(URL).content.decode()
+        asking = next(form for form in forms_of(page) if ("step", "ask") in form.pairs)
+        phone.post(URL, dict(asking.pairs) | {"reason": "Read out otherwise."})
+        assert ReviewItem.objects.get().ballot_counts == counts
 
     def test_needs_a_reason_and_possible_counts(self, phone: Client, declared: Contest) -> None:
         assert "Say how you know" in text_of(self.ask(phone, declared, reason=" "))

@@ -39,6 +39,6 @@ def headline(election: str, text: str) -> None:
 def rename_liberals_and_declare(election: str, name: str) -> None:
     """Rename a party and declare a seat: a new epoch with a bulletin in it."""
     Party.objects.filter(slug="ld").update(name=name)
-    one = Contest.objects.get(election__slug=election, slug="one")
-    nights.declare(one, 21000, 9000, electorate=45000)
+    contest = Contest.objects.get(election__slug=election, slug="one")
+    nights.declare(contest, 21000, 9000, electorate=45000)
     desk.start_new_epoch(Election.objects.get(slug=election))

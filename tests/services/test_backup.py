@@ -21,7 +21,7 @@ def server(request: pytest.FixtureRequest, make_desk: Callable[..., Server]) -> 
 
 
 def state_of(server: Server) -> dict[str, object]:
-    """The epoch and the number that a fresh page is drawn at."""
+    """The epoch and the number that a fresh page is rendered at."""
     page = server.get("/ge/")
     match = re.search(r'data-epoch="([^"]+)" data-sequence="(\d+)"', page)
     assert match is not None

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 import urllib.parse
 import uuid
 from collections.abc import Callable, Iterator
@@ -221,13 +222,14 @@ class CountingHandler(BaseHTTPRequestHandler):
     """Serves a page that is fresh for one second and contains the number of requests."""
 
     asked = 0
+    cache_control = "public, s-maxage=1"
 
     def do_GET(self) -> None:
         CountingHandler.asked += 1
         body = str(CountingHandler.asked).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "public, s-maxage=1")
+        self.send_header("Cache-Control", self.cache_control)
         self.end_headers()
         self.wfile.write(body)
 
@@ -246,6 +248,35 @@ def test_does_not_serve_a_stale_page_while_a_newer_one_is_fetched() -> None:
                 answer = nginx.site.get("/")
             assert (answer.headers["X-Cache"], answer.text) == ("EXPIRED", "2")
         desk.shutdown()
+
+
+class StaleHandler(CountingHandler):
+    """Serves a page that may be served for two seconds longer while the desk is down."""
+
+    cache_control = "public, s-maxage=1, stale-if-error=2"
+
+
+@pytest.mark.parametrize(
+    ("handler", "answers"),
+    [(CountingHandler, {"HIT"}), (StaleHandler, {"HIT", "STALE"})],
+    ids=["not", "for two seconds"],
+)
+def test_serves_the_last_page_only_as_long_as_the_desk_allows(
+    handler: type[CountingHandler], answers: set[str]
+) -> None:
+    """Withdrawn words stay in a cache for no longer than docs/withdrawing.md says."""
+    with HTTPServer(("127.0.0.1", 0), handler) as desk:
+        threading.Thread(target=desk.serve_forever, daemon=True).start()
+        with start_nginx([desk.server_port] * 4) as nginx:
+            assert nginx.site.get("/").status == 200
+            desk.shutdown()
+            desk.server_close()
+            seen, deadline = set(), time.monotonic() + 10
+            while (answer := nginx.site.get("/")).status == 200 and time.monotonic() < deadline:
+                seen.add(answer.headers["X-Cache"])
+            assert answer.status == 502
+            assert seen <= answers
+            assert "STALE" not in answers or "STALE" in seen
 
 
 def test_polling_crowd_is_one_request_to_the_desk(nginx: Nginx, desks: list[Server]) -> None:

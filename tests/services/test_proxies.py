@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from electiondesk.proxies import PASSED_ON, TrustedProxies, address
+from electiondesk.client_network import parse_address
+from electiondesk.proxies import PASSED_ON, TrustedProxies
 
 NGINX = ("127.0.0.1", 5000)
 
@@ -91,6 +92,6 @@ def test_keeps_the_connections_values_without_headers() -> None:
 
 
 def test_parses_only_addresses() -> None:
-    assert address("desk.example") is None
-    assert address("") is None
-    assert str(address(" 2001:db8::1 ")) == "2001:db8::1"
+    assert parse_address("desk.example") is None
+    assert parse_address("") is None
+    assert str(parse_address(" 2001:db8::1 ")) == "2001:db8::1"

@@ -1,5 +1,6 @@
 """The pinned requirements are exactly what is installed."""
 
+import json
 import re
 from importlib.metadata import distributions
 
@@ -46,3 +47,15 @@ def test_every_installed_package_is_pinned() -> None:
 def test_runtime_requirements_hold_no_development_packages() -> None:
     packages = [name for file in FILES for name in pins(file)]
     assert len(packages) == len(set(packages))
+
+
+def test_node_packages_are_pinned_without_the_address_of_a_registry() -> None:
+    folder = ROOT / "bench" / "rigs" / "ws"
+    wanted = json.loads((folder / "package.json").read_text())["dependencies"]
+    lock = json.loads((folder / "package-lock.json").read_text())["packages"]
+    assert lock[""]["dependencies"] == wanted
+    for path, package in lock.items():
+        if path:
+            assert package["version"] == wanted[path.removeprefix("node_modules/")]
+            assert package["integrity"]
+            assert "resolved" not in package

@@ -99,14 +99,21 @@ class TestBuckets:
             guess(asked_from("2001:db8:1:2:ffff::9"))
         guess(asked_from("2001:db8:1:3::1"))
 
+    def test_ipv4_addresses_of_a_dual_stack_socket_are_counted_each(self) -> None:
+        for _time in range(TRIES):
+            guess(asked_from("::ffff:192.0.2.7"))
+        with pytest.raises(TooManyTries):
+            guess(asked_from("192.0.2.7"))
+        guess(asked_from("::ffff:192.0.2.8"))
+
     def test_codes_are_limited_by_account_over_all_known_devices(self) -> None:
-        marks = {device_of(known_device_of("ann")).latest_account for _device in range(TRIES)}
-        for mark in marks:
+        accounts = {device_of(known_device_of("ann")).latest_account for _device in range(TRIES)}
+        for account in accounts:
             for _time in range(TRIES):
-                pass_attempt(asked_from("192.0.2.7"), SignInThrottle.Kind.CODE, mark).failed()
+                pass_attempt(asked_from("192.0.2.7"), SignInThrottle.Kind.CODE, account).failed()
             with pytest.raises(TooManyTries):
-                pass_attempt(asked_from("192.0.2.8"), SignInThrottle.Kind.CODE, mark)
-        assert len(marks) == 1
+                pass_attempt(asked_from("192.0.2.8"), SignInThrottle.Kind.CODE, account)
+        assert len(accounts) == 1
 
     def test_codes_are_limited_on_new_devices_everywhere(self, settings: Any) -> None:
         settings.SIGN_IN_CODES_EVERYWHERE = 3

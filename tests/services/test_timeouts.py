@@ -22,7 +22,7 @@ def constants(module: ModuleType) -> dict[str, float]:
 
 
 def test_architecture_page_has_the_same_table() -> None:
-    page = (ROOT / "docs" / "architecture.md").read_text()
+    page = (ROOT / "docs" / "server-processes.md").read_text()
     assert TABLE
     assert ROW.findall(page) == TABLE
 

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+from django.template import Context, Template
 
 from results.words import number_format
 
@@ -34,3 +35,15 @@ def test_counts_are_grouped(number: int, grouped: str, signed: str) -> None:
 def test_shares_are_rounded_half_up(fraction: Fraction, percent: str, signed: str) -> None:
     assert number_format.percent(fraction).lstrip("-") == percent
     assert number_format.signed_points(fraction) == signed
+
+
+def test_unknown_number_is_left_out_of_a_page() -> None:
+    """Also by the ordinal, which Django’s filter would print as “None”."""
+    for name in ("grouped", "signed", "percent", "signed_points", "ordinal"):
+        page = Template(f"{{% load formats %}}[{{{{ number|{name} }}}}]")
+        assert page.render(Context({"number": None})) == "[]", name
+
+
+@pytest.mark.parametrize(("number", "ordinal"), [(1, "1st"), (2, "2nd"), (11, "11th")])
+def test_ordinals(number: int, ordinal: str) -> None:
+    assert number_format.ordinal(number) == ordinal

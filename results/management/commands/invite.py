@@ -84,6 +84,6 @@ class Command(BaseCommand):
         raise CommandError(f"No count is called {', '.join(unknown) or names[0]}.")
 
 
-def _origin(given: str) -> str:
+def _origin(origin: str) -> str:
     origins = settings.CSRF_TRUSTED_ORIGINS
-    return (given or (origins[0] if origins else "http://127.0.0.1:8000")).rstrip("/")
+    return (origin or (origins[0] if origins else "http://127.0.0.1:8000")).rstrip("/")

@@ -2,13 +2,14 @@
 
 import { answers, drain, isSending, items, reasonsOf } from "./outbox.js";
 import { open } from "./receipt.js";
+import { leaveRoom } from "./sticky.js";
 import { storage } from "./storage.js";
 import { interpolate } from "../shared/text.js";
 
-const strip = document.getElementById("strip");
-const sentence = strip?.querySelector("[data-words]");
-const button = strip?.querySelector("button");
-const text = strip?.dataset ?? {};
+const statusLine = document.getElementById("strip");
+const sentence = statusLine?.querySelector("[data-words]");
+const button = statusLine?.querySelector("button");
+const text = statusLine?.dataset ?? {};
 const reporter = document.body.dataset.reporter;
 let stale = false;
 let action = null;
@@ -60,11 +61,11 @@ function settledState() {
 
 const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(location.pathname)}`;
 
-function draw() {
+function render() {
   const [state, line, label, act] = current();
   const notes = [storage.broken && text.keepsNothing, stale && text.stale].filter(Boolean);
   const whole = [line, ...notes].join(" ");
-  strip.dataset.state = state;
+  statusLine.dataset.state = state;
   if (sentence.textContent !== whole) sentence.textContent = whole;
   button.hidden = !label;
   button.textContent = label;
@@ -72,13 +73,14 @@ function draw() {
 }
 
 export function show() {
-  if (!strip) return;
+  if (!statusLine) return;
   button.addEventListener("click", () => action?.());
-  document.addEventListener("outbox", draw);
+  document.addEventListener("outbox", render);
   navigator.serviceWorker?.addEventListener("message", (event) => {
-    if (event.data === "from-cache") { stale = true; draw(); }
+    if (event.data === "from-cache") { stale = true; render(); }
   });
-  addEventListener("online", () => { stale = false; draw(); });
-  strip.hidden = false;
-  draw();
+  addEventListener("online", () => { stale = false; render(); });
+  statusLine.hidden = false;
+  leaveRoom(statusLine, "top");
+  render();
 }

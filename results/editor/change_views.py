@@ -48,14 +48,13 @@ def _step(page: ChangePage) -> HttpResponse:
         # A repeated request gets its first answer, whatever is published by now.
         return _publish(page, page.open_form())
     if not page.seat.has_result:
-        return page.leave(_("There is no published result here to change."))
+        return _nothing_to_change(page)
     form = page.open_form()
     if page.step in ("", FIGURES) or not form.is_valid():
         return page.show_form(form)
     try:
-        preview = preview_change(
-            page.contest, lambda: _submit(page, form, idempotency_key=new_key())
-        )
+        request = form.request(by=editor_of(page.request), idempotency_key=new_key())
+        preview = preview_change(page.contest, form.ballot_counts, request)
     except desk.DeskError as refusal:
         return _publish_if_answered(page, form) or _refused(page, form, refusal)
     if preview is None:
@@ -85,27 +84,12 @@ def _publish_if_answered(page: ChangePage, form: ChangeForm) -> HttpResponse | N
 def _publish(page: ChangePage, form: ChangeForm) -> HttpResponse:
     if not form.is_valid():
         return page.show_form(form)
+    request = form.request(by=editor_of(page.request), idempotency_key=form.cleaned_data["key"])
     try:
-        result = _submit(page, form, idempotency_key=form.cleaned_data["key"])
+        result = desk.publish_result(page.contest, form.ballot_counts, request)
     except desk.DeskError as refusal:
         return _refused(page, form, refusal)
     return page.published(result)
-
-
-def _submit(page: ChangePage, form: ChangeForm, *, idempotency_key: str) -> desk.PublishResult:
-    data = form.cleaned_data
-    request = desk.RevisionRequest(
-        kind=form.kind,
-        by=editor_of(page.request),
-        idempotency_key=idempotency_key,
-        base_revision=data["base_revision"],
-        declared_at=data.get("declared_at"),
-        reason=data["reason"],
-        blame=data["blame"],
-        note=data["note"],
-        warning_reason=data.get("warning_reason", ""),
-    )
-    return desk.publish_result(page.contest, form.ballot_counts, request)
 
 
 def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> HttpResponse:
@@ -116,8 +100,13 @@ def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> Htt
         else:
             form.add_messages(refusal.messages)
         return page.show_form(form)
+    page.refresh()
     if isinstance(refusal, desk.StaleRevision | desk.IdempotencyKeyReused):
-        page.refresh()
-        if page.seat.has_result:
-            return page.show_form(page.open_form(rebased=True), page.overtaken)
-    return page.leave(str(refusal) or _("There is no published result here to change."))
+        return page.show_overtaken()
+    return page.leave(str(refusal)) if page.seat.has_result else _nothing_to_change(page)
+
+
+def _nothing_to_change(page: ChangePage) -> HttpResponse:
+    if page.step and page.seat.declaration is not None:
+        return page.show_overtaken()
+    return page.leave(_("There is no published result here to change."))

@@ -1,0 +1,113 @@
+"""Quotes and photos from a count: published immediately, or queued for review.
+
+A trusted reporter's are published immediately between the close of poll and the closing of the
+night. Before that, statements about how people voted may not be published (Representation of the
+People Act 1983, s. 66A); afterwards the editors decide.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.contrib.auth.models import User
+
+from results.desk.contents import CountContent, PhotoContent
+from results.desk.intents import Intent
+from results.desk.publications import publish_content
+from results.desk.publishing import PublishResult, find_record
+from results.desk.review import can_publish_unreviewed
+from results.desk.review_queue import (
+    current_answer,
+    find_earlier_answer,
+    find_review_item,
+    locked,
+    queue_for_review,
+)
+from results.models import Contest, Election, Notice, ReviewItem
+
+
+def submit(
+    contest: Contest, content: CountContent, *, by: User, idempotency_key: str
+) -> PublishResult | ReviewItem:
+    """Publish a quote from a count, or queue it for review.
+
+    A repeated request gets its first answer, as it stands now. Raises `IdempotencyKeyReused` where
+    the key was used for something else.
+    """
+    intent = content.intent_from_count(contest)
+    return _submit(contest, content, intent, by=by, idempotency_key=idempotency_key)
+
+
+def submit_photo(
+    contest: Contest,
+    content: PhotoContent,
+    store_picture: Callable[[], str],
+    *,
+    digest: str,
+    by: User,
+    idempotency_key: str,
+) -> PublishResult | ReviewItem:
+    """Store the picture of `content`, which has no name yet, and submit it; otherwise as `submit`.
+
+    `digest` is that of the file as it was sent. `store_picture` returns the name. It is not called
+    for a key that has an answer, and not under the night's lock: reading a picture takes seconds.
+    Two requests with one key at the same time may both store theirs; the first one's is published.
+    """
+    intent = content.intent_from_count(contest, digest)
+    earlier = find_earlier_answer(by, idempotency_key)
+    if earlier is not None:
+        intent.require(earlier.fingerprint, idempotency_key)
+        return earlier.answer
+    stored = replace(content, name=store_picture())
+    return _submit(contest, stored, intent, by=by, idempotency_key=idempotency_key)
+
+
+def submit_notice(
+    contest: Contest,
+    store_picture: Callable[[], str],
+    *,
+    digest: str,
+    by: User,
+    idempotency_key: str,
+) -> None:
+    """Keep a photo of the returning officer's notice, which readers never see.
+
+    Raises `IdempotencyKeyReused` where the key was used for another picture or contest.
+    """
+    intent = Intent({"act": "notice", "contest": contest.pk, "picture": digest})
+    notices = Notice.objects.filter(by=by, idempotency_key=idempotency_key)
+    notice = notices.first()
+    if notice is None:
+        values = {"contest": contest, "name": store_picture(), "fingerprint": intent.fingerprint}
+        notice, _new = notices.get_or_create(
+            by=by, idempotency_key=idempotency_key, defaults=values
+        )
+    intent.require(notice.fingerprint, idempotency_key)
+
+
+def _submit(
+    contest: Contest, content: CountContent, intent: Intent, *, by: User, idempotency_key: str
+) -> PublishResult | ReviewItem:
+    with locked(contest):
+        if _is_published_now(by, idempotency_key, contest.election):
+            return publish_content(
+                contest.election, content, by=by, idempotency_key=idempotency_key, intent=intent
+            )
+        item = queue_for_review(
+            contest,
+            content.review_kind,
+            content.to_json(),
+            by=by,
+            idempotency_key=idempotency_key,
+            intent=intent,
+        )
+        return current_answer(item)
+
+
+def _is_published_now(by: User, idempotency_key: str, election: Election) -> bool:
+    """Whether to publish immediately, as before where it is a repeated request.
+
+    Not what was queued: its wording may have been changed since.
+    """
+    return find_review_item(by, idempotency_key) is None and (
+        find_record(by, idempotency_key) is not None or can_publish_unreviewed(by, election)
+    )
