@@ -1,14 +1,18 @@
 """Pages from this process's cache equal pages that are read and rendered from nothing."""
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from cachetools import LRUCache
 from django.core.cache import caches
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.safestring import mark_safe
 
 from results import desk
 from results.live import fragments, night_cache
@@ -24,6 +28,8 @@ from results.models import (
     Standing,
 )
 from results.reader import entries, parts
+from results.reader.warm_up import MOST_SECONDS, WarmUp
+from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.live.test_snapshot_and_stream import every_kind_of_bulletin
 
@@ -195,3 +201,74 @@ def test_queries_do_not_grow_with_contests(client: Client, path: str) -> None:
             client.get(page)
         counts.append(len(queries))
     assert counts[0] == counts[1] < 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_batch_of_bulletins_is_read_at_once(client: Client, night: Election) -> None:
+    every_page(client, 0)
+    with desk.batch(night):
+        for name in ("Vale", "Moor"):
+            nights.declare(night.contests.get(name=name), 9000, 8500)
+    kept = every_page(client, 2)
+    assert night_cache._nights[night.pk].read_at == 0
+    assert different(kept, from_nothing(client, 2)) == []
+
+
+def test_pages_use_no_fragment_of_another_release(
+    client: Client, night: Election, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every_page(client, 0)
+    with monkeypatch.context() as older_release:
+        older_release.setattr(fragments, "_render", lambda *_args: mark_safe("<p>older</p>"))
+        nights.declare(night.contests.get(name="Vale"), 9000, 8500)
+    kept = every_page(client, 1)
+    assert not any(b"<p>older</p>" in page for page in kept.values())
+    assert different(kept, from_nothing(client, 1)) == []
+
+
+def test_rehearsal_that_was_deleted_leaves_nothing_behind(client: Client) -> None:
+    for name in ("Vale", "Dale"):
+        election = nights.election(rehearsal=True)
+        seat = nights.contest(election, name, [("Ann Hall", "lab"), ("Bob Rice", "con")])
+        nights.declare(seat, 9000, 8500)
+        page = client.get("/ge/").content.decode()
+        assert (f"/ge/{seat.slug}/" in page, page.count('class="row"')) == (True, 1)
+        delete_rehearsal(election)
+
+
+def test_contests_that_are_kept_have_a_limit(
+    client: Client, night: Election, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights.election("empty", name="Empty")
+    small = LRUCache(3, getsizeof=night_cache._nights.getsizeof)
+    monkeypatch.setattr(night_cache, "_nights", small)
+    client.get("/ge/")
+    assert night.pk in small
+    client.get("/empty/")
+    assert night.pk not in small
+
+
+def test_warm_up_renders_what_pages_are_made_of(client: Client, night: Election) -> None:
+    nights.declare(night.contests.get(name="Vale"), 9000, 8500)
+    nights.election("closed", name="Closed", final=True)
+    warm = WarmUp()
+    assert warm.is_over(0), "it was not started"
+    warm._started_at = time.monotonic()
+    assert not warm.is_over(0)
+    with patch("results.reader.warm_up.connections"):  # those of this test
+        warm._run()
+    assert warm.is_over(0)
+    assert list(night_cache._nights) == [night.pk]
+    assert not night_cache._nights[night.pk].contests[Contest.objects.first().pk].lacks("row")
+
+
+def test_warm_up_ends_in_time_and_without_a_database() -> None:
+    warm = WarmUp()
+    warm._started_at = time.monotonic() - MOST_SECONDS
+    assert warm.is_over(0)
+    with (
+        patch("results.reader.warm_up.Election.objects.filter", side_effect=DatabaseError),
+        patch("results.reader.warm_up.connections"),
+    ):
+        warm._run()
+    assert warm._over.is_set()
