@@ -24,10 +24,14 @@ from results.models import WITH_RESULT, Election, Region
 VISIBLE_COLUMNS = (
     "slug",
     "name",
+    "date",
     "timezone",
+    "polls_close",
+    "language",
     "baseline",
     "house_seats",
     "deposits",
+    "hex_layout",
     "rehearsal",
     "final",
 )
