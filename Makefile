@@ -70,9 +70,22 @@ $(BENCH): requirements-bench.txt | $(TESTS)
 
 # --- The demo night -----------------------------------------------------------------------------
 
+# The demo takes a while to set up: a port that is in use is found out before.
+define TRY_PORT
+import socket, sys
+host, port = sys.argv[1:]
+family = socket.AF_INET6 if ":" in host else socket.AF_INET
+try:
+    socket.create_server((host, int(port)), family=family).close()
+except OSError as exc:
+    sys.exit(f"Cannot listen on {host}, port {port}: {exc.strerror}. Try another: make run PORT=8001")
+endef
+export TRY_PORT
+
 # DEMO=1 selects a database of its own, so the demo never touches a real one.
 run: export DEMO := 1
 run: $(RUNS)
+	@$(PY) -c "$$TRY_PORT" "$(HOST)" "$(PORT)"
 	@$(PY) manage.py demo
 	@echo "The desk is on http://$(HOST):$(PORT)/ (Ctrl-C ends it)"
 	@$(PY) manage.py rehearse rehearsal --speed $(SPEED) > .data/rehearsal.log 2>&1 & rehearsal=$$!; \
@@ -81,11 +94,12 @@ run: $(RUNS)
 
 # --- The tests ----------------------------------------------------------------------------------
 
+# Two sequences side by side: acceptance and browser wait much of their time.
 test: $(TESTS)
-	@$(PY) -m tests.stages lint,suite,services,browser,acceptance,faults
+	@$(PY) -m tests.stages lint,suite,services,faults acceptance,browser
 
 quick: $(TESTS)
-	@$(PY) -m tests.stages lint,layers
+	@$(PY) -m tests.stages lint layers
 
 soak: $(TESTS)
 	@SOAK=1 $(PY) -m tests.stages fuzz,soak-rounds,soak-faults

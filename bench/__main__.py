@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -19,6 +20,7 @@ django.setup()
 
 from bench import tables  # noqa: E402
 from bench.commit_to_paint import commit_to_paint  # noqa: E402
+from bench.drawing import CONTESTS, PageCost  # noqa: E402
 from bench.fan_out import FanOut, fan_outs  # noqa: E402
 from bench.greedy import greedy  # noqa: E402
 from bench.night import Prepared  # noqa: E402
@@ -47,6 +49,7 @@ TABLES = (
     "reconnecting",
     "stuck",
     "pages",
+    "drawing",
 )
 
 
@@ -88,6 +91,7 @@ def measure(name: str, folder: Path, options: argparse.Namespace) -> str:
         ),
         "stuck": lambda: tables.stuck(stuck_readers(prepared)),
         "pages": lambda: tables.pages(page_rates(prepared)),
+        "drawing": lambda: tables.drawing(drawing(folder)),
     }
     try:
         return measurements[name]()
@@ -122,16 +126,38 @@ def reconnecting_numbers(readers: list[int]) -> list[int]:
 
 
 def publishing(folder: Path) -> dict[int, Cost]:
-    """Return the cost of declarations early, in the middle and late in a night."""
-    (folder / "publishing").mkdir()
-    desk = Server(folder / "publishing")
+    """Return the cost of declarations early and late in a night of 3,200 contests."""
+    costs = output_of(folder / "publishing", "bench.publishing")
+    return {int(number): Cost(**cost) for number, cost in costs.items()}
+
+
+def drawing(folder: Path) -> dict[int, dict[str, PageCost]]:
+    """Return the cost of each page by the number of contests."""
+    return {
+        contests: {
+            name: PageCost(*cost)
+            for name, cost in output_of(
+                folder / f"drawing-{contests}", "bench.drawing", str(contests)
+            ).items()
+        }
+        for contests in CONTESTS
+    }
+
+
+def output_of(folder: Path, module: str, *arguments: str) -> Any:
+    """Run a module with an empty database in a new folder; return the JSON that it prints."""
+    folder.mkdir()
+    desk = Server(folder)
     desk.manage("migrate", "--verbosity", "0")
-    command = [sys.executable, "-m", "bench.publishing"]
     settings = {"DJANGO_SETTINGS_MODULE": "electiondesk.settings"}
     completed = subprocess.run(
-        command, cwd=ROOT, env=desk.environment | settings, check=True, stdout=subprocess.PIPE
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env=desk.environment | settings,
+        check=True,
+        stdout=subprocess.PIPE,
     )
-    return {int(number): Cost(**cost) for number, cost in json.loads(completed.stdout).items()}
+    return json.loads(completed.stdout)
 
 
 def machine() -> str:

@@ -5,8 +5,10 @@ between them. One bulletin a second.
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median, quantiles
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -18,6 +20,9 @@ from tests.backing import Redis
 from tests.servers import Server
 
 BULLETINS, SECONDS = 50, 1.0
+
+#: What a crowd prints, see `bench.crowd`.
+Reports = Iterator[dict[str, Any]]
 
 # Records the wall clock at the first frame that is painted after a bulletin was applied.
 WATCH = """
@@ -72,10 +77,19 @@ def commit_to_paint(prepared: Prepared, readers: int) -> CommitToPaint:
         with desk, writer, sync_playwright() as playwright:
             executable = needs.program("chromium", package="chromium")
             browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-            page = _open(browser.new_page(bypass_csp=True), desk)
-            measured = _measure(page, desk, writer, readers)
+            # The browser is in the middle: readers are sent a bulletin in the order they came.
+            path = DESK_ON_UVICORN.socket_path
+            with crowd(desk, path, readers // 2) as earlier:
+                page = _open(browser.new_page(bypass_csp=True), desk)
+                with crowd(desk, path, readers - readers // 2) as later:
+                    measured = _measure(page, writer, [earlier, later], readers)
             browser.close()
     return measured
+
+
+def _receipts(crowds: list[Reports]) -> list[float]:
+    """When each reader of the crowds received the next message."""
+    return [at for reports in crowds for at in next(reports)["times"]]
 
 
 def _open(page: Page, desk: Server) -> Page:
@@ -85,24 +99,22 @@ def _open(page: Page, desk: Server) -> Page:
     return page
 
 
-def _measure(page: Page, desk: Server, writer: Rig, readers: int) -> CommitToPaint:
+def _measure(page: Page, writer: Rig, crowds: list[Reports], readers: int) -> CommitToPaint:
     committed: dict[int, float] = {}
     received: list[float] = []
     # From the machine's monotonic clock to the wall clock, which the browser reads.
     offset = time.time() - time.monotonic()
-    with crowd(desk, DESK_ON_UVICORN.socket_path, readers) as reports:
-        writer.publish()  # The first message opens connections that later ones use.
-        next(reports)
-        for _bulletin in range(BULLETINS):
-            due = time.monotonic() + SECONDS
-            published = writer.publish()
-            committed[published["sequence"]] = published["committed"]
-            times = next(reports)["times"]
-            received += [(at - published["committed"]) * 1000 for at in times]
-            time.sleep(max(0.0, due - time.monotonic()))
-        newest = max(committed)
-        page.wait_for_function(f"window.painted[{newest}] !== undefined")
-        painted: dict[str, float] = page.evaluate("painted")
+    writer.publish()  # The first message opens connections that later ones use.
+    _receipts(crowds)
+    for _bulletin in range(BULLETINS):
+        due = time.monotonic() + SECONDS
+        published = writer.publish()
+        committed[published["sequence"]] = published["committed"]
+        received += [(at - published["committed"]) * 1000 for at in _receipts(crowds)]
+        time.sleep(max(0.0, due - time.monotonic()))
+    newest = max(committed)
+    page.wait_for_function(f"window.painted[{newest}] !== undefined")
+    painted: dict[str, float] = page.evaluate("painted")
     # A bulletin that a later one overtook was painted with it.
     delays = [
         min(at for number, at in painted.items() if int(number) >= sequence) - offset - commit

@@ -10,6 +10,8 @@ from bench.rig import GROUP, Kind, Rig, crowd
 
 #: Pause between two messages, so that neither waits for the other.
 PAUSE_SECONDS = 0.5
+#: Readers who come and go before the memory for each reader is measured.
+FIRST_READERS = 20
 #: A group's message costs more the more readers there are: beyond this number one bulletin takes
 #: longer than the pause before the next.
 MOST_IN_A_GROUP = 1000
@@ -44,10 +46,12 @@ def fan_outs(
 def _fan_out(kind: Kind, readers: int, messages: int, prepared: Prepared, number: int) -> FanOut:
     name = f"{kind.program}-{kind.deflates}-{readers}-{number}"
     with Rig(kind, prepared.copy(name), prepared.frames) as rig:
+        # The first readers and the first message load what all later ones use.
+        with crowd(rig, kind.socket_path, FIRST_READERS) as received:
+            _publish(rig, received)
         before = rig.memory
         with crowd(rig, kind.socket_path, readers) as received:
             grown = rig.memory - before
-            # The first message opens connections that later ones use.
             _publish(rig, received)
             start, publishing, delays = rig.cpu, 0.0, list[float]()
             for _message in range(messages):

@@ -1,20 +1,22 @@
 """The cost of one declaration, early and late in a night: `python -m bench.publishing`.
 
-Publishes rehearsals in this process: one up to its beginning, one to its middle, one nearly to its
-end, and one of as many contests as a night of council elections has, nearly to its end. Then
-measures one declaration of each in turn, so that other load on the machine affects all alike.
+Publishes three rehearsals in this process: one up to its beginning, one further and one nearly to
+its end. Then measures one declaration of each in turn, so that other load on the machine affects
+all alike.
 """
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-#: The declarations that are compared, by their number, with the seats of their night. The last
-#: ones are near the end, because a few seats come as a winner first or in other ways.
-NUMBERS = {10: 650, 300: 650, 615: 650, 2850: 3000}
+#: As many as the councils of England and Wales elect in a large year, and some that do not declare
+#: in the usual way.
+SEATS = 3200
+#: The declarations that are compared, by their number in the night.
+NUMBERS = (10, 300, 3000)
 #: Number of declarations measured before and after each, because a single one is noise.
 AROUND = 10
 
@@ -27,12 +29,10 @@ class Cost:
     wall: float
 
 
-def costs_in_turn() -> dict[int, Cost]:
+def costs_in_turn(seats: int = SEATS, numbers: Sequence[int] = NUMBERS) -> dict[int, Cost]:
     """Return the median cost of the declarations around each number, in DATABASE_URL's database."""
-    nights = {
-        number: _declarations_from(number - AROUND, seats) for number, seats in NUMBERS.items()
-    }
-    measured: dict[int, list[Cost]] = {number: [] for number in NUMBERS}
+    nights = {number: _declarations_from(number - AROUND, seats) for number in numbers}
+    measured: dict[int, list[Cost]] = {number: [] for number in numbers}
     for _turn in range(2 * AROUND):
         for number, night in nights.items():
             measured[number].append(next(night))
@@ -46,18 +46,23 @@ def costs_in_turn() -> dict[int, Cost]:
 
 def _declarations_from(start: int, seats: int) -> Iterator[Cost]:
     """Publish a night up to declaration `start` at once, and one more for each `next`."""
+    from results import desk
     from results.rehearsal.generator import generate_night
     from results.rehearsal.night import Playback, rehearsal_user, set_up
 
     night = generate_night(1, seats)
-    costs = _declarations(Playback(set_up(f"from-{start}", night), night, rehearsal_user()))
-    for _declaration in range(start):
-        next(costs)
-    return costs
+    play = Playback(set_up(f"from-{start}", night), night, rehearsal_user())
+    declarations = [at for at, event in enumerate(night.events) if event.action == "declare"]
+    begin = declarations[start]
+    for events in desk.in_batches(night.events[:begin]):
+        with desk.batch(play.election):
+            for event in events:
+                play.play(event, at=play.time_of(event))
+    return _costs(play, night.events[begin:])
 
 
-def _declarations(play: Any) -> Iterator[Cost]:
-    for event in play.night.events:
+def _costs(play: Any, events: Sequence[Any]) -> Iterator[Cost]:
+    for event in events:
         cpu, wall = time.thread_time(), time.perf_counter()
         play.play(event, at=play.time_of(event))
         if event.action == "declare":

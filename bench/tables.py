@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.commit_to_paint import CommitToPaint
+from bench.drawing import PageCost
 from bench.fan_out import FanOut
 from bench.greedy import ALONE, Posts
 from bench.page_rate import BARE, PageRate
@@ -141,6 +142,27 @@ def publishing(costs: dict[int, Cost]) -> str:
         for number, cost in costs.items()
     ]
     head = ("declaration", "ms CPU", f"× the {min(costs)}th", "ms", f"× the {min(costs)}th")
+    return _table(head, rows)
+
+
+def drawing(results: dict[int, dict[str, PageCost]]) -> str:
+    """Compare the numbers of contests, page by page."""
+    first, *_others = results.values()
+    rows = [
+        (
+            name,
+            *(f"{costs[name].after_bulletin:.0f}" for costs in results.values()),
+            *(f"{costs[name].first:,.0f}" for costs in results.values()),
+            *(f"{costs[name].size:,}" for costs in results.values()),
+        )
+        for name in first
+    ]
+    head = (
+        "",
+        *(f"ms CPU, {contests:,} contests" for contests in results),
+        *(f"the first time, {contests:,}" for contests in results),
+        *(f"bytes, {contests:,}" for contests in results),
+    )
     return _table(head, rows)
 
 

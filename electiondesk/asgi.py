@@ -20,6 +20,7 @@ from electiondesk.proxies import TrustedProxies  # noqa: E402
 from electiondesk.routing import ByType, LiveSockets, refuse_socket  # noqa: E402
 from electiondesk.socket_limits import SocketLimits  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
+from results.reader.warm_up import warm_up  # noqa: E402
 
 socket = refuse_socket if settings.ROLE == "writers" else LiveSockets(reader_socket)
 application = DrainingMiddleware(
@@ -36,6 +37,9 @@ if problem := storage.problem():
     logging.getLogger(__name__).error("every page is an error: static files: %s", problem)
 
 daphne_limits.install()
+
+if settings.ROLE != "writers":
+    warm_up.start()
 
 # A reader's socket is about a hundred objects that live long and refer to each other. The garbage
 # collector would scan all of them again and again during a bulletin, and free nothing.

@@ -20,9 +20,11 @@ from electiondesk.lifecycle.timeouts import (
     CHANNEL_LAYER_SECONDS,
     EVENT_LOOP_SECONDS,
     STALE_HUB_SECONDS,
+    WARM_UP_SECONDS,
 )
 from results.live.event_loop import run_on_event_loop
 from results.live.hub import get_hub
+from results.reader.warm_up import warm_up
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +64,8 @@ def readyz() -> HttpResponse:
         age, send_failures = float("inf"), 0
     hub = "ok" if age is None or age < STALE_HUB_SECONDS else f"last looked {age:.0f} s ago"
     static_files = storage.problem() or "ok"
-    ready = database == hub == static_files == "ok" and not is_draining
+    pages = "ok" if warm_up.is_over(WARM_UP_SECONDS) else "being rendered"
+    ready = database == hub == static_files == pages == "ok" and not is_draining
     layer = run_on_event_loop(_channel_layer, timeout=EVENT_LOOP_SECONDS)
     degraded = f"degraded: {send_failures} could not be sent to in the last minute"
     content = {
@@ -70,6 +73,7 @@ def readyz() -> HttpResponse:
         "database": database,
         "hub": hub,
         "static_files": static_files,
+        "pages": pages,
         "sockets": degraded if send_failures else "ok",
         "channel_layer": layer,
     }

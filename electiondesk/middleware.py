@@ -9,6 +9,9 @@ from electiondesk.lifecycle.handler import STAFF
 from results.desk.audit import current_client_ip
 from results.reader.priority import START_SECONDS, staff_requests
 
+#: The phone's service worker: the same for everybody, and served without a session's queries.
+WORKER = "/count/worker.js"
+
 NUL_REFUSED = (
     "This address or a cookie of this site holds a NUL character, which no page of the desk has. "
     "Check the address, or delete the site's cookies.\n"
@@ -93,7 +96,7 @@ def priority_middleware(
         if not request.path_info.startswith(STAFF):
             staff_requests.wait(START_SECONDS)
             return get_response(request)
-        if not request.user.is_authenticated:
+        if request.path_info == WORKER or not request.user.is_authenticated:
             return get_response(request)
         with staff_requests.in_progress():
             return get_response(request)

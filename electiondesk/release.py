@@ -1,4 +1,4 @@
-"""The release: its version, and a fingerprint of its code that no two releases share."""
+"""The release: its version, and a fingerprint of the files that its pages are rendered from."""
 
 import hashlib
 from functools import cache
@@ -12,6 +12,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 def fingerprint() -> str:
     """Return eight characters that change with any file that a page is rendered from.
 
+    Pictures are left out: they are sent beside pages, with ETags of their own.
     A page's ETag contains it: after a deploy the page at the same sequence is another one, even if
     nobody changed the version.
     """

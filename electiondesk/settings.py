@@ -228,13 +228,6 @@ CACHES = {
         "LOCATION": "choices",
         "OPTIONS": {"MAX_BYTES": 8 * 1024 * 1024},
     },
-    # Each contest as JSON data, keyed by revision.
-    "seats": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "seats",
-        "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
 }
 
 # --- Sign-in ---------------------------------------------------------------------------------

@@ -34,8 +34,7 @@ class Publisher:
         return iter(set_up_contests(Election.objects.get(slug=ELECTION), edition))
 
     def publish(self) -> dict[str, Any]:
-        result = next(self.results, None)
-        published = declare_all([result], by=import_user()) if result else 0
+        published = any(declare_all([seat], by=import_user()) for seat in self.results)
         night = Night.objects.get(election__slug=ELECTION)
         connections.close_all()
         sequence = night.sequence if published else 0

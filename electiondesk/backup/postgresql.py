@@ -39,6 +39,8 @@ OPTIONS = {
     "PGPASSFILE": "passfile",
     "PGOPTIONS": "options",
 }
+#: Owners and privileges name roles that another machine may not have.
+PLAIN = ("--no-owner", "--no-privileges")
 #: How long a restore waits for locked tables.
 LOCK_TIMEOUT = "60s"
 #: Sequences of the restored logs will be assigned again; new epochs make every open page reload.
@@ -92,10 +94,6 @@ class PostgreSQL:
         script = dump.with_suffix(".sql")
         run(["pg_restore", "--clean", "--if-exists", *PLAIN, f"--file={script}", str(dump)])
         return partial(_replace, script, finish)
-
-
-#: Owners and privileges name roles that another machine may not have.
-PLAIN = ("--no-owner", "--no-privileges")
 
 
 def _replace(script: Path, finish: Finish) -> None:

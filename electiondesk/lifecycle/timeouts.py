@@ -15,6 +15,8 @@ CHANNEL_LAYER_SECONDS = 1.0
 EVENT_LOOP_SECONDS = 2 * CHANNEL_LAYER_SECONDS
 #: A hub reads the log every second or two. After this long its readers see an old night.
 STALE_HUB_SECONDS = 10.0
+#: /readyz waits so long for the pages that a process renders when it starts.
+WARM_UP_SECONDS = 1
 
 RETRY_AFTER_SECONDS = 5
 RESTART_PAUSE_SECONDS = 1.0

@@ -1,4 +1,4 @@
-"""Parse numbers as people type them."""
+"""Parse numbers as people type them, and primary keys as addresses have them."""
 
 import re
 from decimal import Decimal

@@ -41,7 +41,8 @@ from results.desk.review_queue import (
     queue_for_review,
     submit_result,
 )
-from results.desk.revisions import RevisionRequest, publish_result
+from results.desk.revision_requests import RevisionRequest
+from results.desk.revisions import publish_result
 from results.desk.verifying import mark_verified
 
 __all__ = [

@@ -103,8 +103,9 @@ class Bulletins:
         self._unstored = _Unstored()
 
     @property
-    def party_names(self) -> PartyNames:
-        return snapshot_with(self.night, self._rendered.facts).party_names
+    def party_names(self) -> PartyNames | None:
+        """The names of all labels, if they have been read."""
+        return self._rendered.facts.get("party_names")
 
     def add(self, draft: BulletinDraft, by: User) -> Bulletin:
         """Number a bulletin and render its seats. It has a primary key once it is stored."""
@@ -180,15 +181,16 @@ class Bulletins:
     def _render_night(self, unstored: _Unstored) -> Fragments:
         """What the bulletins change of the night's parts and of the feed's entries."""
         snapshot = snapshot_with(self.night, self._rendered.facts)
-        before = self._rendered.newest
+        before = self._rendered
         newest = self._newest(snapshot, unstored)
-        fragments: Fragments = dict.fromkeys(unstored.removed_entries, mark_safe(""))
-        fragments |= render_night(snapshot, unstored.night_parts, newest)
-        for unchanged in before or ():
-            if fragments.get(unchanged.id) == unchanged.html:
-                del fragments[unchanged.id]
-        self._rendered = Rendered(newest, facts_of(snapshot))
-        return fragments
+        removed: Fragments = dict.fromkeys(unstored.removed_entries, mark_safe(""))
+        night = render_night(snapshot, unstored.night_parts, newest)
+        parts = {name: night[name] for name in unstored.night_parts}
+        self._rendered = Rendered(newest, {**before.parts, **parts}, facts_of(snapshot))
+        # What the pages have already is not sent again.
+        entries = {entry.id: entry.html for entry in before.newest or ()}
+        present = {**before.parts, **entries}
+        return removed | {name: html for name, html in night.items() if present.get(name) != html}
 
     def _newest(
         self, snapshot: ElectionSnapshot, unstored: _Unstored

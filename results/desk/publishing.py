@@ -12,8 +12,9 @@ from django.db import transaction
 
 from results.desk.bulletins import BulletinDraft, Bulletins
 from results.desk.intents import Intent
+from results.desk.rendered import known_party_names
 from results.models import Bulletin, Election, IdempotencyRecord, Night
-from results.words.party_names import PartyNames
+from results.words.party_names import PartyNames, load_party_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,9 @@ def create_bulletin(night: Night, draft: BulletinDraft, by: User) -> Bulletin:
 
 def party_names_of(night: Night) -> PartyNames:
     """The names of all labels, read again only after they may have changed."""
-    return (_open_bulletins(night) or Bulletins(night)).party_names
+    bulletins = _open_bulletins(night)
+    known = known_party_names(night) if bulletins is None else bulletins.party_names
+    return known or load_party_names()
 
 
 def find_bulletin(**lookup: Any) -> Bulletin | None:

@@ -1,7 +1,8 @@
 """What this process read and rendered for an election's last bulletin, so that the next reuses it.
 
-It is used for the bulletin that follows directly, in the same epoch. After a bulletin of another
-process, or one that may edit contests or candidates, everything is read and rendered again.
+It is used for the bulletins that follow in the same epoch, and brought up to date first where those
+in between are another process's. After one that may edit contests or candidates, everything is
+read and rendered again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +14,12 @@ from uuid import UUID
 from django.db import transaction
 
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot
-from results.live.fragments import RenderedEntry
+from results.live.feed import Entry, read_entries
+from results.live.fragments import RenderedEntry, merge_entries, newest_of, render_entries
 from results.live.seat import Seat
-from results.models import Night
+from results.live.tail import CATCH_UP
+from results.models import Bulletin, Milestone, Night
+from results.words.party_names import PartyNames
 
 #: Values of a snapshot's cached properties, by name.
 Facts = Mapping[str, Any]
@@ -29,10 +33,12 @@ REUSED = ("party_names", "covered", "labels_standing", "milestones", "upcoming",
 class Rendered:
     """Parts of the pages and of the snapshot that most bulletins do not change.
 
-    `newest` are the feed's entries as the pages have them; None if not known.
+    `newest` are the feed's entries as the pages have them; None if not known. `parts` are the
+    night's fragments as the pages have them, by element id, as far as they are known.
     """
 
     newest: tuple[RenderedEntry, ...] | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
     facts: Facts = field(default_factory=dict)
 
 
@@ -64,12 +70,93 @@ _last: dict[int, tuple[UUID, int, Rendered]] = {}
 
 
 def last_rendered(night: Night) -> Rendered:
-    """What was rendered for the night's newest bulletin; nothing if that is not known."""
-    epoch, sequence, rendered = _last.get(night.pk, (None, None, Rendered()))
-    return rendered if (epoch, sequence) == (night.epoch, night.sequence) else Rendered()
+    """What stands after the night's newest bulletin, as far as it is known."""
+    epoch, sequence, rendered = _last.get(night.pk, (None, 0, Rendered()))
+    if epoch != night.epoch or not 0 <= night.sequence - sequence <= CATCH_UP:
+        return Rendered()
+    return rendered if sequence == night.sequence else _caught_up(rendered, night, sequence)
+
+
+def known_party_names(night: Night) -> PartyNames | None:
+    """The names of all labels, if this process published the night's newest bulletin."""
+    epoch, sequence, rendered = _last.get(night.pk, (None, 0, Rendered()))
+    is_newest = (epoch, sequence) == (night.epoch, night.sequence)
+    return rendered.facts.get("party_names") if is_newest else None
 
 
 def remember_rendered(night: Night, rendered: Rendered) -> None:
     """Keep it for the next bulletin, once this one is committed."""
     entry = (night.epoch, night.sequence, rendered)
     transaction.on_commit(partial(_last.__setitem__, night.pk, entry))
+
+
+# --- After bulletins of other processes -----------------------------------------------------
+
+#: The kind of a bulletin's entry in the feed, where that is numbered by `first_sequence`.
+_ENTRY_KINDS: dict[str, str] = {
+    Bulletin.Kind.DECLARATION: "result",
+    Bulletin.Kind.WINNER_ONLY: "result",
+    Bulletin.Kind.UPDATE: "result",
+    **{
+        kind: str(kind)
+        for kind in (
+            Bulletin.Kind.QUOTE,
+            Bulletin.Kind.PHOTO,
+            Bulletin.Kind.POST,
+            Bulletin.Kind.HEADLINE,
+        )
+    },
+}
+
+
+def _caught_up(rendered: Rendered, night: Night, since: int) -> Rendered:
+    """The same after the bulletins that followed `since`: these are looked at, not all contests."""
+    rows = Bulletin.objects.filter(election=night.pk, sequence__gt=since).defer("fragments")
+    bulletins = list(rows.select_related("contest__standing"))
+    if any(bulletin.kind == Bulletin.Kind.DETAILS for bulletin in bulletins):
+        return Rendered()
+    facts = dict(rendered.facts)
+    before = facts.pop("milestones", None)
+    snapshot = snapshot_with(night, facts)
+    contests = [bulletin.contest for bulletin in bulletins if bulletin.contest is not None]
+    followed = follow(facts, [snapshot.seat(contest) for contest in contests])
+    snapshot = snapshot_with(night, followed)
+    newest = None
+    if rendered.newest is not None and before is not None:
+        changed = _changed_entries(snapshot, bulletins, before, since)
+        if changed is not None:
+            rendered_again = render_entries(snapshot, newest_of(changed))
+            newest = merge_entries(rendered.newest, rendered_again)
+    # The night's fragments may have changed, and are not known.
+    return Rendered(newest, facts=facts_of(snapshot))
+
+
+def _changed_entries(
+    snapshot: ElectionSnapshot,
+    bulletins: Iterable[Bulletin],
+    milestones: Iterable[Milestone],
+    since: int,
+) -> list[Entry] | None:
+    """The entries that the bulletins added or changed; None if they may have removed one.
+
+    `milestones` are those that were reached before them.
+    """
+    reached = {milestone.pk: milestone for milestone in snapshot.milestones}
+    if not reached.keys() >= {milestone.pk for milestone in milestones}:
+        return None
+    numbers: set[tuple[str, int]] = set()
+    for bulletin in bulletins:
+        if bulletin.kind == Bulletin.Kind.WITHDRAWAL:
+            return None
+        if bulletin.kind in _ENTRY_KINDS:
+            numbers.add((_ENTRY_KINDS[bulletin.kind], bulletin.first_sequence))
+        elif bulletin.kind == Bulletin.Kind.CORRECTION and bulletin.contest is not None:
+            result = bulletin.contest.standing.first_sequence or 0
+            numbers |= {("change", bulletin.sequence), ("result", result)}
+    entries = [
+        entry for kind, number in numbers for entry in read_entries(snapshot, kind, {number})
+    ]
+    if len(entries) < len(numbers):
+        return None
+    later = {row.sequence for row in reached.values() if row.sequence > since}
+    return entries + list(read_entries(snapshot, "milestone", later))

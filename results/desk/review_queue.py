@@ -29,13 +29,8 @@ from results.desk.publishing import (
     locked_night,
     record_answer,
 )
-from results.desk.revisions import (
-    CheckedRequest,
-    RevisionRequest,
-    carry_out,
-    check_request,
-    publish_checked,
-)
+from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
+from results.desk.revisions import carry_out, publish_checked
 from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
 from results.words.validation_messages import message_text
 

@@ -1,5 +1,6 @@
 """View that creates many reporters at once, and shows a sheet with a pass for each."""
 
+import re
 from dataclasses import dataclass
 
 from django import forms
@@ -20,6 +21,9 @@ from results.editor.base import editor_of
 from results.editor.passes import sheet_context
 from results.models import Assignment, Contest, Election, Issued, ReporterPass, find_contests
 
+#: Pasted with an example, or by a spreadsheet. Single ones may be apostrophes.
+QUOTATION_MARKS = re.compile(r"[\"“”„]")
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedReporter:
@@ -33,9 +37,14 @@ class ParsedReporter:
 class BulkReportersForm(forms.Form):
     """One reporter to a line, with their contests; `cleaned_data["reporters"]` has them parsed."""
 
-    election = forms.ModelChoiceField(Election.objects.all(), label=gettext_lazy("Election"))
+    election = forms.ModelChoiceField(
+        Election.objects.all(),
+        label=gettext_lazy("Election"),
+        error_messages={"required": gettext_lazy("Choose the election of these counts.")},
+    )
     lines = forms.CharField(
         label=gettext_lazy("Reporters"),
+        error_messages={"required": gettext_lazy("Enter at least one reporter.")},
         widget=forms.Textarea(attrs={"rows": 12, "cols": 80}),
         help_text=gettext_lazy(
             "One a line: the name, a semicolon, the counts with commas between them. "
@@ -67,8 +76,8 @@ class BulkReportersForm(forms.Form):
 
 
 def _parse(election: Election, text: str) -> ParsedReporter:
-    """Parse “name; contest, contest”. Raises ValidationError."""
-    name, _semicolon, contest_names = text.partition(";")
+    """Parse “name; contest, contest”, with quotation marks or without. Raises ValidationError."""
+    name, _semicolon, contest_names = QUOTATION_MARKS.sub("", text).partition(";")
     username = slugify(name)
     if not username:
         raise forms.ValidationError(_("there is no name."))

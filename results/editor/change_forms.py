@@ -45,6 +45,7 @@ class ChangeForm(ValidationMessagesMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=_("Shown to readers beside what changes, and on the corrections page."),
         max_length=1000,
+        error_messages={"required": _("Say why: readers see it beside what changes.")},
     )
     blame = forms.ChoiceField(
         label=_("Whose mistake"),

@@ -9,7 +9,6 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.models import User
 from django.db.models import F, Prefetch, QuerySet
-from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +55,7 @@ class RegionField(forms.ModelChoiceField[Region]):
 @admin.register(Contest)
 class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     form = ContestForm
-    list_title = _("Counts")
+    list_title = _("Contests")
     list_display = ("name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
         ("election", admin.RelatedOnlyFieldListFilter),
@@ -65,6 +64,8 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         contest_list.RegionFilter,
     )
     list_per_page = 100
+    # By the time at which the declaration is expected.
+    ordering = (F("expected_at").asc(nulls_last=True), "name")
     search_fields = ("name", "code", "venue", "candidates__name")
     search_help_text = _("Contest, candidate, count venue or official code")
     prepopulated_fields = {"slug": ("name",)}
@@ -92,10 +93,6 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         assignments = Prefetch("assignments", Assignment.objects.select_related("reporter"))
         contests = super().get_queryset(request).select_related("election", "standing")
         return contest_list.with_state(contests).prefetch_related(assignments)
-
-    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
-        """Order contests by the time at which their declaration is expected."""
-        return [F("expected_at").asc(nulls_last=True), "name"]
 
     # --- One contest --------------------------------------------------------------------------
 

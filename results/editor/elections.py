@@ -24,10 +24,14 @@ from results.models import WITH_RESULT, Election, Region
 VISIBLE_COLUMNS = (
     "slug",
     "name",
+    "date",
     "timezone",
+    "polls_close",
+    "language",
     "baseline",
     "house_seats",
     "deposits",
+    "hex_layout",
     "rehearsal",
     "final",
 )
@@ -144,7 +148,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
 
     def tools(self, request: HttpRequest, obj: Election) -> Iterator[Tool]:
         yield Tool(str(_("The night")), reverse("admin:results_election_night", args=[obj.pk]))
-        yield Tool(str(_("Counts")), contest_list_address(obj))
+        yield Tool(str(_("Contests")), contest_list_address(obj))
         archive = reverse("admin:results_election_stories", args=[obj.pk])
         yield Tool(str(_("Draft stories")), archive)
         yield Tool(str(_("Corrections page")), reverse("corrections_page", args=[obj.slug]))

@@ -26,6 +26,8 @@ class VisibleContest:
     identity: tuple[Any, ...]
     fragments: dict[str, str]
     counted: tuple[Any, ...]
+    # In the files for programs only.
+    exported: str
 
 
 def visible_contest(contest_pk: int) -> VisibleContest | None:
@@ -39,6 +41,7 @@ def visible_contest(contest_pk: int) -> VisibleContest | None:
         identity=(contest.slug, contest.name, contest.region_id),
         fragments={**render_seat(snapshot, seat), **render_row(snapshot, contest)},
         counted=(contest.seats, seat.summary, seat.contribution.to_json()),
+        exported=contest.code,
     )
 
 

@@ -80,7 +80,7 @@ def _check_log(snapshot: ElectionSnapshot) -> Iterator[str]:
 
 
 def check_pages(election: Election) -> Iterator[str]:
-    """Yield the id of each fragment that differs between open pages and a fresh page."""
+    """Yield a sentence for each fragment that differs between open pages and a fresh page."""
     snapshot = ElectionSnapshot(election)
     sent: dict[str, str] = {}
     log = Bulletin.objects.filter(election=election, epoch=snapshot.night.epoch).order_by(

@@ -1,20 +1,28 @@
 """The snapshot of one region or group: the election's scoreboard for a part of its contests."""
 
-from functools import cached_property, reduce
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
 from results.arithmetic import Tally
-from results.live.election_snapshot import ElectionSnapshot
-from results.models import Contest, Group, Region, Standing
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.contest_lists import Area
+from results.live.night_cache import CachedContest
+from results.live.party_table import LabelsStanding
+from results.models import Contest
+
+MadeT = TypeVar("MadeT")
 
 
-class AreaSnapshot(ElectionSnapshot):
+class AreaSnapshot(CachedSnapshot):
     """The contests of one area. They say nothing about a majority in the whole House."""
 
-    def __init__(self, whole: ElectionSnapshot, area: Region | Group) -> None:
-        super().__init__(whole.election, whole.night)
+    def __init__(self, whole: CachedSnapshot, area: Area) -> None:
+        super().__init__(whole.election, whole.cached)
         self.area = area
+        self.party_names = whole.party_names
 
     @property
     def contests(self) -> "QuerySet[Contest]":
@@ -22,11 +30,21 @@ class AreaSnapshot(ElectionSnapshot):
         return contests
 
     @cached_property
+    def cached_contests(self) -> tuple[CachedContest, ...]:
+        return tuple(self.cached.some(self.cached.lists.members(self.area)))
+
+    @cached_property
     def tally(self) -> Tally:
-        standings = Standing.objects.filter(contest__in=self.contests)
-        stored = standings.values_list("contribution", flat=True)
-        return reduce(Tally.plus, (Tally.from_json(data) for data in stored if data), Tally())
+        return self.cached.lists.tally(self.area, self.cached_contests)
+
+    @cached_property
+    def labels_standing(self) -> LabelsStanding:
+        return self.cached.lists.labels_standing(self.area)
 
     @property
     def whole_house(self) -> bool:
         return False
+
+    def made(self, name: str, make: Callable[[], MadeT]) -> MadeT:
+        """What `make` returned for the area, until a bulletin changes one of its contests."""
+        return self.cached.lists.made(name, self.area, self.cached_contests, make)

@@ -8,6 +8,7 @@ import colorsys
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from results.arithmetic import INDEPENDENT, SPEAKER
 from results.models import Party
@@ -48,9 +49,9 @@ def contrast(first: str, second: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def stylesheet(parties: Iterable[Party]) -> str:
-    """CSS custom properties of every label, for both themes."""
-    colours = {party.slug: party.colour for party in parties} | NON_PARTY_COLOURS
+def stylesheet(party_colours: Iterable[tuple[str, str]]) -> str:
+    """CSS custom properties of every label, for both themes; `(party, colour)` of each party."""
+    colours = dict(party_colours) | NON_PARTY_COLOURS
     light, dark = (
         "\n".join(_rule(label, shades(colour, page)) for label, colour in colours.items())
         for page in (LIGHT_PAGE, DARK_PAGE)
@@ -60,7 +61,13 @@ def stylesheet(parties: Iterable[Party]) -> str:
 
 def current_stylesheet() -> tuple[str, str]:
     """The stylesheet of the stored parties, and a hash of it for its URL."""
-    text = stylesheet(Party.objects.filter(tallied_with__isnull=True))
+    parties = Party.objects.filter(tallied_with__isnull=True)
+    return _stylesheet(tuple(parties.values_list("slug", "colour")))
+
+
+@lru_cache(maxsize=8)
+def _stylesheet(colours: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    text = stylesheet(colours)
     return text, hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

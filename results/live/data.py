@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.core.cache import caches
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Row, Seat, with_results
-from results.models import Bulletin, Candidate, Contest, Standing
+from results.models import Candidate, Contest, Election, Standing
 from results.words.number_format import points
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
@@ -29,37 +28,23 @@ def document_of(snapshot: ElectionSnapshot) -> Document:
 
     Shares are text with one decimal, as pages print them; times are in UTC; null is not known.
     """
+    contests = Contest.objects.filter(election=snapshot.election)
+    return head_of(snapshot) | {"contests": list(contests_of(snapshot, contests).values())}
+
+
+def head_of(snapshot: ElectionSnapshot) -> Document:
+    """The document without its contests."""
     return {
         "election": _election(snapshot),
         "parties": [_party(row) for row in snapshot.party_rows],
-        "contests": contests_of(snapshot),
     }
 
 
-def contests_of(snapshot: ElectionSnapshot) -> list[Document]:
-    """Every contest in order of name.
-
-    Only contests that changed since the last call are computed; the others come from a cache,
-    because 650 take a second.
-    """
-    details = Bulletin.objects.filter(election=snapshot.election, kind=Bulletin.Kind.DETAILS)
-    base = f"{snapshot.night.epoch}-{details.aggregate(last=Max('sequence'))['last']}"
-    contests = Contest.objects.filter(election=snapshot.election).order_by("name", "pk")
-    keys = {
-        pk: f"{base}-{pk}-{revision}-{status}"
-        for pk, revision, status in contests.values_list(
-            "pk", "standing__revision", "standing__status"
-        )
+def contests_of(snapshot: ElectionSnapshot, contests: "QuerySet[Contest]") -> dict[int, Document]:
+    """These contests by their keys, in order of name."""
+    return {
+        seat.contest.pk: _contest(seat, changes) for seat, changes in seats_of(snapshot, contests)
     }
-    cached = caches["seats"].get_many(keys.values())
-    missing = [pk for pk, key in keys.items() if key not in cached]
-    computed = {
-        keys[seat.contest.pk]: _contest(seat, changes)
-        for seat, changes in seats_of(snapshot, contests.filter(pk__in=missing))
-    }
-    caches["seats"].set_many(computed)
-    documents = cached | computed
-    return [documents[key] for key in keys.values() if key in documents]
 
 
 def seats_of(
@@ -211,16 +196,21 @@ COLUMNS = (
 def table_of(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
     """The table's rows: `COLUMNS`, then one row for each candidate."""
     yield list(COLUMNS)
-    for contest in contests_of(snapshot):
-        for candidate in contest["candidates"]:
-            cells = contest | candidate
-            cells |= {
-                "election": snapshot.election.slug,
-                "contest_code": contest["code"],
-                "contest": contest["name"],
-                "candidate": candidate["name"],
-            }
-            yield [plain_cell(cells[column]) for column in COLUMNS]
+    for contest in document_of(snapshot)["contests"]:
+        yield from rows_of(snapshot.election, contest)
+
+
+def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
+    """The table's rows of one contest of the document."""
+    for candidate in contest["candidates"]:
+        cells = contest | candidate
+        cells |= {
+            "election": election.slug,
+            "contest_code": contest["code"],
+            "contest": contest["name"],
+            "candidate": candidate["name"],
+        }
+        yield [plain_cell(cells[column]) for column in COLUMNS]
 
 
 #: First characters that make a spreadsheet evaluate a cell, full-width forms included (OWASP,

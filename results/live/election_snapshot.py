@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import accumulate
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -24,6 +25,7 @@ from results.live.seat import Seat
 from results.live.upcoming import LatestResult, Upcoming
 from results.models import (
     OTHERS,
+    WITH_RESULT,
     Contest,
     Declaration,
     Election,
@@ -34,6 +36,7 @@ from results.models import (
     Night,
     Photo,
     Quote,
+    Standing,
 )
 from results.words.night_sentences import (
     NightSummary,
@@ -55,6 +58,11 @@ class BarPart:
     party_name: PartyName
     start: int
     seats: int
+
+
+def has_gain(summary: dict[str, Any]) -> bool:
+    """Whether a seat changed hands; `summary` is a standing's."""
+    return any(elected["gained_from"] for elected in summary.get("elected", ()))
 
 
 class ElectionSnapshot:
@@ -174,6 +182,16 @@ class ElectionSnapshot:
         """The latest result as a sentence; empty without one."""
         latest = self.latest
         return result_sentence(latest.name, latest.summary, self.party_names) if latest else ""
+
+    @cached_property
+    def gained(self) -> list[int]:
+        """The keys of the contests where a seat changed hands."""
+        standings = Standing.objects.filter(contest__in=self.contests, status__in=WITH_RESULT)
+        return [
+            contest
+            for contest, summary in standings.values_list("contest_id", "summary")
+            if has_gain(summary)
+        ]
 
     @cached_property
     def night_summary(self) -> NightSummary:

@@ -7,12 +7,12 @@ declared, and a correction is a separate entry.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from itertools import chain
 from typing import Any
 
 from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from results.arithmetic import MilestoneKind
 from results.live.election_snapshot import ElectionSnapshot
@@ -22,23 +22,15 @@ from results.models import (
     WITH_RESULT,
     Contest,
     Declaration,
+    Election,
     Headline,
     Milestone,
     Photo,
     Post,
     Publication,
     Quote,
-    Standing,
 )
 from results.words.milestone_sentences import milestone_sentence
-
-
-class Only(StrEnum):
-    """The kinds of entries that readers can ask for."""
-
-    QUOTES = "quotes"
-    GAINS = "gains"
-    CORRECTIONS = "corrections"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,27 +61,25 @@ class Entry:
         return self.sequence, self.kind, self.milestone.pk if self.milestone else 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedQuery:
-    """At most `limit` entries: older than a bulletin, of one kind, from some contests."""
-
-    limit: int
-    before: int | None = None
-    only: Only | None = None
-    within: "QuerySet[Contest] | None" = None
+#: The number of an entry, its kind, and its contest's key, 0 for none.
+Row = tuple[int, str, int]
 
 
-def entries(snapshot: ElectionSnapshot, query: FeedQuery) -> list[Entry]:
+def entries(snapshot: ElectionSnapshot, limit: int) -> list[Entry]:
     """Newest first. More than the limit where one bulletin has several: they stay together."""
     # One bulletin can have an entry of its own and each of the milestones.
-    found = list(_numbers(snapshot, query)[: query.limit + len(MilestoneKind)])
-    last = found[: query.limit][-1][0] if found else 0
+    rows = list(_all_rows(snapshot.election)[: limit + len(MilestoneKind)])
     numbers: dict[str, set[int]] = {}
-    for number, kind in found:
-        if number >= last:
-            numbers.setdefault(kind, set()).add(number)
+    for number, kind, _contest in first_rows(rows, limit):
+        numbers.setdefault(kind, set()).add(number)
     read = chain.from_iterable(read_entries(snapshot, *numbered) for numbered in numbers.items())
     return sorted(read, key=lambda entry: entry.sort_key, reverse=True)
+
+
+def first_rows(rows: list[Row], limit: int) -> list[Row]:
+    """The first of these rows, newest first, and all of the last one's bulletin."""
+    last = rows[:limit][-1][0] if rows else 0
+    return [row for row in rows if row[0] >= last]
 
 
 def read_entries(snapshot: ElectionSnapshot, kind: str, numbers: set[int]) -> Iterator[Entry]:
@@ -117,57 +107,49 @@ def milestone_entry_id(milestone: Milestone) -> str:
 # --- Which entries --------------------------------------------------------------------------
 
 
-def _numbers(snapshot: ElectionSnapshot, query: FeedQuery) -> Any:
-    """Rows of (number, kind) of every entry asked for, newest first, as one query."""
-    election = snapshot.election
-    results = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
-    if query.only is Only.GAINS:
-        results = results.filter(pk__in=_gained(results))
+def rows_without_results(election: Election) -> list[Row]:
+    """The rows of every entry but results, newest first: one query."""
+    first, *others = (_rows(kind, *source) for kind, source in _other_sources(election).items())
+    return list(first.union(*others, all=True).order_by("-entry_number"))
+
+
+def _all_rows(election: Election) -> Any:
+    """The rows of every entry, newest first, as one query."""
+    contests = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
+    results = _rows("result", contests, "standing__first_sequence", "pk")
+    others = (_rows(kind, *source) for kind, source in _other_sources(election).items())
+    return results.union(*others, all=True).order_by("-entry_number")
+
+
+def _other_sources(election: Election) -> dict[str, tuple["QuerySet[Any]", str, str]]:
+    """By kind of entry: its rows, and the names of the columns of the number and the contest."""
     changes = Declaration.objects.filter(
         contest__election=election,
         kind__in=[Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL],
     )
-    #: By kind: its rows, and the names of the columns of the number and the contest.
-    sources: dict[str, tuple[QuerySet[Any], str, str]] = {
-        "result": (results, "standing__first_sequence", "pk"),
+    milestones = Milestone.objects.filter(election=election, undone_by=None)
+    publications = (("quote", Quote), ("photo", Photo), ("post", Post), ("headline", Headline))
+    return {
         "change": (changes, "sequence", "contest"),
+        "milestone": (milestones, "sequence", ""),
         **{
-            kind: (model.objects.current().filter(election=election), "first_sequence", "contest")
-            for kind, model in (("quote", Quote), ("photo", Photo), ("post", Post))
+            kind: (
+                model.objects.current().filter(election=election),
+                "first_sequence",
+                "" if model is Headline else "contest",
+            )
+            for kind, model in publications
         },
     }
-    if query.only is not None:
-        kind = {Only.QUOTES: "quote", Only.GAINS: "result", Only.CORRECTIONS: "change"}[query.only]
-        sources = {kind: sources[kind]}
-    elif query.within is None:
-        headlines = Headline.objects.current().filter(election=election)
-        sources["headline"] = (headlines, "first_sequence", "")
-        milestones = Milestone.objects.filter(election=election, undone_by=None)
-        sources["milestone"] = (milestones, "sequence", "")
-    first, *others = (_rows(kind, *source, query) for kind, source in sources.items())
-    return first.union(*others, all=True).order_by("-entry_number")
 
 
-def _rows(
-    kind: str, rows: "QuerySet[Any]", number: str, contest: str, query: FeedQuery
-) -> "QuerySet[Any, Any]":
-    """(number, kind) of the entries of one kind."""
-    if query.within is not None:
-        rows = rows.filter(**{f"{contest}__in": query.within})
-    if query.before:
-        rows = rows.filter(**{f"{number}__lt": query.before})
-    rows = rows.order_by().annotate(entry_number=F(number), entry_kind=Value(kind))
-    return rows.values_list("entry_number", "entry_kind")
-
-
-def _gained(contests: "QuerySet[Contest]") -> list[int]:
-    """The ids of those contests where a seat changed hands."""
-    summaries = Standing.objects.filter(contest__in=contests).values_list("contest_id", "summary")
-    return [
-        contest
-        for contest, summary in summaries
-        if any(elected["gained_from"] for elected in summary.get("elected", ()))
-    ]
+def _rows(kind: str, rows: "QuerySet[Any]", number: str, contest: str) -> "QuerySet[Any, Any]":
+    rows = rows.order_by().annotate(
+        entry_number=F(number),
+        entry_kind=Value(kind),
+        entry_contest=Coalesce(F(contest), 0) if contest else Value(0),
+    )
+    return rows.values_list("entry_number", "entry_kind", "entry_contest")
 
 
 # --- The entries, by their numbers ----------------------------------------------------------

@@ -32,5 +32,9 @@ def compose_feed(feed: str, entries: Mapping[str, str]) -> SafeString:
     return mark_safe(_PLACEHOLDER.sub(lambda match: entries[match[1]], feed))  # noqa: S308
 
 
+def is_milestone(element_id: str) -> bool:
+    return element_id.startswith("milestone-")
+
+
 def is_entry(element_id: str) -> bool:
     return element_id.startswith(ENTRY_PREFIXES)

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, FeedQuery, entries
+from results.live.feed import Entry, entries
 from results.live.feed_list import compose_feed, placeholder
 from results.live.map import hex_position_of
 from results.live.seat import Seat
@@ -80,7 +80,7 @@ def with_composed_feed(fragments: Fragments) -> Fragments:
 
 def newest_entries(snapshot: ElectionSnapshot) -> tuple[RenderedEntry, ...]:
     """The feed's newest entries, read and rendered."""
-    return render_entries(snapshot, entries(snapshot, FeedQuery(limit=FEED)))
+    return render_entries(snapshot, entries(snapshot, FEED))
 
 
 def render_entries(snapshot: ElectionSnapshot, some: Iterable[Entry]) -> tuple[RenderedEntry, ...]:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from results.live.election_snapshot import ElectionSnapshot
+from results.live.cached_snapshot import CachedSnapshot
 from results.live.seat import Row, with_results
 from results.models import Contest, Election, Party
 from results.reader.card import Bar, picture
@@ -37,7 +37,7 @@ def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
     )
 
 
-def _election_picture(snapshot: ElectionSnapshot) -> bytes:
+def _election_picture(snapshot: CachedSnapshot) -> bytes:
     declared = {"declared": snapshot.tally.seats, "all": snapshot.seats}
     status = _("%(declared)d of %(all)d declared") % declared
     values = [
@@ -48,7 +48,7 @@ def _election_picture(snapshot: ElectionSnapshot) -> bytes:
     return _picture(snapshot, status, snapshot.headline, values)
 
 
-def _seat_picture(snapshot: ElectionSnapshot, contest: Contest) -> bytes:
+def _seat_picture(snapshot: CachedSnapshot, contest: Contest) -> bytes:
     seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
     values = [
         (
@@ -69,7 +69,7 @@ def _votes_and_share(row: Row) -> str:
     return votes if share is None else f"{votes}  {percent(share)}%"
 
 
-def _picture(snapshot: ElectionSnapshot, status: str, title: str, values: list[Value]) -> bytes:
+def _picture(snapshot: CachedSnapshot, status: str, title: str, values: list[Value]) -> bytes:
     colours = dict(Party.objects.values_list("slug", "colour"))
     longest = max((number for _name, _text, number, _party_name in values), default=0) or 1
     bars = [

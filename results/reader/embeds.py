@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import render_night, with_composed_feed
+from results.live.cached_snapshot import CachedSnapshot
 from results.models import Contest, Election
 from results.reader.addresses import origin_of
 from results.reader.pages import Context, serve, snapshot_page
+from results.reader.parts import night_parts, seat_parts
 from results.reader.seat_lists import seats_by_region
-from results.reader.views import seat_fragments
 
 View = Callable[..., HttpResponseBase]
 
@@ -37,23 +36,23 @@ def embed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 @in_any_frame
 @snapshot_page("reader/embed.html")
-def scoreboard(snapshot: ElectionSnapshot) -> Context:
-    parts = render_night(snapshot, ("progress", "headline", "scoreboard"))
+def scoreboard(snapshot: CachedSnapshot) -> Context:
+    parts = night_parts(snapshot, ("progress", "headline", "scoreboard"))
     return {"parts": list(parts.values()), "topics": "scoreboard"}
 
 
 @in_any_frame
 @snapshot_page("reader/embed.html")
-def feed(snapshot: ElectionSnapshot) -> Context:
-    feed = with_composed_feed(render_night(snapshot, ["feed"]))["feed"]
-    return {"parts": [feed], "heading": _("latest"), "topics": "feed"}
+def feed(snapshot: CachedSnapshot) -> Context:
+    parts = night_parts(snapshot, ["feed"])
+    return {"parts": list(parts.values()), "heading": _("latest"), "topics": "feed"}
 
 
 @in_any_frame
 @snapshot_page("reader/embed.html")
-def map_of_seats(snapshot: ElectionSnapshot) -> Context:
+def map_of_seats(snapshot: CachedSnapshot) -> Context:
     return {
-        "parts": list(render_night(snapshot, ("progress",)).values()),
+        "parts": list(night_parts(snapshot, ["progress"]).values()),
         "heading": _("seats"),
         "topics": "map",
         **seats_by_region(snapshot),
@@ -69,7 +68,7 @@ def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpRes
         election,
         "reader/embed.html",
         lambda snapshot: {
-            "parts": [seat_fragments(snapshot, contest)[f"seat-{contest.slug}"]],
+            "parts": [seat_parts(snapshot, contest).fragments[f"seat-{contest.slug}"]],
             "topics": f"seat:{contest.slug}",
         },
     )

@@ -1,8 +1,5 @@
 """The night for programs: JSON, CSV, an Atom feed, a sitemap and robots.txt."""
 
-import csv
-import io
-import json
 import re
 from urllib.parse import urlsplit
 
@@ -14,15 +11,14 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from results.live.data import document_of, table_of
-from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import FeedQuery, entries
+from results.live.cached_snapshot import CachedSnapshot
 from results.models import Contest, Election
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
+from results.reader.data_text import csv_of, json_of
+from results.reader.entries import FeedQuery, entries
 from results.reader.pages import serve_rendered
-from results.reader.plain_text import modified_at, plain_text
 
 #: Characters that XML 1.0 does not allow.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -73,23 +69,14 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def render(snapshot: ElectionSnapshot) -> str:
-        return json.dumps(document_of(snapshot), ensure_ascii=False, separators=(",", ":"))
-
-    return serve_rendered(request, election, render, content_type="application/json")
+    return serve_rendered(request, election, json_of, content_type="application/json")
 
 
 @readable_by_any_origin
 @require_safe
 def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
-
-    def render(snapshot: ElectionSnapshot) -> str:
-        text = io.StringIO()
-        csv.writer(text).writerows(table_of(snapshot))
-        return text.getvalue()
-
-    response = serve_rendered(request, election, render, content_type="text/csv; charset=utf-8")
+    response = serve_rendered(request, election, csv_of, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
     return response
@@ -106,7 +93,7 @@ def feed_atom(request: HttpRequest, election_slug: str) -> HttpResponse:
     )
 
 
-def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
+def _atom(request: HttpRequest, snapshot: CachedSnapshot) -> str:
     election = snapshot.election
     title = election.name
     if election.rehearsal:
@@ -120,15 +107,14 @@ def _atom(request: HttpRequest, snapshot: ElectionSnapshot) -> str:
         feed_guid=_tag(request, election, "feed"),
     )
     for entry in entries(snapshot, FeedQuery(limit=ATOM_ENTRIES)):
-        heading, text = plain_text(entry)
         feed.add_item(
-            title=_in_xml(heading),
-            link=absolute(request, (entry.contest or election).get_absolute_url()),
-            description=escape(_in_xml(text)),  # Atom1Feed declares the summary as HTML
+            title=_in_xml(entry.heading),
+            link=absolute(request, entry.path),
+            description=escape(_in_xml(entry.text)),  # Atom1Feed declares the summary as HTML
             unique_id=_tag(request, election, entry.id),
             pubdate=entry.at,
-            updateddate=modified_at(entry),
-            author_name=_in_xml(getattr(entry.publication, "speaker", "Election Desk")),
+            updateddate=entry.modified_at,
+            author_name=_in_xml(entry.author),
         )
     return feed.writeString("utf-8")
 

@@ -5,15 +5,18 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from results.live.area_snapshot import AreaSnapshot
-from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, FeedQuery, Only, entries
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.contest_lists import Area
 from results.models import Bulletin, Contest, Election, Group, Night, Region
 from results.reader import page_cache
 from results.reader.chamber import chamber_of
+from results.reader.entries import FeedQuery, Only, ReaderEntry, entries
 from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
 from results.reader.records import Records
 from results.reader.search import find, tidy
@@ -32,10 +35,11 @@ def feed_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
     only = _parse_only(request.GET.get("only", ""))
     seats = _parse_seats(election, request.GET.get("seats", "")[:2000])
-    within = Contest.objects.filter(election=election, slug__in=seats.split(",")) if seats else None
+    chosen = Contest.objects.filter(election=election, slug__in=seats.split(","))
+    within = set(chosen.values_list("pk", flat=True)) if seats else None
     before = _parse_before(election, request.GET.get("before", ""))
 
-    def context_of(snapshot: ElectionSnapshot) -> Context:
+    def context_of(snapshot: CachedSnapshot) -> Context:
         page = entries(
             snapshot, FeedQuery(limit=PAGE_SIZE, before=before, only=only, within=within)
         )
@@ -91,11 +95,11 @@ def bulletin_page(request: HttpRequest, election_slug: str, sequence: int) -> Ht
     withdrawn redirects to the withdrawal, or to the result declared since.
     """
     election = get_object_or_404(Election, slug=election_slug)
-    snapshot = ElectionSnapshot(election)
+    snapshot = CachedSnapshot.read(election)
     if sequence > snapshot.night.sequence:
         raise Http404(sequence)
 
-    def context_of(snapshot: ElectionSnapshot) -> Context:
+    def context_of(snapshot: CachedSnapshot) -> Context:
         current = _entries_at(snapshot, sequence)
         if not current:
             raise _NoEntriesError
@@ -111,12 +115,12 @@ class _NoEntriesError(Exception):
     """No entry of the feed has the number of the bulletin that was asked for."""
 
 
-def _entries_at(snapshot: ElectionSnapshot, sequence: int) -> list[Entry]:
+def _entries_at(snapshot: CachedSnapshot, sequence: int) -> list[ReaderEntry]:
     newest = entries(snapshot, FeedQuery(limit=1, before=sequence + 1))
     return [entry for entry in newest if entry.sequence == sequence]
 
 
-def _redirect_to_entry(snapshot: ElectionSnapshot, sequence: int) -> HttpResponse:
+def _redirect_to_entry(snapshot: CachedSnapshot, sequence: int) -> HttpResponse:
     """Redirect to the entry that a bulletin now belongs to. Raises Http404 if there is none."""
     for other in _related_sequences(snapshot, sequence):
         if other != sequence and _entries_at(snapshot, other):
@@ -125,7 +129,7 @@ def _redirect_to_entry(snapshot: ElectionSnapshot, sequence: int) -> HttpRespons
     raise Http404(sequence)
 
 
-def _related_sequences(snapshot: ElectionSnapshot, sequence: int) -> Iterator[int]:
+def _related_sequences(snapshot: CachedSnapshot, sequence: int) -> Iterator[int]:
     """The bulletin's first wording, then the current result or withdrawal of its contest."""
     bulletins = Bulletin.objects.filter(election=snapshot.election, sequence=sequence)
     bulletin = bulletins.defer("fragments").select_related("contest__standing__declaration").first()
@@ -141,13 +145,31 @@ def _related_sequences(snapshot: ElectionSnapshot, sequence: int) -> Iterator[in
 
 
 @snapshot_page("reader/regions_page.html")
-def regions_page(snapshot: ElectionSnapshot) -> Context:
-    regions = Region.objects.filter(election=snapshot.election)
+def regions_page(snapshot: CachedSnapshot) -> Context:
+    areas: list[Area] = [*snapshot.cached.lists.regions, *snapshot.groups]
     return {
         "here": "regions",
-        "groups": [AreaSnapshot(snapshot, group) for group in snapshot.groups],
-        "regions": [AreaSnapshot(snapshot, region) for region in regions],
+        "areas": [
+            _area_row(AreaSnapshot(snapshot, area), first=number == 0)
+            for number, area in enumerate(areas)
+        ],
     }
+
+
+def _area_row(area_snapshot: AreaSnapshot, *, first: bool) -> SafeString:
+    """The area on the page of all areas, rendered again when one of its contests has changed."""
+
+    def render() -> SafeString:
+        area = area_snapshot.area
+        page = "group_page" if isinstance(area, Group) else "region_page"
+        context = {
+            "area_snapshot": area_snapshot,
+            "address": reverse(page, args=[area_snapshot.election.slug, area.slug]),
+            "has_pattern": not first,
+        }
+        return render_to_string("reader/_area_row.html", context)
+
+    return area_snapshot.made(f"row {first}", render)
 
 
 @require_safe
@@ -166,23 +188,23 @@ def group_page(request: HttpRequest, election_slug: str, group_slug: str) -> Htt
 
 
 def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
-    def context_of(snapshot: ElectionSnapshot) -> Context:
+    def context_of(snapshot: CachedSnapshot) -> Context:
         area_snapshot = AreaSnapshot(snapshot, area)
-        contests = area_snapshot.contests
+        within = {cached.contest.pk for cached in area_snapshot.cached_contests}
         return {
             "here": "regions",
             "area_snapshot": area_snapshot,
             "topics": f"region:{area.slug}" if isinstance(area, Region) else "listing",
             "about": area.about if isinstance(area, Group) else "",
-            "entries": entries(snapshot, FeedQuery(limit=AREA_ENTRIES, within=contests)),
-            "rows": rows_of(snapshot, contests.select_related("standing").order_by("name")),
+            "entries": entries(snapshot, FeedQuery(limit=AREA_ENTRIES, within=within)),
+            "rows": rows_of(snapshot, area_snapshot.cached_contests),
         }
 
     return serve(request, area.election, "reader/area_page.html", context_of)
 
 
 @snapshot_page("reader/parties_page.html")
-def parties_page(snapshot: ElectionSnapshot) -> Context:
+def parties_page(snapshot: CachedSnapshot) -> Context:
     return {"here": "parties", "chamber": chamber_of(snapshot) if snapshot.whole_house else None}
 
 
@@ -193,10 +215,10 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
     if label not in load_party_names():
         raise Http404(label)
 
-    def context_of(snapshot: ElectionSnapshot) -> Context:
+    def context_of(snapshot: CachedSnapshot) -> Context:
         records = Records(snapshot)
         rows = {row.party_name.label: row for row in snapshot.party_rows}
-        won = sorted(records.won_by(label), key=lambda contest: contest.name)
+        won = sorted(records.won_by(label), key=lambda cached: cached.contest.name)
         return {
             "here": "parties",
             "party_name": snapshot.party_names[label],
@@ -210,12 +232,12 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
 
 
 @snapshot_page("reader/changes_page.html")
-def changes_page(snapshot: ElectionSnapshot) -> Context:
+def changes_page(snapshot: CachedSnapshot) -> Context:
     return {"here": "changes", "records": Records(snapshot)}
 
 
 @snapshot_page("reader/records_page.html")
-def records_page(snapshot: ElectionSnapshot) -> Context:
+def records_page(snapshot: CachedSnapshot) -> Context:
     return {"here": "records", "records": Records(snapshot)}
 
 
@@ -228,10 +250,9 @@ def find_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     if len(matches) == 1:
         return HttpResponseRedirect(Contest.objects.get(pk=matches[0]).get_absolute_url())
 
-    def context_of(snapshot: ElectionSnapshot) -> Context:
-        contests = Contest.objects.filter(pk__in=matches)
-        rows = rows_of(snapshot, contests.select_related("standing").order_by("name"))
-        return {"here": "find", "query": query, "rows": rows}
+    def context_of(snapshot: CachedSnapshot) -> Context:
+        seats = [seat for seat in snapshot.cached_contests if seat.contest.pk in matches]
+        return {"here": "find", "query": query, "rows": rows_of(snapshot, seats)}
 
     variant, cache = urlencode({"q": query}), page_cache.CHOICES
     return serve(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import Counter
 
 from electiondesk import release
-from results.live.election_snapshot import ElectionSnapshot
+from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import election_locale
 from results.models import Bulletin, Election, Night
 from results.reader import page_cache
@@ -29,7 +29,7 @@ CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale
 MAX_RENDERS = 3
 
 Context = dict[str, Any]
-Render = Callable[[ElectionSnapshot], str | bytes]
+Render = Callable[[CachedSnapshot], str | bytes]
 View = Callable[..., HttpResponse]
 
 PAGES_RENDERED = Counter(
@@ -37,10 +37,10 @@ PAGES_RENDERED = Counter(
 )
 
 
-def snapshot_page(template: str) -> Callable[[Callable[[ElectionSnapshot], Context]], View]:
+def snapshot_page(template: str) -> Callable[[Callable[[CachedSnapshot], Context]], View]:
     """Turn a function from a snapshot to a context into the view of an election's page."""
 
-    def decorate(context_of: Callable[[ElectionSnapshot], Context]) -> View:
+    def decorate(context_of: Callable[[CachedSnapshot], Context]) -> View:
         @require_safe
         @wraps(context_of)
         def view(request: HttpRequest, election_slug: str) -> HttpResponse:
@@ -56,14 +56,14 @@ def serve(
     request: HttpRequest,
     election: Election,
     template: str,
-    context_of: Callable[[ElectionSnapshot], Context],
+    context_of: Callable[[CachedSnapshot], Context],
     *,
     variant: str = "",
     cache: str = page_cache.PAGES,
 ) -> HttpResponse:
     """Serve `template` at the log's current bulletin; `variant` and `cache` as `serve_rendered`."""
 
-    def render(snapshot: ElectionSnapshot) -> str:
+    def render(snapshot: CachedSnapshot) -> str:
         return render_to_string(template, _base_context(request, snapshot) | context_of(snapshot))
 
     return serve_rendered(request, election, render, variant=variant, cache=cache)
@@ -146,21 +146,22 @@ def _render(election: Election, night: Night, render: Render) -> tuple[Night, by
     """
     for _attempt in range(MAX_RENDERS):
         with renderings.turn(), election_locale(election):
-            page = render(ElectionSnapshot(election, night))
+            snapshot = CachedSnapshot.read(election, night)
+            page = render(snapshot)
         PAGES_RENDERED.inc()
-        rendered_at, night = night, Night.objects.get(election=election)
+        rendered_at, night = snapshot.night, Night.objects.get(election=election)
         if (rendered_at.epoch, rendered_at.sequence) == (night.epoch, night.sequence):
             break
     return rendered_at, page if isinstance(page, bytes) else page.encode()
 
 
-def as_of(snapshot: ElectionSnapshot) -> str:
+def as_of(snapshot: CachedSnapshot) -> str:
     """When the newest bulletin was published, in the election's time zone; empty without one."""
     published_at = Bulletin.newest_at(snapshot.election)
     return time_of(published_at, snapshot.election) if published_at else ""
 
 
-def _base_context(request: HttpRequest, snapshot: ElectionSnapshot) -> Context:
+def _base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
     as_of_time = as_of(snapshot)
     return {
         "snapshot": snapshot,

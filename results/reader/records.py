@@ -1,23 +1,29 @@
 """Rankings of a night so far: closest, safest, biggest swings, lost deposits, members defeated."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
+from heapq import nsmallest
 from typing import Any
 
-from results.live.election_snapshot import ElectionSnapshot
-from results.models import WITH_RESULT, Contest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.night_cache import CachedContest
+from results.models import Contest
+from results.reader.html import Html
 from results.words.party_names import PartyName
 
 #: Rows of each list.
 ROWS = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class RecordRow:
-    """A seat, and the number, person or parties it is listed for."""
+    """A seat, and the number, person or parties it is listed for. `share` is near `fraction`."""
 
     contest: Contest
     fraction: Fraction | None = None
@@ -25,104 +31,97 @@ class RecordRow:
     name: str = ""
     party_name: PartyName | None = None
     other: PartyName | None = None
+    share: float = field(init=False)
+    _html: dict[str, SafeString] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.share = float(self.fraction or 0)
 
     @property
     def summary(self) -> dict[str, Any]:
         return _summary(self.contest)
 
+    def html(self, template: str, show: str) -> SafeString:
+        """The row as an element of a list, rendered once."""
+        key = f"{template} {show}"
+        if key not in self._html:
+            context = {"row": self, "show": show}
+            self._html[key] = render_to_string(f"reader/{template}.html", context)
+        return self._html[key]
+
+
+Rows = tuple[RecordRow, ...]
+
 
 class Records:
-    """Rankings of every seat with a result, from the summaries in their standings: one query."""
+    """Rankings of every seat with a result, from the summaries in their standings.
 
-    def __init__(self, snapshot: ElectionSnapshot) -> None:
+    The rows of a seat are made once, and kept with the seat until a bulletin changes it.
+    """
+
+    def __init__(self, snapshot: CachedSnapshot) -> None:
         self.snapshot = snapshot
 
-    @cached_property
-    def contests(self) -> list[Contest]:
+    @property
+    def contests(self) -> list[CachedContest]:
         """Every seat with a result, in order of declaration."""
-        contests = Contest.objects.filter(
-            election=self.snapshot.election, standing__status__in=WITH_RESULT
-        )
-        return list(
-            contests.order_by("standing__first_sequence").select_related("standing", "region")
-        )
+        return self.snapshot.declared
 
     @property
     def closest(self) -> list[RecordRow]:
         """Smallest majorities, in votes."""
-        return self._ranked(_majority, lambda row: row.votes or 0)
+        rows = self._rows("majority", _majority)
+        return _first(rows, lambda row: row.votes or 0, lambda row: row.votes or 0)
 
     @property
     def safest(self) -> list[RecordRow]:
         """Largest majorities, as a share of the valid votes."""
-        return self._ranked(_majority, lambda row: -(row.fraction or 0))
+        return _largest(self._rows("majority", _majority))
 
     @property
     def swings(self) -> list[RecordRow]:
         """Largest Butler swings, in either direction."""
-        return self._ranked(self._swing, lambda row: -(row.fraction or 0))
+        return _largest(self._rows("swing", self._swing))
 
     @property
     def turnouts(self) -> list[RecordRow]:
         """Highest turnouts, by valid votes."""
-        return self._ranked(_turnout, lambda row: -(row.fraction or 0))
+        return _largest(self._rows("turnout", _turnout))
 
     @property
     def lowest_turnouts(self) -> list[RecordRow]:
-        return self._ranked(_turnout, lambda row: row.fraction or 0)
+        rows = self._rows("turnout", _turnout)
+        return _first(rows, lambda row: row.share, lambda row: row.fraction or 0)
 
     @property
     def lost_deposits(self) -> list[tuple[PartyName, int]]:
         """The number each party has lost, most first."""
         lost = Counter(
             label
-            for contest in self.contests
-            for label in _summary(contest).get("lost_deposits", ())
+            for cached in self.contests
+            for label in _summary(cached.contest).get("lost_deposits", ())
         )
         ranked = sorted(lost.items(), key=lambda item: (-item[1], item[0]))
         return [(self.snapshot.party_names[label], count) for label, count in ranked]
 
-    @cached_property
-    def defeated(self) -> list[RecordRow]:
+    @property
+    def defeated(self) -> Html:
         """Sitting members who stood again and lost, as far as it is known who they are."""
-        return [
-            self._person(contest, member)
-            for contest in self.contests
-            for member in _summary(contest).get("defeated", ())
-        ]
+        return rendered(self._rows("defeated", self._defeated), "_person")
 
-    @cached_property
-    def first_time(self) -> list[RecordRow]:
+    @property
+    def first_time(self) -> Html:
         """Candidates elected for the first time, as far as it is known how often they were."""
-        return [
-            self._person(contest, winner)
-            for contest in self.contests
-            for winner in _summary(contest)["elected"]
-            if winner.get("first_time")
-        ]
-
-    def _person(self, contest: Contest, person: Mapping[str, Any]) -> RecordRow:
-        party_name = self.snapshot.party_names[person["label"]]
-        return RecordRow(contest, name=person["name"], party_name=party_name)
+        return rendered(self._rows("first time", self._first_time), "_person")
 
     @cached_property
     def gains(self) -> list[RecordRow]:
         """Seats that changed hands, newest first."""
-        return [
-            RecordRow(
-                contest,
-                votes=_summary(contest)["majority"],
-                name=winner["name"],
-                party_name=self.snapshot.party_names[winner["label"]],
-                other=self.snapshot.party_names[winner["gained_from"]],
-            )
-            for contest in reversed(self.contests)
-            for winner in _summary(contest)["elected"]
-            if winner["gained_from"]
-        ]
+        newest_first = reversed(self.contests)
+        return [row for cached in newest_first for row in self._made(cached, "gains", self._gains)]
 
     @property
-    def gains_by_pair(self) -> list[tuple[PartyName, PartyName, list[RecordRow]]]:
+    def gains_by_pair(self) -> list[tuple[PartyName, PartyName, Html]]:
         """`[(winner, loser, rows), …]`, the most frequent pair first."""
         pairs: dict[tuple[str, str], list[RecordRow]] = {}
         for row in self.gains:
@@ -130,39 +129,91 @@ class Records:
                 pairs.setdefault((row.party_name.label, row.other.label), []).append(row)
         ranked = sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
         party_names = self.snapshot.party_names
-        return [(party_names[won], party_names[lost], rows) for (won, lost), rows in ranked]
-
-    def won_by(self, label: str) -> list[Contest]:
         return [
-            contest
-            for contest in self.contests
-            if any(winner["label"] == label for winner in _summary(contest)["elected"])
+            (party_names[won], party_names[lost], rendered(rows, "_gain", "name"))
+            for (won, lost), rows in ranked
         ]
 
-    def gained_by(self, label: str) -> list[RecordRow]:
-        return [row for row in self.gains if row.party_name and row.party_name.label == label]
+    def won_by(self, label: str) -> list[CachedContest]:
+        return [
+            cached
+            for cached in self.contests
+            if any(winner["label"] == label for winner in _summary(cached.contest)["elected"])
+        ]
 
-    def lost_by(self, label: str) -> list[RecordRow]:
-        return [row for row in self.gains if row.other and row.other.label == label]
+    def gained_by(self, label: str) -> Html:
+        rows = (row for row in self.gains if row.party_name and row.party_name.label == label)
+        return rendered(rows, "_gain", "loser")
 
-    def _ranked(
-        self, row_of: Callable[[Contest], RecordRow | None], key: Callable[[RecordRow], Any]
-    ) -> list[RecordRow]:
-        """The first rows by `key`, then by name."""
-        rows = [row for contest in self.contests if (row := row_of(contest))]
-        return sorted(rows, key=lambda row: (key(row), row.contest.name))[:ROWS]
+    def lost_by(self, label: str) -> Html:
+        rows = (row for row in self.gains if row.other and row.other.label == label)
+        return rendered(rows, "_gain", "winner")
 
-    def _swing(self, contest: Contest) -> RecordRow | None:
+    def _rows(self, name: str, make: Callable[[Contest], Rows]) -> list[RecordRow]:
+        return [row for cached in self.contests for row in self._made(cached, name, make)]
+
+    def _made(self, cached: CachedContest, name: str, make: Callable[[Contest], Rows]) -> Rows:
+        return cached.made(f"record: {name}", partial(make, cached.contest))
+
+    def _defeated(self, contest: Contest) -> Rows:
+        members = _summary(contest).get("defeated", ())
+        return tuple(self._person(contest, member) for member in members)
+
+    def _first_time(self, contest: Contest) -> Rows:
+        elected = _summary(contest)["elected"]
+        return tuple(self._person(contest, one) for one in elected if one.get("first_time"))
+
+    def _person(self, contest: Contest, person: Mapping[str, Any]) -> RecordRow:
+        party_name = self.snapshot.party_names[person["label"]]
+        return RecordRow(contest, name=person["name"], party_name=party_name)
+
+    def _gains(self, contest: Contest) -> Rows:
+        return tuple(
+            RecordRow(
+                contest,
+                votes=_summary(contest)["majority"],
+                name=winner["name"],
+                party_name=self.snapshot.party_names[winner["label"]],
+                other=self.snapshot.party_names[winner["gained_from"]],
+            )
+            for winner in _summary(contest)["elected"]
+            if winner["gained_from"]
+        )
+
+    def _swing(self, contest: Contest) -> Rows:
         swing = _summary(contest).get("swing")
         if not swing:
-            return None
+            return ()
         party_names = self.snapshot.party_names
-        return RecordRow(
+        row = RecordRow(
             contest,
             fraction=Fraction(swing["points"]),
             party_name=party_names[swing["to"]],
             other=party_names[swing["from"]],
         )
+        return (row,)
+
+
+def rendered(rows: Iterable[RecordRow], template: str, show: str = "") -> Html:
+    return Html(tuple(row.html(template, show) for row in rows))
+
+
+def _largest(rows: list[RecordRow]) -> list[RecordRow]:
+    return _first(rows, lambda row: -row.share, lambda row: -(row.fraction or 0))
+
+
+def _first(
+    rows: list[RecordRow],
+    near: Callable[[RecordRow], float],
+    exact: Callable[[RecordRow], Fraction | int],
+) -> list[RecordRow]:
+    """The first rows by `exact`, then by name.
+
+    `near` is `exact` rounded, which is much quicker to compare and keeps the order.
+    """
+    last = max(nsmallest(ROWS, map(near, rows)), default=0)
+    candidates = [row for row in rows if near(row) <= last]
+    return sorted(candidates, key=lambda row: (exact(row), row.contest.name))[:ROWS]
 
 
 def _summary(contest: Contest) -> dict[str, Any]:
@@ -170,14 +221,14 @@ def _summary(contest: Contest) -> dict[str, Any]:
     return summary
 
 
-def _majority(contest: Contest) -> RecordRow | None:
+def _majority(contest: Contest) -> Rows:
     summary = _summary(contest)
     votes, valid = summary["majority"], summary.get("valid")
     if votes is None or not valid:
-        return None
-    return RecordRow(contest, votes=votes, fraction=Fraction(votes, valid))
+        return ()
+    return (RecordRow(contest, votes=votes, fraction=Fraction(votes, valid)),)
 
 
-def _turnout(contest: Contest) -> RecordRow | None:
+def _turnout(contest: Contest) -> Rows:
     turnout = _summary(contest).get("turnout")
-    return RecordRow(contest, fraction=Fraction(turnout)) if turnout else None
+    return (RecordRow(contest, fraction=Fraction(turnout)),) if turnout else ()

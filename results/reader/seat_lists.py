@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
-from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import render_row
+from results.live.cached_snapshot import CachedSnapshot
 from results.live.map import Extent, extent_of, hex_position_of
-from results.models import Contest, Election
+from results.live.night_cache import CachedContest
+from results.models import Election
+from results.reader.html import Html
 from results.reader.pages import Context
 
 
@@ -15,53 +15,77 @@ from results.reader.pages import Context
 class Map:
     """Seats with a position as hexagons; the others as tiles under their region's name."""
 
-    hexes: list[str]
+    hexes: Html
     extent: Extent | None
     by_row: bool
-    tiles: list[tuple[str, list[str]]]
+    tiles: list[tuple[str, Html]]
 
 
-def seats_by_region(snapshot: ElectionSnapshot) -> Context:
-    """`regions`: `[(region, [row, …]), …]` in order of name; `map`: the same seats."""
-    contests = list(
-        Contest.objects.filter(election=snapshot.election)
-        .select_related("region", "standing")
-        .order_by("region__name", "name")
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The keys of the seats with a position, and of the others by the name of their region."""
+
+    placed: list[int]
+    extent: Extent | None
+    others: list[tuple[str, list[int]]]
+
+
+def seats_by_region(snapshot: CachedSnapshot) -> Context:
+    """`regions`: `[(region, rows), …]` in order of name; `map`: the same seats."""
+    regions = _regions(snapshot)
+    return {
+        "regions": [(seats[0].contest.region, rows_of(snapshot, seats)) for seats in regions],
+        "map": _map(snapshot),
+    }
+
+
+def _regions(snapshot: CachedSnapshot) -> list[list[CachedContest]]:
+    """The seats of each region, in order of its name."""
+    some = (snapshot.cached.some(keys) for _region, keys in snapshot.cached.lists.by_region)
+    return [seats for seats in some if seats]
+
+
+def _map(snapshot: CachedSnapshot) -> Map:
+    memo, cached = snapshot.cached.lists.memo, snapshot.cached
+    if "places" not in memo:
+        memo["places"] = _places(snapshot)
+    places: _Places = memo["places"]
+    rows = (Election.HexLayout.ODD_R, Election.HexLayout.EVEN_R)
+    return Map(
+        hexes=_hexagons(snapshot, cached.some(places.placed)),
+        extent=places.extent,
+        by_row=snapshot.election.hex_layout in rows,
+        tiles=[(name, _hexagons(snapshot, cached.some(keys))) for name, keys in places.others],
     )
-    fragments = {contest.pk: render_row(snapshot, contest) for contest in contests}
 
-    def html_of(prefix: str, some: Iterable[Contest]) -> list[str]:
-        return [fragments[contest.pk][f"{prefix}-{contest.slug}"] for contest in some]
 
-    regions = [
-        (region, list(seats))
-        for region, seats in groupby(contests, key=lambda contest: contest.region)
-    ]
+def _places(snapshot: CachedSnapshot) -> _Places:
+    """Where the seats are, which only edited details change."""
+    layout, regions = snapshot.election.hex_layout, _regions(snapshot)
+    contests = [seat.contest for seats in regions for seat in seats]
     positions = {
         contest.pk: position
         for contest in contests
-        if (position := hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout))
+        if (position := hex_position_of(contest.hex_q, contest.hex_r, layout))
     }
-    tiles = [
-        (region, [contest for contest in seats if contest.pk not in positions])
-        for region, seats in regions
+    others = [
+        (
+            seats[0].contest.region.name if seats[0].contest.region else "",
+            [seat.contest.pk for seat in seats if seat.contest.pk not in positions],
+        )
+        for seats in regions
     ]
-    return {
-        "regions": [(region, html_of("row", seats)) for region, seats in regions],
-        "map": Map(
-            hexes=html_of("hex", (contest for contest in contests if contest.pk in positions)),
-            extent=extent_of(list(positions.values())) if positions else None,
-            by_row=snapshot.election.hex_layout
-            in (Election.HexLayout.ODD_R, Election.HexLayout.EVEN_R),
-            tiles=[
-                (region.name if region else "", html_of("hex", seats))
-                for region, seats in tiles
-                if seats
-            ],
-        ),
-    }
+    return _Places(
+        placed=list(positions),
+        extent=extent_of(list(positions.values())) if positions else None,
+        others=[(name, keys) for name, keys in others if keys],
+    )
 
 
-def rows_of(snapshot: ElectionSnapshot, contests: Iterable[Contest]) -> list[str]:
-    """The row of each contest, as HTML."""
-    return [render_row(snapshot, contest)[f"row-{contest.slug}"] for contest in contests]
+def _hexagons(snapshot: CachedSnapshot, seats: Iterable[CachedContest]) -> Html:
+    return Html(tuple(snapshot.hexagon(seat) for seat in seats))
+
+
+def rows_of(snapshot: CachedSnapshot, seats: Iterable[CachedContest]) -> Html:
+    """The row of each contest."""
+    return Html(tuple(snapshot.row(seat) for seat in seats))

@@ -6,11 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
-from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import Entry, FeedQuery, entries
+from results.live.cached_snapshot import CachedSnapshot
 from results.models import Bulletin, Election
 from results.reader.addresses import absolute
-from results.reader.plain_text import corrections_as_text, modified_at, plain_text
+from results.reader.entries import FeedQuery, ReaderEntry, entries
 
 #: Entries of the feed that are included.
 UPDATES = 15
@@ -18,7 +17,7 @@ UPDATES = 15
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
-def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
+def live_blog(request: HttpRequest, snapshot: CachedSnapshot) -> SafeString:
     """The live page as JSON-LD (https://schema.org/LiveBlogPosting); empty for a rehearsal."""
     election = snapshot.election
     if election.rehearsal:
@@ -36,10 +35,10 @@ def live_blog(request: HttpRequest, snapshot: ElectionSnapshot) -> SafeString:
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),
         **_coverage_end(election),
-        "liveBlogUpdate": [_update(request, snapshot, entry) for entry in newest],
+        "liveBlogUpdate": [_update(request, entry) for entry in newest],
     }
     if newest:
-        document["dateModified"] = max(modified_at(entry) for entry in newest).isoformat()
+        document["dateModified"] = max(entry.modified_at for entry in newest).isoformat()
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return mark_safe(text)  # noqa: S308 - escaped above
 
@@ -52,21 +51,19 @@ def _coverage_end(election: Election) -> dict[str, str]:
     return {"coverageEndTime": last.isoformat()} if last else {}
 
 
-def _update(request: HttpRequest, snapshot: ElectionSnapshot, entry: Entry) -> dict[str, Any]:
-    heading, text = plain_text(entry)
-    path = (entry.contest or snapshot.election).get_absolute_url()
+def _update(request: HttpRequest, entry: ReaderEntry) -> dict[str, Any]:
     update: dict[str, Any] = {
         "@type": "BlogPosting",
-        "headline": heading[:110],
-        "url": absolute(request, f"{path}#{entry.id}"),
+        "headline": entry.heading[:110],
+        "url": absolute(request, f"{entry.path}#{entry.id}"),
         "datePublished": entry.at.isoformat(),
-        "articleBody": text or heading,
+        "articleBody": entry.text or entry.heading,
     }
-    if entry.change is not None:
-        update["dateModified"] = modified_at(entry).isoformat()
+    if entry.correction:
+        update["dateModified"] = entry.modified_at.isoformat()
         update["correction"] = {
             "@type": "CorrectionComment",
-            "text": corrections_as_text(entry.change),
-            "datePublished": entry.change.declaration.created_at.isoformat(),
+            "text": entry.correction,
+            "datePublished": entry.modified_at.isoformat(),
         }
     return update

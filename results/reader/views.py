@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import current_stylesheet
-from results.live.election_snapshot import ElectionSnapshot
-from results.live.fragments import NIGHT, Fragments, render_night, render_seat, with_composed_feed
-from results.live.seat import Seat, with_results
+from results.live.fragments import NIGHT
 from results.models import Contest, Election
 from results.reader.addresses import absolute
 from results.reader.compression import compressed
 from results.reader.pages import Context, serve, snapshot_page
+from results.reader.parts import night_parts, seat_parts
 from results.reader.seat_lists import seats_by_region
 from results.reader.sharing import live_blog
 
@@ -42,7 +42,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
 def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
-    def context_of(snapshot: ElectionSnapshot) -> Context:
+    def context_of(snapshot: CachedSnapshot) -> Context:
         return live_context(snapshot) | {
             "live_blog": live_blog(request, snapshot),
             "share_title": snapshot.headline,
@@ -52,11 +52,11 @@ def live_page(request: HttpRequest, election_slug: str) -> HttpResponse:
     return serve(request, election, "reader/live_page.html", context_of)
 
 
-def live_context(snapshot: ElectionSnapshot) -> Context:
+def live_context(snapshot: CachedSnapshot) -> Context:
     return {
         "here": "live",
         "topics": "front",
-        "fragments": with_composed_feed(render_night(snapshot, NIGHT)),
+        "fragments": night_parts(snapshot, NIGHT),
         **seats_by_region(snapshot),
     }
 
@@ -66,34 +66,25 @@ def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
     election = get_object_or_404(Election, slug=election_slug)
     contest = get_object_or_404(Contest, election=election, slug=contest_slug)
 
-    def context_of(snapshot: ElectionSnapshot) -> Context:
+    def context_of(snapshot: CachedSnapshot) -> Context:
         card = reverse("seat_card", args=[election.slug, contest.slug])
-        seat = _seat_of(snapshot, contest)
+        parts = seat_parts(snapshot, contest)
         return {
             "contest": contest,
             "topics": f"seat:{contest.slug}",
-            "fragments": render_seat(snapshot, seat),
-            "share_title": seat.title,
+            "fragments": parts.fragments,
+            "share_title": parts.title,
             "card": absolute(request, card),
         }
 
     return serve(request, election, "reader/seat_page.html", context_of)
 
 
-def seat_fragments(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
-    return render_seat(snapshot, _seat_of(snapshot, contest))
-
-
-def _seat_of(snapshot: ElectionSnapshot, contest: Contest) -> Seat:
-    """The seat, read again: `contest` may be older than the snapshot."""
-    return snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
-
-
-def corrections_context(snapshot: ElectionSnapshot) -> Context:
+def corrections_context(snapshot: CachedSnapshot) -> Context:
     return {
         "here": "corrections",
         "topics": "corrections",
-        "fragments": render_night(snapshot, ["corrections"]),
+        "fragments": night_parts(snapshot, ["corrections"]),
     }
 
 

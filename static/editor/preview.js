@@ -3,7 +3,8 @@
 for (const frame of document.querySelectorAll("iframe.reader-page")) {
   const fit = () => {
     const page = frame.contentDocument?.documentElement;
-    if (page) frame.style.height = `${page.scrollHeight}px`;
+    // Not its scrollHeight, which is never less than the height of the frame.
+    if (page) frame.style.height = `${Math.ceil(page.getBoundingClientRect().height)}px`;
   };
   frame.addEventListener("load", () => {
     fit();

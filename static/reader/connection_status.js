@@ -16,6 +16,9 @@
  *                 …, as of 22:31         either of these two on a page from the browser's cache, of which
  *                                        only the time of its newest bulletin is known
  *
+ * While the reader has paused the page, “Paused 22:43” stands for live, polling and catching-up: 22:43 is
+ * when it was paused.
+ *
  * The server sends a heartbeat every 20 seconds. Whatever happens to the page in between (sleep, the
  * back/forward cache, a tunnel), `live` and `polling` end SILENCE after the last thing received.
  */
@@ -28,6 +31,8 @@ const timeAsServed = status?.querySelector(".when").textContent;
 
 /** `by`: how the server was heard last ("page", "socket" or "request"); null once that was lost. */
 export const facts = { by: "page", heardAt: loadedAt(), failed: false, behind: false };
+
+let pausedAt = null;
 
 /** When this page came over the network; null for one from the browser's cache. */
 function loadedAt() {
@@ -56,6 +61,12 @@ export function failed() {
 
 export function isBehind(behind) {
   facts.behind = behind;
+  draw();
+}
+
+/** Show that the reader has paused the page, or has resumed it. */
+export function isPaused(paused) {
+  pausedAt = paused ? Date.now() : null;
   draw();
 }
 
@@ -99,7 +110,8 @@ export function draw() {
   if (!status) return;
   const state = stateOf(facts, Date.now(), navigator.onLine);
   if (status.dataset.state !== state) status.dataset.state = state;
-  setText(".state", labelOf(state));
-  setText(".when", timeOf(state));
+  const paused = pausedAt !== null && ["live", "polling", "catching-up"].includes(state);
+  setText(".state", paused ? status.dataset.whilePaused : labelOf(state));
+  setText(".when", paused ? clock(pausedAt) : timeOf(state));
   setText(".sequence", page.sequence);
 }

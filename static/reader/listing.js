@@ -1,6 +1,7 @@
 /* Lists that are no fragments: htmx fetches the page again some time after each frame.
  *
- * A page of one region only after what concerns it. Each page waits a random time. What has the focus keeps it, and what is being read stays in place. */
+ * A page of one region only after what concerns it. Each page waits a random time. What has the focus keeps
+ * it, and what is being read stays in place. */
 
 const list = () => document.getElementById("listing");
 const elements = () => [...list().querySelectorAll("[id], a[href]")];

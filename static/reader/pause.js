@@ -1,5 +1,7 @@
 /* The pause button: frames that arrive meanwhile are merged and counted, and shown on resuming. */
 
+import { isPaused } from "./connection_status.js";
+
 const status = document.getElementById("sign-of-life");
 
 let waiting = null;
@@ -38,6 +40,7 @@ if (status && document.documentElement.dataset.live !== undefined) {
   button.addEventListener("click", () => {
     holding = !holding;
     status.toggleAttribute("data-paused", holding);
+    isPaused(holding);
     if (holding) {
       label(Number(document.documentElement.dataset.sequence));
     } else {

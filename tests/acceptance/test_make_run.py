@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -154,6 +155,17 @@ def test_rehearsal_reaches_an_open_page(
         expect(sign).not_to_have_text(str(sequence), timeout=120_000)
         assert int(str(sign.text_content())) > sequence
         assert reader.page.evaluate("window.notLoadedAgain")
+
+
+def test_port_in_use_is_reported_before_anything_is_set_up(demo: str, checkout: Checkout) -> None:
+    port = urlsplit(demo).port
+    with pytest.raises(RuntimeError) as refused:
+        checkout.run(f"make run PORT={port}")
+    words = str(refused.value)
+    assert f"Cannot listen on 127.0.0.1, port {port}: Address already in use" in words
+    assert "make run PORT=8001" in words
+    assert "The desk is on" not in words
+    assert "a rehearsal of" not in words
 
 
 def readme_commands() -> list[str]:

@@ -138,44 +138,46 @@ FRESH, OLD = NOW - SILENCE_SECONDS * 1_000, NOW - SILENCE_SECONDS * 1_000 - 1
 HEARD: dict[str, Any] = {"by": "socket", "heardAt": FRESH, "failed": False, "behind": False}
 
 
-@pytest.mark.parametrize(
-    ("facts", "online", "state"),
-    [
-        ({}, True, "live"),
-        ({}, False, "live"),  # heard all the same: a desk on this very machine
-        ({"heardAt": OLD}, True, "reconnecting"),
-        ({"heardAt": OLD}, False, "offline"),
-        ({"heardAt": OLD, "failed": True}, True, "unreachable"),
-        ({"behind": True}, True, "catching-up"),
-        ({"behind": True, "heardAt": OLD}, True, "reconnecting"),
-        ({"by": "request"}, True, "polling"),
-        ({"by": "request"}, False, "polling"),
-        ({"by": "request", "heardAt": OLD}, True, "reconnecting"),
-        ({"by": "request", "behind": True}, True, "catching-up"),
-        ({"by": "request", "failed": True}, True, "unreachable"),
-        ({"by": "request", "failed": True}, False, "offline"),
-        ({"by": "page"}, True, "page"),
-        ({"by": "page", "heardAt": OLD}, True, "page"),
-        ({"by": "page", "heardAt": None}, True, "page"),
-        ({"by": "page"}, False, "offline"),
-        ({"by": "page", "failed": True}, True, "unreachable"),
-        ({"by": None}, True, "reconnecting"),
-        ({"by": None}, False, "offline"),
-        ({"by": None, "failed": True}, True, "unreachable"),
-        ({"by": None, "failed": True}, False, "offline"),
-    ],
-)
-def test_state_follows_from_the_facts(
-    night: ServedNight, page: Page, facts: dict[str, Any], online: bool, state: str
-) -> None:
+#: What is known, whether the browser is online, and the state.
+STATES: list[tuple[dict[str, Any], bool, str]] = [
+    ({}, True, "live"),
+    ({}, False, "live"),  # heard all the same: a desk on this very machine
+    ({"heardAt": OLD}, True, "reconnecting"),
+    ({"heardAt": OLD}, False, "offline"),
+    ({"heardAt": OLD, "failed": True}, True, "unreachable"),
+    ({"behind": True}, True, "catching-up"),
+    ({"behind": True, "heardAt": OLD}, True, "reconnecting"),
+    ({"by": "request"}, True, "polling"),
+    ({"by": "request"}, False, "polling"),
+    ({"by": "request", "heardAt": OLD}, True, "reconnecting"),
+    ({"by": "request", "behind": True}, True, "catching-up"),
+    ({"by": "request", "failed": True}, True, "unreachable"),
+    ({"by": "request", "failed": True}, False, "offline"),
+    ({"by": "page"}, True, "page"),
+    ({"by": "page", "heardAt": OLD}, True, "page"),
+    ({"by": "page", "heardAt": None}, True, "page"),
+    ({"by": "page"}, False, "offline"),
+    ({"by": "page", "failed": True}, True, "unreachable"),
+    ({"by": None}, True, "reconnecting"),
+    ({"by": None}, False, "offline"),
+    ({"by": None, "failed": True}, True, "unreachable"),
+    ({"by": None, "failed": True}, False, "offline"),
+]
+
+
+def test_state_follows_from_the_facts(night: ServedNight, page: Page) -> None:
     page.goto(night.url("corrections/"))
-    arguments = [HEARD | facts, NOW, online]
-    result = page.evaluate(
-        """async (given) =>
-            (await import('/static/reader/connection_status.js')).stateOf(...given)""",
-        arguments,
+    results = page.evaluate(
+        """async (all) => {
+            const { stateOf } = await import('/static/reader/connection_status.js');
+            return all.map((given) => stateOf(...given));
+        }""",
+        [[HEARD | facts, NOW, online] for facts, online, _state in STATES],
     )
-    assert result == state
+    found = [
+        (facts, online, result) for (facts, online, _), result in zip(STATES, results, strict=True)
+    ]
+    assert found == STATES
 
 
 # --- Sockets and polling ----------------------------------------------------------------------
@@ -401,9 +403,7 @@ def test_states_during_a_restart_of_the_server(
 
 
 @pytest.mark.parametrize("paused", [False, True])
-@pytest.mark.parametrize("width", [320, 390, 768])
-def test_longest_status_fits_the_screen(desk: Desk, page: Page, width: int, paused: bool) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+def test_longest_status_fits_the_screen(desk: Desk, page: Page, paused: bool) -> None:
     desk.go_live()
     if paused:
         page.get_by_role("button", name="Pause").click()
@@ -411,4 +411,7 @@ def test_longest_status_fits_the_screen(desk: Desk, page: Page, width: int, paus
     desk.refuses_sockets = True
     desk.sockets[-1].close(code=1011)
     expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "unreachable")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    for width in (320, 390, 768):
+        page.set_viewport_size({"width": width, "height": 800})
+        too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert too_wide <= 0, width

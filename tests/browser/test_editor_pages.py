@@ -101,6 +101,39 @@ def test_pages_fit_768_px(desk: Desk, new_context: Callable[..., BrowserContext]
         assert wide <= 0, f"{path} is {wide} px too wide"
 
 
+#: Heights in px of the preview's frame and of the page in it, once they have had time to change
+#: each other: thirty frames of the screen.
+HEIGHTS = """async () => {
+  for (let shown = 0; shown < 30; shown += 1) await new Promise(requestAnimationFrame);
+  const frame = document.querySelector("iframe.reader-page");
+  const main = frame.contentDocument.querySelector("main");
+  const last = main.lastElementChild;
+  const style = (element) => frame.contentWindow.getComputedStyle(element);
+  const space = parseFloat(style(last).marginBottom) + parseFloat(style(main).paddingBottom);
+  const end = last.getBoundingClientRect().bottom + frame.contentWindow.scrollY;
+  return [frame.clientHeight, end + space];
+}"""
+
+
+@pytest.mark.parametrize("rehearsal", [False, True])
+def test_preview_is_as_tall_as_its_content(
+    desk: Desk, desktop: BrowserContext, rehearsal: bool
+) -> None:
+    if rehearsal:
+        desk.server.seed(desk_pages.make_rehearsal, desk.slug)
+    page = signed_in(desk, desktop)
+    page.goto(desk.url("/admin/results/contest/{contest}/correct/"))
+    page.get_by_label("Nick Wakeling").first.fill("8,416")
+    page.locator("#id_reason").fill("Misheard.")
+    page.get_by_role("button", name="See what readers will see").click()
+    preview = page.frame_locator("iframe.reader-page")
+    expect(preview.get_by_text("The corrections page")).to_be_visible()
+    for width in (768, 1024, 1440, 1920, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        frame, content = page.evaluate(HEIGHTS)
+        assert abs(frame - content) <= 8, f"{frame} px around {content} px at {width} px"
+
+
 def test_review_item_is_approved_by_keyboard(desk: Desk, desktop: BrowserContext) -> None:
     page = signed_in(desk, desktop)
     page.goto(desk.url("/admin/results/election/{election}/night/"))

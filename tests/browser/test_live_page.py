@@ -47,11 +47,68 @@ def test_paused_page_counts_new_bulletins_and_applies_them_on_resume(
     night.declare("vale-21")
     resume = page.get_by_role("button", name="Resume (2)")
     expect(resume).to_be_visible()
+    expect(page.locator("#sign-of-life .state")).to_have_text("Paused")
     expect(page.locator("#progress")).to_contain_text("12 of 31 declared")
     resume.click()
     expect(page.locator("#progress")).to_contain_text("14 of 31 declared")
     expect(page.locator("#sign-of-life .sequence")).to_have_text("14")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.locator("#sign-of-life .state")).to_have_text("Live")
+
+
+def test_pause_ends_at_the_edge_of_the_column(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    button = page.get_by_role("button", name="Pause").bounding_box()
+    feed = page.locator(".front .feed").bounding_box()
+    assert button is not None
+    assert feed is not None
+    edge = feed["x"] + feed["width"]
+    assert button["x"] + button["width"] == pytest.approx(edge, abs=1)
+
+
+#: Texts of the scoreboard that are cut, or that reach into the next column.
+CUT = """() => [...document.querySelectorAll(".ends p, .parties th, .parties td")]
+  .filter((cell) => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    const [inner, outer] = [text.getBoundingClientRect(), cell.getBoundingClientRect()];
+    return inner.width && (inner.right > outer.right + 1 || inner.left < outer.left - 1);
+  })
+  .map((cell) => cell.innerText)"""
+
+
+@pytest.mark.parametrize(("width", "query"), [(390, ""), (1440, ""), (1920, "?display=screen")])
+def test_names_of_large_parties_are_not_cut(
+    night: ServedNight, page: Page, width: int, query: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(night.url(query))
+    expect(page.locator(".ends")).to_contain_text("Conservative")
+    page.locator(".parties [data-party=green] th").evaluate(
+        "name => name.lastChild.textContent = 'Liberal Democrat'"
+    )
+    assert page.evaluate(CUT) == []
+
+
+#: Whether the text above the map and the map's button share a part of the screen.
+OVERLAP = """() => {
+  const text = document.createRange();
+  text.selectNodeContents(document.getElementById("map-caption"));
+  const button = document.querySelector(".map-buttons button").getBoundingClientRect();
+  return [...text.getClientRects()].some((line) =>
+    line.left < button.right && line.right > button.left
+    && line.top < button.bottom && line.bottom > button.top);
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 430])
+def test_button_of_the_map_covers_no_text(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    assert not page.evaluate(OVERLAP)
+    page.get_by_role("button", name="Nearer").click()
+    page.locator(".hex").first.focus()
+    expect(page.locator("#map-caption a")).to_be_visible()
+    assert not page.evaluate(OVERLAP)
 
 
 def test_listing_page_refreshes_itself(night: ServedNight, desktop: BrowserContext) -> None:

@@ -64,15 +64,14 @@ def test_axe_finds_no_violation(
         assert report.violations_count == 0, f"{path}\n{report.generate_report()}"
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1440])
-def test_pages_fit_the_screen(
-    server: Server, new_context: Callable[..., BrowserContext], width: int
-) -> None:
-    page = new_context(viewport={"width": width, "height": 800}).new_page()
+def test_pages_fit_the_screen(server: Server, desktop: BrowserContext) -> None:
+    page = desktop.new_page()
     for path in PAGES:
         page.goto(server.url(path))
-        too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert too_wide <= 0, f"{path} is {too_wide} px too wide"
+        for width in (320, 390, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert too_wide <= 0, f"{path} is {too_wide} px too wide at {width} px"
 
 
 def test_pages_are_complete_without_javascript(

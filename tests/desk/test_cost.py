@@ -76,7 +76,7 @@ def status(contest: Contest) -> Publish:
 
 @pytest.mark.parametrize(
     ("kind", "number", "bound"),
-    [(declaration, 14, 25), (correction, 13, 32), (quote, 13, 18), (status, 15, 26)],
+    [(declaration, 14, 21), (correction, 13, 28), (quote, 13, 15), (status, 15, 21)],
 )
 def test_statements_of_one_bulletin_are_bounded(
     contests: list[Contest], kind: Callable[[Contest], Publish], number: int, bound: int
@@ -86,6 +86,21 @@ def test_statements_of_one_bulletin_are_bounded(
         result = publish()
     assert not result.unchanged
     assert len(statements) <= bound, "\n".join(row["sql"] for row in statements)
+
+
+def test_part_that_the_pages_have_already_is_not_sent_again(
+    contests: list[Contest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A correction leaves those that are expected next as they are."""
+    assert "expected" in declaration(contests[14])().bulletin.fragments
+    fragments = correction(contests[13])().bulletin.fragments
+    assert {"scoreboard", "feed", "corrections"} <= fragments.keys()
+    assert "expected" not in fragments
+    with monkeypatch.context() as another_process:
+        another_process.setattr("results.desk.rendered._last", {})
+        assert "expected" in correction(contests[12])().bulletin.fragments
+    # What another process has sent is not known to be the same.
+    assert "expected" in correction(contests[11])().bulletin.fragments
 
 
 def test_rolled_back_bulletin_is_not_reused(contests: list[Contest]) -> None:

@@ -92,7 +92,7 @@ class TestCorrection:
     def test_needs_a_reason(self, admin: Client, page: str, wakeling: str) -> None:
         sent = correction(admin, page, **{wakeling: "8451", "reason": "  ", "step": "publish"})
         form = admin.post(page, sent).context["form"]
-        assert form["reason"].errors
+        assert form["reason"].errors == ["Say why: readers see it beside what changes."]
         assert form[wakeling].value() == "8451"
         assert Bulletin.objects.count() == 1
 

@@ -1,6 +1,7 @@
 """Changes of details that readers see: published as a bulletin, or by a new epoch."""
 
 import pytest
+from django.contrib.admin.templatetags.admin_list import result_headers
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -125,3 +126,12 @@ class TestQueries:
             with CaptureQueriesContext(connection) as queries:
                 assert admin.get(address(f"contest_{page}", declared.pk)).status_code == 200
             assert len(queries) < 30
+
+
+def test_list_of_contests_shows_what_it_is_ordered_by(admin: Client, seat: Contest) -> None:
+    page = admin.get(address("contest_changelist"))
+    assert page.context["title"] == "Contests"
+    headers = [
+        str(header["text"]) for header in result_headers(page.context["cl"]) if header.get("sorted")
+    ]
+    assert headers == ["name", "expected"]

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 
 from results import desk
@@ -97,6 +98,7 @@ def test_lists_counts_without_reporter(
     text = dashboard()
     assert text.count("Nobody there") == 1
     assert "Islington North" in text
+    assert f"expected {localtime(soon, night.zone):%H:%M}" in text
 
 
 def test_lists_overridden_warnings_until_verified(

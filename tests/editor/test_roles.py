@@ -1,5 +1,7 @@
 """Permissions: each role against each page and action of the admin, in one table."""
 
+from collections.abc import Sequence
+
 import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import Group, User
@@ -89,8 +91,17 @@ def client_of(user: User) -> Client:
     return client
 
 
-def roles_with_access(people: People, path: str) -> set[str]:
-    return {role for role, user in people.items() if client_of(user).get(path).status_code == 200}
+def roles_with_access(people: People, paths: dict[str, str]) -> dict[str, set[str]]:
+    """The roles that may open each page; `paths` are the addresses by page."""
+    clients = {role: client_of(user) for role, user in people.items()}
+    return {
+        page: {role for role, client in clients.items() if client.get(path).status_code == 200}
+        for page, path in paths.items()
+    }
+
+
+def expected(table: Sequence[tuple[str, ...]]) -> dict[str, set[str]]:
+    return {page: set(roles) for page, *roles in table}
 
 
 def test_table_has_every_page_of_every_model() -> None:
@@ -103,33 +114,31 @@ def test_table_has_every_page_of_every_model() -> None:
             assert name in NOBODY_ADDS, name
 
 
-@pytest.mark.parametrize("name", sorted(NOBODY_ADDS))
-def test_nobody_adds_to_the_record(people: People, name: str) -> None:
-    root = nights.user("root", staff=True)
-    assert roles_with_access({**people, "root": root}, address(f"{name}_add")) == set()
+def test_nobody_adds_to_the_record(people: People) -> None:
+    everybody = {**people, "root": nights.user("root", staff=True)}
+    paths = {name: address(f"{name}_add") for name in NOBODY_ADDS}
+    assert roles_with_access(everybody, paths) == {name: set() for name in NOBODY_ADDS}
 
 
-@pytest.mark.parametrize("row", PAGES, ids=lambda row: row[0])
-def test_page(people: People, row: tuple[str, ...]) -> None:
-    page, *roles = row
-    assert roles_with_access(people, address(page)) == set(roles)
+def test_pages(people: People) -> None:
+    paths = {page: address(page) for page, *_roles in PAGES}
+    assert roles_with_access(people, paths) == expected(PAGES)
 
 
-@pytest.mark.parametrize("row", CONTEST_PAGES, ids=lambda row: row[0])
-def test_page_of_a_contest(people: People, declared: Contest, row: tuple[str, ...]) -> None:
-    page, *roles = row
-    assert roles_with_access(people, address(page, declared.pk)) == set(roles)
+def test_pages_of_a_contest(people: People, declared: Contest) -> None:
+    paths = {page: address(page, declared.pk) for page, *_roles in CONTEST_PAGES}
+    assert roles_with_access(people, paths) == expected(CONTEST_PAGES)
 
 
-@pytest.mark.parametrize("row", ELECTION_PAGES, ids=lambda row: row[0])
-def test_page_of_an_election(people: People, declared: Contest, row: tuple[str, ...]) -> None:
-    page, *roles = row
-    assert roles_with_access(people, address(page, declared.election.pk)) == set(roles)
+def test_pages_of_an_election(people: People, declared: Contest) -> None:
+    paths = {page: address(page, declared.election.pk) for page, *_roles in ELECTION_PAGES}
+    assert roles_with_access(people, paths) == expected(ELECTION_PAGES)
 
 
 def test_count_is_open_to_assigned_reporters_and_editors(people: People, seat: Contest) -> None:
     Assignment.objects.create(reporter=people[REPORTER], contest=seat)
-    assert roles_with_access(people, "/count/ge/islington-north/") == {E, S, REPORTER}
+    paths = {"count": "/count/ge/islington-north/"}
+    assert roles_with_access(people, paths) == {"count": {E, S, REPORTER}}
 
 
 def test_only_editors_approve_a_review_item(people: People, seat: Contest) -> None:
@@ -223,6 +232,31 @@ class TestReporterManager:
         token = text.split("/count/sign-in/")[1].split("/")[0]
         phone = Client()
         assert phone.post(f"/count/sign-in/{token}/").status_code == 302
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "“Ann Smith; Islington South and Finsbury”",
+            '"Ann Smith"; Islington South & Finsbury',
+            "“Ann Smith”; “islington south &finsbury”",
+        ],
+    )
+    def test_takes_quotation_marks_and_ampersands(
+        self, people: People, seat: Contest, line: str
+    ) -> None:
+        """The example on the page has quotation marks."""
+        south = nights.contest(seat.election, "Islington South and Finsbury", [("Ann", "lab")])
+        fields = {"election": seat.election.pk, "lines": line}
+        client_of(people[M]).post("/admin/auth/user/several/", fields)
+        ann = User.objects.get(username="ann-smith")
+        assert ann.get_full_name() == "Ann Smith"
+        assert [assignment.contest for assignment in ann.assignments.all()] == [south]
+
+    def test_form_says_what_is_missing(self, people: People) -> None:
+        page = client_of(people[M]).post("/admin/auth/user/several/", {"lines": " "})
+        text = page.content.decode()
+        assert "Choose the election of these counts." in text
+        assert "Enter at least one reporter." in text
 
     @pytest.mark.parametrize(
         ("lines", "message"),

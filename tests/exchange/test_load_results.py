@@ -185,6 +185,20 @@ def test_reports_line_and_column_of_errors_and_changes_nothing(
     assert not Election.objects.exists()
 
 
+@pytest.mark.parametrize(("command", "declared"), [("load_results", 0), ("replay", 1)])
+def test_refused_result_leaves_those_that_replay_declared_before(
+    load: Load, command: str, declared: int
+) -> None:
+    """Both are in one batch. `load_results` changes nothing unless every result is accepted."""
+    options = ["--as", "declared"] if command == "load_results" else ["--speed", "0"]
+    with pytest.raises(CommandError, match=r"seats\.csv:3: Lower Vale, East"):
+        load(command, *options, seats=files.SEATS.replace("60000,30000", "20000,30000"))
+    assert Bulletin.objects.count() == declared
+    assert Standing.objects.exclude(declaration=None).count() == declared
+    load(command, *options)
+    assert Bulletin.objects.count() == 2
+
+
 def test_asks_for_the_polling_day(load: Load) -> None:
     with pytest.raises(CommandError, match="give --date"):
         load("replay", seats="")

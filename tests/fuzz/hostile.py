@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, strategies as st
 
+from results.live import night_cache
 from results.models import (
     AuditEntry,
     Bulletin,
@@ -28,6 +29,7 @@ from results.models import (
     Quote,
     SignInThrottle,
 )
+from results.reader import entries, parts
 
 TIMES = max(int(os.environ.get("FUZZ") or 1), 1)
 
@@ -126,13 +128,19 @@ def send(
 @contextmanager
 def rolled_back() -> Iterator[None]:
     """Roll back what the block writes, and clear the caches."""
-    for cache in caches.all():
-        cache.clear()
+    _clear_caches()
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    _clear_caches()
+
+
+def _clear_caches() -> None:
     for cache in caches.all():
         cache.clear()
+    night_cache.clear()
+    entries.clear()
+    parts.clear()
 
 
 COUNTED = [

@@ -4,10 +4,11 @@ import re
 
 from django.db.models import QuerySet
 
-from results.live.election_snapshot import ElectionSnapshot
+from results.live.cached_snapshot import CachedSnapshot
 from results.live.feed_list import entry_ids, is_entry, placeholder
 from results.models import Bulletin, Contest, Election
-from results.reader.views import corrections_context, live_context, seat_fragments
+from results.reader.parts import seat_parts
+from results.reader.views import corrections_context, live_context
 
 Page = dict[str, str]
 
@@ -17,18 +18,18 @@ def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -
 
     The feed is a list of ids, as bulletins carry it.
     """
-    snapshot = ElectionSnapshot(election)
+    snapshot = CachedSnapshot.read(election)
     live = live_context(snapshot)
     page: Page = {
         **live["fragments"],
-        **corrections_context(ElectionSnapshot(election))["fragments"],
+        **corrections_context(CachedSnapshot.read(election))["fragments"],
     }
     tiles = [tile for _region, tiles in live["map"].tiles for tile in tiles]
     rows = [row for _region, rows in live["regions"] for row in rows]
     for html in [*rows, *live["map"].hexes, *tiles]:
         page[html.split('id="')[1].split('"')[0]] = html
     for contest in Contest.objects.filter(election=election) if contests is None else contests:
-        page |= seat_fragments(ElectionSnapshot(election), contest)
+        page |= seat_parts(CachedSnapshot.read(election), contest).fragments
     return split_feed({name: str(html) for name, html in page.items()})
 
 

@@ -1,5 +1,7 @@
 """Random nights: page plus later bulletins equals a fresh page, whatever is published."""
 
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,22 +17,32 @@ from hypothesis.stateful import (
 
 from results import desk
 from results.arithmetic import BallotCounts
+from results.desk import rendered
 from results.desk.counts import rebuild_tally
 from results.live.election_snapshot import ElectionSnapshot
-from results.models import Bulletin, Headline, Night, Standing
+from results.models import Bulletin, Contest, Headline, Night, Standing
 from tests import nights
 from tests.live.pages import Page, after, all_pages, caught_up
 
 VOTES = st.integers(0, 30_000)
 SEATS = st.integers(0, 2)
+#: Few, so that some are equal.
+TIMES = st.integers(1, 4).map(lambda hour: datetime(2019, 12, 13, hour, tzinfo=UTC))
+STATUSES = st.sampled_from([Standing.Status.UNDER_WAY, Standing.Status.POSTPONED])
 
 
 class AnyNight(RuleBasedStateMachine):
     """Publishes at random, beside a model of the results and pages kept since earlier bulletins."""
 
-    @initialize()
-    def set_up(self) -> None:
-        self.election = nights.election(nights.key())
+    def __init__(self) -> None:
+        super().__init__()
+        self.batch: AbstractContextManager[None] | None = None
+        #: What each of three processes remembers.
+        self.memories: list[Any] = [rendered._last, {}, {}]
+
+    @initialize(house_seats=st.sampled_from([None, 650]))
+    def set_up(self, house_seats: int | None) -> None:
+        self.election = nights.election(nights.key(), house_seats=house_seats)
         self.contests = [
             nights.contest(
                 self.election,
@@ -50,6 +62,14 @@ class AnyNight(RuleBasedStateMachine):
         standing = Standing.objects.filter(contest=self.contests[at]).first()
         return standing.revision if standing else 0
 
+    def teardown(self) -> None:
+        if self.batch is not None:
+            self.batch.__exit__(None, None, None)
+
+    def is_postponed(self, at: int) -> bool:
+        postponed = Standing.Status.POSTPONED
+        return Standing.objects.filter(contest=self.contests[at], status=postponed).exists()
+
     def request(self, at: int) -> dict[str, Any]:
         return {"by": self.by, "idempotency_key": nights.key(), "base_revision": self.revision(at)}
 
@@ -64,13 +84,25 @@ class AnyNight(RuleBasedStateMachine):
         self.votes[at] = votes
         assert result.sequence == self.published
 
-    @rule(at=SEATS, votes=st.tuples(VOTES, VOTES, VOTES).filter(lambda v: len(set(v)) == 3))
-    def declare_or_change(self, at: int, votes: tuple[int, ...]) -> None:
+    @rule(
+        at=SEATS,
+        votes=st.tuples(VOTES, VOTES, VOTES).filter(lambda v: len(set(v)) == 3),
+        declared_at=TIMES,
+    )
+    def declare_or_change(self, at: int, votes: tuple[int, ...], declared_at: datetime) -> None:
         """Publish full counts by whichever step the contest's status allows."""
         contest, ballot_counts = self.contests[at], self.ballot_counts(at, votes)
         standing = Standing.objects.filter(contest=contest).first()
         status = standing.status if standing else Standing.Status.AWAITING
-        request = {"warning_reason": "Read out.", **self.request(at)}
+        request = {
+            "warning_reason": "Read out.",
+            "declared_at": declared_at,
+            **self.request(at),
+        }
+        if status == Standing.Status.POSTPONED:
+            with pytest.raises(desk.InvalidTransition):
+                nights.declare_counts(contest, ballot_counts, **request)
+            return
         if status == Standing.Status.WINNER_ONLY:
             result = nights.complete(contest, ballot_counts, **request)
         elif standing and standing.has_result:
@@ -83,10 +115,10 @@ class AnyNight(RuleBasedStateMachine):
     def declare_winner(self, at: int) -> None:
         contest, winner = self.contests[at], self.contests[at].candidates.first()
         assert winner is not None
-        if self.votes.get(at) is None:
+        if self.votes.get(at) is None and not self.is_postponed(at):
             result = nights.declare_winner(contest, [winner], **self.request(at))
             self.expect(result, at, ())
-        elif self.votes[at] == ():
+        elif self.votes.get(at) == ():
             assert nights.declare_winner(contest, [winner], **self.request(at)).unchanged
         else:
             with pytest.raises(desk.InvalidTransition):
@@ -101,6 +133,17 @@ class AnyNight(RuleBasedStateMachine):
         else:
             result = nights.withdraw(self.contests[at], reason="Reopened.", **self.request(at))
             self.expect(result, at, None)
+
+    @rule(at=SEATS, status=STATUSES, expected_at=st.none() | TIMES)
+    def report(self, at: int, status: Standing.Status, expected_at: datetime | None) -> None:
+        request: dict[str, Any] = {"by": self.by, "idempotency_key": nights.key()}
+        request["expected_at"] = expected_at
+        contest = Contest.objects.get(pk=self.contests[at].pk)
+        if self.votes.get(at) is None:
+            self.published += not desk.report_status(contest, status, **request).unchanged
+        else:
+            with pytest.raises(desk.InvalidTransition):
+                desk.report_status(contest, status, **request)
 
     @rule(at=SEATS, base=st.integers(-2, -1))
     def declare_from_a_stale_revision(self, at: int, base: int) -> None:
@@ -130,10 +173,30 @@ class AnyNight(RuleBasedStateMachine):
             desk.withdraw_publication(standing, **request)
             self.published += 1
 
+    @precondition(lambda self: self.batch is None)
+    @rule()
+    def begin_batch(self) -> None:
+        self.batch = desk.batch(self.election)
+        self.batch.__enter__()
+
+    @precondition(lambda self: self.batch is not None)
+    @rule()
+    def end_batch(self) -> None:
+        assert self.batch is not None
+        self.batch.__exit__(None, None, None)
+        self.batch = None
+
+    @rule(process=st.integers(0, 2))
+    def publish_from_another_process(self, process: int) -> None:
+        """The next bulletins are another process's, which remembers its own last one."""
+        rendered._last = self.memories[process]
+
+    @precondition(lambda self: self.batch is None)
     @rule()
     def remember_a_page(self) -> None:
         self.pages[self.published] = all_pages(self.election)
 
+    @precondition(lambda self: self.batch is None)
     @rule()
     def start_new_epoch(self) -> None:
         """Pages of the old epoch load themselves again; sequences go on."""
@@ -142,12 +205,16 @@ class AnyNight(RuleBasedStateMachine):
 
     @invariant()
     def every_page_catches_up_to_a_fresh_one(self) -> None:
+        if self.batch is not None:  # no page is drawn before it is committed
+            return
         fresh = all_pages(self.election)
         for sequence, page in self.pages.items():
             assert caught_up(page, after(self.election, sequence)) == fresh
 
     @invariant()
     def the_log_is_dense_and_the_tally_is_right(self) -> None:
+        if self.batch is not None:
+            return
         night = Night.objects.get(election=self.election)
         bulletins = Bulletin.objects.filter(election=self.election).order_by("sequence")
         sequences = bulletins.values_list("sequence", flat=True)
@@ -169,5 +236,9 @@ EXAMPLES = settings(
 
 # Committed, because a bulletin reuses what was rendered for the last committed one.
 @pytest.mark.django_db(transaction=True)
-def test_stream_keeps_open_pages_equal_to_fresh_ones() -> None:
+def test_stream_keeps_open_pages_equal_to_fresh_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Fewer than there are contests, so that following what is expected next reaches its end.
+    monkeypatch.setattr("results.live.election_snapshot.EXPECTED", 1)
+    monkeypatch.setattr("results.desk.rendered.EXPECTED", 1)
+    monkeypatch.setattr("results.live.upcoming.WINDOW", 2)
     run_state_machine_as_test(AnyNight, settings=EXAMPLES)

@@ -12,9 +12,11 @@ from pytest_django.fixtures import Settings
 
 from results import desk
 from results.desk.pictures import store
+from results.live.cached_snapshot import CachedSnapshot
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.feed import FeedQuery, Only, entries
+from results.live.feed import entries as read_entries
 from results.models import Bulletin, Contest, Election, Milestone, Photo, Post, Quote
+from results.reader.entries import FeedQuery, Only, entries
 from tests import nights
 from tests.fuzz.conftest import jpeg
 
@@ -42,7 +44,7 @@ def declared(night: Election, number: int, con: int = 9000, lab: int = 8000) -> 
 
 
 def feed(**wanted: Any) -> list[str]:
-    snapshot = ElectionSnapshot(Election.objects.get())
+    snapshot = CachedSnapshot.read(Election.objects.get())
     return [entry.id for entry in entries(snapshot, FeedQuery(**({"limit": 20} | wanted)))]
 
 
@@ -65,7 +67,7 @@ def test_correction_is_an_entry_and_corrected_entry_keeps_its_position(night: El
     nights.correct(seat, fixed, by=by, idempotency_key="c", base_revision=1, reason="Misheard.")
     assert feed()[:2] == ["bulletin-3", "result-vale-1"]
     assert "result-vale-0" in feed()
-    newest = entries(ElectionSnapshot(night), FeedQuery(limit=20))
+    newest = read_entries(ElectionSnapshot(night), limit=20)
     corrected = next(entry for entry in newest if entry.id == "result-vale-0")
     assert corrected.sequence == 1
     assert corrected.change is not None
@@ -217,7 +219,8 @@ def test_filters_by_kind(night: Election) -> None:
 def test_filters_by_region(night: Election) -> None:
     declared(night, 0)
     declared(night, 2)
-    assert feed(within=night.regions.get(name="West").contests.all()) == ["result-vale-2"]
+    west = night.regions.get(name="West").contests
+    assert feed(within=set(west.values_list("pk", flat=True))) == ["result-vale-2"]
 
 
 def test_pages_have_every_entry_once(night: Election) -> None:
@@ -230,7 +233,7 @@ def test_pages_have_every_entry_once(night: Election) -> None:
         idempotency_key="q",
     )
     paged, before = [], None
-    while page := entries(ElectionSnapshot(night), FeedQuery(limit=3, before=before)):
+    while page := entries(CachedSnapshot.read(night), FeedQuery(limit=3, before=before)):
         paged += [entry.id for entry in page]
         before = page[-1].sequence
     assert paged == feed(limit=99)

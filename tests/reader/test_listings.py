@@ -66,10 +66,10 @@ def test_records_page_has_rankings(client: Client, night: Election) -> None:
     page = text(client, "/ge/records/")
     closest = page[page.index("Closest") : page.index("Largest majorities")]
     assert closest.index("Birch") < closest.index("Alder")
-    assert "<strong>10</strong>" in closest
+    assert '<span class="ranked">10</span>' in closest
     lost = page[page.index("Lost deposits") :]
     assert "Green" in lost
-    assert "<strong>1</strong>" in lost
+    assert '<span class="ranked">1</span>' in lost
 
 
 def test_every_page_exists_for_an_empty_night(client: Client) -> None:

@@ -1,5 +1,6 @@
 """The live page, seat pages, corrections and the home page."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from results import desk
-from results.models import Contest, Election
+from results.models import Contest, Election, Group, clock
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,82 @@ def test_seat_page_has_every_count_and_share(client: Client, declared: Contest) 
     assert "Yosef David, Nick the Flying Brick" in page
     assert "is re-elected, for the 10th time" in page
     assert "Sobell Leisure Centre" in page
+
+
+def test_corrected_seat_shows_when_it_was_corrected(client: Client, declared: Contest) -> None:
+    fixed = nights.islington_ballot_counts(declared, rejected=229)
+    with clock.at(datetime(2019, 12, 13, 4, 6, tzinfo=UTC)):
+        nights.correct(
+            declared,
+            fixed,
+            by=nights.user(),
+            idempotency_key="two",
+            base_revision=1,
+            reason="Misheard.",
+        )
+    page = text(client.get("/ge/islington-north/"))
+    head = page[page.index('class="status status-corrected"') :]
+    head = head[: head.index("</p>")]
+    assert re.findall(r"Corrected|declared|\d\d:\d\d(?=<)", head) == [
+        *("Corrected", "04:06"),
+        *("declared", "03:18"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hexes", "words"),
+    [
+        ((None, None), "One square to a seat."),
+        ((1, None), "One hexagon or square to a seat."),
+        ((1, 2), "One hexagon to a seat."),
+    ],
+)
+def test_map_says_what_stands_for_a_seat(
+    client: Client, night: Election, hexes: tuple[int | None, ...], words: str
+) -> None:
+    for name, column in zip(("Here", "There"), hexes, strict=True):
+        seat = nights.contest(night, name, [("Ann", "lab")])
+        Contest.objects.filter(pk=seat.pk).update(hex_q=column, hex_r=column)
+    assert words in text(client.get("/ge/"))
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("regions/", "By region"),
+        ("parties/", "By party"),
+        ("changes/", "Seats that changed hands"),
+        ("feed/", "Everything so far"),
+        ("records/", "Closest, safest, biggest swings"),
+        ("corrections/", "Corrections"),
+        ("bulletins/1/", "Bulletin 1"),
+        ("islington-north/", "Islington North"),
+    ],
+)
+def test_title_begins_with_what_the_page_is_about(
+    client: Client, declared: Contest, path: str, title: str
+) -> None:
+    page = text(client.get(f"/ge/{path}"))
+    assert f"<title>{title}: {declared.election.name}</title>" in page
+
+
+def test_regions_come_before_groups(client: Client, declared: Contest) -> None:
+    Group.objects.create(election=declared.election, name="Ours", slug="ours").contests.add(
+        declared
+    )
+    page = text(client.get("/ge/regions/"))
+    assert "<h1>By region and group</h1>" in page
+    page = page[page.index("<h1>") :]
+    assert page.index("London") < page.index("Ours")
+
+
+def test_records_stress_the_number_that_they_are_ordered_by(
+    client: Client, declared: Contest
+) -> None:
+    page = text(client.get("/ge/records/"))
+    closest, largest = page.index("Closest</h2>"), page.index("Largest majorities</h2>")
+    assert re.findall(r'ranked">\s*([\d.,%]+)', page[closest:largest]) == ["26,188"]
+    assert re.findall(r'ranked">\s*([\d.,%]+)', page[largest:])[0] == "48.7%"
 
 
 def test_change_is_blank_if_the_party_did_not_stand_last_time(

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from electiondesk import middleware
 from results.live.seat import Seat
@@ -247,6 +248,13 @@ class TestMiddleware:
     ) -> None:
         assert ask("/count/", User(username="reporter"), OSError("the disk is full")) == [True]
         assert not requests.any()
+
+    def test_service_worker_is_served_without_asking_who_it_is_for(
+        self, ask: Callable[..., list[bool]]
+    ) -> None:
+        assert reverse("worker") == middleware.WORKER
+        # A request without a user, as where the database does not answer.
+        assert ask(middleware.WORKER, None) == [False]
 
     def test_strangers_do_not_delay_readers(self, ask: Callable[..., list[bool]]) -> None:
         assert ask("/admin/", AnonymousUser()) == [False]

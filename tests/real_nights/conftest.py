@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
-from results.live.election_snapshot import ElectionSnapshot
+from results.live.cached_snapshot import CachedSnapshot
 from results.models import Contest, Election
 from tests.live.pages import Page, all_pages
 
@@ -29,8 +29,8 @@ class RealNight:
     pages: dict[int, Page] = field(default_factory=dict)
 
     @property
-    def snapshot(self) -> ElectionSnapshot:
-        return ElectionSnapshot(self.election)
+    def snapshot(self) -> CachedSnapshot:
+        return CachedSnapshot.read(self.election)
 
 
 def rendered(election: Election) -> Page:

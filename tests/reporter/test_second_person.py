@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from results import desk
-from results.desk import intents, revisions
+from results.desk import intents, revision_requests
 from results.models import Bulletin, Contest, Declaration, Election, IdempotencyRecord, ReviewItem
 from tests import nights
 from tests.present import present
@@ -200,7 +200,7 @@ def test_reads_checks_and_identifies_a_request_once(
 
         return call
 
-    monkeypatch.setattr(revisions, "check", counted(revisions, "check"))
+    monkeypatch.setattr(revision_requests, "check", counted(revision_requests, "check"))
     monkeypatch.setattr(intents, "fingerprint_of", counted(intents, "fingerprint_of"))
     with CaptureQueriesContext(connection) as queries:
         send(phone, outbox_fields(always))

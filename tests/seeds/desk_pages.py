@@ -81,5 +81,9 @@ def approve_quote(key: int) -> None:
     desk.approve(ReviewItem.objects.get(pk=key), by=nights.user("colleague"))
 
 
+def make_rehearsal(election: str) -> None:
+    Election.objects.filter(slug=election).update(rehearsal=True)
+
+
 def without_second_person(election: str) -> None:
     Election.objects.filter(slug=election).update(second_person=Election.SecondPerson.NEVER)

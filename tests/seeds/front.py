@@ -9,8 +9,8 @@ CANDIDATES = [("Ann Hall", "con"), ("Bob Rice", "lab"), ("Cy Green", "green")]
 
 def night(slug: str = "ge") -> None:
     election = nights.election(slug)
-    for number in range(30):
-        seat = nights.contest(
+    seats = [
+        nights.contest(
             election,
             f"Vale {number:02}",
             CANDIDATES,
@@ -19,9 +19,12 @@ def night(slug: str = "ge") -> None:
             hex_q=number % 6,
             hex_r=number // 6,
         )
-        if number < 12:
-            nights.declare(seat, 9000 + number, 8000, 700)
+        for number in range(30)
+    ]
     nights.contest(election, "Ynys Môn", CANDIDATES, hex_q=-3, hex_r=2)
+    # Every contest exists before the first bulletin: another one would start a new epoch.
+    for number, seat in enumerate(seats[:12]):
+        nights.declare(seat, 9000 + number, 8000, 700)
 
 
 def declare(election: str, *slugs: str) -> None:

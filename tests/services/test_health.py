@@ -28,6 +28,7 @@ def test_embedded_desk_is_alive_and_ready(each_server: Server) -> None:
             "database": "ok",
             "hub": "ok",
             "static_files": "ok",
+            "pages": "ok",
             "sockets": "ok",
             "channel_layer": "ok",
         },

@@ -29,13 +29,13 @@ def metrics_of(client: Client) -> dict[str, str]:
 def test_counts_bulletins_and_requests(client: Client) -> None:
     seat = nights.contest(nights.election(), "Hall", [("Ann", "lab"), ("Bob", "con")])
     nights.declare(seat, 20, 10, electorate=60)
-    before = float(metrics_of(client).get('desk_requests_total{status="2xx",audience="reader"}', 0))
+    before = float(metrics_of(client).get('desk_requests_total{audience="reader",status="2xx"}', 0))
     client.get("/ge/")
     client.get("/ge/nowhere/")
     metrics = metrics_of(client)
     assert float(metrics['desk_bulletin{election="ge"}']) == 1
-    assert float(metrics['desk_requests_total{status="2xx",audience="reader"}']) == before + 1
-    assert float(metrics['desk_requests_total{status="4xx",audience="reader"}']) >= 1
+    assert float(metrics['desk_requests_total{audience="reader",status="2xx"}']) == before + 1
+    assert float(metrics['desk_requests_total{audience="reader",status="4xx"}']) >= 1
     assert float(metrics["desk_waiting"]) == 0
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import StringIO
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from results.models.append_only import AppendOnly
 
@@ -23,124 +25,166 @@ def test_no_migration_is_missing() -> None:
     assert output.getvalue() == "No changes detected\n"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.fixture(scope="class")
+def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database, for a class that migrates it once for all of its tests; empty afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        migrate(*newest())
+        call_command("flush", "--no-input", verbosity=0)
+
+
 @pytest.mark.db
 class TestFirstSequences:
     """0011 fills a column of append-only tables, and restores their triggers."""
 
     BEFORE, AFTER = ("results", "0009_addresses_of_seats"), ("results", "0011_first_sequences")
+    DEPTHS = (1, 2, 3, 5)
+    TABLES = ("bulletin", "post", "quote", "photo")
 
-    @pytest.fixture
-    def old(self) -> Iterator[Any]:
-        """The apps of the previous release, on a database of that release."""
-        yield migrate(self.BEFORE)
-        migrate(*newest())
+    @dataclass
+    class Migrated:
+        """First sequences of each election's log, posts and quotes; tables with triggers."""
 
-    @pytest.mark.parametrize("depth", [1, 2, 3, 5])
-    def test_sets_first_sequence_of_every_wording(self, old: Any, depth: int) -> None:
-        record = OldRecord(old)
-        first = record.publish("post")
-        later = record.publish("quote")
-        wordings = [first]
-        for _time in range(depth):
-            wordings.append(record.publish("post", replaces=wordings[-1]))
-        new = migrate(self.AFTER)
-        posts = new.get_model("results", "Post").objects.filter(
-            pk__in=[post.pk for post in wordings]
-        )
-        assert set(posts.values_list("first_sequence", flat=True)) == {1}
-        log = new.get_model("results", "Bulletin").objects.order_by("sequence")
-        assert list(log.values_list("first_sequence", flat=True)) == [1, 2, *[1] * depth]
-        assert new.get_model("results", "Quote").objects.get(pk=later.pk).first_sequence == 2
+        logs: dict[str, list[int]]
+        posts: dict[str, set[int]]
+        quotes: dict[str, list[int]]
+        guarded: list[list[str]]
 
-    def test_sets_first_sequence_of_full_results_to_that_of_their_winner(self, old: Any) -> None:
-        record = OldRecord(old)
+    @pytest.fixture(scope="class")
+    @classmethod
+    def migrated(cls, database: None) -> Migrated:
+        """Elections with a post reworded so often, and one with results; there and back."""
+        old = migrate(cls.BEFORE)
+        for depth in cls.DEPTHS:
+            record = OldRecord(old, f"reworded-{depth}")
+            wording = record.publish("post")
+            record.publish("quote")
+            for _time in range(depth):
+                wording = record.publish("post", replaces=wording)
+        record = OldRecord(old, "results")
         for kind in ("flash", "update", "correction", "withdrawal", "flash", "update"):
             record.revise(kind)
-        new = migrate(self.AFTER)
-        log = new.get_model("results", "Bulletin").objects.order_by("sequence")
-        assert list(log.values_list("first_sequence", flat=True)) == [1, 1, 3, 4, 5, 5]
+        OldRecord(old, "photo").publish("photo")
+        new = migrate(cls.AFTER)
+        firsts = {
+            kind: {
+                slug: list(
+                    new.get_model("results", kind)
+                    .objects.filter(election__slug=slug)
+                    .order_by("sequence")
+                    .values_list("first_sequence", flat=True)
+                )
+                for slug in ("results", *(f"reworded-{depth}" for depth in cls.DEPTHS))
+            }
+            for kind in ("bulletin", "post", "quote")
+        }
+        guarded = [guarded_of(*cls.TABLES)]
+        migrate(cls.BEFORE)
+        guarded.append(guarded_of(*cls.TABLES))
+        posts = {slug: set(numbers) for slug, numbers in firsts["post"].items()}
+        return cls.Migrated(firsts["bulletin"], posts, firsts["quote"], guarded)
 
-    def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
-        record = OldRecord(old)
-        record.publish("post"), record.publish("quote"), record.publish("photo")
-        for target in (self.AFTER, self.BEFORE):
-            migrate(target)
-            for table in ("bulletin", "post", "quote", "photo"):
-                with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-                    connection.cursor().execute(f"UPDATE results_{table} SET sequence = 9")
+    @pytest.mark.parametrize("depth", DEPTHS)
+    def test_sets_first_sequence_of_every_wording(self, migrated: Migrated, depth: int) -> None:
+        slug = f"reworded-{depth}"
+        assert migrated.posts[slug] == {1}
+        assert migrated.logs[slug] == [1, 2, *[1] * depth]
+        assert migrated.quotes[slug] == [2]
+
+    def test_sets_first_sequence_of_full_results_to_that_of_their_winner(
+        self, migrated: Migrated
+    ) -> None:
+        assert migrated.logs["results"] == [1, 1, 3, 4, 5, 5]
+
+    def test_restores_triggers_forwards_and_backwards(self, migrated: Migrated) -> None:
+        assert migrated.guarded == [list(self.TABLES)] * 2
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.db
 class TestPlainNames:
     """0014 renames stored values, and restores the triggers in either direction."""
 
     BEFORE, AFTER = ("results", "0013_withdrawn_headlines"), ("results", "0014_plain_names")
-    ROLES = ("view_offer", "add_elsewhere", "view_act", "publish_voices")
+    ROLES = {"view_offer", "add_elsewhere", "view_act", "publish_voices"}
 
-    @pytest.fixture
-    def old(self) -> Iterator[Any]:
-        yield migrate(self.BEFORE)
-        migrate(*newest())
+    @dataclass
+    class State:
+        """Kinds that are stored, permissions by codename, and tables with triggers."""
 
-    def test_renames_kinds_forwards_and_backwards(self, old: Any) -> None:
+        kinds: list[str]
+        permissions: dict[str, str]
+        guarded: list[str]
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def states(cls, database: None) -> list[State]:
+        """Before, after, and before again."""
+        old = migrate(cls.BEFORE)
         record = OldRecord(old)
         record.revise("flash")
         record.publish("elsewhere")
         old.get_model("results", "Standing").objects.create(contest=record.contest, status="rush")
         old.get_model("results", "Act").objects.create(what="flash")
-        for target, kinds in (
-            (self.AFTER, ["winner_only", "external", "winner_only", "winner_only"]),
-            (self.BEFORE, ["flash", "elsewhere", "rush", "flash"]),
-        ):
-            models = {model.__name__: model.objects for model in migrate(target).get_models()}
-            actions = models.get("AuditEntry") or models["Act"]
-            assert [
-                *models["Bulletin"].order_by("sequence").values_list("kind", flat=True),
-                models["Standing"].get().status,
-                actions.get().what,
-            ] == kinds
+        return [
+            cls.state(old, "elsewhere"),
+            cls.state(migrate(cls.AFTER), "externalfigures"),
+            cls.state(migrate(cls.BEFORE), "elsewhere"),
+        ]
 
-    def test_renames_permissions_forwards_and_backwards(self, old: Any) -> None:
-        def codenames(apps: Any) -> set[str]:
-            permissions = apps.get_model("auth", "Permission").objects
-            return set(permissions.values_list("codename", flat=True))
+    @classmethod
+    def state(cls, apps: Any, table: str) -> State:
+        models = {model.__name__: model.objects for model in apps.get_models()}
+        actions = models.get("AuditEntry") or models["Act"]
+        kinds = [
+            *models["Bulletin"].order_by("sequence").values_list("kind", flat=True),
+            models["Standing"].get().status,
+            actions.get().what,
+        ]
+        permissions = dict(models["Permission"].values_list("codename", "name"))
+        return cls.State(kinds, permissions, guarded_of(table, "bulletin"))
 
-        assert set(self.ROLES) <= codenames(old)
-        new = migrate(self.AFTER)
-        assert not set(self.ROLES) & codenames(new)
-        permissions = new.get_model("auth", "Permission").objects
-        assert permissions.get(codename="view_reviewitem").name == "Can view review item"
-        assert permissions.filter(codename="publish_unreviewed").exists()
-        assert set(self.ROLES) <= codenames(migrate(self.BEFORE))
+    def test_renames_kinds_forwards_and_backwards(self, states: list[State]) -> None:
+        assert [state.kinds for state in states[1:]] == [
+            ["winner_only", "external", "winner_only", "winner_only"],
+            ["flash", "elsewhere", "rush", "flash"],
+        ]
 
-    def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
-        OldRecord(old).publish("elsewhere")
-        for target, table in (
-            (self.AFTER, "results_externalfigures"),
-            (self.BEFORE, "results_elsewhere"),
-        ):
-            migrate(target)
-            for guarded in (table, "results_bulletin"):
-                with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-                    connection.cursor().execute(f"UPDATE {guarded} SET sequence = 9")
+    def test_renames_permissions_forwards_and_backwards(self, states: list[State]) -> None:
+        before, after, back = (state.permissions for state in states)
+        assert before.keys() >= self.ROLES
+        assert not self.ROLES & after.keys()
+        assert after["view_reviewitem"] == "Can view review item"
+        assert "publish_unreviewed" in after
+        assert back.keys() >= self.ROLES
+
+    def test_restores_triggers_forwards_and_backwards(self, states: list[State]) -> None:
+        assert [state.guarded for state in states[1:]] == [
+            ["externalfigures", "bulletin"],
+            ["elsewhere", "bulletin"],
+        ]
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.db
 class TestPublications:
     """0015 fills in the number of each entry of the feed, where an earlier release left it out."""
 
     BEFORE, AFTER = ("results", "0014_plain_names"), ("results", "0015_publications")
+    TABLES = ("bulletin", "headline", "post", "declaration")
 
-    @pytest.fixture
-    def old(self) -> Iterator[Any]:
-        yield migrate(self.BEFORE)
-        migrate(*newest())
+    @dataclass
+    class Migrated:
+        """First sequences of the log, headlines and figures as filled in, tables with triggers."""
 
-    def test_fills_in_every_number(self, old: Any) -> None:
-        record = OldRecord(old)
+        log: list[int]
+        headlines: list[tuple[int, int]]
+        figures: Any
+        guarded: list[list[str]]
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def migrated(cls, database: None) -> Migrated:
+        record = OldRecord(migrate(cls.BEFORE))
         headline = record.publish("headline", sequence=None)
         post = record.publish("post")
         record.publish("headline", replaces=headline, withdrawn=True, text="")
@@ -148,24 +192,40 @@ class TestPublications:
         record.revise("winner_only")
         record.publish("externalfigures", rows=[{"label": "lab", "seats": 1}])
         record.revise("update")
-        new = migrate(self.AFTER)
+        new = migrate(cls.AFTER)
         log = new.get_model("results", "Bulletin").objects.order_by("sequence")
-        assert list(log.values_list("first_sequence", flat=True)) == [1, 2, 1, 2, 2, 6, 7, 6]
         headlines = new.get_model("results", "Headline").objects.order_by("pk")
-        assert list(headlines.values_list("sequence", "first_sequence")) == [(1, 1), (3, 1)]
-        figures = new.get_model("results", "ExternalFigures").objects.get()
-        assert (figures.first_sequence, figures.withdrawn, figures.replaces) == (7, False, None)
+        filled = cls.Migrated(
+            list(log.values_list("first_sequence", flat=True)),
+            list(headlines.values_list("sequence", "first_sequence")),
+            new.get_model("results", "ExternalFigures").objects.get(),
+            [guarded_of(*cls.TABLES)],
+        )
+        migrate(cls.BEFORE)
+        filled.guarded.append(guarded_of(*cls.TABLES))
+        return filled
 
-    def test_restores_triggers_forwards_and_backwards(self, old: Any) -> None:
-        record = OldRecord(old)
-        record.publish("headline")
-        record.publish("post")
-        record.revise("winner_only")
-        for target in (self.AFTER, self.BEFORE):
-            migrate(target)
-            for table in ("bulletin", "headline", "post", "declaration"):
-                with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-                    connection.cursor().execute(f"UPDATE results_{table} SET sequence = 9")
+    def test_fills_in_every_number(self, migrated: Migrated) -> None:
+        assert migrated.log == [1, 2, 1, 2, 2, 6, 7, 6]
+        assert migrated.headlines == [(1, 1), (3, 1)]
+        figures = migrated.figures
+        assert (figures.first_sequence, figures.withdrawn, figures.replaces_id) == (7, False, None)
+
+    def test_restores_triggers_forwards_and_backwards(self, migrated: Migrated) -> None:
+        assert migrated.guarded == [list(self.TABLES)] * 2
+
+
+def guarded_of(*tables: str) -> list[str]:
+    """Those of the tables, which all have rows, that refuse an update as append-only."""
+    guarded = []
+    for table in tables:
+        try:
+            with transaction.atomic():
+                connection.cursor().execute(f"UPDATE results_{table} SET sequence = 9")
+        except DatabaseError as exc:
+            if "append-only" in str(exc):
+                guarded.append(table)
+    return guarded
 
 
 @pytest.mark.django_db(transaction=True)
@@ -225,14 +285,14 @@ def newest() -> list[tuple[str, str]]:
 class OldRecord:
     """A log written by the models of an older release."""
 
-    def __init__(self, apps: Any) -> None:
+    def __init__(self, apps: Any, slug: str = "ge") -> None:
         self.apps = apps
         self.sequence = self.revision = 0
         self.election = self._make(
-            "Election", slug="ge", name="GE", date="2019-12-12", polls_close=timezone.now()
+            "Election", slug=slug, name="GE", date="2019-12-12", polls_close=timezone.now()
         )
         self.contest = self._make("Contest", election=self.election, slug="vale", name="Vale")
-        self.by = apps.get_model("auth", "User").objects.create(username="ed")
+        self.by, _created = apps.get_model("auth", "User").objects.get_or_create(username="ed")
 
     def _make(self, model: str, **fields: Any) -> Any:
         return self.apps.get_model("results", model).objects.create(**fields)

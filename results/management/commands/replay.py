@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.db import transaction
 from tqdm import tqdm
 
@@ -15,6 +16,7 @@ from results import desk
 from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
+from results.exchange.errors import FileErrors
 from results.exchange.past_results import SeatResult, set_last_time, set_up_contests
 from results.management.base import FilesCommand, reporting_file_errors
 from results.models import Election
@@ -43,6 +45,9 @@ class Command(FilesCommand):
         try:
             for due in self._paced(results[: options["only"]], options["speed"]):
                 published += declare_all(due, by=by)
+        except FileErrors as exc:
+            reasons = "\n".join(map(str, exc.errors))
+            raise CommandError(f"{reasons}\nThe results before it were declared.") from None
         except KeyboardInterrupt:
             self.stderr.write("Stopped. Run again, it goes on from here.")
         self.stdout.write(f"{election.slug}: {published} declared, {len(results)} in the file")

@@ -1,0 +1,167 @@
+"""A request to publish a revision of a contest's result, and its checks under the night's lock."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from results.arithmetic import BLOCK, BallotCounts, ValidationMessage, clean_text
+from results.arithmetic.decisions import KeyState, PublishedState, RevisionKind, Situation
+from results.desk.checks import check
+from results.desk.errors import ValidationRefused
+from results.desk.intents import Intent
+from results.desk.publishing import EarlierAnswer, party_names_of
+from results.live.seat import Seat, with_results
+from results.models import Contest, Declaration, Night, Standing
+
+#: Kinds that begin a contest's entry in the feed, and kinds that change a published result.
+FIRST = (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
+CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
+
+#: How stored fingerprints name some kinds. They are compared with those of earlier releases.
+FINGERPRINT_NAMES = {
+    Declaration.Kind.DECLARATION: "result",
+    Declaration.Kind.UPDATE: "result",
+    Declaration.Kind.WINNER_ONLY: "flash",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionRequest:
+    """A request to publish one revision: everything but its ballot counts.
+
+    `base_revision` is the revision that the form was opened at, 0 for none. `declared_at` is when
+    the result was read out: None is not known, or as published before. Readers see `reason` beside
+    a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts what the checks
+    warn of.
+
+    Raises ValidationRefused for a correction or withdrawal without a reason.
+    """
+
+    kind: Declaration.Kind
+    by: User
+    idempotency_key: str
+    base_revision: int = 0
+    declared_at: datetime | None = None
+    recount: bool = False
+    source: str = ""
+    reason: str = ""
+    blame: str = ""
+    note: str = ""
+    warning_reason: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("source", "reason", "note", "warning_reason"):
+            object.__setattr__(self, name, clean_text(getattr(self, name)))
+        if self.kind in CHANGES and not self.reason:
+            raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
+
+    def intent(self, contest: Contest, ballot_counts: BallotCounts | None) -> Intent:
+        """What distinguishes a repeated request from another one under the same key.
+
+        A declaration and an update are alike: a phone that sends full counts again does not know
+        whether a winner was published in between. Nor does it send when they were declared, but
+        for how long it held them back. An editor types each detail of a change.
+        """
+        asked = {
+            "act": FINGERPRINT_NAMES.get(self.kind, self.kind),
+            "contest": contest.pk,
+            "figures": ballot_counts.to_json() if ballot_counts else None,
+            "reason": self.reason,
+        }
+        if self.kind not in CHANGES:
+            return Intent(asked)
+        names = ("declared_at", "blame", "note", "warning_reason")
+        return Intent(asked | {name: getattr(self, name) for name in names}, [asked])
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedRequest:
+    """A request with the contest as it stands under the night's lock, checked against it once."""
+
+    seat: Seat
+    ballot_counts: BallotCounts | None
+    request: RevisionRequest
+    messages: tuple[ValidationMessage, ...]
+
+    @cached_property
+    def intent(self) -> Intent:
+        return self.request.intent(self.seat.contest, self.ballot_counts)
+
+    def key_state(self, earlier: EarlierAnswer[Any] | None) -> KeyState:
+        """Compare with what was asked before under the same key."""
+        if earlier is None:
+            return KeyState.NEW
+        same = self.intent.matches(earlier.fingerprint)
+        return KeyState.SAME_REQUEST if same else KeyState.OTHER_REQUEST
+
+    @property
+    def situation(self) -> Situation:
+        """What `decide` needs to know, for a new key and one person's word."""
+        return Situation(
+            kind=RevisionKind(self.request.kind),
+            published=_published_state(self.seat.standing),
+            unchanged=self._is_published(),
+            overtaken=self.seat.standing.revision != self.request.base_revision,
+            messages=self.messages,
+            has_reason=bool(self.request.warning_reason),
+        )
+
+    def _is_published(self) -> bool:
+        """Whether the contest's published result says the same already."""
+        declaration = self.seat.declaration
+        if self.ballot_counts is None or declaration is None or not self.seat.has_result:
+            return False
+        is_retimed = (
+            self.request.kind == Declaration.Kind.CORRECTION
+            and self.request.declared_at not in (None, declaration.declared_at)
+        )
+        return not is_retimed and same_result(self.ballot_counts, declaration.ballot_counts)
+
+
+def check_request(
+    night: Night, contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
+) -> CheckedRequest:
+    """Read the contest again and run every check on the request, under the night's lock."""
+    seat = _read_seat(night, contest)
+    messages: tuple[ValidationMessage, ...] = ()
+    if ballot_counts is not None:
+        winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
+            request.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
+        )
+        messages = check(seat, ballot_counts, winner_only=winner_only)
+    return CheckedRequest(
+        seat=seat, ballot_counts=ballot_counts, request=request, messages=messages
+    )
+
+
+def same_result(first: BallotCounts, second: BallotCounts) -> bool:
+    """Compare two results, whatever the order of their parts.
+
+    Once every vote is known the votes say who won, so that announced winners are left out.
+    """
+
+    def plain(ballot_counts: BallotCounts) -> BallotCounts:
+        winners = () if ballot_counts.complete else tuple(sorted(ballot_counts.winners))
+        lot = tuple(sorted(ballot_counts.lot))
+        return replace(ballot_counts, votes=dict(ballot_counts.votes), winners=winners, lot=lot)
+
+    return plain(first) == plain(second)
+
+
+def _read_seat(night: Night, contest: Contest) -> Seat:
+    current = with_results(Contest.objects.filter(pk=contest.pk)).get()
+    if not hasattr(current, "standing"):
+        Standing.objects.create(contest=current)
+    return Seat(current, party_names_of(night))
+
+
+def _published_state(standing: Standing) -> PublishedState:
+    if standing.status == Standing.Status.POSTPONED:
+        return PublishedState.POSTPONED
+    if not standing.has_result:
+        return PublishedState.NOTHING
+    winner_only = standing.status == Standing.Status.WINNER_ONLY
+    return PublishedState.WINNER_ONLY if winner_only else PublishedState.FULL

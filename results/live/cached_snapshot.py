@@ -1,0 +1,151 @@
+"""The snapshot that readers' pages are drawn from: contests come from this process's cache."""
+
+from functools import cached_property, partial
+from heapq import nsmallest
+from operator import attrgetter
+
+from django.utils.safestring import SafeString
+
+from results.live.election_snapshot import EXPECTED, ElectionSnapshot, has_gain
+from results.live.feed import Row, rows_without_results
+from results.live.fragments import render_row
+from results.live.night_cache import CachedContest, CachedNight, cached_night
+from results.live.party_table import LabelsStanding
+from results.models import (
+    WITH_RESULT,
+    Contest,
+    Election,
+    ExternalFigures,
+    Group,
+    Headline,
+    Milestone,
+    Night,
+    Standing,
+)
+from results.words.party_names import PartyNames, load_party_names
+from results.words.seat_sentences import result_sentence
+
+
+class CachedSnapshot(ElectionSnapshot):
+    """As an `ElectionSnapshot` that reads everything, at the bulletin of `cached`."""
+
+    def __init__(self, election: Election, cached: CachedNight) -> None:
+        super().__init__(election, cached.night)
+        self.cached = cached
+
+    @classmethod
+    def read(cls, election: Election, night: Night | None = None) -> "CachedSnapshot":
+        """The snapshot at the bulletin that `night` was read at, now by default, or a later one."""
+        night = night or Night.objects.get(election=election)
+        return cls(election, cached_night(election, night))
+
+    @cached_property
+    def cached_contests(self) -> tuple[CachedContest, ...]:
+        """The contests covered, in order of name."""
+        return tuple(self.cached.contests.values())
+
+    @cached_property
+    def covered(self) -> dict[str, int]:
+        seats = sum(cached.contest.seats for cached in self.cached_contests)
+        return {"contests": len(self.cached_contests), "seats": seats}
+
+    @cached_property
+    def party_names(self) -> PartyNames:
+        return self.cached.read_once("parties", load_party_names)
+
+    @cached_property
+    def editors_headline(self) -> Headline | None:
+        return self.cached.read_once("headline", lambda: self._read().editors_headline)
+
+    @cached_property
+    def external_figures(self) -> ExternalFigures | None:
+        return self.cached.read_once("figures", lambda: self._read().external_figures)
+
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        return self.cached.read_once("milestones", lambda: self._read().milestones)
+
+    def _read(self) -> ElectionSnapshot:
+        """The same, read from the database."""
+        return ElectionSnapshot(self.election, self.night)
+
+    @cached_property
+    def labels_standing(self) -> LabelsStanding:
+        return self.cached.lists.labels_standing()
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return self.cached.lists.groups
+
+    @cached_property
+    def declared(self) -> list[CachedContest]:
+        """Every contest with a result, in order of declaration."""
+        declared = (cached for cached in self.cached_contests if cached.has_result)
+        return sorted(declared, key=attrgetter("first_sequence"))
+
+    @property
+    def rows_without_results(self) -> list[Row]:
+        """The rows of every entry of the feed but results, newest first."""
+        return self.cached.read_once("rows", lambda: rows_without_results(self.election))
+
+    @cached_property
+    def latest_result(self) -> str:
+        latest = max(self.declared, key=_time_declared, default=None)
+        if latest is None:
+            return ""
+        contest = latest.contest
+        return result_sentence(contest.name, contest.standing.summary, self.party_names)
+
+    @cached_property
+    def gained(self) -> list[int]:
+        return [
+            cached.contest.pk
+            for cached in self.declared
+            if cached.made("gain", partial(has_gain, cached.contest.standing.summary))
+        ]
+
+    @cached_property
+    def expected(self) -> list[Contest]:
+        waiting = [
+            cached
+            for cached in self.cached_contests
+            if not cached.has_result and _is_awaited(cached.standing)
+        ]
+        next_ones = nsmallest(EXPECTED, waiting, key=_by_time_expected)
+        return [cached.contest for cached in next_ones]
+
+    def row(self, cached: CachedContest) -> SafeString:
+        """The contest's row in lists."""
+        return self._row_and_hexagon(cached)[0]
+
+    def hexagon(self, cached: CachedContest) -> SafeString:
+        """The contest's hexagon on the map."""
+        return self._row_and_hexagon(cached)[1]
+
+    def _row_and_hexagon(self, cached: CachedContest) -> tuple[SafeString, SafeString]:
+        def render() -> tuple[SafeString, SafeString]:
+            row, hexagon = render_row(self, cached.contest).values()
+            return row, hexagon
+
+        return cached.made("row", render)
+
+
+def _time_declared(cached: CachedContest) -> tuple[float, int]:
+    """Those without a time first; of two at the same time the one published last is later."""
+    return cached.made("declared at", lambda: _declared_at(cached)), cached.first_sequence
+
+
+def _declared_at(cached: CachedContest) -> float:
+    at = cached.contest.standing.first_declared_at
+    return at.timestamp() if at else float("-inf")
+
+
+def _is_awaited(standing: Standing | None) -> bool:
+    """Whether a result is still to come."""
+    return standing is None or standing.status not in (*WITH_RESULT, Standing.Status.POSTPONED)
+
+
+def _by_time_expected(cached: CachedContest) -> tuple[bool, float, int]:
+    """Soonest first, those without a time last."""
+    at = cached.contest.expected_at
+    return at is None, at.timestamp() if at else 0, cached.place

@@ -1,0 +1,101 @@
+"""Which contests a night has, by region and by group: what no result changes."""
+
+from collections.abc import Callable
+from functools import cached_property
+from itertools import groupby, zip_longest
+from typing import Any, Protocol, TypeVar, cast
+
+from results.arithmetic import Tally
+from results.live.party_table import LabelsStanding, labels_standing
+from results.models import Contest, Group, Region
+
+#: A region or a group of contests.
+Area = Region | Group
+
+MadeT = TypeVar("MadeT")
+
+
+class Counted(Protocol):
+    """A contest as it stands, with what it adds to a tally."""
+
+    @property
+    def contribution(self) -> Tally: ...
+
+
+class ContestLists:
+    """The lists of contests of one election, each read when first used.
+
+    They change only with a new epoch, or with a bulletin about edited details.
+    """
+
+    def __init__(self, election_pk: int) -> None:
+        #: What was computed from contests' details, by name.
+        self.memo: dict[str, Any] = {}
+        self._contests = Contest.objects.filter(election=election_pk)
+        self._election_pk = election_pk
+        self._members: dict[tuple[str, int], tuple[int, ...]] = {}
+        self._labels: dict[tuple[str, int], LabelsStanding] = {}
+        self._tallies: dict[tuple[str, int], tuple[tuple[Counted, ...], Tally]] = {}
+        self._made: dict[tuple[str, str, int], tuple[tuple[Counted, ...], Any]] = {}
+
+    @cached_property
+    def by_region(self) -> list[tuple[int | None, list[int]]]:
+        """`[(region, [contest, …]), …]` as keys, in order of the regions' and contests' names."""
+        keys = self._contests.order_by("region__name", "name", "pk").values_list("region", "pk")
+        return [
+            (region, [pk for _region, pk in rows])
+            for region, rows in groupby(keys, key=lambda row: row[0])
+        ]
+
+    @cached_property
+    def regions(self) -> list[Region]:
+        return list(Region.objects.filter(election=self._election_pk))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """In the editor's order."""
+        return list(Group.objects.filter(election=self._election_pk))
+
+    def members(self, area: Area) -> tuple[int, ...]:
+        """The keys of the area's contests, in order of name."""
+        key = key_of(area)
+        if key not in self._members:
+            rows = area.contests.order_by("name", "pk").values_list("pk", flat=True)
+            self._members[key] = tuple(rows)
+        return self._members[key]
+
+    def labels_standing(self, area: Area | None = None) -> LabelsStanding:
+        """What each label has at stake in the area, or in the whole election."""
+        key = key_of(area)
+        if key not in self._labels:
+            contests = self._contests if area is None else area.contests.all()
+            self._labels[key] = labels_standing(contests)
+        return self._labels[key]
+
+    def tally(self, area: Area, contests: tuple[Counted, ...]) -> Tally:
+        """The tally of the area's contests, moved by those that are others than last time."""
+        key = key_of(area)
+        before, tally = self._tallies.get(key, ((), Tally()))
+        if len(before) != len(contests):
+            before, tally = (), Tally()
+        for old, new in zip_longest(before, contests):
+            if old is not new:
+                tally = tally.minus(old.contribution) if old else tally
+                tally = tally.plus(new.contribution)
+        self._tallies[key] = contests, tally
+        return tally
+
+    def made(
+        self, name: str, area: Area, contests: tuple[Counted, ...], make: Callable[[], MadeT]
+    ) -> MadeT:
+        """What `make` returned for the area, until one of its contests is another."""
+        key = (name, *key_of(area))
+        before, made = self._made.get(key, ((), None))
+        if made is None or before != contests:
+            made = make()
+            self._made[key] = contests, made
+        return cast(MadeT, made)
+
+
+def key_of(area: Area | None) -> tuple[str, int]:
+    return (type(area).__name__, area.pk if area else 0)

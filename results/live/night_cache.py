@@ -1,0 +1,262 @@
+"""Per-process cache of the contests of each night, brought up to date from its log.
+
+A bulletin names the contest that it changes. Only that one is read again, and only what pages show
+of it is rendered again. All are read again in a new epoch, where the log has a gap or was put
+back, and by a process that has not read the night before.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from cachetools import LRUCache
+
+from results.arithmetic import Tally
+from results.live.contest_lists import ContestLists
+from results.live.feed_list import is_milestone
+from results.live.fragments import Fragments
+from results.live.tail import CATCH_UP
+from results.models import Bulletin, Contest, Election, Night, Standing
+
+#: Contests of all nights together; a night more makes room for itself.
+MAX_CONTESTS = 10_000
+
+#: Kinds of bulletins that change nothing but contests, results, the tally and milestones.
+RESULTS = (
+    Bulletin.Kind.DECLARATION,
+    Bulletin.Kind.WINNER_ONLY,
+    Bulletin.Kind.UPDATE,
+    Bulletin.Kind.STATUS,
+)
+MadeT = TypeVar("MadeT")
+
+
+@dataclass(eq=False, slots=True)
+class CachedContest:
+    """A contest with its standing and region as of bulletin `version`, and what was made of it.
+
+    Another takes its place when a bulletin changes the contest. None ever changes, so that it is
+    shared by all threads. `place` is its place in the order of names.
+    """
+
+    contest: Contest
+    version: int
+    place: int
+    contribution: Tally = field(init=False)
+    has_result: bool = field(init=False)
+    #: The number of its result's entry, 0 for none.
+    first_sequence: int = field(init=False)
+    _made: dict[str, Any] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        standing = self.standing
+        self.contribution = standing.added_to_tally if standing else Tally()
+        self.has_result = standing is not None and standing.has_result
+        self.first_sequence = (standing.first_sequence if standing else None) or 0
+
+    @property
+    def standing(self) -> Standing | None:
+        return getattr(self.contest, "standing", None)
+
+    def made(self, name: str, make: Callable[[], MadeT]) -> MadeT:
+        """What `make` returned when it was first asked for under this name."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast(MadeT, self._made[name])
+
+    def lacks(self, name: str) -> bool:
+        return name not in self._made
+
+
+@dataclass(frozen=True, slots=True)
+class CachedNight:
+    """A night at one bulletin, with every contest by its key, in order of name.
+
+    `lists` is what only a new epoch or edited details change, last with bulletin `edited`.
+    `changed` has the bulletin that last changed an entry of the feed, by the entry's number, since
+    everything was read at bulletin `read_at`. `parts` are fragments of the whole night that were
+    rendered since a bulletin last changed them.
+    """
+
+    night: Night
+    contests: Mapping[int, CachedContest]
+    lists: ContestLists
+    read_at: int
+    edited: int
+    changed: Mapping[int, int]
+    parts: Fragments
+    _read: dict[str, Any]
+
+    def version_of(self, number: int, contest_pk: int | None) -> int:
+        """The bulletin since which the entry with this number, of this contest, is the same."""
+        contest = self.contests.get(contest_pk or 0)
+        version = contest.version if contest else self.edited
+        return max(self.changed.get(number, self.read_at), version)
+
+    def some(self, keys: Iterable[int]) -> list[CachedContest]:
+        """The contests with these keys, in their order; without those that are gone."""
+        return [self.contests[pk] for pk in keys if pk in self.contests]
+
+    def read_once(self, name: str, read: Callable[[], MadeT]) -> MadeT:
+        """What `read` returned since a bulletin last changed anything but contests."""
+        if name not in self._read:
+            self._read[name] = read()
+        return cast(MadeT, self._read[name])
+
+
+class _ReadAgain(Exception):
+    """The log does not lead from the night that is cached to the present one."""
+
+
+_nights: LRUCache[int, CachedNight] = LRUCache(
+    MAX_CONTESTS, getsizeof=lambda cached: min(max(len(cached.contests), 1), MAX_CONTESTS)
+)
+_nights_lock = threading.Lock()
+#: By election: one thread reads, the others wait for it.
+_reading: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+
+
+def cached_night(election: Election, night: Night) -> CachedNight:
+    """The election's night at the bulletin that `night` was read at, or a later one."""
+    with _reading[election.pk]:
+        with _nights_lock:
+            known = _nights.get(election.pk)
+        if known is not None and _is_later(known.night, night):
+            # Another thread has read further, or the log was put back.
+            night = Night.objects.get(election=election)
+        if known is not None and _same(known.night, night):
+            return known
+        fresh = _read(election, night) if known is None else _updated(election, known, night)
+        with _nights_lock:
+            _nights[election.pk] = fresh
+        return fresh
+
+
+def clear() -> None:
+    """Forget every night."""
+    with _nights_lock:
+        _nights.clear()
+
+
+def _same(one: Night, other: Night) -> bool:
+    return (one.epoch, one.sequence) == (other.epoch, other.sequence)
+
+
+def _is_later(one: Night, other: Night) -> bool:
+    return one.epoch == other.epoch and one.sequence > other.sequence
+
+
+# --- Reading --------------------------------------------------------------------------------
+
+
+def _read(election: Election, night: Night) -> CachedNight:
+    """Read the whole night."""
+    keys = Contest.objects.filter(election=election).order_by("name", "pk")
+    places = {pk: place for place, pk in enumerate(keys.values_list("pk", flat=True))}
+    versions = dict.fromkeys(places, night.sequence)
+    return CachedNight(
+        night=night,
+        contests=_read_contests(election, places, versions),
+        lists=ContestLists(election.pk),
+        read_at=night.sequence,
+        edited=night.sequence,
+        changed={},
+        parts={},
+        _read={},
+    )
+
+
+def _read_contests(
+    election: Election, places: Mapping[int, int], versions: Mapping[int, int]
+) -> dict[int, CachedContest]:
+    """The contests with these keys, in the order of `versions`."""
+    rows = Contest.objects.filter(pk__in=versions).select_related("region", "standing")
+    contests = {contest.pk: contest for contest in rows}
+    read = {}
+    for pk, version in versions.items():
+        contest = contests.get(pk)
+        if contest is None:  # deleted since, and a new epoch is about to say so
+            continue
+        # Without this, every contest would query the election again.
+        contest.election = election
+        read[pk] = CachedContest(contest, version, places[pk])
+    return read
+
+
+def _updated(election: Election, known: CachedNight, night: Night) -> CachedNight:
+    """Read what the bulletins between `known` and `night` changed."""
+    try:
+        bulletins = _bulletins_between(known.night, night)
+        versions = _changed_contests(known, bulletins)
+    except _ReadAgain:
+        return _read(election, night)
+    places = {pk: known.contests[pk].place for pk in versions}
+    edits = [one.sequence for one in bulletins if one.kind == Bulletin.Kind.DETAILS]
+    return CachedNight(
+        night=night,
+        # The order stays: none of the keys is new.
+        contests={**known.contests, **_read_contests(election, places, versions)},
+        lists=ContestLists(election.pk) if edits else known.lists,
+        read_at=known.read_at,
+        edited=max(edits, default=known.edited),
+        changed={**known.changed, **dict(_changed_entries(bulletins))},
+        parts=_unchanged(known.parts, bulletins),
+        _read={} if any(map(_changes_more, bulletins)) else known._read,
+    )
+
+
+def _bulletins_between(known: Night, night: Night) -> list[Bulletin]:
+    """The bulletins after `known` up to `night`. Raises _ReadAgain if there are not all."""
+    missing = night.sequence - known.sequence
+    if known.epoch != night.epoch or not 0 < missing <= CATCH_UP:
+        raise _ReadAgain
+    log = Bulletin.objects.filter(
+        election=night.election_id,
+        epoch=night.epoch,
+        sequence__gt=known.sequence,
+        sequence__lte=night.sequence,
+    )
+    bulletins = list(log.order_by("sequence"))
+    if len(bulletins) != missing:
+        raise _ReadAgain
+    return bulletins
+
+
+def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> dict[int, int]:
+    """By contest, the last bulletin that changed it. Raises _ReadAgain for one not known yet."""
+    slugs = {cached.contest.slug: pk for pk, cached in known.contests.items()}
+    changed: dict[int, int] = {}
+    for bulletin in bulletins:
+        keys: list[int | None] = [bulletin.contest_id] if bulletin.contest_id else []
+        if bulletin.kind == Bulletin.Kind.DETAILS:
+            # The bulletin itself names a contest only where it is about a single one.
+            rows = (name for name in bulletin.fragments if name.startswith("row-"))
+            keys += [slugs.get(name.removeprefix("row-")) for name in rows]
+        for key in keys:
+            if key is None or key not in known.contests:
+                raise _ReadAgain
+            changed[key] = bulletin.sequence
+    return changed
+
+
+def _changes_more(bulletin: Bulletin) -> bool:
+    """Whether it may change anything but contests, their results and the tally."""
+    return bulletin.kind not in RESULTS or any(map(is_milestone, bulletin.fragments))
+
+
+def _unchanged(parts: Fragments, bulletins: Iterable[Bulletin]) -> Fragments:
+    changed = {name for bulletin in bulletins for name in bulletin.fragments}
+    return {name: html for name, html in parts.copy().items() if name not in changed}
+
+
+def _changed_entries(bulletins: Iterable[Bulletin]) -> Iterator[tuple[int, int]]:
+    """(number, bulletin) of each entry of the feed that a bulletin changed, besides contests'."""
+    for bulletin in bulletins:
+        yield bulletin.sequence, bulletin.sequence
+        yield bulletin.first_sequence, bulletin.sequence
+        # One of several milestones of an earlier bulletin may be undone.
+        for name in bulletin.fragments:
+            if is_milestone(name):
+                yield int(name.split("-")[1]), bulletin.sequence

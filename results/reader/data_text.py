@@ -1,0 +1,54 @@
+"""results.json and results.csv, put together from the text of each contest.
+
+A contest's text is made once for each of its bulletins, and kept with the contest.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.data import COLUMNS, Document, contests_of, head_of, rows_of
+from results.live.night_cache import CachedContest
+from results.models import Contest
+
+
+def json_of(snapshot: CachedSnapshot) -> str:
+    """The document that `results.live.data.document_of` describes."""
+    head = _encode(head_of(snapshot))
+    contests = ",".join(text for _cached, text in _texts(snapshot))
+    return f'{head[:-1]},"contests":[{contests}]}}'
+
+
+def csv_of(snapshot: CachedSnapshot) -> str:
+    """The table that `results.live.data.table_of` describes."""
+    rows = (cached.made("csv", _rows_in(snapshot, text)) for cached, text in _texts(snapshot))
+    return _lines([list(COLUMNS)]) + "".join(rows)
+
+
+def _rows_in(snapshot: CachedSnapshot, text: str) -> Callable[[], str]:
+    return lambda: _lines(rows_of(snapshot.election, json.loads(text)))
+
+
+def _texts(snapshot: CachedSnapshot) -> Iterator[tuple[CachedContest, str]]:
+    """Each contest as JSON, in order of name; those that changed are read in the same queries."""
+    missing = [cached for cached in snapshot.cached_contests if cached.lacks("json")]
+    keys = [cached.contest.pk for cached in missing]
+    documents = contests_of(snapshot, Contest.objects.filter(pk__in=keys)) if keys else {}
+    for cached in snapshot.cached_contests:
+        document = documents.get(cached.contest.pk)
+        # One that has just been deleted has neither.
+        if document is not None or not cached.lacks("json"):
+            yield cached, cached.made("json", partial(_encode, document or {}))
+
+
+def _encode(document: Document) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def _lines(rows: Iterable[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,163 @@
+"""Entries of the feed as readers' pages need them, each read and rendered once.
+
+An entry is read again once a bulletin has changed it or its contest.
+"""
+
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from cachetools import LRUCache
+from django.utils.safestring import SafeString
+
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.feed import Entry, Row, first_rows, read_entries
+from results.live.fragments import render_entries
+from results.reader.plain_text import corrections_as_text, modified_at, plain_text
+
+
+class Only(StrEnum):
+    """The kinds of entries that readers can ask for."""
+
+    QUOTES = "quotes"
+    GAINS = "gains"
+    CORRECTIONS = "corrections"
+
+
+#: The kinds of entries by what was asked for.
+KINDS: dict[Only | None, str] = {
+    Only.QUOTES: "quote",
+    Only.GAINS: "result",
+    Only.CORRECTIONS: "change",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedQuery:
+    """At most `limit` entries: older than a bulletin, of one kind, from contests by their keys."""
+
+    limit: int
+    before: int | None = None
+    only: Only | None = None
+    within: Collection[int] | None = None
+
+
+#: Entries of all elections that are kept, of about four kilobytes each.
+MAX_ENTRIES = 4000
+
+#: (election, kind, number); several milestones share one number.
+Key = tuple[int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderEntry:
+    """One entry as HTML and as plain text; `correction` is that of a result, empty for none."""
+
+    id: str
+    sort_key: tuple[int, str, int]
+    at: datetime
+    modified_at: datetime
+    path: str
+    heading: str
+    text: str
+    correction: str
+    author: str
+    html: SafeString
+
+    @property
+    def sequence(self) -> int:
+        return self.sort_key[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The entries of one key as of a bulletin of an epoch."""
+
+    version: tuple[UUID, int]
+    entries: tuple[ReaderEntry, ...]
+
+
+_kept: LRUCache[Key, _Kept] = LRUCache(MAX_ENTRIES)
+_lock = threading.Lock()
+
+
+def entries(snapshot: CachedSnapshot, query: FeedQuery) -> list[ReaderEntry]:
+    """Newest first. More than the limit where one bulletin has several: they stay together."""
+    epoch = snapshot.night.epoch
+    versions = {
+        (snapshot.election.pk, kind, number): (epoch, snapshot.cached.version_of(number, contest))
+        for number, kind, contest in _rows(snapshot, query)
+    }
+    with _lock:
+        found = {key: kept for key in versions if (kept := _kept.get(key))}
+    current = {key: kept for key, kept in found.items() if kept.version == versions[key]}
+    missing = versions.keys() - current.keys()
+    if missing:
+        read = _read(snapshot, missing)
+        current |= {key: _Kept(versions[key], read.get(key, ())) for key in missing}
+        with _lock:
+            _kept.update({key: current[key] for key in missing})
+    some = (entry for kept in current.values() for entry in kept.entries)
+    return sorted(some, key=lambda entry: entry.sort_key, reverse=True)
+
+
+def _rows(snapshot: CachedSnapshot, query: FeedQuery) -> list[Row]:
+    """The rows of the entries asked for, newest first."""
+    kind, within = KINDS.get(query.only), query.within
+    rows = [
+        row
+        for row in _all_rows(snapshot, query.only)
+        if (kind is None or row[1] == kind)
+        and (within is None or row[2] in within)
+        and (not query.before or row[0] < query.before)
+    ]
+    return first_rows(rows, query.limit)
+
+
+def _all_rows(snapshot: CachedSnapshot, only: Only | None) -> list[Row]:
+    gained = set(snapshot.gained) if only is Only.GAINS else None
+    results = [
+        (cached.first_sequence, "result", cached.contest.pk)
+        for cached in snapshot.declared
+        if gained is None or cached.contest.pk in gained
+    ]
+    newest_first = [*results, *snapshot.rows_without_results]
+    return sorted(newest_first, key=lambda row: -row[0])
+
+
+def clear() -> None:
+    """Forget every entry."""
+    with _lock:
+        _kept.clear()
+
+
+def _read(snapshot: CachedSnapshot, keys: Iterable[Key]) -> dict[Key, tuple[ReaderEntry, ...]]:
+    numbers: dict[str, set[int]] = {}
+    for _election, kind, number in keys:
+        numbers.setdefault(kind, set()).add(number)
+    read: dict[Key, tuple[ReaderEntry, ...]] = {}
+    for kind, some in numbers.items():
+        for entry in read_entries(snapshot, kind, some):
+            key = (snapshot.election.pk, kind, entry.sequence)
+            read[key] = (*read.get(key, ()), _reader_entry(snapshot, entry))
+    return read
+
+
+def _reader_entry(snapshot: CachedSnapshot, entry: Entry) -> ReaderEntry:
+    heading, text = plain_text(entry)
+    (rendered,) = render_entries(snapshot, [entry])
+    return ReaderEntry(
+        id=entry.id,
+        sort_key=entry.sort_key,
+        at=entry.at,
+        modified_at=modified_at(entry),
+        path=(entry.contest or snapshot.election).get_absolute_url(),
+        heading=heading,
+        text=text,
+        correction=corrections_as_text(entry.change) if entry.change else "",
+        author=getattr(entry.publication, "speaker", "Election Desk"),
+        html=rendered.html,
+    )

@@ -1,0 +1,71 @@
+"""The fragments of pages, each rendered again only once a bulletin has changed it."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from cachetools import LRUCache
+from django.utils.safestring import SafeString
+
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.feed_list import compose_feed
+from results.live.fragments import FEED, Fragments, render_feed_list, render_night, render_seat
+from results.live.seat import with_results
+from results.models import Contest
+from results.reader.entries import FeedQuery, entries
+
+#: Seats of all elections whose pages are kept, of about ten kilobytes each.
+MAX_SEATS = 2000
+
+
+def night_parts(snapshot: CachedSnapshot, names: Iterable[str]) -> Fragments:
+    """`{id: html}` of the named fragments as pages show them: the feed has its entries in it."""
+    return {
+        name: _feed(snapshot) if name == "feed" else _night_part(snapshot, name) for name in names
+    }
+
+
+def _night_part(snapshot: CachedSnapshot, name: str) -> SafeString:
+    parts = snapshot.cached.parts
+    if name not in parts:
+        parts |= render_night(snapshot, [name])
+    return parts[name]
+
+
+def _feed(snapshot: CachedSnapshot) -> SafeString:
+    newest = {entry.id: entry.html for entry in entries(snapshot, FeedQuery(limit=FEED))}
+    return compose_feed(render_feed_list(snapshot, newest)["feed"], newest)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatParts:
+    """The fragments of a seat's page, and its title."""
+
+    title: str
+    fragments: Fragments
+
+
+_kept: LRUCache[int, tuple[tuple[UUID, int], SeatParts]] = LRUCache(MAX_SEATS)
+_lock = threading.Lock()
+
+
+def seat_parts(snapshot: CachedSnapshot, contest: Contest) -> SeatParts:
+    """The parts of a contest's page, rendered once for each bulletin about the contest."""
+    version = (snapshot.night.epoch, snapshot.cached.contests[contest.pk].version)
+    with _lock:
+        kept = _kept.get(contest.pk)
+    if kept is not None and kept[0] == version:
+        return kept[1]
+    # Read again: `contest` may be older than the snapshot.
+    seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
+    parts = SeatParts(seat.title, render_seat(snapshot, seat))
+    with _lock:
+        _kept[contest.pk] = version, parts
+    return parts
+
+
+def clear() -> None:
+    """Forget every seat."""
+    with _lock:
+        _kept.clear()
