@@ -121,7 +121,9 @@ def _printed_values(declaration: Declaration) -> Mapping[str, str]:
     }
     printed = {key: grouped(count) for key, count in counts.items() if count is not None}
     if declaration.declared_at is not None:
-        printed["declared"] = timezone.localtime(declaration.declared_at).strftime("%H:%M")
+        # By the election's clock, whichever time zone is active where a bulletin is created.
+        zone = declaration.contest.election.zone
+        printed["declared"] = timezone.localtime(declaration.declared_at, zone).strftime("%H:%M")
     if declaration.turnout_announced is not None:
         printed["turnout"] = f"{declaration.turnout_announced.normalize():f}%"
     for key, flag in (("elected", "announced_elected"), ("lot", "drawn_by_lot")):
