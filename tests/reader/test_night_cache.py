@@ -34,7 +34,7 @@ from results.rehearsal.reset import delete_rehearsal
 from tests import nights
 from tests.live.test_snapshot_and_stream import every_kind_of_bulletin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
 #: Every page of the night below; a page of a bulletin is added for each.
 PAGES = (
