@@ -65,7 +65,6 @@ class TestFeed:
         expect(page.locator("#feed > *").first).to_have_attribute("id", "result-vale-20")
         assert page.evaluate("document.activeElement.getAttribute('href')") == address
 
-
     def test_page_that_lacks_an_entry_loads_again(
         self, night: ServedNight, desktop: BrowserContext
     ) -> None:

@@ -142,7 +142,6 @@ class TestRendering:
         with queue.turn():
             pass
 
-
     def test_failure_to_close_the_connection_releases_the_turn(
         self, requests: WatchedRequests, monkeypatch: pytest.MonkeyPatch
     ) -> None:
