@@ -240,5 +240,6 @@ def test_stream_keeps_open_pages_equal_to_fresh_ones(monkeypatch: pytest.MonkeyP
     # Fewer than there are contests, so that following what is expected next reaches its end.
     monkeypatch.setattr("results.live.election_snapshot.EXPECTED", 1)
     monkeypatch.setattr("results.desk.rendered.EXPECTED", 1)
+    monkeypatch.setattr("results.live.cached_snapshot.EXPECTED", 1)
     monkeypatch.setattr("results.live.upcoming.WINDOW", 2)
     run_state_machine_as_test(AnyNight, settings=EXAMPLES)
