@@ -37,7 +37,7 @@ class Stream:
         self._waiting: list[asyncio.Future[None]] = []
         self._documents: dict[int | None, Document] = {}
         self._frames: LRUCache[tuple[int | None, Topics | None], Frame] = LRUCache(
-            MAX_FRAMES, getsizeof=len
+            MAX_FRAMES, getsizeof=_size_of
         )
         self._keep_entries([fragments for _sequence, fragments in tail.newest])
 
@@ -52,7 +52,9 @@ class Stream:
             since = self.tail.rounded(sequence)
         frame = self._frames.get((since, topics))
         if frame is None:
-            frame = self._frames[since, topics] = self._encode(since, topics)
+            frame = self._encode(since, topics)
+            if _size_of(frame) <= MAX_FRAMES:
+                self._frames[since, topics] = frame
         return frame
 
     def _encode(self, since: int | None, topics: Topics | None) -> Frame:
@@ -147,3 +149,8 @@ class Stream:
                 if not future.done():
                     future.set_result(None)
             await asyncio.sleep(0)
+
+
+def _size_of(frame: Frame) -> int:
+    """Characters of a frame, with about as many as its key and its place in the cache take."""
+    return len(frame) + 2_000

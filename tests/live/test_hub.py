@@ -69,6 +69,17 @@ def test_readers_whom_the_bulletins_do_not_concern_share_one_frame() -> None:
     assert json.loads(opened.frame_since(0, ("seat:vale",)).text)["fragments"] == {"seat-vale": "1"}
 
 
+def test_frames_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("results.live.stream.MAX_FRAMES", 10_000)
+    opened = stream(0, [(1, {f"seat-{number}": "x" for number in range(9)} | {"feed": "y" * 9000})])
+    for number in range(9):
+        opened.frame_since(0, (f"seat:{number}",))
+    assert 0 < len(opened._frames) <= 5
+    large = opened.frame_since(0, ("feed",))
+    assert json.loads(large.text)["fragments"] == {"feed": "y" * 9000}
+    assert opened.frame_since(0, ("feed",)) is not large
+
+
 class TestPagesWithoutTopics:
     """Programs and pages of earlier releases read the feed as one fragment."""
 
