@@ -7,11 +7,13 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import hypothesis
 import pytest
 from django.conf import settings
 
+from results.reader.warm_up import WarmUp
 from tests import migrated, needs
 from tests.backing import Postgres, Redis
 from tests.groups import pytest_collection_modifyitems  # noqa: F401 - a hook
@@ -22,6 +24,11 @@ hypothesis.settings.register_profile("desk", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("desk")
 
 _databases = count(1)
+
+
+def pytest_collection() -> None:
+    """Start no warm-up where a test imports the application: its thread reads any test's database."""
+    patch.object(WarmUp, "start").start()
 
 
 def pytest_collection_finish() -> None:

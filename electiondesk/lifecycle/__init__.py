@@ -31,6 +31,7 @@ The timeouts (`timeouts.py`; docs/architecture.md has the same table, and a test
 | `EVENT_LOOP_SECONDS` | 2 | a thread's call of the event loop for `/readyz` and `/metrics` |
 | `CHANNEL_LAYER_SECONDS` | 1 | the channel layer's answer for `/readyz` |
 | `STALE_HUB_SECONDS` | 10 | since the hub last read the log; beyond it `/readyz` answers 503 |
+| `WARM_UP_SECONDS` | 1 | an answer of `/readyz`, for the pages that are rendered at the start |
 | `RETRY_AFTER_SECONDS` | 5 | `Retry-After` of a 503 when a request queue is full |
 | `RESTART_PAUSE_SECONDS` | 1 | before a child process that ended by itself is started again |
 | `DRAIN_SECONDS` | 20 | draining, from SIGTERM to the end of the process |

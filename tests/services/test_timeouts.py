@@ -21,7 +21,7 @@ def constants(module: ModuleType) -> dict[str, float]:
     return {name: value for name, value in vars(module).items() if name.isupper()}
 
 
-def test_architecture_page_has_the_same_table() -> None:
+def test_documentation_has_the_same_table() -> None:
     page = (ROOT / "docs" / "server-processes.md").read_text()
     assert TABLE
     assert ROW.findall(page) == TABLE
