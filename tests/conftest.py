@@ -27,7 +27,7 @@ _databases = count(1)
 
 
 def pytest_collection() -> None:
-    """Start no warm-up where a test imports the application: its thread reads any test's database."""
+    """Start no warm-up where a test imports the application: it would read other tests' rows."""
     patch.object(WarmUp, "start").start()
 
 
