@@ -137,6 +137,8 @@ def find_earlier_answer(
     by: User, idempotency_key: str
 ) -> EarlierAnswer[PublishResult | ReviewItem] | None:
     """Find what this person's key was answered before, as it stands by now."""
+    if "\0" in idempotency_key:  # PostgreSQL stores none in text
+        return None
     item = find_review_item(by, idempotency_key)
     if item is not None:
         return EarlierAnswer(item.fingerprint, current_answer(item))

@@ -260,3 +260,8 @@ class TestEarlierRelease:
             )
         )
         assert again == item
+
+
+@pytest.mark.db
+def test_key_with_a_nul_character_was_never_answered() -> None:
+    assert desk.find_earlier_answer(nights.user(), "a\0b") is None
