@@ -27,7 +27,8 @@ from results.models import (
     clock,
 )
 from tests import nights
-from tests.live.pages import after, all_pages, caught_up
+from tests.faults.parts import with_later
+from tests.live.pages import after, all_pages
 
 # Committed, because a bulletin reuses what was rendered for the last committed one.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,7 +110,7 @@ def test_page_before_it_catches_up_to_a_fresh_page(contests: list[Contest]) -> N
     page = all_pages(election)
     declare_all(contests[2:22])
     fresh = all_pages(election)
-    assert caught_up(page, after(election, 2)) == fresh
+    assert with_later(page, after(election, 2)) == fresh
 
 
 def test_bulletin_after_a_batch_reuses_what_was_rendered(contests: list[Contest]) -> None:
@@ -119,7 +120,7 @@ def test_bulletin_after_a_batch_reuses_what_was_rendered(contests: list[Contest]
     with CaptureQueriesContext(connection) as statements:
         nights.declare(contests[7], 9000, 8500)
     assert len(statements) <= 25
-    assert caught_up(page, after(election, 7)) == all_pages(election)
+    assert with_later(page, after(election, 7)) == all_pages(election)
 
 
 class TestRefusals:
@@ -145,7 +146,7 @@ class TestRefusals:
             last = nights.declare(contests[4], 9000, 8500)
         assert last.sequence == 4
         assert Night.objects.get().standing_tally.seats == 4
-        assert caught_up(page, after(election, 2)) == all_pages(election)
+        assert with_later(page, after(election, 2)) == all_pages(election)
 
     def test_what_fails_while_written_is_undone_alone(
         self, contests: list[Contest], monkeypatch: pytest.MonkeyPatch
@@ -207,7 +208,7 @@ class TestRepeating:
         assert same.unchanged
         assert same.bulletin == first.bulletin
         assert Night.objects.get().sequence == 4
-        assert caught_up(page, after(election, 2)) == all_pages(election)
+        assert with_later(page, after(election, 2)) == all_pages(election)
 
     def test_key_of_another_request_is_refused(
         self, contests: list[Contest], declare: Callable[..., desk.PublishResult]

@@ -14,6 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from results.live.feed_list import entry_ids, is_entry
+from results.live.tail import rounded_distance
+from tests.faults.parts import with_later
+
 Entry = dict[str, Any]
 Parts = dict[str, str]
 
@@ -129,7 +133,7 @@ def _of_one_reader(mine: list[Entry], log: Log) -> Iterator[str]:
             base = at
         elif entry["what"] == "frame":
             yield from _of_a_frame(entry, epoch, at)
-            shown |= entry["fragments"]
+            shown = with_later(shown, entry["fragments"])
             at = max(at, entry["sequence"])
             yield from _of_what_is_shown(shown, epoch, base, at, log)
     ends = [entry for entry in mine if entry["what"] == "end"]
@@ -151,7 +155,8 @@ def _of_a_frame(entry: Entry, epoch: str, at: int) -> Iterator[str]:
         yield f"was sent {entry['sequence']} of another epoch as if it were this one's"
     if entry["since"] > at:
         yield f"at {at} was sent what comes after {entry['since']}: something was left out"
-    if entry["since"] < at and entry["fragments"]:
+    distance = rounded_distance(entry["sequence"] - at)
+    if entry["since"] < min(at, entry["sequence"] - distance) and entry["fragments"]:
         yield f"at {at} was sent again what comes after {entry['since']}"
     if entry["sequence"] < at:
         yield f"went back from {at} to {entry['sequence']}"
@@ -160,13 +165,17 @@ def _of_a_frame(entry: Entry, epoch: str, at: int) -> Iterator[str]:
 
 
 def _of_what_is_shown(shown: Parts, epoch: str, base: int, at: int, log: Log) -> Iterator[str]:
-    """Check that each part of a page is as the last bulletin up to `at` rendered it."""
+    """Check that each part of a page is as the last bulletin up to `at` rendered it.
+
+    Of the feed's entries a page has those that it lists.
+    """
     due: Parts = {}
     for number in range(base + 1, at + 1):
         if (epoch, number) not in log.bulletins:
             yield f"shows bulletin {number}, which the log does not hold"
         due |= log.bulletins.get((epoch, number), {})
+    listed = entry_ids(shown.get("feed", ""))
     for part, html in due.items():
-        if shown.get(part) != html:
+        if part in (listed if is_entry(part) else shown) and shown[part] != html:
             yield f"at {at} shows another {part} than the log"
             return

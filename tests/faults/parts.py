@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+from results.live.feed_list import entry_ids, is_entry, placeholder
+
 #: Ids that bulletins carry: parts of the night, and of every seat.
 CARRIED = re.compile(
     r"progress|headline|scoreboard|elsewhere|groups|feed|expected|corrections|(seat|row|hex)-.+"
@@ -40,4 +42,28 @@ class _Parts(HTMLParser):
 
 
 def parts_of(page: str) -> dict[str, str]:
-    return _Parts(page).found
+    """The page's fragments as bulletins carry them: its feed is a list of ids."""
+    return split_feed(_Parts(page).found)
+
+
+def split_feed(parts: dict[str, str]) -> dict[str, str]:
+    """The parts with the feed as a list of ids, and each entry as a part of its own."""
+    if "feed" not in parts:
+        return parts
+    entries = {}
+
+    def take(article: re.Match[str]) -> str:
+        entry_id = article[0].split('id="')[1].split('"')[0]
+        entries[entry_id] = article[0]
+        return placeholder(entry_id)
+
+    feed = re.sub(r"<article.*?</article>", take, parts["feed"], flags=re.DOTALL)
+    return parts | entries | {"feed": feed}
+
+
+def with_later(parts: dict[str, str], later: dict[str, str]) -> dict[str, str]:
+    """What an open page shows with later fragments: of the entries those that its feed lists."""
+    shown = {name: later.get(name, html) for name, html in parts.items() if not is_entry(name)}
+    if "feed" not in shown:
+        return shown
+    return shown | {name: later.get(name) or parts[name] for name in entry_ids(shown["feed"])}

@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +25,7 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Origin
 
 from tests.faults.history import History
-from tests.faults.parts import parts_of
+from tests.faults.parts import parts_of, with_later
 from tests.phone import Phone
 from tests.seeds.counts import PASSWORD
 from tests.servers import Server
@@ -119,6 +120,7 @@ class Page:
 
     epoch: str = ""
     sequence: int = -1
+    topics: str = ""
     parts: dict[str, str] = field(default_factory=dict)
 
 
@@ -146,8 +148,8 @@ class Reader:
 
     async def _load(self) -> None:
         text = await asyncio.to_thread(self._get, self.path)
-        position = dict(re.findall(r'data-(epoch|sequence)="([^"]+)"', text))
-        self.page = Page(position["epoch"], int(position["sequence"]), parts_of(text))
+        head = dict(re.findall(r'data-(epoch|sequence|topics)="([^"]+)"', text))
+        self.page = Page(head["epoch"], int(head["sequence"]), head["topics"], parts_of(text))
         self.history.record(
             self.who,
             "page",
@@ -165,9 +167,9 @@ class Reader:
 
     async def _listen(self) -> None:
         page = self.page
-        address = self.server.socket_url(f"/live/ge/?since={page.sequence}&epoch={page.epoch}")
+        query = f"since={page.sequence}&epoch={page.epoch}&topics={page.topics}&coding=deflate"
         async with connect(
-            address,
+            self.server.socket_url(f"/live/ge/?{query}"),
             origin=Origin(self.server.origin),
             open_timeout=TIMEOUT_SECONDS,
             close_timeout=1,
@@ -176,7 +178,7 @@ class Reader:
             while page is self.page and not self.asleep.is_set():
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(1):
-                        self._apply(json.loads(await socket.recv()))
+                        self._apply(_decode(await socket.recv()))
                         last_message_at = time.monotonic()
                 if time.monotonic() - last_message_at > SILENCE_SECONDS:
                     raise OSError("nothing heard for too long")
@@ -186,7 +188,7 @@ class Reader:
         if not self.page.epoch or self.asleep.is_set():
             return
         page = self.page
-        address = f"/ge/updates/{page.sequence}/?epoch={page.epoch}"
+        address = f"/ge/updates/{page.sequence}/?epoch={page.epoch}&topics={page.topics}"
         with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
             self._apply(json.loads(await asyncio.to_thread(self._get, address)))
 
@@ -196,9 +198,7 @@ class Reader:
         if frame.get("resync") or frame["epoch"] != self.page.epoch:
             self.page = Page()
             return
-        self.page.parts |= {
-            part: html for part, html in frame["fragments"].items() if part in self.page.parts
-        }
+        self.page.parts = with_later(self.page.parts, frame["fragments"])
         self.page.sequence = max(self.page.sequence, frame["sequence"])
         self.history.record(self.who, "frame", **frame)
 
@@ -211,6 +211,12 @@ class Reader:
             sequence=self.page.sequence,
             parts=dict(self.page.parts),
         )
+
+
+def _decode(message: str | bytes) -> dict[str, Any]:
+    text = message if isinstance(message, str) else zlib.decompress(message)
+    frame: dict[str, Any] = json.loads(text)
+    return frame
 
 
 class Crowd(threading.Thread):

@@ -1,14 +1,12 @@
 """All pages of a night as `{element id: html}`, rendered as readers are served them."""
 
-import re
-
 from django.db.models import QuerySet
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.feed_list import entry_ids, is_entry, placeholder
 from results.models import Bulletin, Contest, Election
 from results.reader.parts import seat_parts
 from results.reader.views import corrections_context, live_context
+from tests.faults.parts import split_feed
 
 Page = dict[str, str]
 
@@ -40,24 +38,3 @@ def after(election: Election, sequence: int) -> Page:
     for bulletin in bulletins.order_by("sequence"):
         merged |= bulletin.fragments
     return merged
-
-
-def caught_up(page: Page, later: Page) -> Page:
-    """What an open page shows with later fragments: the entries are those that its feed lists."""
-    shown = {name: later.get(name, html) for name, html in page.items() if not is_entry(name)}
-    return shown | {name: later.get(name) or page[name] for name in entry_ids(shown["feed"])}
-
-
-def split_feed(page: Page) -> Page:
-    """The page with its feed as a list of ids, and its entries as elements of their own."""
-    entries = {}
-
-    def take(article: re.Match[str]) -> str:
-        entry_id = article[0].split('id="')[1].split('"')[0]
-        entries[entry_id] = article[0]
-        return placeholder(entry_id)
-
-    if "feed" not in page:
-        return page
-    feed = re.sub(r"<article.*?</article>", take, page["feed"], flags=re.DOTALL)
-    return page | entries | {"feed": feed}

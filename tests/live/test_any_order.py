@@ -22,7 +22,8 @@ from results.desk.counts import rebuild_tally
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Contest, Headline, Night, Standing
 from tests import nights
-from tests.live.pages import Page, after, all_pages, caught_up
+from tests.faults.parts import with_later
+from tests.live.pages import Page, after, all_pages
 
 VOTES = st.integers(0, 30_000)
 SEATS = st.integers(0, 2)
@@ -209,7 +210,7 @@ class AnyNight(RuleBasedStateMachine):
             return
         fresh = all_pages(self.election)
         for sequence, page in self.pages.items():
-            assert caught_up(page, after(self.election, sequence)) == fresh
+            assert with_later(page, after(self.election, sequence)) == fresh
 
     @invariant()
     def the_log_is_dense_and_the_tally_is_right(self) -> None:

@@ -13,7 +13,8 @@ from results.live.stream import Stream
 from results.live.tail import Entry
 from results.models import Bulletin, Contest, Night
 from tests import nights
-from tests.live.pages import after, all_pages, caught_up
+from tests.faults.parts import with_later
+from tests.live.pages import after, all_pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -57,7 +58,7 @@ def test_page_within_a_batch_would_catch_up_to_a_fresh_one(contests: list[Contes
     declare_all(contests)
     fresh = all_pages(election)
     for bulletin in Bulletin.objects.order_by("sequence"):
-        assert caught_up(page, after(election, bulletin.sequence - 1)) == fresh
+        assert with_later(page, after(election, bulletin.sequence - 1)) == fresh
         page |= {name: html for name, html in bulletin.fragments.items() if name in page}
 
 

@@ -13,8 +13,8 @@ from results import desk
 from results.live.feed_list import is_entry
 from results.models import Candidate, Contest, Election, Headline, Night, Post, Quote, Standing
 from tests import nights
-from tests.faults.parts import parts_of
-from tests.live.pages import Page, after, all_pages, caught_up, split_feed
+from tests.faults.parts import parts_of, with_later
+from tests.live.pages import Page, after, all_pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.db]
 
@@ -150,12 +150,12 @@ def test_page_with_later_bulletins_equals_a_fresh_page(night: Election) -> None:
         result = step()
         now = remembered[result.sequence] = all_pages(night)
         # Each alone as well, because a later bulletin may hide what this one left out.
-        assert caught_up(remembered[last], after(night, last)) == now, f"at {result.sequence}"
+        assert with_later(remembered[last], after(night, last)) == now, f"at {result.sequence}"
     fresh = all_pages(night)
     assert len(remembered) == Night.objects.get().sequence + 1 == 19
     assert Headline.objects.count() == 2
     for sequence, page in remembered.items():
-        assert caught_up(page, after(night, sequence)) == fresh, f"from {sequence}"
+        assert with_later(page, after(night, sequence)) == fresh, f"from {sequence}"
 
 
 def test_applying_bulletins_twice_changes_nothing(night: Election) -> None:
@@ -163,7 +163,7 @@ def test_applying_bulletins_twice_changes_nothing(night: Election) -> None:
         step()
     fresh = all_pages(night)
     for sequence in range(Night.objects.get().sequence):
-        assert caught_up(fresh, after(night, sequence)) == fresh
+        assert with_later(fresh, after(night, sequence)) == fresh
 
 
 @pytest.mark.django_db(transaction=True)
@@ -202,7 +202,7 @@ class Served:
 def served(client: Client, path: str) -> Served:
     html = client.get(path).content.decode()
     (topics,) = re.findall('data-topics="([^"]*)"', html)
-    return Served(topics, split_feed(parts_of(html)))
+    return Served(topics, parts_of(html))
 
 
 def sent_to(client: Client, sequence: int, topics: str) -> Page:

@@ -13,7 +13,8 @@ from results.arithmetic import butler, house_majority, majority_threshold
 from results.live.seat import with_results
 from results.models import Contest, Election, Standing
 from results.stories.story import stories_of
-from tests.live.pages import after, caught_up
+from tests.faults.parts import with_later
+from tests.live.pages import after
 from tests.present import present
 from tests.real_nights.conftest import RealNight, rendered
 from tests.stories.rules import problems_of
@@ -92,7 +93,7 @@ def test_old_page_plus_updates_equals_a_fresh_page(real_night: RealNight, sequen
     fresh = rendered(real_night.election)
     old = real_night.pages[sequence]
     assert old != fresh
-    assert caught_up(old, after(real_night.election, sequence)) == fresh
+    assert with_later(old, after(real_night.election, sequence)) == fresh
 
 
 @pytest.mark.parametrize("real_night", ["2019"], indirect=True)
