@@ -1,6 +1,7 @@
 """End to end in Chromium: a reporter declares, an editor corrects, and open pages show both."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
@@ -122,9 +123,14 @@ def test_page_catches_up_after_its_socket_was_cut(server: Server, desktop: Brows
 def test_page_of_another_epoch_reloads(server: Server, desktop: BrowserContext) -> None:
     night = ServedNight.seeded(server, the_night.night)
     page = open_live(desktop, night.url(), clock=True)
+    # The page waits a random time before it reloads, which may be short: here, until time passes.
+    now = page.evaluate("Date.now()") / 1_000
+    page.clock.pause_at(datetime.fromtimestamp(now + 1, tz=UTC))
+    epoch = page.evaluate("document.documentElement.dataset.epoch")
     server.seed(the_night.rename_liberals_and_declare, night.slug, "The Liberals")
     expect(page.locator("#sign-of-life .state")).to_have_text("Catching up")
     page.clock.run_for(5_000)
+    expect(page.locator("html")).not_to_have_attribute("data-epoch", epoch)
     expect(page.locator(".parties")).to_contain_text("The Liberals")
     assert page.evaluate("window.neverReloaded === undefined")
 
