@@ -12,7 +12,7 @@ from bench.fan_out import FanOut
 from bench.greedy import ALONE, Posts
 from bench.page_rate import BARE, PageRate
 from bench.paint import SLOWDOWN, PaintTime
-from bench.publishing import NUMBERS, Cost
+from bench.publishing import SEATS, Cost
 from bench.reconnecting import AT_ONCE, PAGE, Reconnection
 from bench.rig import NODE, NODE_SAME, Kind
 from bench.stuck_readers import READING, StuckReaders
@@ -133,7 +133,7 @@ def publishing(costs: dict[int, Cost]) -> str:
     first = costs[min(costs)]
     rows = [
         (
-            f"{number:,}th of {NUMBERS[number]:,}",
+            f"{number:,}th of {SEATS:,}",
             f"{cost.cpu:.1f}",
             f"{cost.cpu / first.cpu:.2f}",
             f"{cost.wall:.1f}",
