@@ -25,13 +25,7 @@ from results.arithmetic.inputs import (
 from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
 from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
-from results.arithmetic.plausibility import (
-    BLOCK,
-    WARN,
-    Conditions,
-    ValidationMessage,
-    check_ballot_counts,
-)
+from results.arithmetic.plausibility import check_ballot_counts
 from results.arithmetic.tally import (
     PartyTally,
     Tally,
@@ -41,12 +35,14 @@ from results.arithmetic.tally import (
     still_possible,
 )
 from results.arithmetic.text import clean_text
+from results.arithmetic.validation import BLOCK, NOTE, REASON, Conditions, ValidationMessage
 
 __all__ = [
     "BLOCK",
     "INDEPENDENT",
+    "NOTE",
+    "REASON",
     "SPEAKER",
-    "WARN",
     "BallotCounts",
     "Candidacy",
     "CandidateResult",
