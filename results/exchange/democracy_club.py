@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from results.exchange.elections import Contests, find_or_create_person
 from results.exchange.errors import FileError, FileErrors
-from results.exchange.parties import Parties
+from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.table import Row, Table
 from results.models import Candidate, Contest, Election, Total
 
@@ -161,6 +162,13 @@ def _load_ballot(contest: Contest, ballot: list[Nomination], parties: Parties) -
             "name": nomination.name,
             "ballot_order": order,
             "description": nomination.description,
-            **parties.standing(nomination.party, "", nomination.party_id),
+            **_standing(nomination, parties),
         }
         Candidate.objects.update_or_create(contest=contest, person=person, defaults=fields)
+
+
+def _standing(nomination: Nomination, parties: Parties) -> dict[str, Any]:
+    try:
+        return parties.standing(nomination.party, "", nomination.party_id)
+    except AmbiguousParty as exc:
+        raise FileErrors([nomination.row.error("party_name", str(exc))]) from None

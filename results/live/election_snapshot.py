@@ -75,7 +75,7 @@ class ElectionSnapshot:
 
     @cached_property
     def party_names(self) -> PartyNames:
-        return load_party_names()
+        return load_party_names(self.election.date)
 
     @cached_property
     def party_styles(self) -> str:

@@ -32,7 +32,7 @@ def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
     return contests.select_related(
         "election", "region", "standing__declaration__by", "last_result"
     ).prefetch_related(
-        Prefetch("candidates", Candidate.objects.select_related("party__tallied_with")),
+        Prefetch("candidates", Candidate.objects.select_related("party__tallied_with", "person")),
         Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),
         "standing__declaration__totals",
         Prefetch("sitting_members", SittingMember.objects.select_related("party__tallied_with")),
@@ -262,12 +262,12 @@ class Seat:
 
 
 def read_seats(contests: Iterable[Contest]) -> list[Seat]:
-    """The contests as they stand now."""
+    """Contests of one election as they stand now."""
     keys = [contest.pk for contest in contests]
     if not keys:
         return []
-    party_names = load_party_names()
-    current = with_results(Contest.objects.filter(pk__in=keys))
+    current = list(with_results(Contest.objects.filter(pk__in=keys)))
+    party_names = load_party_names(current[0].election.date) if current else PartyNames({})
     return [Seat(contest, party_names) for contest in current]
 
 

@@ -21,6 +21,7 @@ from .headline import Headline
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
 from .party import Party, StandingAs, StandsAs
+from .party_alias import PartyAlias
 from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
 from .post import Post
@@ -58,6 +59,7 @@ __all__ = [
     "Night",
     "Notice",
     "Party",
+    "PartyAlias",
     "Person",
     "Phone",
     "Photo",
