@@ -9,10 +9,12 @@ answer. All raise before anything is written:
   missing text;
 - `StaleRevision` where the contest is not at the request's `base_revision` any more;
 - `IdempotencyKeyReused` where the key came with another request before;
+- `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
 
 from results.desk.audit import record_action
+from results.desk.ballot_papers import BallotPaperChanged, change_since
 from results.desk.contents import (
     Content,
     ExternalFiguresContent,
@@ -30,6 +32,7 @@ from results.desk.errors import (
     StaleRevision,
     ValidationRefused,
 )
+from results.desk.intents import Intent
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
 from results.desk.review import can_publish_unreviewed, reason_for_review
@@ -47,11 +50,13 @@ from results.desk.verifying import mark_verified
 
 __all__ = [
     "BATCH",
+    "BallotPaperChanged",
     "Content",
     "DeskError",
     "ExternalFiguresContent",
     "HeadlineContent",
     "IdempotencyKeyReused",
+    "Intent",
     "InvalidTransition",
     "PhotoContent",
     "PostContent",
@@ -64,6 +69,7 @@ __all__ = [
     "approve",
     "batch",
     "can_publish_unreviewed",
+    "change_since",
     "close_review_item",
     "decline",
     "find_earlier_answer",

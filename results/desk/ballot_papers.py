@@ -1,14 +1,11 @@
 """What may change on a ballot paper, and whether a form was filled in for the one of now."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 
 from results.desk.errors import DeskError
 from results.live.seat import Seat
 from results.models import Candidate, Contest, ReviewItem
+from results.words.ballot_papers import BallotPaperChange, Names
 
 
 def why_candidate_stays(candidate: Candidate) -> str:
@@ -44,70 +41,20 @@ def why_nobody_joins(contest: Contest) -> str:
     return ""
 
 
-#: Names by the id of their candidate, as a form or a page showed them.
-Names = Mapping[int, str]
+def names_of(item: ReviewItem) -> dict[int, str] | None:
+    """The names that the sender of a review item saw; None of an item of an earlier release."""
+    names = item.content.get("names")
+    return {int(pk): name for pk, name in names.items()} if names is not None else None
 
 
-def names_on(seat: Seat) -> dict[int, str]:
-    """The ballot paper of now, in its order."""
-    return {candidate.pk: candidate.name for candidate, _party_name in seat.candidates}
-
-
-def names_to_text(names: Names) -> str:
-    """Write names for a hidden field of a form."""
-    return json.dumps({str(pk): name for pk, name in names.items()}, ensure_ascii=False)
-
-
-def names_from_text(text: str) -> dict[int, str] | None:
-    """Read a hidden field again; None where it is empty or was damaged."""
-    try:
-        return {int(pk): str(name) for pk, name in json.loads(text).items()}
-    except (ValueError, AttributeError, RecursionError):
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class BallotPaperChange:
-    """How a ballot paper differs from the one that a form showed. The order does not matter."""
-
-    renamed: tuple[tuple[str, str], ...] = ()
-    added: tuple[str, ...] = ()
-    removed: tuple[tuple[int, str], ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.renamed or self.added or self.removed)
-
-    @classmethod
-    def between(cls, shown: Names, current: Names) -> "BallotPaperChange":
-        return cls(
-            renamed=tuple(
-                (name, current[pk])
-                for pk, name in shown.items()
-                if pk in current and current[pk] != name
-            ),
-            added=tuple(name for pk, name in current.items() if pk not in shown),
-            removed=tuple((pk, name) for pk, name in shown.items() if pk not in current),
-        )
-
-    def sentences(self, typed: Mapping[int, str] | None = None) -> list[str]:
-        """Say what changed. `typed` are the votes in the form, as text, by id of the candidate."""
-        sentences = [
-            _("“%(old)s” is now “%(new)s” on the ballot paper.") % {"old": old, "new": new}
-            for old, new in self.renamed
-        ]
-        sentences += [
-            _("%(name)s has been put on the ballot paper: enter their votes.") % {"name": name}
-            for name in self.added
-        ]
-        for pk, name in self.removed:
-            votes = (typed or {}).get(pk, "")
-            sentences.append(
-                _("%(name)s, for whom you entered %(votes)s, is no longer on the ballot paper.")
-                % {"name": name, "votes": votes}
-                if votes
-                else _("%(name)s is no longer on the ballot paper.") % {"name": name}
-            )
-        return sentences
+def change_since(item: ReviewItem, seat: Seat) -> BallotPaperChange:
+    """How the ballot paper differs from the one that the item's sender saw."""
+    names = names_of(item)
+    return (
+        BallotPaperChange()
+        if names is None
+        else BallotPaperChange.between(names, seat.candidate_names)
+    )
 
 
 class BallotPaperChanged(DeskError):
@@ -129,6 +76,6 @@ def require_same_ballot_paper(seat: Seat, shown: Names | None) -> None:
     """Raise BallotPaperChanged unless the names are those of now; None was not told."""
     if shown is None:
         return
-    change = BallotPaperChange.between(shown, names_on(seat))
+    change = BallotPaperChange.between(shown, seat.candidate_names)
     if change:
         raise BallotPaperChanged(change)

@@ -9,12 +9,14 @@ from django.contrib.auth.models import User
 
 from results.arithmetic import BLOCK, BallotCounts, ValidationMessage, clean_text
 from results.arithmetic.decisions import KeyState, PublishedState, RevisionKind, Situation
+from results.desk.ballot_papers import require_same_ballot_paper
 from results.desk.checks import check
 from results.desk.errors import ValidationRefused
 from results.desk.intents import Intent
 from results.desk.publishing import EarlierAnswer, party_names_of
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, Night, Standing
+from results.words.ballot_papers import Names
 
 #: Kinds that begin a contest's entry in the feed, and kinds that change a published result.
 FIRST = (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
@@ -35,7 +37,8 @@ class RevisionRequest:
     `base_revision` is the revision that the form was opened at, 0 for none. `declared_at` is when
     the result was read out: None is not known, or as published before. Readers see `reason` beside
     a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts what the checks
-    warn of.
+    warn of. `names` are compared with the ballot paper of now, so that no vote is published under
+    another name than the one it was entered for.
 
     Raises ValidationRefused for a correction or withdrawal without a reason.
     """
@@ -51,6 +54,8 @@ class RevisionRequest:
     blame: str = ""
     note: str = ""
     warning_reason: str = ""
+    #: The ballot paper that the form showed: names by id of the candidate; None where not told.
+    names: Names | None = None
 
     def __post_init__(self) -> None:
         for name in ("source", "reason", "note", "warning_reason"):
@@ -96,6 +101,10 @@ class CheckedRequest:
             return KeyState.NEW
         same = self.intent.matches(earlier.fingerprint)
         return KeyState.SAME_REQUEST if same else KeyState.OTHER_REQUEST
+
+    def require_same_ballot_paper(self) -> None:
+        """Raise BallotPaperChanged where the form showed other names."""
+        require_same_ballot_paper(self.seat, self.request.names)
 
     @property
     def situation(self) -> Situation:

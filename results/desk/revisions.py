@@ -82,12 +82,18 @@ def publish_checked(night: Night, checked: CheckedRequest) -> PublishResult:
     return carry_out(night, checked, decision)
 
 
+#: Refusals that come before a comparison of the ballot papers.
+_NOT_ABOUT_CANDIDATES = (Refuse(Refusal.KEY_REUSED), Refuse(Refusal.STALE))
+
+
 def carry_out(night: Night, checked: CheckedRequest, decision: Decision) -> PublishResult:
     """Publish the request, name the bulletin that says the same already, or raise the refusal."""
+    unchanged = isinstance(decision, Repeat)
+    if not unchanged and decision not in _NOT_ABOUT_CANDIDATES:
+        checked.require_same_ballot_paper()
     if isinstance(decision, Refuse):
         _refuse(checked, decision.why)
     by = checked.request.by
-    unchanged = isinstance(decision, Repeat)
     if unchanged:
         bulletin = find_bulletin(declaration=checked.seat.declaration)
         assert bulletin is not None

@@ -106,10 +106,8 @@ def load_ballot(contest: Contest, listed: Sequence[Listed], numbers: frozenset[i
         candidate.person = person_of(candidate, entry, numbers)
         candidate.name, candidate.description = entry.name, entry.description
         candidate.ballot_order = position + 1
-        candidate.party, candidate.standing_as = (
-            entry.standing["party"],
-            entry.standing["standing_as"],
-        )
+        candidate.party = entry.standing["party"]
+        candidate.standing_as = entry.standing["standing_as"]
         candidate.save()
 
 

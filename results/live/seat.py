@@ -214,6 +214,11 @@ class Seat:
         ]
 
     @property
+    def candidate_names(self) -> dict[int, str]:
+        """The ballot paper's names by id of the candidate, in its order."""
+        return {candidate.pk: candidate.name for candidate in self.contest.candidates.all()}
+
+    @property
     def electorate_change(self) -> int | None:
         now = self.declaration.electorate if self.declaration else None
         before = self.last_time.electorate if self.last_time else None

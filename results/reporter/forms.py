@@ -13,9 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import BallotCounts, clean_text
 from results.desk.errors import IdempotencyKeyReused
 from results.desk.pictures import store
-from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
+from results.forms import (
+    BallotPaperMixin,
+    CountField,
+    PercentageField,
+    ValidationMessagesMixin,
+    VisibleTextField,
+)
 from results.live.seat import Seat
 from results.reporter.fields import TimeOfNightField
+from results.words.ballot_papers import BallotPaperChange
 
 #: A phone's outbox holds nothing back for longer than a night.
 LONGEST_WAIT = timedelta(hours=24)
@@ -63,7 +70,7 @@ class RevisionForm(SubmissionForm):
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class ResultForm(RevisionForm):
+class ResultForm(BallotPaperMixin, RevisionForm):
     """Every candidate's votes in ballot-paper order, and what else was read out."""
 
     #: Names of the fields that follow the votes, and of those that are folded away below them.
@@ -108,6 +115,12 @@ class ResultForm(RevisionForm):
             choices=_choices(seat),
             widget=forms.CheckboxSelectMultiple,
         )
+        self.add_ballot_paper(seat.candidate_names)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.require_same_candidates()
+        return data
 
     @property
     def votes_fields(self) -> list[forms.BoundField]:
@@ -161,7 +174,7 @@ def _values(data: Any, name: str) -> list[str]:
     return list(data.getlist(name)) if hasattr(data, "getlist") else []
 
 
-class WinnerOnlyForm(RevisionForm):
+class WinnerOnlyForm(BallotPaperMixin, RevisionForm):
     """Who is elected, before the votes are known."""
 
     id_prefix = "flash_"
@@ -178,6 +191,12 @@ class WinnerOnlyForm(RevisionForm):
         field = self.fields["winners"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = _choices(seat)
+        self.add_ballot_paper(seat.candidate_names)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.require_same_candidates()
+        return data
 
     def clean_winners(self) -> list[int]:
         winners = [int(candidate) for candidate in self.cleaned_data["winners"]]
@@ -193,7 +212,7 @@ class WinnerOnlyForm(RevisionForm):
 OMISSION = re.compile(r"\s*[\[(]\s*(?:\.{2,}|…)\s*[\])]\s*|\s*(?:\.{3,}|…)\s*")
 
 
-class QuoteForm(SubmissionForm):
+class QuoteForm(BallotPaperMixin, SubmissionForm):
     """A quote. Typed quotation marks are removed: pages set their own."""
 
     id_prefix = "quote_"
@@ -219,6 +238,7 @@ class QuoteForm(SubmissionForm):
         field = self.fields["candidate"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Someone else")), *_choices(seat)]
+        self.add_ballot_paper(seat.candidate_names)
 
     def clean_words(self) -> str:
         words: str = self.cleaned_data["words"]
@@ -233,7 +253,17 @@ class QuoteForm(SubmissionForm):
         data = super().clean() or self.cleaned_data
         if not data.get("candidate") and not data.get("speaker"):
             self.add_error("speaker", _("Say who said it."))
+        if "candidate" in self.errors:
+            self.follow_ballot_paper()
         return data
+
+    @property
+    def speaker_change(self) -> BallotPaperChange:
+        """How the chosen candidate's name has changed since the form was opened."""
+        chosen, shown = self.cleaned_data.get("candidate"), self.shown_names or {}
+        names = {pk: name for pk, name in shown.items() if str(pk) == chosen}
+        current = {pk: name for pk, name in self.current_names.items() if pk in names}
+        return BallotPaperChange.between(names, current)
 
 
 class VerificationForm(SubmissionForm):

@@ -24,6 +24,7 @@ from results.reporter.responses import (
     respond,
 )
 from results.reporter.statement import statement_of
+from results.words.ballot_papers import names_from_text, names_to_text
 from results.words.validation_messages import message_text
 
 # --- Full results ---------------------------------------------------------------------------
@@ -54,6 +55,10 @@ def submit_result(request: HttpRequest, seat: Seat) -> HttpResponse:
         return _check(request, seat, form, publishing=True)
     except desk.StaleRevision as refusal:
         return _conflict(request, seat, form, refusal)
+    except desk.BallotPaperChanged as refusal:
+        if not form.follow_ballot_paper():
+            form.add_error(None, str(refusal))
+        return _invalid(request, seat, form, 409)
     except desk.DeskError as refusal:
         form.add_error(None, str(refusal))
         return _invalid(request, seat, form, 409)
@@ -62,7 +67,7 @@ def submit_result(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bool) -> HttpResponse:
     """Show the check page; with `publishing` it asks for the reason that its warnings need."""
-    if not form.is_valid():
+    if not form.is_valid() or form.follow_ballot_paper():
         return _invalid(request, seat, form)
     ballot_counts = form.ballot_counts()
     messages = check(seat, ballot_counts)
@@ -120,6 +125,7 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
         recount=data["recount"],
         source=data["source"],
         warning_reason=data["warning_reason"],
+        names=form.shown_names,
     )
 
 
@@ -154,7 +160,7 @@ def _conflict(
 def check_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show who is about to be published as elected."""
     form = WinnerOnlyForm(seat, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or form.follow_ballot_paper():
         return render_count(request, seat, status=422, winner_only=form)
     winners = [
         candidate
@@ -175,6 +181,9 @@ def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
             form.add_messages(refusal.messages)
         except desk.StaleRevision:
             form.add_error(None, _("Someone has published here meanwhile."))
+        except desk.BallotPaperChanged as refusal:
+            if not form.follow_ballot_paper():
+                form.add_error(None, str(refusal))
         except desk.DeskError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -196,6 +205,7 @@ def _submit_winner(
         idempotency_key=data["key"],
         base_revision=data["base_revision"],
         declared_at=_declared_at(seat, form),
+        names=form.shown_names,
     )
     ballot_counts = BallotCounts.of_winners(candidates, data["winners"])
     return desk.submit_result(seat.contest, ballot_counts, revision)
@@ -206,12 +216,26 @@ def _submit_winner(
 
 def compare_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show a colleague's waiting result, to be compared with what the reporter heard."""
-    item = _colleagues_item(request, seat)
+    return _compare(request, seat, _colleagues_item(request, seat))
+
+
+def _compare(request: HttpRequest, seat: Seat, item: ReviewItem, status: int = 200) -> HttpResponse:
     if not item.waits:
         return HttpResponseRedirect(count_url(seat))
     ballot_counts = BallotCounts.from_json(item.content["figures"])
-    context: dict[str, Any] = {"item": item, "ballot_counts": ballot_counts}
-    if ballot_counts.complete:
+    change = desk.change_since(item, seat)
+    # Votes of other candidates than those of now cannot be confirmed.
+    outdated = ballot_counts.votes.keys() != seat.candidate_names.keys()
+    context: dict[str, Any] = {
+        "item": item,
+        "ballot_counts": ballot_counts,
+        "changes": change.sentences(),
+        "outdated": outdated,
+        "ballot": names_to_text(seat.candidate_names),
+    }
+    if outdated:
+        pass
+    elif ballot_counts.complete:
         context["statement"] = statement_of(seat, ballot_counts)
     else:
         context["winners"] = [
@@ -219,14 +243,17 @@ def compare_result(request: HttpRequest, seat: Seat) -> HttpResponse:
             for candidate, _party_name in seat.candidates
             if candidate.pk in ballot_counts.winners
         ]
-    return render_page(request, seat, "reporter/confirm.html", context)
+    return render_page(request, seat, "reporter/confirm.html", context, status)
 
 
 def confirm_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish a colleague's waiting result as its second person."""
     item = _colleagues_item(request, seat)
     try:
-        result = desk.approve(item, by=user_of(request))
+        names = names_from_text(request.POST.get("ballot", ""))
+        result = desk.approve(item, by=user_of(request), names=names)
+    except desk.BallotPaperChanged:
+        return _compare(request, seat, item, 409)
     except desk.DeskError:
         # It was closed or overtaken meanwhile: the count's page shows what is published.
         return HttpResponseRedirect(count_url(seat))

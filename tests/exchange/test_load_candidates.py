@@ -172,14 +172,14 @@ class TestSameCandidate:
         changed = files.write(tmp_path, "changed.csv", text.replace("12,Ann Hall", "15,Zoe Hill"))
         call_command("load_candidates", "vale", changed, "--preview")
         lines = [line for line in capsys.readouterr().out.splitlines() if "candidate " in line]
-        place = "place 2 on the ballot paper"
+        tom = "Vale, Riverside, Tom Crone (green, place 2 on the ballot paper, person {})"
+        moss = "Môr, {} (lab, place 1 on the ballot paper, person 14)"
+        third = "Vale, Riverside, {} (lab, place 3 on the ballot paper, person {})"
         assert lines == [
-            f"kept: candidate Vale, Riverside, Tom Crone (green, {place}, person 11) → "
-            f"Vale, Riverside, Tom Crone (green, {place}, person 7)",
-            "gone: candidate Vale, Riverside, Ann Hall (lab, place 3 on the ballot paper, person 12)",
-            "kept: candidate Môr, Cat Moss (lab, place 1 on the ballot paper, person 14) → "
-            "Môr, Kate Moss (lab, place 1 on the ballot paper, person 14)",
-            "new: candidate Vale, Riverside, Zoe Hill (lab, place 3 on the ballot paper, person 15)",
+            f"kept: candidate {tom.format(11)} → {tom.format(7)}",
+            f"gone: candidate {third.format('Ann Hall', 12)}",
+            f"kept: candidate {moss.format('Cat Moss')} → {moss.format('Kate Moss')}",
+            f"new: candidate {third.format('Zoe Hill', 15)}",
         ]
         assert Person.objects.filter(democracy_club_id=11).exists()
 
@@ -197,7 +197,7 @@ class TestFixedBallotPaper:
             fingerprint="",
         )
         lines = files.NOMINATIONS.splitlines()
-        with pytest.raises(CommandError, match="Tom Crone is in a submission .* waits for review"):
+        with pytest.raises(CommandError, match="Tom Crone is in a submission"):
             load(tmp_path, "\n".join(line for line in lines if "Tom Crone" not in line))
         assert seat.candidates.count() == 3
 
