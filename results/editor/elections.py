@@ -1,7 +1,7 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
 from collections.abc import Iterator
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -18,7 +18,9 @@ from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.fields import form_class_of
 from results.editor.republish import start_new_epochs
-from results.models import WITH_RESULT, Election, Region
+from results.models import WITH_RESULT, Body, Election, Region
+
+Child = TypeVar("Child", Body, Region)
 
 #: Columns that readers' pages show or are computed from.
 VISIBLE_COLUMNS = (
@@ -44,9 +46,7 @@ class ContestCounts(TypedDict):
     declared_count: int
 
 
-class RegionInline(admin.TabularInline[Region, Election]):
-    model = Region
-    fields = ("name", "slug", "nation")
+class _Inline(admin.TabularInline[Child, Election]):
     prepopulated_fields = {"slug": ("name",)}
     extra = 0
 
@@ -57,16 +57,26 @@ class RegionInline(admin.TabularInline[Region, Election]):
         return super().formfield_for_dbfield(db_field, request, **options)
 
 
+class BodyInline(_Inline[Body]):
+    model = Body
+    fields = ("name", "slug", "seats", "control_before")
+
+
+class RegionInline(_Inline[Region]):
+    model = Region
+    fields = ("name", "slug", "nation")
+
+
 @admin.register(Election)
 class ElectionAdmin(DetailsAdmin[Election, object]):
     list_display = ("name", "date", "counts", "bulletins_so_far", "rehearsal", "final", "pages")
-    list_filter = ("rehearsal", "final")
+    list_filter = ("kind", "rehearsal", "final")
     search_fields = ("name", "slug")
     date_hierarchy = "date"
     prepopulated_fields = {"slug": ("name",)}
-    inlines = (RegionInline,)
+    inlines = (BodyInline, RegionInline)
     fieldsets = (
-        (None, {"fields": ("name", "slug", "date", "final", "rehearsal")}),
+        (None, {"fields": ("name", "slug", "kind", "date", "final", "rehearsal")}),
         (
             _("Rules"),
             {

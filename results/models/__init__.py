@@ -4,6 +4,7 @@ from . import clock
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
+from .body import Body
 from .bulletin import Bulletin, IdempotencyRecord
 from .contest import Candidate, Contest, Person, SittingMember
 from .contest_lookup import find_contests
@@ -43,6 +44,7 @@ __all__ = [
     "AppendOnlyError",
     "Assignment",
     "AuditEntry",
+    "Body",
     "Bulletin",
     "Candidate",
     "Contest",
