@@ -97,6 +97,8 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
     data: Document = {
         "id": contest.pk,
         "slug": contest.slug,
+        "ballot_paper_id": contest.ballot_paper_id or None,
+        "body": contest.body.name,
         "code": contest.code,
         "name": contest.name,
         "region": contest.region.name if contest.region else None,
@@ -203,7 +205,8 @@ COLUMNS = (
     *("election", "contest_code", "contest", "region", "status", "result", "declared_at"),
     *("revision", "partial", "electorate", "valid_votes", "rejected", "majority"),
     *("candidate", "party", "votes", "share", "share_change", "elected", "lost_deposit"),
-    *("contest_id", "candidate_id", "person_id", "party_name", "party_number"),
+    *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
+    "party_number",
 )
 
 

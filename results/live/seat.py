@@ -30,7 +30,7 @@ from results.words.seat_sentences import result_sentence, verification_sentence
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
     """Prefetch everything that a `Seat` reads, in a fixed number of queries."""
     return contests.select_related(
-        "election", "region", "standing__declaration__by", "last_result"
+        "election", "region", "body", "standing__declaration__by", "last_result"
     ).prefetch_related(
         Prefetch("candidates", Candidate.objects.select_related("party__tallied_with", "person")),
         Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),

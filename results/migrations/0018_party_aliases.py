@@ -44,6 +44,8 @@ def backfill(apps, schema_editor):
             if key not in owners:
                 owners[key] = party.pk
                 add(PartyAlias, party, "number", text, key)
+    # PostgreSQL alters no table with deferred checks, which new rows have.
+    schema_editor.connection.check_constraints()
 
 
 def is_brexit(party):
@@ -85,7 +87,7 @@ def add(PartyAlias, party, kind, text, key):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0016_notices_and_passes")]
+    dependencies = [("results", "0017_bodies")]
 
     operations = [
         migrations.CreateModel(
