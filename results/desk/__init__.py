@@ -23,6 +23,12 @@ from results.desk.contents import (
     PostContent,
     QuoteContent,
 )
+from results.desk.corrected_details import (
+    contests_corrected,
+    correct_details,
+    correct_election,
+    differs_from_published,
+)
 from results.desk.count_submissions import submit, submit_notice, submit_photo
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
 from results.desk.errors import (
@@ -73,7 +79,11 @@ __all__ = [
     "can_publish_unreviewed",
     "change_since",
     "close_review_item",
+    "contests_corrected",
+    "correct_details",
+    "correct_election",
     "decline",
+    "differs_from_published",
     "find_earlier_answer",
     "in_batches",
     "mark_verified",

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.audit import record_action
-from results.desk.counts import republish, start_new_epoch
+from results.desk.corrected_details import contests_corrected, correct_details, correct_election
+from results.desk.counts import start_new_epoch
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.publishing import require_no_batch
 from results.live.seat import Seat, with_results
@@ -18,6 +19,7 @@ from results.models import (
     Body,
     Candidate,
     Contest,
+    Declaration,
     Election,
     LastVotes,
     Milestone,
@@ -33,11 +35,19 @@ from results.words.seat_sentences import result_sentence
 
 @dataclass(frozen=True, slots=True)
 class ChangedResult:
-    """A published result that says something else once the parties are one."""
+    """A published result that says something else once the parties are one.
+
+    `before` and `after` are its sentences; they are the same where only a candidate's party
+    changes who is not elected.
+    """
 
     contest: Contest
     before: str
     after: str
+
+    @property
+    def reads_otherwise(self) -> bool:
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +55,13 @@ class MergeEffects:
     """What a merge changes: rows by election, and published results.
 
     `candidates`, `last_votes` and `sitting_members` are numbers of rows by election that name the
-    duplicate now.
+    duplicate now; `renamed` is the name of its candidates' party, before and after.
     """
 
     candidates: dict[Election, int]
     last_votes: dict[Election, int]
     sitting_members: dict[Election, int]
+    renamed: dict[Election, tuple[str, str]]
     changed: tuple[ChangedResult, ...]
 
     @property
@@ -89,7 +100,7 @@ def merge_parties(
         duplicate, into = _fresh(duplicate), _fresh(into)
         elections = _elections_with(duplicate, into)
         effects = _merge(duplicate, into)
-        _publish(elections, effects.changed, by=by, reason=reason, idempotency_key=idempotency_key)
+        _publish(elections, effects, by=by, reason=reason, idempotency_key=idempotency_key)
         record_action(
             by,
             "party: merged",
@@ -102,24 +113,27 @@ def merge_parties(
 
 def _publish(
     elections: Iterable[Election],
-    changed: Sequence[ChangedResult],
+    effects: MergeEffects,
     *,
     by: User,
     reason: str,
     idempotency_key: str,
 ) -> None:
-    """Publish the pages of the elections again, and the results that change with the reason."""
+    """Publish the pages of the elections again, and what changes in published results as corrected.
+
+    The party's name is one correction of the election; each result that changes has its own.
+    """
     for election in elections:
-        contests = [result.contest for result in changed if result.contest.election == election]
-        start_new_epoch(election)
+        contests = [each.contest for each in effects.changed if each.contest.election == election]
+        key = f"{idempotency_key[:50]}-{election.pk}"
+        renamed = effects.renamed.get(election)
+        if renamed is not None and Declaration.objects.filter(contest__election=election).exists():
+            change = (str(_("Party")), *renamed)
+            correct_election(election, [change], by=by, reason=reason, idempotency_key=key)
+        else:
+            start_new_epoch(election)
         if contests:
-            republish(
-                election,
-                contests,
-                by=by,
-                idempotency_key=f"{idempotency_key}-{election.pk}",
-                summary=reason,
-            )
+            correct_details(election, contests, by=by, reason=reason, idempotency_key=f"{key}-all")
 
 
 def _fresh(party: Party) -> Party:
@@ -143,23 +157,28 @@ def _merge(duplicate: Party, into: Party) -> MergeEffects:
             % {"into": into.name, "duplicate": duplicate.name}
         )
     contests = _contests_with(duplicate, into)
-    before = _results(contests)
+    before, label = _results(contests), duplicate.label
+    named = _names_in_elections(duplicate) if label != into.label else {}
     candidates, last_votes = _by_election(Candidate, duplicate), _by_election(LastVotes, duplicate)
     sitting_members = _by_election(SittingMember, duplicate)
     _move_rows(duplicate, into)
-    _move_labels(duplicate.label, into.label)
+    _move_labels(label, into.label)
     aliases = _aliases_of(duplicate)
     duplicate_pk = duplicate.pk
     duplicate.delete()
     duplicate.pk = duplicate_pk
     _add_aliases(into, aliases)
     after = _results(contests)
+    renamed = {}
+    for election, name in named.items():
+        other = load_party_names(election.date)[into.label].name
+        marks = ("", "") if name != other else (f" ({label})", f" ({into.label})")
+        renamed[election] = (f"{name}{marks[0]}", f"{other}{marks[1]}")
     changed = tuple(
         ChangedResult(contest, before[contest.pk], after[contest.pk])
-        for contest in contests
-        if before.get(contest.pk) != after.get(contest.pk)
+        for contest in _corrected(contests)
     )
-    return MergeEffects(candidates, last_votes, sitting_members, changed)
+    return MergeEffects(candidates, last_votes, sitting_members, renamed, changed)
 
 
 def _move_rows(duplicate: Party, into: Party) -> None:
@@ -227,6 +246,25 @@ def _add_aliases(into: Party, aliases: Iterable[PartyAlias]) -> None:
         if (alias.kind, alias.key) not in known:
             known.add((alias.kind, alias.key))
             alias.save()
+
+
+def _names_in_elections(party: Party) -> dict[Election, str]:
+    """The name of the party's label by election that it has candidates in, at its polling day."""
+    named = models.Q(party=party) | models.Q(party__tallied_with=party)
+    found = Candidate.objects.filter(named).values("contest__election")
+    return {
+        election: load_party_names(election.date)[party.label].name
+        for election in Election.objects.filter(pk__in=found)
+    }
+
+
+def _corrected(contests: Sequence[Contest]) -> list[Contest]:
+    """Those contests whose published result says something else by now, by election."""
+    by_election: dict[int, list[Contest]] = {}
+    for contest in contests:
+        by_election.setdefault(contest.election_id, []).append(contest)
+    corrected = {each.pk for some in by_election.values() for each in contests_corrected(some)}
+    return [contest for contest in contests if contest.pk in corrected]
 
 
 # --- What has changed -----------------------------------------------------------------------

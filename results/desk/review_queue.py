@@ -194,6 +194,7 @@ def _publish_pair(
     request = replace(
         request,
         warning_reason=request.warning_reason or second.warning_reason,
+        reason=request.reason or second.reason,
         names=request.names if second.names is None else second.names,
     )
     result = _publish_result(night, request, item, by=second.by, ballot_counts=merged)
@@ -234,6 +235,7 @@ def _request_of(item: ReviewItem) -> RevisionRequest:
         declared_at=None if kind == Declaration.Kind.UPDATE else at,
         recount=content["recount"],
         source=content["source"],
+        reason=content.get("reason", ""),
         warning_reason=content["warning_reason"],
         names=names_of(item),
     )
@@ -259,6 +261,7 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
             "declared_at": request.declared_at.isoformat() if request.declared_at else None,
             "recount": request.recount,
             "source": request.source,
+            "reason": request.reason,
             "warning_reason": request.warning_reason,
             "warnings": [message_text(message) for message in checked.messages],
         },

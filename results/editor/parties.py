@@ -1,12 +1,12 @@
 """Admin of parties, which all elections share."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from results.editor import party_merge
 from results.editor.annotations import CleanedData, Context
 from results.editor.base import DetailsAdmin, Tool
-from results.editor.republish import start_new_epochs
+from results.editor.detail_corrections import DetailCorrections
+from results.editor.republish import changed_values, nothing_published, republish_elections
 from results.models import Candidate, Election, LastVotes, Party, PartyAlias, SittingMember
 from results.models.party_alias import key_of, number_key, party_with, public_number
 from results.words.party_labels import questionable_parties
+from results.words.party_names import PartyNames, load_party_names
 
 #: How many questions about parties the list shows at once.
 LISTED = 10
 #: Columns that readers' pages show or are computed from.
-VISIBLE_COLUMNS = ("slug", "name", "collective", "abbreviation", "colour", "tallied_with")
+VISIBLE_COLUMNS = ("slug", "name", "collective", "abbreviation", "colour", "tallied_with__name")
 
 
 class PartyForm(forms.ModelForm[Party]):
@@ -130,13 +132,43 @@ class PartyAdmin(DetailsAdmin[Party, object]):
         stored = rows.values_list(*VISIBLE_COLUMNS, "electoral_commission_id").first()
         earlier = PartyAlias.objects.filter(party=obj.pk, until__isnull=False)
         names = list(earlier.values_list("text", "until", "abbreviation"))
-        return (stored, names) if stored else None
+        return (stored, names, shown_in_elections(obj)) if stored else None
 
-    def republish(self, obj: Party, before: object, by: User) -> str:
+    def republish(self, obj: Party, before: object, corrections: DetailCorrections) -> str:
         # No page shows a new party yet, and a party can be deleted only if no page shows it.
         if before is None or not obj.pk:
             return ""
-        return start_new_epochs(elections_with(obj) if self.visible_of(obj) != before else [])
+        after = self.visible_of(obj)
+        if after == before:
+            return nothing_published()
+        assert isinstance(before, tuple)
+        assert isinstance(after, tuple)
+        columns = (*VISIBLE_COLUMNS, "electoral_commission_id")
+        moved = changed_values(Party, ("tallied_with__name",), before[0], after[0], columns)
+        sentences = []
+        for election in elections_with(obj):
+            shown, now = (each[2].get(election.pk, {}) for each in (before, after))
+            changes = moved or [
+                (name, value, now[name]) for name, value in shown.items() if value != now[name]
+            ]
+            sentences.append(republish_elections([election], changes, corrections))
+        return " ".join(dict.fromkeys(sentences)) or nothing_published()
+
+
+def shown_in_elections(party: Party) -> dict[int, dict[str, str]]:
+    """The party's names by election, as its pages print them: names change from day to day."""
+    shown: dict[int, dict[str, str]] = {}
+    by_day: dict[date, PartyNames] = {}
+    for election in elections_with(party):
+        on = election.date
+        by_day[on] = by_day.get(on) or load_party_names(on)
+        names = by_day[on][party.label]
+        shown[election.pk] = {
+            str(_("Name")): names.name,
+            str(_("Collective name")): names.collective,
+            str(_("Abbreviation")): names.abbreviation,
+        }
+    return shown
 
 
 def elections_with(party: Party) -> list[Election]:

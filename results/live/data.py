@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
@@ -38,6 +39,7 @@ def head_of(snapshot: ElectionSnapshot) -> Document:
     return {
         "election": _election(snapshot),
         "parties": [_party(row) for row in snapshot.party_rows],
+        "corrections": [_change(change) for change in election_changes(snapshot.election)],
     }
 
 
@@ -171,13 +173,14 @@ def _number(candidate: Candidate) -> str | None:
     return (public_number(party.electoral_commission_id) or None) if party else None
 
 
-def _change(change: Change) -> Document:
+def _change(change: Change | ElectionChange) -> Document:
     declaration = change.declaration
     return {
         "kind": declaration.kind,
-        "revision": declaration.revision,
+        "revision": getattr(declaration, "revision", None),
         "sequence": declaration.sequence,
         "published_at": _utc(declaration.created_at),
+        "retraction": change.retraction or None,
         "reason": declaration.reason,
         "fault": declaration.blame or None,
         "changes": [

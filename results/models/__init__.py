@@ -16,6 +16,7 @@ from .declaration import (
     Total,
 )
 from .election import Election, Night, Region
+from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
@@ -50,6 +51,7 @@ __all__ = [
     "Contest",
     "Declaration",
     "Election",
+    "ElectionCorrection",
     "ExternalFigures",
     "Group",
     "Headline",

@@ -71,7 +71,11 @@ class RevisionForm(SubmissionForm):
 
 
 class ResultForm(BallotPaperMixin, RevisionForm):
-    """Every candidate's votes in ballot-paper order, and what else was read out."""
+    """Every candidate's votes in ballot-paper order, and what else was read out.
+
+    Where the votes take back what is published, `reason` is what readers are told, and
+    `takes_back` the tick without which it counts for nothing.
+    """
 
     #: Names of the fields that follow the votes, and of those that are folded away below them.
     other: ClassVar[tuple[str, ...]] = (
@@ -94,6 +98,8 @@ class ResultForm(BallotPaperMixin, RevisionForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    reason = VisibleTextField(required=False, max_length=1000)
+    takes_back = forms.BooleanField(required=False)
 
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         self.seat = seat
@@ -160,7 +166,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     @property
     def as_typed(self) -> list[tuple[str, str]]:
         """Every field's text as it was typed, for hidden inputs of the next page."""
-        hidden = {"key", "waited", "warning_reason"}
+        hidden = {"key", "waited", "warning_reason", "reason", "takes_back"}
         names = [name for name in self.fields if name not in hidden and name in self.data]
         return [(name, value) for name in names for value in _values(self.data, name)]
 

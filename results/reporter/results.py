@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.arithmetic import BLOCK, BallotCounts, read_id
 from results.desk.checks import check
+from results.desk.reversals import CODES as REVERSALS
 from results.live.seat import Seat
 from results.models import Declaration, ReviewItem, Standing
 from results.reporter.count_page import render_count, render_page
@@ -75,15 +76,22 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
     if blocks:
         form.add_messages(blocks)
         return _invalid(request, seat, form)
-    texts = [message_text(message) for message in messages]
+    reversal = next((message for message in messages if message.code in REVERSALS), None)
+    texts = [message_text(message) for message in messages if message is not reversal]
     if publishing and from_outbox(request):
-        return outbox_response(request, seat, 422, state="reason", findings=texts)
+        taken_back = message_text(reversal) if reversal else ""
+        return outbox_response(
+            request, seat, 422, state="reason", findings=texts, taken_back=taken_back
+        )
+    data = form.cleaned_data
     context = {
+        "reversal": message_text(reversal) if reversal else "",
+        "reversal_unconfirmed": publishing and not (data["reason"] and data["takes_back"]),
         "form": form,
         "statement": statement_of(seat, ballot_counts),
         "warnings": texts,
-        "reason_missing": publishing and not form.cleaned_data["warning_reason"],
-        "key": form.cleaned_data["key"] if publishing else uuid.uuid4().hex,
+        "reason_missing": publishing and not data["warning_reason"],
+        "key": data["key"] if publishing else uuid.uuid4().hex,
         "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
     }
     return render_page(request, seat, "reporter/check.html", context, 422 if publishing else 200)
@@ -124,6 +132,7 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
         declared_at=(data.get("declared_at") or _declared_at(seat, form)) if is_first else None,
         recount=data["recount"],
         source=data["source"],
+        reason=data["reason"] if data["takes_back"] else "",
         warning_reason=data["warning_reason"],
         names=form.shown_names,
     )

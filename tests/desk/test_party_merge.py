@@ -7,10 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from results import desk
+from results.exchange.verification import check_figures
 from results.models import (
     AuditEntry,
     Candidate,
     Contest,
+    Declaration,
+    ElectionCorrection,
     ExternalFigures,
     LastVotes,
     Night,
@@ -82,9 +85,26 @@ def test_published_gain_becomes_a_hold_with_the_reason(seat: Contest, merge: Mer
     night = Night.objects.get()
     assert night.epoch != epoch
     assert night.standing_tally.parties["green"].gains == 0
+    revision = Declaration.objects.get(revision=2)
+    assert (revision.kind, revision.reason) == ("correction", "One party, spelt twice.")
+    assert not list(check_figures(seat.election))
     entry = AuditEntry.objects.get(what="party: merged")
     assert entry.about == "The Greens (greens) → Green (green)"
     assert "One party, spelt twice." in entry.after
+
+
+def test_partys_candidates_are_one_correction_of_the_election(
+    seat: Contest, merge: Merge, duplicate: Party
+) -> None:
+    other = nights.contest(seat.election, "Beford", [("Cat", "green"), ("Dan", "lab")])
+    Candidate.objects.filter(name="Cat").update(party=duplicate)
+    nights.declare(other, 9000, 8500)
+    effects = merge()
+    assert effects.renamed == {seat.election: ("The Greens", "Green")}
+    correction = ElectionCorrection.objects.get()
+    assert correction.changes == [["Party", "The Greens", "Green"]]
+    assert {each.contest.name for each in effects.changed} == {"Aford", "Beford"}
+    assert not list(check_figures(seat.election))
 
 
 def test_names_numbers_and_address_are_the_others(merge: Merge) -> None:
