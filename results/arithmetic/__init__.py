@@ -22,6 +22,7 @@ from results.arithmetic.inputs import (
     LastVote,
     merge_matching,
 )
+from results.arithmetic.kinds import RULES, Kind, Rules, rules_of
 from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
 from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
@@ -42,6 +43,7 @@ __all__ = [
     "INDEPENDENT",
     "NOTE",
     "REASON",
+    "RULES",
     "SPEAKER",
     "BallotCounts",
     "Candidacy",
@@ -49,12 +51,14 @@ __all__ = [
     "Conditions",
     "Holder",
     "InvalidNumber",
+    "Kind",
     "LastTime",
     "LastVote",
     "MilestoneKind",
     "Outcome",
     "PartyTally",
     "ReachedMilestone",
+    "Rules",
     "SeatWon",
     "Swing",
     "Tally",
@@ -73,6 +77,7 @@ __all__ = [
     "read_count",
     "read_id",
     "read_percentage",
+    "rules_of",
     "seats_won",
     "share_changes",
     "still_possible",

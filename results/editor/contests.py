@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.contrib.auth.models import User
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -23,10 +22,12 @@ from results.editor.ballots import (
 )
 from results.editor.base import DetailsAdmin, RecordAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
+from results.editor.detail_corrections import DetailCorrections
 from results.editor.republish import VisibleContest, republish_contest, visible_contest
 from results.models import (
     WITH_RESULT,
     Assignment,
+    Body,
     Candidate,
     Contest,
     LastResult,
@@ -42,13 +43,18 @@ class ContestForm(forms.ModelForm[Contest]):
         election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
             self.add_error("region", _("Choose a region of this election."))
+        body = data.get("body")
+        if body and election_pk and body.election_id != election_pk:
+            self.add_error("body", _("Choose a body of this election."))
+        if body is None and Body.objects.filter(election=election_pk).count() > 1:
+            self.add_error("body", _("This election has several bodies: choose one."))
         return data
 
 
-class RegionField(forms.ModelChoiceField[Region]):
-    """Names the election beside each region, since several elections have the same regions."""
+class PartOfElectionField(forms.ModelChoiceField[Any]):
+    """Names the election beside each body or region, since several elections have the same ones."""
 
-    def label_from_instance(self, obj: Region) -> str:
+    def label_from_instance(self, obj: Body | Region) -> str:
         return f"{obj.name} ({obj.election})"
 
 
@@ -72,7 +78,8 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     inlines = (CandidateInline, SittingMemberInline)
     change_list_template = "admin/results/contest/change_list.html"
     fieldsets = (
-        (None, {"fields": ("standing_now", "election", "name", "slug", "region", "code")}),
+        (None, {"fields": ("standing_now", "election", "name", "slug", "body", "region")}),
+        (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election")}),
         (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
         (_("Background"), {"fields": ("note",)}),
     )
@@ -171,12 +178,12 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def formfield_for_foreignkey(
         self, db_field: DbForeignKey, request: HttpRequest, **kwargs: object
     ) -> ChoiceField | None:
-        if db_field.name == "region":
+        if db_field.name in ("region", "body"):
             contest_pk = object_id_of(request)
-            regions = Region.objects.select_related("election")
+            parts = db_field.related_model._default_manager.select_related("election")
             if contest_pk:
-                regions = regions.filter(election__contests=contest_pk)
-            kwargs |= {"queryset": regions, "form_class": RegionField}
+                parts = parts.filter(election__contests=contest_pk)
+            kwargs |= {"queryset": parts, "form_class": PartOfElectionField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # --- Publishing ---------------------------------------------------------------------------
@@ -188,8 +195,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def visible_of(self, obj: Contest) -> VisibleContest | None:
         return visible_contest(obj.pk) if obj.pk else None
 
-    def republish(self, obj: Contest, before: VisibleContest | None, by: User) -> str:
-        return republish_contest(obj, before, by)
+    def republish(
+        self, obj: Contest, before: VisibleContest | None, corrections: DetailCorrections
+    ) -> str:
+        return republish_contest(obj, before, corrections)
 
 
 @admin.register(Candidate)

@@ -4,6 +4,7 @@ from . import clock
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
+from .body import Body
 from .bulletin import Bulletin, IdempotencyRecord
 from .contest import Candidate, Contest, Person, SittingMember
 from .contest_lookup import find_contests
@@ -15,12 +16,14 @@ from .declaration import (
     Total,
 )
 from .election import Election, Night, Region
+from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
 from .party import Party, StandingAs, StandsAs
+from .party_alias import PartyAlias
 from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
 from .post import Post
@@ -42,11 +45,13 @@ __all__ = [
     "AppendOnlyError",
     "Assignment",
     "AuditEntry",
+    "Body",
     "Bulletin",
     "Candidate",
     "Contest",
     "Declaration",
     "Election",
+    "ElectionCorrection",
     "ExternalFigures",
     "Group",
     "Headline",
@@ -58,6 +63,7 @@ __all__ = [
     "Night",
     "Notice",
     "Party",
+    "PartyAlias",
     "Person",
     "Phone",
     "Photo",

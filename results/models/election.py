@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Tally
+from results.arithmetic import Kind, Rules, Tally, rules_of
 
 # First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
@@ -22,6 +22,21 @@ RESERVED_SLUGS = frozenset(
 #: Counts go on through the day after the poll.
 NIGHT_LASTS = timedelta(hours=36)
 
+
+#: Words for each kind of election, in the order in which they are offered.
+KINDS = [
+    (Kind.UK_PARLIAMENT.value, _("UK Parliament, general election")),
+    (Kind.UK_PARLIAMENT_BY_ELECTION.value, _("UK Parliament, by-elections")),
+    (Kind.COUNCIL.value, _("council")),
+    (Kind.COUNCIL_STV.value, _("council, by single transferable vote")),
+    (Kind.MAYOR.value, _("mayor")),
+    (Kind.COMMISSIONER.value, _("police and crime commissioner")),
+    (Kind.REFERENDUM.value, _("referendum")),
+    (Kind.SENEDD.value, _("Senedd")),
+    (Kind.SCOTTISH_PARLIAMENT.value, _("Scottish Parliament")),
+    (Kind.LONDON_ASSEMBLY.value, _("London Assembly")),
+    (Kind.NI_ASSEMBLY.value, _("Northern Ireland Assembly")),
+]
 
 #: Earlier releases offered Welsh, so databases may hold it. Pages use `Election.page_language`.
 STORED_LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
@@ -63,6 +78,14 @@ class Election(models.Model):
 
     slug = models.SlugField(_("address"), unique=True, validators=[validate_election_slug])
     name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(
+        _("kind"),
+        max_length=32,
+        choices=KINDS,
+        default=Kind.UK_PARLIAMENT.value,
+        db_default=Kind.UK_PARLIAMENT.value,
+        help_text=_("One election is of one kind, on one polling day."),
+    )
     date = models.DateField(_("polling day"))
     timezone = models.CharField(
         _("time zone"), max_length=64, default="Europe/London", validators=[validate_timezone]
@@ -123,6 +146,10 @@ class Election(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("live_page", args=[self.slug])
+
+    @property
+    def rules(self) -> Rules:
+        return rules_of(self.kind)
 
     @property
     def zone(self) -> ZoneInfo:

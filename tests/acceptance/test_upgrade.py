@@ -132,12 +132,20 @@ def test_stored_names_are_those_of_this_release(desk: Server) -> None:
     assert desk.seed(upgraded.entries_without_number) == 0
 
 
+def test_each_election_has_a_body_with_its_contests(desk: Server) -> None:
+    assert desk.seed(upgraded.contests_by_body) == {"House of Commons": 3}
+
+
 def test_roles_keep_their_permissions(desk: Server) -> None:
-    """They gain only the permission to unlock sign-ins, which is new."""
+    """They gain only what is new: to unlock sign-ins, and the bodies of elections."""
     before = desk.seed(upgraded.permissions_of_roles)
     desk.manage("roles")
     after = {
-        role: [permission for permission in permissions if "_signinthrottle: " not in permission]
+        role: [
+            permission
+            for permission in permissions
+            if "_signinthrottle: " not in permission and "_body: " not in permission
+        ]
         for role, permissions in desk.seed(upgraded.permissions_of_roles).items()
     }
     assert after == before

@@ -1,5 +1,7 @@
 """What many tests do with a reader's open page."""
 
+from datetime import UTC, datetime
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.chromium import wait_for
@@ -33,6 +35,16 @@ def open_live(context: BrowserContext, url: str, *, clock: bool = False) -> Page
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
     page.evaluate("window.neverReloaded = true")
     return page
+
+
+def stop_clock(page: Page) -> None:
+    """Let no timer of the page end until the test lets its time pass.
+
+    For states that a page leaves by itself after a random time, which may be over before the test
+    looks.
+    """
+    now = page.evaluate("Date.now()") / 1_000
+    page.clock.pause_at(datetime.fromtimestamp(now + 1, tz=UTC))
 
 
 def pass_time_until(page: Page, state: str) -> None:

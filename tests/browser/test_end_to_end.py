@@ -1,11 +1,10 @@
 """End to end in Chromium: a reporter declares, an editor corrects, and open pages show both."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.browser.pages import assert_equal_to_a_fresh_one, open_live
+from tests.browser.pages import assert_equal_to_a_fresh_one, open_live, stop_clock
 from tests.seeds import the_night
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -123,9 +122,7 @@ def test_page_catches_up_after_its_socket_was_cut(server: Server, desktop: Brows
 def test_page_of_another_epoch_reloads(server: Server, desktop: BrowserContext) -> None:
     night = ServedNight.seeded(server, the_night.night)
     page = open_live(desktop, night.url(), clock=True)
-    # The page waits a random time before it reloads, which may be short: here, until time passes.
-    now = page.evaluate("Date.now()") / 1_000
-    page.clock.pause_at(datetime.fromtimestamp(now + 1, tz=UTC))
+    stop_clock(page)
     epoch = page.evaluate("document.documentElement.dataset.epoch")
     server.seed(the_night.rename_liberals_and_declare, night.slug, "The Liberals")
     expect(page.locator("#sign-of-life .state")).to_have_text("Catching up")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from tests.browser.pages import assert_equal_to_a_fresh_one, open_live, pass_time_until
+from tests.browser.pages import assert_equal_to_a_fresh_one, open_live, pass_time_until, stop_clock
 from tests.seeds import the_night
 from tests.served_night import ServedNight
 from tests.servers import Server
@@ -82,11 +82,13 @@ def test_page_reconnects_after_a_restart_without_showing_offline(
 ) -> None:
     night = ServedNight.seeded(server, the_night.night)
     page = open_live(phone, night.url(), clock=True)
+    stop_clock(page)
     server.stop()
     expect(page.locator("#sign-of-life .state")).to_have_text("Reconnecting")
     server.seed(the_night.declare, night.slug)
     server.start()
     pass_time_until(page, "live")
+    page.clock.resume()
     expect(page.locator("#sign-of-life .sequence")).to_have_text("3")
     assert page.evaluate("window.neverReloaded")
     assert_equal_to_a_fresh_one(page)
