@@ -31,7 +31,7 @@ def check_possible(
     if winner_only:
         yield from _check_winners(ballot_counts, conditions)
     if named <= known:
-        yield from _check_sums(ballot_counts, conditions)
+        yield from impossible_sums(ballot_counts, conditions)
         yield from _check_lot(ballot_counts, conditions)
 
 
@@ -44,10 +44,13 @@ def _check_winners(
         yield block("winners_wrong", "winners", seats=seats, named=len(set(winners)))
 
 
-def _check_sums(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
-    """No more votes than papers or electors have, and no more papers than electors.
+def impossible_sums(
+    ballot_counts: BallotCounts, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    """Yield sums of more votes than papers or electors have, and of more papers than electors.
 
-    An old register may have fewer electors than voted: last time's electorate proves nothing.
+    They block where the figures are typed, and ask for a reason in an official file's. An old
+    register may have fewer electors than voted: last time's electorate proves nothing.
     """
     level = BLOCK if conditions.typed else REASON
     papers = papers_of(ballot_counts, conditions.known)

@@ -1,7 +1,7 @@
 """What a desk has on record of a contest before its result, and of the night so far."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -43,6 +43,31 @@ class TurnoutChanges:
             away[abs(change - middle)] = away.get(abs(change - middle), 0) + contests
         return SIGMA_PER_MAD * _median(away) / (100 * PER_POINT)
 
+    def plus(self, change: int | None, contests: int = 1) -> "TurnoutChanges":
+        """With so many more contests of a change; −1 takes one out. None changes nothing."""
+        if change is None:
+            return self
+        counted = self.contests.get(change, 0) + contests
+        others = {each: number for each, number in self.contests.items() if each != change}
+        return TurnoutChanges({**others, change: counted} if counted > 0 else others)
+
+
+def changes_from_json(data: Mapping[str, Mapping[str, int]]) -> dict[str, TurnoutChanges]:
+    """Read changes by region: `{region: {change: contests}}`, whose keys are text in JSON."""
+    return {
+        region: TurnoutChanges({int(change): contests for change, contests in counts.items()})
+        for region, counts in data.items()
+    }
+
+
+def all_changes(regions: Iterable[TurnoutChanges]) -> TurnoutChanges:
+    """The changes of all regions together."""
+    together: dict[int, int] = {}
+    for changes in regions:
+        for change, contests in changes.contests.items():
+            together[change] = together.get(change, 0) + contests
+    return TurnoutChanges(together)
+
 
 def _median(counts: Mapping[int, int]) -> int:
     """The lower median of values with how often each occurs."""
@@ -74,20 +99,13 @@ class NightSoFar:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class OtherContest:
-    """Another contest of the election that has figures of this one's: its name and its votes."""
-
-    name: str
-    votes: tuple[int, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Everything on record about a contest when its result is checked. None is not known.
 
     `electorate` was known before the count; `verified_electorate` and `verified_papers` were
-    announced at verification. `others` have some of the same figures.
+    announced at verification. `same_figures_as` is the name of another contest of the election that
+    has the same figures, empty for none.
     """
 
     electorate: int | None = None
@@ -95,7 +113,7 @@ class Known:
     verified_papers: int | None = None
     last: LastTime | None = None
     night: NightSoFar = field(default_factory=NightSoFar)
-    others: tuple[OtherContest, ...] = ()
+    same_figures_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +148,7 @@ def _first(**values: int | None) -> Sourced | None:
     return next((Sourced(value, name) for name, value in values.items() if value), None)
 
 
-def turnout_change(
-    ballot_counts: BallotCounts, known: Known, *, seats: int = 1
-) -> Fraction | None:
+def turnout_change(ballot_counts: BallotCounts, known: Known, *, seats: int = 1) -> Fraction | None:
     """Return the change of the turnout of valid votes since last time, as a fraction of one.
 
     In a contest of several seats votes for each seat stand for ballot papers: last results have
@@ -161,9 +177,7 @@ class Expected:
     source: str
 
 
-def expected_shares(
-    candidacies: tuple[Candidacy, ...], known: Known
-) -> dict[int, Expected]:
+def expected_shares(candidacies: tuple[Candidacy, ...], known: Known) -> dict[int, Expected]:
     """Return what each candidate may expect, by id; without those of whom nothing is known.
 
     Last time's share of the label, moved as the label's votes moved over the night so far; where

@@ -4,16 +4,16 @@ Every check compares with what the candidates may expect: a party's share last t
 of the night, its other candidates here, its other candidates of the night.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from statistics import median
 
 from results.arithmetic.inputs import INDEPENDENT, BallotCounts
-from results.arithmetic.known import FROM_LAST, Expected, OtherContest, expected_shares, log_ratio
+from results.arithmetic.known import FROM_LAST, Expected, expected_shares, log_ratio
 from results.arithmetic.validation import REASON, Conditions, ValidationMessage
 
 #: Logarithm of the factor that a figure may be from those that its party may expect.
-FACTOR_OF_LAST = 1.6
+FACTOR_OF_LAST = 1.7
 FACTOR_OF_NIGHT = 2.6
 FACTOR_OF_SLATE = 1.2
 #: No one figure may decide whether figures fit better in other boxes.
@@ -21,6 +21,8 @@ MOST = 2.5
 #: How much better the figures must fit in other boxes.
 SHIFT_GAIN = 1.9
 SWAP_GAIN = 3.0
+#: Or of two, one fell to a sliver of what it may expect and the other multiplied.
+SWAP_FELL_TO, SWAP_ROSE_TO = 1 / 4, 3
 #: Figures that are smaller are alike by chance.
 TELLING = 50
 
@@ -28,14 +30,14 @@ Rows = Sequence[tuple[int, str]]
 """Candidates' ids and labels, in the order of the boxes."""
 
 
-def check_boxes(
-    ballot_counts: BallotCounts, conditions: Conditions
-) -> Iterator[ValidationMessage]:
+def check_boxes(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
     """Yield what is unlikely about which figure is whose. Every candidate has votes."""
     rows = [(candidacy.id, candidacy.label) for candidacy in conditions.candidacies]
     names = {candidacy.id: candidacy.name for candidacy in conditions.candidacies}
     votes = {pk: ballot_counts.votes.get(pk) or 0 for pk, _label in rows}
-    yield from _check_copied(votes, conditions.known.others)
+    if conditions.known.same_figures_as:
+        params = {"other": conditions.known.same_figures_as}
+        yield ValidationMessage("same_as_other", REASON, "", params)
     expected = expected_shares(conditions.candidacies, conditions.known)
     moved = _check_order(rows, votes, expected, names)
     yield from moved
@@ -46,22 +48,20 @@ def check_boxes(
 # --- Another contest's figures ----------------------------------------------------------------
 
 
-def _check_copied(
-    votes: Mapping[int, int], others: Sequence[OtherContest]
-) -> Iterator[ValidationMessage]:
-    own = sorted((total for total in votes.values() if total >= TELLING), reverse=True)
-    for other in others:
-        theirs = [total for total in other.votes if total >= TELLING]
-        shared = _shared(own, theirs)
-        fewest = min(len(own), len(theirs))
-        if fewest >= 2 and shared >= min(fewest, max(3, -(-2 * fewest // 3))):
-            yield ValidationMessage("same_as_other", REASON, "", {"other": other.name})
-            return
+def telling_figures(votes: Iterable[int | None]) -> set[int]:
+    """Figures that are large enough not to be alike by chance."""
+    return {total for total in votes if total is not None and total >= TELLING}
 
 
-def _shared(first: Sequence[int], second: Sequence[int]) -> int:
-    """How many figures two contests have in common, each counted as often as both have it."""
-    return sum(min(first.count(total), second.count(total)) for total in set(first))
+def shared_to_be_same(figures: Collection[int]) -> int | None:
+    """How many of a contest's telling figures another shares that has the same; None for too few.
+
+    Two thirds of them, three at least: one or two of many are alike by chance. Some may be wrong,
+    or cut off where there are fewer boxes.
+    """
+    if len(figures) < 2:
+        return None
+    return min(len(figures), max(3, -(-2 * len(figures) // 3)))
 
 
 # --- Figures in each other's boxes ------------------------------------------------------------
@@ -76,21 +76,40 @@ def _check_order(
     """Ask where the figures fit much better one row up or down, or with two of them swapped."""
     ids, figures = [pk for pk, _label in rows], [votes[pk] for pk, _label in rows]
     actual = _misfit(rows, figures, expected)
+    shift_gain = 0.0
     if len(ids) > 2:
         shifts = (figures[1:] + figures[:1], figures[-1:] + figures[:-1])
-        best = min(_misfit(rows, shifted, expected) for shifted in shifts)
-        if actual - best > SHIFT_GAIN:
-            return [ValidationMessage("rows_shifted", REASON, "")]
+        shift_gain = actual - min(_misfit(rows, shifted, expected) for shifted in shifts)
     gains = {
         pair: actual - _misfit(rows, _swapped(figures, *pair), expected)
         for pair in combinations(range(len(ids)), 2)
     }
     pair = max(gains, key=lambda pair: gains[pair], default=None)
-    if pair is None or gains[pair] <= SWAP_GAIN:
-        return []
-    first, second = sorted(pair, key=lambda place: figures[place])
-    params = {"down": names[ids[first]], "up": names[ids[second]]}
-    return [ValidationMessage("swapped", REASON, f"votes-{ids[first]}", params)]
+    if pair is not None and (
+        gains[pair] > max(SWAP_GAIN, shift_gain) or _traded(ids, figures, expected, pair)
+    ):
+        first, second = sorted(pair, key=lambda place: figures[place])
+        params = {"down": names[ids[first]], "up": names[ids[second]]}
+        return [ValidationMessage("swapped", REASON, f"votes-{ids[first]}", params)]
+    if shift_gain > SHIFT_GAIN:
+        return [ValidationMessage("rows_shifted", REASON, "")]
+    return []
+
+
+def _traded(
+    ids: Sequence[int],
+    figures: Sequence[int],
+    expected: Mapping[int, Expected],
+    pair: tuple[int, int],
+) -> bool:
+    """Whether one of the two fell to a sliver of last time's share while the other multiplied."""
+    growths = []
+    for place in pair:
+        known = expected.get(ids[place])
+        if known is None or known.source != FROM_LAST:
+            return False
+        growths.append(figures[place] / (known.share * sum(figures)))
+    return min(growths) < SWAP_FELL_TO and max(growths) > SWAP_ROSE_TO
 
 
 def _swapped(figures: Sequence[int], first: int, second: int) -> list[int]:
@@ -154,5 +173,9 @@ def _check_scale(
         else:
             continue
         if off:
-            params = {"name": names[pk], "votes": own, "implied": round(implied)}
+            params: dict[str, int | str] = {
+                "name": names[pk],
+                "votes": own,
+                "implied": round(implied),
+            }
             yield ValidationMessage("figure_scale", REASON, f"votes-{pk}", params)

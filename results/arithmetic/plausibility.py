@@ -108,9 +108,8 @@ def _check_accounted(
 ) -> Iterator[ValidationMessage]:
     """Valid votes and rejected ballots account for every paper; so do votes, without the few."""
     counted = valid + (rejected or 0)
-    slack = PAPERS_SLACK if rejected is not None else PAPERS_SLACK + conditions.thresholds.rejected
     differ = abs(papers.value - counted)
-    is_much = differ > slack * papers.value
+    is_much = not _accounted_for(papers, valid, rejected, conditions)
     if not differ or (rejected is None and not is_much):
         return
     code = "papers_over_sum" if papers.value > counted else "papers_under_sum"
@@ -118,6 +117,14 @@ def _check_accounted(
     yield tell(
         code, "papers", papers=papers.value, sum=counted, difference=differ, source=papers.source
     )
+
+
+def _accounted_for(
+    papers: Sourced, valid: int, rejected: int | None, conditions: Conditions
+) -> bool:
+    """Whether the votes are as many as the ballot papers, but for a few."""
+    slack = PAPERS_SLACK if rejected is not None else PAPERS_SLACK + conditions.thresholds.rejected
+    return abs(papers.value - valid - (rejected or 0)) <= slack * papers.value
 
 
 def _check_used(
@@ -128,9 +135,7 @@ def _check_used(
     usual = LEAST_USED if seats <= MANY_SEATS else LEAST_USED_OF_MANY
     good = papers.value - (rejected or 0)
     if valid < good or valid < usual * good * seats:
-        yield _reason(
-            "few_votes", "papers", valid=valid, papers=papers.value, source=papers.source
-        )
+        yield _reason("few_votes", "papers", valid=valid, papers=papers.value, source=papers.source)
 
 
 # --- Turnout ----------------------------------------------------------------------------------
@@ -144,10 +149,19 @@ def _check_turnout(
     if electorate is not None:
         turnout = turnouts[0] if turnouts else Fraction(valid, electorate.value * conditions.seats)
         yield from _check_turnout_alone(turnout, electorate, conditions)
-        yield from _check_turnout_change(ballot_counts, conditions)
+        papers, rejected = papers_of(ballot_counts, conditions.known), ballot_counts.rejected
+        # Papers that were counted on their own prove that no bundle is missing.
+        if (
+            papers is None
+            or conditions.seats > 1
+            or not _accounted_for(papers, valid, rejected, conditions)
+        ):
+            yield from _check_turnout_change(ballot_counts, conditions)
     announced = ballot_counts.turnout_announced
-    if announced is not None and turnouts and all(
-        abs(Fraction(announced) / 100 - possible) > TURNOUT_SLACK for possible in turnouts
+    if (
+        announced is not None
+        and turnouts
+        and all(abs(Fraction(announced) / 100 - possible) > TURNOUT_SLACK for possible in turnouts)
     ):
         yield _reason(
             "turnout_differs",
@@ -163,7 +177,7 @@ def _check_turnout_alone(
     least, most = conditions.thresholds.turnout
     if not least <= turnout <= most:
         yield _reason(
-            "turnout_range",
+            "turnout_unusual",
             "electorate",
             turnout=_percent(turnout),
             electorate=electorate.value,
@@ -181,7 +195,7 @@ def _check_turnout_change(
     usual = conditions.known.night.usual_changes
     if usual is None:
         if abs(change) > conditions.thresholds.turnout_change:
-            yield _reason("turnout_jump", "electorate", change=_points(change))
+            yield _reason("turnout_far", "electorate", change=_points(change))
     elif _is_far(float(change - usual.median), usual, conditions.thresholds.turnout_spreads):
         yield _reason(
             "turnout_change",
@@ -265,7 +279,7 @@ def _check_electorate(
     most = conditions.thresholds.electorate_change * (2 if expected.source == "last" else 1)
     if abs(Fraction(now - expected.value, expected.value)) > most:
         yield _reason(
-            "electorate_jump",
+            "electorate_differs",
             "electorate",
             electorate=now,
             expected=expected.value,

@@ -169,7 +169,7 @@ class Bulletins:
         night, unstored = self.night, self._unstored
         self._unstored = _Unstored()
         if unstored.bulletins:
-            night.save(update_fields=["sequence", "tally"])
+            night.save(update_fields=["sequence", "tally", "turnout_changes"])
             last = unstored.bulletins[-1]
             last.fragments = self._render_night(unstored) | last.fragments
             Bulletin.objects.bulk_create(unstored.bulletins)

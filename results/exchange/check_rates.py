@@ -23,10 +23,10 @@ from results.arithmetic import (
 from results.arithmetic.known import (
     Known,
     NightSoFar,
-    OtherContest,
     TurnoutChanges,
     turnout_change,
 )
+from results.arithmetic.misplaced import shared_to_be_same, telling_figures
 from results.arithmetic.thresholds import Thresholds
 from results.exchange.recorded_nights import RecordedContest
 
@@ -73,7 +73,7 @@ def measure(
     seed: int = 1,
 ) -> Rates:
     """Declare the night again and count. The same seed gives the same errors."""
-    rates, chance = Rates(), random.Random(seed)
+    rates, chance = Rates(), random.Random(seed)  # noqa: S311 - errors that can be made again
     for contest, conditions in _conditions(night, last, knowledge, thresholds):
         true = [candidate.votes for candidate in contest.candidates]
         codes = _asking(contest, true, conditions)
@@ -285,6 +285,12 @@ def _wrong_seat(
         figures = [candidate.votes for candidate in other.candidates]
         room = len(contest.candidates)
         wrong = (figures + [0] * room)[:room]
-        found = (OtherContest(other.name, tuple(figures)),) if error == WRONG_SEAT else ()
-        known = replace(conditions.known, others=found)
+        found = error == WRONG_SEAT and _is_same(wrong, figures)
+        known = replace(conditions.known, same_figures_as=other.name if found else "")
         _count(rates, error, bool(_asking(contest, wrong, replace(conditions, known=known))))
+
+
+def _is_same(figures: Figures, others: Figures) -> bool:
+    own = telling_figures(figures)
+    needed = shared_to_be_same(own)
+    return needed is not None and len(own & set(others)) >= needed
