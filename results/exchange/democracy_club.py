@@ -11,6 +11,9 @@ from pathlib import Path
 
 from django.db import transaction
 
+from results.arithmetic import Kind
+from results.exchange.ballots import AmbiguousBallotError, Ballot, group_rows
+from results.exchange.democracy_club_ids import Poll, body_name, poll_of
 from results.exchange.elections import Contests, find_or_create_person
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
@@ -32,11 +35,16 @@ class Nomination:
     party: str
     party_id: str
     description: str
-    contest: str
-    code: str
+    ballot: Ballot
     region: str
     seats: int
-    polling_day: date
+    poll: Poll
+
+    @property
+    def ids(self) -> set[str]:
+        """What `--election-id` may name the row by: its poll, its body's election, its ballot."""
+        own = (self.poll.election_id, self.row.text("election_id"), self.row.text("election"))
+        return {name.lower() for name in (*own, self.ballot.ballot_paper_id)}
 
 
 def read(file: Path) -> list[Nomination]:
@@ -81,11 +89,28 @@ def _nomination(row: Row) -> Nomination:
         party=row.required("party_name"),
         party_id=row.text("party_id"),
         description=row.text("party_description_text"),
-        contest=row.required("post_label"),
-        code=_code(row),
+        ballot=_ballot(row),
         region=row.text("nuts1"),
         seats=_seats(row),
-        polling_day=_day(row),
+        poll=poll_of(_election_id(row), _day(row), code=_code(row)),
+    )
+
+
+def _election_id(row: Row) -> str:
+    return row.text("ballot_paper_id") or row.text("election_id") or row.text("election")
+
+
+def _ballot(row: Row) -> Ballot:
+    ballot_paper_id = row.text("ballot_paper_id")
+    by_election = row.text("by_election").lower()
+    return Ballot(
+        name=row.required("post_label"),
+        code=_code(row),
+        body=body_name(_election_id(row), row.text("organisation_name")),
+        ballot_paper_id=ballot_paper_id,
+        by_election=by_election in ("t", "true", "yes", "1")
+        if by_election
+        else (".by." in ballot_paper_id if ballot_paper_id else None),
     )
 
 
@@ -112,15 +137,42 @@ def _day(row: Row) -> date:
 
 
 def _duplicates(nominations: Iterable[Nomination]) -> list[FileError]:
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[object, ...]] = set()
     errors = []
     for nomination in nominations:
-        key = (nomination.code or nomination.contest, nomination.person_id)
+        ballot = nomination.ballot
+        identity = ballot.ballot_paper_id or (ballot.body, ballot.code or ballot.name)
+        key = (identity, ballot.by_election, nomination.poll, nomination.person_id)
         if key in seen:
             reason = f"{nomination.name} is nominated twice"
             errors.append(nomination.row.error("person_id", reason))
         seen.add(key)
     return errors
+
+
+def of_one_poll(nominations: list[Nomination], election_id: str = "") -> list[Nomination]:
+    """Return the rows of one election: all of them, or those that `election_id` names.
+
+    Raises FileErrors that list the elections of the file, if it has several or none of that id.
+    """
+    wanted = election_id.strip().lower()
+    selected = [row for row in nominations if not wanted or wanted in row.ids]
+    polls = {row.poll for row in selected or nominations}
+    if selected and len(polls) == 1:
+        return selected
+    names = ", ".join(sorted(poll.election_id for poll in polls))
+    how = f"has nothing of “{election_id}”" if election_id else "has several elections"
+    reason = f"{how}: {names}. Give the one to load with --election-id"
+    raise FileErrors([FileError(nominations[0].row.file, 0, "election_id", reason)])
+
+
+def kind_of(nominations: list[Nomination]) -> Kind | None:
+    """The kind of election that the rows of one poll are of; None where they do not say."""
+    kinds = {row.poll.kind for row in nominations}
+    kind = Kind.COUNCIL if kinds == {Kind.COUNCIL, Kind.COUNCIL_STV} else nominations[0].poll.kind
+    if kind == Kind.UK_PARLIAMENT and all(row.ballot.by_election for row in nominations):
+        return Kind.UK_PARLIAMENT_BY_ELECTION
+    return kind
 
 
 @transaction.atomic
@@ -129,16 +181,33 @@ def load(election: Election, nominations: list[Nomination]) -> tuple[int, int]:
 
     Raises FileErrors if a candidate who has votes already is no longer in the file.
     """
-    contests, parties = Contests(election), Parties()
-    ballots: dict[int, tuple[Contest, list[Nomination]]] = {}
-    for nomination in nominations:
-        contest = contests.find_or_create(
-            nomination.code, nomination.contest, region=nomination.region, seats=nomination.seats
-        )
-        ballots.setdefault(contest.pk, (contest, []))[1].append(nomination)
-    for contest, ballot in ballots.values():
+    parties = Parties()
+    ballots = _contests_of(election, nominations)
+    for contest, ballot in ballots:
         _load_ballot(contest, sorted(ballot, key=lambda row: row.sort_name), parties)
     return len(ballots), len(nominations)
+
+
+def _contests_of(
+    election: Election, nominations: list[Nomination]
+) -> list[tuple[Contest, list[Nomination]]]:
+    """Return each contest of the file, created if it is missing, with its rows."""
+    contests = Contests(election)
+    try:
+        groups = group_rows((nomination.ballot, nomination) for nomination in nominations)
+        known = contests.match([group.ballot for group in groups])
+    except AmbiguousBallotError as exc:
+        raise FileErrors([FileError(nominations[0].row.file, 0, "post_label", str(exc))]) from None
+    new = [group for group in groups if group.ballot not in known]
+    for group in groups:
+        if group.ballot in known:
+            contests.complete(known[group.ballot], group.ballot)
+    created = contests.create([g.ballot for g in new], [g.rows[0].seats for g in new])
+    known |= dict(zip((group.ballot for group in new), created, strict=True))
+    contests.tell_apart()
+    for group in groups:
+        contests.set_missing_region(known[group.ballot], group.rows[0].region, "")
+    return [(known[group.ballot], group.rows) for group in groups]
 
 
 def _load_ballot(contest: Contest, ballot: list[Nomination], parties: Parties) -> None:
