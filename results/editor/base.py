@@ -17,12 +17,14 @@ from django.db import models, router, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
+from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import read_id
 from results.editor.annotations import Context, DbField, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin, election_and_contest
 from results.editor.autocomplete import AutocompleteMixin
+from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
 from results.editor.fields import MOMENTS, form_class_of
 from results.models import Election, Night
 
@@ -154,8 +156,11 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         """What readers see of the object as it is stored; None where it is not stored yet."""
         raise NotImplementedError
 
-    def republish(self, obj: M, before: Visible | None, by: User) -> str:
-        """Publish what has changed since `before`; a sentence for the editor, or an empty one."""
+    def republish(self, obj: M, before: Visible | None, corrections: DetailCorrections) -> str:
+        """Publish what has changed since `before`; a sentence for the editor, or an empty one.
+
+        What takes something back that readers were told goes through `corrections`.
+        """
         raise NotImplementedError
 
     def is_published(self, obj: M) -> bool:
@@ -177,14 +182,40 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         form_url: str = "",
         extra_context: Context | None = None,
     ) -> HttpResponse:
-        with self._locked(request):
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with self._locked(request):
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except ReasonNeeded as asked:
+            return self._ask(request, asked)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Context | None = None
     ) -> HttpResponse:
-        with self._locked(request):
-            return super().delete_view(request, object_id, extra_context)
+        try:
+            with self._locked(request):
+                return super().delete_view(request, object_id, extra_context)
+        except ReasonNeeded as asked:
+            return self._ask(request, asked)
+
+    def _ask(self, request: HttpRequest, asked: ReasonNeeded) -> HttpResponse:
+        """Show what readers would see, and ask for the reason; nothing has been changed."""
+        own = ("csrfmiddlewaretoken", f"{asked.form.prefix}-")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("What readers will see"),
+            "form": asked.form,
+            "preview": asked,
+            "sent": [
+                (name, value)
+                for name, values in request.POST.lists()
+                if not name.startswith(own)
+                for value in values
+            ],
+            "form_address": request.get_full_path(),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "editor/details_preview.html", context)
 
     @contextmanager
     def _locked(self, request: HttpRequest) -> Iterator[None]:
@@ -203,14 +234,17 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         self, request: HttpRequest, form: Any, formsets: list[InlineFormSet], change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        self._inform(
-            request, self.republish(form.instance, form.visible_before, editor_of(request))
-        )
+        self._republish(request, form.instance, form.visible_before)
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
         visible_before = self.visible_of(obj)
         super().delete_model(request, obj)
-        self._inform(request, self.republish(obj, visible_before, editor_of(request)))
+        self._republish(request, obj, visible_before)
+
+    def _republish(self, request: HttpRequest, obj: M, before: Visible | None) -> None:
+        corrections = DetailCorrections(request.POST, editor_of(request))
+        words = self.republish(obj, before, corrections)
+        self._inform(request, corrections.finish() or words)
 
     def _inform(self, request: HttpRequest, words: str) -> None:
         if words:

@@ -64,9 +64,10 @@ class ContestList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        party_names = load_party_names()
+        days = {contest.election.date for contest in self.result_list}
+        party_names = {on: load_party_names(on) for on in days}
         for contest in self.result_list:
-            contest.party_names = party_names
+            contest.party_names = party_names[contest.election.date]
         self.states = list(self._states(request))
 
     def _states(self, request: HttpRequest) -> Iterator[StateLink]:
@@ -211,5 +212,7 @@ def standing_sentence(contest: Contest) -> str:
     return gettext("%(status)s, revision %(revision)d: %(line)s") % {
         "status": standing.get_status_display(),
         "revision": standing.revision,
-        "line": result_sentence(contest.name, standing.summary, load_party_names()),
+        "line": result_sentence(
+            contest.name, standing.summary, load_party_names(contest.election.date)
+        ),
     }

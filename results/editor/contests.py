@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.contrib.auth.models import User
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -23,6 +22,7 @@ from results.editor.ballots import (
 )
 from results.editor.base import DetailsAdmin, RecordAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
+from results.editor.detail_corrections import DetailCorrections
 from results.editor.republish import VisibleContest, republish_contest, visible_contest
 from results.models import (
     WITH_RESULT,
@@ -195,8 +195,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def visible_of(self, obj: Contest) -> VisibleContest | None:
         return visible_contest(obj.pk) if obj.pk else None
 
-    def republish(self, obj: Contest, before: VisibleContest | None, by: User) -> str:
-        return republish_contest(obj, before, by)
+    def republish(
+        self, obj: Contest, before: VisibleContest | None, corrections: DetailCorrections
+    ) -> str:
+        return republish_contest(obj, before, corrections)
 
 
 @admin.register(Candidate)

@@ -1,11 +1,10 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypedDict, TypeVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -16,8 +15,9 @@ from django_stubs_ext import WithAnnotations
 from results.editor import night_dashboard, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
+from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
-from results.editor.republish import start_new_epochs
+from results.editor.republish import changed_values, republish_elections
 from results.models import WITH_RESULT, Body, Election, Region
 
 Child = TypeVar("Child", Body, Region)
@@ -26,6 +26,7 @@ Child = TypeVar("Child", Body, Region)
 VISIBLE_COLUMNS = (
     "slug",
     "name",
+    "kind",
     "date",
     "timezone",
     "polls_close",
@@ -37,6 +38,9 @@ VISIBLE_COLUMNS = (
     "rehearsal",
     "final",
 )
+
+#: Those that readers were told as facts, or that results are computed by.
+CLAIMED_COLUMNS = ("name", "kind", "date", "baseline", "house_seats", "deposits")
 
 
 class ContestCounts(TypedDict):
@@ -177,11 +181,27 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         regions = Region.objects.filter(election=obj).values_list("pk", "name", "slug")
         return columns, tuple(regions)
 
-    def republish(self, obj: Election, before: object, by: User) -> str:
+    def republish(self, obj: Election, before: object, corrections: DetailCorrections) -> str:
         if before is None or not obj.pk:
             return ""
-        changed = self.visible_of(obj) != before
-        return start_new_epochs([Election.objects.get(pk=obj.pk)] if changed else [])
+        after = self.visible_of(obj)
+        assert isinstance(before, tuple)
+        assert isinstance(after, tuple)
+        changes = [
+            *changed_values(Election, CLAIMED_COLUMNS, before[0], after[0], VISIBLE_COLUMNS),
+            *_renamed_regions(before[1], after[1]),
+        ]
+        elections = [Election.objects.get(pk=obj.pk)] if after != before else []
+        return republish_elections(elections, changes, corrections)
+
+
+def _renamed_regions(
+    before: Iterable[tuple[int, str, str]], after: Iterable[tuple[int, str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    names = {pk: name for pk, name, _slug in before}
+    for pk, name, _slug in after:
+        if pk in names and names[pk] != name:
+            yield str(_("Region")), names[pk], name
 
 
 def contest_list_address(election: Election) -> str:

@@ -81,7 +81,7 @@ def _preview(
             "party_styles": snapshot.party_styles,
             "fragments": result.bulletin.fragments,
             "seat": result.bulletin.fragments[f"seat-{contest.slug}"],
-            "change": change,
+            "changes": [change],
         }
         page = render_to_string("editor/preview_page.html", context)
         changed = list(_tally_changes(tally, new_tally, snapshot.party_names))

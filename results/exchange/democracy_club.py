@@ -8,17 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from results.arithmetic import Kind
-from results.exchange.ballots import AmbiguousBallotError, Ballot, group_rows
+from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
+from results.exchange.ballots import BallotRefused, Listed, load_ballot
 from results.exchange.democracy_club_ids import Poll, body_name, poll_of
-from results.exchange.elections import Contests, find_or_create_person
+from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors
-from results.exchange.parties import Parties
+from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.table import Row, Table
-from results.models import Candidate, Contest, Election, Total
+from results.models import Contest, Election
 
 #: No contest elects more on one ballot paper.
 MAX_SEATS = 1000
@@ -39,6 +41,8 @@ class Nomination:
     region: str
     seats: int
     poll: Poll
+    #: Ids that Democracy Club has merged into `person_id`.
+    earlier_ids: tuple[int, ...] = ()
 
     @property
     def ids(self) -> set[str]:
@@ -93,6 +97,7 @@ def _nomination(row: Row) -> Nomination:
         region=row.text("nuts1"),
         seats=_seats(row),
         poll=poll_of(_election_id(row), _day(row), code=_code(row)),
+        earlier_ids=tuple(map(int, re.findall(r"\b\d{1,9}\b", row.text("old_person_ids")))),
     )
 
 
@@ -183,8 +188,9 @@ def load(election: Election, nominations: list[Nomination]) -> tuple[int, int]:
     """
     parties = Parties()
     ballots = _contests_of(election, nominations)
+    numbers = frozenset(nomination.person_id for nomination in nominations)
     for contest, ballot in ballots:
-        _load_ballot(contest, sorted(ballot, key=lambda row: row.sort_name), parties)
+        _load_ballot(contest, sorted(ballot, key=lambda row: row.sort_name), parties, numbers)
     return len(ballots), len(nominations)
 
 
@@ -210,26 +216,30 @@ def _contests_of(
     return [(known[group.ballot], group.rows) for group in groups]
 
 
-def _load_ballot(contest: Contest, ballot: list[Nomination], parties: Parties) -> None:
-    known = [candidate.pk for candidate in contest.candidates.all() if candidate.person_id]
-    people = [find_or_create_person(row.person_id, row.name) for row in ballot]
-    gone = contest.candidates.exclude(person__in=people)
-    counted = Total.objects.filter(candidate__in=gone).select_related("candidate").first()
-    if counted is not None:
-        reason = f"{counted.candidate.name} has votes in {contest.name} and is not in the file"
-        raise FileErrors([ballot[0].row.error("person_id", reason)])
-    gone.delete()
+def _load_ballot(
+    contest: Contest, ballot: list[Nomination], parties: Parties, numbers: frozenset[int]
+) -> None:
     if contest.seats != ballot[0].seats:
         contest.seats = ballot[0].seats
         contest.save(update_fields=["seats"])
-    # The order is unique: move everybody out of the way before the new order is stored.
-    for number, pk in enumerate(known):
-        Candidate.objects.filter(pk=pk).update(ballot_order=10_000 + number)
-    for order, (nomination, person) in enumerate(zip(ballot, people, strict=True), start=1):
-        fields = {
-            "name": nomination.name,
-            "ballot_order": order,
-            "description": nomination.description,
-            **parties.standing(nomination.party, "", nomination.party_id),
-        }
-        Candidate.objects.update_or_create(contest=contest, person=person, defaults=fields)
+    listed = [
+        Listed(
+            person_id=nomination.person_id,
+            name=nomination.name,
+            description=nomination.description,
+            standing=_standing(nomination, parties),
+            earlier_ids=nomination.earlier_ids,
+        )
+        for nomination in ballot
+    ]
+    try:
+        load_ballot(contest, listed, numbers)
+    except BallotRefused as exc:
+        raise FileErrors([ballot[0].row.error("person_id", str(exc))]) from None
+
+
+def _standing(nomination: Nomination, parties: Parties) -> dict[str, Any]:
+    try:
+        return parties.standing(nomination.party, "", nomination.party_id)
+    except AmbiguousParty as exc:
+        raise FileErrors([nomination.row.error("party_name", str(exc))]) from None

@@ -1,6 +1,6 @@
 """Find or create the elections, bodies, regions, contests and people that files name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from results.arithmetic import Kind, rules_of, same_family
 from results.desk.accounts import system_user
-from results.exchange.ballots import AmbiguousBallotError, Ballot, several
+from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, BallotIndex, several
 from results.exchange.errors import FileError, FileErrors
 from results.models import Body, Contest, Election, Person, Region
 from results.models.contest import PAGES_OF_THE_NIGHT
@@ -108,6 +108,7 @@ class Contests:
     def __init__(self, election: Election) -> None:
         self.election = election
         self.all = list(Contest.objects.filter(election=election).select_related("body"))
+        self._index = index_of(self.all)
         self._bodies = {body.slug: body for body in Body.objects.filter(election=election)}
         self._slugs = {contest.slug for contest in self.all}
         self._default_body = body_slug(election.rules.body or election.name)
@@ -121,15 +122,17 @@ class Contests:
         """
         return self.find_ballot(Ballot(name=name, code=code, body=body))
 
-    def find_ballot(self, ballot: Ballot, pool: Sequence[Contest] | None = None) -> Contest | None:
+    def find_ballot(self, ballot: Ballot) -> Contest | None:
         """Return the contest of a ballot. Raises AmbiguousBallotError if it may be several."""
-        contests = self.all if pool is None else pool
-        known = [contest for contest in contests if ballot.may_be(ballot_of(contest))]
-        renamed = self._with_address(ballot, contests) if not known else []
+        return self._only_one(ballot, self._index.find(ballot) or self._with_address(ballot))
+
+    @staticmethod
+    def _only_one(ballot: Ballot, known: list[Contest]) -> Contest | None:
+        """The contest that is surest to be the ballot: by id, by code, by name."""
         for matches in (
             [c for c in known if ballot.ballot_paper_id and c.ballot_paper_id],
             [c for c in known if ballot.code and c.code],
-            known or renamed,
+            known,
         ):
             if len(matches) > 1:
                 raise AmbiguousBallotError(several(ballot.name, map(ballot_of, matches)))
@@ -137,12 +140,14 @@ class Contests:
                 return matches[0]
         return None
 
-    def _with_address(self, ballot: Ballot, pool: Sequence[Contest]) -> list[Contest]:
+    def _with_address(self, ballot: Ballot) -> list[Contest]:
         """Contests that an editor has renamed, whose address still is that of the file's name."""
+        slugs = {slugify(ballot.name), plain_name(ballot.name)} & self._slugs
         return [
             contest
-            for contest in pool
-            if contest.slug in (slugify(ballot.name), plain_name(ballot.name))
+            for contest in self.all
+            if slugs
+            and contest.slug in slugs
             and ballot.may_be(replace(ballot_of(contest), name=ballot.name))
         ]
 
@@ -153,27 +158,28 @@ class Contests:
         that are left over may be those, whatever they say of themselves.
         """
         matched: dict[Ballot, Contest] = {}
+        owner: dict[int, Ballot] = {}
         for ballot in ballots:
             contest = self.find_ballot(ballot)
-            if contest is not None:
-                self._claim(matched, ballot, contest)
-        taken = {contest.pk for contest in matched.values()}
-        earlier = [c for c in self.all if c.pk not in taken and self._is_of_earlier_release(c)]
-        for ballot in ballots:
-            if ballot in matched or not earlier:
+            if contest is None:
                 continue
-            contest = self.find_ballot(replace(ballot, body="", by_election=None), earlier)
+            if contest.pk in owner:
+                raise AmbiguousBallotError(several(ballot.name, [ballot, owner[contest.pk]]))
+            matched[ballot] = contest
+            owner[contest.pk] = ballot
+        taken = set(owner)
+        earlier = index_of(
+            [c for c in self.all if c.pk not in taken and self._is_of_earlier_release(c)]
+        )
+        for ballot in ballots:
+            if ballot in matched:
+                continue
+            known = earlier.find(replace(ballot, body="", by_election=None))
+            contest = self._only_one(ballot, [c for c in known if c.pk not in taken])
             if contest is not None:
                 matched[ballot] = contest
-                earlier.remove(contest)
+                taken.add(contest.pk)
         return matched
-
-    @staticmethod
-    def _claim(matched: dict[Ballot, Contest], ballot: Ballot, contest: Contest) -> None:
-        if contest in matched.values():
-            others = [other for other, same in matched.items() if same == contest]
-            raise AmbiguousBallotError(several(ballot.name, [ballot, *others]))
-        matched[ballot] = contest
 
     def _is_of_earlier_release(self, contest: Contest) -> bool:
         return not contest.ballot_paper_id and contest.body.slug == self._default_body
@@ -223,6 +229,8 @@ class Contests:
             self._slugs.add(contest.slug)
             created.append(contest)
         self.all += created
+        for contest in created:
+            self._index.add(ballot_of(contest), contest)
         if any(told_apart):
             self.tell_apart()
         return created
@@ -286,6 +294,13 @@ class Contests:
 
 def body_slug(name: str) -> str:
     return slugify(name)[:120] or "body"
+
+
+def index_of(contests: Iterable[Contest]) -> BallotIndex[Contest]:
+    index: BallotIndex[Contest] = BallotIndex()
+    for contest in contests:
+        index.add(ballot_of(contest), contest)
+    return index
 
 
 def ballot_of(contest: Contest) -> Ballot:

@@ -51,7 +51,7 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def party_names(self) -> PartyNames:
-        return self.cached.read_once("parties", load_party_names)
+        return self.cached.read_once("parties", partial(load_party_names, self.election.date))
 
     @cached_property
     def editors_headline(self) -> Headline | None:

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Row, Seat, with_results
-from results.models import Candidate, Contest, Election, Standing
+from results.models import Candidate, Contest, Election, Standing, StandingAs
+from results.models.party_alias import public_number
 from results.words.number_format import points
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
@@ -37,6 +39,7 @@ def head_of(snapshot: ElectionSnapshot) -> Document:
     return {
         "election": _election(snapshot),
         "parties": [_party(row) for row in snapshot.party_rows],
+        "corrections": [_change(change) for change in election_changes(snapshot.election)],
     }
 
 
@@ -80,6 +83,7 @@ def _party(row: PartyRow) -> Document:
     return {
         "party": row.party_name.abbreviation,
         "name": row.party_name.name,
+        "party_number": row.party_name.number or None,
         "seats": row.party_tally.seats,
         "gains": row.party_tally.gains,
         "losses": row.party_tally.losses,
@@ -93,7 +97,10 @@ def _party(row: PartyRow) -> Document:
 def _contest(seat: Seat, changes: list[Change]) -> Document:
     contest, outcome, declaration = seat.contest, seat.outcome, seat.declaration
     data: Document = {
+        "id": contest.pk,
         "slug": contest.slug,
+        "ballot_paper_id": contest.ballot_paper_id or None,
+        "body": contest.body.name,
         "code": contest.code,
         "name": contest.name,
         "region": contest.region.name if contest.region else None,
@@ -146,8 +153,12 @@ def _swing(seat: Seat) -> Document | None:
 def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = None) -> Document:
     result = row.candidate_result if row else None
     return {
+        "id": candidate.pk,
+        "person_id": candidate.person.democracy_club_id if candidate.person else None,
         "name": candidate.name,
         "party": party_name.abbreviation,
+        "party_name": party_name.name,
+        "party_number": _number(candidate),
         "votes": result.votes if result else None,
         "share": printed(result.share) if result else None,
         "share_change": printed(row.share_change) if row else None,
@@ -156,13 +167,20 @@ def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = No
     }
 
 
-def _change(change: Change) -> Document:
+def _number(candidate: Candidate) -> str | None:
+    """The number of the candidate's own party, such as that of a joint description."""
+    party = candidate.party if candidate.standing_as == StandingAs.PARTY else None
+    return (public_number(party.electoral_commission_id) or None) if party else None
+
+
+def _change(change: Change | ElectionChange) -> Document:
     declaration = change.declaration
     return {
         "kind": declaration.kind,
-        "revision": declaration.revision,
+        "revision": getattr(declaration, "revision", None),
         "sequence": declaration.sequence,
         "published_at": _utc(declaration.created_at),
+        "retraction": change.retraction or None,
         "reason": declaration.reason,
         "fault": declaration.blame or None,
         "changes": [
@@ -190,6 +208,8 @@ COLUMNS = (
     *("election", "contest_code", "contest", "region", "status", "result", "declared_at"),
     *("revision", "partial", "electorate", "valid_votes", "rejected", "majority"),
     *("candidate", "party", "votes", "share", "share_change", "elected", "lost_deposit"),
+    *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
+    "party_number",
 )
 
 
@@ -209,6 +229,8 @@ def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
             "contest_code": contest["code"],
             "contest": contest["name"],
             "candidate": candidate["name"],
+            "contest_id": contest["id"],
+            "candidate_id": candidate["id"],
         }
         yield [plain_cell(cells[column]) for column in COLUMNS]
 

@@ -30,9 +30,9 @@ from results.words.seat_sentences import result_sentence, verification_sentence
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
     """Prefetch everything that a `Seat` reads, in a fixed number of queries."""
     return contests.select_related(
-        "election", "region", "standing__declaration__by", "last_result"
+        "election", "region", "body", "standing__declaration__by", "last_result"
     ).prefetch_related(
-        Prefetch("candidates", Candidate.objects.select_related("party__tallied_with")),
+        Prefetch("candidates", Candidate.objects.select_related("party__tallied_with", "person")),
         Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),
         "standing__declaration__totals",
         Prefetch("sitting_members", SittingMember.objects.select_related("party__tallied_with")),
@@ -214,6 +214,11 @@ class Seat:
         ]
 
     @property
+    def candidate_names(self) -> dict[int, str]:
+        """The ballot paper's names by id of the candidate, in its order."""
+        return {candidate.pk: candidate.name for candidate in self.contest.candidates.all()}
+
+    @property
     def electorate_change(self) -> int | None:
         now = self.declaration.electorate if self.declaration else None
         before = self.last_time.electorate if self.last_time else None
@@ -262,12 +267,12 @@ class Seat:
 
 
 def read_seats(contests: Iterable[Contest]) -> list[Seat]:
-    """The contests as they stand now."""
+    """Contests of one election as they stand now."""
     keys = [contest.pk for contest in contests]
     if not keys:
         return []
-    party_names = load_party_names()
-    current = with_results(Contest.objects.filter(pk__in=keys))
+    current = list(with_results(Contest.objects.filter(pk__in=keys)))
+    party_names = load_party_names(current[0].election.date) if current else PartyNames({})
     return [Seat(contest, party_names) for contest in current]
 
 

@@ -16,12 +16,14 @@ from .declaration import (
     Total,
 )
 from .election import Election, Night, Region
+from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
 from .party import Party, StandingAs, StandsAs
+from .party_alias import PartyAlias
 from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
 from .post import Post
@@ -49,6 +51,7 @@ __all__ = [
     "Contest",
     "Declaration",
     "Election",
+    "ElectionCorrection",
     "ExternalFigures",
     "Group",
     "Headline",
@@ -60,6 +63,7 @@ __all__ = [
     "Night",
     "Notice",
     "Party",
+    "PartyAlias",
     "Person",
     "Phone",
     "Photo",

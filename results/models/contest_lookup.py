@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.text import slugify
 
@@ -69,6 +70,7 @@ def _words_for(contest: Contest) -> Iterable[str]:
     yield f"{contest.name} {contest.body.name}"
 
 
+@lru_cache(maxsize=20_000)
 def plain_name(name: str) -> str:
     """A name without case, accents and punctuation, for comparing; “&” is “and”."""
     return slugify(name.replace("&", " and ")) or name.strip().casefold()

@@ -1,5 +1,7 @@
 """Declarations with their revisions, and the present standing of each contest."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +15,13 @@ from .contest import Candidate, Contest
 
 
 class Declaration(AppendOnly):
-    """One revision of a contest's result. A withdrawal has no ballot counts."""
+    """One revision of a contest's result. A withdrawal has no ballot counts.
+
+    `details` is what readers were told besides the counts, as it stood at publication: `{"contest":
+    name, "seats", "region", "region_slug", "election": {…}, "candidates": [{"id", "name",
+    "description", "label", "party"}] in ballot-paper order, "result", "swing": as sentences,
+    "lost_deposits": [name]}`. Later edits of the rows do not change it.
+    """
 
     class Kind(models.TextChoices):
         """Why a revision exists. Readers see updates, corrections and withdrawals as different."""
@@ -61,6 +69,8 @@ class Declaration(AppendOnly):
     warning_reason = models.TextField(_("why the warnings were accepted"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="declarations")
     created_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
+    # Null for a withdrawal.
+    details = models.JSONField(null=True, editable=False)
 
     class Meta:
         ordering = ["contest", "revision"]
@@ -82,9 +92,9 @@ class Declaration(AppendOnly):
     def withdrawn(self) -> bool:
         return self.kind == self.Kind.WITHDRAWAL
 
-    @property
+    @cached_property
     def ballot_counts(self) -> BallotCounts:
-        """As a value for the arithmetic, without votes for a withdrawal."""
+        """As a value for the arithmetic, without votes for a withdrawal. Rows never change."""
         totals = list(self.totals.all())
         return BallotCounts(
             votes={total.candidate_id: total.votes for total in totals},

@@ -10,6 +10,7 @@ from results.models import (
     Bulletin,
     Declaration,
     Election,
+    ElectionCorrection,
     ExternalFigures,
     Headline,
     IdempotencyRecord,
@@ -42,7 +43,7 @@ def delete_rehearsal(election: Election) -> None:
         declarations,
         *(
             model.objects.filter(election=fresh)
-            for model in (Quote, Post, Photo, Headline, ExternalFigures)
+            for model in (Quote, Post, Photo, Headline, ExternalFigures, ElectionCorrection)
         ),
     ]
     for rows in tables:

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from results import desk
+from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat
-from results.models import ReviewItem, Standing
+from results.models import Contest, ReviewItem, Standing
 from results.reporter.forms import (
     CorrectionRequestForm,
     NoticeForm,
@@ -54,6 +55,7 @@ def render_count(
     context = {
         **_new_forms(seat, credit=user.get_full_name()),
         **submitted,
+        "corrected": _last_correction(seat),
         "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
         "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
         "statuses": [(status.value, status.label) for status in REPORTABLE],
@@ -65,6 +67,15 @@ def render_count(
         "filed_quotes": seat.contest.quotes.current()[:LISTED],
     }
     return render_page(request, seat, "reporter/count.html", context, status)
+
+
+def _last_correction(seat: Seat) -> Change | None:
+    """The last correction or withdrawal of the count's published result."""
+    if seat.standing.revision < 2:
+        return None
+    changes = changes_in(revisions(Contest.objects.filter(pk=seat.contest.pk)))
+    taken_back = [change for change in changes if change.is_correction or change.is_withdrawal]
+    return taken_back[-1] if taken_back else None
 
 
 def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:

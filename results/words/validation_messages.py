@@ -54,6 +54,13 @@ MESSAGES: dict[str, str | Promise] = {
     "swapped": _("%(down)s has far fewer and %(up)s far more than last time: are they swapped?"),
     "close": _("The majority is only %(majority)s. Check both leading totals."),
     "winner_differs": _("These figures elect someone other than the winner announced before."),
+    "winner_reversed": _(
+        "Readers were told that %(before)s is elected. These figures elect %(after)s: they will be "
+        "told that the first was wrong."
+    ),
+    "claim_differs": _(
+        "These figures change one that readers have seen: they will be told that it was wrong."
+    ),
     # Required by the publishing API.
     "reason_missing": _("Give the reason: readers will see it."),
     "missing": _("Fill this in."),

@@ -159,7 +159,7 @@ class TestSeveralElections:
         assert (election.kind, election.contests.get().name) == (kind, contest)
 
     def test_refuses_unknown_id(self, tmp_path: Path) -> None:
-        with pytest.raises(CommandError, match="nothing of “local.other”.*parl.2024-07-04"):
+        with pytest.raises(CommandError, match=r"nothing of “local.other”.*parl.2024-07-04"):
             load(tmp_path, self.PARLIAMENT, options=("--election-id", "local.other"))
 
     @pytest.mark.parametrize(

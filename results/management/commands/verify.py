@@ -7,6 +7,7 @@ from typing import Any
 from results.exchange.verification import check_figures, check_pages
 from results.management.base import ElectionCommand
 from results.models import Declaration, Election, Night
+from results.words.party_labels import questionable_parties
 
 
 class Command(ElectionCommand):
@@ -29,6 +30,8 @@ class Command(ElectionCommand):
             self.stderr.write(difference)
         if differences:
             sys.exit(1)
+        for question in questionable_parties():
+            self.stderr.write(question)
         night = Night.objects.get(election=election)
         declared = Declaration.objects.filter(contest__election=election).count()
         self.stdout.write(
