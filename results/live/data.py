@@ -69,7 +69,10 @@ def _election(snapshot: ElectionSnapshot) -> Document:
         "name": election.name,
         "date": election.date.isoformat(),
         "seats": snapshot.seats,
-        "declared": snapshot.tally.seats,
+        "declared": snapshot.tally.declared,
+        "unopposed": snapshot.tally.unopposed,
+        "vacant": snapshot.tally.vacant,
+        "postponed": snapshot.tally.postponed,
         "majority_line": snapshot.majority_threshold if snapshot.whole_house else None,
         "epoch": str(snapshot.night.epoch),
         "sequence": snapshot.night.sequence,
@@ -110,6 +113,8 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "declared_at": None,
         "revision": seat.standing.revision,
         "partial": bool(outcome and outcome.winner_only),
+        "unopposed": bool(outcome and outcome.unopposed),
+        "vacancies": outcome.vacancies if outcome else None,
         "electorate": None,
         "valid_votes": None,
         "rejected": None,
@@ -210,6 +215,7 @@ COLUMNS = (
     *("candidate", "party", "votes", "share", "share_change", "elected", "lost_deposit"),
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
     "party_number",
+    *("unopposed", "vacancies"),
 )
 
 
@@ -220,9 +226,19 @@ def table_of(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
         yield from rows_of(snapshot.election, contest)
 
 
+#: The cells of a candidate in the row of a contest without any.
+NOBODY: Document = dict.fromkeys(
+    [
+        *("id", "person_id", "name", "party", "party_name", "party_number"),
+        *("votes", "share", "share_change", "elected", "lost_deposit"),
+    ]
+)
+
+
 def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
     """The table's rows of one contest of the document."""
-    for candidate in contest["candidates"]:
+    # A contest that nobody stands in has a row too: its seats are vacant.
+    for candidate in contest["candidates"] or [NOBODY]:
         cells = contest | candidate
         cells |= {
             "election": election.slug,
