@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 from django_stubs_ext import StrOrPromise, WithAnnotations
 
 from results.arithmetic import read_id
-from results.models import WITH_RESULT, Contest, Region, Standing
+from results.models import NOT_AWAITED, Contest, Region, Standing
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence, short_result
@@ -32,6 +32,7 @@ STATE_LABELS = {
     Standing.Status.CORRECTED: _("Corrected"),
     Standing.Status.WITHDRAWN: _("Withdrawn"),
     Standing.Status.POSTPONED: _("Postponed"),
+    Standing.Status.UNOPPOSED: _("Unopposed"),
 }
 
 
@@ -182,7 +183,7 @@ def expected(contest: Contest) -> str | None:
     if contest.expected_at is None:
         return None
     at = timezone.localtime(contest.expected_at, zone).strftime("%H:%M")
-    awaited = standing is None or standing.status not in (*WITH_RESULT, Standing.Status.POSTPONED)
+    awaited = standing is None or standing.status not in NOT_AWAITED
     if awaited and contest.expected_at < timezone.now() and not contest.election.final:
         return format_html('{} <strong class="overdue">{}</strong>', at, gettext("overdue"))
     return at
