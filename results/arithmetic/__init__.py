@@ -39,11 +39,9 @@ from results.arithmetic.tally import (
     compute_contribution,
     house_majority,
     majority_threshold,
-    postponed_contribution,
     still_possible,
 )
 from results.arithmetic.text import clean_text
-from results.arithmetic.unopposed import Poll, check_unopposed, poll_of
 
 __all__ = [
     "BLOCK",
@@ -63,7 +61,6 @@ __all__ = [
     "MilestoneKind",
     "Outcome",
     "PartyTally",
-    "Poll",
     "ReachedMilestone",
     "Rules",
     "SeatWon",
@@ -73,7 +70,6 @@ __all__ = [
     "ValidationMessage",
     "butler",
     "check_ballot_counts",
-    "check_unopposed",
     "clean_text",
     "compute_contribution",
     "compute_outcome",
@@ -81,8 +77,6 @@ __all__ = [
     "house_majority",
     "majority_threshold",
     "merge_matching",
-    "poll_of",
-    "postponed_contribution",
     "reached_milestones",
     "read_count",
     "read_id",
