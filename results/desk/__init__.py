@@ -39,6 +39,7 @@ from results.desk.errors import (
     ValidationRefused,
 )
 from results.desk.intents import Intent
+from results.desk.party_merge import MergeEffects, merge_parties, preview_merge
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
 from results.desk.review import can_publish_unreviewed, reason_for_review
@@ -64,6 +65,7 @@ __all__ = [
     "IdempotencyKeyReused",
     "Intent",
     "InvalidTransition",
+    "MergeEffects",
     "PhotoContent",
     "PostContent",
     "PublishResult",
@@ -85,6 +87,8 @@ __all__ = [
     "find_earlier_answer",
     "in_batches",
     "mark_verified",
+    "merge_parties",
+    "preview_merge",
     "publish",
     "publish_result",
     "queue_for_review",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -15,6 +14,8 @@ from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 from django_stubs_ext import StrOrPromise, WithAnnotations
 
 from results.arithmetic import read_id
+from results.arithmetic.sorting import sort_key
+from results.editor.base import SortedList
 from results.models import WITH_RESULT, Contest, Region, Standing
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
@@ -57,7 +58,7 @@ def with_state(contests: QuerySet[Contest]) -> "QuerySet[WithAnnotations[Contest
     )
 
 
-class ContestList(ChangeList):
+class ContestList(SortedList):
     """A change list with links to its states, in a fixed number of queries."""
 
     states: list[StateLink]
@@ -132,8 +133,8 @@ class RegionFilter(admin.SimpleListFilter):
         election = read_id(request.GET.get("election__id__exact", ""))
         if election:
             regions = regions.filter(election=election)
-        names = regions.order_by("name").values_list("name", flat=True).distinct()
-        return [(name, name) for name in names]
+        names = set(regions.order_by().values_list("name", flat=True))
+        return [(name, name) for name in sorted(names, key=sort_key)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Contest]) -> QuerySet[Contest]:
         return queryset.filter(region__name=self.value()) if self.value() else queryset

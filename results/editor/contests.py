@@ -71,7 +71,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     )
     list_per_page = 100
     # By the time at which the declaration is expected.
-    ordering = (F("expected_at").asc(nulls_last=True), "name")
+    ordering = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
     search_fields = ("name", "code", "venue", "candidates__name")
     search_help_text = _("Contest, candidate, count venue or official code")
     prepopulated_fields = {"slug": ("name",)}

@@ -1,5 +1,6 @@
 """Admin of parties, which all elections share."""
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -7,15 +8,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from results.editor import party_merge
 from results.editor.annotations import CleanedData, Context
-from results.editor.base import DetailsAdmin
+from results.editor.base import DetailsAdmin, Tool
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.republish import changed_values, nothing_published, republish_elections
 from results.models import Candidate, Election, LastVotes, Party, PartyAlias, SittingMember
-from results.models.party_alias import number_key, party_with, public_number
+from results.models.party_alias import key_of, number_key, party_with, public_number
 from results.words.party_labels import questionable_parties
 from results.words.party_names import PartyNames, load_party_names
 
@@ -50,8 +54,25 @@ class PartyForm(forms.ModelForm[Party]):
         return data
 
 
+class PartyAliasFormSet(BaseInlineFormSet[PartyAlias, Party, forms.ModelForm[PartyAlias]]):
+    """Refuses the same spelling, number or address twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen: set[tuple[str, str]] = set()
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if data.get("DELETE") or not data.get("text"):
+                continue
+            key = (data["kind"], key_of(data["kind"], data["text"]))
+            if key in seen:
+                form.add_error("text", _("This is listed twice."))
+            seen.add(key)
+
+
 class PartyAliasInline(admin.TabularInline[PartyAlias, Party]):
     model = PartyAlias
+    formset = PartyAliasFormSet
     fields = ("kind", "text", "until", "abbreviation")
     extra = 0
     verbose_name_plural = _("Other spellings, numbers and earlier addresses")
@@ -73,6 +94,19 @@ class PartyAdmin(DetailsAdmin[Party, object]):
         (None, {"fields": ("name", "collective", "abbreviation", "slug", "colour")}),
         (_("In the tallies"), {"fields": ("tallied_with", "electoral_commission_id")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.merge_view)
+        own = [path("<int:party_pk>/merge/", view, name="results_party_merge")]
+        return [*own, *super().get_urls()]
+
+    def merge_view(self, request: HttpRequest, party_pk: int) -> HttpResponse:
+        return party_merge.merge_view(request, party_pk, model_admin=self)
+
+    def tools(self, request: HttpRequest, obj: Party) -> Iterator[Tool]:
+        if party_merge.may_merge(request):
+            address = reverse("admin:results_party_merge", args=[obj.pk])
+            yield Tool(str(_("Merge into another party")), address)
 
     @admin.display(description=_("number"), ordering="electoral_commission_id")
     def number(self, party: Party) -> str:

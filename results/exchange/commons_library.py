@@ -47,6 +47,9 @@ class Seat:
     nation: str
     file: Path
     line: int
+    body: str = ""
+    ballot_paper_id: str = ""
+    polling_day: date | None = None
     declared_at: datetime | None = None
     electorate: int | None = None
     valid: int | None = None

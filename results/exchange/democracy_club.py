@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from results.arithmetic import Kind
+from results.arithmetic.sorting import sort_key
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
 from results.exchange.democracy_club_ids import Poll, body_name, poll_of
@@ -190,7 +191,8 @@ def load(election: Election, nominations: list[Nomination]) -> tuple[int, int]:
     ballots = _contests_of(election, nominations)
     numbers = frozenset(nomination.person_id for nomination in nominations)
     for contest, ballot in ballots:
-        _load_ballot(contest, sorted(ballot, key=lambda row: row.sort_name), parties, numbers)
+        by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
+        _load_ballot(contest, by_name, parties, numbers)
     return len(ballots), len(nominations)
 
 

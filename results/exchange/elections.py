@@ -115,13 +115,6 @@ class Contests:
 
     # --- Finding --------------------------------------------------------------------------------
 
-    def find(self, code: str, name: str, *, body: str = "") -> Contest | None:
-        """Return the contest with this code, else the one with this name, unless codes differ.
-
-        Raises AmbiguousBallotError if several contests have the code, or else the name.
-        """
-        return self.find_ballot(Ballot(name=name, code=code, body=body))
-
     def find_ballot(self, ballot: Ballot) -> Contest | None:
         """Return the contest of a ballot. Raises AmbiguousBallotError if it may be several."""
         return self._only_one(ballot, self._index.find(ballot) or self._with_address(ballot))
@@ -188,16 +181,16 @@ class Contests:
 
     def find_or_create(
         self,
-        code: str,
-        name: str,
+        ballot: Ballot,
         *,
-        body: str = "",
         region: str = "",
         nation: str = "",
         seats: int = 1,
     ) -> Contest:
-        """Return the contest, created if it is missing; an existing one gets what it lacks."""
-        ballot = Ballot(name=name, code=code, body=body)
+        """Return the contest, created if it is missing; an existing one gets what it lacks.
+
+        Raises AmbiguousBallotError.
+        """
         contest = self.find_ballot(ballot)
         if contest is None:
             (contest,) = self.create([ballot], [seats])
@@ -238,7 +231,7 @@ class Contests:
     def complete(self, contest: Contest, ballot: Ballot) -> None:
         """Store what the contest lacks of the ballot's identity. Its address stays."""
         is_earlier = self._is_of_earlier_release(contest)
-        known = {
+        known: dict[str, object] = {
             "code": contest.code or ballot.code,
             "ballot_paper_id": contest.ballot_paper_id or ballot.ballot_paper_id,
         }

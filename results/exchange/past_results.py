@@ -8,7 +8,9 @@ from django.db import transaction
 
 from results import desk
 from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
+from results.arithmetic.sorting import sort_key
 from results.exchange import commons_library as library
+from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
 from results.exchange.elections import Contests, find_or_create_person
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import AmbiguousParty, Parties
@@ -31,6 +33,18 @@ class SeatResult:
     contest: Contest
     seat: library.Seat
     ballot_counts: BallotCounts
+
+
+def ballot_of(seat: library.Seat) -> Ballot:
+    """How a file of results identifies a seat's ballot."""
+    return Ballot(
+        name=seat.name, code=seat.code, body=seat.body, ballot_paper_id=seat.ballot_paper_id
+    )
+
+
+def last_ballot_of(seat: library.Seat) -> Ballot:
+    """The same for last time's results: the ballot paper id is that of the earlier ballot."""
+    return Ballot(name=seat.name, code=seat.code, body=seat.body)
 
 
 def label_of(standing: Standing) -> str:
@@ -72,14 +86,18 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[SeatRe
         if not seat.candidates:
             reason = "the file by candidate is needed to declare a result"
             raise FileErrors([FileError(seat.file, seat.line, "", reason)])
-        contest = contests.find_or_create(
-            seat.code, seat.name, region=seat.region, nation=seat.nation
-        )
         try:
+            contest = contests.find_or_create(
+                ballot_of(seat), region=seat.region, nation=seat.nation
+            )
             votes = match_candidates(contest, seat, parties)
+        except AmbiguousBallotError as exc:
+            errors.append(FileError(seat.file, seat.line, "constituency_name", str(exc)))
+            continue
         except FileErrors as exc:
             errors += exc.errors
             continue
+        errors += _refuse_second_row(results, contest, seat)
         ballot_counts = BallotCounts(
             votes=votes, rejected=seat.rejected, electorate=seat.electorate
         )
@@ -91,9 +109,22 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[SeatRe
     return results
 
 
+def _refuse_second_row(
+    results: list[SeatResult], contest: Contest, seat: library.Seat
+) -> list[FileError]:
+    """An error if the file has results of the contest already: no seat is declared twice."""
+    for other in results:
+        if other.contest == contest:
+            reason = (
+                f"{seat.name} has a result already, on line {other.seat.line}: leave one of them"
+            )
+            return [FileError(seat.file, seat.line, "constituency_name", reason)]
+    return []
+
+
 def match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> dict[int, int]:
     """Return votes by candidate id. A contest without candidates gets those of the file."""
-    rows = sorted(seat.candidates, key=lambda row: (row.surname.casefold(), row.name.casefold()))
+    rows = sorted(seat.candidates, key=lambda row: (sort_key(row.surname), sort_key(row.name)))
     standings = [standing_of(row, seat, parties) for row in rows]
     candidates = list(contest.candidates.select_related("party__tallied_with"))
     if not candidates:
@@ -178,7 +209,11 @@ def set_last_time(election: Election, edition: library.Edition) -> int:
         raise FileErrors([FileError(edition.files[0], 0, "", reason)])
     errors = []
     for seat in edition.seats.values():
-        contest = contests.find(seat.code, seat.name)
+        try:
+            contest = contests.find_ballot(last_ballot_of(seat))
+        except AmbiguousBallotError as exc:
+            errors.append(FileError(seat.file, seat.line, "constituency_name", str(exc)))
+            continue
         if contest is None:
             reason = f"{seat.name} is not a contest of “{election.slug}”"
             errors.append(FileError(seat.file, seat.line, "constituency_name", reason))

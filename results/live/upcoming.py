@@ -37,7 +37,7 @@ class Upcoming:
         waiting = Contest.objects.filter(election=election).exclude(
             standing__status__in=NOT_EXPECTED
         )
-        soonest_first = waiting.order_by(F("expected_at").asc(nulls_last=True), "name")
+        soonest_first = waiting.order_by(F("expected_at").asc(nulls_last=True), "sort_key", "pk")
         rows = list(soonest_first.values_list("pk", "expected_at")[: WINDOW + 1])
         return cls(dict(rows[:WINDOW]), is_all=len(rows) <= WINDOW)
 

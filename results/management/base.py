@@ -67,13 +67,25 @@ class FilesCommand(BaseCommand):
         parser.add_argument("--name", default="", help="the election's name, if it is made now")
 
     def find_or_create_election(
-        self, options: dict[str, Any], polling_day: date | None, kind: Kind | None = None
+        self,
+        options: dict[str, Any],
+        polling_day: date | None,
+        kind: Kind | None = None,
+        *,
+        declares: bool = False,
     ) -> Election:
         """Return the election, created if it is new. Raises FileErrors if the file is of another.
 
-        `polling_day` and `kind` are those of the file, None where it does not say.
+        `polling_day` and `kind` are those of the file, None where it does not say. What it declares
+        must be of the election's day, which `--date` states for a file that does not.
         """
         file, typed = options["files"][0], options["date"]
+        if declares and not (typed or polling_day) and self.expected_day(options):
+            reason = (
+                "does not say of which polling day its results are: give --date "
+                f"{self.expected_day(options)} if they are of “{options['election']}”"
+            )
+            raise FileErrors([FileError(file, 0, "", reason)])
         if typed and polling_day and typed != polling_day:
             reason = f"is of the poll of {in_full(polling_day)}, not of {in_full(typed)} (--date)"
             raise FileErrors([FileError(file, 0, "", reason)])
@@ -84,6 +96,13 @@ class FilesCommand(BaseCommand):
             file=file,
             kind=kind,
         )
+
+    @staticmethod
+    def expected_day(options: dict[str, Any]) -> date | None:
+        """The polling day that is typed, or else that of the election; None if it is new."""
+        election = Election.objects.filter(slug=options["election"]).first()
+        typed: date | None = options["date"]
+        return typed or (election.date if election else None)
 
 
 class LoadCommand(FilesCommand):

@@ -1,9 +1,10 @@
 """The night for programs: JSON, CSV, an Atom feed, a sitemap and robots.txt."""
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -20,6 +21,8 @@ from results.reader.data_text import csv_of, json_of
 from results.reader.entries import FeedQuery, entries
 from results.reader.pages import serve_rendered
 
+#: The schemas of results.json, one file for each version.
+SCHEMAS = Path(__file__).parent / "schemas"
 #: Characters that XML 1.0 does not allow.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Entries in the Atom feed.
@@ -48,7 +51,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         for slug in Election.objects.filter(rehearsal=False).values_list("slug", flat=True)
         for name in PAGES
     ]
-    seats = Contest.objects.filter(election__rehearsal=False).order_by("election", "name")
+    seats = Contest.objects.filter(election__rehearsal=False).order_by("election", "sort_key", "pk")
     pages += [
         reverse("seat_page", args=parts) for parts in seats.values_list("election__slug", "slug")
     ]
@@ -70,6 +73,19 @@ def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
 
     return serve_rendered(request, election, json_of, content_type="application/json")
+
+
+@readable_by_any_origin
+@require_safe
+def results_schema(request: HttpRequest, version: int) -> HttpResponse:
+    """The JSON Schema of a version of results.json."""
+    path = SCHEMAS / f"results-{version}.json"
+    if not path.is_file():
+        raise Http404(path.name)
+    text = path.read_text(encoding="utf-8")
+    response = compressed(request, text, content_type="application/schema+json")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 @readable_by_any_origin

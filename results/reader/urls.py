@@ -42,6 +42,7 @@ urlpatterns = [
     path("", views.home_page, name="home_page"),
     path("robots.txt", exports.robots, name="robots"),
     path("sitemap.xml", exports.sitemap, name="sitemap"),
+    path("schema/results-<int:version>.json", exports.results_schema, name="results_schema"),
     path("embed/<slug:election_slug>/", include(embedded)),
     path("<slug:election_slug>/", include(election)),
 ]

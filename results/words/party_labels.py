@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,8 @@ def labels_by_name() -> dict[str, set[str]]:
     for names in load_party_names().values():
         for text in filter(None, (names.label, names.name, names.collective, names.abbreviation)):
             labels[spelling_key(text)].add(names.label)
-    for party in _parties():
+    parties = _parties()
+    for party in parties:
         texts = [party.slug, party.name, party.collective, party.abbreviation]
         texts += [str(alias) for alias in party.aliases.all()]
         for text in filter(None, (*texts, public_number(party.electoral_commission_id))):
@@ -26,10 +28,11 @@ def labels_by_name() -> dict[str, set[str]]:
     for text in (OTHERS, "other", "other parties"):
         labels[text].add(OTHERS)
     # “SNP” may be meant for the Scottish National Party, though only another has it here.
+    stored = {key for party in parties for key in _keys(party)}
     for known in known_parties():
         for text in (known.name, known.abbreviation):
             key = spelling_key(text)
-            if key in labels and known.stored() is None:
+            if key in labels and (_REGISTRY, known.slug) not in stored:
                 labels[key].add(known.slug)
     return labels
 
@@ -75,12 +78,21 @@ def _keys(party: Party) -> Iterator[tuple[str, str]]:
             spellings.add(alias.key)
     yield from ((_NUMBER, number) for number in numbers - {""})
     yield from ((_SPELLING, spelling) for spelling in spellings)
+    for slug, names, registered in _registry():
+        if party.slug == slug or names & spellings or registered & numbers:
+            yield _REGISTRY, slug
+    yield _ABBREVIATION, spelling_key(party.abbreviation)
+
+
+@cache
+def _registry() -> list[tuple[str, frozenset[str], frozenset[str]]]:
+    """Slug, spellings and numbers of each known party."""
+    rows = []
     for known in known_parties():
         earlier = (name.name for name in known.renamed)
-        names = {spelling_key(name) for name in (known.name, *known.aliases, *earlier)}
-        if names & spellings or numbers & {*known.commission}:
-            yield _REGISTRY, known.slug
-    yield _ABBREVIATION, spelling_key(party.abbreviation)
+        names = frozenset(map(spelling_key, (known.name, *known.aliases, *earlier)))
+        rows.append((known.slug, names, frozenset(known.commission)))
+    return rows
 
 
 def _question(one: Party, other: Party, kind: str, key: str) -> str:
@@ -99,4 +111,4 @@ def _question(one: Party, other: Party, kind: str, key: str) -> str:
 
 def _parties() -> "list[Party]":
     parties = Party.objects.select_related("tallied_with").prefetch_related("aliases")
-    return list(parties.order_by("name", "pk"))
+    return list(parties.order_by("sort_key", "pk"))

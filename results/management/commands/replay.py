@@ -18,6 +18,7 @@ from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.errors import FileErrors
 from results.exchange.past_results import SeatResult, set_last_time, set_up_contests
+from results.exchange.polls import kind_of, polling_day_of, require_later_than_close
 from results.management.base import FilesCommand, reporting_file_errors
 from results.models import Election
 
@@ -55,7 +56,13 @@ class Command(FilesCommand):
     @transaction.atomic
     def _set_up(self, options: dict[str, Any]) -> tuple[Election, list[SeatResult]]:
         edition = commons_library.read(options["files"], UK_ZONE)
-        election = self.find_or_create_election(options, edition.polling_day)
+        election = self.find_or_create_election(
+            options,
+            polling_day_of(edition, self.expected_day(options)),
+            kind_of(edition),
+            declares=True,
+        )
+        require_later_than_close(election, edition)
         results = set_up_contests(election, edition)
         if options["previous"]:
             set_last_time(election, commons_library.read(options["previous"], UK_ZONE))
