@@ -9,6 +9,7 @@ from .bulletin import Bulletin, IdempotencyRecord
 from .contest import Candidate, Contest, Person, SittingMember
 from .contest_lookup import find_contests
 from .declaration import (
+    NOT_AWAITED,
     WITH_RESULT,
     WITHOUT_RESULT,
     Declaration,
@@ -36,6 +37,7 @@ from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
+    "NOT_AWAITED",
     "OPENED_BY",
     "OTHERS",
     "PUBLISH_UNREVIEWED",

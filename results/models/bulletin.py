@@ -39,6 +39,7 @@ class Bulletin(AppendOnly):
         HEADLINE = "headline", _("Headline")
         EXTERNAL_FIGURES = "external", _("External figures")
         DETAILS = "details", _("Details")
+        UNOPPOSED = "unopposed", _("Elected unopposed")
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="bulletins")
     epoch = models.UUIDField(editable=False)
