@@ -12,7 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, Tally, ValidationMessage, postponed_contribution
+from results.desk import chain
 from results.desk.bulletins import BulletinDraft
+from results.desk.chain import contests_that_differ
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.intents import Intent
 from results.desk.milestones import update_milestones
@@ -27,7 +29,16 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
 from results.live.seat import Seat, read_seats, with_results
-from results.models import WITHOUT_RESULT, Bulletin, Contest, Election, Night, Standing, clock
+from results.models import (
+    WITHOUT_RESULT,
+    Bulletin,
+    ChainEntry,
+    Contest,
+    Election,
+    Night,
+    Standing,
+    clock,
+)
 from results.words.seat_sentences import verification_sentence
 
 
@@ -219,6 +230,10 @@ def start_new_epoch(election: Election) -> None:
         night.epoch = uuid.uuid4()
         night.tally = rebuild_tally(ElectionSnapshot(election, night)).to_json()
         night.save(update_fields=["epoch", "tally"])
+        if night.sequence:
+            contests = contests_that_differ(night.election)
+            chain.append(night, ChainEntry.Kind.EPOCH, {"contests": contests})
+            night.save(update_fields=["entries", "head", "chained"])
         # A milestone that is new by then was reached with the newest bulletin.
         at = Bulletin.newest_at(election) or clock.now()
         update_milestones(ElectionSnapshot(election, night), at)

@@ -163,6 +163,7 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
         declaration=declaration,
         # A change is a feed entry of its own; an update belongs to the entry of its winner.
         first_sequence=None if is_change else seat.standing.first_sequence,
+        replaces=published.sequence if published else None,
         night_parts=CHANGE_PARTS if is_change else RESULT_PARTS,
         seats=(revised,),
         entries=None if declaration.withdrawn else (),

@@ -6,6 +6,7 @@ from .assignment import Assignment
 from .audit_entry import AuditEntry
 from .body import Body
 from .bulletin import Bulletin, IdempotencyRecord
+from .chain_entry import Chained, ChainEntry
 from .contest import Candidate, Contest, Person, SittingMember
 from .contest_lookup import find_contests
 from .declaration import (
@@ -50,6 +51,8 @@ __all__ = [
     "Body",
     "Bulletin",
     "Candidate",
+    "ChainEntry",
+    "Chained",
     "Contest",
     "Declaration",
     "Election",
