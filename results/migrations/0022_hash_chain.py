@@ -97,7 +97,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0020_polls_not_held")]
+    dependencies = [("results", "0021_sort_keys")]
 
     operations = [
         migrations.RunPython(lift, restore(*TABLES)),
