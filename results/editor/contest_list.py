@@ -16,7 +16,7 @@ from django_stubs_ext import StrOrPromise, WithAnnotations
 from results.arithmetic import read_id
 from results.arithmetic.sorting import sort_key
 from results.editor.base import SortedList
-from results.models import WITH_RESULT, Contest, Region, Standing
+from results.models import NOT_AWAITED, Contest, Region, Standing
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence, short_result
@@ -33,6 +33,7 @@ STATE_LABELS = {
     Standing.Status.CORRECTED: _("Corrected"),
     Standing.Status.WITHDRAWN: _("Withdrawn"),
     Standing.Status.POSTPONED: _("Postponed"),
+    Standing.Status.UNOPPOSED: _("Unopposed"),
 }
 
 
@@ -183,7 +184,7 @@ def expected(contest: Contest) -> str | None:
     if contest.expected_at is None:
         return None
     at = timezone.localtime(contest.expected_at, zone).strftime("%H:%M")
-    awaited = standing is None or standing.status not in (*WITH_RESULT, Standing.Status.POSTPONED)
+    awaited = standing is None or standing.status not in NOT_AWAITED
     if awaited and contest.expected_at < timezone.now() and not contest.election.final:
         return format_html('{} <strong class="overdue">{}</strong>', at, gettext("overdue"))
     return at

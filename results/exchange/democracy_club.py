@@ -14,6 +14,7 @@ from django.db import transaction
 
 from results.arithmetic import Kind
 from results.arithmetic.sorting import sort_key
+from results.exchange import polls
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
 from results.exchange.democracy_club_ids import Poll, body_name, poll_of
@@ -25,6 +26,9 @@ from results.models import Contest, Election
 
 #: No contest elects more on one ballot paper.
 MAX_SEATS = 1000
+#: What boolean columns hold.
+TRUE = frozenset({"t", "true", "1", "yes"})
+FALSE = frozenset({"f", "false", "0", "no", ""})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class Nomination:
     poll: Poll
     #: Ids that Democracy Club has merged into `person_id`.
     earlier_ids: tuple[int, ...] = ()
+    cancelled: bool = False
 
     @property
     def ids(self) -> set[str]:
@@ -99,6 +104,7 @@ def _nomination(row: Row) -> Nomination:
         seats=_seats(row),
         poll=poll_of(_election_id(row), _day(row), code=_code(row)),
         earlier_ids=tuple(map(int, re.findall(r"\b\d{1,9}\b", row.text("old_person_ids")))),
+        cancelled=_is_true(row, "cancelled_poll"),
     )
 
 
@@ -108,16 +114,28 @@ def _election_id(row: Row) -> str:
 
 def _ballot(row: Row) -> Ballot:
     ballot_paper_id = row.text("ballot_paper_id")
-    by_election = row.text("by_election").lower()
     return Ballot(
         name=row.required("post_label"),
         code=_code(row),
         body=body_name(_election_id(row), row.text("organisation_name")),
         ballot_paper_id=ballot_paper_id,
-        by_election=by_election in ("t", "true", "yes", "1")
-        if by_election
-        else (".by." in ballot_paper_id if ballot_paper_id else None),
+        by_election=_is_by_election(row, ballot_paper_id),
     )
+
+
+def _is_by_election(row: Row, ballot_paper_id: str) -> bool | None:
+    """As the row's column says, else as the id says; None where neither does."""
+    if row.text("by_election"):
+        return _is_true(row, "by_election")
+    return ".by." in ballot_paper_id if ballot_paper_id else None
+
+
+def _is_true(row: Row, column: str) -> bool:
+    """Read a column of “t” and “f”, or of “True” and “False”; false where it is empty."""
+    text = row.text(column).lower()
+    if text not in TRUE | FALSE:
+        raise FileErrors([row.error(column, f"“{text}” is neither t nor f")])
+    return text in TRUE
 
 
 def _seats(row: Row) -> int:
@@ -182,10 +200,12 @@ def kind_of(nominations: list[Nomination]) -> Kind | None:
 
 
 @transaction.atomic
-def load(election: Election, nominations: list[Nomination]) -> tuple[int, int]:
-    """Create or update contests and candidates; return the number of each.
+def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot]:
+    """Create or update contests and candidates; return each contest, and whether its poll is off.
 
-    Raises FileErrors if a candidate who has votes already is no longer in the file.
+    Raises FileErrors if a candidate who has votes already is no longer in the file, if others stand
+    or the seats differ where some are published as elected unopposed, and if the rows of one ballot
+    differ in whether the poll is off.
     """
     parties = Parties()
     ballots = _contests_of(election, nominations)
@@ -193,7 +213,18 @@ def load(election: Election, nominations: list[Nomination]) -> tuple[int, int]:
     for contest, ballot in ballots:
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
         _load_ballot(contest, by_name, parties, numbers)
-    return len(ballots), len(nominations)
+    return [
+        polls.Ballot(contest, len(ballot), cancelled=_is_cancelled(ballot))
+        for contest, ballot in ballots
+    ]
+
+
+def _is_cancelled(ballot: list[Nomination]) -> bool:
+    for nomination in ballot:
+        if nomination.cancelled != ballot[0].cancelled:
+            reason = f"the rows of {nomination.ballot.name} differ: is the poll cancelled or not?"
+            raise FileErrors([nomination.row.error("cancelled_poll", reason)])
+    return ballot[0].cancelled
 
 
 def _contests_of(
@@ -222,6 +253,9 @@ def _load_ballot(
     contest: Contest, ballot: list[Nomination], parties: Parties, numbers: frozenset[int]
 ) -> None:
     if contest.seats != ballot[0].seats:
+        if polls.is_unopposed(contest):
+            reason = f"{contest.name} is published as elected unopposed: withdraw that first"
+            raise FileErrors([ballot[0].row.error("seats_contested", reason)])
         contest.seats = ballot[0].seats
         contest.save(update_fields=["seats"])
     listed = [

@@ -85,7 +85,10 @@ def _election(snapshot: ElectionSnapshot) -> Document:
         "name": election.name,
         "date": election.date.isoformat(),
         "seats": snapshot.seats,
-        "declared": snapshot.tally.seats,
+        "declared": snapshot.tally.declared,
+        "unopposed": snapshot.tally.unopposed,
+        "vacant": snapshot.tally.vacant,
+        "postponed": snapshot.tally.postponed,
         "majority_line": snapshot.majority_threshold if snapshot.whole_house else None,
         "epoch": str(snapshot.night.epoch),
         "sequence": snapshot.night.sequence,
@@ -147,6 +150,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "partial": bool(outcome and outcome.winner_only),
         "postponed": seat.standing.status == Standing.Status.POSTPONED,
         "unopposed": _unopposed(seat),
+        "vacancies": outcome.vacancies if outcome else None,
         "by_lot": None,
         "electorate": None,
         "valid_votes": None,
@@ -181,6 +185,8 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
 
 def _unopposed(seat: Seat) -> bool | None:
     """Whether no more people stand than are to be elected; None while nobody is known to stand."""
+    if seat.outcome is not None:
+        return seat.outcome.unopposed
     candidates = len(seat.contest.candidates.all())
     return candidates <= seat.contest.seats if candidates else None
 
@@ -254,7 +260,8 @@ COLUMNS = (
     *("revision", "partial", "electorate", "valid_votes", "rejected", "majority"),
     *("candidate", "party", "votes", "share", "share_change", "elected", "lost_deposit"),
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
-    *("party_number", "postponed", "unopposed", "by_lot", "corrections", "last_correction"),
+    *("party_number", "unopposed", "vacancies"),
+    *("postponed", "by_lot", "corrections", "last_correction"),
 )
 
 
@@ -265,9 +272,19 @@ def table_of(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
         yield from rows_of(snapshot.election, contest)
 
 
+#: The cells of a candidate in the row of a contest without any.
+NOBODY: Document = dict.fromkeys(
+    [
+        *("id", "person_id", "name", "party", "party_name", "party_number"),
+        *("votes", "share", "share_change", "elected", "lost_deposit"),
+    ]
+)
+
+
 def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
     """The table's rows of one contest of the document."""
-    for candidate in contest["candidates"]:
+    # A contest that nobody stands in has a row too: its seats are vacant.
+    for candidate in contest["candidates"] or [NOBODY]:
         cells = contest | candidate
         cells |= {
             "election": election.slug,

@@ -28,6 +28,7 @@ RESULTS = (
     Bulletin.Kind.DECLARATION,
     Bulletin.Kind.WINNER_ONLY,
     Bulletin.Kind.UPDATE,
+    Bulletin.Kind.UNOPPOSED,
     Bulletin.Kind.STATUS,
 )
 MadeT = TypeVar("MadeT")

@@ -203,6 +203,10 @@ class Night(models.Model):
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     tally = models.JSONField(default=dict, editable=False)
+    #: The chain's last entry (`ChainEntry`), and the last bulletin that has one.
+    entries = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    head = models.CharField(max_length=64, default="", db_default="", editable=False)
+    chained = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("night")

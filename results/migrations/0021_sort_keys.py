@@ -41,7 +41,7 @@ def options_of(name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0019_published_details")]
+    dependencies = [("results", "0020_polls_not_held")]
 
     operations = [
         migrations.AlterModelOptions(
