@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from results.arithmetic import (
     InvalidNumber,
@@ -14,6 +15,7 @@ from results.arithmetic import (
     read_count,
     read_percentage,
 )
+from results.words.ballot_papers import BallotPaperChange, Names, names_from_text, names_to_text
 from results.words.validation_messages import message_text, number_error
 
 
@@ -73,6 +75,81 @@ class PercentageField(NumberField):
 
     parse = staticmethod(read_percentage)
     inputmode = "decimal"
+
+
+#: Digits of a primary key, and more: a longer number is nobody's.
+MAX_DIGITS = 20
+
+
+class BallotPaperMixin:
+    """Mixin of a form about candidates: it sends the ballot paper back as the person saw it.
+
+    A form that was open while a candidate was renamed, added or removed is shown again with every
+    figure and with what has changed. Pages of an earlier release do not send it.
+    """
+
+    #: Name of the hidden field.
+    shown = "ballot"
+
+    def add_ballot_paper(self: Any, current: Names) -> None:
+        """Add the hidden field with the names of now; call it from `__init__`."""
+        self.current_names = current
+        self.fields[self.shown] = forms.CharField(
+            required=False, widget=forms.HiddenInput, initial=names_to_text(current)
+        )
+
+    @property
+    def ballot_paper(self: Any) -> forms.BoundField:
+        bound: forms.BoundField = self[self.shown]
+        return bound
+
+    @property
+    def shown_names(self: Any) -> dict[int, str] | None:
+        """The names that the form was sent with, by id; None where it sent none."""
+        return names_from_text(self.data.get(self.shown) or "")
+
+    def typed_votes(self: Any) -> dict[int, str]:
+        """Votes as they were typed, of candidates that are gone too."""
+        typed = (name.partition("votes-") for name in self.data)
+        return {
+            int(pk): str(self.data[f"votes-{pk}"]).strip()
+            for before, _votes, pk in typed
+            if not before and pk.isascii() and pk.isdigit() and len(pk) < MAX_DIGITS
+        }
+
+    @property
+    def ballot_paper_change(self: Any) -> BallotPaperChange:
+        """How the ballot paper has changed since the form was opened."""
+        current = self.current_names
+        shown = self.shown_names
+        if shown is None:
+            # The fields of votes alone say who was on the ballot paper.
+            typed = self.typed_votes()
+            gone = {pk: _("A candidate") for pk in typed if pk not in current}
+            return BallotPaperChange.between({**current, **gone}, current)
+        return BallotPaperChange.between(shown, current)
+
+    def require_same_candidates(self: Any) -> None:
+        """Add the errors of a form whose figures are not those of today's candidates.
+
+        A new name alone is compared by the publishing API, which answers a repeated request first.
+        """
+        change = self.ballot_paper_change
+        if change.added or change.removed:
+            self.follow_ballot_paper()
+
+    def follow_ballot_paper(self: Any) -> bool:
+        """Say what has changed, and make the form one of today's ballot paper; whether it has."""
+        change = self.ballot_paper_change
+        if not change:
+            return False
+        for sentence in change.sentences(self.typed_votes()):
+            self.add_error(None, sentence)
+        self.add_error(None, _("Nothing was published. Check every figure against its name."))
+        data = self.data.copy()
+        data[self.shown] = names_to_text(self.current_names)
+        self.data = data
+        return True
 
 
 class ValidationMessagesMixin:

@@ -22,6 +22,7 @@ from results.arithmetic.inputs import (
     LastVote,
     merge_matching,
 )
+from results.arithmetic.kinds import RULES, Kind, Rules, rules_of
 from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
 from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
@@ -38,13 +39,16 @@ from results.arithmetic.tally import (
     compute_contribution,
     house_majority,
     majority_threshold,
+    postponed_contribution,
     still_possible,
 )
 from results.arithmetic.text import clean_text
+from results.arithmetic.unopposed import Poll, check_unopposed, poll_of
 
 __all__ = [
     "BLOCK",
     "INDEPENDENT",
+    "RULES",
     "SPEAKER",
     "WARN",
     "BallotCounts",
@@ -53,12 +57,15 @@ __all__ = [
     "Conditions",
     "Holder",
     "InvalidNumber",
+    "Kind",
     "LastTime",
     "LastVote",
     "MilestoneKind",
     "Outcome",
     "PartyTally",
+    "Poll",
     "ReachedMilestone",
+    "Rules",
     "SeatWon",
     "Swing",
     "Tally",
@@ -66,6 +73,7 @@ __all__ = [
     "ValidationMessage",
     "butler",
     "check_ballot_counts",
+    "check_unopposed",
     "clean_text",
     "compute_contribution",
     "compute_outcome",
@@ -73,10 +81,13 @@ __all__ = [
     "house_majority",
     "majority_threshold",
     "merge_matching",
+    "poll_of",
+    "postponed_contribution",
     "reached_milestones",
     "read_count",
     "read_id",
     "read_percentage",
+    "rules_of",
     "seats_won",
     "share_changes",
     "still_possible",

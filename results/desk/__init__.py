@@ -9,10 +9,12 @@ answer. All raise before anything is written:
   missing text;
 - `StaleRevision` where the contest is not at the request's `base_revision` any more;
 - `IdempotencyKeyReused` where the key came with another request before;
+- `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
 
 from results.desk.audit import record_action
+from results.desk.ballot_papers import BallotPaperChanged, change_since
 from results.desk.contents import (
     Content,
     ExternalFiguresContent,
@@ -20,6 +22,12 @@ from results.desk.contents import (
     PhotoContent,
     PostContent,
     QuoteContent,
+)
+from results.desk.corrected_details import (
+    contests_corrected,
+    correct_details,
+    correct_election,
+    differs_from_published,
 )
 from results.desk.count_submissions import submit, submit_notice, submit_photo
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
@@ -30,6 +38,8 @@ from results.desk.errors import (
     StaleRevision,
     ValidationRefused,
 )
+from results.desk.intents import Intent
+from results.desk.party_merge import MergeEffects, merge_parties, preview_merge
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
 from results.desk.review import can_publish_unreviewed, reason_for_review
@@ -42,17 +52,20 @@ from results.desk.review_queue import (
     submit_result,
 )
 from results.desk.revision_requests import RevisionRequest
-from results.desk.revisions import publish_result
+from results.desk.revisions import publish_result, publish_unopposed
 from results.desk.verifying import mark_verified
 
 __all__ = [
     "BATCH",
+    "BallotPaperChanged",
     "Content",
     "DeskError",
     "ExternalFiguresContent",
     "HeadlineContent",
     "IdempotencyKeyReused",
+    "Intent",
     "InvalidTransition",
+    "MergeEffects",
     "PhotoContent",
     "PostContent",
     "PublishResult",
@@ -64,13 +77,21 @@ __all__ = [
     "approve",
     "batch",
     "can_publish_unreviewed",
+    "change_since",
     "close_review_item",
+    "contests_corrected",
+    "correct_details",
+    "correct_election",
     "decline",
+    "differs_from_published",
     "find_earlier_answer",
     "in_batches",
     "mark_verified",
+    "merge_parties",
+    "preview_merge",
     "publish",
     "publish_result",
+    "publish_unopposed",
     "queue_for_review",
     "reason_for_review",
     "record_action",

@@ -2,7 +2,14 @@
 
 from django.utils import timezone
 
-from results.arithmetic import BallotCounts, Conditions, ValidationMessage, check_ballot_counts
+from results.arithmetic import (
+    BLOCK,
+    BallotCounts,
+    Conditions,
+    ValidationMessage,
+    check_ballot_counts,
+)
+from results.desk.reversals import reversal_of
 from results.live.seat import Seat
 from results.models import Standing
 
@@ -27,4 +34,10 @@ def check(
     seat: Seat, ballot_counts: BallotCounts, *, winner_only: bool = False
 ) -> tuple[ValidationMessage, ...]:
     """Return the messages of every check that fails for this seat."""
-    return check_ballot_counts(ballot_counts, conditions_for(seat), winner_only=winner_only)
+    messages = check_ballot_counts(ballot_counts, conditions_for(seat), winner_only=winner_only)
+    reversal = None if winner_only else reversal_of(seat, ballot_counts)
+    if reversal is None or any(message.level == BLOCK for message in messages):
+        return messages
+    # It names who was published, where the check only knows that there was somebody else.
+    others = (message for message in messages if message.code != "winner_differs")
+    return (reversal.message, *others)

@@ -186,7 +186,7 @@ def party_names_of(night: Night) -> PartyNames:
     """The names of all labels, read again only after they may have changed."""
     bulletins = _open_bulletins(night)
     known = known_party_names(night) if bulletins is None else bulletins.party_names
-    return known or load_party_names()
+    return known or load_party_names(night.election.date)
 
 
 def find_bulletin(**lookup: Any) -> Bulletin | None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BallotCounts, clean_text, merge_matching
 from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
 from results.desk import audit
+from results.desk.ballot_papers import names_of
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import InvalidTransition
@@ -32,6 +33,7 @@ from results.desk.publishing import (
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
 from results.desk.revisions import carry_out, publish_checked
 from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
+from results.words.ballot_papers import Names, names_as_json
 from results.words.validation_messages import message_text
 
 
@@ -99,18 +101,26 @@ def queue_for_review(
 
 
 def approve(
-    item: ReviewItem, *, by: User, changes: Mapping[str, Any] | None = None
+    item: ReviewItem,
+    *,
+    by: User,
+    changes: Mapping[str, Any] | None = None,
+    names: Names | None = None,
 ) -> PublishResult:
     """Publish a waiting item in its sender's name; `changes` are the editor's own wording.
 
-    Raises InvalidTransition for an item that is closed, for one's own result, and for a requested
-    correction, which is published as a correction (`close_review_item`).
+    `names` are the ballot paper as whoever approves it saw it, the sender's by default. Raises
+    BallotPaperChanged where it is another one by now, and InvalidTransition for an item that is
+    closed, for one's own result, and for a requested correction, which is published as a
+    correction (`close_review_item`).
     """
     with locked(item.contest) as night, _waiting(item) as fresh:
         if fresh.kind == ReviewItem.Kind.RESULT:
             if fresh.by_id == by.pk:
                 raise InvalidTransition(_("You entered this: a second person confirms it."))
-            return _publish_result(night, _request_of(fresh), fresh, by=by)
+            request = _request_of(fresh)
+            request = replace(request, names=request.names if names is None else names)
+            return _publish_result(night, request, fresh, by=by)
         if fresh.kind == ReviewItem.Kind.CORRECTION:
             raise InvalidTransition(_("Open it as a correction: readers are told the reason."))
         result = _publish_quote_or_photo(fresh, {**fresh.content, **(changes or {})})
@@ -181,8 +191,12 @@ def _publish_pair(
     """Publish the first sender's item with what the second one added; answer both keys with it."""
     second = checked.request
     request = _request_of(item)
-    if not request.warning_reason:
-        request = replace(request, warning_reason=second.warning_reason)
+    request = replace(
+        request,
+        warning_reason=request.warning_reason or second.warning_reason,
+        reason=request.reason or second.reason,
+        names=request.names if second.names is None else second.names,
+    )
     result = _publish_result(night, request, item, by=second.by, ballot_counts=merged)
     record_answer(
         result.bulletin,
@@ -221,7 +235,9 @@ def _request_of(item: ReviewItem) -> RevisionRequest:
         declared_at=None if kind == Declaration.Kind.UPDATE else at,
         recount=content["recount"],
         source=content["source"],
+        reason=content.get("reason", ""),
         warning_reason=content["warning_reason"],
+        names=names_of(item),
     )
 
 
@@ -229,6 +245,7 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     """Queue a result that has passed the checks, in place of the sender's earlier one if any."""
     contest, request, ballot_counts = checked.seat.contest, checked.request, checked.ballot_counts
     assert ballot_counts is not None
+    checked.require_same_ballot_paper()
     if replaces_own:
         _replace(_waiting_results(contest).filter(by=request.by))
     after = ballot_counts_as_text(checked.seat, ballot_counts)
@@ -239,10 +256,12 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
         content={
             "act": str(request.kind),
             "figures": ballot_counts.to_json(),
+            "names": names_as_json(checked.seat.candidate_names),
             "base_revision": request.base_revision,
             "declared_at": request.declared_at.isoformat() if request.declared_at else None,
             "recount": request.recount,
             "source": request.source,
+            "reason": request.reason,
             "warning_reason": request.warning_reason,
             "warnings": [message_text(message) for message in checked.messages],
         },

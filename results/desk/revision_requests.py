@@ -7,17 +7,30 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from results.arithmetic import BLOCK, BallotCounts, ValidationMessage, clean_text
+from results.arithmetic import (
+    BLOCK,
+    BallotCounts,
+    ValidationMessage,
+    check_unopposed,
+    clean_text,
+)
 from results.arithmetic.decisions import KeyState, PublishedState, RevisionKind, Situation
+from results.desk import reversals
+from results.desk.ballot_papers import require_same_ballot_paper
 from results.desk.checks import check
 from results.desk.errors import ValidationRefused
 from results.desk.intents import Intent
 from results.desk.publishing import EarlierAnswer, party_names_of
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, Night, Standing
+from results.words.ballot_papers import Names
 
 #: Kinds that begin a contest's entry in the feed, and kinds that change a published result.
-FIRST = (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
+FIRST = (
+    Declaration.Kind.DECLARATION,
+    Declaration.Kind.WINNER_ONLY,
+    Declaration.Kind.UNOPPOSED,
+)
 CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
 
 #: How stored fingerprints name some kinds. They are compared with those of earlier releases.
@@ -35,7 +48,9 @@ class RevisionRequest:
     `base_revision` is the revision that the form was opened at, 0 for none. `declared_at` is when
     the result was read out: None is not known, or as published before. Readers see `reason` beside
     a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts what the checks
-    warn of.
+    warn of, but for what an update takes back of the published result: `reason` accepts that, and
+    the update is published as the correction that it is. `names` are compared with the ballot paper
+    of now, so that no vote is published under another name than the one it was entered for.
 
     Raises ValidationRefused for a correction or withdrawal without a reason.
     """
@@ -51,6 +66,8 @@ class RevisionRequest:
     blame: str = ""
     note: str = ""
     warning_reason: str = ""
+    #: The ballot paper that the form showed: names by id of the candidate; None where not told.
+    names: Names | None = None
 
     def __post_init__(self) -> None:
         for name in ("source", "reason", "note", "warning_reason"):
@@ -87,6 +104,17 @@ class CheckedRequest:
     messages: tuple[ValidationMessage, ...]
 
     @cached_property
+    def kind(self) -> Declaration.Kind:
+        """The kind of the revision: of an update that takes something back, a correction."""
+        if self.request.kind == Declaration.Kind.UPDATE and self._takes_back:
+            return Declaration.Kind.CORRECTION
+        return self.request.kind
+
+    @property
+    def _takes_back(self) -> bool:
+        return any(message.code in reversals.CODES for message in self.messages)
+
+    @cached_property
     def intent(self) -> Intent:
         return self.request.intent(self.seat.contest, self.ballot_counts)
 
@@ -97,17 +125,28 @@ class CheckedRequest:
         same = self.intent.matches(earlier.fingerprint)
         return KeyState.SAME_REQUEST if same else KeyState.OTHER_REQUEST
 
+    def require_same_ballot_paper(self) -> None:
+        """Raise BallotPaperChanged where the form showed other names."""
+        require_same_ballot_paper(self.seat, self.request.names)
+
     @property
     def situation(self) -> Situation:
         """What `decide` needs to know, for a new key and one person's word."""
         return Situation(
-            kind=RevisionKind(self.request.kind),
+            kind=RevisionKind(self.kind),
             published=_published_state(self.seat.standing),
             unchanged=self._is_published(),
             overtaken=self.seat.standing.revision != self.request.base_revision,
             messages=self.messages,
-            has_reason=bool(self.request.warning_reason),
+            has_reason=self._has_reasons(),
         )
+
+    def _has_reasons(self) -> bool:
+        """Whether every message that asks for a reason has one: for readers, or for the desk."""
+        others = any(message.code not in reversals.CODES for message in self.messages)
+        if self._takes_back and not self.request.reason:
+            return False
+        return bool(self.request.warning_reason) or not others
 
     def _is_published(self) -> bool:
         """Whether the contest's published result says the same already."""
@@ -125,9 +164,15 @@ def check_request(
     night: Night, contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
 ) -> CheckedRequest:
     """Read the contest again and run every check on the request, under the night's lock."""
-    seat = _read_seat(night, contest)
+    seat = read_seat(night, contest)
     messages: tuple[ValidationMessage, ...] = ()
-    if ballot_counts is not None:
+    if request.kind == Declaration.Kind.UNOPPOSED:
+        messages = check_unopposed(
+            ballot_counts or BallotCounts(),
+            [candidacy.id for candidacy in seat.contest.candidacies],
+            seat.contest.seats,
+        )
+    elif ballot_counts is not None:
         winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
             request.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
         )
@@ -151,7 +196,8 @@ def same_result(first: BallotCounts, second: BallotCounts) -> bool:
     return plain(first) == plain(second)
 
 
-def _read_seat(night: Night, contest: Contest) -> Seat:
+def read_seat(night: Night, contest: Contest) -> Seat:
+    """The contest as it stands under the night's lock."""
     current = with_results(Contest.objects.filter(pk=contest.pk)).get()
     if not hasattr(current, "standing"):
         Standing.objects.create(contest=current)
@@ -161,6 +207,8 @@ def _read_seat(night: Night, contest: Contest) -> Seat:
 def _published_state(standing: Standing) -> PublishedState:
     if standing.status == Standing.Status.POSTPONED:
         return PublishedState.POSTPONED
+    if standing.status == Standing.Status.UNOPPOSED:
+        return PublishedState.UNOPPOSED
     if not standing.has_result:
         return PublishedState.NOTHING
     winner_only = standing.status == Standing.Status.WINNER_ONLY

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import NoReturn
 
-from django.db.models import prefetch_related_objects
+from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -40,8 +40,9 @@ from results.desk.revision_requests import (
 )
 from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
+from results.live.published_details import details_of
 from results.live.seat import Seat
-from results.models import Bulletin, Contest, Declaration, Night, Standing, Total
+from results.models import Bulletin, Candidate, Contest, Declaration, Night, Standing, Total
 from results.words.seat_sentences import result_sentence
 
 #: Parts of the election's pages that a first result changes.
@@ -57,7 +58,12 @@ FORBIDDEN: dict[Refusal, Promise] = {
     ),
     Refusal.NOTHING_TO_COMPLETE: gettext_lazy("There is no unfinished result here to complete."),
     Refusal.NOTHING_TO_CHANGE: gettext_lazy("There is no published result here to change."),
-    Refusal.POSTPONED: gettext_lazy("This poll is postponed: report the count as under way first."),
+    Refusal.UNOPPOSED: gettext_lazy(
+        "Those elected here are published as elected unopposed: withdraw that first."
+    ),
+    Refusal.POSTPONED: gettext_lazy(
+        "This poll is postponed: an editor has to take that back first."
+    ),
 }
 
 
@@ -73,6 +79,25 @@ def publish_result(
         return publish_checked(night, check_request(night, contest, ballot_counts, request))
 
 
+def publish_unopposed(
+    contest: Contest, *, by: User, idempotency_key: str, base_revision: int = 0, source: str = ""
+) -> PublishResult:
+    """Publish that everybody who stands in the contest is elected, without a poll.
+
+    Seats that are left over are vacant. Takes back with a withdrawal. Raises as `publish_result`;
+    ValidationRefused where more stand than there are seats.
+    """
+    candidates = Candidate.objects.filter(contest=contest).values_list("pk", flat=True)
+    request = RevisionRequest(
+        kind=Declaration.Kind.UNOPPOSED,
+        by=by,
+        idempotency_key=idempotency_key,
+        base_revision=base_revision,
+        source=source,
+    )
+    return publish_result(contest, BallotCounts.of_unopposed(candidates), request)
+
+
 def publish_checked(night: Night, checked: CheckedRequest) -> PublishResult:
     """Publish the request on one person's word, or give its key the answer it had before."""
     earlier = find_record(checked.request.by, checked.request.idempotency_key)
@@ -82,17 +107,23 @@ def publish_checked(night: Night, checked: CheckedRequest) -> PublishResult:
     return carry_out(night, checked, decision)
 
 
+#: Refusals that come before a comparison of the ballot papers.
+_NOT_ABOUT_CANDIDATES = (Refuse(Refusal.KEY_REUSED), Refuse(Refusal.STALE))
+
+
 def carry_out(night: Night, checked: CheckedRequest, decision: Decision) -> PublishResult:
     """Publish the request, name the bulletin that says the same already, or raise the refusal."""
+    unchanged = isinstance(decision, Repeat)
+    if not unchanged and decision not in _NOT_ABOUT_CANDIDATES:
+        checked.require_same_ballot_paper()
     if isinstance(decision, Refuse):
         _refuse(checked, decision.why)
     by = checked.request.by
-    unchanged = isinstance(decision, Repeat)
     if unchanged:
         bulletin = find_bulletin(declaration=checked.seat.declaration)
         assert bulletin is not None
     else:
-        bulletin = create_bulletin(night, _revise(night, checked), by)
+        bulletin = create_bulletin(night, revise(night, checked), by)
     return record_answer(
         bulletin,
         by=by,
@@ -115,23 +146,24 @@ def _refuse(checked: CheckedRequest, why: Refusal) -> NoReturn:
 # --- Writing --------------------------------------------------------------------------------
 
 
-def _revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
+def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
     """Write the revision, its standing and its share of the tally; draft the bulletin."""
     seat, ballot_counts, request = checked.seat, checked.ballot_counts, checked.request
     published = seat.declaration
     before = ballot_counts_as_text(seat, published.ballot_counts if published else None)
-    declaration = _write_declaration(night, checked)
-    revised = _update_standing(night, seat, declaration)
     with election_locale(night.election):
-        summary = _summary(seat, request.kind)
-    is_change = request.kind in CHANGES
+        declaration = _write_declaration(night, checked)
+        revised = _update_standing(night, seat, declaration)
+        summary = _summary(seat, checked.kind)
+    is_change = checked.kind in CHANGES
     return BulletinDraft(
-        kind=Bulletin.Kind(request.kind),
+        kind=Bulletin.Kind(checked.kind),
         summary=summary,
         contest=seat.contest,
         declaration=declaration,
         # A change is a feed entry of its own; an update belongs to the entry of its winner.
         first_sequence=None if is_change else seat.standing.first_sequence,
+        replaces=published.sequence if published else None,
         night_parts=CHANGE_PARTS if is_change else RESULT_PARTS,
         seats=(revised,),
         entries=None if declaration.withdrawn else (),
@@ -145,12 +177,12 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
     seat, request = checked.seat, checked.request
     ballot_counts = checked.ballot_counts or BallotCounts()
     # A change keeps the time and the source that were published, unless it gives others.
-    published = None if request.kind in FIRST else seat.declaration
+    published = None if checked.kind in FIRST else seat.declaration
     recount = seat.standing.status == Standing.Status.RECOUNT
     declaration = Declaration.objects.create(
         contest=seat.contest,
         revision=seat.standing.revision + 1,
-        kind=request.kind,
+        kind=checked.kind,
         sequence=night.sequence + 1,
         declared_at=request.declared_at or (published.declared_at if published else None),
         rejected=ballot_counts.rejected,
@@ -160,7 +192,7 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         papers=ballot_counts.papers,
         recount=request.recount or recount or bool(published and published.recount),
         source=request.source or (published.source if published else ""),
-        reason=request.reason,
+        reason=request.reason if checked.kind in CHANGES else "",
         blame=request.blame,
         note=request.note,
         warnings=[
@@ -169,6 +201,7 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         ],
         warning_reason=request.warning_reason if checked.messages else "",
         by=request.by,
+        details=details_of(seat, ballot_counts) if checked.ballot_counts else None,
     )
     Total.objects.bulk_create(
         Total(
@@ -180,7 +213,7 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         )
         for candidate, votes in ballot_counts.votes.items()
     )
-    prefetch_related_objects([declaration], "totals")
+    declaration.ballot_counts = ballot_counts
     return declaration
 
 
@@ -212,6 +245,8 @@ def status_after(declaration: Declaration) -> Standing.Status:
     """Return the status of a contest whose newest revision this is."""
     if declaration.withdrawn:
         return Standing.Status.WITHDRAWN
+    if declaration.kind == Declaration.Kind.UNOPPOSED:
+        return Standing.Status.UNOPPOSED
     if not declaration.ballot_counts.complete:
         return Standing.Status.WINNER_ONLY
     return (

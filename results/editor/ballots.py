@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import read_id
+from results.desk.ballot_papers import why_candidate_stays
 from results.editor.annotations import Attributes, ChoiceField, DbField, DbForeignKey, OptGroups
 from results.editor.autocomplete import AutocompleteMixin, only_ids
 from results.editor.base import without_related_links
@@ -49,13 +50,12 @@ class BallotFormSet(BaseInlineFormSet[Candidate, Contest, forms.ModelForm[Candid
 
     def clean(self) -> None:
         super().clean()
+        reasons = [
+            why_candidate_stays(form.instance) for form in self.deleted_forms if form.instance.pk
+        ]
+        words = _("%(reason)s They stay on the ballot paper.")
         errors = [
-            ValidationError(
-                _("%(name)s stays on the ballot paper: votes or a quote are published."),
-                params={"name": form.instance.name},
-            )
-            for form in self.deleted_forms
-            if form.instance.pk and has_something_published(form.instance)
+            ValidationError(words, params={"reason": reason}) for reason in filter(None, reasons)
         ]
         if errors:
             raise ValidationError(errors)
@@ -140,7 +140,3 @@ def ballot_is_fixed(contest: Contest | None) -> bool:
     """Whether a result stands, which was computed with these seats and candidates."""
     standing = getattr(contest, "standing", None)
     return standing is not None and standing.has_result
-
-
-def has_something_published(candidate: Candidate) -> bool:
-    return candidate.totals.exists() or candidate.quotes.exists()

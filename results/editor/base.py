@@ -2,7 +2,7 @@
 published again when an editor changes them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -17,12 +18,14 @@ from django.db import models, router, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
 from django.utils import dateformat, timezone
+from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from results.arithmetic import read_id
 from results.editor.annotations import Context, DbField, InlineFormSet
 from results.editor.audited_admin import AuditedAdminMixin, election_and_contest
 from results.editor.autocomplete import AutocompleteMixin
+from results.editor.detail_corrections import DetailCorrections, ReasonNeeded
 from results.editor.fields import MOMENTS, form_class_of
 from results.models import Election, Night
 
@@ -41,6 +44,15 @@ class Tool(NamedTuple):
     label: str
     address: str
     css: str = ""
+
+
+class SortedList(ChangeList):
+    """A list that sorts names as people do, on every database alike."""
+
+    def get_ordering_field(self, field_name: Callable[..., Any] | str) -> Any:
+        has_key = any(column.name == "sort_key" for column in self.lookup_opts.fields)
+        name = "sort_key" if field_name == "name" and has_key else field_name
+        return super().get_ordering_field(name)
 
 
 class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
@@ -66,6 +78,9 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
         title: Context = {"title": self.list_title} if self.list_title else {}
         response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
         return response
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
+        return SortedList
 
     def election_of(self, obj: M) -> Election | None:
         """The election in whose time zone the object's times are shown and entered."""
@@ -154,8 +169,11 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         """What readers see of the object as it is stored; None where it is not stored yet."""
         raise NotImplementedError
 
-    def republish(self, obj: M, before: Visible | None, by: User) -> str:
-        """Publish what has changed since `before`; a sentence for the editor, or an empty one."""
+    def republish(self, obj: M, before: Visible | None, corrections: DetailCorrections) -> str:
+        """Publish what has changed since `before`; a sentence for the editor, or an empty one.
+
+        What takes something back that readers were told goes through `corrections`.
+        """
         raise NotImplementedError
 
     def is_published(self, obj: M) -> bool:
@@ -177,14 +195,40 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         form_url: str = "",
         extra_context: Context | None = None,
     ) -> HttpResponse:
-        with self._locked(request):
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with self._locked(request):
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except ReasonNeeded as asked:
+            return self._ask(request, asked)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Context | None = None
     ) -> HttpResponse:
-        with self._locked(request):
-            return super().delete_view(request, object_id, extra_context)
+        try:
+            with self._locked(request):
+                return super().delete_view(request, object_id, extra_context)
+        except ReasonNeeded as asked:
+            return self._ask(request, asked)
+
+    def _ask(self, request: HttpRequest, asked: ReasonNeeded) -> HttpResponse:
+        """Show what readers would see, and ask for the reason; nothing has been changed."""
+        own = ("csrfmiddlewaretoken", f"{asked.form.prefix}-")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("What readers will see"),
+            "form": asked.form,
+            "preview": asked,
+            "sent": [
+                (name, value)
+                for name, values in request.POST.lists()
+                if not name.startswith(own)
+                for value in values
+            ],
+            "form_address": request.get_full_path(),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "editor/details_preview.html", context)
 
     @contextmanager
     def _locked(self, request: HttpRequest) -> Iterator[None]:
@@ -203,14 +247,17 @@ class DetailsAdmin(DeskAdmin[M], Generic[M, Visible]):
         self, request: HttpRequest, form: Any, formsets: list[InlineFormSet], change: bool
     ) -> None:
         super().save_related(request, form, formsets, change)
-        self._inform(
-            request, self.republish(form.instance, form.visible_before, editor_of(request))
-        )
+        self._republish(request, form.instance, form.visible_before)
 
     def delete_model(self, request: HttpRequest, obj: M) -> None:
         visible_before = self.visible_of(obj)
         super().delete_model(request, obj)
-        self._inform(request, self.republish(obj, visible_before, editor_of(request)))
+        self._republish(request, obj, visible_before)
+
+    def _republish(self, request: HttpRequest, obj: M, before: Visible | None) -> None:
+        corrections = DetailCorrections(request.POST, editor_of(request))
+        words = self.republish(obj, before, corrections)
+        self._inform(request, corrections.finish() or words)
 
     def _inform(self, request: HttpRequest, words: str) -> None:
         if words:

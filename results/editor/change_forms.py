@@ -1,9 +1,9 @@
 """Forms of a correction and a withdrawal of a published result."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
@@ -16,9 +16,16 @@ from results.arithmetic import BallotCounts, ValidationMessage
 from results.desk import RevisionRequest
 from results.editor.fields import MOMENT, MomentField
 from results.editor.idempotency import KeyField, new_key
-from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
+from results.forms import (
+    BallotPaperMixin,
+    CountField,
+    PercentageField,
+    ValidationMessagesMixin,
+    VisibleTextField,
+)
 from results.live.seat import Seat
 from results.models import Declaration
+from results.words.ballot_papers import names_to_text
 from results.words.number_format import grouped
 from results.words.validation_messages import message_text
 
@@ -111,7 +118,7 @@ class WithdrawalForm(ChangeForm):
     kind = Declaration.Kind.WITHDRAWAL
 
 
-class CorrectionForm(ChangeForm):
+class CorrectionForm(BallotPaperMixin, ChangeForm):
     """Every published number in a field of its own, votes in ballot order."""
 
     kind = Declaration.Kind.CORRECTION
@@ -152,6 +159,16 @@ class CorrectionForm(ChangeForm):
             self.initial["winners"] = list(self.published.winners)
         self.initial.update(_printed_counts(self.published))
         self.initial["declared_at"] = self.declaration.declared_at
+        self.add_ballot_paper(seat.candidate_names)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.require_same_candidates()
+        return data
+
+    def request(self, *, by: User, idempotency_key: str) -> RevisionRequest:
+        request = super().request(by=by, idempotency_key=idempotency_key)
+        return replace(request, names=self.shown_names)
 
     def _choice(self, label: StrOrPromise, choices: list[tuple[int, str]]) -> forms.Field:
         return forms.TypedMultipleChoiceField(
@@ -169,6 +186,7 @@ class CorrectionForm(ChangeForm):
         data.setlist("lot", [str(candidate) for candidate in ballot_counts.lot])
         at = self.declaration.declared_at
         data["declared_at"] = localtime(at).strftime(MOMENT) if at else ""
+        data[self.shown] = names_to_text(self.current_names)
         data["reason"], data["blame"] = reason, str(Declaration.Blame.OURS)
         data["base_revision"], data["key"] = str(self.seat.standing.revision), new_key()
         return data

@@ -110,6 +110,9 @@ class ChangePage:
     # --- Pages --------------------------------------------------------------------------------
 
     def show_form(self, form: ChangeForm, notice: str = "") -> HttpResponse:
+        if self.review_item is not None and not notice:
+            # The reporter's figures are for the candidates as they were when they were sent.
+            notice = " ".join(desk.change_since(self.review_item, self.seat).sentences())
         title = _("Correct the result") if self.is_correction else _("Withdraw the result")
         declaration = self.seat.declaration
         template = "editor/correct_form.html" if self.is_correction else "editor/withdraw_form.html"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.editor.base import editor_of, election_timezone
-from results.editor.change_forms import ChangeForm
+from results.editor.change_forms import ChangeForm, CorrectionForm
 from results.editor.change_pages import FIGURES, PUBLISH, ChangePage
 from results.editor.idempotency import new_key
 from results.editor.preview import preview_change
@@ -101,9 +101,19 @@ def _refused(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> Htt
             form.add_messages(refusal.messages)
         return page.show_form(form)
     page.refresh()
+    if isinstance(refusal, desk.BallotPaperChanged):
+        return page.show_form(_follow_ballot_paper(page, form, refusal))
     if isinstance(refusal, desk.StaleRevision | desk.IdempotencyKeyReused):
         return page.show_overtaken()
     return page.leave(str(refusal)) if page.seat.has_result else _nothing_to_change(page)
+
+
+def _follow_ballot_paper(page: ChangePage, form: ChangeForm, refusal: desk.DeskError) -> ChangeForm:
+    """Return the form as one of today's ballot paper, with the reason why it comes back."""
+    fresh = page.open_form()
+    if not (isinstance(fresh, CorrectionForm) and fresh.is_valid() and fresh.follow_ballot_paper()):
+        fresh.add_error(None, str(refusal))
+    return fresh
 
 
 def _nothing_to_change(page: ChangePage) -> HttpResponse:

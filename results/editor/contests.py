@@ -7,13 +7,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.contrib.auth.models import User
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.editor import change_views, contest_list, stories
+from results.editor import change_views, contest_list, polls, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -23,10 +22,12 @@ from results.editor.ballots import (
 )
 from results.editor.base import DetailsAdmin, RecordAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
+from results.editor.detail_corrections import DetailCorrections
 from results.editor.republish import VisibleContest, republish_contest, visible_contest
 from results.models import (
     WITH_RESULT,
     Assignment,
+    Body,
     Candidate,
     Contest,
     LastResult,
@@ -42,13 +43,18 @@ class ContestForm(forms.ModelForm[Contest]):
         election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
             self.add_error("region", _("Choose a region of this election."))
+        body = data.get("body")
+        if body and election_pk and body.election_id != election_pk:
+            self.add_error("body", _("Choose a body of this election."))
+        if body is None and Body.objects.filter(election=election_pk).count() > 1:
+            self.add_error("body", _("This election has several bodies: choose one."))
         return data
 
 
-class RegionField(forms.ModelChoiceField[Region]):
-    """Names the election beside each region, since several elections have the same regions."""
+class PartOfElectionField(forms.ModelChoiceField[Any]):
+    """Names the election beside each body or region, since several elections have the same ones."""
 
-    def label_from_instance(self, obj: Region) -> str:
+    def label_from_instance(self, obj: Body | Region) -> str:
         return f"{obj.name} ({obj.election})"
 
 
@@ -65,14 +71,15 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     )
     list_per_page = 100
     # By the time at which the declaration is expected.
-    ordering = (F("expected_at").asc(nulls_last=True), "name")
+    ordering = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
     search_fields = ("name", "code", "venue", "candidates__name")
     search_help_text = _("Contest, candidate, count venue or official code")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (CandidateInline, SittingMemberInline)
     change_list_template = "admin/results/contest/change_list.html"
     fieldsets = (
-        (None, {"fields": ("standing_now", "election", "name", "slug", "region", "code")}),
+        (None, {"fields": ("standing_now", "election", "name", "slug", "body", "region")}),
+        (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election")}),
         (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
         (_("Background"), {"fields": ("note",)}),
     )
@@ -101,6 +108,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             "correct": self.correct_view,
             "withdraw": self.withdraw_view,
             "story": self.story_view,
+            "poll": self.poll_view,
         }
         own = [
             path(
@@ -120,6 +128,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     def story_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return stories.story_view(request, contest_pk, model_admin=self)
+
+    def poll_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return polls.poll_view(request, contest_pk, model_admin=self)
 
     def view_on_site(self, contest: Contest) -> str:
         return contest.get_absolute_url()
@@ -171,12 +182,12 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def formfield_for_foreignkey(
         self, db_field: DbForeignKey, request: HttpRequest, **kwargs: object
     ) -> ChoiceField | None:
-        if db_field.name == "region":
+        if db_field.name in ("region", "body"):
             contest_pk = object_id_of(request)
-            regions = Region.objects.select_related("election")
+            parts = db_field.related_model._default_manager.select_related("election")
             if contest_pk:
-                regions = regions.filter(election__contests=contest_pk)
-            kwargs |= {"queryset": regions, "form_class": RegionField}
+                parts = parts.filter(election__contests=contest_pk)
+            kwargs |= {"queryset": parts, "form_class": PartOfElectionField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # --- Publishing ---------------------------------------------------------------------------
@@ -188,8 +199,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def visible_of(self, obj: Contest) -> VisibleContest | None:
         return visible_contest(obj.pk) if obj.pk else None
 
-    def republish(self, obj: Contest, before: VisibleContest | None, by: User) -> str:
-        return republish_contest(obj, before, by)
+    def republish(
+        self, obj: Contest, before: VisibleContest | None, corrections: DetailCorrections
+    ) -> str:
+        return republish_contest(obj, before, corrections)
 
 
 @admin.register(Candidate)
@@ -205,9 +218,15 @@ class CandidateAdmin(RecordAdmin[Candidate]):
 
 def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
     """Links to correct and to withdraw a published result, for editors who may."""
+    if not change_views.may_change(request):
+        return
     standing = Standing.objects.filter(contest=contest).first()
-    if standing and standing.has_result and change_views.may_change(request):
-        correct = reverse("admin:results_contest_correct", args=[contest.pk])
+    if standing is None or not standing.has_result:
+        poll = reverse("admin:results_contest_poll", args=[contest.pk])
+        yield Tool(str(_("No poll here…")), poll)
+    else:
         withdraw = reverse("admin:results_contest_withdraw", args=[contest.pk])
-        yield Tool(str(_("Correct…")), correct, "change-result")
+        if standing.status != Standing.Status.UNOPPOSED:
+            correct = reverse("admin:results_contest_correct", args=[contest.pk])
+            yield Tool(str(_("Correct…")), correct, "change-result")
         yield Tool(str(_("Withdraw…")), withdraw, "change-result")

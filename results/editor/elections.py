@@ -1,11 +1,10 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
-from collections.abc import Iterator
-from typing import TypedDict
+from collections.abc import Iterable, Iterator
+from typing import TypedDict, TypeVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -16,14 +15,18 @@ from django_stubs_ext import WithAnnotations
 from results.editor import night_dashboard, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
+from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
-from results.editor.republish import start_new_epochs
-from results.models import WITH_RESULT, Election, Region
+from results.editor.republish import changed_values, republish_elections
+from results.models import WITH_RESULT, Body, Election, Region
+
+Child = TypeVar("Child", Body, Region)
 
 #: Columns that readers' pages show or are computed from.
 VISIBLE_COLUMNS = (
     "slug",
     "name",
+    "kind",
     "date",
     "timezone",
     "polls_close",
@@ -36,6 +39,9 @@ VISIBLE_COLUMNS = (
     "final",
 )
 
+#: Those that readers were told as facts, or that results are computed by.
+CLAIMED_COLUMNS = ("name", "kind", "date", "baseline", "house_seats", "deposits")
+
 
 class ContestCounts(TypedDict):
     """What the list's query annotates each election with."""
@@ -44,9 +50,7 @@ class ContestCounts(TypedDict):
     declared_count: int
 
 
-class RegionInline(admin.TabularInline[Region, Election]):
-    model = Region
-    fields = ("name", "slug", "nation")
+class _Inline(admin.TabularInline[Child, Election]):
     prepopulated_fields = {"slug": ("name",)}
     extra = 0
 
@@ -57,16 +61,26 @@ class RegionInline(admin.TabularInline[Region, Election]):
         return super().formfield_for_dbfield(db_field, request, **options)
 
 
+class BodyInline(_Inline[Body]):
+    model = Body
+    fields = ("name", "slug", "seats", "control_before")
+
+
+class RegionInline(_Inline[Region]):
+    model = Region
+    fields = ("name", "slug", "nation")
+
+
 @admin.register(Election)
 class ElectionAdmin(DetailsAdmin[Election, object]):
     list_display = ("name", "date", "counts", "bulletins_so_far", "rehearsal", "final", "pages")
-    list_filter = ("rehearsal", "final")
+    list_filter = ("kind", "rehearsal", "final")
     search_fields = ("name", "slug")
     date_hierarchy = "date"
     prepopulated_fields = {"slug": ("name",)}
-    inlines = (RegionInline,)
+    inlines = (BodyInline, RegionInline)
     fieldsets = (
-        (None, {"fields": ("name", "slug", "date", "final", "rehearsal")}),
+        (None, {"fields": ("name", "slug", "kind", "date", "final", "rehearsal")}),
         (
             _("Rules"),
             {
@@ -167,11 +181,27 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         regions = Region.objects.filter(election=obj).values_list("pk", "name", "slug")
         return columns, tuple(regions)
 
-    def republish(self, obj: Election, before: object, by: User) -> str:
+    def republish(self, obj: Election, before: object, corrections: DetailCorrections) -> str:
         if before is None or not obj.pk:
             return ""
-        changed = self.visible_of(obj) != before
-        return start_new_epochs([Election.objects.get(pk=obj.pk)] if changed else [])
+        after = self.visible_of(obj)
+        assert isinstance(before, tuple)
+        assert isinstance(after, tuple)
+        changes = [
+            *changed_values(Election, CLAIMED_COLUMNS, before[0], after[0], VISIBLE_COLUMNS),
+            *_renamed_regions(before[1], after[1]),
+        ]
+        elections = [Election.objects.get(pk=obj.pk)] if after != before else []
+        return republish_elections(elections, changes, corrections)
+
+
+def _renamed_regions(
+    before: Iterable[tuple[int, str, str]], after: Iterable[tuple[int, str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    names = {pk: name for pk, name, _slug in before}
+    for pk, name, _slug in after:
+        if pk in names and names[pk] != name:
+            yield str(_("Region")), names[pk], name
 
 
 def contest_list_address(election: Election) -> str:

@@ -12,7 +12,9 @@ from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin
 from results.editor.publication_forms import PublicationForm, in_zone
 from results.live.election_snapshot import ElectionSnapshot
-from results.models import OTHERS, Election, ExternalFigures, Party
+from results.models import Election, ExternalFigures
+from results.models.party_alias import spelling_key
+from results.words.party_labels import labels_by_name, names_of
 from results.words.party_names import load_party_names
 from results.words.validation_messages import message_text, number_error
 
@@ -37,16 +39,12 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
         fields = ("election", "kind", "source", "as_of")
 
     def clean_figures(self) -> dict[str, int]:
-        labels = _labels()
+        labels = labels_by_name()
         seats: dict[str, int] = {}
         lines = (line.strip() for line in self.cleaned_data["figures"].splitlines())
         for line in filter(None, lines):
             name, _space, number = line.replace("\t", " ").rpartition(" ")
-            label = labels.get(name.strip(" :,–-").casefold())
-            if label is None:
-                raise forms.ValidationError(
-                    _("“%(line)s”: no party here is called that.") % {"line": line}
-                )
+            label = _only_label(line, labels.get(spelling_key(name), set()))
             try:
                 seats[label] = seats.get(label, 0) + read_count(number)
             except InvalidNumber as exc:
@@ -86,17 +84,17 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
         )
 
 
-def _labels() -> dict[str, str]:
-    """Labels of the tally by every name that a line may begin with, in lower case."""
-    labels = {
-        word.casefold(): names.label
-        for names in load_party_names().values()
-        for word in (names.label, names.name, names.collective, names.abbreviation)
-    }
-    for party in Party.objects.filter(tallied_with__isnull=False):
-        for word in (party.slug, party.name, party.abbreviation):
-            labels.setdefault(word.casefold(), party.label)
-    return labels | {OTHERS: OTHERS, "other": OTHERS, "other parties": OTHERS}
+def _only_label(line: str, labels: set[str]) -> str:
+    """Return the one label; raise ValidationError for none and for several."""
+    if not labels:
+        raise forms.ValidationError(_("“%(line)s”: no party here is called that.") % {"line": line})
+    if len(labels) > 1:
+        # By the longest of its names, since a short one may be another party's abbreviation.
+        full = sorted(max(names_of(label), key=len) for label in labels)
+        parties = _(" or ").join(f"“{name}”" for name in full)
+        words = {"line": line, "parties": parties}
+        raise forms.ValidationError(_("“%(line)s”: which party? Write %(parties)s.") % words)
+    return labels.pop()
 
 
 @admin.register(ExternalFigures)
@@ -124,5 +122,5 @@ class ExternalFiguresAdmin(PublicationAdmin[ExternalFigures]):
 
     @admin.display(description=gettext_lazy("figures"))
     def seats(self, figures: ExternalFigures) -> str:
-        party_names = load_party_names()
+        party_names = load_party_names(figures.election.date)
         return ", ".join(f"{party_names[row['label']].name} {row['seats']}" for row in figures.rows)

@@ -2,12 +2,12 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results.editor.annotations import CleanedData
 from results.editor.base import DetailsAdmin
+from results.editor.detail_corrections import DetailCorrections
 from results.editor.republish import nothing_published, republish_fragments
 from results.models import Contest, Election, Group, find_contests
 
@@ -68,8 +68,8 @@ class GroupAdmin(DetailsAdmin[Group, object]):
         contests = Contest.objects.filter(groups=obj.pk).order_by("pk").values_list("pk", flat=True)
         return (columns, tuple(contests)) if columns else None
 
-    def republish(self, obj: Group, before: object, by: User) -> str:
+    def republish(self, obj: Group, before: object, corrections: DetailCorrections) -> str:
         if before == self.visible_of(obj):
             return nothing_published()
         election = Election.objects.get(pk=obj.election_id)
-        return republish_fragments(election, (), by=by, summary=obj.name)
+        return republish_fragments(election, (), by=corrections.by, summary=obj.name)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.editor.ballots import PartyInline
 from results.editor.base import DetailsAdmin, Tool
+from results.editor.detail_corrections import DetailCorrections
 from results.editor.republish import VisibleContest, republish_contest, visible_contest
 from results.models import LastResult, LastVotes
 
@@ -48,5 +48,7 @@ class LastResultAdmin(DetailsAdmin[LastResult, VisibleContest]):
     def visible_of(self, obj: LastResult) -> VisibleContest | None:
         return visible_contest(obj.contest_id)
 
-    def republish(self, obj: LastResult, before: VisibleContest | None, by: User) -> str:
-        return republish_contest(obj.contest, before, by)
+    def republish(
+        self, obj: LastResult, before: VisibleContest | None, corrections: DetailCorrections
+    ) -> str:
+        return republish_contest(obj.contest, before, corrections)

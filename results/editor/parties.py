@@ -1,38 +1,174 @@
 """Admin of parties, which all elections share."""
 
-from django.contrib import admin
-from django.contrib.auth.models import User
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import Q
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.editor.base import DetailsAdmin
-from results.editor.republish import start_new_epochs
-from results.models import Candidate, Election, LastVotes, Party, SittingMember
+from results.editor import party_merge
+from results.editor.annotations import CleanedData, Context
+from results.editor.base import DetailsAdmin, Tool
+from results.editor.detail_corrections import DetailCorrections
+from results.editor.republish import changed_values, nothing_published, republish_elections
+from results.models import Candidate, Election, LastVotes, Party, PartyAlias, SittingMember
+from results.models.party_alias import key_of, number_key, party_with, public_number
+from results.words.party_labels import questionable_parties
+from results.words.party_names import PartyNames, load_party_names
 
+#: How many questions about parties the list shows at once.
+LISTED = 10
 #: Columns that readers' pages show or are computed from.
-VISIBLE_COLUMNS = ("slug", "name", "collective", "abbreviation", "colour", "tallied_with")
+VISIBLE_COLUMNS = ("slug", "name", "collective", "abbreviation", "colour", "tallied_with__name")
+
+
+class PartyForm(forms.ModelForm[Party]):
+    """Refuses a name, an abbreviation or a number that would be two parties'."""
+
+    def clean(self) -> CleanedData:
+        data = super().clean() or {}
+        others = Party.objects.exclude(pk=self.instance.pk)
+        for name in ("name", "abbreviation"):
+            # What is stored already may stay: it is reported on the list of parties.
+            if name in self.changed_data and data.get(name):
+                other = others.filter(**{f"{name}__iexact": data[name]}).first()
+                if other is not None:
+                    words = {"text": data[name], "party": f"{other.name} ({other.slug})"}
+                    self.add_error(
+                        name, _("“%(text)s” is that of %(party)s: choose another.") % words
+                    )
+        number = data.get("electoral_commission_id")
+        owner = party_with(PartyAlias.Kind.NUMBER, number_key(number)) if number else None
+        if owner is not None and owner.pk != self.instance.pk:
+            self.add_error(
+                "electoral_commission_id",
+                _("That is the number of %(party)s.") % {"party": owner.name},
+            )
+        return data
+
+
+class PartyAliasFormSet(BaseInlineFormSet[PartyAlias, Party, forms.ModelForm[PartyAlias]]):
+    """Refuses the same spelling, number or address twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen: set[tuple[str, str]] = set()
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if data.get("DELETE") or not data.get("text"):
+                continue
+            key = (data["kind"], key_of(data["kind"], data["text"]))
+            if key in seen:
+                form.add_error("text", _("This is listed twice."))
+            seen.add(key)
+
+
+class PartyAliasInline(admin.TabularInline[PartyAlias, Party]):
+    model = PartyAlias
+    formset = PartyAliasFormSet
+    fields = ("kind", "text", "until", "abbreviation")
+    extra = 0
+    verbose_name_plural = _("Other spellings, numbers and earlier addresses")
 
 
 @admin.register(Party)
 class PartyAdmin(DetailsAdmin[Party, object]):
-    list_display = ("name", "abbreviation", "collective", "tallied_with", "colour")
+    form = PartyForm
+    inlines = (PartyAliasInline,)
+    list_display = ("name", "abbreviation", "collective", "number", "tallied_with", "colour")
     list_filter = (("tallied_with", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("tallied_with",)
-    search_fields = ("name", "abbreviation", "collective", "electoral_commission_id")
+    search_fields = (
+        *("name", "abbreviation", "collective", "electoral_commission_id"),
+        "aliases__text",
+    )
     prepopulated_fields = {"slug": ("abbreviation",)}
     fieldsets = (
         (None, {"fields": ("name", "collective", "abbreviation", "slug", "colour")}),
         (_("In the tallies"), {"fields": ("tallied_with", "electoral_commission_id")}),
     )
 
-    def visible_of(self, obj: Party) -> object:
-        return Party.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.merge_view)
+        own = [path("<int:party_pk>/merge/", view, name="results_party_merge")]
+        return [*own, *super().get_urls()]
 
-    def republish(self, obj: Party, before: object, by: User) -> str:
+    def merge_view(self, request: HttpRequest, party_pk: int) -> HttpResponse:
+        return party_merge.merge_view(request, party_pk, model_admin=self)
+
+    def tools(self, request: HttpRequest, obj: Party) -> Iterator[Tool]:
+        if party_merge.may_merge(request):
+            address = reverse("admin:results_party_merge", args=[obj.pk])
+            yield Tool(str(_("Merge into another party")), address)
+
+    @admin.display(description=_("number"), ordering="electoral_commission_id")
+    def number(self, party: Party) -> str:
+        return public_number(party.electoral_commission_id)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: Context | None = None
+    ) -> HttpResponse:
+        if request.method == "GET":
+            for sentence in islice(questionable_parties(), LISTED):
+                messages.warning(request, sentence)
+        return super().changelist_view(request, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Party, form: Any, change: bool) -> None:
+        before = Party.objects.filter(pk=obj.pk).values_list("slug", flat=True).first()
+        super().save_model(request, obj, form, change)
+        if before and before != obj.slug:
+            PartyAlias.objects.filter(kind=PartyAlias.Kind.ADDRESS, key=obj.slug).delete()
+            PartyAlias.objects.create(party=obj, kind=PartyAlias.Kind.ADDRESS, text=before)
+
+    def visible_of(self, obj: Party) -> object:
+        rows = Party.objects.filter(pk=obj.pk)
+        stored = rows.values_list(*VISIBLE_COLUMNS, "electoral_commission_id").first()
+        earlier = PartyAlias.objects.filter(party=obj.pk, until__isnull=False)
+        names = list(earlier.values_list("text", "until", "abbreviation"))
+        return (stored, names, shown_in_elections(obj)) if stored else None
+
+    def republish(self, obj: Party, before: object, corrections: DetailCorrections) -> str:
         # No page shows a new party yet, and a party can be deleted only if no page shows it.
         if before is None or not obj.pk:
             return ""
-        return start_new_epochs(elections_with(obj) if self.visible_of(obj) != before else [])
+        after = self.visible_of(obj)
+        if after == before:
+            return nothing_published()
+        assert isinstance(before, tuple)
+        assert isinstance(after, tuple)
+        columns = (*VISIBLE_COLUMNS, "electoral_commission_id")
+        moved = changed_values(Party, ("tallied_with__name",), before[0], after[0], columns)
+        sentences = []
+        for election in elections_with(obj):
+            shown, now = (each[2].get(election.pk, {}) for each in (before, after))
+            changes = moved or [
+                (name, value, now[name]) for name, value in shown.items() if value != now[name]
+            ]
+            sentences.append(republish_elections([election], changes, corrections))
+        return " ".join(dict.fromkeys(sentences)) or nothing_published()
+
+
+def shown_in_elections(party: Party) -> dict[int, dict[str, str]]:
+    """The party's names by election, as its pages print them: names change from day to day."""
+    shown: dict[int, dict[str, str]] = {}
+    by_day: dict[date, PartyNames] = {}
+    for election in elections_with(party):
+        on = election.date
+        by_day[on] = by_day.get(on) or load_party_names(on)
+        names = by_day[on][party.label]
+        shown[election.pk] = {
+            str(_("Name")): names.name,
+            str(_("Collective name")): names.collective,
+            str(_("Abbreviation")): names.abbreviation,
+        }
+    return shown
 
 
 def elections_with(party: Party) -> list[Election]:

@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.utils.translation import gettext as _
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _, ngettext
 
 from results import desk
+from results.editor.detail_corrections import DetailCorrections, is_published
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import render_row, render_seat
-from results.live.seat import with_results
-from results.models import Contest, Election, Night
+from results.live.seat import Seat, with_results
+from results.models import WITH_RESULT, Contest, Election, Night
+from results.words.party_names import load_party_names
+from results.words.seat_sentences import result_sentence
+
+#: Results that the correction of a rule lists.
+LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +52,26 @@ def visible_contest(contest_pk: int) -> VisibleContest | None:
     )
 
 
-def republish_contest(contest: Contest, before: VisibleContest | None, by: User) -> str:
-    """Publish what has changed since `before`; a sentence about what was done."""
+def republish_contest(
+    contest: Contest, before: VisibleContest | None, corrections: DetailCorrections
+) -> str:
+    """Publish what has changed since `before`; a sentence about what was done.
+
+    A claim of a published result that is another one now is published as a correction.
+    """
     election = Election.objects.get(pk=contest.election_id)
     after = visible_contest(contest.pk) if contest.pk else None
     if before == after:
         return nothing_published()
+    corrected = desk.contests_corrected([contest]) if contest.pk else []
+    words = ""
     if before is None or after is None or before.identity != after.identity:
-        return start_new_epochs([election])
-    return republish_fragments(election, [contest], by=by)
+        words = start_new_epochs([election])
+    elif not corrected:
+        words = republish_fragments(election, [contest], by=corrections.by)
+    if corrected:
+        corrections.correct_contests(election, corrected)
+    return words
 
 
 def republish_fragments(
@@ -68,6 +86,76 @@ def republish_fragments(
     return _("Readers see the change: published as bulletin %(number)d.") % {
         "number": result.sequence
     }
+
+
+def changed_values(
+    model: type[Model],
+    claimed: Sequence[str],
+    before: object,
+    after: object,
+    columns: Sequence[str],
+) -> list[tuple[str, str, str]]:
+    """(label, before, after) of each claimed column that differs between two rows of values."""
+    assert isinstance(before, tuple)
+    assert isinstance(after, tuple)
+    old, new = dict(zip(columns, before, strict=True)), dict(zip(columns, after, strict=True))
+    changes = []
+    for name in claimed:
+        if old[name] != new[name]:
+            column: Any = model._meta.get_field(name.split("__")[0])
+            label = str(column.verbose_name).capitalize()
+            changes.append((label, _printed(column, old[name]), _printed(column, new[name])))
+    return changes
+
+
+def _printed(column: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    choices = dict(column.flatchoices)
+    return str(choices.get(value, "" if value is None else value))
+
+
+def republish_elections(
+    elections: Sequence[Election],
+    changes: Sequence[tuple[str, str, str]],
+    corrections: DetailCorrections,
+) -> str:
+    """Publish details that many contests share, with `changes` of what readers were told.
+
+    Elections without a published result have told nothing: their open pages load again. Contests
+    whose candidates stand for another party now are corrected one by one.
+    """
+    told = [election for election in elections if changes and is_published(election)]
+    for election in told:
+        contests = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
+        relabelled = desk.contests_corrected(contests, computed=False)
+        resulting = _resulting_changes(election, contests)
+        corrections.correct_election(election, [*changes, *resulting])
+        corrections.correct_contests(election, relabelled)
+    return start_new_epochs([election for election in elections if election not in told])
+
+
+def _resulting_changes(
+    election: Election, contests: "QuerySet[Contest]"
+) -> list[tuple[str, str, str]]:
+    """(contest, before, after) of results that read otherwise by the new rules, as sentences.
+
+    The standings must be as they were published last. Of more than `LISTED`, the rest is counted.
+    """
+    party_names, changes = load_party_names(election.date), []
+    for contest in with_results(contests.order_by("sort_key", "pk")):
+        seat = Seat(contest, party_names)
+        then, now = (
+            result_sentence(contest.name, summary, party_names)
+            for summary in (seat.standing.summary, seat.summary)
+        )
+        if then != now:
+            changes.append((contest.name, then, now))
+    more = len(changes) - LISTED
+    if more > 0:
+        rest = ngettext("%(n)d more result", "%(n)d more results", more) % {"n": more}
+        changes[LISTED:] = [(rest, _("as before"), _("by the new rules"))]
+    return changes
 
 
 def start_new_epochs(elections: Sequence[Election]) -> str:

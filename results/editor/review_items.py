@@ -24,8 +24,11 @@ from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
 from results.editor.base import RecordAdmin, editor_of, election_timezone, format_local_time
 from results.live.pictures import path_of
+from results.live.seat import Seat
 from results.models import WIDTHS, Notice, ReviewItem
+from results.words.ballot_papers import names_from_text, names_to_text
 from results.words.number_format import grouped
+from results.words.party_names import PartyNames
 from results.words.validation_messages import message_text
 
 #: The permission that publishing an item of each kind needs.
@@ -151,13 +154,17 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
                 self.log_change(request, item, "Set aside.")
                 words = _("Set aside. The reporter is told.")
             else:
-                result = desk.approve(item, by=by, changes=_changed_wording(request, item))
+                names = names_from_text(request.POST.get("ballot", ""))
+                changes = _changed_wording(request, item)
+                result = desk.approve(item, by=by, changes=changes, names=names)
                 self.log_change(request, item, f"Published as bulletin {result.sequence}.")
                 words = _("Published as bulletin %(number)d.") % {"number": result.sequence}
             self.message_user(request, words, messages.SUCCESS)
         except desk.ValidationRefused as refusal:
             words = " ".join(message_text(message) for message in refusal.messages)
             return self._page(request, item, error=words, status=422).render()
+        except desk.BallotPaperChanged as refusal:
+            return self._page(request, item, error=str(refusal), status=409).render()
         except desk.StaleRevision:
             words = _("Another result was published there meanwhile: this one cannot follow it.")
             return self._page(request, item, error=words, status=409).render()
@@ -169,6 +176,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
         self, request: HttpRequest, item: ReviewItem, *, error: str = "", status: int = 200
     ) -> TemplateResponse:
         kind = ReviewItem.Kind(item.kind)
+        seat = Seat(item.contest, PartyNames({}))
         wording = request.POST if request.method == "POST" else item.content
         context = {
             **self.admin_site.each_context(request),
@@ -181,6 +189,8 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             "own": kind == ReviewItem.Kind.RESULT and item.by_id == request.user.pk,
             "may": request.user.has_perm(REQUIRED_PERMISSIONS[kind]),
             "wording": [(name, wording.get(name, "")) for name in EDITABLE_FIELDS.get(kind, ())],
+            "ballot": names_to_text(seat.candidate_names),
+            "changes": desk.change_since(item, seat).sentences(),
             "table": side_by_side(item) if item.ballot_counts else None,
             "notices": [notice.name for notice in item.contest.notices.all()],
             "correction": reverse("admin:results_contest_correct", args=[item.contest_id]),

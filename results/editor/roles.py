@@ -11,7 +11,7 @@ _RECORD = ("bulletin", "declaration", "reviewitem", "notice", "auditentry")
 _UNLOCK = {"signinthrottle": {"view", "change"}}
 #: Including what is edited inline: candidates, regions, last time's votes.
 _DETAILS = (
-    *("election", "region", "contest", "candidate", "sittingmember", "party", "person"),
+    *("election", "body", "region", "contest", "candidate", "sittingmember", "party", "person"),
     *("group", "lastresult", "lastvotes"),
 )
 

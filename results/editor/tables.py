@@ -9,7 +9,7 @@ from results.words.party_names import load_party_names
 
 def ballot_counts_table(declaration: Declaration) -> SafeString:
     """Everything that was declared, with the candidates in ballot-paper order."""
-    party_names = load_party_names()
+    party_names = load_party_names(declaration.contest.election.date)
     totals = declaration.totals.select_related("candidate__party__tallied_with")
     rows = [
         (total, total.candidate.description or party_names[total.candidate.label].name)

@@ -11,7 +11,7 @@ from results.arithmetic import Undecided, compute_outcome
 from results.exchange import commons_library as library
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
-from results.exchange.past_results import SeatResult, label_of
+from results.exchange.past_results import SeatResult, column_standing, label_of
 from results.models import Bulletin, Declaration, Standing, clock
 from results.words.validation_messages import message_text
 
@@ -117,7 +117,7 @@ def _winner_differs(result: SeatResult, seat: library.Seat, parties: Parties) ->
     if seat.majority is not None and seat.majority != outcome.majority:
         yield f"{seat.name}: the file says a majority of {seat.majority}, not {outcome.majority}"
     if seat.first_party:
-        first = label_of(parties.standing("", seat.first_party))
+        first = label_of(column_standing(seat.first_party, seat, parties))
         winner = result.contest.candidates.get(pk=outcome.elected[0])
         if first != winner.label:
             yield f"{seat.name}: the file says {seat.first_party} won, the votes {winner.name}"

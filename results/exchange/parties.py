@@ -1,29 +1,281 @@
-"""Find the party that a file names, by name, alias, abbreviation or Electoral Commission number."""
+"""Find the party that a file names: by Electoral Commission number, then by spelling.
+
+An unknown spelling with a known number is that party. A known spelling with a number that is not
+the party's is another party: it is created beside the first one and reported
+(`collected_questions`), for an editor to merge the two or to leave them.
+"""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
-from results.models import Party, StandingAs
+from results.models import Party, PartyAlias, StandingAs
 from results.models.known_parties import Known, known_parties
+from results.models.party_alias import number_key, public_number, spelling_key
 
 INDEPENDENTS = {"independent", "ind", "no description", "ynmp party 2", "independents"}
-SPEAKERS = {"speaker", "spk", "the speaker", "speaker seeking re election", "ynmp party 12522"}
+SPEAKERS = {"speaker", "spk", "speaker seeking re election", "ynmp party 12522"}
 NEUTRAL = "#6b6b6b"
+
+
+class AmbiguousParty(ValueError):
+    """A spelling or an abbreviation is that of several parties, and no number tells which."""
+
+    def __init__(self, text: str, parties: list[str]) -> None:
+        super().__init__(
+            _("“%(text)s” may be %(parties)s: give the party’s number or its full name")
+            % {"text": text, "parties": _(" or ").join(sorted(parties))}
+        )
+
+
+@dataclass(slots=True)
+class _Index:
+    """Stored parties by what names them; several may share a spelling or an abbreviation."""
+
+    by_slug: dict[str, Party] = field(default_factory=dict)
+    by_number: dict[str, Party] = field(default_factory=dict)
+    by_name: dict[str, dict[int, Party]] = field(default_factory=lambda: defaultdict(dict))
+    by_abbreviation: dict[str, dict[int, Party]] = field(default_factory=lambda: defaultdict(dict))
+    numbers: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @classmethod
+    def read(cls) -> "_Index":
+        index = cls()
+        for party in Party.objects.select_related("tallied_with").prefetch_related("aliases"):
+            index.add(party, list(party.aliases.all()))
+        return index
+
+    def add(self, party: Party, aliases: list[PartyAlias]) -> None:
+        self.by_slug[party.slug] = party
+        names = {party.name, party.collective}
+        numbers = {party.electoral_commission_id}
+        for alias in aliases:
+            if alias.kind == PartyAlias.Kind.ADDRESS:
+                self.by_slug.setdefault(alias.text, party)
+            elif alias.kind == PartyAlias.Kind.NUMBER:
+                numbers.add(alias.text)
+            else:
+                names.add(alias.text)
+        for name in filter(None, names):
+            self.by_name[spelling_key(name)][party.pk] = party
+        self.by_abbreviation[spelling_key(party.abbreviation)][party.pk] = party
+        for number in filter(None, map(number_key, numbers)):
+            self.add_number(party, number)
+
+    def add_number(self, party: Party, number: str) -> None:
+        # The first one keeps it: two parties with one number are reported by `verify`.
+        self.by_number.setdefault(number, party)
+        self.numbers[party.pk].add(number)
+
+
+class Parties:
+    """Finds parties as files name them, and creates those that are unknown."""
+
+    def __init__(self) -> None:
+        self._index = _Index.read()
+        self._standings: dict[tuple[str, str, str], dict[str, Any]] = {}
+
+    def standing(self, name: str, abbreviation: str = "", commission: str = "") -> dict[str, Any]:
+        """Return `{"standing_as": …, "party": …}`, the fields of `StandsAs` in models.
+
+        Raises AmbiguousParty where several parties are meant by a text without a number.
+        """
+        key = (name, abbreviation, commission)
+        if key not in self._standings:
+            self._standings[key] = self._standing(*key)
+        return self._standings[key]
+
+    def _standing(self, name: str, abbreviation: str, commission: str) -> dict[str, Any]:
+        names = {spelling_key(text) for text in (name or abbreviation, commission) if text}
+        if names & SPEAKERS:
+            return {"standing_as": StandingAs.SPEAKER, "party": None}
+        if names & INDEPENDENTS or not names:
+            return {"standing_as": StandingAs.INDEPENDENT, "party": None}
+        party = self._party(name, abbreviation, number_key(commission))
+        return {"standing_as": StandingAs.PARTY, "party": party}
+
+    def _party(self, name: str, abbreviation: str, number: str) -> Party:
+        numbered = self._with_number(number)
+        if numbered is not None:
+            return self._more_specific(numbered, name)
+        text = name or abbreviation
+        named = self._named(name) if name else self._abbreviated(abbreviation)
+        if not number:
+            return _only(text, named) or self._create(text, abbreviation, "")
+        unnumbered = [party for party in named if not self._index.numbers[party.pk]]
+        if len(named) == 1 and unnumbered:
+            return self._number(unnumbered[0], number)
+        party = self._create(text, abbreviation, number)
+        if named:
+            self._ask(party, named)
+        return party
+
+    def _with_number(self, number: str) -> Party | None:
+        """Return the party with this number, stored or in the registry."""
+        if not number:
+            return None
+        if number not in self._index.by_number and number in _by_commission():
+            self._known(_by_commission()[number])
+        return self._index.by_number.get(number)
+
+    def _more_specific(self, numbered: Party, name: str) -> Party:
+        """Prefer the named one of two that are tallied together; report a name of another party.
+
+        Some files give Labour's own number to “Labour and Co-operative”.
+        """
+        named = self._named(name)
+        same = [party for party in named if party.label == numbered.label]
+        if named and not same:
+            words = {"name": name, "number": _numbers(self._index.numbers[numbered.pk])}
+            self._report(
+                _("“%(name)s” has the number of %(party)s (%(number)s), and is taken for it")
+                % {**words, "party": numbered.name}
+            )
+        return same[0] if len(same) == 1 else numbered
+
+    def _named(self, name: str) -> list[Party]:
+        """Return the parties with this spelling; those of no name with this abbreviation."""
+        if not name:
+            return []
+        for text in (name, re.sub(r"\s*\([A-Z. ]{2,8}\)$", "", name)):
+            key = spelling_key(text)
+            if key not in self._index.by_name and key in _by_name():
+                self._known(_by_name()[key])
+            if key in self._index.by_name:
+                return list(self._index.by_name[key].values())
+        return self._abbreviated(name, names=False)
+
+    def _abbreviated(self, abbreviation: str, *, names: bool = True) -> list[Party]:
+        """Return the parties with this abbreviation, or with this name where one has it."""
+        key = spelling_key(abbreviation)
+        known = _by_abbreviation().get(key) or (_by_name().get(key) if names else None)
+        if known is not None:
+            self._known(known)
+        found = dict(self._index.by_abbreviation.get(key, {}))
+        if names:
+            found |= self._index.by_name.get(key, {})
+        return list(found.values())
+
+    def _known(self, known: Known) -> Party:
+        """Return the party of a row of the registry, created if it is missing."""
+        party = self._index.by_slug.get(known.slug)
+        if party is None:
+            party = known.make()
+            self._index.add(party, list(party.aliases.all()))
+            self._index.by_slug[known.slug] = party
+        return party
+
+    def _number(self, party: Party, number: str) -> Party:
+        """Give a party without a number the one that the file has for it."""
+        party.electoral_commission_id = number[:40]
+        party.save(update_fields=["electoral_commission_id"])
+        self._index.add_number(party, number)
+        return party
+
+    def _create(self, name: str, abbreviation: str, number: str) -> Party:
+        slug = slugify(name)[:45] or "party"
+        while slug in self._index.by_slug or slug in (StandingAs.INDEPENDENT, StandingAs.SPEAKER):
+            slug = f"{slug}-2"
+        party = Party.objects.create(
+            slug=slug,
+            name=name[:120],
+            abbreviation=self._free_abbreviation(name, abbreviation),
+            colour=NEUTRAL,
+            electoral_commission_id=number[:40],
+        )
+        self._index.add(party, [])
+        return party
+
+    def _free_abbreviation(self, name: str, given: str) -> str:
+        """Return the file's abbreviation or initials, unless that is another party's; or the name.
+
+        The initials of the Space Navies Party are not its own.
+        """
+        for text in (given if len(given) <= 12 else "", initials(name)):
+            key = spelling_key(text)
+            taken = {*self._index.by_abbreviation, *self._index.by_name, *_by_abbreviation()}
+            if text and key not in taken and key not in _by_name():
+                return text
+        return name[:24].strip()
+
+    def _ask(self, party: Party, named: list[Party]) -> None:
+        others = ", ".join(
+            f"{other.name} ({_numbers(self._index.numbers[other.pk])})" for other in named
+        )
+        self._report(
+            _(
+                "%(name)s has the number %(number)s, which is not that of %(others)s: it is "
+                "another party until an editor merges them"
+            )
+            % {
+                "name": party.name,
+                "number": public_number(party.electoral_commission_id),
+                "others": others,
+            }
+        )
+
+    def _report(self, question: str) -> None:
+        collected = _collected.get()
+        if collected is not None and question not in collected:
+            collected.append(question)
+
+
+#: What `collected_questions` collects.
+_collected: ContextVar[list[str] | None] = ContextVar("collected", default=None)
+
+
+@contextmanager
+def collected_questions() -> Iterator[list[str]]:
+    """Collect sentences about parties that an editor should look at after a load."""
+    questions: list[str] = []
+    token = _collected.set(questions)
+    try:
+        yield questions
+    finally:
+        _collected.reset(token)
+
+
+def _numbers(numbers: set[str]) -> str:
+    return ", ".join(public_number(number) for number in sorted(numbers)) or _("no number")
+
+
+def _only(text: str, found: list[Party]) -> Party | None:
+    """Return the one party found; None for none. Raises AmbiguousParty for several.
+
+    Of Labour and of Labour and Co-operative, Labour is meant.
+    """
+    whole = [party for party in found if party.tallied_with_id is None] or found
+    if len({party.label for party in found}) > 1:
+        raise AmbiguousParty(text, [party.name for party in found])
+    return whole[0] if whole else None
 
 
 @cache
 def _by_name() -> dict[str, Known]:
-    """Known parties by name; names and aliases win over another party's abbreviation."""
+    """Known parties by their names and aliases."""
     by_name: dict[str, Known] = {}
     for known in known_parties():
-        for name in (known.name, *known.aliases):
-            by_name.setdefault(_plain(name), known)
-    for known in known_parties():
-        by_name.setdefault(_plain(known.abbreviation), known)
+        earlier = (name.name for name in known.renamed)
+        for name in (known.name, *known.aliases, *earlier):
+            by_name.setdefault(spelling_key(name), known)
     return by_name
+
+
+@cache
+def _by_abbreviation() -> dict[str, Known]:
+    by_abbreviation: dict[str, Known] = {}
+    for known in known_parties():
+        for text in (known.abbreviation, *(earlier.abbreviation for earlier in known.renamed)):
+            by_abbreviation.setdefault(spelling_key(text), known)
+    return by_abbreviation
 
 
 @cache
@@ -31,68 +283,7 @@ def _by_commission() -> dict[str, Known]:
     return {number: known for known in known_parties() for number in known.commission}
 
 
-class Parties:
-    """Finds parties as files name them, and creates those that are unknown.
-
-    A name counts more than an abbreviation: some files write “Lab” for “Labour and Co-operative”.
-    """
-
-    def __init__(self) -> None:
-        self._parties: dict[str, Party] = {party.slug: party for party in Party.objects.all()}
-        self._standings: dict[tuple[str, str, str], dict[str, Any]] = {}
-
-    def standing(self, name: str, abbreviation: str = "", commission: str = "") -> dict[str, Any]:
-        """Return `{"standing_as": …, "party": …}`, the fields of `StandsAs` in models."""
-        key = (name, abbreviation, commission)
-        if key not in self._standings:
-            self._standings[key] = self._standing(*key)
-        return self._standings[key]
-
-    def _standing(self, name: str, abbreviation: str, commission: str) -> dict[str, Any]:
-        names = {_plain(text) for text in (name or abbreviation, commission) if text}
-        if names & SPEAKERS:
-            return {"standing_as": StandingAs.SPEAKER, "party": None}
-        if names & INDEPENDENTS or not names:
-            return {"standing_as": StandingAs.INDEPENDENT, "party": None}
-        party = self._party(name, abbreviation, commission)
-        return {"standing_as": StandingAs.PARTY, "party": party}
-
-    def _party(self, name: str, abbreviation: str, commission: str) -> Party:
-        number = re.sub(r"^(PP|party:|joint-party:|jp)", "", commission, flags=re.IGNORECASE)
-        known = _by_name().get(_plain(name)) if name else None
-        known = known or _by_commission().get(number)
-        if known is None and not name:
-            known = _by_name().get(_plain(abbreviation))
-        if known is not None:
-            return self._known(known)
-        return self._unknown(name or abbreviation, abbreviation, number)
-
-    def _known(self, known: Known) -> Party:
-        if known.slug not in self._parties:
-            self._parties[known.slug] = known.make()
-        return self._parties[known.slug]
-
-    def _unknown(self, name: str, abbreviation: str, number: str) -> Party:
-        slug = slugify(name)[:45] or "party"
-        if slug in self._parties and self._parties[slug].name == name[:120]:
-            return self._parties[slug]
-        while slug in self._parties or slug in (StandingAs.INDEPENDENT, StandingAs.SPEAKER):
-            slug = f"{slug}-2"
-        self._parties[slug] = Party.objects.create(
-            slug=slug,
-            name=name[:120],
-            abbreviation=abbreviation if 0 < len(abbreviation) <= 12 else initials(name),
-            colour=NEUTRAL,
-            electoral_commission_id=number[:40],
-        )
-        return self._parties[slug]
-
-
 def initials(name: str) -> str:
     """Abbreviate a name: “Animal Welfare Party” is “AWP”; a single word is cut."""
     words = re.findall(r"\w+", re.sub(r"\b(the|of|and|for|a|in)\b", " ", name, flags=re.IGNORECASE))
     return "".join(word[0].upper() for word in words)[:8] if len(words) > 1 else name[:8].strip()
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^\w]+", " ", name.lower()).strip()

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from results import desk
 from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
+from results.arithmetic.sorting import sort_key
 from results.exchange import commons_library as library
 from results.exchange.elections import Contests, find_or_create_person
 from results.exchange.errors import FileError, FileErrors
-from results.exchange.parties import Parties
+from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.preview import visible_state
 from results.models import (
     Candidate,
@@ -36,6 +37,22 @@ class SeatResult:
 def label_of(standing: Standing) -> str:
     party = standing["party"]
     return party.label if party is not None else str(standing["standing_as"])
+
+
+def standing_of(row: library.Candidate, seat: library.Seat, parties: Parties) -> Standing:
+    """Return how a row's candidate stands. Raises FileErrors for a name of several parties."""
+    try:
+        return parties.standing(row.party, row.abbreviation, row.commission)
+    except AmbiguousParty as exc:
+        raise FileErrors([FileError(seat.file, row.line, "party_name", str(exc))]) from None
+
+
+def column_standing(abbreviation: str, seat: library.Seat, parties: Parties) -> Standing:
+    """Return the party of a column or a cell. Raises FileErrors for one of several parties."""
+    try:
+        return parties.standing("", abbreviation)
+    except AmbiguousParty as exc:
+        raise FileErrors([FileError(seat.file, seat.line, abbreviation, str(exc))]) from None
 
 
 # --- This time ------------------------------------------------------------------------------
@@ -77,8 +94,8 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[SeatRe
 
 def match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> dict[int, int]:
     """Return votes by candidate id. A contest without candidates gets those of the file."""
-    rows = sorted(seat.candidates, key=lambda row: (row.surname.casefold(), row.name.casefold()))
-    standings = [parties.standing(row.party, row.abbreviation, row.commission) for row in rows]
+    rows = sorted(seat.candidates, key=lambda row: (sort_key(row.surname), sort_key(row.name)))
+    standings = [standing_of(row, seat, parties) for row in rows]
     candidates = list(contest.candidates.select_related("party__tallied_with"))
     if not candidates:
         candidates = _create_candidates(contest, rows, standings)
@@ -205,7 +222,7 @@ def _votes_by_candidate(
             person_id=_same_person(row, candidates, seat),
             votes=row.votes,
             elected=row.votes == most,
-            **parties.standing(row.party, row.abbreviation, row.commission),
+            **standing_of(row, seat, parties),
         )
         for row in seat.candidates
     ]
@@ -228,12 +245,12 @@ def _same_person(
 def _votes_by_party(result: LastResult, seat: library.Seat, parties: Parties) -> list[LastVotes]:
     """Return totals of the parties that have a column, for an edition without candidates."""
     rows = []
-    first = label_of(parties.standing("", seat.first_party)) if seat.first_party else ""
+    first = label_of(column_standing(seat.first_party, seat, parties)) if seat.first_party else ""
     for column, votes in seat.by_party.items():
-        standing = parties.standing("", column)
+        standing = column_standing(column, seat, parties)
         elected = label_of(standing) == first
         rows.append(LastVotes(last_result=result, votes=votes, elected=elected, **standing))
     if first and not any(row.elected for row in rows):
-        standing = parties.standing("", seat.first_party)
+        standing = column_standing(seat.first_party, seat, parties)
         rows.append(LastVotes(last_result=result, elected=True, **standing))
     return rows

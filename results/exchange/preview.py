@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from results.models import Candidate, Contest, LastVotes
+from results.models import Candidate, Contest, LastVotes, Party, Standing
+from results.models.party_alias import public_number
 
 #: Descriptions by name of the thing described.
 State = Mapping[str, str]
@@ -30,10 +31,19 @@ def visible_state(slug: str) -> dict[str, str]:
         f"contest {contest.name}": f"{contest.region or 'no region'}, {contest.seats} seats"
         for contest in Contest.objects.filter(election__slug=slug).select_related("region")
     }
+    for standing in Standing.objects.filter(
+        contest__election__slug=slug,
+        status__in=[Standing.Status.POSTPONED, Standing.Status.UNOPPOSED],
+    ).select_related("contest"):
+        state[f"poll {standing.contest.name}"] = standing.status_name
+    for party in Party.objects.prefetch_related("aliases"):
+        numbers = [public_number(party.electoral_commission_id) or "no number"]
+        aliases = [str(alias) for alias in party.aliases.all()]
+        state[f"party {party.name} ({party.slug})"] = ", ".join([*numbers, *aliases])
     candidates = Candidate.objects.filter(contest__election__slug=slug)
-    for candidate in candidates.select_related("contest", "party"):
-        name = f"candidate {candidate.contest.name}, {candidate.name}"
-        state[name] = f"{candidate.label}, place {candidate.ballot_order} on the ballot paper"
+    for candidate in candidates.select_related("contest", "party__tallied_with", "person"):
+        # By its id: a row that is deleted and created again is not the same candidate.
+        state[f"candidate #{candidate.pk}"] = _described(candidate)
     votes = LastVotes.objects.filter(last_result__contest__election__slug=slug)
     for vote in votes.select_related("last_result__contest", "party"):
         name = f"last time {vote.last_result.contest.name}, {vote.name or vote.label}"
@@ -41,12 +51,32 @@ def visible_state(slug: str) -> dict[str, str]:
     return state
 
 
+def _described(candidate: Candidate) -> str:
+    number = candidate.person.democracy_club_id if candidate.person else None
+    return (
+        f"{candidate.contest.name}, {candidate.name} ({candidate.label}, "
+        f"place {candidate.ballot_order} on the ballot paper, person {number or 'without id'})"
+    )
+
+
 def _differences(before: State, after: State) -> Iterator[str]:
     for name in sorted(before.keys() | after.keys()):
         was, now = before.get(name), after.get(name)
-        if was is None:
+        if name.startswith("candidate #"):
+            yield from _candidate_difference(was, now)
+        elif was is None:
             yield f"new: {name} ({now})"
         elif now is None:
             yield f"gone: {name} ({was})"
         elif was != now:
             yield f"other: {name}: {was} → {now}"
+
+
+def _candidate_difference(was: str | None, now: str | None) -> Iterator[str]:
+    """Say of one candidate whether their votes, quotes and submissions stay theirs."""
+    if was is None:
+        yield f"new: candidate {now}"
+    elif now is None:
+        yield f"gone: candidate {was}"
+    elif was != now:
+        yield f"kept: candidate {was} → {now}"

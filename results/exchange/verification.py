@@ -9,12 +9,21 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import (
     NIGHT,
     Fragments,
+    election_locale,
     render_night,
     render_row,
     render_seat,
 )
+from results.live.published_details import Details, claims_in, details_of, whole_details
 from results.live.seat import Seat, with_results
-from results.models import Bulletin, Contest, Declaration, Election
+from results.models import (
+    WITH_RESULT,
+    Bulletin,
+    Contest,
+    Declaration,
+    Election,
+    ElectionCorrection,
+)
 
 
 def check_figures(election: Election) -> Iterator[str]:
@@ -28,6 +37,7 @@ def check_figures(election: Election) -> Iterator[str]:
         total = total.plus(seat.contribution)
     if total != snapshot.tally:
         yield from _check_tally(total, snapshot.tally)
+    yield from _check_details(election)
     yield from _check_revisions(election)
     yield from _check_log(snapshot)
 
@@ -45,6 +55,36 @@ def _check_seat(seat: Seat) -> Iterator[str]:
         yield f"{name}: {standing.summary} is not {seat.summary}"
     if standing.added_to_tally != seat.contribution:
         yield f"{name}: adds {standing.contribution}, not {seat.contribution.to_json()}"
+
+
+def _check_details(election: Election) -> Iterator[str]:
+    """Names, parties, places and rules that changed without a correction."""
+    newest = ElectionCorrection.objects.filter(election=election).last()
+    snapshot = ElectionSnapshot(election)
+    if newest is not None:
+        now = whole_details(election, snapshot.party_names)
+        yield from _differing("the election", newest.details, now)
+    contests = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
+    for contest in with_results(contests):
+        seat = snapshot.seat(contest)
+        declaration = seat.declaration
+        if declaration is None or declaration.details is None:
+            continue
+        published = declaration.details
+        with election_locale(election):
+            now = details_of(seat, declaration.ballot_counts)
+        # What many contests share may have been corrected since, for all of them at once, and of
+        # revisions of earlier releases only the names are known.
+        shared_since = newest is not None and newest.sequence > declaration.sequence
+        if shared_since or not published["result"]:
+            published, now = claims_in(published) or {}, claims_in(now) or {}
+        yield from _differing(contest.name, published, now)
+
+
+def _differing(what: str, published: Details, now: Details) -> Iterator[str]:
+    for name, value in published.items():
+        if value != now.get(name):
+            yield f"{what}: {name} was published as {value}, and is {now.get(name)} uncorrected"
 
 
 def _check_tally(counted: Tally, published: Tally) -> Iterator[str]:

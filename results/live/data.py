@@ -8,11 +8,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Row, Seat, with_results
-from results.models import Candidate, Contest, Election, Standing
+from results.models import (
+    Candidate,
+    Contest,
+    Election,
+    LastResult,
+    SittingMember,
+    Standing,
+    StandingAs,
+)
+from results.models.party_alias import public_number
 from results.words.number_format import points
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
@@ -32,11 +42,20 @@ def document_of(snapshot: ElectionSnapshot) -> Document:
     return head_of(snapshot) | {"contests": list(contests_of(snapshot, contests).values())}
 
 
+#: The version of the document, and the address of its JSON Schema. A version may get more fields;
+#: one that goes, or means something else, makes another version.
+VERSION = 1
+SCHEMA = f"/schema/results-{VERSION}.json"
+
+
 def head_of(snapshot: ElectionSnapshot) -> Document:
     """The document without its contests."""
     return {
+        "version": VERSION,
+        "schema": SCHEMA,
         "election": _election(snapshot),
-        "parties": [_party(row) for row in snapshot.party_rows],
+        "parties": _parties(snapshot),
+        "corrections": [_change(change) for change in election_changes(snapshot.election)],
     }
 
 
@@ -55,7 +74,7 @@ def seats_of(
     for change in changes_in(revisions(contests.filter(standing__revision__gt=1))):
         if change.is_correction or change.is_withdrawal:
             changes.setdefault(change.contest.pk, []).append(change)
-    for contest in with_results(contests.order_by("name", "pk")):
+    for contest in with_results(contests.order_by("sort_key", "pk")):
         yield snapshot.seat(contest), changes.get(contest.pk, [])
 
 
@@ -66,7 +85,10 @@ def _election(snapshot: ElectionSnapshot) -> Document:
         "name": election.name,
         "date": election.date.isoformat(),
         "seats": snapshot.seats,
-        "declared": snapshot.tally.seats,
+        "declared": snapshot.tally.declared,
+        "unopposed": snapshot.tally.unopposed,
+        "vacant": snapshot.tally.vacant,
+        "postponed": snapshot.tally.postponed,
         "majority_line": snapshot.majority_threshold if snapshot.whole_house else None,
         "epoch": str(snapshot.night.epoch),
         "sequence": snapshot.night.sequence,
@@ -76,10 +98,30 @@ def _election(snapshot: ElectionSnapshot) -> Document:
     }
 
 
+def _parties(snapshot: ElectionSnapshot) -> list[Document]:
+    """What is not known of any contest is null: votes without full figures, changes without last.
+
+    A party without votes or seats that were counted has 0.
+    """
+    parties = [_party(row) for row in snapshot.party_rows]
+    unknown = [] if snapshot.tally.complete else ["votes"]
+    if parties and not _has_baseline(snapshot):
+        unknown += ["gains", "losses", "net"]
+    return [party | dict.fromkeys(unknown) for party in parties]
+
+
+def _has_baseline(snapshot: ElectionSnapshot) -> bool:
+    """Whether it is known of any contest who held it before."""
+    sitting = snapshot.election.baseline == Election.Baseline.SITTING
+    model: type[SittingMember] | type[LastResult] = SittingMember if sitting else LastResult
+    return model.objects.filter(contest__election=snapshot.election).exists()
+
+
 def _party(row: PartyRow) -> Document:
     return {
         "party": row.party_name.abbreviation,
         "name": row.party_name.name,
+        "party_number": row.party_name.number or None,
         "seats": row.party_tally.seats,
         "gains": row.party_tally.gains,
         "losses": row.party_tally.losses,
@@ -93,7 +135,10 @@ def _party(row: PartyRow) -> Document:
 def _contest(seat: Seat, changes: list[Change]) -> Document:
     contest, outcome, declaration = seat.contest, seat.outcome, seat.declaration
     data: Document = {
+        "id": contest.pk,
         "slug": contest.slug,
+        "ballot_paper_id": contest.ballot_paper_id or None,
+        "body": contest.body.name,
         "code": contest.code,
         "name": contest.name,
         "region": contest.region.name if contest.region else None,
@@ -103,6 +148,10 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "declared_at": None,
         "revision": seat.standing.revision,
         "partial": bool(outcome and outcome.winner_only),
+        "postponed": seat.standing.status == Standing.Status.POSTPONED,
+        "unopposed": _unopposed(seat),
+        "vacancies": outcome.vacancies if outcome else None,
+        "by_lot": None,
         "electorate": None,
         "valid_votes": None,
         "rejected": None,
@@ -124,6 +173,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
             "turnout_ballots": printed(outcome.turnout_ballots),
             "turnout_announced": None if announced is None else f"{announced.normalize():f}",
             "majority": outcome.majority,
+            "by_lot": None if outcome.winner_only else outcome.by_lot,
             "swing": _swing(seat),
         }
     data["candidates"] = [_candidate(row.candidate, row.party_name, row) for row in seat.rows] or [
@@ -131,6 +181,14 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
     ]
     data["corrections"] = [_change(change) for change in changes]
     return data
+
+
+def _unopposed(seat: Seat) -> bool | None:
+    """Whether no more people stand than are to be elected; None while nobody is known to stand."""
+    if seat.outcome is not None:
+        return seat.outcome.unopposed
+    candidates = len(seat.contest.candidates.all())
+    return candidates <= seat.contest.seats if candidates else None
 
 
 def _swing(seat: Seat) -> Document | None:
@@ -146,23 +204,34 @@ def _swing(seat: Seat) -> Document | None:
 def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = None) -> Document:
     result = row.candidate_result if row else None
     return {
+        "id": candidate.pk,
+        "person_id": candidate.person.democracy_club_id if candidate.person else None,
         "name": candidate.name,
         "party": party_name.abbreviation,
+        "party_name": party_name.name,
+        "party_number": _number(candidate),
         "votes": result.votes if result else None,
         "share": printed(result.share) if result else None,
         "share_change": printed(row.share_change) if row else None,
-        "elected": bool(result and result.elected),
-        "lost_deposit": result.lost_deposit if result else False,
+        "elected": result.elected if result else None,
+        "lost_deposit": result.lost_deposit if result else None,
     }
 
 
-def _change(change: Change) -> Document:
+def _number(candidate: Candidate) -> str | None:
+    """The number of the candidate's own party, such as that of a joint description."""
+    party = candidate.party if candidate.standing_as == StandingAs.PARTY else None
+    return (public_number(party.electoral_commission_id) or None) if party else None
+
+
+def _change(change: Change | ElectionChange) -> Document:
     declaration = change.declaration
     return {
         "kind": declaration.kind,
-        "revision": declaration.revision,
+        "revision": getattr(declaration, "revision", None),
         "sequence": declaration.sequence,
         "published_at": _utc(declaration.created_at),
+        "retraction": change.retraction or None,
         "reason": declaration.reason,
         "fault": declaration.blame or None,
         "changes": [
@@ -190,6 +259,9 @@ COLUMNS = (
     *("election", "contest_code", "contest", "region", "status", "result", "declared_at"),
     *("revision", "partial", "electorate", "valid_votes", "rejected", "majority"),
     *("candidate", "party", "votes", "share", "share_change", "elected", "lost_deposit"),
+    *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
+    *("party_number", "unopposed", "vacancies"),
+    *("postponed", "by_lot", "corrections", "last_correction"),
 )
 
 
@@ -200,19 +272,47 @@ def table_of(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
         yield from rows_of(snapshot.election, contest)
 
 
+#: The cells of a candidate in the row of a contest without any.
+NOBODY: Document = dict.fromkeys(
+    [
+        *("id", "person_id", "name", "party", "party_name", "party_number"),
+        *("votes", "share", "share_change", "elected", "lost_deposit"),
+    ]
+)
+
+
 def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
     """The table's rows of one contest of the document."""
-    for candidate in contest["candidates"]:
+    # A contest that nobody stands in has a row too: its seats are vacant.
+    for candidate in contest["candidates"] or [NOBODY]:
         cells = contest | candidate
         cells |= {
             "election": election.slug,
             "contest_code": contest["code"],
             "contest": contest["name"],
             "candidate": candidate["name"],
+            "contest_id": contest["id"],
+            "candidate_id": candidate["id"],
+            "corrections": len(contest["corrections"]),
+            "last_correction": _as_text(contest["corrections"][-1:]),
         }
         yield [plain_cell(cells[column]) for column in COLUMNS]
 
 
+def _as_text(corrections: list[Document]) -> str | None:
+    """“2019-12-13T03:18:00+00:00: The reason. Bob: 8,451 → 8,415”; None without a correction."""
+    for correction in corrections:
+        changes = "; ".join(
+            f"{each['figure']}: {each['before'] or '–'} → {each['after'] or '–'}"
+            for each in correction["changes"]
+        )
+        said = [correction["retraction"], correction["reason"], changes]
+        return f"{correction['published_at']}: {' '.join(filter(None, said))}"
+    return None
+
+
+#: Begins a CSV file: without it Excel reads UTF-8 as the code page of the machine.
+BYTE_ORDER_MARK = "\ufeff"
 #: First characters that make a spreadsheet evaluate a cell, full-width forms included (OWASP,
 #: “CSV injection”).
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"

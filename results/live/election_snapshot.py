@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import MilestoneKind, Tally, majority_threshold
 from results.live.colours import current_stylesheet
+from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
     LabelsStanding,
     PartyRow,
@@ -75,7 +76,7 @@ class ElectionSnapshot:
 
     @cached_property
     def party_names(self) -> PartyNames:
-        return load_party_names()
+        return load_party_names(self.election.date)
 
     @cached_property
     def party_styles(self) -> str:
@@ -112,7 +113,8 @@ class ElectionSnapshot:
 
     @property
     def to_come(self) -> int:
-        return max(self.seats - self.tally.seats, 0)
+        """Seats that are still to be declared on this night: those postponed are not."""
+        return self.tally.to_come(self.seats)
 
     @cached_property
     def leader(self) -> PartyRow | None:
@@ -169,9 +171,9 @@ class ElectionSnapshot:
 
     @property
     def gap(self) -> tuple[int, int]:
-        """Start and length of the bar's undeclared part, in seats."""
+        """Start and length of the bar's part without a winner, in seats."""
         first = self.bar[0].seats if self.bar else 0
-        return first, self.to_come
+        return first, max(self.seats - self.tally.seats, 0)
 
     @cached_property
     def latest(self) -> LatestResult | None:
@@ -254,18 +256,19 @@ class ElectionSnapshot:
         return [contests[key] for key in keys]
 
     @cached_property
-    def corrections(self) -> list[Change]:
+    def corrections(self) -> list[Change | ElectionChange]:
         """Every correction and withdrawal of the night, newest first."""
         changed = Declaration.objects.filter(
             contest__election=self.election,
             kind__in=[Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL],
         )
         contests = Contest.objects.filter(pk__in=changed.values("contest"))
-        changes = [
+        changes: list[Change | ElectionChange] = [
             change
             for change in changes_in(revisions(contests))
             if change.is_correction or change.is_withdrawal
         ]
+        changes += election_changes(self.election)
         return sorted(changes, key=lambda change: -change.declaration.sequence)
 
     def history(self, seat: Seat) -> list[Change]:

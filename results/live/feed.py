@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from results.arithmetic import MilestoneKind
+from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
@@ -23,6 +24,7 @@ from results.models import (
     Contest,
     Declaration,
     Election,
+    ElectionCorrection,
     Headline,
     Milestone,
     Photo,
@@ -46,7 +48,7 @@ class Entry:
     sequence: int
     contest: Contest | None = None
     seat: Seat | None = None
-    change: Change | None = None
+    change: Change | ElectionChange | None = None
     publication: Publication | None = None
     milestone: Milestone | None = None
     line: str = ""
@@ -109,7 +111,7 @@ def milestone_entry_id(milestone: Milestone) -> str:
 
 def rows_without_results(election: Election) -> list[Row]:
     """The rows of every entry but results, newest first: one query."""
-    first, *others = (_rows(kind, *source) for kind, source in _other_sources(election).items())
+    first, *others = (_rows(*source) for source in _other_sources(election))
     return list(first.union(*others, all=True).order_by("-entry_number"))
 
 
@@ -117,30 +119,33 @@ def _all_rows(election: Election) -> Any:
     """The rows of every entry, newest first, as one query."""
     contests = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
     results = _rows("result", contests, "standing__first_sequence", "pk")
-    others = (_rows(kind, *source) for kind, source in _other_sources(election).items())
+    others = (_rows(*source) for source in _other_sources(election))
     return results.union(*others, all=True).order_by("-entry_number")
 
 
-def _other_sources(election: Election) -> dict[str, tuple["QuerySet[Any]", str, str]]:
-    """By kind of entry: its rows, and the names of the columns of the number and the contest."""
+def _other_sources(election: Election) -> list[tuple[str, "QuerySet[Any]", str, str]]:
+    """Kinds of entries, rows of each, and the names of the columns of number and contest."""
     changes = Declaration.objects.filter(
         contest__election=election,
         kind__in=[Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL],
     )
     milestones = Milestone.objects.filter(election=election, undone_by=None)
     publications = (("quote", Quote), ("photo", Photo), ("post", Post), ("headline", Headline))
-    return {
-        "change": (changes, "sequence", "contest"),
-        "milestone": (milestones, "sequence", ""),
-        **{
-            kind: (
+    corrections = ElectionCorrection.objects.filter(election=election)
+    return [
+        ("change", changes, "sequence", "contest"),
+        ("change", corrections, "sequence", ""),
+        ("milestone", milestones, "sequence", ""),
+        *(
+            (
+                kind,
                 model.objects.current().filter(election=election),
                 "first_sequence",
                 "" if model is Headline else "contest",
             )
             for kind, model in publications
-        },
-    }
+        ),
+    ]
 
 
 def _rows(kind: str, rows: "QuerySet[Any]", number: str, contest: str) -> "QuerySet[Any, Any]":
@@ -177,9 +182,13 @@ def _read_changes(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Ent
     contests = Contest.objects.filter(
         election=snapshot.election, declarations__sequence__in=numbers
     )
+    others = set(numbers)
     for change in changes_in(revisions(contests)):
         if change.declaration.sequence in numbers:
+            others.discard(change.declaration.sequence)
             yield _change_entry(change)
+    for correction in election_changes(snapshot.election, others) if others else ():
+        yield _change_entry(correction)
 
 
 def revision_entries(snapshot: ElectionSnapshot, seat: Seat) -> Iterator[Entry]:
@@ -204,7 +213,7 @@ def _result_entry(seat: Seat, correction: Change | None) -> Entry:
     )
 
 
-def _change_entry(change: Change) -> Entry:
+def _change_entry(change: Change | ElectionChange) -> Entry:
     declaration = change.declaration
     return Entry(
         kind="change",
@@ -245,7 +254,10 @@ def _read_milestones(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[
             sequence=milestone.sequence,
             milestone=milestone,
             line=milestone_sentence(
-                milestone.reached_milestone, snapshot.seats, snapshot.party_names
+                milestone.reached_milestone,
+                snapshot.seats,
+                snapshot.party_names,
+                postponed=snapshot.tally.postponed,
             ),
         )
 

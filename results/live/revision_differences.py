@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Undecided, compute_outcome
+from results.arithmetic.sorting import sort_key
 from results.models import Contest, Declaration
 from results.words.number_format import grouped
 
@@ -33,16 +35,22 @@ class Change:
 
     @property
     def retraction(self) -> str:
-        """The sentence that takes the wrong winner back; empty unless a correction changed it."""
-        if not self.is_correction or self.before is None:
+        """The sentence that takes a wrong winner back; empty where those published still stand."""
+        if self.before is None:
             return ""
         before, after = _winners(self.before), _winners(self.declaration)
-        if not before or not after or before == after:
+        if before and self.is_withdrawal:
+            return _("We said that %(then)s had won here. That is withdrawn.") % {
+                "then": _(" and ").join(before)
+            }
+        if not self.is_correction or not before or not after:
             return ""
-        return _("We said that %(then)s had won here. That was wrong: %(now)s has won.") % {
-            "then": _(" and ").join(before),
-            "now": _(" and ").join(after),
-        }
+        if set(_elected(self.before)) != set(_elected(self.declaration)):
+            return _("We said that %(then)s had won here. That was wrong: %(now)s has won.") % {
+                "then": _(" and ").join(before),
+                "now": _(" and ").join(after),
+            }
+        return " ".join(_party_retractions(self.before, self.declaration))
 
     @property
     def is_correction(self) -> bool:
@@ -70,38 +78,127 @@ def changes_in(declarations: Iterable[Declaration]) -> Iterator[Change]:
             yield Change(after.contest, after, tuple(differences(before, after)), before)
 
 
-def _winners(declaration: Declaration) -> tuple[str, ...]:
-    """Names of those a revision elects, sorted; empty if that cannot be decided."""
+def _elected(declaration: Declaration) -> tuple[int, ...]:
+    """Ids of those a revision elects, in ballot-paper order; empty if that cannot be decided."""
     totals = sorted(declaration.totals.all(), key=lambda total: total.candidate.ballot_order)
-    names = {total.candidate_id: total.candidate.name for total in totals}
+    order = [total.candidate_id for total in totals]
+    seats = (declaration.details or {}).get("seats", declaration.contest.seats)
     try:
-        outcome = compute_outcome(
-            declaration.ballot_counts, seats=declaration.contest.seats, ballot_order=list(names)
-        )
+        outcome = compute_outcome(declaration.ballot_counts, seats=seats, ballot_order=order)
     except (Undecided, ValueError):
         return ()
-    return tuple(sorted(names[elected] for elected in outcome.elected))
+    return tuple(candidate for candidate in order if candidate in outcome.elected)
+
+
+def _winners(declaration: Declaration) -> tuple[str, ...]:
+    """Names of those a revision elects, sorted, as they were published."""
+    names = _names_in(declaration)
+    return tuple(sorted((names[each] for each in _elected(declaration)), key=sort_key))
+
+
+def _names_in(declaration: Declaration) -> dict[int, str]:
+    """The candidates' names by id, as the revision was published with them."""
+    published = {row["id"]: row["name"] for row in _candidates_in(declaration)}
+    return {
+        total.candidate_id: published.get(total.candidate_id, total.candidate.name)
+        for total in declaration.totals.all()
+    }
+
+
+def _candidates_in(declaration: Declaration) -> list[dict[str, Any]]:
+    """The ballot paper that the revision was published with; empty where it is not known."""
+    rows: list[dict[str, Any]] = (declaration.details or {}).get("candidates", [])
+    return rows
 
 
 def differences(before: Declaration, after: Declaration) -> Iterator[Difference]:
     """The values that differ between two revisions. A withdrawal removes every known one."""
     names = _names(before, after)
     old, new = _printed_values(before), _printed_values(after)
+    counts = [
+        Difference(name, old.get(key, ""), new.get(key, ""))
+        for key, name in names.items()
+        if old.get(key, "") != new.get(key, "")
+    ]
+    details = list(_detail_differences(before, after))
+    named = {(difference.before, difference.after) for difference in details}
+    # A winner who was renamed is one difference, not two.
+    yield from (each for each in counts if (each.before, each.after) not in named)
+    yield from details
+    if not counts:
+        yield from _computed_differences(before, after)
+
+
+def _computed_differences(before: Declaration, after: Declaration) -> Iterator[Difference]:
+    """What the same counts were published to mean: hold or gain, swing, lost deposits."""
+    # Of revisions of earlier releases only names are known.
+    if not (before.details and after.details and before.details["result"]):
+        return
+    names = {"result": _("Result"), "swing": _("Swing"), "lost_deposits": _("Lost deposits")}
     for key, name in names.items():
-        if old.get(key, "") != new.get(key, ""):
-            yield Difference(name, old.get(key, ""), new.get(key, ""))
+        then, now = _printed_detail(before.details[key]), _printed_detail(after.details[key])
+        if then != now:
+            yield Difference(name, then, now)
+
+
+def _printed_detail(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _detail_differences(before: Declaration, after: Declaration) -> Iterator[Difference]:
+    """The names, parties and places that differ between what two revisions were published with."""
+    if not before.details or not after.details:
+        return
+    whole = {"contest": _("Name"), "seats": _("Seats"), "region": _("Region")}
+    then, now = before.details, after.details
+    for key, name in whole.items():
+        if then[key] != now[key]:
+            yield Difference(name, str(then[key]), str(now[key]))
+    old = {row["id"]: (place, row) for place, row in enumerate(_candidates_in(before), start=1)}
+    for place, row in enumerate(_candidates_in(after), start=1):
+        if row["id"] in old:
+            yield from _candidate_differences(*old[row["id"]], place, row)
+
+
+def _candidate_differences(
+    old_place: int, old: Mapping[str, Any], place: int, new: Mapping[str, Any]
+) -> Iterator[Difference]:
+    who = {"name": new["name"]}
+    if old["name"] != new["name"]:
+        yield Difference(_("Candidate’s name"), old["name"], new["name"])
+    if (old["label"], old["party"]) != (new["label"], new["party"]):
+        yield Difference(_("Party of %(name)s") % who, old["party"], new["party"])
+    if old["description"] != new["description"]:
+        yield Difference(_("Description of %(name)s") % who, old["description"], new["description"])
+    if old_place != place:
+        name = _("Place of %(name)s on the ballot paper") % who
+        yield Difference(name, str(old_place), str(place))
+
+
+def _party_retractions(before: Declaration, after: Declaration) -> Iterator[str]:
+    """A sentence for each winner who was published with another party."""
+    old = {row["id"]: row for row in _candidates_in(before)}
+    elected = _elected(after)
+    for row in _candidates_in(after):
+        then = old.get(row["id"])
+        if row["id"] in elected and then is not None and then["label"] != row["label"]:
+            yield _("We said that %(name)s had won here for %(then)s. That was wrong: %(now)s.") % {
+                "name": row["name"],
+                "then": then["party"],
+                "now": row["party"],
+            }
 
 
 def _names(*declarations: Declaration) -> dict[str, str]:
     """The label of each value by key, in the order of the page."""
     return {
+        "elected": _("Elected"),
         **{
-            f"votes-{total.candidate_id}": total.candidate.name
+            f"votes-{candidate}": name
             for declaration in declarations
-            for total in declaration.totals.all()
+            for candidate, name in _names_in(declaration).items()
         },
         "declared": _("Time of declaration"),
-        "elected": _("Announced as elected"),
         "lot": _("Drawn by lot"),
         "rejected": _("Rejected ballots"),
         "electorate": _("Electorate"),
@@ -126,8 +223,7 @@ def _printed_values(declaration: Declaration) -> Mapping[str, str]:
         printed["declared"] = timezone.localtime(declaration.declared_at, zone).strftime("%H:%M")
     if declaration.turnout_announced is not None:
         printed["turnout"] = f"{declaration.turnout_announced.normalize():f}%"
-    for key, flag in (("elected", "announced_elected"), ("lot", "drawn_by_lot")):
-        names = ", ".join(total.candidate.name for total in totals if getattr(total, flag))
-        if names:
-            printed[key] = names
-    return printed
+    names = _names_in(declaration)
+    drawn = ", ".join(names[total.candidate_id] for total in totals if total.drawn_by_lot)
+    named = {"elected": ", ".join(_winners(declaration)), "lot": drawn}
+    return printed | {key: names for key, names in named.items() if names}

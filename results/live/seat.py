@@ -18,6 +18,7 @@ from results.arithmetic import (
     compute_contribution,
     compute_outcome,
     compute_swing,
+    postponed_contribution,
     seats_won,
     share_changes,
     vote_changes,
@@ -30,9 +31,9 @@ from results.words.seat_sentences import result_sentence, verification_sentence
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
     """Prefetch everything that a `Seat` reads, in a fixed number of queries."""
     return contests.select_related(
-        "election", "region", "standing__declaration__by", "last_result"
+        "election", "region", "body", "standing__declaration__by", "last_result"
     ).prefetch_related(
-        Prefetch("candidates", Candidate.objects.select_related("party__tallied_with")),
+        Prefetch("candidates", Candidate.objects.select_related("party__tallied_with", "person")),
         Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),
         "standing__declaration__totals",
         Prefetch("sitting_members", SittingMember.objects.select_related("party__tallied_with")),
@@ -105,6 +106,11 @@ class Seat:
         return self.standing.has_result and self.declaration is not None
 
     @property
+    def has_no_poll(self) -> bool:
+        """Whether nothing is counted here on this night: postponed, or elected unopposed."""
+        return self.standing.status in (Standing.Status.POSTPONED, Standing.Status.UNOPPOSED)
+
+    @property
     def title(self) -> str:
         """“Labour hold Islington North, majority 26,188”; only the name without a result."""
         if not self.has_result:
@@ -132,7 +138,9 @@ class Seat:
 
     @property
     def contribution(self) -> Tally:
-        """What this contest's current result adds to the night's tally."""
+        """What this contest's current result adds to the night's tally, or its postponed poll."""
+        if self.standing.status == Standing.Status.POSTPONED:
+            return postponed_contribution(self.contest.seats)
         if self.outcome is None or self.declaration is None:
             return Tally()
         return compute_contribution(
@@ -140,6 +148,7 @@ class Seat:
             self.contest.candidacies,
             self.results,
             self.last_time,
+            holders=self.contest.holders,
             rejected=self.declaration.rejected,
             electorate=self.declaration.electorate,
         )
@@ -214,6 +223,11 @@ class Seat:
         ]
 
     @property
+    def candidate_names(self) -> dict[int, str]:
+        """The ballot paper's names by id of the candidate, in its order."""
+        return {candidate.pk: candidate.name for candidate in self.contest.candidates.all()}
+
+    @property
     def electorate_change(self) -> int | None:
         now = self.declaration.electorate if self.declaration else None
         before = self.last_time.electorate if self.last_time else None
@@ -244,11 +258,19 @@ class Seat:
             "valid": self.outcome.valid,
             "turnout": _exact(self.outcome.turnout_valid),
             "swing": self._swing_summary,
+            **self._without_poll,
             "lost_deposits": [row.party_name.label for row in self.lost_deposits],
             "defeated": [
                 {"name": row.candidate.name, "label": row.party_name.label} for row in self.defeated
             ],
         }
+
+    @property
+    def _without_poll(self) -> dict[str, Any]:
+        """That nobody opposed those elected, and the seats left vacant; empty after a poll."""
+        if self.outcome is None or not self.outcome.unopposed:
+            return {}
+        return {"unopposed": True, "vacancies": self.outcome.vacancies}
 
     @property
     def _swing_summary(self) -> dict[str, Any] | None:
@@ -262,12 +284,12 @@ class Seat:
 
 
 def read_seats(contests: Iterable[Contest]) -> list[Seat]:
-    """The contests as they stand now."""
+    """Contests of one election as they stand now."""
     keys = [contest.pk for contest in contests]
     if not keys:
         return []
-    party_names = load_party_names()
-    current = with_results(Contest.objects.filter(pk__in=keys))
+    current = list(with_results(Contest.objects.filter(pk__in=keys)))
+    party_names = load_party_names(current[0].election.date) if current else PartyNames({})
     return [Seat(contest, party_names) for contest in current]
 
 

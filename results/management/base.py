@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from results.exchange.elections import find_or_create_election
 from results.exchange.errors import FileErrors
+from results.exchange.parties import collected_questions
 from results.exchange.preview import preview
 from results.models import Election
 
@@ -83,13 +84,21 @@ class LoadCommand(FilesCommand):
         parser.add_argument("--preview", action="store_true", help="say what it would change")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with collected_questions() as questions:
+            changes = self._load_or_preview(options)
+        for question in questions:
+            self.stderr.write(f"Look at this party: {question}.")
         if not options["preview"]:
-            self.load(options)
             return
-        changes = preview(options["election"], lambda: self.load(options))
         for change in changes:
             self.stdout.write(change)
         self.stdout.write(f"{len(changes)} changes. Nothing was changed: this was a preview.")
+
+    def _load_or_preview(self, options: dict[str, Any]) -> list[str]:
+        if options["preview"]:
+            return preview(options["election"], lambda: self.load(options))
+        self.load(options)
+        return []
 
     def load(self, options: dict[str, Any]) -> None:
         raise NotImplementedError

@@ -4,10 +4,13 @@ from . import clock
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
+from .body import Body
 from .bulletin import Bulletin, IdempotencyRecord
+from .chain_entry import Chained, ChainEntry
 from .contest import Candidate, Contest, Person, SittingMember
 from .contest_lookup import find_contests
 from .declaration import (
+    NOT_AWAITED,
     WITH_RESULT,
     WITHOUT_RESULT,
     Declaration,
@@ -15,12 +18,14 @@ from .declaration import (
     Total,
 )
 from .election import Election, Night, Region
+from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
 from .party import Party, StandingAs, StandsAs
+from .party_alias import PartyAlias
 from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
 from .post import Post
@@ -33,6 +38,7 @@ from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
+    "NOT_AWAITED",
     "OPENED_BY",
     "OTHERS",
     "PUBLISH_UNREVIEWED",
@@ -42,11 +48,15 @@ __all__ = [
     "AppendOnlyError",
     "Assignment",
     "AuditEntry",
+    "Body",
     "Bulletin",
     "Candidate",
+    "ChainEntry",
+    "Chained",
     "Contest",
     "Declaration",
     "Election",
+    "ElectionCorrection",
     "ExternalFigures",
     "Group",
     "Headline",
@@ -58,6 +68,7 @@ __all__ = [
     "Night",
     "Notice",
     "Party",
+    "PartyAlias",
     "Person",
     "Phone",
     "Photo",

@@ -1,5 +1,8 @@
 """Contests, candidates and sitting members."""
 
+from collections.abc import Iterable
+from typing import Any, cast
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -8,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Candidacy, Holder
 
+from .body import Body
 from .election import Election, Region
 from .party import StandsAs
+from .sort_key import SortKeyField
 
 #: Pages of an election whose addresses look like a contest's: no contest may have these slugs.
 PAGES_OF_THE_NIGHT = frozenset(
@@ -28,12 +33,13 @@ class Person(models.Model):
     """A person who stands, now or before. Never identified by name only."""
 
     name = models.CharField(_("name"), max_length=200)
+    sort_key = SortKeyField()
     democracy_club_id = models.PositiveIntegerField(
         _("Democracy Club id"), null=True, blank=True, unique=True
     )
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
@@ -41,12 +47,47 @@ class Person(models.Model):
         return self.name
 
 
+class ContestQuerySet(models.QuerySet["Contest"]):
+    """Creates contests of the election's only body where no body is given."""
+
+    def bulk_create(self, objs: Iterable["Contest"], *args: Any, **kwargs: Any) -> "list[Contest]":
+        contests = list(objs)
+        bodies: dict[int, Body] = {}
+        for contest in contests:
+            if not contest.body_id:
+                pk = contest.election_id
+                if pk not in bodies:
+                    bodies[pk] = Body.only_one_of(contest.election)
+                contest.body = bodies[pk]
+        return super().bulk_create(contests, *args, **kwargs)
+
+
 class Contest(models.Model):
-    """A constituency or ward: one count and one ballot paper for one or more seats."""
+    """A ballot of one area (a constituency or ward) for one or more seats of one body.
+
+    Identified by `ballot_paper_id`, else by body and code, else by body and name: never by its name
+    only, since two councils may have wards of one name, and one ward two ballots on one day.
+    """
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="contests")
+    # Blank in forms: `save` sets the election's only body.
+    body = models.ForeignKey(
+        Body, models.RESTRICT, blank=True, related_name="contests", verbose_name=_("body")
+    )
+    ballot_paper_id = models.CharField(
+        _("ballot paper id"),
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text=_("Democracy Club’s, such as “parl.islington-north.2024-07-04”."),
+    )
+    by_election = models.BooleanField(_("by-election"), default=False, db_default=False)
+    qualifier = models.CharField(
+        _("told apart by"), max_length=200, blank=True, db_default="", editable=False
+    )
     slug = models.SlugField(_("address"), max_length=120, validators=[validate_contest_slug])
     name = models.CharField(_("name"), max_length=160)
+    sort_key = SortKeyField()
     code = models.CharField(_("official code"), max_length=20, blank=True, db_index=True)
     region = models.ForeignKey(
         Region, models.RESTRICT, null=True, blank=True, related_name="contests"
@@ -67,20 +108,40 @@ class Contest(models.Model):
         _("row on the map"), null=True, blank=True, help_text=_("Counted from the south.")
     )
 
+    objects = cast("models.Manager[Contest]", ContestQuerySet.as_manager())
+
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["election", "slug"], name="contest_address"),
+            models.UniqueConstraint(
+                fields=["election", "ballot_paper_id"],
+                condition=~models.Q(ballot_paper_id=""),
+                name="contest_ballot_paper_id",
+                violation_error_message=_(
+                    "Another contest of this election has this ballot paper id."
+                ),
+            ),
             models.CheckConstraint(condition=models.Q(seats__gte=1), name="contest_has_a_seat"),
         ]
         verbose_name = _("contest")
         verbose_name_plural = _("contests")
 
     def __str__(self) -> str:
-        return self.name
+        return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.body_id:
+            self.body = Body.only_one_of(self.election)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("seat_page", args=[self.election.slug, self.slug])
+
+    @property
+    def full_name(self) -> str:
+        """The name, with the body beside it where another contest of the election has the name."""
+        return f"{self.name} ({self.qualifier})" if self.qualifier else self.name
 
     @property
     def candidacies(self) -> tuple[Candidacy, ...]:

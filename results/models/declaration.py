@@ -1,5 +1,7 @@
 """Declarations with their revisions, and the present standing of each contest."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +15,13 @@ from .contest import Candidate, Contest
 
 
 class Declaration(AppendOnly):
-    """One revision of a contest's result. A withdrawal has no ballot counts."""
+    """One revision of a contest's result. A withdrawal has no ballot counts.
+
+    `details` is what readers were told besides the counts, as it stood at publication: `{"contest":
+    name, "seats", "region", "region_slug", "election": {…}, "candidates": [{"id", "name",
+    "description", "label", "party"}] in ballot-paper order, "result", "swing": as sentences,
+    "lost_deposits": [name]}`. Later edits of the rows do not change it.
+    """
 
     class Kind(models.TextChoices):
         """Why a revision exists. Readers see updates, corrections and withdrawals as different."""
@@ -23,6 +31,7 @@ class Declaration(AppendOnly):
         UPDATE = "update", _("Update")
         CORRECTION = "correction", _("Correction")
         WITHDRAWAL = "withdrawal", _("Withdrawn")
+        UNOPPOSED = "unopposed", _("Elected unopposed")
 
     class Blame(models.TextChoices):
         """Whose mistake a correction puts right."""
@@ -61,6 +70,8 @@ class Declaration(AppendOnly):
     warning_reason = models.TextField(_("why the warnings were accepted"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="declarations")
     created_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
+    # Null for a withdrawal.
+    details = models.JSONField(null=True, editable=False)
 
     class Meta:
         ordering = ["contest", "revision"]
@@ -82,9 +93,9 @@ class Declaration(AppendOnly):
     def withdrawn(self) -> bool:
         return self.kind == self.Kind.WITHDRAWAL
 
-    @property
+    @cached_property
     def ballot_counts(self) -> BallotCounts:
-        """As a value for the arithmetic, without votes for a withdrawal."""
+        """As a value for the arithmetic, without votes for a withdrawal. Rows never change."""
         totals = list(self.totals.all())
         return BallotCounts(
             votes={total.candidate_id: total.votes for total in totals},
@@ -95,6 +106,7 @@ class Declaration(AppendOnly):
             papers=self.papers,
             lot=tuple(total.candidate_id for total in totals if total.drawn_by_lot),
             winners=tuple(total.candidate_id for total in totals if total.announced_elected),
+            unopposed=True if self.kind == self.Kind.UNOPPOSED else None,
         )
 
 
@@ -132,7 +144,9 @@ class Standing(models.Model):
     `summary` is for lists of contests:
     `{"elected": [{"candidate", "name", "label", "hold", "gained_from", "new"}], "majority",
     "by_lot", "partial", "valid", "turnout", "swing": {"from", "to", "points"},
-    "lost_deposits": [label], "defeated": [{"name", "label"}]}`, fractions as “34603/53805”.
+    "lost_deposits": [label], "defeated": [{"name", "label"}]}`, fractions as “34603/53805”, and
+    where there was no poll `{"unopposed": true, "vacancies": number of seats that nobody took}`.
+    A postponed poll contributes its seats, as postponed, and has no summary.
     """
 
     class Status(models.TextChoices):
@@ -148,6 +162,7 @@ class Standing(models.Model):
         CORRECTED = "corrected", _("Corrected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         POSTPONED = "postponed", _("Postponed")
+        UNOPPOSED = "unopposed", _("Elected unopposed")
 
     contest = models.OneToOneField(
         Contest, models.CASCADE, primary_key=True, related_name="standing"
@@ -179,6 +194,13 @@ class Standing(models.Model):
         return f"{self.contest_id}: {self.status}"
 
     @property
+    def status_name(self) -> str:
+        """The status as people read it: nobody is elected unopposed where nobody stood."""
+        if self.status == self.Status.UNOPPOSED and not self.summary.get("elected"):
+            return str(_("No candidates"))
+        return str(self.get_status_display())
+
+    @property
     def has_result(self) -> bool:
         return self.status in WITH_RESULT
 
@@ -188,7 +210,14 @@ class Standing(models.Model):
 
 
 #: Statuses with a published result, at least its winner.
-WITH_RESULT = (Standing.Status.WINNER_ONLY, Standing.Status.DECLARED, Standing.Status.CORRECTED)
+WITH_RESULT = (
+    Standing.Status.WINNER_ONLY,
+    Standing.Status.DECLARED,
+    Standing.Status.CORRECTED,
+    Standing.Status.UNOPPOSED,
+)
+#: Statuses after which no declaration is to come on this night.
+NOT_AWAITED = (*WITH_RESULT, Standing.Status.POSTPONED)
 #: Statuses of the count, which reporters can set.
 WITHOUT_RESULT = (
     Standing.Status.AWAITING,

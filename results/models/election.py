@@ -11,17 +11,34 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Tally
+from results.arithmetic import Kind, Rules, Tally, rules_of
+
+from .sort_key import SortKeyField
 
 # First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
-    | {"favicon.ico", "robots.txt", "i18n"}
+    | {"favicon.ico", "robots.txt", "i18n", "schema"}
 )
 
 #: Counts go on through the day after the poll.
 NIGHT_LASTS = timedelta(hours=36)
 
+
+#: Words for each kind of election, in the order in which they are offered.
+KINDS = [
+    (Kind.UK_PARLIAMENT.value, _("UK Parliament, general election")),
+    (Kind.UK_PARLIAMENT_BY_ELECTION.value, _("UK Parliament, by-elections")),
+    (Kind.COUNCIL.value, _("council")),
+    (Kind.COUNCIL_STV.value, _("council, by single transferable vote")),
+    (Kind.MAYOR.value, _("mayor")),
+    (Kind.COMMISSIONER.value, _("police and crime commissioner")),
+    (Kind.REFERENDUM.value, _("referendum")),
+    (Kind.SENEDD.value, _("Senedd")),
+    (Kind.SCOTTISH_PARLIAMENT.value, _("Scottish Parliament")),
+    (Kind.LONDON_ASSEMBLY.value, _("London Assembly")),
+    (Kind.NI_ASSEMBLY.value, _("Northern Ireland Assembly")),
+]
 
 #: Earlier releases offered Welsh, so databases may hold it. Pages use `Election.page_language`.
 STORED_LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
@@ -63,6 +80,14 @@ class Election(models.Model):
 
     slug = models.SlugField(_("address"), unique=True, validators=[validate_election_slug])
     name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(
+        _("kind"),
+        max_length=32,
+        choices=KINDS,
+        default=Kind.UK_PARLIAMENT.value,
+        db_default=Kind.UK_PARLIAMENT.value,
+        help_text=_("One election is of one kind, on one polling day."),
+    )
     date = models.DateField(_("polling day"))
     timezone = models.CharField(
         _("time zone"), max_length=64, default="Europe/London", validators=[validate_timezone]
@@ -125,6 +150,10 @@ class Election(models.Model):
         return reverse("live_page", args=[self.slug])
 
     @property
+    def rules(self) -> Rules:
+        return rules_of(self.kind)
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
@@ -147,10 +176,11 @@ class Region(models.Model):
     election = models.ForeignKey(Election, models.CASCADE, related_name="regions")
     slug = models.SlugField(_("address"), max_length=80)
     name = models.CharField(_("name"), max_length=120)
+    sort_key = SortKeyField()
     nation = models.CharField(_("nation"), max_length=80, blank=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["election", "slug"], name="region_address")]
         verbose_name = _("region")
         verbose_name_plural = _("regions")
@@ -173,6 +203,10 @@ class Night(models.Model):
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     tally = models.JSONField(default=dict, editable=False)
+    #: The chain's last entry (`ChainEntry`), and the last bulletin that has one.
+    entries = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    head = models.CharField(max_length=64, default="", db_default="", editable=False)
+    chained = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("night")

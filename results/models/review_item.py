@@ -16,11 +16,12 @@ class ReviewItem(models.Model):
     """Something that is published once another person approves it. `content` by kind:
 
     result: `{"act": kind of the revision, "figures": BallotCounts.to_json(), "base_revision",
-    "declared_at": ISO or None, "recount", "source", "warning_reason", "warnings": [sentence]}`;
+    "declared_at": ISO or None, "recount", "source", "reason" for readers, "warning_reason",
+    "warnings": [sentence], "names": {id of a candidate: name, as the sender saw them}}`;
     quote: `{"words", "candidate": id or None, "speaker", "role", "location", "reported",
     "said_at": ISO}`;
     photo: `{"name" of the stored picture, "caption", "alt", "credit"}`;
-    correction: `{"figures", "base_revision", "reason"}`.
+    correction: `{"figures", "base_revision", "reason", "names"}`.
     """
 
     class Kind(models.TextChoices):

@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -212,13 +218,17 @@ def parties_page(snapshot: CachedSnapshot) -> Context:
 def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResponse:
     """The seats that a party, the independents or the Speaker hold, have gained and have lost."""
     election = get_object_or_404(Election, slug=election_slug)
-    if label not in load_party_names():
+    party_names = load_party_names()
+    if label in party_names.moved:
+        address = reverse("party_page", args=[election.slug, party_names.moved[label]])
+        return HttpResponsePermanentRedirect(address)
+    if label not in party_names:
         raise Http404(label)
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         records = Records(snapshot)
         rows = {row.party_name.label: row for row in snapshot.party_rows}
-        won = sorted(records.won_by(label), key=lambda cached: cached.contest.name)
+        won = sorted(records.won_by(label), key=lambda cached: cached.place)
         return {
             "here": "parties",
             "party_name": snapshot.party_names[label],

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from results.live.election_changes import ElectionChange
 from results.live.feed import Entry
 from results.live.revision_differences import Change
 from results.live.seat import Row
@@ -18,7 +19,7 @@ def plain_text(entry: Entry) -> tuple[str, str]:
         return entry.seat.title, candidates + _corrected_suffix(entry)
     if entry.change is not None:
         kind = entry.change.declaration.get_kind_display()
-        return f"{kind}: {entry.change.contest.name}", corrections_as_text(entry.change)
+        return f"{kind}: {_name_of(entry.change)}", corrections_as_text(entry.change)
     match entry.publication:
         case Quote() as quote:
             return _quote_heading(quote), quote.words
@@ -28,6 +29,13 @@ def plain_text(entry: Entry) -> tuple[str, str]:
             heading = _("Photo: %(caption)s") % {"caption": photo.caption}
             return heading, f"{photo.alt} ({photo.credit})"
     return entry.line, ""
+
+
+def _name_of(change: Change | ElectionChange) -> str:
+    """The name of what is corrected: a contest, or the election."""
+    if isinstance(change, ElectionChange):
+        return change.declaration.election.name
+    return change.contest.name
 
 
 def modified_at(entry: Entry) -> datetime:
@@ -48,7 +56,7 @@ def _candidate(row: Row) -> str:
     return name if votes is None else f"{name} {grouped(votes)}"
 
 
-def corrections_as_text(change: Change) -> str:
+def corrections_as_text(change: Change | ElectionChange) -> str:
     """The reason, then each value before and after."""
     parts = [
         _("%(figure)s was %(before)s, is %(after)s")

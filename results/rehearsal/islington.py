@@ -32,7 +32,7 @@ SLUG = "ge2019"
 ISLINGTON_NORTH = (
     ("James Clark", "con", "Conservative", 5483),
     ("Jeremy Corbyn", "lab", "Labour", 34603),
-    ("Yosef David", "brexit", "The Brexit Party", 742),
+    ("Yosef David", "reform", "The Brexit Party", 742),
     ("Nick the Flying Brick", "loony", "Official Monster Raving Loony Party", 236),
     ("Caroline Russell", "green", "Green Party", 4326),
     ("Nick Wakeling", "ld", "Liberal Democrats", 8415),

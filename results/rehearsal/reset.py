@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 
 from results.models import (
     Bulletin,
+    ChainEntry,
     Declaration,
     Election,
+    ElectionCorrection,
     ExternalFigures,
     Headline,
     IdempotencyRecord,
@@ -37,12 +39,13 @@ def delete_rehearsal(election: Election) -> None:
         IdempotencyRecord.objects.filter(bulletin__election=fresh),
         ReviewItem.objects.filter(contest__election=fresh),
         Bulletin.objects.filter(election=fresh),
+        ChainEntry.objects.filter(election=fresh),
         Verified.objects.filter(declaration__in=declarations),
         Total.objects.filter(declaration__in=declarations),
         declarations,
         *(
             model.objects.filter(election=fresh)
-            for model in (Quote, Post, Photo, Headline, ExternalFigures)
+            for model in (Quote, Post, Photo, Headline, ExternalFigures, ElectionCorrection)
         ),
     ]
     for rows in tables:

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from results import desk
+from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat
-from results.models import ReviewItem, Standing
+from results.models import Contest, ReviewItem, Standing
 from results.reporter.forms import (
     CorrectionRequestForm,
     NoticeForm,
@@ -54,6 +55,7 @@ def render_count(
     context = {
         **_new_forms(seat, credit=user.get_full_name()),
         **submitted,
+        "corrected": _last_correction(seat),
         "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
         "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
         "statuses": [(status.value, status.label) for status in REPORTABLE],
@@ -67,14 +69,24 @@ def render_count(
     return render_page(request, seat, "reporter/count.html", context, status)
 
 
+def _last_correction(seat: Seat) -> Change | None:
+    """The last correction or withdrawal of the count's published result."""
+    if seat.standing.revision < 2:
+        return None
+    changes = changes_in(revisions(Contest.objects.filter(pk=seat.contest.pk)))
+    taken_back = [change for change in changes if change.is_correction or change.is_withdrawal]
+    return taken_back[-1] if taken_back else None
+
+
 def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     """The page's forms by name in its templates; None where the count's state rules one out."""
-    awaited = not seat.has_result
+    has_poll = not seat.has_no_poll
+    awaited = has_poll and not seat.has_result
     winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
-    full = seat.has_result and not winner_only
+    full = seat.has_result and has_poll and not winner_only
     initial = _initial_result(seat)
     return {
-        "result": None if full else ResultForm(seat, initial=initial),
+        "result": None if full or not has_poll else ResultForm(seat, initial=initial),
         "winner_only": WinnerOnlyForm(seat, initial=initial) if awaited else None,
         "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
         "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))

@@ -13,9 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import BallotCounts, clean_text
 from results.desk.errors import IdempotencyKeyReused
 from results.desk.pictures import store
-from results.forms import CountField, PercentageField, ValidationMessagesMixin, VisibleTextField
+from results.forms import (
+    BallotPaperMixin,
+    CountField,
+    PercentageField,
+    ValidationMessagesMixin,
+    VisibleTextField,
+)
 from results.live.seat import Seat
 from results.reporter.fields import TimeOfNightField
+from results.words.ballot_papers import BallotPaperChange
 
 #: A phone's outbox holds nothing back for longer than a night.
 LONGEST_WAIT = timedelta(hours=24)
@@ -63,8 +70,12 @@ class RevisionForm(SubmissionForm):
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class ResultForm(RevisionForm):
-    """Every candidate's votes in ballot-paper order, and what else was read out."""
+class ResultForm(BallotPaperMixin, RevisionForm):
+    """Every candidate's votes in ballot-paper order, and what else was read out.
+
+    Where the votes take back what is published, `reason` is what readers are told, and
+    `takes_back` the tick without which it counts for nothing.
+    """
 
     #: Names of the fields that follow the votes, and of those that are folded away below them.
     other: ClassVar[tuple[str, ...]] = (
@@ -87,6 +98,8 @@ class ResultForm(RevisionForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    reason = VisibleTextField(required=False, max_length=1000)
+    takes_back = forms.BooleanField(required=False)
 
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         self.seat = seat
@@ -108,6 +121,12 @@ class ResultForm(RevisionForm):
             choices=_choices(seat),
             widget=forms.CheckboxSelectMultiple,
         )
+        self.add_ballot_paper(seat.candidate_names)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.require_same_candidates()
+        return data
 
     @property
     def votes_fields(self) -> list[forms.BoundField]:
@@ -147,7 +166,7 @@ class ResultForm(RevisionForm):
     @property
     def as_typed(self) -> list[tuple[str, str]]:
         """Every field's text as it was typed, for hidden inputs of the next page."""
-        hidden = {"key", "waited", "warning_reason"}
+        hidden = {"key", "waited", "warning_reason", "reason", "takes_back"}
         names = [name for name in self.fields if name not in hidden and name in self.data]
         return [(name, value) for name in names for value in _values(self.data, name)]
 
@@ -161,7 +180,7 @@ def _values(data: Any, name: str) -> list[str]:
     return list(data.getlist(name)) if hasattr(data, "getlist") else []
 
 
-class WinnerOnlyForm(RevisionForm):
+class WinnerOnlyForm(BallotPaperMixin, RevisionForm):
     """Who is elected, before the votes are known."""
 
     id_prefix = "flash_"
@@ -178,6 +197,12 @@ class WinnerOnlyForm(RevisionForm):
         field = self.fields["winners"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = _choices(seat)
+        self.add_ballot_paper(seat.candidate_names)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.require_same_candidates()
+        return data
 
     def clean_winners(self) -> list[int]:
         winners = [int(candidate) for candidate in self.cleaned_data["winners"]]
@@ -193,7 +218,7 @@ class WinnerOnlyForm(RevisionForm):
 OMISSION = re.compile(r"\s*[\[(]\s*(?:\.{2,}|…)\s*[\])]\s*|\s*(?:\.{3,}|…)\s*")
 
 
-class QuoteForm(SubmissionForm):
+class QuoteForm(BallotPaperMixin, SubmissionForm):
     """A quote. Typed quotation marks are removed: pages set their own."""
 
     id_prefix = "quote_"
@@ -219,6 +244,7 @@ class QuoteForm(SubmissionForm):
         field = self.fields["candidate"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Someone else")), *_choices(seat)]
+        self.add_ballot_paper(seat.candidate_names)
 
     def clean_words(self) -> str:
         words: str = self.cleaned_data["words"]
@@ -233,7 +259,17 @@ class QuoteForm(SubmissionForm):
         data = super().clean() or self.cleaned_data
         if not data.get("candidate") and not data.get("speaker"):
             self.add_error("speaker", _("Say who said it."))
+        if "candidate" in self.errors:
+            self.follow_ballot_paper()
         return data
+
+    @property
+    def speaker_change(self) -> BallotPaperChange:
+        """How the chosen candidate's name has changed since the form was opened."""
+        chosen, shown = self.cleaned_data.get("candidate"), self.shown_names or {}
+        names = {pk: name for pk, name in shown.items() if str(pk) == chosen}
+        current = {pk: name for pk, name in self.current_names.items() if pk in names}
+        return BallotPaperChange.between(names, current)
 
 
 class VerificationForm(SubmissionForm):

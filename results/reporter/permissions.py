@@ -32,4 +32,4 @@ def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Sea
     if not (user.has_perm("results.add_declaration") or assigned.exists()):
         logger.warning("refused: user %s is not assigned to %s", user.pk, contest.slug)
         raise Http404
-    return Seat(contest, load_party_names())
+    return Seat(contest, load_party_names(contest.election.date))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.arithmetic import BLOCK, BallotCounts, read_id
 from results.desk.checks import check
+from results.desk.reversals import CODES as REVERSALS
 from results.live.seat import Seat
 from results.models import Declaration, ReviewItem, Standing
 from results.reporter.count_page import render_count, render_page
@@ -24,6 +25,7 @@ from results.reporter.responses import (
     respond,
 )
 from results.reporter.statement import statement_of
+from results.words.ballot_papers import names_from_text, names_to_text
 from results.words.validation_messages import message_text
 
 # --- Full results ---------------------------------------------------------------------------
@@ -54,6 +56,10 @@ def submit_result(request: HttpRequest, seat: Seat) -> HttpResponse:
         return _check(request, seat, form, publishing=True)
     except desk.StaleRevision as refusal:
         return _conflict(request, seat, form, refusal)
+    except desk.BallotPaperChanged as refusal:
+        if not form.follow_ballot_paper():
+            form.add_error(None, str(refusal))
+        return _invalid(request, seat, form, 409)
     except desk.DeskError as refusal:
         form.add_error(None, str(refusal))
         return _invalid(request, seat, form, 409)
@@ -62,7 +68,7 @@ def submit_result(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bool) -> HttpResponse:
     """Show the check page; with `publishing` it asks for the reason that its warnings need."""
-    if not form.is_valid():
+    if not form.is_valid() or form.follow_ballot_paper():
         return _invalid(request, seat, form)
     ballot_counts = form.ballot_counts()
     messages = check(seat, ballot_counts)
@@ -70,15 +76,22 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
     if blocks:
         form.add_messages(blocks)
         return _invalid(request, seat, form)
-    texts = [message_text(message) for message in messages]
+    reversal = next((message for message in messages if message.code in REVERSALS), None)
+    texts = [message_text(message) for message in messages if message is not reversal]
     if publishing and from_outbox(request):
-        return outbox_response(request, seat, 422, state="reason", findings=texts)
+        taken_back = message_text(reversal) if reversal else ""
+        return outbox_response(
+            request, seat, 422, state="reason", findings=texts, taken_back=taken_back
+        )
+    data = form.cleaned_data
     context = {
+        "reversal": message_text(reversal) if reversal else "",
+        "reversal_unconfirmed": publishing and not (data["reason"] and data["takes_back"]),
         "form": form,
         "statement": statement_of(seat, ballot_counts),
         "warnings": texts,
-        "reason_missing": publishing and not form.cleaned_data["warning_reason"],
-        "key": form.cleaned_data["key"] if publishing else uuid.uuid4().hex,
+        "reason_missing": publishing and not data["warning_reason"],
+        "key": data["key"] if publishing else uuid.uuid4().hex,
         "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
     }
     return render_page(request, seat, "reporter/check.html", context, 422 if publishing else 200)
@@ -119,7 +132,9 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
         declared_at=(data.get("declared_at") or _declared_at(seat, form)) if is_first else None,
         recount=data["recount"],
         source=data["source"],
+        reason=data["reason"] if data["takes_back"] else "",
         warning_reason=data["warning_reason"],
+        names=form.shown_names,
     )
 
 
@@ -154,7 +169,7 @@ def _conflict(
 def check_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show who is about to be published as elected."""
     form = WinnerOnlyForm(seat, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or form.follow_ballot_paper():
         return render_count(request, seat, status=422, winner_only=form)
     winners = [
         candidate
@@ -175,6 +190,9 @@ def submit_winner(request: HttpRequest, seat: Seat) -> HttpResponse:
             form.add_messages(refusal.messages)
         except desk.StaleRevision:
             form.add_error(None, _("Someone has published here meanwhile."))
+        except desk.BallotPaperChanged as refusal:
+            if not form.follow_ballot_paper():
+                form.add_error(None, str(refusal))
         except desk.DeskError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -196,6 +214,7 @@ def _submit_winner(
         idempotency_key=data["key"],
         base_revision=data["base_revision"],
         declared_at=_declared_at(seat, form),
+        names=form.shown_names,
     )
     ballot_counts = BallotCounts.of_winners(candidates, data["winners"])
     return desk.submit_result(seat.contest, ballot_counts, revision)
@@ -206,12 +225,26 @@ def _submit_winner(
 
 def compare_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show a colleague's waiting result, to be compared with what the reporter heard."""
-    item = _colleagues_item(request, seat)
+    return _compare(request, seat, _colleagues_item(request, seat))
+
+
+def _compare(request: HttpRequest, seat: Seat, item: ReviewItem, status: int = 200) -> HttpResponse:
     if not item.waits:
         return HttpResponseRedirect(count_url(seat))
     ballot_counts = BallotCounts.from_json(item.content["figures"])
-    context: dict[str, Any] = {"item": item, "ballot_counts": ballot_counts}
-    if ballot_counts.complete:
+    change = desk.change_since(item, seat)
+    # Votes of other candidates than those of now cannot be confirmed.
+    outdated = ballot_counts.votes.keys() != seat.candidate_names.keys()
+    context: dict[str, Any] = {
+        "item": item,
+        "ballot_counts": ballot_counts,
+        "changes": change.sentences(),
+        "outdated": outdated,
+        "ballot": names_to_text(seat.candidate_names),
+    }
+    if outdated:
+        pass
+    elif ballot_counts.complete:
         context["statement"] = statement_of(seat, ballot_counts)
     else:
         context["winners"] = [
@@ -219,14 +252,17 @@ def compare_result(request: HttpRequest, seat: Seat) -> HttpResponse:
             for candidate, _party_name in seat.candidates
             if candidate.pk in ballot_counts.winners
         ]
-    return render_page(request, seat, "reporter/confirm.html", context)
+    return render_page(request, seat, "reporter/confirm.html", context, status)
 
 
 def confirm_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish a colleague's waiting result as its second person."""
     item = _colleagues_item(request, seat)
     try:
-        result = desk.approve(item, by=user_of(request))
+        names = names_from_text(request.POST.get("ballot", ""))
+        result = desk.approve(item, by=user_of(request), names=names)
+    except desk.BallotPaperChanged:
+        return _compare(request, seat, item, 409)
     except desk.DeskError:
         # It was closed or overtaken meanwhile: the count's page shows what is published.
         return HttpResponseRedirect(count_url(seat))

@@ -16,6 +16,7 @@ from results import desk
 from results.arithmetic import BLOCK
 from results.desk.checks import check
 from results.desk.pictures import NotAPicture, PicturesBusy
+from results.forms import BallotPaperMixin
 from results.live.seat import Seat
 from results.models import ReviewItem, Standing
 from results.reporter.count_page import REPORTABLE, render_count
@@ -31,6 +32,7 @@ from results.reporter.forms import (
 )
 from results.reporter.permissions import user_of
 from results.reporter.responses import count_url, from_outbox, outbox_response, respond
+from results.words.ballot_papers import names_as_json
 
 Data = dict[str, Any]
 Answer = desk.PublishResult | ReviewItem
@@ -43,6 +45,7 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
     if status not in REPORTABLE or not form.is_valid():
         return render_count(request, seat, status=422)
     report = partial(desk.report_status, seat.contest, Standing.Status(status), by=user_of(request))
+    report = partial(report, may_resume=False)
     try:
         with suppress(desk.IdempotencyKeyReused):
             answer = report(idempotency_key=form.cleaned_data["key"])
@@ -50,9 +53,9 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
         # Another button of a page that was sent before.
         answer = report(idempotency_key=uuid.uuid4().hex)
     except desk.DeskError:
-        # A result was published meanwhile: the page shows it, and a status would say less.
+        # A result was published meanwhile, or the poll is off: the page shows it.
         if from_outbox(request):
-            words = _("There is a result here now.")
+            words = _("There is a result here now, or the poll is postponed.")
             return outbox_response(request, seat, 409, state="past", words=words)
         return HttpResponseRedirect(count_url(seat))
     return respond(request, seat, answer, count_url(seat))
@@ -72,6 +75,7 @@ def submit_verification(request: HttpRequest, seat: Seat) -> HttpResponse:
             idempotency_key=data["key"],
             expected_at=data["expected_at"],
             verification=verification,
+            may_resume=False,
         )
 
     form = VerificationForm(seat, request.POST)
@@ -92,6 +96,8 @@ def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:
     candidates = {str(candidate.pk): candidate for candidate, _party_name in seat.candidates}
 
     def send(data: Data, by: User) -> Answer:
+        if form.speaker_change and desk.find_earlier_answer(by, data["key"]) is None:
+            raise desk.BallotPaperChanged(form.speaker_change)
         content = desk.QuoteContent(
             contest=seat.contest,
             words=data["words"],
@@ -156,16 +162,23 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
         form.add_messages(message for message in messages if message.level == BLOCK)
 
     def send(data: Data, by: User) -> ReviewItem:
+        change = form.ballot_paper_change
+        if change and desk.find_earlier_answer(by, data["key"]) is None:
+            raise desk.BallotPaperChanged(change)
+        content = {
+            "figures": ballot_counts.to_json(),
+            "base_revision": data["base_revision"],
+            "reason": data["reason"],
+        }
+        kind = ReviewItem.Kind.CORRECTION
         return desk.queue_for_review(
             seat.contest,
-            ReviewItem.Kind.CORRECTION,
-            {
-                "figures": ballot_counts.to_json(),
-                "base_revision": data["base_revision"],
-                "reason": data["reason"],
-            },
+            kind,
+            content | {"names": names_as_json(seat.candidate_names)},
             by=by,
             idempotency_key=data["key"],
+            # As an earlier release compared it: the names are those of its candidates anyway.
+            intent=desk.Intent({"offer": kind, "contest": seat.contest.pk, **content}),
         )
 
     return _submit(
@@ -207,6 +220,9 @@ def _errors_in(form: SubmissionForm) -> Iterator[None]:
         form.add_messages(refusal.messages)
     except desk.IdempotencyKeyReused as refusal:
         form.refuse_reused_key(refusal)
+    except desk.BallotPaperChanged as refusal:
+        if not (isinstance(form, BallotPaperMixin) and form.follow_ballot_paper()):
+            form.add_error(None, str(refusal))
     except desk.DeskError as refusal:
         form.add_error(None, str(refusal))
     except NotAPicture as exc:

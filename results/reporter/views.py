@@ -51,8 +51,9 @@ def my_counts(request: HttpRequest) -> HttpResponse:
             "-election__date", "election__slug", "expected_at", "name"
         )
     )
-    party_names = load_party_names()
-    seats = [Seat(contest, party_names) for contest in contests]
+    days = {contest.election.date for contest in contests}
+    party_names = {on: load_party_names(on) for on in days}
+    seats = [Seat(contest, party_names[contest.election.date]) for contest in contests]
     elections = list(dict.fromkeys(seat.contest.election_id for seat in seats))
     seats.sort(key=lambda seat: (elections.index(seat.contest.election_id), is_complete(seat)))
     missing = missing_from(seats, user_of(request))

@@ -1,21 +1,29 @@
 """Names of the tally's labels: parties, independents and the Speaker."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from results.arithmetic import INDEPENDENT, SPEAKER
-from results.models import Party
+from results.models import Party, PartyAlias
+from results.models.party_alias import public_number
 
 
 @dataclass(frozen=True, slots=True)
 class PartyName:
-    """A label's names. `collective` takes a plural verb: “Conservatives gain …”."""
+    """A label's names. `collective` takes a plural verb: “Conservatives gain …”.
+
+    `number` is the Electoral Commission's, as “PP52”; empty where it is not known.
+    """
 
     label: str
     name: str
     collective: str
     abbreviation: str
+    number: str = ""
 
     @property
     def is_party(self) -> bool:
@@ -23,27 +31,81 @@ class PartyName:
 
 
 class PartyNames(dict[str, PartyName]):
-    """Party names by label. An unknown label is its own name, rather than an error on a page."""
+    """Party names by label. An unknown label is its own name, rather than an error on a page.
+
+    `moved` are labels that parties had before they were merged: records that cannot change, such
+    as an exit poll's figures, still have them.
+    """
+
+    def __init__(
+        self, names: Mapping[str, PartyName], moved: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(names)
+        self.moved = dict(moved or {})
 
     def __missing__(self, label: str) -> PartyName:
+        if label in self.moved:
+            return self[self.moved[label]]
         return PartyName(label=label, name=label, collective=label, abbreviation=label)
 
 
-def load_party_names() -> PartyNames:
-    """Read the names of all labels: one query."""
-    parties = {
-        party.slug: PartyName(
-            label=party.slug,
-            name=party.name,
-            collective=party.collective or party.name,
-            abbreviation=party.abbreviation,
+def load_party_names(on: date | None = None) -> PartyNames:
+    """Read the names of all labels, as of an election's day or of now: one query.
+
+    Where abbreviations of several parties are the same, each has its name in place of it, with its
+    number if the names are the same as well.
+    """
+    names: dict[str, PartyName] = {}
+    moved: dict[str, str] = {}
+    until: dict[str, date] = {}
+    for slug, name, collective, short, number, alias in _rows():
+        names.setdefault(
+            slug, PartyName(slug, name, collective or name, short, public_number(number))
         )
-        for party in Party.objects.filter(tallied_with__isnull=True)
-    }
+        if alias.kind == PartyAlias.Kind.ADDRESS:
+            moved[alias.text] = slug
+        # The earliest day that is not past is that of the name which was in use.
+        if on and alias.until and on <= alias.until < until.get(slug, date.max):
+            until[slug] = alias.until
+            names[slug] = PartyName(
+                slug, alias.text, alias.text, alias.abbreviation or short, public_number(number)
+            )
     return PartyNames(
         {
             INDEPENDENT: PartyName(INDEPENDENT, _("Independent"), _("Independents"), _("Ind")),
             SPEAKER: PartyName(SPEAKER, _("Speaker"), _("The Speaker"), _("Spk")),
-            **parties,
-        }
+            **{party_name.label: party_name for party_name in _told_apart(list(names.values()))},
+        },
+        moved,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Alias:
+    kind: str | None
+    text: str
+    until: date | None
+    abbreviation: str
+
+
+def _rows() -> Iterator[tuple[str, str, str, str, str, _Alias]]:
+    """Yield slug, name, collective, abbreviation, number and alias, once for each alias."""
+    rows = Party.objects.filter(tallied_with__isnull=True).order_by("sort_key", "pk")
+    for *party, kind, text, until, short in rows.values_list(
+        *("slug", "name", "collective", "abbreviation", "electoral_commission_id"),
+        *("aliases__kind", "aliases__text", "aliases__until", "aliases__abbreviation"),
+    ):
+        yield (*party, _Alias(kind, text or "", until, short or ""))
+
+
+def _told_apart(names: list[PartyName]) -> Iterator[PartyName]:
+    """Replace abbreviations that several parties share, and mark names that they share."""
+    named = Counter(party_name.name.casefold() for party_name in names)
+    short = Counter(party_name.abbreviation.casefold() for party_name in names)
+    for party_name in names:
+        if named[party_name.name.casefold()] > 1:
+            mark = f"{party_name.name} ({party_name.number or party_name.label})"
+            party_name = replace(party_name, name=mark)
+        if short[party_name.abbreviation.casefold()] > 1:
+            party_name = replace(party_name, abbreviation=party_name.name)
+        yield party_name

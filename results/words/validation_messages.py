@@ -31,6 +31,11 @@ MESSAGES: dict[str, str | Promise] = {
         "A lot decides only between those tied for the last seat, and draws %(places)s of them."
     ),
     "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
+    "contested": _(
+        "%(candidates)s candidates stand for %(seats)s seats here: there is a poll. If it is not "
+        "held on this day, publish it as postponed."
+    ),
+    "unopposed_others": _("Other candidates stand here now: look at them again."),
     # Unlikely values, which warn.
     "all_zero": _("Every figure is 0. Is that what was read out?"),
     "valid_announced_mismatch": _(
@@ -54,6 +59,13 @@ MESSAGES: dict[str, str | Promise] = {
     "swapped": _("%(down)s has far fewer and %(up)s far more than last time: are they swapped?"),
     "close": _("The majority is only %(majority)s. Check both leading totals."),
     "winner_differs": _("These figures elect someone other than the winner announced before."),
+    "winner_reversed": _(
+        "Readers were told that %(before)s is elected. These figures elect %(after)s: they will be "
+        "told that the first was wrong."
+    ),
+    "claim_differs": _(
+        "These figures change one that readers have seen: they will be told that it was wrong."
+    ),
     # Required by the publishing API.
     "reason_missing": _("Give the reason: readers will see it."),
     "missing": _("Fill this in."),

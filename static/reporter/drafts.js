@@ -27,6 +27,9 @@ function restore(form) {
   for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
   const changed = [...form.elements].filter((input) => fill(input, values.get(input.name) ?? []));
   if (!changed.length) return;
+  // As the figures were typed: the server compares it with the ballot paper of now.
+  const [ballot] = values.get("ballot") ?? [];
+  if (ballot && form.elements.ballot) form.elements.ballot.value = ballot;
   const notice = form.querySelector("[data-restored]");
   if (notice) notice.hidden = false;
   const folded = form.closest("details");

@@ -38,12 +38,20 @@ function render() {
   part(box, "line").textContent = settled?.line ?? settled?.words ?? reassurance;
   for (const name of OPTIONAL_PARTS) part(box, name).hidden = true;
   if (settled) part(box, "after").hidden = false;
-  else if (state === "reason") show(box, "reason", waiting.asks.findings);
+  else if (state === "reason") ask(box, waiting.asks);
   else if (state === "conflict") compare(part(box, "conflict"), waiting.asks.rows);
   else if (state === "faulty" || state === "refused") {
     const reasons = reasonsOf(waiting);
     show(box, state, reasons.length ? reasons : [text.tooLarge]);
   } else part(box, "retry").hidden = state === "sending";
+}
+
+/** Ask for the reasons that the server wants: for the desk, and for readers if something is taken back. */
+function ask(box, { findings, taken_back: takenBack }) {
+  show(box, "reason", findings);
+  part(box, "for-the-desk").hidden = !findings.length;
+  part(box, "taken-back").hidden = !takenBack;
+  part(box, "taken-back").querySelector("p").textContent = takenBack ?? "";
 }
 
 /** The translated title of a state: `data-signed-out` for "signed-out". */
@@ -93,10 +101,13 @@ function drop() {
 }
 
 function giveReason() {
-  const input = document.getElementById("why");
-  const reason = input.value.trim();
-  if (reason) answer(key, [["warning_reason", reason]]);
-  else input.focus();
+  const [input, toReaders, tick] = ["why", "why-wrong", "takes-back"].map((id) => document.getElementById(id));
+  const missing = [toReaders, tick, input].find((asked) =>
+    !asked.closest("[hidden]") && (asked === tick ? !tick.checked : !asked.value.trim()));
+  if (missing) { missing.focus(); return; }
+  const fields = [["warning_reason", input.value.trim()]];
+  if (tick.checked) fields.push(["reason", toReaders.value.trim()], ["takes_back", "1"]);
+  answer(key, fields.filter(([, value]) => value));
 }
 
 const ACTIONS = { retry: drain, change, drop, reason: giveReason };

@@ -12,6 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from results import desk
 from results.models import (
     AuditEntry,
+    Body,
     Bulletin,
     Candidate,
     Declaration,
@@ -30,6 +31,10 @@ def photos() -> dict[str, bool]:
 
 def candidates(contest: str) -> list[int]:
     return list(Candidate.objects.filter(contest__slug=contest).values_list("pk", flat=True))
+
+
+def contests_by_body() -> dict[str, int]:
+    return {body.name: body.contests.count() for body in Body.objects.all()}
 
 
 def append_only_tables() -> list[str]:

@@ -100,7 +100,7 @@ class TestUpdate:
                 idempotency_key="two",
                 base_revision=1,
             )
-        assert "winner_differs" in [message.code for message in refusal.value.messages]
+        assert "winner_reversed" in [message.code for message in refusal.value.messages]
 
     def test_needs_a_winner_only_result(self, seat: Contest) -> None:
         with pytest.raises(desk.InvalidTransition):

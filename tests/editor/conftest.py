@@ -13,6 +13,9 @@ from results.models import Contest, Election
 from tests import nights
 from tests.responses import Response
 
+#: Why details that readers had seen are corrected.
+REASON = "The statement of persons nominated says so."
+
 
 @pytest.fixture
 def editor(db: None) -> User:
@@ -87,3 +90,14 @@ def messages_of(response: Response) -> str:
 def text_of(response: Response) -> str:
     """The page without its tags, spaces run together."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def confirm(admin: Client, asked: Response, **changes: Any) -> Response:
+    """Send the form of a previewed correction with a reason and a tick, or with `changes`."""
+    form = asked.context["form"]
+    fields: dict[str, Any] = {}
+    for name, value in asked.context["sent"]:
+        fields.setdefault(name, []).append(value)
+    own = {"key": form["key"].value(), "blame": "ours", "reason": REASON, "tick": "on"} | changes
+    fields |= {f"correction-{name}": value for name, value in own.items()}
+    return admin.post(asked.context["form_address"], fields, follow=True)

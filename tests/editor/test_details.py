@@ -8,13 +8,18 @@ from django.test.utils import CaptureQueriesContext
 
 from results.models import Bulletin, Contest, Election, Night, Party, Standing
 from tests import nights
-from tests.editor.conftest import address, form_data, text_of
+from tests.editor.conftest import address, confirm, form_data, text_of
 from tests.responses import Response
 
 
 def save(admin: Client, page: str, **changes: object) -> Response:
-    """Post the form of a page with some fields changed."""
-    return admin.post(page, form_data(admin.get(page)) | changes, follow=True)
+    """Post the form of a page with some fields changed, and the reason if one is asked for."""
+    return confirmed(admin, admin.post(page, form_data(admin.get(page)) | changes, follow=True))
+
+
+def confirmed(admin: Client, response: Response) -> Response:
+    """The response, or the one to the reason where the form was a correction."""
+    return confirm(admin, response) if "form_address" in (response.context or {}) else response
 
 
 class TestContest:
@@ -22,8 +27,8 @@ class TestContest:
         page = address("contest_change", declared.pk)
         form = form_data(admin.get(page))
         (box,) = [name for name, value in form.items() if value == "Nick Wakeling"]
-        admin.post(page, form | {box: "Nicholas Wakeling"})
-        bulletin = Bulletin.objects.get(sequence=2)
+        confirmed(admin, admin.post(page, form | {box: "Nicholas Wakeling"}))
+        bulletin = Bulletin.objects.latest("sequence")
         assert "Nicholas Wakeling" in bulletin.fragments["seat-islington-north"]
 
     def test_publishes_note_and_venue(self, admin: Client, declared: Contest) -> None:

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from results.models import Bulletin, Contest, Election, ExternalFigures, Group, Night
+from results.models import Bulletin, Contest, Election, ExternalFigures, Group, Night, Party
+from results.models.known_parties import known_party
 from tests import nights
 from tests.editor.conftest import address, form_data, messages_of
 from tests.responses import Response
@@ -116,6 +117,23 @@ class TestExternalFigures:
         form = fill(figures=figures).context["adminform"].form
         assert form.errors["figures"] == [error]
         assert not ExternalFigures.objects.exists()
+
+    @pytest.mark.parametrize("known_is_stored", [True, False])
+    def test_asks_which_of_two_parties_with_one_abbreviation(
+        self, fill: Callable[..., Response], known_is_stored: bool
+    ) -> None:
+        if known_is_stored:
+            known_party("snp").make()
+        Party.objects.create(slug="space-navies", name="Space Navies Party", abbreviation="SNP")
+        form = fill(figures="SNP 1").context["adminform"].form
+        assert form.errors["figures"] == [
+            "“SNP 1”: which party? Write “Scottish National Party (SNP)” or “Space Navies Party”."
+        ]
+
+    def test_reads_aliases_and_numbers(self, fill: Callable[..., Response]) -> None:
+        known_party("snp").make()
+        fill(figures="Scottish National Party 1\nPP102 0")
+        assert ExternalFigures.objects.get().rows == [{"label": "snp", "seats": 1}]
 
     def test_needs_a_source_and_closed_polls(self, fill: Callable[..., Response]) -> None:
         assert "source" in fill(figures="Labour 1", source=" ").context["adminform"].form.errors

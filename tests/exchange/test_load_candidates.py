@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.models import Candidate, Contest, Election, Party, Person
+from results.arithmetic import BallotCounts
+from results.models import Candidate, Contest, Election, Party, Person, ReviewItem
 from tests import nights
 from tests.exchange import files
 from tests.present import present
@@ -64,7 +65,7 @@ def test_removes_a_missing_candidate_unless_they_have_votes(tmp_path: Path) -> N
     without = "\n".join(line for line in files.NOMINATIONS.splitlines() if "Tom Crone" not in line)
     Election.objects.update(polls_close="2020-01-01T22:00Z")
     nights.declare(seat, 1, 2, 3)
-    with pytest.raises(CommandError, match="Tom Crone has votes"):
+    with pytest.raises(CommandError, match="Tom Crone has published votes"):
         load(tmp_path, without)
     assert seat.candidates.count() == 3
 
@@ -115,3 +116,95 @@ def test_loads_the_real_file(election_data: Path) -> None:
     islington = Contest.objects.get(slug="islington-north")
     assert islington.candidates.count() == 6
     assert islington.candidates.all()[1].name == "James Clark"
+
+
+class TestSameCandidate:
+    """Candidates keep their row, to which votes and submissions refer."""
+
+    def reload(self, tmp_path: Path, changed: str) -> tuple[list[int], list[int]]:
+        """Load the file, then a changed one; return the candidates' ids before and after."""
+        load(tmp_path)
+        before = list(Candidate.objects.order_by("pk").values_list("pk", flat=True))
+        load(tmp_path, changed)
+        return before, list(Candidate.objects.order_by("pk").values_list("pk", flat=True))
+
+    def test_keeps_person_whose_id_was_merged(self, tmp_path: Path) -> None:
+        merged = files.NOMINATIONS.replace("11,Tom Crone", "7,Tom Crone")
+        before, after = self.reload(tmp_path, merged)
+        assert after == before
+        assert not Person.objects.filter(democracy_club_id=11).exists()
+        person = present(Candidate.objects.get(name="Tom Crone").person)
+        assert person.democracy_club_id == 7
+
+    def test_keeps_renamed_candidate_by_an_earlier_id(self, tmp_path: Path) -> None:
+        header, *rows = files.NOMINATIONS.strip().splitlines()
+        rows = [row + ("11" if "Tom" in row else "") for row in (f"{row}," for row in rows)]
+        text = "\n".join([f"{header},old_person_ids", *rows]).replace("11,Tom Crone", "7,T. Crone")
+        before, after = self.reload(tmp_path, text)
+        assert after == before
+        assert Candidate.objects.get(name="T. Crone").pk in before
+
+    def test_keeps_candidates_that_came_without_ids(self, tmp_path: Path) -> None:
+        load(tmp_path)
+        Person.objects.update(democracy_club_id=None)
+        before = set(Candidate.objects.values_list("pk", flat=True))
+        load(tmp_path, files.NOMINATIONS.replace("Tom Crone", "Thomas Crone"))
+        assert set(Candidate.objects.values_list("pk", flat=True)) == before
+        assert Person.objects.filter(democracy_club_id=11).exists()
+
+    def test_is_not_another_person_of_the_same_party(self, tmp_path: Path) -> None:
+        before, after = self.reload(tmp_path, files.NOMINATIONS.replace("11,Tom", "7,Tim"))
+        assert set(after) - set(before)
+
+    def test_tells_two_of_the_same_name_apart(self, tmp_path: Path) -> None:
+        twice = files.NOMINATIONS.replace("13,Bob Abbot", "13,Tom Crone")
+        load(tmp_path, twice)
+        greens = Candidate.objects.get(name="Tom Crone", party__slug="green").pk
+        load(tmp_path, twice.replace("11,Tom", "7,Tom").replace("13,Tom", "8,Tom"))
+        assert Candidate.objects.get(person__democracy_club_id=7).pk == greens
+        assert Candidate.objects.filter(name="Tom Crone").count() == 2
+
+    def test_preview_names_new_id_new_name_and_who_comes_and_goes(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        load(tmp_path)
+        text = files.NOMINATIONS.replace("11,Tom", "7,Tom").replace("Cat Moss", "Kate Moss")
+        changed = files.write(tmp_path, "changed.csv", text.replace("12,Ann Hall", "15,Zoe Hill"))
+        call_command("load_candidates", "vale", changed, "--preview")
+        lines = [line for line in capsys.readouterr().out.splitlines() if "candidate " in line]
+        tom = "Vale, Riverside, Tom Crone (green, place 2 on the ballot paper, person {})"
+        moss = "Môr, {} (lab, place 1 on the ballot paper, person 14)"
+        third = "Vale, Riverside, {} (lab, place 3 on the ballot paper, person {})"
+        assert lines == [
+            f"kept: candidate {tom.format(11)} → {tom.format(7)}",
+            f"gone: candidate {third.format('Ann Hall', 12)}",
+            f"kept: candidate {moss.format('Cat Moss')} → {moss.format('Kate Moss')}",
+            f"new: candidate {third.format('Zoe Hill', 15)}",
+        ]
+        assert Person.objects.filter(democracy_club_id=11).exists()
+
+
+class TestFixedBallotPaper:
+    def test_keeps_candidate_of_a_waiting_submission(self, tmp_path: Path) -> None:
+        seat = load(tmp_path).contests.get(slug="vale-riverside")
+        tom = seat.candidates.get(name="Tom Crone")
+        ReviewItem.objects.create(
+            contest=seat,
+            kind=ReviewItem.Kind.RESULT,
+            content={"figures": BallotCounts(votes={tom.pk: 5}).to_json()},
+            by=nights.user(),
+            idempotency_key="waits",
+            fingerprint="",
+        )
+        lines = files.NOMINATIONS.splitlines()
+        with pytest.raises(CommandError, match="Tom Crone is in a submission"):
+            load(tmp_path, "\n".join(line for line in lines if "Tom Crone" not in line))
+        assert seat.candidates.count() == 3
+
+    def test_takes_nobody_beside_a_result(self, tmp_path: Path) -> None:
+        seat = load(tmp_path).contests.get(slug="vale-riverside")
+        Election.objects.update(polls_close="2020-01-01T22:00Z")
+        nights.declare(seat, 1, 2, 3)
+        more = files.NOMINATIONS + files.NOMINATIONS.splitlines()[1].replace("11,Tom", "16,New")
+        with pytest.raises(CommandError, match="New Crone: Vale, Riverside has a result without"):
+            load(tmp_path, more)

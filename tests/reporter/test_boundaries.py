@@ -224,7 +224,7 @@ def test_votes_that_elect_another_than_the_announced_winner_need_a_reason(
     ballot_counts = nights.ballot_counts(seat, *VOTES, electorate=100000)
     with pytest.raises(desk.ValidationRefused) as refusal:
         nights.complete(seat, ballot_counts, by=nights.user(), idempotency_key="k", base_revision=1)
-    assert [message.code for message in refusal.value.messages] == ["winner_differs"]
+    assert [message.code for message in refusal.value.messages] == ["winner_reversed"]
     sent = fields_of(seat, VOTES, {"electorate": 100000}) | {"base_revision": "1"}
     assert phone.post(MIDDLETOWN, sent, **JSON).json()["state"] == "reason"
 

@@ -4,9 +4,11 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from results.exchange.chain_verification import check_chain
 from results.exchange.verification import check_figures, check_pages
 from results.management.base import ElectionCommand
 from results.models import Declaration, Election, Night
+from results.words.party_labels import questionable_parties
 
 
 class Command(ElectionCommand):
@@ -22,13 +24,15 @@ class Command(ElectionCommand):
         )
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
-        differences = list(check_figures(election))
+        differences = [*check_figures(election), *check_chain(election)]
         if options["pages"]:
             differences += check_pages(election)
         for difference in differences:
             self.stderr.write(difference)
         if differences:
             sys.exit(1)
+        for question in questionable_parties():
+            self.stderr.write(question)
         night = Night.objects.get(election=election)
         declared = Declaration.objects.filter(contest__election=election).count()
         self.stdout.write(

@@ -1,0 +1,63 @@
+"""Kinds of election, and the rules that differ between them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Kind(StrEnum):
+    """What an election elects to. Whether a ballot is a by-election is the contest's property.
+
+    `UK_PARLIAMENT_BY_ELECTION` is a day of by-elections only: its results make no House.
+    `COUNCIL_STV` are the councils of Scotland and Northern Ireland.
+    """
+
+    UK_PARLIAMENT = "uk-parliament"
+    UK_PARLIAMENT_BY_ELECTION = "uk-parliament-by-election"
+    COUNCIL = "council"
+    COUNCIL_STV = "council-stv"
+    MAYOR = "mayor"
+    COMMISSIONER = "commissioner"
+    REFERENDUM = "referendum"
+    SENEDD = "senedd"
+    SCOTTISH_PARLIAMENT = "scottish-parliament"
+    LONDON_ASSEMBLY = "london-assembly"
+    NI_ASSEMBLY = "ni-assembly"
+
+
+#: A deposit is lost with one vote in twenty, or fewer. Source: Electoral Commission, guidance for
+#: candidates and agents, “Submitting your deposit”.
+ONE_IN_TWENTY = Fraction(1, 20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What differs between kinds of election.
+
+    `deposit_threshold` is the share of the valid votes with which a deposit is still lost; None
+    where candidates pay none. `body` is the name of the only body that the kind elects to; "" where
+    there may be several, or where it is named after a place.
+    """
+
+    deposit_threshold: Fraction | None = None
+    body: str = ""
+
+
+RULES: dict[Kind, Rules] = {
+    Kind.UK_PARLIAMENT: Rules(deposit_threshold=ONE_IN_TWENTY, body="House of Commons"),
+    Kind.UK_PARLIAMENT_BY_ELECTION: Rules(deposit_threshold=ONE_IN_TWENTY, body="House of Commons"),
+    Kind.COUNCIL: Rules(),
+    Kind.COUNCIL_STV: Rules(),
+    Kind.MAYOR: Rules(deposit_threshold=ONE_IN_TWENTY),
+    Kind.COMMISSIONER: Rules(deposit_threshold=ONE_IN_TWENTY),
+    Kind.REFERENDUM: Rules(),
+    Kind.SENEDD: Rules(deposit_threshold=ONE_IN_TWENTY, body="Senedd"),
+    Kind.SCOTTISH_PARLIAMENT: Rules(deposit_threshold=ONE_IN_TWENTY, body="Scottish Parliament"),
+    Kind.LONDON_ASSEMBLY: Rules(deposit_threshold=ONE_IN_TWENTY, body="London Assembly"),
+    Kind.NI_ASSEMBLY: Rules(body="Northern Ireland Assembly"),
+}
+
+
+def rules_of(kind: str) -> Rules:
+    """The rules of a kind, given as a `Kind` or as its stored value. Raises ValueError."""
+    return RULES[Kind(kind)]

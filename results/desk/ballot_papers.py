@@ -1,0 +1,81 @@
+"""What may change on a ballot paper, and whether a form was filled in for the one of now."""
+
+from django.utils.translation import gettext as _
+
+from results.desk.errors import DeskError
+from results.live.seat import Seat
+from results.models import Candidate, Contest, ReviewItem
+from results.words.ballot_papers import BallotPaperChange, Names
+
+
+def why_candidate_stays(candidate: Candidate) -> str:
+    """Say why a candidate may not be taken off the ballot paper; empty where they may."""
+    words = {"name": candidate.name, "contest": candidate.contest.name}
+    if candidate.totals.exists():
+        return _("%(name)s has published votes in %(contest)s.") % words
+    if candidate.quotes.exists():
+        return _("%(name)s is quoted in %(contest)s.") % words
+    waiting = ReviewItem.objects.filter(
+        contest=candidate.contest_id, state=ReviewItem.State.WAITING
+    )
+    if any(_names(item, candidate.pk) for item in waiting):
+        return _("%(name)s is in a submission of %(contest)s that waits for review.") % words
+    return ""
+
+
+def _names(item: ReviewItem, candidate: int) -> bool:
+    """Whether a review item has votes for the candidate, or quotes them."""
+    counts = item.ballot_counts
+    return item.content.get("candidate") == candidate or (
+        counts is not None and candidate in counts.votes
+    )
+
+
+def why_nobody_joins(contest: Contest) -> str:
+    """Say why nobody may be put on the ballot paper; empty where somebody may."""
+    standing = getattr(contest, "standing", None)
+    if standing is not None and standing.has_result:
+        return _("%(contest)s has a result without them: withdraw it first.") % {
+            "contest": contest.name
+        }
+    return ""
+
+
+def names_of(item: ReviewItem) -> dict[int, str] | None:
+    """The names that the sender of a review item saw; None of an item of an earlier release."""
+    names = item.content.get("names")
+    return {int(pk): name for pk, name in names.items()} if names is not None else None
+
+
+def change_since(item: ReviewItem, seat: Seat) -> BallotPaperChange:
+    """How the ballot paper differs from the one that the item's sender saw."""
+    names = names_of(item)
+    return (
+        BallotPaperChange()
+        if names is None
+        else BallotPaperChange.between(names, seat.candidate_names)
+    )
+
+
+class BallotPaperChanged(DeskError):
+    """The ballot paper is not the one that the form showed: `change` says how it differs."""
+
+    def __init__(self, change: BallotPaperChange) -> None:
+        self.change = change
+        super().__init__(
+            " ".join(
+                [
+                    *change.sentences(),
+                    _("Nothing was published. Check every figure against its name."),
+                ]
+            )
+        )
+
+
+def require_same_ballot_paper(seat: Seat, shown: Names | None) -> None:
+    """Raise BallotPaperChanged unless the names are those of now; None was not told."""
+    if shown is None:
+        return
+    change = BallotPaperChange.between(shown, seat.candidate_names)
+    if change:
+        raise BallotPaperChanged(change)

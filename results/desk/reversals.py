@@ -1,0 +1,62 @@
+"""A request to complete a result that takes back what is published: a correction in truth.
+
+Full figures may elect somebody else than the winner that was published before them, or change a
+figure that readers have seen. Whoever sends them gives the reason that readers are told.
+"""
+
+from dataclasses import dataclass
+
+from results.arithmetic import WARN, BallotCounts, ValidationMessage
+from results.arithmetic.claims import Claim, claim_of, kind_of_revision
+from results.arithmetic.decisions import RevisionKind
+from results.live.seat import Seat
+from results.models import Standing
+
+#: Codes of the messages that say so. A reason for readers accepts them.
+CODES = ("winner_reversed", "claim_differs")
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """Names of those published as elected and of those elected now, in ballot-paper order.
+
+    Both are the same where only another figure is taken back.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def message(self) -> ValidationMessage:
+        if self.before == self.after:
+            return ValidationMessage("claim_differs", WARN, "")
+        params: dict[str, int | str] = {
+            "before": ", ".join(self.before),
+            "after": ", ".join(self.after),
+        }
+        return ValidationMessage("winner_reversed", WARN, "winners", params)
+
+
+def reversal_of(seat: Seat, ballot_counts: BallotCounts | None) -> Reversal | None:
+    """What these counts take back of an unfinished result; None where they only complete it.
+
+    None as well where the counts do not say who is elected, which the checks refuse.
+    """
+    declaration = seat.declaration
+    unfinished = seat.standing.status == Standing.Status.WINNER_ONLY
+    if ballot_counts is None or declaration is None or not unfinished:
+        return None
+    published, new = _claim(seat, declaration.ballot_counts), _claim(seat, ballot_counts)
+    if not new.elected or kind_of_revision(published, new) is not RevisionKind.CORRECTION:
+        return None
+    return Reversal(_names(seat, published), _names(seat, new))
+
+
+def _claim(seat: Seat, ballot_counts: BallotCounts) -> Claim:
+    order = [candidacy.id for candidacy in seat.contest.candidacies]
+    return claim_of(ballot_counts, seats=seat.contest.seats, ballot_order=order)
+
+
+def _names(seat: Seat, claim: Claim) -> tuple[str, ...]:
+    candidacies = seat.contest.candidacies
+    return tuple(candidacy.name for candidacy in candidacies if candidacy.id in claim.elected)

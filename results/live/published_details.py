@@ -1,0 +1,115 @@
+"""What readers are told of a contest besides its counts, to be stored with each revision."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from results.arithmetic import BallotCounts, compute_outcome
+from results.live.seat import Seat
+from results.models import Candidate, Election
+from results.words.number_format import points
+from results.words.party_names import PartyNames
+from results.words.seat_sentences import result_sentence
+
+Details = dict[str, Any]
+
+
+def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
+    """What is published with these counts of the seat now, in the form of `Declaration.details`.
+
+    In the locale of the election, like the sentence of its result.
+    """
+    contest = seat.contest
+    counted = Seat(contest, seat.party_names)
+    counted.outcome = compute_outcome(
+        ballot_counts,
+        seats=contest.seats,
+        ballot_order=[candidacy.id for candidacy in contest.candidacies],
+        deposits=contest.election.deposits,
+    )
+    return {
+        "contest": contest.name,
+        "seats": contest.seats,
+        "region": contest.region.name if contest.region else "",
+        "region_slug": contest.region.slug if contest.region else "",
+        "election": election_details(contest.election),
+        "candidates": [_candidate(seat, candidate) for candidate in contest.candidates.all()],
+        "result": result_sentence(contest.name, counted.summary, seat.party_names),
+        "swing": _swing(counted),
+        "lost_deposits": [row.candidate.name for row in counted.lost_deposits],
+    }
+
+
+def election_details(election: Election) -> Details:
+    """What readers are told of the whole election, and the rules that results are computed by."""
+    return {
+        "name": election.name,
+        "date": election.date.isoformat(),
+        "baseline": election.baseline,
+        "house_seats": election.house_seats,
+        "deposits": election.deposits,
+    }
+
+
+def whole_details(election: Election, party_names: PartyNames) -> Details:
+    """The details that all contests share: the election's, and `{label: name}` of its parties."""
+    candidates = Candidate.objects.filter(contest__election=election).select_related(
+        "party__tallied_with"
+    )
+    labels = sorted({candidate.label for candidate in candidates})
+    return {
+        "election": election_details(election),
+        "parties": {label: party_names[label].name for label in labels},
+    }
+
+
+def _swing(seat: Seat) -> str:
+    """“3.2 points from Labour to Conservative”; empty where there is none."""
+    if seat.swing is None or seat.swing_from is None or seat.swing_to is None:
+        return ""
+    return _("%(points)s points from %(from)s to %(to)s") % {
+        "points": points(seat.swing.points),
+        "from": seat.swing_from.name,
+        "to": seat.swing_to.name,
+    }
+
+
+def _candidate(seat: Seat, candidate: Candidate) -> Details:
+    return {
+        "id": candidate.pk,
+        "name": candidate.name,
+        "description": candidate.description,
+        "label": candidate.label,
+        "party": seat.party_names[candidate.label].name,
+    }
+
+
+#: Parts of `Standing.summary` that say who won what, and what depends on the last result.
+COMPUTED = ("majority", "by_lot", "lost_deposits", "swing")
+#: Of each winner.
+WON = ("candidate", "label", "hold", "gained_from", "new")
+
+
+def computed_claims(summary: Mapping[str, Any]) -> Details:
+    """Those parts of a standing's summary that readers were told as facts of the result."""
+    elected = [{name: winner[name] for name in WON} for winner in summary.get("elected", ())]
+    return {"elected": elected, **{name: summary.get(name) for name in COMPUTED}}
+
+
+#: Details that a revision of one contest corrects. The sentence of its result is computed from
+#: them, from the counts, and from the whole election's names and rules.
+CORRECTABLE = ("contest", "seats", "region_slug", "candidates")
+
+
+def claims_in(details: Details | None) -> Details | None:
+    """Those details that only a revision of the contest changes; None where none are known."""
+    if details is None:
+        return None
+    claims = {name: details.get(name) for name in CORRECTABLE}
+    # A party's name is the whole election's; whose candidate somebody is, is the contest's.
+    claims["candidates"] = [
+        {name: value for name, value in candidate.items() if name != "party"}
+        for candidate in details["candidates"]
+    ]
+    return claims
