@@ -13,9 +13,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from results.arithmetic import Kind
 from results.exchange.elections import find_or_create_election, in_full
-from results.exchange.errors import FileError, FileErrors
+from results.exchange.errors import FileError, FileErrors, FileQuestions, questions_as_text
+from results.exchange.options import ReadOptions
 from results.exchange.parties import collected_questions
 from results.exchange.preview import preview
+from results.management.reading import add_reading_arguments, read_options
 from results.models import Election
 
 #: Errors beyond this number are counted and not listed.
@@ -65,6 +67,7 @@ class FilesCommand(BaseCommand):
         parser.add_argument("files", metavar="FILE", nargs=self.nargs, type=Path)
         parser.add_argument("--date", type=day, help="polling day, where the file does not say")
         parser.add_argument("--name", default="", help="the election's name, if it is made now")
+        add_reading_arguments(parser)
 
     def find_or_create_election(
         self,
@@ -80,10 +83,11 @@ class FilesCommand(BaseCommand):
         must be of the election's day, which `--date` states for a file that does not.
         """
         file, typed = options["files"][0], options["date"]
-        if declares and not (typed or polling_day) and self.expected_day(options):
+        expected = self.polling_day(options)
+        if declares and expected and not (typed or polling_day):
             reason = (
                 "does not say of which polling day its results are: give --date "
-                f"{self.expected_day(options)} if they are of “{options['election']}”"
+                f"{expected} if they are of “{options['election']}”"
             )
             raise FileErrors([FileError(file, 0, "", reason)])
         if typed and polling_day and typed != polling_day:
@@ -97,24 +101,32 @@ class FilesCommand(BaseCommand):
             kind=kind,
         )
 
-    @staticmethod
-    def expected_day(options: dict[str, Any]) -> date | None:
-        """The polling day that is typed, or else that of the election; None if it is new."""
-        election = Election.objects.filter(slug=options["election"]).first()
-        typed: date | None = options["date"]
-        return typed or (election.date if election else None)
+    def polling_day(self, options: dict[str, Any]) -> date | None:
+        """The polling day of the command's election, if it is given or known."""
+        existing = Election.objects.filter(slug=options["election"]).first()
+        given: date | None = options["date"]
+        return given or (existing.date if existing else None)
 
 
 class LoadCommand(FilesCommand):
-    """Files command with `--preview`. Subclasses implement `load`."""
+    """Files command with `--preview`. Subclasses implement `load`, and read by `reading`."""
+
+    #: Set by `handle`: the answers that were given, and notes on what was skipped.
+    reading: ReadOptions
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--preview", action="store_true", help="say what it would change")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.reading = read_options(options)
         with collected_questions() as questions:
             changes = self._load_or_preview(options)
+        for note in self.reading.notes:
+            if options["preview"]:
+                self.stdout.write(note)
+            elif "columns not used" not in note:
+                self.stderr.write(note)
         for question in questions:
             self.stderr.write(f"Look at this party: {question}.")
         if not options["preview"]:
@@ -138,6 +150,9 @@ def reporting_file_errors() -> Iterator[None]:
     """Turn the errors of a file into a CommandError that lists them, one to a line."""
     try:
         yield
+    except FileQuestions as exc:
+        asked = questions_as_text(exc.questions)
+        raise CommandError(f"{asked}\nNothing was changed.") from None
     except FileErrors as exc:
         lines = [str(error) for error in exc.errors[:MAX_LISTED]]
         if len(exc.errors) > MAX_LISTED:

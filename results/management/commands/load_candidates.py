@@ -28,7 +28,7 @@ class Command(LoadCommand):
     def load(self, options: dict[str, Any]) -> None:
         with reporting_file_errors(), transaction.atomic():
             nominations = democracy_club.of_one_poll(
-                democracy_club.read(options["files"][0]), options["election_id"]
+                democracy_club.read(options["files"][0], self.reading), options["election_id"]
             )
             election = self.find_or_create_election(
                 options, nominations[0].poll.polling_day, democracy_club.kind_of(nominations)
