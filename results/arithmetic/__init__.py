@@ -39,9 +39,11 @@ from results.arithmetic.tally import (
     compute_contribution,
     house_majority,
     majority_threshold,
+    postponed_contribution,
     still_possible,
 )
 from results.arithmetic.text import clean_text
+from results.arithmetic.unopposed import Poll, check_unopposed, poll_of
 
 __all__ = [
     "BLOCK",
@@ -61,6 +63,7 @@ __all__ = [
     "MilestoneKind",
     "Outcome",
     "PartyTally",
+    "Poll",
     "ReachedMilestone",
     "Rules",
     "SeatWon",
@@ -70,6 +73,7 @@ __all__ = [
     "ValidationMessage",
     "butler",
     "check_ballot_counts",
+    "check_unopposed",
     "clean_text",
     "compute_contribution",
     "compute_outcome",
@@ -77,6 +81,8 @@ __all__ = [
     "house_majority",
     "majority_threshold",
     "merge_matching",
+    "poll_of",
+    "postponed_contribution",
     "reached_milestones",
     "read_count",
     "read_id",

@@ -12,15 +12,20 @@ from typing import Any
 
 from django.db import transaction
 
+from results.arithmetic.sorting import sort_key
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
 from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import AmbiguousParty, Parties
+from results.exchange.polls import Ballot, is_unopposed
 from results.exchange.table import Row, Table
 from results.models import Contest, Election
 
 #: No contest elects more on one ballot paper.
 MAX_SEATS = 1000
+#: What boolean columns hold.
+TRUE = frozenset({"t", "true", "1", "yes"})
+FALSE = frozenset({"f", "false", "0", "no", ""})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,7 @@ class Nomination:
     polling_day: date
     #: Ids that Democracy Club has merged into `person_id`.
     earlier_ids: tuple[int, ...] = ()
+    cancelled: bool = False
 
 
 def read(file: Path) -> list[Nomination]:
@@ -91,7 +97,16 @@ def _nomination(row: Row) -> Nomination:
         seats=_seats(row),
         polling_day=_day(row),
         earlier_ids=tuple(map(int, re.findall(r"\b\d{1,9}\b", row.text("old_person_ids")))),
+        cancelled=_is_true(row, "cancelled_poll"),
     )
+
+
+def _is_true(row: Row, column: str) -> bool:
+    """Read a column of “t” and “f”, or of “True” and “False”; false where it is empty."""
+    text = row.text(column).lower()
+    if text not in TRUE | FALSE:
+        raise FileErrors([row.error(column, f"“{text}” is neither t nor f")])
+    return text in TRUE
 
 
 def _seats(row: Row) -> int:
@@ -129,10 +144,12 @@ def _duplicates(nominations: Iterable[Nomination]) -> list[FileError]:
 
 
 @transaction.atomic
-def load(election: Election, nominations: list[Nomination]) -> tuple[int, int]:
-    """Create or update contests and candidates; return the number of each.
+def load(election: Election, nominations: list[Nomination]) -> list[Ballot]:
+    """Create or update contests and candidates; return each contest, and whether its poll is off.
 
-    Raises FileErrors if a candidate who has votes already is no longer in the file.
+    Raises FileErrors if a candidate who has votes already is no longer in the file, if others stand
+    or the seats differ where some are published as elected unopposed, and if the rows of one ballot
+    differ in whether the poll is off.
     """
     contests, parties = Contests(election), Parties()
     ballots: dict[int, tuple[Contest, list[Nomination]]] = {}
@@ -143,14 +160,29 @@ def load(election: Election, nominations: list[Nomination]) -> tuple[int, int]:
         ballots.setdefault(contest.pk, (contest, []))[1].append(nomination)
     numbers = frozenset(nomination.person_id for nomination in nominations)
     for contest, ballot in ballots.values():
-        _load_ballot(contest, sorted(ballot, key=lambda row: row.sort_name), parties, numbers)
-    return len(ballots), len(nominations)
+        by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
+        _load_ballot(contest, by_name, parties, numbers)
+    return [
+        Ballot(contest, len(ballot), cancelled=_is_cancelled(ballot))
+        for contest, ballot in ballots.values()
+    ]
+
+
+def _is_cancelled(ballot: list[Nomination]) -> bool:
+    for nomination in ballot:
+        if nomination.cancelled != ballot[0].cancelled:
+            reason = f"the rows of {nomination.contest} differ: is the poll cancelled or not?"
+            raise FileErrors([nomination.row.error("cancelled_poll", reason)])
+    return ballot[0].cancelled
 
 
 def _load_ballot(
     contest: Contest, ballot: list[Nomination], parties: Parties, numbers: frozenset[int]
 ) -> None:
     if contest.seats != ballot[0].seats:
+        if is_unopposed(contest):
+            reason = f"{contest.name} is published as elected unopposed: withdraw that first"
+            raise FileErrors([ballot[0].row.error("seats_contested", reason)])
         contest.seats = ballot[0].seats
         contest.save(update_fields=["seats"])
     listed = [

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from results import desk
 from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
+from results.arithmetic.sorting import sort_key
 from results.exchange import commons_library as library
 from results.exchange.ballots import paired
 from results.exchange.elections import Contests, find_or_create_person
@@ -95,7 +96,7 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[SeatRe
 
 def match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> dict[int, int]:
     """Return votes by candidate id. A contest without candidates gets those of the file."""
-    rows = sorted(seat.candidates, key=lambda row: (row.surname.casefold(), row.name.casefold()))
+    rows = sorted(seat.candidates, key=lambda row: (sort_key(row.surname), sort_key(row.name)))
     standings = [standing_of(row, seat, parties) for row in rows]
     candidates = list(contest.candidates.select_related("party__tallied_with", "person"))
     if not candidates:

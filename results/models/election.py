@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Kind, Rules, Tally, rules_of
 
+from .sort_key import SortKeyField
+
 # First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
-    | {"favicon.ico", "robots.txt", "i18n"}
+    | {"favicon.ico", "robots.txt", "i18n", "schema"}
 )
 
 #: Counts go on through the day after the poll.
@@ -174,10 +176,11 @@ class Region(models.Model):
     election = models.ForeignKey(Election, models.CASCADE, related_name="regions")
     slug = models.SlugField(_("address"), max_length=80)
     name = models.CharField(_("name"), max_length=120)
+    sort_key = SortKeyField()
     nation = models.CharField(_("nation"), max_length=80, blank=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["election", "slug"], name="region_address")]
         verbose_name = _("region")
         verbose_name_plural = _("regions")
@@ -200,6 +203,10 @@ class Night(models.Model):
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     tally = models.JSONField(default=dict, editable=False)
+    #: The chain's last entry (`ChainEntry`), and the last bulletin that has one.
+    entries = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    head = models.CharField(max_length=64, default="", db_default="", editable=False)
+    chained = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("night")

@@ -6,6 +6,8 @@ from django.db import transaction
 
 from results import desk
 from results.exchange import democracy_club
+from results.exchange.elections import import_user
+from results.exchange.polls import publish_polls
 from results.management.base import LoadCommand, reporting_file_errors
 
 
@@ -17,7 +19,11 @@ class Command(LoadCommand):
         with reporting_file_errors(), transaction.atomic():
             nominations = democracy_club.read(options["files"][0])
             election = self.find_or_create_election(options, nominations[0].polling_day)
-            contests, candidates = democracy_club.load(election, nominations)
+            ballots = democracy_club.load(election, nominations)
             # Every page lists the contests, and may be open or cached already.
             desk.start_new_epoch(election)
+            source = f"Candidates file of Democracy Club, {options['files'][0].name}"[:200]
+            for line in publish_polls(election, ballots, by=import_user(), source=source):
+                self.stdout.write(line)
+        contests, candidates = len(ballots), sum(ballot.candidates for ballot in ballots)
         self.stdout.write(f"{election.slug}: {candidates} candidates in {contests} contests")
