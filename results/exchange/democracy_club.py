@@ -16,11 +16,14 @@ from results.arithmetic.sorting import sort_key
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
 from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors
+from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.polls import Ballot, is_unopposed
 from results.exchange.table import Row, Table
 from results.models import Contest, Election
 
+#: Headings that mean something only in this kind of file.
+EXTRA = {"id": "person_id", "name": "person_name", "election": "election_id"}
 #: No contest elects more on one ballot paper.
 MAX_SEATS = 1000
 #: What boolean columns hold.
@@ -49,11 +52,9 @@ class Nomination:
     cancelled: bool = False
 
 
-def read(file: Path) -> list[Nomination]:
+def read(file: Path, options: ReadOptions | None = None) -> list[Nomination]:
     """Read every nomination of the file. Raises FileErrors with every error in it."""
-    table = Table(file)
-    for new, old in {"person_id": "id", "person_name": "name"}.items():
-        _rename(table, old, new)
+    table = Table(file, options, extra=EXTRA)
     table.require_columns("person_id", "person_name", "party_id", "party_name", "election_date")
     table.require_columns("post_label")
     nominations: list[Nomination] = []
@@ -69,14 +70,6 @@ def read(file: Path) -> list[Nomination]:
     if errors:
         raise FileErrors(errors)
     return nominations
-
-
-def _rename(table: Table, old: str, new: str) -> None:
-    if table.has(new) or not table.has(old):
-        return
-    table.columns[table.columns.index(old)] = new
-    for row in table.rows:
-        row.cells[new] = row.cells.pop(old)
 
 
 def _nomination(row: Row) -> Nomination:

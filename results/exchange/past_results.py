@@ -14,6 +14,8 @@ from results.exchange import commons_library as library
 from results.exchange.ballots import paired
 from results.exchange.elections import Contests, find_or_create_person
 from results.exchange.errors import FileError, FileErrors
+from results.exchange.holders import tie_sentence, winners_of
+from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.preview import visible_state
 from results.models import (
@@ -46,7 +48,7 @@ def standing_of(row: library.Candidate, seat: library.Seat, parties: Parties) ->
     try:
         return parties.standing(row.party, row.abbreviation, row.commission)
     except AmbiguousParty as exc:
-        raise FileErrors([FileError(seat.file, row.line, "party_name", str(exc))]) from None
+        raise FileErrors([seat.error("party_name", str(exc), row.line)]) from None
 
 
 def column_standing(abbreviation: str, seat: library.Seat, parties: Parties) -> Standing:
@@ -54,37 +56,54 @@ def column_standing(abbreviation: str, seat: library.Seat, parties: Parties) -> 
     try:
         return parties.standing("", abbreviation)
     except AmbiguousParty as exc:
-        raise FileErrors([FileError(seat.file, seat.line, abbreviation, str(exc))]) from None
+        raise FileErrors([seat.error(abbreviation, str(exc))]) from None
 
 
 # --- This time ------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def set_up_contests(election: Election, edition: library.Edition) -> list[SeatResult]:
+def set_up_contests(
+    election: Election, edition: library.Edition, options: ReadOptions | None = None
+) -> list[SeatResult]:
     """Return the results of an edition in order of declaration.
 
-    Creates contests and candidates that are missing; open pages then reload. Raises FileErrors if a
-    candidate of the file cannot be matched with one on the ballot paper.
+    Creates contests and candidates that are missing; open pages then reload. A tie that the file
+    does not settle is noted, and left out. Raises FileErrors if a candidate of the file cannot be
+    matched with one on the ballot paper.
     """
+    options = options or ReadOptions()
     parties, contests = Parties(), Contests(election)
     before = visible_state(election.slug)
     errors: list[FileError] = []
     results: list[SeatResult] = []
-    for seat in edition.in_order:
-        if not seat.candidates:
-            reason = "the file by candidate is needed to declare a result"
-            raise FileErrors([FileError(seat.file, seat.line, "", reason)])
+    for seat in _own(edition.in_order, contests, options):
+        if not seat.candidates or any(not row.name for row in seat.candidates):
+            reason = "the file by candidate, with names, is needed to declare a result"
+            raise FileErrors([seat.error("", reason)])
+        elected = sum(bool(row.elected) for row in seat.candidates)
         contest = contests.find_or_create(
-            seat.code, seat.name, region=seat.region, nation=seat.nation
+            seat.code,
+            seat.name,
+            region=seat.region,
+            nation=seat.nation,
+            seats=seat.seats or elected or 1,
         )
+        winners = winners_of(seat, contest.seats)
         try:
-            votes = match_candidates(contest, seat, parties)
+            votes = match_rows(contest, seat, parties)
         except FileErrors as exc:
             errors += exc.errors
             continue
+        if winners.tied:
+            options.notes.append(tie_sentence(seat, winners))
+            continue
+        drawn = {row.line for row in winners.by_lot}
         ballot_counts = BallotCounts(
-            votes=votes, rejected=seat.rejected, electorate=seat.electorate
+            votes={candidate: row.votes for candidate, row in votes.items()},
+            rejected=seat.rejected,
+            electorate=seat.electorate,
+            lot=tuple(candidate for candidate, row in votes.items() if row.line in drawn),
         )
         results.append(SeatResult(contest, seat, ballot_counts))
     if errors:
@@ -94,25 +113,48 @@ def set_up_contests(election: Election, edition: library.Edition) -> list[SeatRe
     return results
 
 
+def _own(seats: list[library.Seat], contests: Contests, options: ReadOptions) -> list[library.Seat]:
+    """All areas of the file, or only those that the election has, with a note of the others.
+
+    Raises FileErrors if only its own were asked for, and the file has none of them.
+    """
+    if not options.only_own:
+        return seats
+    own = [seat for seat in seats if contests.find(seat.code, seat.name) is not None]
+    if not own and seats:
+        reason = f"none of its {len(seats)} areas is a contest of “{contests.election.slug}”"
+        raise FileErrors([FileError(seats[0].file, 0, "", reason)])
+    if len(own) < len(seats):
+        options.notes.append(f"{len(seats) - len(own)} areas of the file are not of this election")
+    return own
+
+
 def match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> dict[int, int]:
     """Return votes by candidate id. A contest without candidates gets those of the file."""
+    return {key: row.votes for key, row in match_rows(contest, seat, parties).items()}
+
+
+def match_rows(
+    contest: Contest, seat: library.Seat, parties: Parties
+) -> dict[int, library.Candidate]:
+    """Return the file's rows by candidate id; otherwise as `match_candidates`."""
     rows = sorted(seat.candidates, key=lambda row: (sort_key(row.surname), sort_key(row.name)))
     standings = [standing_of(row, seat, parties) for row in rows]
     candidates = list(contest.candidates.select_related("party__tallied_with", "person"))
     if not candidates:
         candidates = _create_candidates(contest, rows, standings)
-        return {created.pk: row.votes for created, row in zip(candidates, rows, strict=True)}
+        return {created.pk: row for created, row in zip(candidates, rows, strict=True)}
     entries = list(zip(rows, standings, strict=True))
     found = paired(candidates, entries, _rules_for(candidates))
     for number, row in enumerate(rows):
         if number not in found:
             reason = f"{row.name} is not on the ballot paper of {contest.name}"
-            raise FileErrors([FileError(seat.file, row.line, "surname", reason)])
-    votes = {found[number].pk: row.votes for number, row in enumerate(rows)}
+            raise FileErrors([seat.error("surname", reason, row.line)])
+    votes = {found[number].pk: row for number, row in enumerate(rows)}
     missing = [candidate.name for candidate in candidates if candidate.pk not in votes]
     if missing:
         reason = f"{contest.name}: no votes for {', '.join(missing)}"
-        raise FileErrors([FileError(seat.file, seat.line, "surname", reason)])
+        raise FileErrors([seat.error("surname", reason)])
     return votes
 
 
@@ -186,53 +228,88 @@ def _surname(name: str) -> str:
 
 
 @transaction.atomic
-def set_last_time(election: Election, edition: library.Edition) -> int:
+def set_last_time(
+    election: Election, edition: library.Edition, options: ReadOptions | None = None
+) -> int:
     """Replace last time's results of the election's contests; return how many it has now.
 
-    A contest without a region gets that of the file.
-    Raises FileErrors for a constituency of the file that the election does not have.
+    A contest without a region gets that of the file. A tie that the file does not settle is noted,
+    and leaves the last seat without a holder. Raises FileErrors for areas of the file that the
+    election does not have, unless only its own were asked for.
     """
+    options = options or ReadOptions()
     contests, parties = Contests(election), Parties()
     if not Contest.objects.filter(election=election).exists():
         reason = f"“{election.slug}” has no contests yet: load its candidates first"
         raise FileErrors([FileError(edition.files[0], 0, "", reason)])
-    errors = []
-    for seat in edition.seats.values():
-        contest = contests.find(seat.code, seat.name)
-        if contest is None:
-            reason = f"{seat.name} is not a contest of “{election.slug}”"
-            errors.append(FileError(seat.file, seat.line, "constituency_name", reason))
-        elif not errors:
+    found = [
+        (seat, contests.find(seat.code, seat.name))
+        for seat in _own(list(edition.seats.values()), contests, options)
+    ]
+    if unknown := [seat for seat, contest in found if contest is None]:
+        raise FileErrors(_unknown(unknown, len(found), election))
+    for seat, contest in found:
+        if contest is not None:
             contests.set_missing_region(contest, seat.region, seat.nation)
-            _replace_last_result(contest, seat, edition, parties)
-    if errors:
-        raise FileErrors(errors)
-    return len(edition.seats)
+            _replace_last_result(contest, seat, edition, parties, options)
+    return len(found)
+
+
+#: Areas that an election does not have are listed up to this number.
+MAX_UNKNOWN = 5
+
+
+def _unknown(seats: list[library.Seat], total: int, election: Election) -> list[FileError]:
+    """Errors for areas that are no contests of the election, with how to load the others."""
+    errors = [
+        seat.error("constituency_name", f"{seat.name} is not a contest of “{election.slug}”")
+        for seat in seats[:MAX_UNKNOWN]
+    ]
+    reason = (
+        f"{len(seats)} of its {total} areas are not contests of “{election.slug}”: to load only "
+        "those that are, add --seats own"
+    )
+    return [*errors, FileError(seats[0].file, 0, "", reason)]
 
 
 def _replace_last_result(
-    contest: Contest, seat: library.Seat, edition: library.Edition, parties: Parties
+    contest: Contest,
+    seat: library.Seat,
+    edition: library.Edition,
+    parties: Parties,
+    options: ReadOptions,
 ) -> None:
+    up = seat.seats or sum(bool(row.elected) for row in seat.candidates) or contest.seats
     LastResult.objects.filter(contest=contest).delete()
     result = LastResult.objects.create(
         contest=contest,
-        date=edition.polling_day,
+        date=seat.polling_day or edition.polling_day,
+        notional=seat.notional,
+        seats=up,
         electorate=seat.electorate,
         valid=seat.counted if seat.candidates else seat.valid,
         rejected=seat.rejected,
         source="House of Commons Library",
     )
     if seat.candidates:
-        rows = _votes_by_candidate(contest, result, seat, parties)
+        winners = winners_of(seat, up)
+        if winners.tied:
+            options.notes.append(tie_sentence(seat, winners))
+        elected = {row.line for row in winners.elected}
+        rows = _votes_by_candidate(contest, result, seat, parties, elected)
     else:
         rows = _votes_by_party(result, seat, parties)
     LastVotes.objects.bulk_create(rows)
 
 
 def _votes_by_candidate(
-    contest: Contest, result: LastResult, seat: library.Seat, parties: Parties
+    contest: Contest,
+    result: LastResult,
+    seat: library.Seat,
+    parties: Parties,
+    elected: set[int],
 ) -> list[LastVotes]:
-    most = max(row.votes for row in seat.candidates)
+    """Return the rows of the file; `elected` are the lines of those who were elected."""
     candidates = list(contest.candidates.select_related("party__tallied_with"))
     return [
         LastVotes(
@@ -240,7 +317,7 @@ def _votes_by_candidate(
             name=row.name,
             person_id=_same_person(row, candidates, seat),
             votes=row.votes,
-            elected=row.votes == most,
+            elected=row.line in elected,
             **standing_of(row, seat, parties),
         )
         for row in seat.candidates

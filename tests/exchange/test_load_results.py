@@ -170,7 +170,7 @@ def test_reads_reordered_columns_semicolons_and_mojibake(load: Load) -> None:
             "candidates.csv:2: surname: is empty",
         ),
         ({"candidates": files.CANDIDATES[:400]}, "candidates.csv:"),
-        ({"seats": "a,b\n1,2\n"}, "seats.csv:1: has neither"),
+        ({"seats": "a,b\n1,2\n"}, "seats.csv:1: constituency_name: column is missing: which"),
         ({"seats": files.SEATS + files.SEATS.splitlines()[1] + "\n"}, "Upper Vale is there twice"),
     ],
 )

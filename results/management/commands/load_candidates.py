@@ -17,7 +17,7 @@ class Command(LoadCommand):
 
     def load(self, options: dict[str, Any]) -> None:
         with reporting_file_errors(), transaction.atomic():
-            nominations = democracy_club.read(options["files"][0])
+            nominations = democracy_club.read(options["files"][0], self.reading)
             election = self.find_or_create_election(options, nominations[0].polling_day)
             ballots = democracy_club.load(election, nominations)
             # Every page lists the contests, and may be open or cached already.

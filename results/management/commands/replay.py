@@ -19,6 +19,7 @@ from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.errors import FileErrors
 from results.exchange.past_results import SeatResult, set_last_time, set_up_contests
 from results.management.base import FilesCommand, reporting_file_errors
+from results.management.reading import read_options
 from results.models import Election
 
 
@@ -54,12 +55,18 @@ class Command(FilesCommand):
 
     @transaction.atomic
     def _set_up(self, options: dict[str, Any]) -> tuple[Election, list[SeatResult]]:
-        edition = commons_library.read(options["files"], UK_ZONE)
+        reading, earlier = read_options(options), read_options(options)
+        reading.polling_day = self.polling_day(options)
+        edition = commons_library.read(options["files"], UK_ZONE, reading)
         election = self.find_or_create_election(options, edition.polling_day)
-        results = set_up_contests(election, edition)
+        results = set_up_contests(election, edition, reading)
         if options["previous"]:
-            set_last_time(election, commons_library.read(options["previous"], UK_ZONE))
+            previous = commons_library.read(options["previous"], UK_ZONE, earlier)
+            set_last_time(election, previous, earlier)
             desk.start_new_epoch(election)
+        for note in [*reading.notes, *earlier.notes]:
+            if "columns not used" not in note:
+                self.stderr.write(note)
         return election, results
 
     def _paced(self, results: list[SeatResult], speed: float) -> Iterator[list[SeatResult]]:
