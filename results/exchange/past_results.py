@@ -1,6 +1,7 @@
 """Use results of the House of Commons Library as last time's votes, or as results to declare."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
 from results.arithmetic.sorting import sort_key
 from results.exchange import commons_library as library
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
+from results.exchange.ballots import paired
 from results.exchange.elections import Contests, find_or_create_person
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.holders import tie_sentence, winners_of
@@ -173,17 +175,17 @@ def match_rows(
     """Return the file's rows by candidate id; otherwise as `match_candidates`."""
     rows = sorted(seat.candidates, key=lambda row: (sort_key(row.surname), sort_key(row.name)))
     standings = [standing_of(row, seat, parties) for row in rows]
-    candidates = list(contest.candidates.select_related("party__tallied_with"))
+    candidates = list(contest.candidates.select_related("party__tallied_with", "person"))
     if not candidates:
         candidates = _create_candidates(contest, rows, standings)
         return {created.pk: row for created, row in zip(candidates, rows, strict=True)}
-    votes: dict[int, library.Candidate] = {}
-    for row, standing in zip(rows, standings, strict=True):
-        candidate = _same_candidate(row, standing, candidates)
-        if candidate is None or candidate.pk in votes:
+    entries = list(zip(rows, standings, strict=True))
+    found = paired(candidates, entries, _rules_for(candidates))
+    for number, row in enumerate(rows):
+        if number not in found:
             reason = f"{row.name} is not on the ballot paper of {contest.name}"
             raise FileErrors([seat.error("surname", reason, row.line)])
-        votes[candidate.pk] = row
+    votes = {found[number].pk: row for number, row in enumerate(rows)}
     missing = [candidate.name for candidate in candidates if candidate.pk not in votes]
     if missing:
         reason = f"{contest.name}: no votes for {', '.join(missing)}"
@@ -211,25 +213,42 @@ def _create_candidates(
     )
 
 
-def _same_candidate(
-    row: library.Candidate, standing: Standing, candidates: list[Candidate]
-) -> Candidate | None:
-    """Match by Democracy Club's id, then by label if one candidate carries it, then by name.
+Entry = tuple[library.Candidate, Standing]
+SameCandidate = Callable[[Candidate, Entry], bool]
 
-    Names alone are never enough between sources: one in six is spelt differently.
+
+def _rules_for(candidates: list[Candidate]) -> tuple[SameCandidate, ...]:
+    """Match by Democracy Club's id, by name and label, by a label of one candidate, by name.
+
+    One name in six is spelt differently between sources, and so is a party without a number: the
+    name counts beside another label, the label beside another name.
     """
-    if row.democracy_club_id:
-        for candidate in candidates:
-            if candidate.person and candidate.person.democracy_club_id == row.democracy_club_id:
-                return candidate
-    same_label = [candidate for candidate in candidates if candidate.label == label_of(standing)]
-    if len(same_label) == 1:
-        return same_label[0]
-    same_name = [candidate for candidate in same_label if _same_name(candidate.name, row.name)]
-    same_surname = [
-        candidate for candidate in same_label if _surname(candidate.name) == _surname(row.name)
-    ]
-    return next((matches[0] for matches in (same_name, same_surname) if len(matches) == 1), None)
+    often = Counter(candidate.label for candidate in candidates)
+
+    def same_id(candidate: Candidate, entry: Entry) -> bool:
+        number = candidate.person.democracy_club_id if candidate.person else None
+        return number is not None and number == entry[0].democracy_club_id
+
+    def same_label(candidate: Candidate, entry: Entry) -> bool:
+        return candidate.label == label_of(entry[1])
+
+    def only_label(candidate: Candidate, entry: Entry) -> bool:
+        return same_label(candidate, entry) and often[candidate.label] == 1
+
+    def same_name(candidate: Candidate, entry: Entry) -> bool:
+        return _same_name(candidate.name, entry[0].name)
+
+    def same_surname(candidate: Candidate, entry: Entry) -> bool:
+        return _surname(candidate.name) == _surname(entry[0].name)
+
+    return (
+        same_id,
+        lambda candidate, entry: same_label(candidate, entry) and same_name(candidate, entry),
+        only_label,
+        lambda candidate, entry: same_label(candidate, entry) and same_surname(candidate, entry),
+        same_name,
+        same_surname,
+    )
 
 
 def _same_name(name: str, other: str) -> bool:
