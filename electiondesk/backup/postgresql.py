@@ -121,8 +121,9 @@ def _drop_tables() -> str:
     names = [*connection.introspection.table_names(), "django_migrations"]
     quoted = [connection.ops.quote_name(name) for name in names if name.startswith(prefixes)]
     drop = f"DROP TABLE IF EXISTS {', '.join(quoted)} CASCADE;\n" if quoted else ""
-    function = "DROP FUNCTION IF EXISTS results_published_for_good() CASCADE;\n"
-    return f"SET lock_timeout = '{LOCK_TIMEOUT}';\n{drop}{function}"
+    functions = "DROP FUNCTION IF EXISTS results_published_for_good() CASCADE;\n"
+    functions += "DROP FUNCTION IF EXISTS results_only_nulled(jsonb, jsonb) CASCADE;\n"
+    return f"SET lock_timeout = '{LOCK_TIMEOUT}';\n{drop}{functions}"
 
 
 def run(command: list[str]) -> str:

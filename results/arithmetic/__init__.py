@@ -12,6 +12,7 @@ from results.arithmetic.comparison import (
     share_changes,
     vote_changes,
 )
+from results.arithmetic.conditions import Conditions
 from results.arithmetic.inputs import (
     INDEPENDENT,
     SPEAKER,
@@ -22,7 +23,8 @@ from results.arithmetic.inputs import (
     LastVote,
     merge_matching,
 )
-from results.arithmetic.kinds import RULES, Kind, Rules, rules_of
+from results.arithmetic.kinds import RULES, Kind, Rules, kind_of_area, rules_of, same_family
+from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
 from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
 from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
@@ -33,10 +35,11 @@ from results.arithmetic.tally import (
     compute_contribution,
     house_majority,
     majority_threshold,
+    postponed_contribution,
     still_possible,
 )
 from results.arithmetic.text import clean_text
-from results.arithmetic.validation import BLOCK, NOTE, REASON, Conditions, ValidationMessage
+from results.arithmetic.unopposed import Poll, check_unopposed, poll_of
 
 __all__ = [
     "BLOCK",
@@ -57,6 +60,7 @@ __all__ = [
     "MilestoneKind",
     "Outcome",
     "PartyTally",
+    "Poll",
     "ReachedMilestone",
     "Rules",
     "SeatWon",
@@ -66,18 +70,23 @@ __all__ = [
     "ValidationMessage",
     "butler",
     "check_ballot_counts",
+    "check_unopposed",
     "clean_text",
     "compute_contribution",
     "compute_outcome",
     "compute_swing",
     "house_majority",
+    "kind_of_area",
     "majority_threshold",
     "merge_matching",
+    "poll_of",
+    "postponed_contribution",
     "reached_milestones",
     "read_count",
     "read_id",
     "read_percentage",
     "rules_of",
+    "same_family",
     "seats_won",
     "share_changes",
     "still_possible",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
-from results.arithmetic.validation import BLOCK, ValidationMessage
+from results.arithmetic.messages import BLOCK, ValidationMessage
 
 
 class RevisionKind(StrEnum):
@@ -20,6 +20,8 @@ class RevisionKind(StrEnum):
     """Every candidate's votes, for a contest whose winner is published already."""
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
+    UNOPPOSED = "unopposed"
+    """Everybody who stands is elected without a poll."""
 
 
 class PublishedState(Enum):
@@ -30,6 +32,8 @@ class PublishedState(Enum):
     """Nothing, and none is expected: the poll is postponed."""
     WINNER_ONLY = auto()
     FULL = auto()
+    UNOPPOSED = auto()
+    """Everybody who stood, without votes: it can be withdrawn, and there is nothing to correct."""
 
 
 class SecondPersonRule(StrEnum):
@@ -60,6 +64,7 @@ class Refusal(Enum):
     NOTHING_TO_COMPLETE = auto()
     NOTHING_TO_CHANGE = auto()
     POSTPONED = auto()
+    UNOPPOSED = auto()
     INVALID = auto()
     """A check blocks, or asks for a reason and none is given."""
 
@@ -154,8 +159,10 @@ def decide(situation: Situation) -> Decision:
 
 def _forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
     """Why this kind of revision cannot follow what is published; None where it can."""
-    has_result = published in (PublishedState.WINNER_ONLY, PublishedState.FULL)
-    if kind == RevisionKind.DECLARATION and has_result:
+    has_result = published not in (PublishedState.NOTHING, PublishedState.POSTPONED)
+    if published is PublishedState.UNOPPOSED and kind != RevisionKind.WITHDRAWAL:
+        return Refusal.UNOPPOSED
+    if kind in (RevisionKind.DECLARATION, RevisionKind.UNOPPOSED) and has_result:
         return Refusal.RESULT_EXISTS
     if kind == RevisionKind.WINNER_ONLY and has_result:
         return Refusal.WINNER_AFTER_RESULT

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from results.arithmetic.conditions import Conditions
 from results.arithmetic.inputs import BallotCounts
 from results.arithmetic.known import Sourced, electorate_of, papers_of
+from results.arithmetic.messages import BLOCK, REASON, ValidationMessage
 from results.arithmetic.outcome import tie_at_the_last_seat
-from results.arithmetic.validation import BLOCK, REASON, Conditions, ValidationMessage
 
 
 def block(code: str, field: str, **params: int | str) -> ValidationMessage:

@@ -36,7 +36,8 @@ class BallotCounts:
     them at verification, valid and rejected. `electorate` is people on the register,
     `turnout_announced` a percentage, `valid_announced` the total of valid votes as read out.
     `lot` are the candidates drawn by lot where votes tie across the last seat. `winners` are those
-    announced as elected, and matter only while some votes are not known.
+    announced as elected, and matter only while some votes are not known. `unopposed` is true where
+    no poll was held, because no more candidates stood than there are seats.
     """
 
     votes: Mapping[int, int | None] = field(default_factory=dict)
@@ -47,6 +48,13 @@ class BallotCounts:
     papers: int | None = None
     lot: tuple[int, ...] = ()
     winners: tuple[int, ...] = ()
+    unopposed: bool | None = None
+
+    @classmethod
+    def of_unopposed(cls, candidates: Iterable[int]) -> "BallotCounts":
+        """Counts of a contest without a poll: every candidate is elected, and nobody has votes."""
+        everybody = tuple(candidates)
+        return cls(votes=dict.fromkeys(everybody), winners=everybody, unopposed=True)
 
     @classmethod
     def of_winners(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from results.arithmetic.tally import Tally, majority_threshold
+from results.arithmetic.tally import Tally, majority_threshold, still_possible
 
 
 class MilestoneKind(StrEnum):
@@ -19,7 +19,7 @@ class MilestoneKind(StrEnum):
     NO_MAJORITY = "no-majority"
     """No party can reach a majority any more, whatever is still to come."""
     ALL = "all"
-    """Every seat has declared."""
+    """Every seat has declared whose poll is not postponed."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,21 +41,22 @@ def reached_milestones(
 
 
 def _milestones(tally: Tally, seats: int, *, whole_house: bool) -> Iterator[ReachedMilestone]:
-    if tally.seats == 0 or seats <= 2:
+    # Who is elected unopposed is known days before the first declaration.
+    if tally.seats <= tally.unopposed or seats <= 2:
         return
     yield ReachedMilestone(MilestoneKind.FIRST)
-    if tally.seats * 2 >= seats:
+    if tally.declared * 2 >= seats:
         yield ReachedMilestone(MilestoneKind.HALF)
-    if tally.seats >= seats:
+    if tally.to_come(seats) == 0:
         yield ReachedMilestone(MilestoneKind.ALL)
     if whole_house:
         yield from _majority_milestones(tally, seats)
 
 
 def _majority_milestones(tally: Tally, seats: int) -> Iterator[ReachedMilestone]:
-    threshold, left = majority_threshold(seats), max(seats - tally.seats, 0)
+    threshold = majority_threshold(seats)
     for label, party in tally.parties.items():
         if party.seats >= threshold:
             yield ReachedMilestone(MilestoneKind.MAJORITY, label)
-    if all(party.seats + left < threshold for party in tally.parties.values()):
+    if all(still_possible(tally, label, seats) < threshold for label in tally.parties):
         yield ReachedMilestone(MilestoneKind.NO_MAJORITY)

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from statistics import median
 
+from results.arithmetic.conditions import Conditions
 from results.arithmetic.inputs import INDEPENDENT, BallotCounts
 from results.arithmetic.known import FROM_LAST, Expected, expected_shares, log_ratio
-from results.arithmetic.validation import REASON, Conditions, ValidationMessage
+from results.arithmetic.messages import REASON, ValidationMessage
 
 #: Logarithm of the factor that a figure may be from those that its party may expect.
 FACTOR_OF_LAST = 1.7

@@ -27,7 +27,8 @@ class Undecided(Exception):
 class CandidateResult:
     """One candidate's result. Equal votes share a rank; `share` is a fraction of one.
 
-    A winner-only outcome has no rank, share or lost deposit: each depends on unknown votes.
+    A winner-only outcome has no rank, share or lost deposit: each depends on unknown votes. Nor has
+    one without a poll.
     """
 
     candidate: int
@@ -43,7 +44,9 @@ class Outcome:
     """A contest's result. Turnouts and shares are fractions of one; None is not known.
 
     `candidate_results` and `elected` are in order of votes. `valid` counts votes and `papers`
-    ballot papers, which differ where a ballot paper has several votes.
+    ballot papers, which differ where a ballot paper has several votes. `vacancies` are seats that
+    nobody takes. `unopposed`: all who stood are elected without a poll, so that there are no votes,
+    majority or turnout.
     """
 
     candidate_results: tuple[CandidateResult, ...]
@@ -57,6 +60,8 @@ class Outcome:
     runner_up: int | None
     turnout_valid: Fraction | None
     turnout_ballots: Fraction | None
+    vacancies: int = 0
+    unopposed: bool = False
 
 
 def tie_at_the_last_seat(
@@ -84,8 +89,8 @@ def compute_outcome(
     `winner_only`, by `ballot_counts.winners`.
 
     Raises Undecided where a tie has no lot for exactly the tied seats, and ValueError where a
-    winner-only result does not name its winners, `seats` is less than 1, or the counts name a
-    candidate who is not in `ballot_order`.
+    winner-only result does not name its winners, `seats` is less than 1, the counts name a
+    candidate who is not in `ballot_order`, or more stand unopposed than there are seats.
     """
     named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
     unknown = named - set(ballot_order)
@@ -93,11 +98,50 @@ def compute_outcome(
         raise ValueError(f"not the candidates of this contest: {sorted(unknown)}")
     if seats < 1:
         raise ValueError(f"{seats} seats to fill")
+    if ballot_counts.unopposed:
+        return _unopposed_outcome(ballot_counts, ballot_order, seats)
     votes = {candidate: ballot_counts.votes.get(candidate) for candidate in ballot_order}
     known = {candidate: total for candidate, total in votes.items() if total is not None}
     if not votes or len(known) < len(votes):
         return _winner_only_outcome(ballot_counts, votes, seats)
     return _full_outcome(ballot_counts, known, seats, deposits)
+
+
+def _unopposed_outcome(
+    ballot_counts: BallotCounts, ballot_order: Sequence[int], seats: int
+) -> Outcome:
+    """Return those elected without a poll; the seats that are left over are vacant.
+
+    Source: Electoral Commission, guidance for (Acting) Returning Officers, “Uncontested elections”.
+    """
+    elected = tuple(each for each in ballot_order if each in ballot_counts.winners)
+    if len(elected) > seats:
+        raise ValueError(f"{len(elected)} stand for {seats} seats: there is a poll")
+    return Outcome(
+        candidate_results=tuple(
+            CandidateResult(
+                candidate=candidate,
+                votes=None,
+                share=None,
+                rank=None,
+                elected=True,
+                lost_deposit=None,
+            )
+            for candidate in elected
+        ),
+        elected=elected,
+        winner_only=False,
+        valid=None,
+        papers=None,
+        majority=None,
+        majority_share=None,
+        by_lot=False,
+        runner_up=None,
+        turnout_valid=None,
+        turnout_ballots=None,
+        vacancies=seats - len(elected),
+        unopposed=True,
+    )
 
 
 def _full_outcome(

@@ -8,6 +8,7 @@ the message has its source.
 from collections.abc import Iterator
 from fractions import Fraction
 
+from results.arithmetic.conditions import Conditions
 from results.arithmetic.impossible import check_possible
 from results.arithmetic.inputs import SPEAKER, BallotCounts
 from results.arithmetic.known import (
@@ -17,14 +18,8 @@ from results.arithmetic.known import (
     papers_of,
     turnout_change,
 )
+from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
 from results.arithmetic.misplaced import check_boxes
-from results.arithmetic.validation import (
-    BLOCK,
-    NOTE,
-    REASON,
-    Conditions,
-    ValidationMessage,
-)
 
 #: An announced turnout may be of valid votes or of ballots, rounded or truncated.
 TURNOUT_SLACK = Fraction(5, 1000)

@@ -6,18 +6,19 @@ from fractions import Fraction
 from typing import Any
 
 from results.arithmetic.comparison import SeatWon
-from results.arithmetic.inputs import Candidacy, LastTime
+from results.arithmetic.inputs import Candidacy, Holder, LastTime
 from results.arithmetic.outcome import Outcome
+from results.arithmetic.unopposed import lost_to_vacancies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyTally:
     """One label's part of a tally.
 
-    `seats`, `gains` and `losses` are seats. `votes` and `candidates` are of complete contests,
-    whose votes are all known. `comparable_votes`, `last_votes` and `stood_last` (how many totals
-    the label had last time) are of the complete contests with a last result; `last_unknown` counts
-    the label's last totals whose votes are not known.
+    `seats`, `gains` and `losses` are seats; one that falls vacant is lost. `votes` and `candidates`
+    are of complete contests, whose votes are all known. `comparable_votes`, `last_votes` and
+    `stood_last` (how many totals the label had last time) are of the complete contests with a last
+    result; `last_unknown` counts the label's last totals whose votes are not known.
     """
 
     seats: int = 0
@@ -40,7 +41,9 @@ class PartyTally:
 class Tally:
     """Sums over any number of contests, equal for equal results in any order.
 
-    `contests` have a result; of `complete` ones all votes are known. `seats` are filled. `valid`
+    `contests` have a result; of `complete` ones all votes are known. `seats` are filled, of which
+    `unopposed` without a poll. `vacant` seats have no candidate, and the polls of `postponed` ones
+    are on another day: neither is to come on this night. `valid`
     votes, `rejected` papers and `electorate` are of the complete contests, where an unknown number
     counts as zero. `comparable_valid` and `last_valid` are the valid votes, now and last time, of
     the complete contests with a last result.
@@ -55,6 +58,18 @@ class Tally:
     electorate: int = 0
     comparable_valid: int = 0
     last_valid: int = 0
+    unopposed: int = 0
+    vacant: int = 0
+    postponed: int = 0
+
+    @property
+    def declared(self) -> int:
+        """Seats with a result: filled, or found to be vacant."""
+        return self.seats + self.vacant
+
+    def to_come(self, seats: int) -> int:
+        """Return how many of `seats` are still to be declared on this night."""
+        return max(seats - self.declared - self.postponed, 0)
 
     def plus(self, other: "Tally") -> "Tally":
         """Add another tally."""
@@ -100,8 +115,14 @@ class Tally:
         return now - Fraction(party.last_votes, self.last_valid)
 
     def to_json(self) -> dict[str, Any]:
-        """Return JSON types, with the parties under `lines`."""
-        data = asdict(self)
+        """Return JSON types, with the parties under `lines`.
+
+        Sums that came after the first release are left out at 0, so that the release before reads
+        the tallies of an ordinary night while it is replaced.
+        """
+        data = {
+            name: value for name, value in asdict(self).items() if value or name not in LATER_SUMS
+        }
         return {"lines": data.pop("parties"), **data}
 
     @classmethod
@@ -110,6 +131,10 @@ class Tally:
         counts = {name: value for name, value in data.items() if name != "lines"}
         parties = {label: PartyTally(**party) for label, party in data["lines"].items()}
         return cls(parties=parties, **counts)
+
+
+#: Sums that the first release did not have.
+LATER_SUMS = frozenset({"unopposed", "vacant", "postponed"})
 
 
 def _add(first: PartyTally, second: PartyTally, sign: int) -> PartyTally:
@@ -127,14 +152,24 @@ def compute_contribution(
     results: Sequence[SeatWon],
     last: LastTime | None,
     *,
+    holders: Sequence[Holder] | None = None,
     rejected: int | None = None,
     electorate: int | None = None,
 ) -> Tally:
     """Compute what one contest adds to the tally; only seats unless all its votes are known.
 
-    `rejected` and `electorate` are as declared: an outcome does not contain them.
+    `rejected` and `electorate` are as declared: an outcome does not contain them. `holders` held
+    the seats before; one whose seat is vacant now has lost it.
     """
-    whole = Tally(contests=1, seats=len(outcome.elected))
+    elected = len(outcome.elected)
+    whole = Tally(
+        contests=1,
+        seats=elected,
+        unopposed=elected if outcome.unopposed else 0,
+        vacant=outcome.vacancies,
+    )
+    for label in lost_to_vacancies(outcome, results, holders):
+        whole = whole.plus(Tally(parties={label: PartyTally(losses=1)}))
     for result in results:
         won = PartyTally(seats=1, gains=int(not result.hold and not result.new))
         whole = whole.plus(Tally(parties={result.label: won}))
@@ -178,6 +213,11 @@ def _votes(
     return totals
 
 
+def postponed_contribution(seats: int) -> Tally:
+    """Return what a contest adds to the tally whose poll is held on another day."""
+    return Tally(postponed=seats)
+
+
 def majority_threshold(seats: int) -> int:
     """Return the smallest number of seats that is more than half."""
     return seats // 2 + 1
@@ -189,5 +229,8 @@ def house_majority(seats_won: int, seats: int) -> int:
 
 
 def still_possible(tally: Tally, label: str, seats: int) -> int:
-    """Return the most seats a label can end with: those it has won and all to come."""
-    return tally.parties.get(label, PartyTally()).seats + max(seats - tally.seats, 0)
+    """Return the most seats a label can end with: those it has won, all to come, all postponed.
+
+    A vacant seat is filled by another election, if at all.
+    """
+    return tally.parties.get(label, PartyTally()).seats + tally.to_come(seats) + tally.postponed

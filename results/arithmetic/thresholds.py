@@ -22,7 +22,7 @@ class Thresholds:
     """
 
     turnout: tuple[Fraction, Fraction] = (Fraction(35, 100), Fraction(88, 100))
-    turnout_change: Fraction = Fraction(9, 100)
+    turnout_change: Fraction = Fraction(85, 1000)
     turnout_spreads: float = 2.1
     rejected: Fraction = Fraction(1, 100)
     electorate_change: Fraction = Fraction(10, 100)

@@ -52,7 +52,7 @@ from results.desk.review_queue import (
     submit_result,
 )
 from results.desk.revision_requests import RevisionRequest
-from results.desk.revisions import publish_result
+from results.desk.revisions import publish_result, publish_unopposed
 from results.desk.verifying import mark_verified
 
 __all__ = [
@@ -91,6 +91,7 @@ __all__ = [
     "preview_merge",
     "publish",
     "publish_result",
+    "publish_unopposed",
     "queue_for_review",
     "reason_for_review",
     "record_action",

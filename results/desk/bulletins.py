@@ -1,16 +1,19 @@
 """Number, render and store bulletins: each alone, or many of one transaction together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.safestring import mark_safe
 
 from results.desk.audit import action
+from results.desk.chain import append_bulletin
 from results.desk.milestones import update_milestones
+from results.desk.published_contents import bulletin_content
 from results.desk.rendered import (
     Rendered,
     facts_of,
@@ -39,6 +42,7 @@ from results.live.seat import Seat
 from results.models import (
     AuditEntry,
     Bulletin,
+    ChainEntry,
     Contest,
     Declaration,
     IdempotencyRecord,
@@ -69,6 +73,10 @@ class BulletinDraft:
     #: Ids of the entries that it removes.
     removed_entries: tuple[str, ...] = ()
     quotes_of: Contest | None = None
+    #: The bulletin whose publication or revision this one takes the place of.
+    replaces: int | None = None
+    #: What it says besides its publication and its contests, for the public log.
+    says: Mapping[str, Any] = field(default_factory=dict)
     before: str = ""
     after: str = ""
 
@@ -82,6 +90,7 @@ class _Unstored:
     """
 
     bulletins: tuple[Bulletin, ...] = ()
+    chain: tuple[ChainEntry, ...] = ()
     actions: tuple[AuditEntry, ...] = ()
     records: tuple[IdempotencyRecord, ...] = ()
     night_parts: tuple[str, ...] = ()
@@ -131,6 +140,9 @@ class Bulletins:
             by=by,
             **({draft.publication.bulletin_field: draft.publication} if draft.publication else {}),
         )
+        content = bulletin_content(draft.publication, draft.seats, bulletin.summary, draft.says)
+        earlier = append_bulletin(night, bulletin, content, replaces=draft.replaces)
+        self._unstored = replace(self._unstored, chain=(*self._unstored.chain, *earlier))
         self._keep(snapshot, draft, bulletin)
         return bulletin
 
@@ -169,10 +181,13 @@ class Bulletins:
         night, unstored = self.night, self._unstored
         self._unstored = _Unstored()
         if unstored.bulletins:
-            night.save(update_fields=["sequence", "tally", "turnout_changes"])
+            changed = ["sequence", "tally", "turnout_changes", "entries", "head", "chained"]
+            night.save(update_fields=changed)
             last = unstored.bulletins[-1]
             last.fragments = self._render_night(unstored) | last.fragments
             Bulletin.objects.bulk_create(unstored.bulletins)
+            if unstored.chain:
+                ChainEntry.objects.bulk_create(unstored.chain)
             AuditEntry.objects.bulk_create(unstored.actions)
             remember_rendered(night, self._rendered)
             transaction.on_commit(partial(notify, night.election.slug, night.sequence), robust=True)
@@ -208,11 +223,15 @@ class Bulletins:
     def undone_on_error(self) -> Iterator[None]:
         """Forget what was added within, and the night's state after it, if that raises."""
         night = self.night
-        before = self._unstored, self._rendered, night.sequence, night.tally
+        names = ("sequence", "tally", "entries", "head", "chained")
+        before = self._unstored, self._rendered
+        values = [getattr(night, name) for name in names]
         try:
             yield
         except BaseException:
-            self._unstored, self._rendered, night.sequence, night.tally = before
+            self._unstored, self._rendered = before
+            for name, value in zip(names, values, strict=True):
+                setattr(night, name, value)
             raise
 
 

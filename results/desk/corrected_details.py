@@ -15,6 +15,7 @@ from results.desk.bulletins import BulletinDraft
 from results.desk.counts import republish, start_new_epoch
 from results.desk.errors import ValidationRefused
 from results.desk.intents import Intent
+from results.desk.published_contents import election_correction_content
 from results.desk.publishing import (
     PublishResult,
     create_bulletin,
@@ -146,6 +147,7 @@ def correct_election(
             summary=_("Corrected: %(what)s") % {"what": what},
             night_parts=CHANGE_PARTS,
             entries=(("change", row.sequence),),
+            says=election_correction_content(row),
             before="; ".join(f"{name}: {before}" for name, before, _after in changes),
             after=" ".join(["; ".join(f"{name}: {after}" for name, _b, after in changes), reason]),
         )

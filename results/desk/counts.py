@@ -8,10 +8,13 @@ from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BLOCK, Tally, ValidationMessage
+from results.arithmetic import BLOCK, Tally, ValidationMessage, postponed_contribution
+from results.desk import chain
 from results.desk.bulletins import BulletinDraft
+from results.desk.chain import contests_that_differ
 from results.desk.checks import region_key
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.intents import Intent
@@ -27,7 +30,16 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
 from results.live.seat import Seat, read_seats, with_results
-from results.models import WITHOUT_RESULT, Bulletin, Contest, Election, Night, Standing, clock
+from results.models import (
+    WITHOUT_RESULT,
+    Bulletin,
+    ChainEntry,
+    Contest,
+    Election,
+    Night,
+    Standing,
+    clock,
+)
 from results.words.seat_sentences import verification_sentence
 
 
@@ -51,11 +63,14 @@ def report_status(
     idempotency_key: str,
     expected_at: datetime | None = None,
     verification: Verification | None = None,
+    may_resume: bool = True,
 ) -> PublishResult:
     """Publish the status of a count without a result: awaiting, under way, recount and so on.
 
-    `expected_at` is when the declaration is expected now. Raises InvalidTransition once there is a
-    result, and ValidationRefused for more ballot papers than electors.
+    `expected_at` is when the declaration is expected now. Whether a postponed poll is held after
+    all is an editor's decision: others report with `may_resume=False`. Raises InvalidTransition
+    once there is a result or the poll is postponed, and ValidationRefused for more ballot papers
+    than electors.
     """
     if status not in WITHOUT_RESULT:
         raise InvalidTransition(_("A result is declared, not reported as a state of the count."))
@@ -64,7 +79,9 @@ def report_status(
         _require_electors(verification)
 
     def change(night: Night) -> BulletinDraft | Bulletin:
-        return _change_status(election, contest, status, expected_at, verification)
+        if not may_resume:
+            _require_poll(contest)
+        return _change_status(night, contest, status, expected_at, verification)
 
     expected = expected_at.isoformat() if expected_at else None
     asked = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
@@ -75,8 +92,15 @@ def report_status(
     )
 
 
+def _require_poll(contest: Contest) -> None:
+    """Raise InvalidTransition if the poll is postponed."""
+    postponed = Standing.Status.POSTPONED
+    if Standing.objects.filter(contest=contest, status=postponed).exists():
+        raise InvalidTransition(_("This poll is postponed: ask the desk if it is held after all."))
+
+
 def _change_status(
-    election: Election,
+    night: Night,
     contest: Contest,
     status: Standing.Status,
     expected_at: datetime | None,
@@ -93,18 +117,36 @@ def _change_status(
         if newest is not None:
             return newest
     standing.status = status
-    standing.save(update_fields=["status", *VERIFIED])
+    is_recounted = _move_tally(night, contest, standing)
+    standing.save(update_fields=["status", "contribution", *VERIFIED])
     if expected_at is not None:
         Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
-    with election_locale(election):
+    with election_locale(night.election):
         summary = f"{contest.name}: {verified or Standing.Status(status).label}"
     return BulletinDraft(
         kind=Bulletin.Kind.STATUS,
         summary=summary,
         contest=contest,
-        night_parts=("headline", "expected"),
+        night_parts=POSTPONED_PARTS if is_recounted else STATUS_PARTS,
         seats=read_seats([contest]),
     )
+
+
+#: Parts of the election's pages that a status changes, and those that a postponed poll does.
+STATUS_PARTS = ("headline", "expected")
+POSTPONED_PARTS = ("progress", "headline", "scoreboard", "expected")
+
+
+def _move_tally(night: Night, contest: Contest, standing: Standing) -> bool:
+    """Count a postponed poll apart from the seats to come; return whether the tally changed."""
+    is_postponed = standing.status == Standing.Status.POSTPONED
+    before = standing.added_to_tally
+    after = postponed_contribution(contest.seats) if is_postponed else Tally()
+    if before == after:
+        return False
+    standing.contribution = after.to_json()
+    night.tally = night.standing_tally.minus(before).plus(after).to_json()
+    return True
 
 
 #: Columns of a standing for what was announced at verification.
@@ -140,6 +182,10 @@ def _verify(standing: Standing, verification: Verification | None) -> str:
     )
 
 
+#: Contests that may add to the tally.
+IN_TALLY = Q(standing__declaration__isnull=False) | Q(standing__status=Standing.Status.POSTPONED)
+
+
 def republish(
     election: Election,
     contests: Iterable[Contest],
@@ -159,7 +205,7 @@ def republish(
     def change(night: Night) -> BulletinDraft:
         snapshot = ElectionSnapshot(election, night)
         edited = Contest.objects.filter(pk__in=[contest.pk for contest in contests])
-        for contest in with_results(edited.filter(standing__declaration__isnull=False)):
+        for contest in with_results(edited.filter(IN_TALLY)):
             seat = snapshot.seat(contest)
             others = night.standing_tally.minus(seat.standing.added_to_tally)
             region = region_key(seat.contest)
@@ -192,6 +238,10 @@ def start_new_epoch(election: Election) -> None:
         night.turnout_changes = {}
         night.tally = rebuild_tally(ElectionSnapshot(election, night)).to_json()
         night.save(update_fields=["epoch", "tally", "turnout_changes"])
+        if night.sequence:
+            contests = contests_that_differ(night.election)
+            chain.append(night, ChainEntry.Kind.EPOCH, {"contests": contests})
+            night.save(update_fields=["entries", "head", "chained"])
         # A milestone that is new by then was reached with the newest bulletin.
         at = Bulletin.newest_at(election) or clock.now()
         update_milestones(ElectionSnapshot(election, night), at)
@@ -200,18 +250,15 @@ def start_new_epoch(election: Election) -> None:
 
 
 def rebuild_tally(snapshot: ElectionSnapshot) -> Tally:
-    """Recompute every standing from its declaration, and the tally from the standings."""
+    """Recompute every standing from its declaration or status, and the tally from those."""
     tally = Tally()
-    contests = Contest.objects.filter(
-        election=snapshot.election, standing__declaration__isnull=False
-    )
-    for contest in with_results(contests):
+    for contest in with_results(Contest.objects.filter(IN_TALLY, election=snapshot.election)):
         tally = tally.plus(_recompute(snapshot.night, snapshot.seat(contest)))
     return tally
 
 
 def _recompute(night: Night, seat: Seat) -> Tally:
-    """Recompute one standing from its declaration; return what it adds to the tally.
+    """Recompute one standing from what is published; return what it adds to the tally.
 
     Its turnout change is counted in the night as well, which no longer has it.
     """

@@ -21,7 +21,7 @@ def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> tuple[bool, l
             election=snapshot.election,
             reached=milestone.kind,
             label=milestone.label,
-            seats=snapshot.tally.seats,
+            seats=snapshot.tally.declared,
             sequence=snapshot.night.sequence,
             at=at,
         )

@@ -12,7 +12,7 @@ from results.desk.intents import Intent
 from results.desk.publishing import PublishResult, find_bulletin, publish_bulletin
 from results.desk.review import require_time_to_publish
 from results.live.feed import publication_entry_id
-from results.models import Bulletin, Contest, Election, Night, Publication, clock
+from results.models import Bulletin, Contest, Election, ExternalFigures, Night, Publication, clock
 
 
 def publish(
@@ -152,6 +152,7 @@ def _draft(
         contest=contest,
         publication=row,
         first_sequence=row.first_sequence,
+        replaces=_replaced(content, replaces, before),
         night_parts=content.night_parts,
         entries=_entries(row) if "feed" in content.night_parts else (),
         removed_entries=_removed_entries(row, replaces) if "feed" in content.night_parts else (),
@@ -159,6 +160,16 @@ def _draft(
         before=before.full_text if before else "",
         after="" if row.withdrawn else row.full_text,
     )
+
+
+def _replaced(
+    content: type[Content], replaces: Publication | None, before: Publication | None
+) -> int | None:
+    """The bulletin whose publication readers no longer see."""
+    if content.model is ExternalFigures:
+        # The figures of another source take the place of those that stood.
+        replaces = replaces or before
+    return replaces.sequence if replaces else None
 
 
 def _bulletin_of(publication: Publication) -> Bulletin:

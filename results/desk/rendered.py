@@ -97,6 +97,7 @@ _ENTRY_KINDS: dict[str, str] = {
     Bulletin.Kind.DECLARATION: "result",
     Bulletin.Kind.WINNER_ONLY: "result",
     Bulletin.Kind.UPDATE: "result",
+    Bulletin.Kind.UNOPPOSED: "result",
     **{
         kind: str(kind)
         for kind in (

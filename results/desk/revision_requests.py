@@ -7,7 +7,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from results.arithmetic import BLOCK, BallotCounts, ValidationMessage, clean_text
+from results.arithmetic import (
+    BLOCK,
+    BallotCounts,
+    ValidationMessage,
+    check_unopposed,
+    clean_text,
+)
 from results.arithmetic.decisions import KeyState, PublishedState, RevisionKind, Situation
 from results.desk import reversals
 from results.desk.ballot_papers import require_same_ballot_paper
@@ -20,7 +26,11 @@ from results.models import Contest, Declaration, Night, Standing
 from results.words.ballot_papers import Names
 
 #: Kinds that begin a contest's entry in the feed, and kinds that change a published result.
-FIRST = (Declaration.Kind.DECLARATION, Declaration.Kind.WINNER_ONLY)
+FIRST = (
+    Declaration.Kind.DECLARATION,
+    Declaration.Kind.WINNER_ONLY,
+    Declaration.Kind.UNOPPOSED,
+)
 CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
 
 #: How stored fingerprints name some kinds. They are compared with those of earlier releases.
@@ -160,7 +170,13 @@ def check_request(
     """Read the contest again and run every check on the request, under the night's lock."""
     seat = read_seat(night, contest, ballot_counts)
     messages: tuple[ValidationMessage, ...] = ()
-    if ballot_counts is not None:
+    if request.kind == Declaration.Kind.UNOPPOSED:
+        messages = check_unopposed(
+            ballot_counts or BallotCounts(),
+            [candidacy.id for candidacy in seat.contest.candidacies],
+            seat.contest.seats,
+        )
+    elif ballot_counts is not None:
         winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
             request.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
         )
@@ -200,6 +216,8 @@ def read_seat(night: Night, contest: Contest, ballot_counts: BallotCounts | None
 def _published_state(standing: Standing) -> PublishedState:
     if standing.status == Standing.Status.POSTPONED:
         return PublishedState.POSTPONED
+    if standing.status == Standing.Status.UNOPPOSED:
+        return PublishedState.UNOPPOSED
     if not standing.has_result:
         return PublishedState.NOTHING
     winner_only = standing.status == Standing.Status.WINNER_ONLY

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import NoReturn
 
+from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -42,7 +43,7 @@ from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
 from results.live.published_details import details_of
 from results.live.seat import Seat
-from results.models import Bulletin, Contest, Declaration, Night, Standing, Total
+from results.models import Bulletin, Candidate, Contest, Declaration, Night, Standing, Total
 from results.words.seat_sentences import result_sentence
 
 #: Parts of the election's pages that a first result changes.
@@ -58,7 +59,12 @@ FORBIDDEN: dict[Refusal, Promise] = {
     ),
     Refusal.NOTHING_TO_COMPLETE: gettext_lazy("There is no unfinished result here to complete."),
     Refusal.NOTHING_TO_CHANGE: gettext_lazy("There is no published result here to change."),
-    Refusal.POSTPONED: gettext_lazy("This poll is postponed: report the count as under way first."),
+    Refusal.UNOPPOSED: gettext_lazy(
+        "Those elected here are published as elected unopposed: withdraw that first."
+    ),
+    Refusal.POSTPONED: gettext_lazy(
+        "This poll is postponed: an editor has to take that back first."
+    ),
 }
 
 
@@ -72,6 +78,25 @@ def publish_result(
     """
     with locked_night(contest.election_id) as night:
         return publish_checked(night, check_request(night, contest, ballot_counts, request))
+
+
+def publish_unopposed(
+    contest: Contest, *, by: User, idempotency_key: str, base_revision: int = 0, source: str = ""
+) -> PublishResult:
+    """Publish that everybody who stands in the contest is elected, without a poll.
+
+    Seats that are left over are vacant. Takes back with a withdrawal. Raises as `publish_result`;
+    ValidationRefused where more stand than there are seats.
+    """
+    candidates = Candidate.objects.filter(contest=contest).values_list("pk", flat=True)
+    request = RevisionRequest(
+        kind=Declaration.Kind.UNOPPOSED,
+        by=by,
+        idempotency_key=idempotency_key,
+        base_revision=base_revision,
+        source=source,
+    )
+    return publish_result(contest, BallotCounts.of_unopposed(candidates), request)
 
 
 def publish_checked(night: Night, checked: CheckedRequest) -> PublishResult:
@@ -139,6 +164,7 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
         declaration=declaration,
         # A change is a feed entry of its own; an update belongs to the entry of its winner.
         first_sequence=None if is_change else seat.standing.first_sequence,
+        replaces=published.sequence if published else None,
         night_parts=CHANGE_PARTS if is_change else RESULT_PARTS,
         seats=(revised,),
         entries=None if declaration.withdrawn else (),
@@ -224,6 +250,8 @@ def status_after(declaration: Declaration) -> Standing.Status:
     """Return the status of a contest whose newest revision this is."""
     if declaration.withdrawn:
         return Standing.Status.WITHDRAWN
+    if declaration.kind == Declaration.Kind.UNOPPOSED:
+        return Standing.Status.UNOPPOSED
     if not declaration.ballot_counts.complete:
         return Standing.Status.WINNER_ONLY
     return (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from results.editor.annotations import Context
 from results.editor.base import RecordAdmin
-from results.live.data import plain_cell
+from results.live.data import BYTE_ORDER_MARK, plain_cell
 from results.models import AuditEntry
 
 COLUMNS = ("at", "user", "network", "what", "election", "contest", "about", "before", "after")
@@ -82,6 +82,7 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="who-did-what.csv"'},
         )
+        response.write(BYTE_ORDER_MARK)
         rows = csv.writer(response)
         rows.writerow(COLUMNS)
         rows.writerows(

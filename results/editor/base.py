@@ -2,7 +2,7 @@
 published again when an editor changes them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -45,6 +46,15 @@ class Tool(NamedTuple):
     css: str = ""
 
 
+class SortedList(ChangeList):
+    """A list that sorts names as people do, on every database alike."""
+
+    def get_ordering_field(self, field_name: Callable[..., Any] | str) -> Any:
+        has_key = any(column.name == "sort_key" for column in self.lookup_opts.fields)
+        name = "sort_key" if field_name == "name" and has_key else field_name
+        return super().get_ordering_field(name)
+
+
 class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
     """Show times in the election's time zone, and links to the object's other pages."""
 
@@ -68,6 +78,9 @@ class DeskAdmin(AutocompleteMixin[M], AuditedAdminMixin[M]):
         title: Context = {"title": self.list_title} if self.list_title else {}
         response: HttpResponse = super().changelist_view(request, title | (extra_context or {}))
         return response
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
+        return SortedList
 
     def election_of(self, obj: M) -> Election | None:
         """The election in whose time zone the object's times are shown and entered."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -15,7 +14,9 @@ from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 from django_stubs_ext import StrOrPromise, WithAnnotations
 
 from results.arithmetic import read_id
-from results.models import WITH_RESULT, Contest, Region, Standing
+from results.arithmetic.sorting import sort_key
+from results.editor.base import SortedList
+from results.models import NOT_AWAITED, Contest, Region, Standing
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence, short_result
@@ -32,6 +33,7 @@ STATE_LABELS = {
     Standing.Status.CORRECTED: _("Corrected"),
     Standing.Status.WITHDRAWN: _("Withdrawn"),
     Standing.Status.POSTPONED: _("Postponed"),
+    Standing.Status.UNOPPOSED: _("Unopposed"),
 }
 
 
@@ -57,7 +59,7 @@ def with_state(contests: QuerySet[Contest]) -> "QuerySet[WithAnnotations[Contest
     )
 
 
-class ContestList(ChangeList):
+class ContestList(SortedList):
     """A change list with links to its states, in a fixed number of queries."""
 
     states: list[StateLink]
@@ -132,8 +134,8 @@ class RegionFilter(admin.SimpleListFilter):
         election = read_id(request.GET.get("election__id__exact", ""))
         if election:
             regions = regions.filter(election=election)
-        names = regions.order_by("name").values_list("name", flat=True).distinct()
-        return [(name, name) for name in names]
+        names = set(regions.order_by().values_list("name", flat=True))
+        return [(name, name) for name in sorted(names, key=sort_key)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Contest]) -> QuerySet[Contest]:
         return queryset.filter(region__name=self.value()) if self.value() else queryset
@@ -182,7 +184,7 @@ def expected(contest: Contest) -> str | None:
     if contest.expected_at is None:
         return None
     at = timezone.localtime(contest.expected_at, zone).strftime("%H:%M")
-    awaited = standing is None or standing.status not in (*WITH_RESULT, Standing.Status.POSTPONED)
+    awaited = standing is None or standing.status not in NOT_AWAITED
     if awaited and contest.expected_at < timezone.now() and not contest.election.final:
         return format_html('{} <strong class="overdue">{}</strong>', at, gettext("overdue"))
     return at

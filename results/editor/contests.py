@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.editor import change_views, contest_list, stories
+from results.editor import change_views, contest_list, polls, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -71,7 +71,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     )
     list_per_page = 100
     # By the time at which the declaration is expected.
-    ordering = (F("expected_at").asc(nulls_last=True), "name")
+    ordering = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
     search_fields = ("name", "code", "venue", "candidates__name")
     search_help_text = _("Contest, candidate, count venue or official code")
     prepopulated_fields = {"slug": ("name",)}
@@ -108,6 +108,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             "correct": self.correct_view,
             "withdraw": self.withdraw_view,
             "story": self.story_view,
+            "poll": self.poll_view,
         }
         own = [
             path(
@@ -127,6 +128,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     def story_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return stories.story_view(request, contest_pk, model_admin=self)
+
+    def poll_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return polls.poll_view(request, contest_pk, model_admin=self)
 
     def view_on_site(self, contest: Contest) -> str:
         return contest.get_absolute_url()
@@ -214,9 +218,15 @@ class CandidateAdmin(RecordAdmin[Candidate]):
 
 def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
     """Links to correct and to withdraw a published result, for editors who may."""
+    if not change_views.may_change(request):
+        return
     standing = Standing.objects.filter(contest=contest).first()
-    if standing and standing.has_result and change_views.may_change(request):
-        correct = reverse("admin:results_contest_correct", args=[contest.pk])
+    if standing is None or not standing.has_result:
+        poll = reverse("admin:results_contest_poll", args=[contest.pk])
+        yield Tool(str(_("No poll here…")), poll)
+    else:
         withdraw = reverse("admin:results_contest_withdraw", args=[contest.pk])
-        yield Tool(str(_("Correct…")), correct, "change-result")
+        if standing.status != Standing.Status.UNOPPOSED:
+            correct = reverse("admin:results_contest_correct", args=[contest.pk])
+            yield Tool(str(_("Correct…")), correct, "change-result")
         yield Tool(str(_("Withdraw…")), withdraw, "change-result")

@@ -42,7 +42,7 @@ class BulletinAdmin(RecordAdmin[Bulletin]):
     def published(self, bulletin: Bulletin) -> str:
         return format_local_time(bulletin.published_at, bulletin.election, "j M Y, H:i:s")
 
-    @admin.display(description=_("contest"), ordering="contest__name")
+    @admin.display(description=_("contest"), ordering="contest__sort_key")
     def contest_link(self, bulletin: Bulletin) -> str:
         if bulletin.contest is None:
             return self.empty_value_display

@@ -24,7 +24,7 @@ from results.editor.base import election_timezone, require_permission
 from results.editor.contest_list import STATE_LABELS, State, StateLink, with_state
 from results.live.event_loop import run_on_event_loop
 from results.models import (
-    WITH_RESULT,
+    NOT_AWAITED,
     Assignment,
     Bulletin,
     Contest,
@@ -131,8 +131,7 @@ class NightDashboard:
     def _overdue(self) -> Iterator[Matter]:
         if self.election.final:
             return
-        not_awaited = [*WITH_RESULT, Standing.Status.POSTPONED]
-        late = self._contests().filter(expected_at__lt=self.now).exclude(state__in=not_awaited)
+        late = self._contests().filter(expected_at__lt=self.now).exclude(state__in=NOT_AWAITED)
         for contest in late.order_by("expected_at")[:MAX_LISTED]:
             yield Matter(
                 urgency=4,
@@ -165,7 +164,7 @@ class NightDashboard:
             return
         soon = (self.now, self.now + UNASSIGNED_PERIOD)
         contests = self._contests().filter(expected_at__range=soon, assignments=None)
-        for contest in contests.exclude(state__in=WITH_RESULT).order_by("expected_at")[:MAX_LISTED]:
+        for contest in contests.exclude(state__in=NOT_AWAITED).order_by("expected_at")[:MAX_LISTED]:
             yield Matter(
                 urgency=5,
                 kind=_("Nobody there"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from results import desk
 from results.arithmetic import BallotCounts, Tally
+from results.arithmetic.sorting import sort_key
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.live.revision_differences import Difference
@@ -125,7 +126,7 @@ def _tally_changes(
         "votes": (False, _("votes")),
     }
     labels = {*before.parties, *after.parties}
-    for label in sorted(labels, key=lambda label: party_names[label].name):
+    for label in sorted(labels, key=lambda label: sort_key(party_names[label].name)):
         for name, (is_seats, what) in columns.items():
             old, new = (
                 getattr(tally.parties[label], name) if label in tally.parties else 0

@@ -143,7 +143,7 @@ def _resulting_changes(
     The standings must be as they were published last. Of more than `LISTED`, the rest is counted.
     """
     party_names, changes = load_party_names(election.date), []
-    for contest in with_results(contests.order_by("name")):
+    for contest in with_results(contests.order_by("sort_key", "pk")):
         seat = Seat(contest, party_names)
         then, now = (
             result_sentence(contest.name, summary, party_names)

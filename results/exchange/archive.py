@@ -16,7 +16,7 @@ LINK = re.compile(r"""(?:href|src|content)=["'](/[^"'#?]*)""")
 IN_CSS = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 IN_MODULE = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.{1,2}/[^"']+)""")
 #: Pages that no page links to, for programs.
-UNLINKED = ("results.json", "results.csv", "feed.atom", "corrections/", "card.png")
+UNLINKED = ("results.json", "results.csv", "feed.atom", "log.json", "corrections/", "card.png")
 
 
 class PageNotReachable(Exception):

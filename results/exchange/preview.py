@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from results.models import Candidate, Contest, LastVotes, Party
+from results.models import Candidate, Contest, LastVotes, Party, Standing
 from results.models.party_alias import public_number
 
 #: Descriptions by name of the thing described.
@@ -31,6 +31,11 @@ def visible_state(slug: str) -> dict[str, str]:
         f"contest {contest.name}": f"{contest.region or 'no region'}, {contest.seats} seats"
         for contest in Contest.objects.filter(election__slug=slug).select_related("region")
     }
+    for standing in Standing.objects.filter(
+        contest__election__slug=slug,
+        status__in=[Standing.Status.POSTPONED, Standing.Status.UNOPPOSED],
+    ).select_related("contest"):
+        state[f"poll {standing.contest.name}"] = standing.status_name
     for party in Party.objects.prefetch_related("aliases"):
         numbers = [public_number(party.electoral_commission_id) or "no number"]
         aliases = [str(alias) for alias in party.aliases.all()]

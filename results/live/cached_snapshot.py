@@ -12,7 +12,7 @@ from results.live.fragments import render_row
 from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.party_table import LabelsStanding
 from results.models import (
-    WITH_RESULT,
+    NOT_AWAITED,
     Contest,
     Election,
     ExternalFigures,
@@ -142,7 +142,7 @@ def _declared_at(cached: CachedContest) -> float:
 
 def _is_awaited(standing: Standing | None) -> bool:
     """Whether a result is still to come."""
-    return standing is None or standing.status not in (*WITH_RESULT, Standing.Status.POSTPONED)
+    return standing is None or standing.status not in NOT_AWAITED
 
 
 def _by_time_expected(cached: CachedContest) -> tuple[bool, float, int]:

@@ -5,6 +5,8 @@ from functools import cached_property
 from itertools import groupby, zip_longest
 from typing import Any, Protocol, TypeVar, cast
 
+from django.db.models import F
+
 from results.arithmetic import Tally
 from results.live.party_table import LabelsStanding, labels_standing
 from results.models import Contest, Group, Region
@@ -41,7 +43,9 @@ class ContestLists:
     @cached_property
     def by_region(self) -> list[tuple[int | None, list[int]]]:
         """`[(region, [contest, …]), …]` as keys, in order of the regions' and contests' names."""
-        keys = self._contests.order_by("region__name", "name", "pk").values_list("region", "pk")
+        # Alike on every database: contests without a region come first.
+        by_region = F("region__sort_key").asc(nulls_first=True)
+        keys = self._contests.order_by(by_region, "sort_key", "pk").values_list("region", "pk")
         return [
             (region, [pk for _region, pk in rows])
             for region, rows in groupby(keys, key=lambda row: row[0])
@@ -60,7 +64,7 @@ class ContestLists:
         """The keys of the area's contests, in order of name."""
         key = key_of(area)
         if key not in self._members:
-            rows = area.contests.order_by("name", "pk").values_list("pk", flat=True)
+            rows = area.contests.order_by("sort_key", "pk").values_list("pk", flat=True)
             self._members[key] = tuple(rows)
         return self._members[key]
 

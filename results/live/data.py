@@ -13,7 +13,15 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Row, Seat, with_results
-from results.models import Candidate, Contest, Election, Standing, StandingAs
+from results.models import (
+    Candidate,
+    Contest,
+    Election,
+    LastResult,
+    SittingMember,
+    Standing,
+    StandingAs,
+)
 from results.models.party_alias import public_number
 from results.words.number_format import points
 from results.words.party_names import PartyName
@@ -34,11 +42,19 @@ def document_of(snapshot: ElectionSnapshot) -> Document:
     return head_of(snapshot) | {"contests": list(contests_of(snapshot, contests).values())}
 
 
+#: The version of the document, and the address of its JSON Schema. A version may get more fields;
+#: one that goes, or means something else, makes another version.
+VERSION = 1
+SCHEMA = f"/schema/results-{VERSION}.json"
+
+
 def head_of(snapshot: ElectionSnapshot) -> Document:
     """The document without its contests."""
     return {
+        "version": VERSION,
+        "schema": SCHEMA,
         "election": _election(snapshot),
-        "parties": [_party(row) for row in snapshot.party_rows],
+        "parties": _parties(snapshot),
         "corrections": [_change(change) for change in election_changes(snapshot.election)],
     }
 
@@ -58,7 +74,7 @@ def seats_of(
     for change in changes_in(revisions(contests.filter(standing__revision__gt=1))):
         if change.is_correction or change.is_withdrawal:
             changes.setdefault(change.contest.pk, []).append(change)
-    for contest in with_results(contests.order_by("name", "pk")):
+    for contest in with_results(contests.order_by("sort_key", "pk")):
         yield snapshot.seat(contest), changes.get(contest.pk, [])
 
 
@@ -69,7 +85,10 @@ def _election(snapshot: ElectionSnapshot) -> Document:
         "name": election.name,
         "date": election.date.isoformat(),
         "seats": snapshot.seats,
-        "declared": snapshot.tally.seats,
+        "declared": snapshot.tally.declared,
+        "unopposed": snapshot.tally.unopposed,
+        "vacant": snapshot.tally.vacant,
+        "postponed": snapshot.tally.postponed,
         "majority_line": snapshot.majority_threshold if snapshot.whole_house else None,
         "epoch": str(snapshot.night.epoch),
         "sequence": snapshot.night.sequence,
@@ -77,6 +96,25 @@ def _election(snapshot: ElectionSnapshot) -> Document:
         "rehearsal": election.rehearsal,
         "final": election.final,
     }
+
+
+def _parties(snapshot: ElectionSnapshot) -> list[Document]:
+    """What is not known of any contest is null: votes without full figures, changes without last.
+
+    A party without votes or seats that were counted has 0.
+    """
+    parties = [_party(row) for row in snapshot.party_rows]
+    unknown = [] if snapshot.tally.complete else ["votes"]
+    if parties and not _has_baseline(snapshot):
+        unknown += ["gains", "losses", "net"]
+    return [party | dict.fromkeys(unknown) for party in parties]
+
+
+def _has_baseline(snapshot: ElectionSnapshot) -> bool:
+    """Whether it is known of any contest who held it before."""
+    sitting = snapshot.election.baseline == Election.Baseline.SITTING
+    model: type[SittingMember] | type[LastResult] = SittingMember if sitting else LastResult
+    return model.objects.filter(contest__election=snapshot.election).exists()
 
 
 def _party(row: PartyRow) -> Document:
@@ -110,6 +148,10 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "declared_at": None,
         "revision": seat.standing.revision,
         "partial": bool(outcome and outcome.winner_only),
+        "postponed": seat.standing.status == Standing.Status.POSTPONED,
+        "unopposed": _unopposed(seat),
+        "vacancies": outcome.vacancies if outcome else None,
+        "by_lot": None,
         "electorate": None,
         "valid_votes": None,
         "rejected": None,
@@ -132,6 +174,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
             "turnout_ballots": printed(outcome.turnout_ballots),
             "turnout_announced": None if announced is None else f"{announced.normalize():f}",
             "majority": outcome.majority,
+            "by_lot": None if outcome.winner_only else outcome.by_lot,
             "swing": _swing(seat),
             "discrepancies": seat.discrepancies,
         }
@@ -140,6 +183,14 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
     ]
     data["corrections"] = [_change(change) for change in changes]
     return data
+
+
+def _unopposed(seat: Seat) -> bool | None:
+    """Whether no more people stand than are to be elected; None while nobody is known to stand."""
+    if seat.outcome is not None:
+        return seat.outcome.unopposed
+    candidates = len(seat.contest.candidates.all())
+    return candidates <= seat.contest.seats if candidates else None
 
 
 def _swing(seat: Seat) -> Document | None:
@@ -164,8 +215,8 @@ def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = No
         "votes": result.votes if result else None,
         "share": printed(result.share) if result else None,
         "share_change": printed(row.share_change) if row else None,
-        "elected": bool(result and result.elected),
-        "lost_deposit": result.lost_deposit if result else False,
+        "elected": result.elected if result else None,
+        "lost_deposit": result.lost_deposit if result else None,
     }
 
 
@@ -211,7 +262,8 @@ COLUMNS = (
     *("revision", "partial", "electorate", "valid_votes", "rejected", "majority"),
     *("candidate", "party", "votes", "share", "share_change", "elected", "lost_deposit"),
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
-    "party_number",
+    *("party_number", "unopposed", "vacancies"),
+    *("postponed", "by_lot", "corrections", "last_correction"),
 )
 
 
@@ -222,9 +274,19 @@ def table_of(snapshot: ElectionSnapshot) -> Iterator[list[str]]:
         yield from rows_of(snapshot.election, contest)
 
 
+#: The cells of a candidate in the row of a contest without any.
+NOBODY: Document = dict.fromkeys(
+    [
+        *("id", "person_id", "name", "party", "party_name", "party_number"),
+        *("votes", "share", "share_change", "elected", "lost_deposit"),
+    ]
+)
+
+
 def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
     """The table's rows of one contest of the document."""
-    for candidate in contest["candidates"]:
+    # A contest that nobody stands in has a row too: its seats are vacant.
+    for candidate in contest["candidates"] or [NOBODY]:
         cells = contest | candidate
         cells |= {
             "election": election.slug,
@@ -233,10 +295,26 @@ def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
             "candidate": candidate["name"],
             "contest_id": contest["id"],
             "candidate_id": candidate["id"],
+            "corrections": len(contest["corrections"]),
+            "last_correction": _as_text(contest["corrections"][-1:]),
         }
         yield [plain_cell(cells[column]) for column in COLUMNS]
 
 
+def _as_text(corrections: list[Document]) -> str | None:
+    """“2019-12-13T03:18:00+00:00: The reason. Bob: 8,451 → 8,415”; None without a correction."""
+    for correction in corrections:
+        changes = "; ".join(
+            f"{each['figure']}: {each['before'] or '–'} → {each['after'] or '–'}"
+            for each in correction["changes"]
+        )
+        said = [correction["retraction"], correction["reason"], changes]
+        return f"{correction['published_at']}: {' '.join(filter(None, said))}"
+    return None
+
+
+#: Begins a CSV file: without it Excel reads UTF-8 as the code page of the machine.
+BYTE_ORDER_MARK = "\ufeff"
 #: First characters that make a spreadsheet evaluate a cell, full-width forms included (OWASP,
 #: “CSV injection”).
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"

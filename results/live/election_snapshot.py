@@ -113,7 +113,8 @@ class ElectionSnapshot:
 
     @property
     def to_come(self) -> int:
-        return max(self.seats - self.tally.seats, 0)
+        """Seats that are still to be declared on this night: those postponed are not."""
+        return self.tally.to_come(self.seats)
 
     @cached_property
     def leader(self) -> PartyRow | None:
@@ -170,9 +171,9 @@ class ElectionSnapshot:
 
     @property
     def gap(self) -> tuple[int, int]:
-        """Start and length of the bar's undeclared part, in seats."""
+        """Start and length of the bar's part without a winner, in seats."""
         first = self.bar[0].seats if self.bar else 0
-        return first, self.to_come
+        return first, max(self.seats - self.tally.seats, 0)
 
     @cached_property
     def latest(self) -> LatestResult | None:

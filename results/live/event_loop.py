@@ -1,11 +1,7 @@
-"""Runs a coroutine on the server's event loop from a worker thread, with a timeout.
-
-asgiref's `async_to_sync` waits without one. A loop that is stopping never answers, and the thread
-that waits for it would keep the process from ending.
-"""
+"""Ways to run a coroutine: from a worker thread, or without a task until it first waits."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any, TypeVar
 
 from asgiref.sync import SyncToAsync, async_to_sync
@@ -17,6 +13,9 @@ def run_on_event_loop(
     work: Callable[..., Coroutine[Any, Any, T]], *args: object, timeout: float
 ) -> T:
     """Return the result of `work(*args)`, run on the server's loop or, in a command, on a new one.
+
+    For worker threads. asgiref's `async_to_sync` waits without a timeout: a loop that is stopping
+    never answers, and the thread that waits for it would keep the process from ending.
 
     Raises TimeoutError after `timeout` seconds or if the server's loop has ended, and whatever
     `work` raises.
@@ -32,3 +31,28 @@ def run_on_event_loop(
     except TimeoutError:
         future.cancel()
         raise
+
+
+class Started:
+    """A coroutine that has run until it first waited; awaiting this runs the rest in a task.
+
+    Raises what the coroutine raises. What it runs before it waits must not ask for its task.
+    """
+
+    __slots__ = ("_steps", "_waits_for", "done")
+
+    def __init__(self, work: Awaitable[None]) -> None:
+        self._steps = work.__await__()
+        self._waits_for: Any = None
+        #: Whether it has come to its end without waiting.
+        self.done = False
+        try:
+            self._waits_for = next(self._steps)
+        except StopIteration:
+            self.done = True
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        if not self.done:
+            yield self._waits_for
+            yield from self._steps
+            self.done = True

@@ -254,7 +254,10 @@ def _read_milestones(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[
             sequence=milestone.sequence,
             milestone=milestone,
             line=milestone_sentence(
-                milestone.reached_milestone, snapshot.seats, snapshot.party_names
+                milestone.reached_milestone,
+                snapshot.seats,
+                snapshot.party_names,
+                postponed=snapshot.tally.postponed,
             ),
         )
 

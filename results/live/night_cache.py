@@ -28,6 +28,7 @@ RESULTS = (
     Bulletin.Kind.DECLARATION,
     Bulletin.Kind.WINNER_ONLY,
     Bulletin.Kind.UPDATE,
+    Bulletin.Kind.UNOPPOSED,
     Bulletin.Kind.STATUS,
 )
 MadeT = TypeVar("MadeT")
@@ -153,7 +154,7 @@ def _is_later(one: Night, other: Night) -> bool:
 
 def _read(election: Election, night: Night) -> CachedNight:
     """Read the whole night."""
-    keys = Contest.objects.filter(election=election).order_by("name", "pk")
+    keys = Contest.objects.filter(election=election).order_by("sort_key", "pk")
     places = {pk: place for place, pk in enumerate(keys.values_list("pk", flat=True))}
     versions = dict.fromkeys(places, night.sequence)
     return CachedNight(

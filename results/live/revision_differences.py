@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Undecided, compute_outcome
+from results.arithmetic.sorting import sort_key
 from results.models import Contest, Declaration
 from results.words.number_format import grouped
 
@@ -92,7 +93,7 @@ def _elected(declaration: Declaration) -> tuple[int, ...]:
 def _winners(declaration: Declaration) -> tuple[str, ...]:
     """Names of those a revision elects, sorted, as they were published."""
     names = _names_in(declaration)
-    return tuple(sorted(names[candidate] for candidate in _elected(declaration)))
+    return tuple(sorted((names[each] for each in _elected(declaration)), key=sort_key))
 
 
 def _names_in(declaration: Declaration) -> dict[int, str]:

@@ -19,6 +19,7 @@ from results.arithmetic import (
     compute_contribution,
     compute_outcome,
     compute_swing,
+    postponed_contribution,
     seats_won,
     share_changes,
     vote_changes,
@@ -109,6 +110,11 @@ class Seat:
         return self.standing.has_result and self.declaration is not None
 
     @property
+    def has_no_poll(self) -> bool:
+        """Whether nothing is counted here on this night: postponed, or elected unopposed."""
+        return self.standing.status in (Standing.Status.POSTPONED, Standing.Status.UNOPPOSED)
+
+    @property
     def title(self) -> str:
         """“Labour hold Islington North, majority 26,188”; only the name without a result."""
         if not self.has_result:
@@ -136,7 +142,9 @@ class Seat:
 
     @property
     def contribution(self) -> Tally:
-        """What this contest's current result adds to the night's tally."""
+        """What this contest's current result adds to the night's tally, or its postponed poll."""
+        if self.standing.status == Standing.Status.POSTPONED:
+            return postponed_contribution(self.contest.seats)
         if self.outcome is None or self.declaration is None:
             return Tally()
         return compute_contribution(
@@ -144,6 +152,7 @@ class Seat:
             self.contest.candidacies,
             self.results,
             self.last_time,
+            holders=self.contest.holders,
             rejected=self.declaration.rejected,
             electorate=self.declaration.electorate,
         )
@@ -278,11 +287,19 @@ class Seat:
             "valid": self.outcome.valid,
             "turnout": _exact(self.outcome.turnout_valid),
             "swing": self._swing_summary,
+            **self._without_poll,
             "lost_deposits": [row.party_name.label for row in self.lost_deposits],
             "defeated": [
                 {"name": row.candidate.name, "label": row.party_name.label} for row in self.defeated
             ],
         }
+
+    @property
+    def _without_poll(self) -> dict[str, Any]:
+        """That nobody opposed those elected, and the seats left vacant; empty after a poll."""
+        if self.outcome is None or not self.outcome.unopposed:
+            return {}
+        return {"unopposed": True, "vacancies": self.outcome.vacancies}
 
     @property
     def _swing_summary(self) -> dict[str, Any] | None:

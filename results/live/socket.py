@@ -8,7 +8,7 @@ Catching up and live push are the same code, so that nothing can be lost between
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Self
@@ -16,6 +16,8 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from results.live import frames
+from results.live.event_loop import Started
+from results.live.frames import Frame, Message, size_of
 from results.live.hub import DRAIN_RECONNECT_SECONDS, FULL_RECONNECT_SECONDS, Hub, get_hub
 from results.live.stream import Stream
 from results.live.token_bucket import TokenBucket
@@ -23,7 +25,6 @@ from results.live.topics import Topics, parse_topics
 
 logger = logging.getLogger(__name__)
 
-Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
@@ -40,8 +41,6 @@ FULL = 4013
 
 #: What a client may send nonetheless: some send short messages to keep the connection open.
 MAX_MESSAGE_BYTES, MAX_MESSAGES_PER_MINUTE = 32, 60
-#: Characters of a frame that is sent as text to readers of deflated frames too.
-SHORT = 200
 #: How long after a failed send a server may take to report that the reader has left.
 DISCONNECT_SECONDS = 3.0
 
@@ -116,13 +115,6 @@ class Query:
         )
 
 
-def _message(frame: frames.Frame, *, deflates: bool = False) -> Message:
-    """The frame as one message; a short text would grow by deflating it."""
-    if deflates and len(frame) > SHORT:
-        return {"type": "websocket.send", "bytes": frame.deflated}
-    return {"type": "websocket.send", "text": frame.text}
-
-
 class _Place:
     """A reader's place in this process, counted while it is served; see `is_admitted`."""
 
@@ -188,8 +180,10 @@ class _Sender:
     __slots__ = (
         "_bucket",
         "_deflates",
+        "_idle",
         "_send",
         "_topics",
+        "_unsent",
         "epoch",
         "hub",
         "position",
@@ -204,6 +198,9 @@ class _Sender:
         self.epoch = newest if query.epoch in (None, newest) else query.epoch
         self._topics, self._deflates = query.topics, query.deflates
         self._bucket = TokenBucket(time.monotonic())
+        # Whether the task waits for news, so that nothing is being sent.
+        self._idle = False
+        self._unsent: Started | None = None
 
     async def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Do `work`; raises `_SendFailed` for any error while the reader is still there."""
@@ -219,7 +216,7 @@ class _Sender:
     async def follow(self) -> None:
         """Send what the page lacks, then more whenever the stream wakes: news or a heartbeat."""
         while True:
-            news = self.stream.news()
+            news = self.stream.news(self)
             wait = await self._send_frame()
             if wait is None:
                 return await self.close(RELOAD)
@@ -229,7 +226,30 @@ class _Sender:
             if wait:
                 # Bulletins published meanwhile are sent afterwards as one frame.
                 await asyncio.sleep(wait)
+            self._idle = True
             await news
+            self._idle = False
+
+    def send_now(self) -> bool:
+        """Send what the page lacks, as long as that takes no waiting: half the cost of a task.
+
+        False where the task has to go on: something is being sent, the connection takes no more,
+        the page has to load again, or the process stops.
+        """
+        tail = self.stream.tail
+        if not self._idle or self.hub.draining or not tail.reaches(self.position, self.epoch):
+            return False
+        frame = self.stream.frame_since(self.position, self._topics)
+        message = frame.message(deflates=self._deflates)
+        size, now = size_of(message), time.monotonic()
+        if not self._bucket.holds(size, now):
+            return False
+        self._bucket.spend(size, now)
+        self.position = tail.sequence
+        sending = Started(self._send(message))
+        if not sending.done:
+            self._unsent = sending
+        return sending.done
 
     async def turn_away(self) -> None:
         """Tell the page to poll, because the process is full, and send what it lacks now."""
@@ -239,7 +259,7 @@ class _Sender:
 
     async def close_after_failure(self) -> None:
         """Tell the page to poll, as far as that can still be sent, and close the socket."""
-        await self._try_to_send(_message(frames.Frame(frames.poll(FULL_RECONNECT_SECONDS))))
+        await self._try_to_send(Frame(frames.poll(FULL_RECONNECT_SECONDS)).message())
         await self.close(SEND_FAILED)
 
     async def close(self, code: int) -> None:
@@ -248,18 +268,20 @@ class _Sender:
 
     async def _send_frame(self) -> float | None:
         """Send what the page lacks; return seconds to wait, or None if it has to load again."""
+        if (unsent := self._unsent) is not None:
+            self._unsent = None
+            await unsent
         reached = self.stream.tail.reaches(self.position, self.epoch)
         frame = self.stream.frame_since(self.position if reached else None, self._topics)
         # Set before sending, because the log may grow while a slow socket holds this task up.
         self.position = self.stream.tail.sequence
-        message = _message(frame, deflates=self._deflates)
+        message = frame.message(deflates=self._deflates)
         await self._send(message)
-        size = len(message.get("text") or message["bytes"])
-        wait = self._bucket.spend(size, time.monotonic())
+        wait = self._bucket.spend(size_of(message), time.monotonic())
         return wait if reached else None
 
     async def _send_document(self, document: frames.Document) -> None:
-        await self._send(_message(frames.Frame(document)))
+        await self._send(Frame(document).message())
 
     async def _try_to_send(self, message: Message) -> None:
         try:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from cachetools import LRUCache
 
@@ -21,6 +22,13 @@ WAKE_BATCH = 20
 MAX_FRAMES = 8 * 1024 * 1024
 
 
+class Reader(Protocol):
+    """One that waits for news, and can be sent it without waking a task of its own."""
+
+    def send_now(self) -> bool:
+        """Send what it lacks; False where its task has to. Raises what sending raises."""
+
+
 class Stream:
     """The tail of an election's log, its encoded frames, and the readers that wait for more."""
 
@@ -34,7 +42,7 @@ class Stream:
         self.composes_feed = False
         #: The entries of the feed that have been read, by element id.
         self.entries: dict[str, str] = {}
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[tuple[Reader, asyncio.Future[None]]] = []
         self._documents: dict[int | None, Document] = {}
         self._frames: LRUCache[tuple[int | None, Topics | None], Frame] = LRUCache(
             MAX_FRAMES, getsizeof=_size_of
@@ -131,24 +139,36 @@ class Stream:
         self._forget_frames()
         return True
 
-    def news(self) -> asyncio.Future[None]:
-        """A future done at the next wake; taken before the tail is read, so that none is missed."""
+    def news(self, reader: Reader) -> asyncio.Future[None]:
+        """A future done when the reader's task has to send; until then it is sent to at each wake.
+
+        Taken before the tail is read, so that no news is missed.
+        """
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
+        self._waiting.append((reader, future))
         return future
 
     async def wake(self) -> None:
-        """Let every waiting reader send from its own position, `WAKE_BATCH` at a time.
+        """Send every waiting reader what it lacks, or wake its task; `WAKE_BATCH` at a time.
 
-        Waking all at once would hold a copy of the frame in memory for every reader, and would
-        delay everything else on this event loop until the last of them.
+        All at once would hold a copy of the frame in memory for every reader, and would delay
+        everything else on this event loop until the last of them.
         """
         waiting, self._waiting = self._waiting, []
         for start in range(0, len(waiting), WAKE_BATCH):
-            for future in waiting[start : start + WAKE_BATCH]:
+            for reader, future in waiting[start : start + WAKE_BATCH]:
                 if not future.done():
-                    future.set_result(None)
+                    self._send_or_wake(reader, future)
             await asyncio.sleep(0)
+
+    def _send_or_wake(self, reader: Reader, future: asyncio.Future[None]) -> None:
+        try:
+            if reader.send_now():
+                self._waiting.append((reader, future))
+            else:
+                future.set_result(None)
+        except Exception as exc:
+            future.set_exception(exc)
 
 
 def _size_of(frame: Frame) -> int:

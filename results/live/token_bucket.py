@@ -19,6 +19,10 @@ class TokenBucket:
     def __init__(self, now: float) -> None:
         self._left, self._at = float(BURST), now
 
+    def holds(self, size: int, now: float) -> bool:
+        """Whether `size` bytes can be spent without waiting afterwards."""
+        return self._left + (now - self._at) * RATE >= size
+
     def spend(self, size: int, now: float) -> float:
         """Take `size` bytes out; return the seconds to wait before sending anything more."""
         self._left = min(self._left + (now - self._at) * RATE, BURST) - size

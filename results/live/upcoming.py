@@ -12,12 +12,10 @@ from typing import Any, Self
 from django.db.models import F
 
 from results.live.seat import Seat
-from results.models import WITH_RESULT, Contest, Election, Standing
+from results.models import NOT_AWAITED, WITH_RESULT, Contest, Election
 
 #: Contests that are read at a time, so that all are looked at once in so many declarations.
 WINDOW = 60
-#: Statuses of contests that no declaration is expected of.
-NOT_EXPECTED = (*WITH_RESULT, Standing.Status.POSTPONED)
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -35,9 +33,9 @@ class Upcoming:
     @classmethod
     def read(cls, election: Election) -> Self:
         waiting = Contest.objects.filter(election=election).exclude(
-            standing__status__in=NOT_EXPECTED
+            standing__status__in=NOT_AWAITED
         )
-        soonest_first = waiting.order_by(F("expected_at").asc(nulls_last=True), "name")
+        soonest_first = waiting.order_by(F("expected_at").asc(nulls_last=True), "sort_key", "pk")
         rows = list(soonest_first.values_list("pk", "expected_at")[: WINDOW + 1])
         return cls(dict(rows[:WINDOW]), is_all=len(rows) <= WINDOW)
 
@@ -48,7 +46,7 @@ class Upcoming:
         """
         contest = seat.contest
         is_here = contest.pk in self.times
-        if seat.standing.status not in NOT_EXPECTED:
+        if seat.standing.status not in NOT_AWAITED:
             if is_here:
                 return self if self.times[contest.pk] == contest.expected_at else None
             return None if self.is_all or not self._is_later(contest.expected_at) else self

@@ -6,9 +6,11 @@ from .assignment import Assignment
 from .audit_entry import AuditEntry
 from .body import Body
 from .bulletin import Bulletin, IdempotencyRecord
+from .chain_entry import Chained, ChainEntry
 from .contest import Candidate, Contest, Person, SittingMember
 from .contest_lookup import find_contests
 from .declaration import (
+    NOT_AWAITED,
     WITH_RESULT,
     WITHOUT_RESULT,
     Declaration,
@@ -36,6 +38,7 @@ from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
+    "NOT_AWAITED",
     "OPENED_BY",
     "OTHERS",
     "PUBLISH_UNREVIEWED",
@@ -48,6 +51,8 @@ __all__ = [
     "Body",
     "Bulletin",
     "Candidate",
+    "ChainEntry",
+    "Chained",
     "Contest",
     "Declaration",
     "Election",

@@ -19,7 +19,7 @@ class Assignment(models.Model):
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="assignments")
 
     class Meta:
-        ordering = ["contest__name"]
+        ordering = ["contest__sort_key"]
         constraints = [
             models.UniqueConstraint(fields=["reporter", "contest"], name="assigned_once")
         ]

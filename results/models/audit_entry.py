@@ -18,6 +18,8 @@ class AuditEntry(AppendOnly):
     about = models.CharField(_("about"), max_length=400, blank=True)
     before = models.TextField(_("before"), blank=True)
     after = models.TextField(_("after"), blank=True)
+    #: The bulletin that erased words from this entry.
+    erased_by = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         ordering = ["-at", "-pk"]

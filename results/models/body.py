@@ -5,6 +5,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from .election import Election
+from .sort_key import SortKeyField
 
 
 class SeveralBodiesError(ValueError):
@@ -21,6 +22,7 @@ class Body(models.Model):
     election = models.ForeignKey(Election, models.CASCADE, related_name="bodies")
     slug = models.SlugField(_("address"), max_length=120)
     name = models.CharField(_("name"), max_length=160)
+    sort_key = SortKeyField()
     seats = models.PositiveSmallIntegerField(
         _("seats in all"), null=True, blank=True, help_text=_("Those not up this time included.")
     )
@@ -28,7 +30,7 @@ class Body(models.Model):
     composition_before = models.JSONField(_("composition before"), default=dict, blank=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["election", "slug"], name="body_address")]
         verbose_name = _("body")
         verbose_name_plural = _("bodies")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import clock
 from .append_only import AppendOnly
+from .chain_entry import Chained
 from .contest import Contest
 from .declaration import Declaration
 from .election import Election
@@ -19,11 +20,12 @@ from .publication import Publication
 from .quote import Quote
 
 
-class Bulletin(AppendOnly):
+class Bulletin(Chained):
     """One numbered entry of the log, with the HTML fragments of the pages that it changed.
 
     `sequence` is dense from 1 within an election and assigned under the lock of its `Night`.
-    `fragments` is `{element id: html}`; each replaces the whole element.
+    `fragments` is `{element id: html}`; each replaces the whole element. One that held words which
+    were erased is null.
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +41,8 @@ class Bulletin(AppendOnly):
         HEADLINE = "headline", _("Headline")
         EXTERNAL_FIGURES = "external", _("External figures")
         DETAILS = "details", _("Details")
+        ERASURE = "erasure", _("Withdrawn for good")
+        UNOPPOSED = "unopposed", _("Elected unopposed")
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="bulletins")
     epoch = models.UUIDField(editable=False)
@@ -70,6 +74,8 @@ class Bulletin(AppendOnly):
         ExternalFigures, models.RESTRICT, null=True, blank=True, related_name="bulletin"
     )
     fragments = models.JSONField(default=dict)
+    #: The bulletin whose words readers no longer see since this one.
+    hides = models.PositiveIntegerField(null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bulletins")
     published_at = models.DateTimeField(_("published at"), default=clock.now, editable=False)
 

@@ -14,6 +14,7 @@ from results.arithmetic import Candidacy, Holder
 from .body import Body
 from .election import Election, Region
 from .party import StandsAs
+from .sort_key import SortKeyField
 
 #: Pages of an election whose addresses look like a contest's: no contest may have these slugs.
 PAGES_OF_THE_NIGHT = frozenset(
@@ -32,12 +33,13 @@ class Person(models.Model):
     """A person who stands, now or before. Never identified by name only."""
 
     name = models.CharField(_("name"), max_length=200)
+    sort_key = SortKeyField()
     democracy_club_id = models.PositiveIntegerField(
         _("Democracy Club id"), null=True, blank=True, unique=True
     )
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
@@ -85,6 +87,7 @@ class Contest(models.Model):
     )
     slug = models.SlugField(_("address"), max_length=120, validators=[validate_contest_slug])
     name = models.CharField(_("name"), max_length=160)
+    sort_key = SortKeyField()
     code = models.CharField(_("official code"), max_length=20, blank=True, db_index=True)
     region = models.ForeignKey(
         Region, models.RESTRICT, null=True, blank=True, related_name="contests"
@@ -108,7 +111,7 @@ class Contest(models.Model):
     objects = cast("models.Manager[Contest]", ContestQuerySet.as_manager())
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["election", "slug"], name="contest_address"),
             models.UniqueConstraint(

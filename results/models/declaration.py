@@ -31,6 +31,7 @@ class Declaration(AppendOnly):
         UPDATE = "update", _("Update")
         CORRECTION = "correction", _("Correction")
         WITHDRAWAL = "withdrawal", _("Withdrawn")
+        UNOPPOSED = "unopposed", _("Elected unopposed")
 
     class Blame(models.TextChoices):
         """Whose mistake a correction puts right."""
@@ -105,6 +106,7 @@ class Declaration(AppendOnly):
             papers=self.papers,
             lot=tuple(total.candidate_id for total in totals if total.drawn_by_lot),
             winners=tuple(total.candidate_id for total in totals if total.announced_elected),
+            unopposed=True if self.kind == self.Kind.UNOPPOSED else None,
         )
 
 
@@ -143,7 +145,9 @@ class Standing(models.Model):
     `summary` is for lists of contests:
     `{"elected": [{"candidate", "name", "label", "hold", "gained_from", "new"}], "majority",
     "by_lot", "partial", "valid", "turnout", "swing": {"from", "to", "points"},
-    "lost_deposits": [label], "defeated": [{"name", "label"}]}`, fractions as “34603/53805”.
+    "lost_deposits": [label], "defeated": [{"name", "label"}]}`, fractions as “34603/53805”, and
+    where there was no poll `{"unopposed": true, "vacancies": number of seats that nobody took}`.
+    A postponed poll contributes its seats, as postponed, and has no summary.
     """
 
     class Status(models.TextChoices):
@@ -159,6 +163,7 @@ class Standing(models.Model):
         CORRECTED = "corrected", _("Corrected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         POSTPONED = "postponed", _("Postponed")
+        UNOPPOSED = "unopposed", _("Elected unopposed")
 
     contest = models.OneToOneField(
         Contest, models.CASCADE, primary_key=True, related_name="standing"
@@ -192,6 +197,13 @@ class Standing(models.Model):
         return f"{self.contest_id}: {self.status}"
 
     @property
+    def status_name(self) -> str:
+        """The status as people read it: nobody is elected unopposed where nobody stood."""
+        if self.status == self.Status.UNOPPOSED and not self.summary.get("elected"):
+            return str(_("No candidates"))
+        return str(self.get_status_display())
+
+    @property
     def has_result(self) -> bool:
         return self.status in WITH_RESULT
 
@@ -201,7 +213,14 @@ class Standing(models.Model):
 
 
 #: Statuses with a published result, at least its winner.
-WITH_RESULT = (Standing.Status.WINNER_ONLY, Standing.Status.DECLARED, Standing.Status.CORRECTED)
+WITH_RESULT = (
+    Standing.Status.WINNER_ONLY,
+    Standing.Status.DECLARED,
+    Standing.Status.CORRECTED,
+    Standing.Status.UNOPPOSED,
+)
+#: Statuses after which no declaration is to come on this night.
+NOT_AWAITED = (*WITH_RESULT, Standing.Status.POSTPONED)
 #: Statuses of the count, which reporters can set.
 WITHOUT_RESULT = (
     Standing.Status.AWAITING,

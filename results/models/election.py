@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic import Kind, Rules, Tally, rules_of
 from results.arithmetic.known import TurnoutChanges, changes_from_json
 
+from .sort_key import SortKeyField
+
 # First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
-    | {"favicon.ico", "robots.txt", "i18n"}
+    | {"favicon.ico", "robots.txt", "i18n", "schema"}
 )
 
 #: Counts go on through the day after the poll.
@@ -175,10 +177,11 @@ class Region(models.Model):
     election = models.ForeignKey(Election, models.CASCADE, related_name="regions")
     slug = models.SlugField(_("address"), max_length=80)
     name = models.CharField(_("name"), max_length=120)
+    sort_key = SortKeyField()
     nation = models.CharField(_("nation"), max_length=80, blank=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["election", "slug"], name="region_address")]
         verbose_name = _("region")
         verbose_name_plural = _("regions")
@@ -204,6 +207,10 @@ class Night(models.Model):
     # How many contests by region and by change of turnout in tenths of a point:
     # {"12": {"-15": 3}}. Results are compared with them.
     turnout_changes = models.JSONField(default=dict, db_default={}, editable=False)
+    #: The chain's last entry (`ChainEntry`), and the last bulletin that has one.
+    entries = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    head = models.CharField(max_length=64, default="", db_default="", editable=False)
+    chained = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("night")

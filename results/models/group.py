@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .contest import Contest
 from .election import Election
+from .sort_key import SortKeyField
 
 
 class Group(models.Model):
@@ -14,6 +15,7 @@ class Group(models.Model):
     election = models.ForeignKey(Election, models.CASCADE, related_name="groups")
     slug = models.SlugField(_("address"), max_length=80)
     name = models.CharField(_("name"), max_length=120, help_text=_("As in “Key seats”."))
+    sort_key = SortKeyField()
     about = models.CharField(
         _("what they have in common"),
         max_length=300,
@@ -28,7 +30,7 @@ class Group(models.Model):
     )
 
     class Meta:
-        ordering = ["sort_order", "name"]
+        ordering = ["sort_order", "sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["election", "slug"], name="group_address")]
         verbose_name = _("group of seats")
         verbose_name_plural = _("groups of seats")

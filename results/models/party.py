@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import INDEPENDENT, SPEAKER
 
+from .sort_key import SortKeyField
+
 
 def validate_party_slug(slug: str) -> None:
     if slug in (INDEPENDENT, SPEAKER):
@@ -18,6 +20,7 @@ class Party(models.Model):
 
     slug = models.SlugField(_("address"), unique=True, validators=[validate_party_slug])
     name = models.CharField(_("name"), max_length=120, help_text=_("As in “Conservative”."))
+    sort_key = SortKeyField()
     collective = models.CharField(
         _("collective name"),
         max_length=120,
@@ -45,7 +48,7 @@ class Party(models.Model):
     )
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         verbose_name = _("party")
         verbose_name_plural = _("parties")
 

@@ -14,7 +14,10 @@ class Post(SeatPublication):
         ordering = ["-sequence"]
         default_related_name = "posts"
         constraints = [
-            models.CheckConstraint(condition=~models.Q(text=""), name="a_post_has_a_text")
+            models.CheckConstraint(
+                condition=~models.Q(text="") | models.Q(erased_by__isnull=False),
+                name="a_post_has_a_text",
+            )
         ]
         verbose_name = _("post")
         verbose_name_plural = _("posts")

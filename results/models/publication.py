@@ -42,6 +42,8 @@ class Publication(AppendOnly):
         "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by"
     )
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    #: The bulletin that erased its words: withdrawn for good.
+    erased_by = models.PositiveIntegerField(null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     created_at = models.DateTimeField(_("published at"), default=clock.now, editable=False)
 

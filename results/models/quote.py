@@ -34,8 +34,14 @@ class Quote(SeatPublication):
             )
         ]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(words=""), name="a_quote_has_words"),
-            models.CheckConstraint(condition=~models.Q(speaker=""), name="a_quote_has_a_speaker"),
+            models.CheckConstraint(
+                condition=~models.Q(words="") | models.Q(erased_by__isnull=False),
+                name="a_quote_has_words",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(speaker="") | models.Q(erased_by__isnull=False),
+                name="a_quote_has_a_speaker",
+            ),
         ]
         verbose_name = _("quote")
         verbose_name_plural = _("quotes")

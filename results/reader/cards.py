@@ -38,8 +38,11 @@ def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> Ht
 
 
 def _election_picture(snapshot: CachedSnapshot) -> bytes:
-    declared = {"declared": snapshot.tally.seats, "all": snapshot.seats}
-    status = _("%(declared)d of %(all)d declared") % declared
+    tally = snapshot.tally
+    counts = {"declared": tally.declared, "all": snapshot.seats, "postponed": tally.postponed}
+    status = _("%(declared)d of %(all)d declared") % counts
+    if tally.postponed:
+        status = _("%(declared)d of %(all)d declared, %(postponed)d postponed") % counts
     values = [
         (row.party_name.name, str(row.party_tally.seats), row.party_tally.seats, row.party_name)
         for row in snapshot.party_rows
@@ -60,7 +63,9 @@ def _seat_picture(snapshot: CachedSnapshot, contest: Contest) -> bytes:
         for row in seat.rows
         if row.candidate_result.votes is not None
     ]
-    return _picture(snapshot, seat.standing.get_status_display(), seat.title, values)
+    if seat.outcome is not None and seat.outcome.unopposed:
+        values = [(row.candidate.name, row.party_name.name, 0, row.party_name) for row in seat.rows]
+    return _picture(snapshot, seat.standing.status_name, seat.title, values)
 
 
 def _votes_and_share(row: Row) -> str:

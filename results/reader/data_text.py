@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.data import COLUMNS, Document, contests_of, head_of, rows_of
+from results.live.data import BYTE_ORDER_MARK, COLUMNS, Document, contests_of, head_of, rows_of
 from results.live.night_cache import CachedContest
 from results.models import Contest
 
@@ -25,7 +25,7 @@ def json_of(snapshot: CachedSnapshot) -> str:
 def csv_of(snapshot: CachedSnapshot) -> str:
     """The table that `results.live.data.table_of` describes."""
     rows = (cached.made("csv", _rows_in(snapshot, text)) for cached, text in _texts(snapshot))
-    return _lines([list(COLUMNS)]) + "".join(rows)
+    return BYTE_ORDER_MARK + _lines([list(COLUMNS)]) + "".join(rows)
 
 
 def _rows_in(snapshot: CachedSnapshot, text: str) -> Callable[[], str]:

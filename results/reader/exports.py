@@ -1,9 +1,13 @@
 """The night for programs: JSON, CSV, an Atom feed, a sitemap and robots.txt."""
 
 import re
+from functools import cache
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -12,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
+from results.live.public_log import public_log
 from results.models import Contest, Election
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
@@ -20,6 +25,8 @@ from results.reader.data_text import csv_of, json_of
 from results.reader.entries import FeedQuery, entries
 from results.reader.pages import serve_rendered
 
+#: The schemas of results.json, one file for each version.
+SCHEMAS = Path(__file__).parent / "schemas"
 #: Characters that XML 1.0 does not allow.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Entries in the Atom feed.
@@ -48,7 +55,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         for slug in Election.objects.filter(rehearsal=False).values_list("slug", flat=True)
         for name in PAGES
     ]
-    seats = Contest.objects.filter(election__rehearsal=False).order_by("election", "name")
+    seats = Contest.objects.filter(election__rehearsal=False).order_by("election", "sort_key", "pk")
     pages += [
         reverse("seat_page", args=parts) for parts in seats.values_list("election__slug", "slug")
     ]
@@ -74,12 +81,50 @@ def results_json(request: HttpRequest, election_slug: str) -> HttpResponse:
 
 @readable_by_any_origin
 @require_safe
+def results_schema(request: HttpRequest, version: int) -> HttpResponse:
+    """The JSON Schema of a version of results.json."""
+    path = SCHEMAS / f"results-{version}.json"
+    if not path.is_file():
+        raise Http404(path.name)
+    text = path.read_text(encoding="utf-8")
+    response = compressed(request, text, content_type="application/schema+json")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@readable_by_any_origin
+@require_safe
 def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
     response = serve_rendered(request, election, csv_of, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
     return response
+
+
+@readable_by_any_origin
+@require_safe
+def log_json(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+
+    def render(snapshot: CachedSnapshot) -> str:
+        return "".join(public_log(snapshot))
+
+    return serve_rendered(request, election, render, content_type="application/json")
+
+
+@require_safe
+def verify_log(request: HttpRequest, election_slug: str) -> HttpResponse:
+    """The script that checks the public log from outside."""
+    get_object_or_404(Election, slug=election_slug)
+    response = compressed(request, _script(), content_type="text/x-python; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300"
+    return response
+
+
+@cache
+def _script() -> str:
+    return (settings.BASE_DIR / "docs" / "verify_log.py").read_text()
 
 
 @readable_by_any_origin
@@ -98,13 +143,18 @@ def _atom(request: HttpRequest, snapshot: CachedSnapshot) -> str:
     title = election.name
     if election.rehearsal:
         title = _("Rehearsal: %(name)s (invented figures)") % {"name": election.name}
-    feed = Atom1Feed(
+    feed = _AtomFeed(
         title=_in_xml(title),
         link=absolute(request, election.get_absolute_url()),
         feed_url=absolute(request, reverse("feed_atom", args=[election.slug])),
         description=_in_xml(snapshot.night_summary.headline),
         language=election.page_language,
         feed_guid=_tag(request, election, "feed"),
+        log_url=absolute(request, reverse("log_json", args=[election.slug])),
+        log_title=_("Public log, as of bulletin %(number)d: %(head)s")
+        % {"number": snapshot.night.sequence, "head": snapshot.night.head}
+        if snapshot.night.head
+        else "",
     )
     for entry in entries(snapshot, FeedQuery(limit=ATOM_ENTRIES)):
         feed.add_item(
@@ -117,6 +167,16 @@ def _atom(request: HttpRequest, snapshot: CachedSnapshot) -> str:
             author_name=_in_xml(entry.author),
         )
     return feed.writeString("utf-8")
+
+
+class _AtomFeed(Atom1Feed):
+    """An Atom feed with a link to the public log, whose title has the newest head."""
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["log_title"]:
+            link = {"rel": "related", "type": "application/json", "href": self.feed["log_url"]}
+            handler.addQuickElement("link", "", {**link, "title": self.feed["log_title"]})
 
 
 def _in_xml(text: str) -> str:

@@ -228,7 +228,7 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
     def context_of(snapshot: CachedSnapshot) -> Context:
         records = Records(snapshot)
         rows = {row.party_name.label: row for row in snapshot.party_rows}
-        won = sorted(records.won_by(label), key=lambda cached: cached.contest.name)
+        won = sorted(records.won_by(label), key=lambda cached: cached.place)
         return {
             "here": "parties",
             "party_name": snapshot.party_names[label],

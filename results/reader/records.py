@@ -213,7 +213,7 @@ def _first(
     """
     last = max(nsmallest(ROWS, map(near, rows)), default=0)
     candidates = [row for row in rows if near(row) <= last]
-    return sorted(candidates, key=lambda row: (exact(row), row.contest.name))[:ROWS]
+    return sorted(candidates, key=lambda row: (exact(row), row.contest.sort_key))[:ROWS]
 
 
 def _summary(contest: Contest) -> dict[str, Any]:

@@ -18,6 +18,8 @@ election = [
     path("find/", listings.find_page, name="find_page"),
     path("results.json", exports.results_json, name="results_json"),
     path("results.csv", exports.results_csv, name="results_csv"),
+    path("log.json", exports.log_json, name="log_json"),
+    path("verify_log.py", exports.verify_log, name="verify_log"),
     path("feed.atom", exports.feed_atom, name="feed_atom"),
     path("corrections/", views.corrections_page, name="corrections_page"),
     path("now/", updates.now, name="now"),
@@ -42,6 +44,7 @@ urlpatterns = [
     path("", views.home_page, name="home_page"),
     path("robots.txt", exports.robots, name="robots"),
     path("sitemap.xml", exports.sitemap, name="sitemap"),
+    path("schema/results-<int:version>.json", exports.results_schema, name="results_schema"),
     path("embed/<slug:election_slug>/", include(embedded)),
     path("<slug:election_slug>/", include(election)),
 ]

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from results.models import (
     Bulletin,
+    ChainEntry,
     Declaration,
     Election,
     ElectionCorrection,
@@ -38,6 +39,7 @@ def delete_rehearsal(election: Election) -> None:
         IdempotencyRecord.objects.filter(bulletin__election=fresh),
         ReviewItem.objects.filter(contest__election=fresh),
         Bulletin.objects.filter(election=fresh),
+        ChainEntry.objects.filter(election=fresh),
         Verified.objects.filter(declaration__in=declarations),
         Total.objects.filter(declaration__in=declarations),
         declarations,

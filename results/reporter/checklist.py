@@ -10,8 +10,10 @@ from results.models import Notice, Quote, ReviewItem, Standing
 
 
 def is_complete(seat: Seat) -> bool:
-    """Whether the full result is published."""
-    return seat.has_result and seat.standing.status != Standing.Status.WINNER_ONLY
+    """Whether the full result is published, or none is to come on this night."""
+    return seat.has_no_poll or (
+        seat.has_result and seat.standing.status != Standing.Status.WINNER_ONLY
+    )
 
 
 def missing_from(seats: Iterable[Seat], reporter: User) -> dict[int, list[str]]:
@@ -27,6 +29,9 @@ def missing_from(seats: Iterable[Seat], reporter: User) -> dict[int, list[str]]:
     for seat in seats:
         pk = seat.contest.pk
         senders = {by for contest, by in waiting if contest == pk}
+        if seat.has_no_poll:
+            missing[pk] = []
+            continue
         missing[pk] = [
             *_missing_of_result(seat, senders, reporter),
             *([_("a quote")] if seat.has_result and pk not in quoted else []),

@@ -80,12 +80,13 @@ def _last_correction(seat: Seat) -> Change | None:
 
 def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     """The page's forms by name in its templates; None where the count's state rules one out."""
-    awaited = not seat.has_result
+    has_poll = not seat.has_no_poll
+    awaited = has_poll and not seat.has_result
     winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
-    full = seat.has_result and not winner_only
+    full = seat.has_result and has_poll and not winner_only
     initial = _initial_result(seat)
     return {
-        "result": None if full else ResultForm(seat, initial=initial),
+        "result": None if full or not has_poll else ResultForm(seat, initial=initial),
         "winner_only": WinnerOnlyForm(seat, initial=initial) if awaited else None,
         "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
         "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))

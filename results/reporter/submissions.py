@@ -45,6 +45,7 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
     if status not in REPORTABLE or not form.is_valid():
         return render_count(request, seat, status=422)
     report = partial(desk.report_status, seat.contest, Standing.Status(status), by=user_of(request))
+    report = partial(report, may_resume=False)
     try:
         with suppress(desk.IdempotencyKeyReused):
             answer = report(idempotency_key=form.cleaned_data["key"])
@@ -52,9 +53,9 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
         # Another button of a page that was sent before.
         answer = report(idempotency_key=uuid.uuid4().hex)
     except desk.DeskError:
-        # A result was published meanwhile: the page shows it, and a status would say less.
+        # A result was published meanwhile, or the poll is off: the page shows it.
         if from_outbox(request):
-            words = _("There is a result here now.")
+            words = _("There is a result here now, or the poll is postponed.")
             return outbox_response(request, seat, 409, state="past", words=words)
         return HttpResponseRedirect(count_url(seat))
     return respond(request, seat, answer, count_url(seat))
@@ -74,6 +75,7 @@ def submit_verification(request: HttpRequest, seat: Seat) -> HttpResponse:
             idempotency_key=data["key"],
             expected_at=data["expected_at"],
             verification=verification,
+            may_resume=False,
         )
 
     form = VerificationForm(seat, request.POST)

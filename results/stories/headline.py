@@ -1,6 +1,6 @@
 """Writes the headline and the standfirst of a draft story, for every way of winning a seat."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import INDEPENDENT, SPEAKER
 from results.live.seat import Row
@@ -13,8 +13,13 @@ class HeadlineWriter(SeatFacts):
     def headline(self) -> Sentence:
         if len(self.seat.winners) > 1:
             names = self.names(self.seat.winners)
+            if self.outcome and self.outcome.unopposed:
+                template = _("%(names)s are elected unopposed in %(seat)s")
+                return fill(template, names=names, seat=self.seat_name)
             return fill(_("%(names)s are elected in %(seat)s"), names=names, seat=self.seat_name)
         result = self._result(self.first)
+        if self.outcome and self.outcome.unopposed:
+            return fill(_("%(result)s unopposed"), result=result)
         if self.outcome and self.outcome.winner_only:
             return fill(_("%(result)s; full figures to follow"), result=result)
         if self.outcome and self.outcome.by_lot:
@@ -42,6 +47,17 @@ class HeadlineWriter(SeatFacts):
             return fill(template, party=party, loser=self._loser(loser), **names)
         return fill(_("%(name)s wins %(seat)s for %(party)s"), party=party, **names)
 
+    def without_poll(self, vacancies: int) -> Sentence:
+        """That no poll was held, and how many seats stay vacant."""
+        if not vacancies:
+            return Sentence(_("No more stood than there are seats, so that no poll was held."))
+        template = ngettext(
+            "Fewer stood than there are seats: no poll was held, and %(seats)s seat is vacant.",
+            "Fewer stood than there are seats: no poll was held, and %(seats)s seats are vacant.",
+            vacancies,
+        )
+        return fill(template, seats=Fact(str(vacancies), "contest.seats − candidates"))
+
     def _independent(self, row: Row, names: dict[str, Fact], loser: str | None) -> Sentence:
         result = row.result
         if result and result.hold:
@@ -62,6 +78,8 @@ class HeadlineWriter(SeatFacts):
         return self.party_name(self.snapshot.party_names[label])
 
     def standfirst(self) -> Sentence:
+        if self.outcome and self.outcome.unopposed:
+            return self.without_poll(self.outcome.vacancies)
         row, votes = self.first, self.votes(self.first)
         if len(self.seat.winners) > 1:
             seats = Fact(str(len(self.seat.winners)), "contest.seats")

@@ -52,6 +52,12 @@ class ParagraphWriter(SeatFacts):
         params = {"who": self.name_and_party(row)}
         if votes is None:
             template = _("%(who)s was re-elected.") if reelected else _("%(who)s was elected.")
+            if self.outcome and self.outcome.unopposed:
+                template = (
+                    _("%(who)s was re-elected unopposed.")
+                    if reelected
+                    else _("%(who)s was elected unopposed.")
+                )
             return fill(template, **params)
         before = row.votes_last_time
         if before is None:

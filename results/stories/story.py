@@ -70,7 +70,7 @@ def stories_of(election: Election) -> Iterator[tuple[str, Story]]:
     """The slug and the draft of every seat with a result, in order of name."""
     snapshot = ElectionSnapshot(election)
     declared = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
-    for contest in with_results(declared.order_by("name")):
+    for contest in with_results(declared.order_by("sort_key", "pk")):
         with election_locale(election):
             story = story_of(snapshot, snapshot.seat(contest))
         if story is not None:

@@ -6,12 +6,18 @@ from results.arithmetic import MilestoneKind, ReachedMilestone, majority_thresho
 from results.words.party_names import PartyNames
 
 
-def milestone_sentence(milestone: ReachedMilestone, seats: int, party_names: PartyNames) -> str:
-    """“Conservatives reach 326 seats: a majority”. `seats` is the number of seats in all."""
+def milestone_sentence(
+    milestone: ReachedMilestone, seats: int, party_names: PartyNames, *, postponed: int = 0
+) -> str:
+    """“Conservatives reach 326 seats: a majority”.
+
+    `seats` is the number of seats in all, `postponed` that of those whose poll is on another day.
+    """
     params = {
         "party": party_names[milestone.label].collective,
         "threshold": majority_threshold(seats),
         "seats": seats,
+        "postponed": postponed,
     }
     match milestone.kind:
         case MilestoneKind.FIRST:
@@ -23,4 +29,6 @@ def milestone_sentence(milestone: ReachedMilestone, seats: int, party_names: Par
         case MilestoneKind.NO_MAJORITY:
             return _("No party can reach %(threshold)d seats any more: no majority") % params
         case MilestoneKind.ALL:
+            if postponed:
+                return _("Every poll that was held has declared, %(postponed)d postponed") % params
             return _("Every seat has declared") % params

@@ -36,18 +36,22 @@ def night_summary(
     instead of the tally where only part of the House is covered. `first_at` is the time of day at
     which the first declaration is expected; empty if not known.
     """
-    if tally.seats == 0:
+    is_begun = tally.seats > tally.unopposed
+    if not is_begun and (tally.to_come(seats) or not tally.declared + tally.postponed):
         return NightSummary(
-            _("The polls have closed: first declaration awaited"), _awaited(seats, first_at)
+            _("The polls have closed: first declaration awaited"),
+            _with_others(_awaited(tally.to_come(seats), first_at), tally),
         )
+    if not tally.seats:
+        return NightSummary(_("Nobody is elected here tonight"), not_held(tally))
     if not whole_house:
         return NightSummary(latest, _still_to_declare(tally, seats))
     leader, *rest = ranked_labels(tally)
     won = tally.parties[leader].seats
     if won >= majority_threshold(seats):
         return _majority_won(party_names[leader].collective, won, tally, seats)
-    if tally.seats >= seats:
-        return _no_majority(party_names[leader].collective, won, seats)
+    if not tally.to_come(seats):
+        return _no_majority(party_names[leader].collective, won, tally, seats)
     runner_up = next((label for label in rest if tally.parties[label].seats), None)
     return _under_way(leader, runner_up, tally, seats, party_names)
 
@@ -92,38 +96,75 @@ def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, pass
 
 
 def _still_to_declare(tally: Tally, seats: int) -> str:
-    left = seats - tally.seats
-    if left <= 0:
-        return _("Every seat here has declared.")
-    return ngettext(
+    left = tally.to_come(seats)
+    if not left:
+        if tally.postponed:
+            return _with_others(_("Every seat here whose poll was held has declared."), tally)
+        return _with_others(_("Every seat here has declared."), tally)
+    sentence = ngettext(
         "%(left)d seat here is still to declare.", "%(left)d seats here are still to declare.", left
     ) % {"left": left}
+    return _with_others(sentence, tally)
+
+
+def not_held(tally: Tally) -> str:
+    """“2 elected unopposed, 1 vacant, 1 postponed.”; empty where every seat has a poll."""
+    parts = [
+        template % {"seats": seats}
+        for template, seats in (
+            (_("%(seats)d elected unopposed"), tally.unopposed),
+            (_("%(seats)d vacant"), tally.vacant),
+            (_("%(seats)d postponed"), tally.postponed),
+        )
+        if seats
+    ]
+    return f"{', '.join(parts)}." if parts else ""
+
+
+def _with_others(sentence: str, tally: Tally) -> str:
+    """The sentence, and the seats that are filled or left without a poll on this night."""
+    return " ".join(filter(None, [sentence, not_held(tally)]))
 
 
 def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightSummary:
-    params: dict[str, Any] = {"party": party, "won": won, "left": seats - tally.seats}
-    if tally.seats >= seats:
+    params: dict[str, Any] = {"party": party, "won": won, "left": tally.to_come(seats)}
+    if not params["left"]:
         params["majority"] = house_majority(won, seats)
+        standfirst = _("A majority of %(majority)d in the House, with every seat declared.")
+        if tally.postponed:
+            standfirst = _("A majority of %(majority)d in the House.")
         return NightSummary(
             _("%(party)s win the election with %(won)d seats") % params,
-            _("A majority of %(majority)d in the House, with every seat declared.") % params,
+            _with_others(standfirst % params, tally),
         )
+    standfirst = ngettext(
+        "They hold %(won)d, with %(left)d seat to come.",
+        "They hold %(won)d, with %(left)d seats to come.",
+        params["left"],
+    )
     return NightSummary(
         _("%(party)s have won a majority of seats") % params,
-        ngettext(
-            "They hold %(won)d, with %(left)d seat to come.",
-            "They hold %(won)d, with %(left)d seats to come.",
-            params["left"],
-        )
-        % params,
+        _with_others(standfirst % params, tally),
     )
 
 
-def _no_majority(party: str, won: int, seats: int) -> NightSummary:
-    params = {"party": party, "won": won, "threshold": majority_threshold(seats)}
+def _no_majority(party: str, won: int, tally: Tally, seats: int) -> NightSummary:
+    """With every poll of the night declared; those postponed may still make a majority."""
+    threshold = majority_threshold(seats)
+    params = {"party": party, "won": won, "threshold": threshold, "need": threshold - won}
+    if won + tally.postponed >= threshold:
+        return NightSummary(
+            _("%(party)s largest with %(won)d seats, %(need)d short of a majority") % params,
+            _with_others(_("Every poll that was held has declared."), tally),
+        )
+    standfirst = (
+        _("Every poll held has declared and nobody has the %(threshold)d a majority takes.")
+        if tally.postponed
+        else _("Every seat has declared and nobody has the %(threshold)d a majority takes.")
+    )
     return NightSummary(
         _("No majority: %(party)s largest with %(won)d seats") % params,
-        _("Every seat has declared and nobody has the %(threshold)d a majority takes.") % params,
+        _with_others(standfirst % params, tally),
     )
 
 
@@ -133,14 +174,16 @@ def _under_way(
     won = tally.parties[leader].seats
     params = {
         "leader": party_names[leader].collective,
-        "left": seats - tally.seats,
+        "left": tally.to_come(seats),
         "need": majority_threshold(seats) - won,
     }
-    if won + seats - tally.seats < majority_threshold(seats):
+    if still_possible(tally, leader, seats) < majority_threshold(seats):
         standfirst = _("%(left)d to come; no majority is possible any more for %(leader)s.")
     else:
         standfirst = _("%(left)d to come; %(leader)s would need %(need)d more for a majority.")
-    return NightSummary(_lead(leader, runner_up, tally, party_names), standfirst % params)
+    return NightSummary(
+        _lead(leader, runner_up, tally, party_names), _with_others(standfirst % params, tally)
+    )
 
 
 def _lead(leader: str, runner_up: str | None, tally: Tally, party_names: PartyNames) -> str:

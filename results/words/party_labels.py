@@ -111,4 +111,4 @@ def _question(one: Party, other: Party, kind: str, key: str) -> str:
 
 def _parties() -> "list[Party]":
     parties = Party.objects.select_related("tallied_with").prefetch_related("aliases")
-    return list(parties.order_by("name", "pk"))
+    return list(parties.order_by("sort_key", "pk"))

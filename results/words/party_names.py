@@ -90,7 +90,7 @@ class _Alias:
 
 def _rows() -> Iterator[tuple[str, str, str, str, str, _Alias]]:
     """Yield slug, name, collective, abbreviation, number and alias, once for each alias."""
-    rows = Party.objects.filter(tallied_with__isnull=True).order_by("name", "pk")
+    rows = Party.objects.filter(tallied_with__isnull=True).order_by("sort_key", "pk")
     for *party, kind, text, until, short in rows.values_list(
         *("slug", "name", "collective", "abbreviation", "electoral_commission_id"),
         *("aliases__kind", "aliases__text", "aliases__until", "aliases__abbreviation"),

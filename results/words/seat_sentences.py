@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import INDEPENDENT, SPEAKER
 from results.words.number_format import grouped
@@ -17,7 +17,9 @@ Elected = Mapping[str, Any]
 def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The result of the contest called `name`; `summary` is its `Standing.summary`."""
     elected = summary["elected"]
-    if len(elected) == 1:
+    if not elected:
+        return _("%(seat)s: no candidates%(ending)s") % {"seat": name, "ending": _vacant(summary)}
+    if len(elected) == 1 and not summary.get("vacancies"):
         result = _one_seat(name, elected[0], party_names)
     else:
         result = _several_seats(name, elected, party_names)
@@ -73,6 +75,8 @@ def _several_seats(name: str, elected: Sequence[Elected], party_names: PartyName
 
 
 def _ending(summary: Mapping[str, Any]) -> str:
+    if summary.get("unopposed"):
+        return _(", elected unopposed") + _vacant(summary)
     if summary["partial"]:
         return _("; full figures to follow")
     if summary["by_lot"]:
@@ -82,10 +86,28 @@ def _ending(summary: Mapping[str, Any]) -> str:
     return _(", majority %(votes)s") % {"votes": grouped(summary["majority"])}
 
 
+def _vacant(summary: Mapping[str, Any]) -> str:
+    """“; 1 seat vacant”; empty where every seat is filled."""
+    vacancies = summary.get("vacancies", 0)
+    if not vacancies:
+        return ""
+    words = ngettext("; %(seats)d seat vacant", "; %(seats)d seats vacant", vacancies)
+    return words % {"seats": vacancies}
+
+
 def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
-    """The result in the abbreviations of tables: “Lab hold”, “Con gain from Lab”."""
+    """The result in the abbreviations of tables: “Lab hold”, “Con gain from Lab, unopposed”."""
+    parts = [_short_winners(summary, party_names)] if summary["elected"] else []
+    if summary.get("unopposed") and parts:
+        parts.append(_("unopposed"))
+    if vacancies := summary.get("vacancies"):
+        parts.append(_("%(seats)d vacant") % {"seats": vacancies})
+    return ", ".join(parts)
+
+
+def _short_winners(summary: Mapping[str, Any], party_names: PartyNames) -> str:
     winners: Sequence[Elected] = summary["elected"]
-    if len(winners) != 1:
+    if len(winners) != 1 or summary.get("vacancies"):
         won = Counter(winner["label"] for winner in winners)
         return ", ".join(f"{party_names[label].abbreviation} {n}" for label, n in won.most_common())
     winner = winners[0]

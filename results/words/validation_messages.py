@@ -41,6 +41,11 @@ MESSAGES: dict[str, str | Promise] = {
         "A lot decides only between those tied for the last seat, and draws %(places)s of them."
     ),
     "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
+    "contested": _(
+        "%(candidates)s candidates stand for %(seats)s seats here: there is a poll. If it is not "
+        "held on this day, publish it as postponed."
+    ),
+    "unopposed_others": _("Other candidates stand here now: look at them again."),
     # Unlikely values, which need a reason or are only noted.
     "all_zero": _("Every figure is 0. Is that what was read out?"),
     "valid_announced_mismatch": _(

@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 import subprocess
+import sys
 import tarfile
 import urllib.error
 import urllib.request
@@ -134,6 +135,17 @@ def test_stored_names_are_those_of_this_release(desk: Server) -> None:
 
 def test_each_election_has_a_body_with_its_contests(desk: Server) -> None:
     assert desk.seed(upgraded.contests_by_body) == {"House of Commons": 3}
+
+
+def test_public_log_begins_with_what_was_there(desk: Server) -> None:
+    log = json.loads(get(desk.url("/ge/log.json")).text)
+    first = log["log"][0]
+    assert first["header"]["kind"] == "earlier"
+    bulletins = [row["sequence"] for row in first["content"]["bulletins"]]
+    assert bulletins == list(range(1, len(bulletins) + 1))
+    assert len(bulletins) > 20
+    script = [sys.executable, "-I", str(ROOT / "docs" / "verify_log.py")]
+    subprocess.run([*script, desk.url("/ge/log.json"), "--head", first["head"]], check=True)
 
 
 def test_roles_keep_their_permissions(desk: Server) -> None:

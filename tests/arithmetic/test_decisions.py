@@ -80,7 +80,16 @@ TABLE = (
     row(Repeat(stored=False), unchanged=True),
     row(Refuse(Refusal.STALE), overtaken=True),
     # What may follow what is published.
-    row(Refuse(Refusal.RESULT_EXISTS), kind=DECLARATION, published=(WINNER_ONLY, FULL)),
+    row(
+        Refuse(Refusal.UNOPPOSED),
+        kind=(DECLARATION, WINNER, UPDATE, CORRECTION, RevisionKind.UNOPPOSED),
+        published=PublishedState.UNOPPOSED,
+    ),
+    row(
+        Refuse(Refusal.RESULT_EXISTS),
+        kind=(DECLARATION, RevisionKind.UNOPPOSED),
+        published=(WINNER_ONLY, FULL),
+    ),
     row(Refuse(Refusal.WINNER_AFTER_RESULT), kind=WINNER, published=(WINNER_ONLY, FULL)),
     row(Refuse(Refusal.NOTHING_TO_COMPLETE), kind=UPDATE, published=(NOTHING, POSTPONED, FULL)),
     row(

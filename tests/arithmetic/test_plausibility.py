@@ -140,9 +140,9 @@ def test_notes_what_is_worth_showing(
 @pytest.mark.parametrize(
     ("conditions", "code", "expected"),
     [
-        ({"known": Known(last=last(valid=69000))}, "turnout_far", False),
-        ({"known": Known(last=last(valid=69001))}, "turnout_far", True),
-        ({"known": Known(last=last(valid=50999))}, "turnout_far", True),
+        ({"known": Known(last=last(valid=68500))}, "turnout_far", False),
+        ({"known": Known(last=last(valid=68501))}, "turnout_far", True),
+        ({"known": Known(last=last(valid=51499))}, "turnout_far", True),
         ({"known": Known(electorate=90910)}, "electorate_differs", False),
         ({"known": Known(electorate=90909)}, "electorate_differs", True),
         ({"known": Known(last=last(electorate=83334))}, "electorate_differs", False),

@@ -160,10 +160,33 @@ def test_gap_in_the_log_is_logged_and_resyncs(
     assert frame(opened, 1)["resync"]
 
 
+class Slow:
+    """A reader that can never be sent to at once."""
+
+    def send_now(self) -> bool:
+        return False
+
+
+class Quick:
+    """A reader that is always sent to at once."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def send_now(self) -> bool:
+        self.sent += 1
+        return True
+
+
+class Broken:
+    def send_now(self) -> bool:
+        raise OSError("the connection is gone")
+
+
 @pytest.mark.asyncio
 async def test_readers_are_woken_in_batches_and_all_of_them() -> None:
     opened = stream(3)
-    waiting = [opened.news() for _reader in range(2 * WAKE_BATCH + 1)]
+    waiting = [opened.news(Slow()) for _reader in range(2 * WAKE_BATCH + 1)]
     waiting[1].cancel()  # a reader that left while waiting
     waking = asyncio.create_task(opened.wake())
     await asyncio.sleep(0)
@@ -171,7 +194,20 @@ async def test_readers_are_woken_in_batches_and_all_of_them() -> None:
     assert not waiting[-1].done()
     await waking
     assert all(future.done() for future in waiting)
-    assert not opened.news().done()
+    assert not opened.news(Slow()).done()
+
+
+@pytest.mark.asyncio
+async def test_readers_that_take_news_at_once_go_on_waiting() -> None:
+    opened, quick = stream(3), Quick()
+    news, broken = opened.news(quick), opened.news(Broken())
+    await opened.wake()
+    await opened.wake()
+    assert (quick.sent, news.done()) == (2, False)
+    assert isinstance(broken.exception(), OSError)
+    news.cancel()  # a reader that left
+    await opened.wake()
+    assert quick.sent == 2
 
 
 @pytest.mark.django_db(transaction=True)

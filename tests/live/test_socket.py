@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import uuid
 import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,11 +19,10 @@ from electiondesk.asgi import application
 from results import desk
 from results.live import hub as hub_module, log
 from results.live.feed_list import is_entry
+from results.live.frames import Message
 from results.live.hub import Hub, get_hub
 from results.live.send_failures import SendFailures
-from results.live.socket import Message, Query, _Sender, reader_socket
-from results.live.stream import Stream
-from results.live.tail import Tail
+from results.live.socket import reader_socket
 from results.models import Contest, Night
 from tests import nights
 
@@ -170,28 +168,6 @@ async def test_reader_without_topics_is_sent_the_composed_feed(seat: Contest, hu
         fragments = (await frame(socket))["fragments"]
         assert re.findall(r"<h3>(.*)</h3>", fragments["feed"]) == ["Two", "One"]
         assert not any(map(is_entry, fragments))
-
-
-async def test_slow_socket_misses_nothing_published_while_it_sends() -> None:
-    """Some servers hold a sender up until the connection is free; the log grows meanwhile."""
-    stream = Stream("ge", Tail(uuid.uuid4(), 0))
-    night = Night(election_id=1, epoch=stream.tail.epoch, sequence=1)
-    sent: list[Frame] = []
-    both = asyncio.Event()
-
-    async def send(message: Message) -> None:
-        sent.append(json.loads(message["text"]))
-        if len(sent) == 2:
-            both.set()
-        else:
-            stream.update(night, [(1, {"a": "1"})])
-            await stream.wake()
-
-    sending = asyncio.create_task(_Sender(Hub(), stream, send, Query(since=0)).follow())
-    async with asyncio.timeout(10):
-        await both.wait()
-    sending.cancel()
-    assert [(document["since"], document["sequence"]) for document in sent] == [(0, 0), (0, 1)]
 
 
 async def test_page_of_another_epoch_resyncs(seat: Contest) -> None:
@@ -448,41 +424,3 @@ async def test_failed_sends_are_recent_for_a_minute_and_logged_once_in_ten_secon
     assert "sending failed: 50" in caplog.records[-1].getMessage()
     now[0] += 50
     assert (failures.total, failures.recent) == (51, 1)
-
-
-async def test_reader_over_its_rate_gets_the_rest_as_one_frame(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Bounds what a server buffers for a connection that takes nothing."""
-    monkeypatch.setattr("results.live.token_bucket.BURST", 100)
-    monkeypatch.setattr("results.live.token_bucket.RATE", 10_000)
-    stream = Stream("ge", Tail(uuid.uuid4(), 0))
-    night = Night(election_id=1, epoch=stream.tail.epoch, sequence=0)
-    sent: list[Frame] = []
-    end = asyncio.Event()
-
-    async def send(message: Message) -> None:
-        sent.append(json.loads(message["text"]))
-        if sent[-1]["sequence"] == 1:
-            # The night goes on while this reader waits.
-            for number in range(2, 6):
-                night.sequence = number
-                stream.update(night, [(number, {"a": str(number)})])
-                asyncio.get_running_loop().call_soon(asyncio.ensure_future, stream.wake())
-        elif sent[-1]["sequence"] == 5:
-            end.set()
-
-    stream.update(night, [])
-    sending = asyncio.create_task(_Sender(Hub(), stream, send, Query(since=0)).follow())
-    async with asyncio.timeout(10):
-        await asyncio.sleep(0)
-        night.sequence = 1
-        stream.update(night, [(1, {"a": "x" * 2000})])
-        await stream.wake()
-        await end.wait()
-    sending.cancel()
-    assert [(document["since"], document["sequence"]) for document in sent] == [
-        (0, 0),
-        (0, 1),
-        (1, 5),
-    ]

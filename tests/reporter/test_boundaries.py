@@ -55,10 +55,10 @@ CASES = [
     case("votes_over_papers", papers=59999, field="papers"),
     # A tie for the seat.
     case("tie_needs_lot", 25000, 25000, 10000, field="lot"),
-    # Turnout outside 35% to 88%, or 9 points from last time before the night shows its own change.
-    case(None, electorate=86957),
-    case("turnout_far", electorate=86956, field="electorate"),
-    case("turnout_far", electorate=117648, field="electorate"),
+    # Turnout outside 35% to 88%, or 8.5 points from last time before the night shows its own change.
+    case(None, electorate=87592),
+    case("turnout_far", electorate=87591, field="electorate"),
+    case("turnout_far", electorate=116505, field="electorate"),
     case("turnout_unusual", electorate=171429, field="electorate"),
     # The turnout announced within half a point, and the total exactly.
     case(None, turnout_announced=Decimal("60.5")),

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from results.exchange.democracy_club_results import results_table
-from results.live.data import document_of, table_of
+from results.live.data import BYTE_ORDER_MARK, document_of, table_of
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import election_locale
 from results.management.base import ElectionCommand
@@ -27,5 +27,8 @@ class Command(ElectionCommand):
                 json.dump(document_of(snapshot), self.stdout, ensure_ascii=False, indent=1)
                 self.stdout.write("")
             else:
+                # Democracy Club's programs read their columns from the first byte.
+                if options["format"] == "csv":
+                    self.stdout.write(BYTE_ORDER_MARK, ending="")
                 tables = {"csv": table_of, "democracy-club": results_table}
                 csv.writer(self.stdout).writerows(tables[options["format"]](snapshot))

@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from results.exchange.chain_verification import check_chain
 from results.exchange.verification import check_figures, check_pages
 from results.management.base import ElectionCommand
 from results.models import Declaration, Election, Night
@@ -23,7 +24,7 @@ class Command(ElectionCommand):
         )
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
-        differences = list(check_figures(election))
+        differences = [*check_figures(election), *check_chain(election)]
         if options["pages"]:
             differences += check_pages(election)
         for difference in differences:

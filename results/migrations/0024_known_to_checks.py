@@ -44,7 +44,7 @@ def fill_turnout_changes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) ->
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0019_published_details")]
+    dependencies = [("results", "0023_last_seats_up")]
 
     operations = [
         migrations.AddField(

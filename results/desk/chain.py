@@ -1,0 +1,134 @@
+"""Append entries to an election's chain under the night's lock: docs/record.md has the format."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+
+from results.arithmetic.hash_chain import canonical, commitment, head_of, new_salt
+from results.desk.published_contents import Content, contest_content
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.seat import with_results
+from results.models import Bulletin, Chained, ChainEntry, Contest, Election, Night, clock
+from results.models.earlier_bulletins import commit_to_earlier
+
+
+def append_bulletin(
+    night: Night, bulletin: Bulletin, content: Mapping[str, Any], *, replaces: int | None = None
+) -> list[ChainEntry]:
+    """Make the night's newest bulletin, which is not stored yet, the last entry.
+
+    `replaces` is the bulletin that it rewords, completes, corrects or withdraws. Returns the entry
+    to store before it, if any: one over the bulletins that have none, which the release before
+    published while it was replaced.
+    """
+    earlier = [_over_earlier(night)] if night.chained < night.sequence - 1 else []
+    night.chained = night.sequence
+    header = {
+        "kind": bulletin.kind,
+        "sequence": bulletin.sequence,
+        "first_sequence": bulletin.first_sequence,
+        "replaces": replaces,
+        "contest": bulletin.contest.slug if bulletin.contest else None,
+    }
+    bulletin.hides = replaces if bulletin.publication is not None else None
+    _append(night, bulletin, header, content, bulletin.published_at)
+    return earlier
+
+
+def append(night: Night, kind: ChainEntry.Kind, content: Mapping[str, Any]) -> None:
+    """Store an entry that no bulletin has; the night is saved by the caller."""
+    if night.chained < night.sequence:
+        _over_earlier(night, last=night.sequence).save()
+    entry = ChainEntry(election=night.election)
+    _append(night, entry, {"kind": str(kind)}, content, clock.now())
+    entry.save()
+
+
+def _get_model(name: str) -> Any:
+    return apps.get_model("results", name)
+
+
+def _over_earlier(night: Night, *, last: int | None = None) -> ChainEntry:
+    first, last = night.chained + 1, last or night.sequence - 1
+    content, salts = commit_to_earlier(_get_model, night.election_id, first, last)
+    entry = ChainEntry(election=night.election, salts=salts)
+    _append(night, entry, {"kind": str(ChainEntry.Kind.EARLIER)}, content, clock.now())
+    night.chained = last
+    return entry
+
+
+#: Values of a header that entries without a bulletin do not have.
+_NO_BULLETIN = dict.fromkeys(("sequence", "first_sequence", "replaces", "contest"))
+
+
+def _append(
+    night: Night,
+    row: Chained,
+    about: Mapping[str, Any],
+    content: Mapping[str, Any],
+    published_at: datetime,
+) -> None:
+    """Make the row, which is not stored yet, the last entry that the night's columns name."""
+    night.entries += 1
+    row.chain_number = night.entries
+    row.content, row.salt = canonical(content), new_salt()
+    row.header = canonical(
+        {
+            **_NO_BULLETIN,
+            **about,
+            "election": night.election.slug,
+            "number": night.entries,
+            "epoch": night.epoch,
+            "published_at": published_at,
+            "previous": night.head or None,
+            "commitment": commitment(row.salt, row.content),
+        }
+    )
+    row.head = night.head = head_of(row.header)
+
+
+def contests_as_published(election: Election) -> dict[str, Content]:
+    """What the chain's newest entry about each contest says of it, by the contest's slug.
+
+    Without contests of which only an entry over earlier bulletins knows.
+    """
+    bulletins = Bulletin.objects.filter(election=election, chain_number__isnull=False)
+    others = ChainEntry.objects.filter(election=election)
+    rows = [
+        row
+        for entries in (bulletins, others)
+        for row in entries.filter(content__contains='"contests":').values_list(
+            "chain_number", "content"
+        )
+    ]
+    published: dict[str, Content] = {}
+    for _number, content in sorted(rows):
+        for contest in json.loads(content).get("contests", ()):
+            published[contest["contest"]["slug"]] = contest
+    return published
+
+
+def contests_that_differ(election: Election) -> list[Content]:
+    """What is published now about each contest of which the chain says something else."""
+    published = contests_as_published(election)
+    contests = Contest.objects.filter(election=election, slug__in=published.keys())
+    snapshot = ElectionSnapshot(election)
+    present = (contest_content(snapshot.seat(contest)) for contest in with_results(contests))
+    return [
+        content
+        for content in present
+        if _as_shown(json.loads(canonical(content)))
+        != _as_shown(published[content["contest"]["slug"]])
+    ]
+
+
+#: How programs find a contest. A file that adds them publishes nothing.
+_IDENTIFIERS = ("code", "ballot_paper_id")
+
+
+def _as_shown(content: Content) -> Content:
+    shown = {name: value for name, value in content["contest"].items() if name not in _IDENTIFIERS}
+    return content | {"contest": shown}

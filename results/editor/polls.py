@@ -1,0 +1,121 @@
+"""Admin page of a poll that is not held: unopposed, postponed, or held after all."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.db.models import TextChoices
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy as _
+
+from results import desk
+from results.editor.base import editor_of
+from results.editor.change_views import may_change
+from results.editor.idempotency import KeyField
+from results.live.seat import Seat, read_seats
+from results.models import Contest, Standing
+from results.words.validation_messages import message_text
+
+
+class Act(TextChoices):
+    """What an editor can publish about a poll that is not held."""
+
+    UNOPPOSED = "unopposed", _("All who stand are elected unopposed: no poll is held")
+    POSTPONED = "postponed", _("The poll is postponed: it is held on another day")
+    RESUMED = "resumed", _("The poll is held after all: take the postponement back")
+
+
+class PollForm(forms.Form):
+    """One of the acts that the contest's state allows, with where it is known from."""
+
+    act = forms.ChoiceField(label=_("What to publish"), widget=forms.RadioSelect)
+    source = forms.CharField(
+        label=_("Source, as readers see it"),
+        required=False,
+        max_length=200,
+        help_text=_("Of an uncontested election: “Notice of uncontested election, Fen Council”."),
+    )
+    base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    key = KeyField()
+
+    def __init__(self, seat: Seat, data: object = None) -> None:
+        super().__init__(data, initial={"base_revision": seat.standing.revision})  # type: ignore[arg-type]
+        field = self.fields["act"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(act.value, act.label) for act in acts_of(seat)]
+
+
+def acts_of(seat: Seat) -> list[Act]:
+    """What can be published of a contest without a result."""
+    if seat.standing.status == Standing.Status.POSTPONED:
+        return [Act.RESUMED]
+    if len(seat.contest.candidacies) <= seat.contest.seats:
+        return [Act.UNOPPOSED, Act.POSTPONED]
+    return [Act.POSTPONED]
+
+
+def poll_view(
+    request: HttpRequest, contest_pk: int, *, model_admin: ModelAdmin[Contest]
+) -> HttpResponse:
+    """Show what can be published about the poll, or publish what was chosen.
+
+    Raises PermissionDenied without the permission to change declarations.
+    """
+    if not may_change(request):
+        raise PermissionDenied
+    contest = get_object_or_404(Contest.objects.select_related("election"), pk=contest_pk)
+    (seat,) = read_seats([contest])
+    form = PollForm(seat, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            return _leave(request, seat, _publish(request, seat, form))
+        except desk.ValidationRefused as refusal:
+            for message in refusal.messages:
+                form.add_error(None, message_text(message))
+        except desk.DeskError as refusal:
+            form.add_error(None, str(refusal))
+    return _page(request, seat, form, model_admin)
+
+
+def _publish(request: HttpRequest, seat: Seat, form: PollForm) -> desk.PublishResult:
+    data = form.cleaned_data
+    by, contest, key = editor_of(request), seat.contest, data["key"]
+    if data["act"] == Act.UNOPPOSED:
+        return desk.publish_unopposed(
+            contest,
+            by=by,
+            idempotency_key=key,
+            base_revision=data["base_revision"],
+            source=data["source"],
+        )
+    postponed = data["act"] == Act.POSTPONED
+    status = Standing.Status.POSTPONED if postponed else Standing.Status.AWAITING
+    return desk.report_status(contest, status, by=by, idempotency_key=key)
+
+
+def _leave(request: HttpRequest, seat: Seat, result: desk.PublishResult) -> HttpResponse:
+    words = gettext("Published as bulletin %(number)d: %(summary)s")
+    done = words % {"number": result.sequence, "summary": result.bulletin.summary}
+    messages.success(request, done)
+    return HttpResponseRedirect(reverse("admin:results_contest_change", args=[seat.contest.pk]))
+
+
+def _page(
+    request: HttpRequest, seat: Seat, form: PollForm, model_admin: ModelAdmin[Contest]
+) -> HttpResponse:
+    contest = seat.contest
+    request.current_app = model_admin.admin_site.name
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": gettext("No poll here: %(contest)s") % {"contest": contest.name},
+        "contest": contest,
+        "election": contest.election,
+        "seat": seat,
+        "form": form,
+        "contest_address": reverse("admin:results_contest_change", args=[contest.pk]),
+    }
+    return TemplateResponse(request, "editor/poll_form.html", context)

@@ -1,0 +1,175 @@
+"""Recompute an election's chain and compare it with the record that it commits to."""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+from django.apps import apps
+
+from results.arithmetic.hash_chain import canonical, commitment, head_of
+from results.desk.chain import contests_that_differ
+from results.desk.published_contents import (
+    declaration_content,
+    election_correction_content,
+    publication_content,
+)
+from results.models import Bulletin, Chained, ChainEntry, Election, ElectionCorrection, Night
+from results.models.earlier_bulletins import contents_of_earlier
+
+#: What an entry's header says that its bulletin's columns say as well.
+IN_BOTH = ("kind", "sequence", "first_sequence", "epoch", "published_at")
+
+
+def check_chain(election: Election) -> Iterator[str]:
+    """Yield a sentence for the first entry that is broken, or else for each untrue content."""
+    night = Night.objects.get(election=election)
+    entries = read_entries(election)
+    broken = _first_broken(election, night, entries)
+    if broken is not None:
+        yield broken
+        return
+    yield from _check_erasures(entries)
+    for entry in entries:
+        yield from _check_content(election, entry)
+    yield from _check_corrections(election, entries)
+    for contest in contests_that_differ(election):
+        name = contest["contest"]["name"]
+        yield f"{name}: the newest entry of the log says something else than is published"
+
+
+def read_entries(election: Election) -> list[Chained]:
+    """Every entry, in their order."""
+    bulletins = Bulletin.objects.filter(election=election, chain_number__isnull=False)
+    bulletins = bulletins.defer("fragments").select_related(
+        *("declaration", "quote", "photo", "post", "headline", "external_figures", "contest")
+    )
+    rows = chain(
+        bulletins.prefetch_related("declaration__totals"),
+        ChainEntry.objects.filter(election=election),
+    )
+    return sorted(rows, key=attrgetter("chain_number"))
+
+
+def _first_broken(election: Election, night: Night, entries: list[Chained]) -> str | None:
+    previous: str | None = None
+    for number, entry in enumerate(entries, 1):
+        why = _fault(entry, number, previous)
+        if why:
+            return f"entry {number} of the log is broken: {why}"
+        previous = entry.head
+    if (night.entries, night.head) != (len(entries), previous or ""):
+        return f"the log ends with entry {len(entries)}, the night with entry {night.entries}"
+    if entries and night.chained != night.sequence:
+        return f"bulletins after {night.chained} are not in the chain of the log"
+    return None
+
+
+def _fault(entry: Chained, number: int, previous: str | None) -> str:
+    """Why this is not entry `number` after the one with the head `previous`; empty if it is."""
+    if entry.chain_number != number:
+        return f"entry {entry.chain_number} is in its place"
+    header: dict[str, Any] = json.loads(entry.header or "{}")
+    if head_of(entry.header or "") != entry.head or canonical(header) != entry.header:
+        return "its head is not that of its header"
+    if (header["number"], header["previous"]) != (number, previous):
+        return "it does not follow the entry before it"
+    if (entry.salt is None) != (entry.content is None):
+        return "its salt or its content is missing"
+    if entry.salt is None and entry.erased_by is None:
+        return "its content is missing, and no bulletin has erased it"
+    if entry.content is not None and entry.salt is not None:
+        digest = commitment(entry.salt, entry.content)
+        if digest != header["commitment"]:
+            return "its content is not what it commits to"
+    return _fault_of_bulletin(entry, header) if isinstance(entry, Bulletin) else ""
+
+
+def _fault_of_bulletin(bulletin: Bulletin, header: Mapping[str, Any]) -> str:
+    columns = json.loads(canonical({name: getattr(bulletin, name) for name in IN_BOTH}))
+    columns["contest"] = bulletin.contest.slug if bulletin.contest else None
+    for name, value in columns.items():
+        if header[name] != value:
+            return f"its {name} is {header[name]}, that of bulletin {bulletin.sequence} is {value}"
+    if bulletin.hides != (header["replaces"] if bulletin.publication else None):
+        return f"it does not hide bulletin {bulletin.hides}"
+    return ""
+
+
+def _check_erasures(entries: list[Chained]) -> Iterator[str]:
+    """Words are gone where an erasure says so, and nowhere else."""
+    erased = {
+        sequence: entry.sequence
+        for entry in entries
+        if isinstance(entry, Bulletin) and entry.kind == Bulletin.Kind.ERASURE
+        for sequence in json.loads(entry.content or "{}").get("erased", ())
+    }
+    for entry in entries:
+        if not isinstance(entry, Bulletin):
+            continue
+        if (entry.sequence in erased) != (entry.content is None):
+            what = "has words that were" if entry.content else "has no content, though it was not"
+            yield f"entry {entry.chain_number} of the log {what} withdrawn for good"
+
+
+def _check_content(election: Election, entry: Chained) -> Iterator[str]:
+    """Yield a sentence for each value of the rows that is not as the entry's content says."""
+    if entry.content is None:
+        return
+    content: dict[str, Any] = json.loads(entry.content)
+    if isinstance(entry, ChainEntry):
+        yield from _check_earlier(election, entry, content)
+    elif isinstance(entry, Bulletin):
+        where = f"entry {entry.chain_number} of the log"
+        yield from _differences(where, content, {**content, "summary": entry.summary})
+        if entry.declaration is not None:
+            said = content["contests"][0]["declaration"]
+            yield from _differences(where, said, declaration_content(entry.declaration))
+        if entry.publication is not None:
+            stored = publication_content(entry.publication)
+            if stored.get("sha256", "") is None:  # restored without pictures
+                stored["sha256"] = content["publication"]["sha256"]
+            yield from _differences(where, content["publication"], stored)
+
+
+def _check_corrections(election: Election, entries: list[Chained]) -> Iterator[str]:
+    """Corrections of the whole election, whose bulletins do not refer to them."""
+    rows = {row.sequence: row for row in ElectionCorrection.objects.filter(election=election)}
+    for entry in entries:
+        row = rows.get(entry.sequence) if isinstance(entry, Bulletin) else None
+        if row is not None:
+            content = json.loads(entry.content or "{}")
+            said = {name: content.get(name) for name in election_correction_content(row)}
+            where = f"entry {entry.chain_number} of the log"
+            yield from _differences(where, said, election_correction_content(row))
+
+
+def _differences(where: str, said: Mapping[str, Any], stored: Mapping[str, Any]) -> Iterator[str]:
+    stored = json.loads(canonical(stored))
+    for name in sorted({*said, *stored}):
+        if said.get(name) != stored.get(name):
+            yield f"{where}: {name} was published as {said.get(name)}, stored is {stored.get(name)}"
+
+
+def _check_earlier(
+    election: Election, entry: ChainEntry, content: Mapping[str, Any]
+) -> Iterator[str]:
+    listed = {row["sequence"]: row for row in content.get("bulletins", ())}
+    if not listed:
+        return
+
+    def get_model(name: str) -> Any:
+        return apps.get_model("results", name)
+
+    salts = entry.salts or {}
+    stored = contents_of_earlier(get_model, election.pk, min(listed), max(listed))
+    digests = {
+        about["sequence"]: commitment(salt, text)
+        for about, text in stored
+        if (salt := salts.get(str(about["sequence"])))
+    }
+    for sequence, row in listed.items():
+        salt = salts.get(str(sequence))
+        if salt is not None and digests.get(sequence) != row["digest"]:
+            yield f"bulletin {sequence} is not as entry {entry.chain_number} of the log has it"

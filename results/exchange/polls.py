@@ -1,0 +1,112 @@
+"""Publish what a candidates' file says of polls that are not held: unopposed or postponed."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+from results import desk
+from results.arithmetic import Poll, poll_of
+from results.models import Bulletin, Contest, Election, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A contest with the number of candidates in a file, and whether that says the poll is off."""
+
+    contest: Contest
+    candidates: int
+    cancelled: bool
+
+    @property
+    def poll(self) -> Poll:
+        return poll_of(
+            cancelled=self.cancelled, candidates=self.candidates, seats=self.contest.seats
+        )
+
+
+def publish_polls(
+    election: Election, ballots: Iterable[Ballot], *, by: User, source: str
+) -> list[str]:
+    """Publish each poll that the file says is not held; return a sentence for each of these.
+
+    A contest that anything was published about is left as it is: what was reported or decided since
+    is newer than the file. Of that, and of a ballot whose numbers and mark disagree, the sentence
+    says what an editor may want to do.
+    """
+    known = _published(election)
+    off = [
+        ballot for ballot in ballots if ballot.poll is not Poll.HELD or ballot.contest.pk in known
+    ]
+    sentences: list[str] = []
+    for some in desk.in_batches(off):
+        with desk.batch(election):
+            sentences += (
+                _publish(ballot, known.get(ballot.contest.pk), by=by, source=source)
+                for ballot in some
+            )
+    return [sentence for sentence in sentences if sentence]
+
+
+def _published(election: Election) -> dict[int, Standing.Status]:
+    """The status by contest, of those that a status or a result was published about."""
+    reported = Bulletin.objects.filter(
+        election=election, contest__isnull=False, kind=Bulletin.Kind.STATUS
+    ).values_list("contest", flat=True)
+    told = {*reported}
+    return {
+        standing.contest_id: Standing.Status(standing.status)
+        for standing in Standing.objects.filter(contest__election=election)
+        if standing.revision or standing.contest_id in told
+    }
+
+
+def _publish(ballot: Ballot, status: Standing.Status | None, *, by: User, source: str) -> str:
+    contest, poll = ballot.contest, ballot.poll
+    if status is not None:
+        return _difference(ballot, status)
+    if poll is Poll.UNMARKED:
+        return (
+            f"{contest.name}: uncontested according to the numbers, {_numbers(ballot)}, but not "
+            "marked as a cancelled poll: nothing is published. If no poll is held, publish it in "
+            "the admin."
+        )
+    key = f"poll-{hashlib.sha256(f'{contest.pk} {poll}'.encode()).hexdigest()[:40]}"
+    if poll is Poll.POSTPONED:
+        desk.report_status(contest, Standing.Status.POSTPONED, by=by, idempotency_key=key)
+        return f"{contest.name}: postponed, {_numbers(ballot)}"
+    desk.publish_unopposed(contest, by=by, idempotency_key=key, source=source)
+    return f"{contest.name}: elected unopposed, {_numbers(ballot)}"
+
+
+#: The statuses that say what a file says; a poll that is held has any other.
+AGREEING = {
+    Poll.POSTPONED: Standing.Status.POSTPONED,
+    Poll.UNOPPOSED: Standing.Status.UNOPPOSED,
+    Poll.UNMARKED: Standing.Status.UNOPPOSED,
+}
+NOT_HELD = (Standing.Status.POSTPONED, Standing.Status.UNOPPOSED)
+
+
+def _difference(ballot: Ballot, status: Standing.Status) -> str:
+    """A sentence where the file differs from what is published; empty where they agree."""
+    if status == AGREEING.get(ballot.poll, status) and (
+        ballot.poll is not Poll.HELD or status not in NOT_HELD
+    ):
+        return ""
+    return (
+        f"{ballot.contest.name}: the file has {_numbers(ballot)} and a poll that is "
+        f"{ballot.poll.value}; published is “{status.label}”, which only an editor changes"
+    )
+
+
+def _numbers(ballot: Ballot) -> str:
+    candidates, seats = ballot.candidates, ballot.contest.seats
+    return f"{candidates} standing for {seats} seat{'s' if seats != 1 else ''}"
+
+
+def is_unopposed(contest: Contest) -> bool:
+    """Whether the contest's candidates are published as elected unopposed."""
+    unopposed = Standing.Status.UNOPPOSED
+    return Standing.objects.filter(contest=contest, status=unopposed).exists()
