@@ -61,16 +61,18 @@ def conditions_for(
 
 def _known(seat: Seat, ballot_counts: BallotCounts, night: Night) -> Known:
     standing, contest = seat.standing, seat.contest
+    # Under the night's lock it was read with the contest.
+    alike = getattr(contest, "same_figures_as", None)
     if not hasattr(contest, "same_figures_as"):
         found = Contest.objects.filter(pk=contest.pk)
-        contest.same_figures_as = found.values_list(same_figures_as(ballot_counts)).get()[0]
+        (alike,) = found.values_list(same_figures_as(ballot_counts)).get()
     return Known(
         electorate=contest.electorate,
         verified_electorate=standing.verified_electorate,
         verified_papers=standing.verified_papers,
         last=seat.last_time,
         night=_night_so_far(seat, night),
-        same_figures_as=contest.same_figures_as or "",
+        same_figures_as=alike or "",
     )
 
 
