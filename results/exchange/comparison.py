@@ -12,10 +12,11 @@ from django.contrib.auth.models import User
 from results import desk
 from results.arithmetic import BallotCounts
 from results.exchange import commons_library as library
+from results.exchange.ballot_identity import AmbiguousBallotError
 from results.exchange.elections import Contests
 from results.exchange.errors import FileErrors
 from results.exchange.parties import Parties
-from results.exchange.past_results import match_candidates
+from results.exchange.past_results import ballot_of, match_candidates
 from results.models import Contest, Election, ReviewItem
 from results.words.number_format import grouped
 
@@ -35,7 +36,11 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
     """Yield each seat that differs, and a sentence for each that cannot be compared."""
     parties, contests = Parties(), Contests(election)
     for seat in edition.in_order:
-        contest = contests.find(seat.code, seat.name)
+        try:
+            contest = contests.find_ballot(ballot_of(seat))
+        except AmbiguousBallotError as exc:
+            yield str(exc)
+            continue
         if contest is None:
             continue
         standing = getattr(contest, "standing", None)

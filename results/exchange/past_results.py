@@ -11,6 +11,7 @@ from results import desk
 from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
 from results.arithmetic.sorting import sort_key
 from results.exchange import commons_library as library
+from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
 from results.exchange.ballots import paired
 from results.exchange.elections import Contests, find_or_create_person
 from results.exchange.errors import FileError, FileErrors
@@ -36,6 +37,18 @@ class SeatResult:
     contest: Contest
     seat: library.Seat
     ballot_counts: BallotCounts
+
+
+def ballot_of(seat: library.Seat) -> Ballot:
+    """How a file of results identifies a seat's ballot."""
+    return Ballot(
+        name=seat.name, code=seat.code, body=seat.body, ballot_paper_id=seat.ballot_paper_id
+    )
+
+
+def last_ballot_of(seat: library.Seat) -> Ballot:
+    """The same for last time's results: the ballot paper id is that of the earlier ballot."""
+    return Ballot(name=seat.name, code=seat.code, body=seat.body)
 
 
 def label_of(standing: Standing) -> str:
@@ -82,19 +95,22 @@ def set_up_contests(
             reason = "the file by candidate, with names, is needed to declare a result"
             raise FileErrors([seat.error("", reason)])
         elected = sum(bool(row.elected) for row in seat.candidates)
-        contest = contests.find_or_create(
-            seat.code,
-            seat.name,
-            region=seat.region,
-            nation=seat.nation,
-            seats=seat.seats or elected or 1,
-        )
-        winners = winners_of(seat, contest.seats)
         try:
+            contest = contests.find_or_create(
+                ballot_of(seat),
+                region=seat.region,
+                nation=seat.nation,
+                seats=seat.seats or elected or 1,
+            )
             votes = match_rows(contest, seat, parties)
+        except AmbiguousBallotError as exc:
+            errors.append(seat.error("constituency_name", str(exc)))
+            continue
         except FileErrors as exc:
             errors += exc.errors
             continue
+        errors += _refuse_second_row(results, contest, seat)
+        winners = winners_of(seat, contest.seats)
         if winners.tied:
             options.notes.append(tie_sentence(seat, winners))
             continue
@@ -113,6 +129,17 @@ def set_up_contests(
     return results
 
 
+def _refuse_second_row(
+    results: list[SeatResult], contest: Contest, seat: library.Seat
+) -> list[FileError]:
+    """An error if the file has results of the contest already: no seat is declared twice."""
+    for other in results:
+        if other.contest == contest:
+            reason = f"{seat.name} has a result on line {other.seat.line} already: leave one"
+            return [seat.error("constituency_name", reason)]
+    return []
+
+
 def _own(seats: list[library.Seat], contests: Contests, options: ReadOptions) -> list[library.Seat]:
     """All areas of the file, or only those that the election has, with a note of the others.
 
@@ -120,13 +147,21 @@ def _own(seats: list[library.Seat], contests: Contests, options: ReadOptions) ->
     """
     if not options.only_own:
         return seats
-    own = [seat for seat in seats if contests.find(seat.code, seat.name) is not None]
+    own = [seat for seat in seats if _find(seat, contests) is not None]
     if not own and seats:
         reason = f"none of its {len(seats)} areas is a contest of “{contests.election.slug}”"
         raise FileErrors([FileError(seats[0].file, 0, "", reason)])
     if len(own) < len(seats):
         options.notes.append(f"{len(seats) - len(own)} areas of the file are not of this election")
     return own
+
+
+def _find(seat: library.Seat, contests: Contests) -> Contest | None:
+    """Return the contest of an area's earlier result. Raises FileErrors if it may be several."""
+    try:
+        return contests.find_ballot(last_ballot_of(seat))
+    except AmbiguousBallotError as exc:
+        raise FileErrors([seat.error("constituency_name", str(exc))]) from None
 
 
 def match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> dict[int, int]:
@@ -243,7 +278,7 @@ def set_last_time(
         reason = f"“{election.slug}” has no contests yet: load its candidates first"
         raise FileErrors([FileError(edition.files[0], 0, "", reason)])
     found = [
-        (seat, contests.find(seat.code, seat.name))
+        (seat, _find(seat, contests))
         for seat in _own(list(edition.seats.values()), contests, options)
     ]
     if unknown := [seat for seat, contest in found if contest is None]:

@@ -10,6 +10,7 @@ from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.past_results import set_last_time, set_up_contests
+from results.exchange.polling_days import kind_of, polling_day_of, require_later_than_close
 from results.management.base import LoadCommand, day, reporting_file_errors
 
 
@@ -44,14 +45,18 @@ class Command(LoadCommand):
         )
         with reporting_file_errors(), transaction.atomic():
             edition = commons_library.read(options["files"], UK_ZONE, reading)
+            polling_day = None
+            if not is_previous:
+                polling_day = polling_day_of(edition, self.polling_day(options))
             election = self.find_or_create_election(
-                options, None if is_previous else edition.polling_day
+                options, polling_day, kind_of(edition), declares=not is_previous
             )
             if is_previous:
                 contests = set_last_time(election, edition, reading)
                 desk.start_new_epoch(election)
                 self.stdout.write(f"{election.slug}: last time's figures for {contests} contests")
                 return
+            require_later_than_close(election, edition)
             results = set_up_contests(election, edition, reading)
             published = declare_all(results, by=import_user())
         for difference in differences(results):
