@@ -192,7 +192,7 @@ def test_refused_result_leaves_those_that_replay_declared_before(
     """Both are in one batch. `load_results` changes nothing unless every result is accepted."""
     options = ["--as", "declared"] if command == "load_results" else ["--speed", "0"]
     with pytest.raises(CommandError, match=r"seats\.csv:3: Lower Vale, East"):
-        load(command, *options, seats=files.SEATS.replace("60000,30000", "20000,30000"))
+        load(command, *options, candidates=files.CANDIDATES.replace("13,500", "14,000"))
     assert Bulletin.objects.count() == declared
     assert Standing.objects.exclude(declaration=None).count() == declared
     load(command, *options)

@@ -44,7 +44,7 @@ def fill_turnout_changes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) ->
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0023_last_seats_up")]
+    dependencies = [("results", "0024_milestones_without_a_time")]
 
     operations = [
         migrations.AddField(
