@@ -77,9 +77,8 @@ def test_a_usual_result_asks_nothing() -> None:
 class TestElectorateOnRecord:
     @pytest.mark.parametrize("source", ["electorate", "verified_electorate"])
     def test_blocks_more_votes_than_electors(self, source: str) -> None:
-        message = found((1200, 211000, 13000, 5800, 3000), **dict[str, Any]({source: 70000}))[
-            "sum_over_electorate"
-        ]
+        known: dict[str, Any] = {source: 70000}
+        message = found((1200, 211000, 13000, 5800, 3000), **known)["sum_over_electorate"]
         assert message.level == BLOCK
         assert message.params["electorate"] == 70000
         assert message.params["source"] in ("record", "verified")

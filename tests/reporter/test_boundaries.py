@@ -55,7 +55,7 @@ CASES = [
     case("votes_over_papers", papers=59999, field="papers"),
     # A tie for the seat.
     case("tie_needs_lot", 25000, 25000, 10000, field="lot"),
-    # Turnout outside 35% to 88%, or 8.5 points from last time before the night shows its own change.
+    # Turnout outside 35% to 88%, or 8.5 points from last time while the night shows no change.
     case(None, electorate=87592),
     case("turnout_far", electorate=87591, field="electorate"),
     case("turnout_far", electorate=116505, field="electorate"),
