@@ -105,7 +105,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "sopn_first_names": (),
     "gender": ("candidate_gender",),
     "status": (),
-    "source": (),
+    "source": ("results_source",),
 }
 #: Headings that stand for another field where the file has a heading for theirs.
 YIELDING = {"party": ("party_name", "party_abbreviation")}

@@ -177,6 +177,7 @@ def _add_totals(seat: Seat, row: Row, results: ResultTable) -> None:
         "polling_day": _polling_day(row, results),
         "first_party": row.text("first_party"),
         "result": row.text("result"),
+        "source": row.text("source"),
     }
     for name, text in texts.items():
         if text and not getattr(seat, name):
