@@ -20,7 +20,7 @@ FACTOR_OF_SLATE = 1.2
 #: No one figure may decide whether figures fit better in other boxes.
 MOST = 2.5
 #: How much better the figures must fit in other boxes.
-SHIFT_GAIN = 1.9
+SHIFT_GAIN = 1.6
 SWAP_GAIN = 3.0
 #: Or of two, one fell to a sliver of what it may expect and the other multiplied.
 SWAP_FELL_TO, SWAP_ROSE_TO = 1 / 4, 3

@@ -1,7 +1,7 @@
 """Thresholds of the checks of ballot counts, which differ between kinds of election.
 
-Tuned on the general election of 2019 and the boroughs of London in 2022; docs/figures.md has the
-rates that they reach on these and on others.
+Tuned on the general elections of 2015 to 2019 and the boroughs of London in 2026; docs/figures.md
+has the rates that they reach on these and on others.
 """
 
 from dataclasses import dataclass

@@ -4,23 +4,30 @@ For measuring the checks: a contest is joined to its last result by code, or by 
 are told apart by the main words of their names. Columns are found by name.
 """
 
+import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from results.arithmetic import INDEPENDENT, SPEAKER, LastTime, LastVote
+from results.arithmetic import (
+    INDEPENDENT,
+    SPEAKER,
+    InvalidNumber,
+    LastTime,
+    LastVote,
+    read_count,
+)
 from results.exchange.errors import FileError, FileErrors
-from results.exchange.table import Row, Table
 
 #: Names of columns, the first that a row has is read.
-CODE = ("ons_id", "ward_code", "gss", "ballot_paper_id", "contest_id")
-NAME = ("constituency_name", "ward", "post_label", "contest", "seat", "ward_name")
+CODE = ("ons_id", "ons_code", "pcon_code", "ward_code", "gss", "ballot_paper_id", "contest_id")
+NAME = ("constituency_name", "constituency", "ward", "post_label", "contest", "seat", "ward_name")
 VOTES = ("votes", "number_of_votes", "votes_cast")
 PARTY = ("party_name", "party", "description")
 SEATS = ("seats", "ward_seats", "winner_count")
 ELECTORATE = ("electorate", "total_electorate")
-REJECTED = ("invalid_votes", "ballots_rejected", "spoilt_ballots", "rejected")
+REJECTED = ("invalid_votes", "rejected_votes", "ballots_rejected", "spoilt_ballots", "rejected")
 VALID = ("valid_votes", "valid")
 VALID_PAPERS = ("ballots_valid",)
 PAPERS = ("verified_ballot_papers_total", "papers")
@@ -80,6 +87,45 @@ class RecordedContest:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table; cells by plain names of the columns, as the file has them."""
+
+    file: Path
+    line: int
+    cells: dict[str, str]
+
+    def count(self, column: str) -> int | None:
+        """Read a whole number. Raises FileErrors."""
+        text = re.sub(r"\.0+$", "", self.cells.get(column, ""))
+        if not text:
+            return None
+        try:
+            return read_count(text)
+        except InvalidNumber:
+            reason = f"“{text}” is not a whole number"
+            raise FileErrors([FileError(self.file, self.line, column, reason)]) from None
+
+
+def _read_rows(file: Path) -> list[Row]:
+    """Read a CSV file, in UTF-8 or Windows-1252. Raises FileErrors."""
+    try:
+        raw = file.read_bytes()
+    except OSError as exc:
+        raise FileErrors([FileError(file, 0, "", f"cannot be read: {exc.strerror}")]) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
+    rows = csv.reader(text.splitlines())
+    header = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in next(rows, [])]
+    return [
+        Row(file, rows.line_num, dict(zip(header, map(str.strip, cells), strict=False)))
+        for cells in rows
+        if any(cells)
+    ]
+
+
 def read_night(files: Sequence[Path]) -> list[RecordedContest]:
     """Return the contests with candidates in the files, in order of declaration where known.
 
@@ -87,14 +133,15 @@ def read_night(files: Sequence[Path]) -> list[RecordedContest]:
     """
     contests: dict[str, RecordedContest] = {}
     for file in files:
-        table = Table(file)
-        for row in table.rows:
+        rows = _read_rows(file)
+        for row in rows:
             contest = _contest_of(row, contests)
             votes = _count(row, VOTES)
             if votes is not None:
                 contest.candidates.append(_candidate(row, votes))
             _fill(contest, row)
-        if table.rows and not any(_has(table, names) for names in (VOTES, ELECTORATE)):
+        columns = rows[0].cells if rows else {}
+        if not any(name in columns for name in (*VOTES, *ELECTORATE)):
             reason = "has a column of neither votes nor electorates"
             raise FileErrors([FileError(file, 1, "", reason)])
     for contest in contests.values():
@@ -107,7 +154,8 @@ def _contest_of(row: Row, contests: dict[str, RecordedContest]) -> RecordedConte
     name = _text(row, NAME)
     key = _text(row, CODE) or f"{_text(row, REGION)} {name}".casefold().strip()
     if not key:
-        raise FileErrors([row.error("", "names no constituency or ward")])
+        reason = "names no constituency or ward"
+        raise FileErrors([FileError(row.file, row.line, "", reason)])
     if key not in contests:
         contests[key] = RecordedContest(key=key, name=name or key)
     return contests[key]
@@ -141,10 +189,6 @@ def label_of(party: str) -> str:
         if words in plain:
             return label
     return re.sub(r"\b(the|party)\b|\s+", "", plain) or INDEPENDENT
-
-
-def _has(table: Table, names: Iterable[str]) -> bool:
-    return any(name in table.columns for name in names)
 
 
 def _text(row: Row, names: Iterable[str]) -> str:
