@@ -22,7 +22,7 @@ from results.arithmetic.inputs import (
     LastVote,
     merge_matching,
 )
-from results.arithmetic.kinds import RULES, Kind, Rules, rules_of
+from results.arithmetic.kinds import RULES, Kind, Rules, kind_of_area, rules_of, same_family
 from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
 from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
@@ -79,6 +79,7 @@ __all__ = [
     "compute_outcome",
     "compute_swing",
     "house_majority",
+    "kind_of_area",
     "majority_threshold",
     "merge_matching",
     "poll_of",
@@ -88,6 +89,7 @@ __all__ = [
     "read_id",
     "read_percentage",
     "rules_of",
+    "same_family",
     "seats_won",
     "share_changes",
     "still_possible",

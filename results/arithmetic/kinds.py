@@ -61,3 +61,31 @@ RULES: dict[Kind, Rules] = {
 def rules_of(kind: str) -> Rules:
     """The rules of a kind, given as a `Kind` or as its stored value. Raises ValueError."""
     return RULES[Kind(kind)]
+
+
+#: Kinds that one kind of files cannot tell apart.
+_FAMILIES = (
+    {Kind.UK_PARLIAMENT, Kind.UK_PARLIAMENT_BY_ELECTION},
+    {Kind.COUNCIL, Kind.COUNCIL_STV},
+)
+
+#: Kinds that elect in an area, by how its official code begins. Source: Office for National
+#: Statistics, Register of Geographic Codes.
+_KINDS_BY_CODE: dict[str, Kind] = {
+    **dict.fromkeys(("E14", "W07", "S14", "N05", "N06"), Kind.UK_PARLIAMENT),
+    **dict.fromkeys(("E05", "W05", "E58"), Kind.COUNCIL),
+    **dict.fromkeys(("S13", "N08"), Kind.COUNCIL_STV),
+    **dict.fromkeys(("S16", "S17"), Kind.SCOTTISH_PARLIAMENT),
+    "E32": Kind.LONDON_ASSEMBLY,
+    "E23": Kind.COMMISSIONER,
+}
+
+
+def same_family(first: str, second: str) -> bool:
+    """Whether rows of the first kind may belong to an election of the second."""
+    return first == second or any({first, second} <= family for family in _FAMILIES)
+
+
+def kind_of_area(code: str) -> Kind | None:
+    """The kind of election that elects in the area; None where its code does not tell."""
+    return _KINDS_BY_CODE.get(code[:3])

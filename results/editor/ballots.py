@@ -3,7 +3,8 @@
 A candidate with published votes or quotes cannot be deleted: revisions refer to the row.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from results.editor.autocomplete import AutocompleteMixin, only_ids
 from results.editor.base import without_related_links
 from results.editor.fields import form_class_of
 from results.models import Candidate, Contest, Party, Person, SittingMember
+from results.models.party_alias import public_number
 
 Child = TypeVar("Child", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
@@ -83,8 +85,19 @@ class PartyInline(AutocompleteMixin[Any], admin.TabularInline[Child, Parent]):
             kwargs["widget"] = widget
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.related_model is Party:
-            field.choices = list(field.iterator(field))
+            field.choices = list(_told_apart(field.iterator(field)))
         return field
+
+
+def _told_apart(choices: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:
+    """Mark parties of the same name with their number or address."""
+    listed = list(choices)
+    often = Counter(label for _value, label in listed)
+    for value, label in listed:
+        if often[label] > 1:
+            party = value.instance
+            label = f"{label} ({public_number(party.electoral_commission_id) or party.slug})"
+        yield value, label
 
 
 class CandidateInline(PartyInline[Candidate, Contest]):

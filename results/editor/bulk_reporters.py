@@ -81,13 +81,16 @@ def _parse(election: Election, text: str) -> ParsedReporter:
     username = slugify(name)
     if not username:
         raise forms.ValidationError(_("there is no name."))
-    contests, unknown = find_contests(election, contest_names.split(","))
-    if unknown:
-        names = ", ".join(f"“{contest}”" for contest in unknown)
+    found = find_contests(election, contest_names.split(","))
+    if found.unknown:
+        names = ", ".join(f"“{contest}”" for contest in found.unknown)
         raise forms.ValidationError(_("no count is called %(names)s.") % {"names": names})
+    if found.ambiguous:
+        message = _("several counts have the name; give the address of one. %(choices)s")
+        raise forms.ValidationError(message % {"choices": found.choices})
     if User.objects.filter(Q(is_staff=True) | Q(is_superuser=True), username=username).exists():
         raise forms.ValidationError(_("this is the name of an editor."))
-    return ParsedReporter(name.strip(), username, tuple(contests))
+    return ParsedReporter(name.strip(), username, tuple(found.contests))
 
 
 def bulk_reporters_view(request: HttpRequest) -> HttpResponse:
@@ -119,6 +122,6 @@ def _issue_pass(parsed: ParsedReporter, by: User) -> Issued:
     reporter = find_or_create_reporter(parsed.username, parsed.name)
     for contest in parsed.contests:
         Assignment.objects.get_or_create(reporter=reporter, contest=contest)
-    contests = ", ".join(contest.name for contest in parsed.contests)
+    contests = ", ".join(contest.full_name for contest in parsed.contests)
     desk.record_action(by, "pass: issued", about=parsed.username, after=contests)
     return ReporterPass.issue(reporter, by=by)

@@ -32,12 +32,15 @@ class GroupForm(forms.ModelForm[Group]):
         if selected.exclude(election=election).exists():
             self.add_error("contests", _("Choose seats of this election."))
             return data
-        named, unknown = find_contests(election, data.get("named", "").splitlines())
-        if unknown:
-            names = ", ".join(f"“{name}”" for name in unknown[:5])
+        found = find_contests(election, data.get("named", "").splitlines())
+        if found.unknown:
+            names = ", ".join(f"“{name}”" for name in found.unknown[:5])
             self.add_error("named", _("No seat here is called %(names)s.") % {"names": names})
-        elif named:
-            pks = [contest.pk for contest in (*named, *selected)]
+        if found.ambiguous:
+            message = _("Several seats have the name; give the address of one. %(choices)s")
+            self.add_error("named", message % {"choices": found.choices})
+        if found.contests and not self.errors:
+            pks = [contest.pk for contest in (*found.contests, *selected)]
             data["contests"] = Contest.objects.filter(pk__in=pks)
         return data
 

@@ -29,7 +29,7 @@ class LastResultAdmin(DetailsAdmin[LastResult, VisibleContest]):
     inlines = (LastVotesInline,)
     fieldsets = (
         (None, {"fields": ("contest", "date", "notional", "source")}),
-        (_("Figures"), {"fields": ("electorate", "valid", "rejected")}),
+        (_("Figures"), {"fields": ("seats", "electorate", "valid", "rejected")}),
     )
 
     @admin.display(description=_("election"), ordering="contest__election")

@@ -4,15 +4,18 @@ A candidate's row is kept wherever it is the same candidate, because votes, quot
 that wait for review refer to it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from results.desk.ballot_papers import why_candidate_stays, why_nobody_joins
 from results.models import Candidate, Contest, LastVotes, Person, SittingMember
 from results.models.party_alias import spelling_key
 
 Standing = dict[str, Any]
+#: A candidate as a file has them.
+EntryT = TypeVar("EntryT")
 
 
 class BallotRefused(ValueError):
@@ -35,28 +38,39 @@ class Listed:
         return str(party.label if party is not None else self.standing["standing_as"])
 
 
+def paired(
+    candidates: Sequence[Candidate],
+    entries: Sequence[EntryT],
+    rules: Iterable[Callable[[Candidate, EntryT], bool]],
+) -> dict[int, Candidate]:
+    """Return the candidate of each entry of a file, by its position; others have none.
+
+    A rule says whether both may be the same. The rules come from the surest to the least sure, and
+    one counts only where it fits one candidate and one entry of those that are left.
+    """
+    left = list(candidates)
+    found: dict[int, Candidate] = {}
+    for same in rules:
+        open_entries = [number for number in range(len(entries)) if number not in found]
+        fits = {
+            number: [candidate for candidate in left if same(candidate, entries[number])]
+            for number in open_entries
+        }
+        often = Counter(candidate.pk for alike in fits.values() for candidate in alike)
+        for number, alike in fits.items():
+            if len(alike) == 1 and often[alike[0].pk] == 1:
+                found[number] = alike[0]
+                left.remove(alike[0])
+    return found
+
+
 def match(candidates: Sequence[Candidate], listed: Sequence[Listed]) -> dict[int, Candidate]:
-    """Return the candidate of each entry of the file, by its position; new ones have none.
+    """Return the candidate of each entry of a candidates file, by its position.
 
     By person id, by an id that was merged into it, by name and party; and candidates without a
     person id by name, or by a party that one candidate on each side is left of.
     """
-    left = list(candidates)
-    found: dict[int, Candidate] = {}
-    for same in _RULES:
-        for position, entry in enumerate(listed):
-            if position in found:
-                continue
-            alike = [candidate for candidate in left if same(candidate, entry)]
-            rivals = [
-                other
-                for number, other in enumerate(listed)
-                if number not in found and any(same(candidate, other) for candidate in alike)
-            ]
-            if len(alike) == len(rivals) == 1:
-                found[position] = alike[0]
-                left.remove(alike[0])
-    return found
+    return paired(candidates, listed, _RULES)
 
 
 def _number(candidate: Candidate) -> int | None:

@@ -1,30 +1,34 @@
-"""Read the House of Commons Library's files of a general election: by constituency, by candidate.
+"""Read results: the House of Commons Library's, Parliament's, councils', and our own exports.
 
-Editions (2015 to 2024) differ in case, order and columns, so a file is recognised by its columns.
+A table has one row for each constituency or ward, or one for each candidate, or for each candidate
+with the area's totals beside. Which it is, and which column is which, is told by the headings.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
-from results.exchange.errors import FileError, FileErrors
-from results.exchange.table import Row, Table
+from results.exchange.columns import plain
+from results.exchange.errors import FileError, FileErrors, FileQuestions
+from results.exchange.headings import unknown_answers
+from results.exchange.options import ReadOptions
+from results.exchange.sources import source_of
+from results.exchange.table import Table, read_tables
 
-#: Columns of party totals in the file by constituency.
-PARTY_COLUMNS = "con lab ld brexit ruk ukip green snp pc dup sf sdlp uup alliance".split()
 #: Polls close at 22:00, and the first seat declares within a day of that.
 CLOSE_OF_POLL = timedelta(hours=22)
-TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Candidate:
-    """One row of the file by candidate; `line` is its line number."""
+    """One row of a table by candidate; `line` is its line number.
+
+    `elected` is as the file has it, None where it does not say. `by_lot` is whether a lot decided.
+    """
 
     line: int
     name: str
@@ -35,11 +39,13 @@ class Candidate:
     votes: int
     sitting: bool
     democracy_club_id: int | None
+    elected: bool | None = None
+    by_lot: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Seat:
-    """One constituency, from one file or both; `line` is that of its first row."""
+    """One constituency or ward, from one table or two; `line` is that of its first row."""
 
     code: str
     name: str
@@ -47,13 +53,20 @@ class Seat:
     nation: str
     file: Path
     line: int
+    sheet: str = ""
+    body: str = ""
+    ballot_paper_id: str = ""
+    polling_day: date | None = None
+    notional: bool = False
     declared_at: datetime | None = None
+    seats: int | None = None
     electorate: int | None = None
     valid: int | None = None
     rejected: int | None = None
     majority: int | None = None
     result: str = ""
     first_party: str = ""
+    source: str = ""
     by_party: dict[str, int] = field(default_factory=dict)
     candidates: list[Candidate] = field(default_factory=list)
 
@@ -65,10 +78,21 @@ class Seat:
     def counted(self) -> int:
         return sum(candidate.votes for candidate in self.candidates)
 
+    @property
+    def winners_are_known(self) -> bool:
+        """Whether the file says who was elected."""
+        return any(candidate.elected for candidate in self.candidates)
+
+    def error(self, column: str, reason: str, line: int = 0) -> FileError:
+        return FileError(self.file, line or self.line, column, reason, self.sheet)
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """All constituencies of one general election, by code (or by address where there is none)."""
+    """All constituencies of one poll, by ballot paper id, or by body and code (or address).
+
+    Each has its `source`: where its figures come from, as readers see it.
+    """
 
     files: tuple[Path, ...]
     seats: dict[str, Seat]
@@ -82,118 +106,126 @@ class Edition:
 
     @property
     def polling_day(self) -> date | None:
-        """Polling day, from the first declaration time; None where the file has no times."""
+        """Polling day: the file's own, else from its first declaration; None where it has neither.
+
+        A file of several polls has none: `read` refuses it unless it is told which to read.
+        """
+        days = {seat.polling_day for seat in self.seats.values() if seat.polling_day}
+        if days:
+            return min(days)
         times = (seat.declared_at for seat in self.seats.values() if seat.declared_at)
         first = min(times, default=None)
         return (first - CLOSE_OF_POLL).date() if first else None
 
 
-def read(files: Sequence[Path], zone: ZoneInfo) -> Edition:
-    """Read an edition from its file or files. Raises FileErrors with every error in them."""
+def read(files: Sequence[Path], zone: ZoneInfo, options: ReadOptions | None = None) -> Edition:
+    """Read an edition from its file or files. Raises FileErrors with every error in them.
+
+    Raises FileQuestions, before any other error, for what the files do not say by themselves.
+    """
+    from results.exchange.result_rows import read_rows
+
+    options = options or ReadOptions()
+    collected = Collected()
+    tables = collected.extend(_tables(file, options) for file in files)
+    if tables and (unknown := unknown_answers(options, [table.headings for table in tables])):
+        collected.add(unknown)
     seats: dict[str, Seat] = {}
-    errors: list[FileError] = []
-    tables = [Table(file) for file in files]
-    for table in sorted(tables, key=_is_by_candidate):
-        try:
-            rows = _rows_of(table)
-        except FileErrors as exc:
-            errors += exc.errors
-            continue
-        for row in rows:
-            try:
-                _read_row(seats, row, by_candidate=_is_by_candidate(table), zone=zone)
-            except FileErrors as exc:
-                errors += exc.errors
-    if not errors:
-        errors += _without_candidates(seats, tables)
-    if errors:
-        raise FileErrors(errors)
-    return Edition(tuple(files), seats)
+    any_by_candidate = any(map(is_by_candidate, tables)) or len(tables) < len(files)
+    for table in sorted(tables, key=is_by_candidate):
+        with collected:
+            require(table, any_by_candidate=any_by_candidate)
+            for error in read_rows(seats, table, zone):
+                collected.add(error)
+    if not collected.errors:
+        collected.errors += _without_candidates(seats, tables)
+    collected.raise_if_any()
+    edition = Edition(tuple(files), seats)
+    _attribute(edition, tables, options.source)
+    return edition
 
 
-def _is_by_candidate(table: Table) -> bool:
-    return table.has("votes", "surname")
+def _attribute(edition: Edition, tables: Sequence[Table], source: str) -> None:
+    """Give each seat its source: `source` if there is one, else the file's, else by its format."""
+    day = edition.polling_day
+    headings = [{*table.columns, *map(plain, table.headings.texts)} for table in tables]
+    common = source_of(edition.files, headings, day.year if day else None)
+    for seat in edition.seats.values():
+        seat.source = source or seat.source or common
 
 
-def _rows_of(table: Table) -> list[Row]:
-    if _is_by_candidate(table):
-        table.require_columns("constituency_name", "party_name", "votes", "surname")
-    elif table.has("valid_votes") or table.has("electorate"):
-        table.require_columns("constituency_name", "electorate", "valid_votes")
-    else:
-        reason = "has neither the columns of results by constituency nor of results by candidate"
-        raise FileErrors([FileError(table.file, 1, "", reason)])
-    return table.rows
+class Collected:
+    """Errors and questions of several files; as a context it takes those that are raised in it."""
 
+    def __init__(self) -> None:
+        self.errors: list[FileError] = []
+        self.questions: list[FileQuestions] = []
 
-def _read_row(seats: dict[str, Seat], row: Row, *, by_candidate: bool, zone: ZoneInfo) -> None:
-    name = row.required("constituency_name")
-    code = row.text("ons_id") or slugify(name)
-    earlier = seats.get(code)
-    seat = earlier or Seat(
-        code=row.text("ons_id"),
-        name=name,
-        region=row.text("region_name"),
-        nation=row.text("country_name"),
-        file=row.file,
-        line=row.line,
-        **({} if by_candidate else _totals(row, zone)),
-    )
-    if by_candidate:
-        seat.candidates.append(_candidate(row))
-    elif earlier is not None:
-        raise FileErrors([row.error("constituency_name", f"{name} is there twice")])
-    seats[code] = seat
-
-
-def _totals(row: Row, zone: ZoneInfo) -> dict[str, Any]:
-    """Return what the file by constituency has of a seat, by field."""
-    counts = ((column, row.count(column)) for column in PARTY_COLUMNS if column in row.cells)
-    return {
-        "declared_at": _time(row, zone),
-        "electorate": row.count("electorate"),
-        "valid": row.count("valid_votes"),
-        "rejected": row.count("invalid_votes"),
-        "majority": row.count("majority"),
-        "result": row.text("result"),
-        "first_party": row.text("first_party"),
-        "by_party": {column: votes for column, votes in counts if votes},
-    }
-
-
-def _candidate(row: Row) -> Candidate:
-    surname = row.required("surname")
-    return Candidate(
-        line=row.line,
-        name=f"{row.text('firstname')} {surname}".strip(),
-        surname=surname,
-        party=row.text("party_name"),
-        abbreviation=row.text("party_abbreviation"),
-        commission=row.text("ec_party_id"),
-        votes=row.required_count("votes"),
-        sitting=row.text("sitting_mp").lower() in ("yes", "true", "1"),
-        democracy_club_id=row.count("democracy_club_id"),
-    )
-
-
-def _time(row: Row, zone: ZoneInfo) -> datetime | None:
-    text = row.text("declaration_time")
-    if not text:
+    def __enter__(self) -> None:
         return None
-    for form in TIMES:
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=zone)
-        except ValueError:
-            continue
-    raise FileErrors([row.error("declaration_time", f"“{text}” is not a time we know how to read")])
+
+    def __exit__(self, kind: object, exc: BaseException | None, traceback: object) -> bool:
+        if isinstance(exc, FileErrors):
+            self.add(exc)
+            return True
+        return False
+
+    def add(self, exc: FileErrors) -> None:
+        if isinstance(exc, FileQuestions):
+            self.questions.append(exc)
+        else:
+            self.errors += exc.errors
+
+    def extend(self, reads: Iterable["Iterator[Table]"]) -> list[Table]:
+        found: list[Table] = []
+        for read_file in reads:
+            with self:
+                found += read_file
+        return found
+
+    def raise_if_any(self) -> None:
+        """Raises FileErrors, or FileQuestions if all that is left are questions."""
+        if self.errors:
+            raise FileErrors([*self.errors, *(e for asked in self.questions for e in asked.errors)])
+        if self.questions:
+            raise FileQuestions([q for asked in self.questions for q in asked.questions])
+
+
+def _tables(file: Path, options: ReadOptions) -> Iterator[Table]:
+    yield from read_tables(file, options)
+
+
+def is_by_candidate(table: Table) -> bool:
+    """Whether each row is a candidate’s: it has names, and votes or none of the totals."""
+    names = ("surname", "person_name", "party_name", "party_abbreviation")
+    if table.has("votes"):
+        return any(map(table.has, names))
+    return any(map(table.has, ("surname", "person_name"))) and not table.has("valid_votes")
+
+
+def require(table: Table, *, any_by_candidate: bool) -> None:
+    """Raises FileQuestions for what a table of results cannot do without."""
+    if is_by_candidate(table):
+        named = any(map(table.has, ("surname", "person_name", "notional"))) or (
+            table.options.notional or "notional" in f"{table.file.name} {table.title}".lower()
+        )
+        party = [] if table.has("party_abbreviation") else ["party_name"]
+        table.require_columns(
+            "constituency_name", "votes", *party, *([] if named else ["person_name"])
+        )
+        return
+    # A council’s table of wards says how many seats each has, and seldom the sum of the votes.
+    by_ward = any(map(table.has, ("seats", "valid_papers", "papers")))
+    totals = [] if any_by_candidate or by_ward else ["valid_votes"]
+    table.require_columns("constituency_name", "electorate", *totals)
 
 
 def _without_candidates(seats: dict[str, Seat], tables: Iterable[Table]) -> list[FileError]:
     """Return an error for each seat without candidates, if a file by candidate was given."""
-    if not any(_is_by_candidate(table) for table in tables):
+    if not any(map(is_by_candidate, tables)):
         return []
     return [
-        FileError(seat.file, seat.line, "constituency_name", f"{seat.name} has no candidates")
+        seat.error("constituency_name", f"{seat.name} has no candidates")
         for seat in seats.values()
         if not seat.candidates
     ]

@@ -12,14 +12,16 @@ from django.contrib.auth.models import User
 from results import desk
 from results.arithmetic import BallotCounts
 from results.exchange import commons_library as library
+from results.exchange.ballot_identity import AmbiguousBallotError
 from results.exchange.elections import Contests
 from results.exchange.errors import FileErrors
 from results.exchange.parties import Parties
-from results.exchange.past_results import match_candidates
+from results.exchange.past_results import ballot_of, match_candidates
 from results.models import Contest, Election, ReviewItem
 from results.words.number_format import grouped
 
-REASON = "The House of Commons Library’s file has other figures."
+#: What readers are told if the desk accepts the correction.
+REASON = "The published results have other figures: %(source)s."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,18 @@ class Disagreement:
     contest: Contest
     ballot_counts: BallotCounts
     differences: tuple[str, ...]
+    source: str
 
 
 def compare(election: Election, edition: library.Edition) -> Iterator[Disagreement | str]:
     """Yield each seat that differs, and a sentence for each that cannot be compared."""
     parties, contests = Parties(), Contests(election)
     for seat in edition.in_order:
-        contest = contests.find(seat.code, seat.name)
+        try:
+            contest = contests.find_ballot(ballot_of(seat))
+        except AmbiguousBallotError as exc:
+            yield str(exc)
+            continue
         if contest is None:
             continue
         standing = getattr(contest, "standing", None)
@@ -57,7 +64,7 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
         )
         differences = tuple(_differences(contest, ours, theirs))
         if differences:
-            yield Disagreement(contest, theirs, differences)
+            yield Disagreement(contest, theirs, differences, seat.source)
 
 
 def _differences(contest: Contest, ours: BallotCounts, theirs: BallotCounts) -> Iterator[str]:
@@ -85,7 +92,7 @@ def propose(row: Disagreement, *, by: User) -> ReviewItem:
         {
             "figures": ballot_counts,
             "base_revision": row.contest.standing.revision,
-            "reason": REASON,
+            "reason": REASON % {"source": row.source},
         },
         by=by,
         idempotency_key=f"compared-{digest}",

@@ -12,15 +12,21 @@ from typing import Any
 
 from django.db import transaction
 
+from results.arithmetic import Kind
 from results.arithmetic.sorting import sort_key
+from results.exchange import polls
+from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
+from results.exchange.democracy_club_ids import Poll, body_name, poll_of
 from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors
+from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
-from results.exchange.polls import Ballot, is_unopposed
 from results.exchange.table import Row, Table
 from results.models import Contest, Election
 
+#: Headings that mean something only in this kind of file.
+EXTRA = {"id": "person_id", "name": "person_name", "election": "election_id"}
 #: No contest elects more on one ballot paper.
 MAX_SEATS = 1000
 #: What boolean columns hold.
@@ -39,21 +45,24 @@ class Nomination:
     party: str
     party_id: str
     description: str
-    contest: str
-    code: str
+    ballot: Ballot
     region: str
     seats: int
-    polling_day: date
+    poll: Poll
     #: Ids that Democracy Club has merged into `person_id`.
     earlier_ids: tuple[int, ...] = ()
     cancelled: bool = False
 
+    @property
+    def ids(self) -> set[str]:
+        """What `--election-id` may name the row by: its poll, its body's election, its ballot."""
+        own = (self.poll.election_id, self.row.text("election_id"), self.row.text("election"))
+        return {name.lower() for name in (*own, self.ballot.ballot_paper_id)}
 
-def read(file: Path) -> list[Nomination]:
+
+def read(file: Path, options: ReadOptions | None = None) -> list[Nomination]:
     """Read every nomination of the file. Raises FileErrors with every error in it."""
-    table = Table(file)
-    for new, old in {"person_id": "id", "person_name": "name"}.items():
-        _rename(table, old, new)
+    table = Table(file, options, extra=EXTRA)
     table.require_columns("person_id", "person_name", "party_id", "party_name", "election_date")
     table.require_columns("post_label")
     nominations: list[Nomination] = []
@@ -71,14 +80,6 @@ def read(file: Path) -> list[Nomination]:
     return nominations
 
 
-def _rename(table: Table, old: str, new: str) -> None:
-    if table.has(new) or not table.has(old):
-        return
-    table.columns[table.columns.index(old)] = new
-    for row in table.rows:
-        row.cells[new] = row.cells.pop(old)
-
-
 def _nomination(row: Row) -> Nomination:
     name = row.required("person_name")
     last = row.text("sopn_last_name") or name.split()[-1]
@@ -91,14 +92,35 @@ def _nomination(row: Row) -> Nomination:
         party=row.required("party_name"),
         party_id=row.text("party_id"),
         description=row.text("party_description_text"),
-        contest=row.required("post_label"),
-        code=_code(row),
+        ballot=_ballot(row),
         region=row.text("nuts1"),
         seats=_seats(row),
-        polling_day=_day(row),
+        poll=poll_of(_election_id(row), _day(row), code=_code(row)),
         earlier_ids=tuple(map(int, re.findall(r"\b\d{1,9}\b", row.text("old_person_ids")))),
         cancelled=_is_true(row, "cancelled_poll"),
     )
+
+
+def _election_id(row: Row) -> str:
+    return row.text("ballot_paper_id") or row.text("election_id") or row.text("election")
+
+
+def _ballot(row: Row) -> Ballot:
+    ballot_paper_id = row.text("ballot_paper_id")
+    return Ballot(
+        name=row.required("post_label"),
+        code=_code(row),
+        body=body_name(_election_id(row), row.text("organisation_name")),
+        ballot_paper_id=ballot_paper_id,
+        by_election=_is_by_election(row, ballot_paper_id),
+    )
+
+
+def _is_by_election(row: Row, ballot_paper_id: str) -> bool | None:
+    """As the row's column says, else as the id says; None where neither does."""
+    if row.text("by_election"):
+        return _is_true(row, "by_election")
+    return ".by." in ballot_paper_id if ballot_paper_id else None
 
 
 def _is_true(row: Row, column: str) -> bool:
@@ -132,10 +154,12 @@ def _day(row: Row) -> date:
 
 
 def _duplicates(nominations: Iterable[Nomination]) -> list[FileError]:
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[object, ...]] = set()
     errors = []
     for nomination in nominations:
-        key = (nomination.code or nomination.contest, nomination.person_id)
+        ballot = nomination.ballot
+        identity = ballot.ballot_paper_id or (ballot.body, ballot.code or ballot.name)
+        key = (identity, ballot.by_election, nomination.poll, nomination.person_id)
         if key in seen:
             reason = f"{nomination.name} is nominated twice"
             errors.append(nomination.row.error("person_id", reason))
@@ -143,44 +167,86 @@ def _duplicates(nominations: Iterable[Nomination]) -> list[FileError]:
     return errors
 
 
+def of_one_poll(nominations: list[Nomination], election_id: str = "") -> list[Nomination]:
+    """Return the rows of one election: all of them, or those that `election_id` names.
+
+    Raises FileErrors that list the elections of the file, if it has several or none of that id.
+    """
+    wanted = election_id.strip().lower()
+    selected = [row for row in nominations if not wanted or wanted in row.ids]
+    polls = {row.poll for row in selected or nominations}
+    if selected and len(polls) == 1:
+        return selected
+    names = ", ".join(sorted(poll.election_id for poll in polls))
+    how = f"has nothing of “{election_id}”" if election_id else "has several elections"
+    reason = f"{how}: {names}. Give the one to load with --election-id"
+    raise FileErrors([FileError(nominations[0].row.file, 0, "election_id", reason)])
+
+
+def kind_of(nominations: list[Nomination]) -> Kind | None:
+    """The kind of election that the rows of one poll are of; None where they do not say."""
+    kinds = {row.poll.kind for row in nominations}
+    kind = Kind.COUNCIL if kinds == {Kind.COUNCIL, Kind.COUNCIL_STV} else nominations[0].poll.kind
+    if kind == Kind.UK_PARLIAMENT and all(row.ballot.by_election for row in nominations):
+        return Kind.UK_PARLIAMENT_BY_ELECTION
+    return kind
+
+
 @transaction.atomic
-def load(election: Election, nominations: list[Nomination]) -> list[Ballot]:
+def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot]:
     """Create or update contests and candidates; return each contest, and whether its poll is off.
 
     Raises FileErrors if a candidate who has votes already is no longer in the file, if others stand
     or the seats differ where some are published as elected unopposed, and if the rows of one ballot
     differ in whether the poll is off.
     """
-    contests, parties = Contests(election), Parties()
-    ballots: dict[int, tuple[Contest, list[Nomination]]] = {}
-    for nomination in nominations:
-        contest = contests.find_or_create(
-            nomination.code, nomination.contest, region=nomination.region, seats=nomination.seats
-        )
-        ballots.setdefault(contest.pk, (contest, []))[1].append(nomination)
+    parties = Parties()
+    ballots = _contests_of(election, nominations)
     numbers = frozenset(nomination.person_id for nomination in nominations)
-    for contest, ballot in ballots.values():
+    for contest, ballot in ballots:
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
         _load_ballot(contest, by_name, parties, numbers)
     return [
-        Ballot(contest, len(ballot), cancelled=_is_cancelled(ballot))
-        for contest, ballot in ballots.values()
+        polls.Ballot(contest, len(ballot), cancelled=_is_cancelled(ballot))
+        for contest, ballot in ballots
     ]
 
 
 def _is_cancelled(ballot: list[Nomination]) -> bool:
     for nomination in ballot:
         if nomination.cancelled != ballot[0].cancelled:
-            reason = f"the rows of {nomination.contest} differ: is the poll cancelled or not?"
+            reason = f"the rows of {nomination.ballot.name} differ: is the poll cancelled or not?"
             raise FileErrors([nomination.row.error("cancelled_poll", reason)])
     return ballot[0].cancelled
+
+
+def _contests_of(
+    election: Election, nominations: list[Nomination]
+) -> list[tuple[Contest, list[Nomination]]]:
+    """Return each contest of the file, created if it is missing, with its rows."""
+    contests = Contests(election)
+    try:
+        groups = group_rows((nomination.ballot, nomination) for nomination in nominations)
+        known = contests.match([group.ballot for group in groups])
+    except AmbiguousBallotError as exc:
+        raise FileErrors([FileError(nominations[0].row.file, 0, "post_label", str(exc))]) from None
+    new = [group for group in groups if group.ballot not in known]
+    for group in groups:
+        if group.ballot in known:
+            contests.complete(known[group.ballot], group.ballot)
+    created = contests.create([g.ballot for g in new], [g.rows[0].seats for g in new])
+    known |= dict(zip((group.ballot for group in new), created, strict=True))
+    contests.tell_apart()
+    for group in groups:
+        contests.set_missing_region(known[group.ballot], group.rows[0].region, "")
+    return [(known[group.ballot], group.rows) for group in groups]
 
 
 def _load_ballot(
     contest: Contest, ballot: list[Nomination], parties: Parties, numbers: frozenset[int]
 ) -> None:
     if contest.seats != ballot[0].seats:
-        if is_unopposed(contest):
+        if polls.is_unopposed(contest):
             reason = f"{contest.name} is published as elected unopposed: withdraw that first"
             raise FileErrors([ballot[0].row.error("seats_contested", reason)])
         contest.seats = ballot[0].seats

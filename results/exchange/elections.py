@@ -1,5 +1,7 @@
-"""Find or create the elections, regions, contests and people that files name."""
+"""Find or create the elections, bodies, regions, contests and people that files name."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,13 +9,24 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
+from results.arithmetic import Kind, rules_of, same_family
 from results.desk.accounts import system_user
+from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, BallotIndex, several
 from results.exchange.errors import FileError, FileErrors
-from results.models import Contest, Election, Person, Region
+from results.models import Body, Contest, Election, Person, Region
 from results.models.contest import PAGES_OF_THE_NIGHT
+from results.models.contest_lookup import Named, named, plain_name, qualifiers, set_qualifiers
 
 UK_ZONE = ZoneInfo("Europe/London")
 POLLS_CLOSE = time(22, 0)
+#: What a new election without a name is called, by its kind.
+TITLES = {
+    Kind.UK_PARLIAMENT: "General election",
+    Kind.UK_PARLIAMENT_BY_ELECTION: "By-elections",
+    Kind.COUNCIL: "Council elections",
+    Kind.COUNCIL_STV: "Council elections",
+    Kind.REFERENDUM: "Referendum",
+}
 
 
 def import_user() -> User:
@@ -22,24 +35,58 @@ def import_user() -> User:
 
 
 def find_or_create_election(
-    slug: str, *, polling_day: date | None, name: str = "", file: Path
+    slug: str,
+    *,
+    polling_day: date | None,
+    name: str = "",
+    file: Path,
+    kind: Kind | None = None,
 ) -> Election:
-    """Return the election with this slug. Raises FileErrors if a new one has no polling day."""
+    """Return the election with this slug.
+
+    `polling_day` and `kind` are those of the file, None where it does not say. Raises FileErrors if
+    they are not the election's, or if a new election has no polling day.
+    """
     existing = Election.objects.filter(slug=slug).first()
     if existing is not None:
+        require_same_poll(existing, polling_day=polling_day, kind=kind, file=file)
         return existing
     if polling_day is None:
         reason = f"does not say the day of the poll, and there is no election “{slug}”: give --date"
         raise FileErrors([FileError(file, 0, "", reason)])
+    kind = kind or Kind.UK_PARLIAMENT
     election = Election(
         slug=slug,
-        name=name or f"General election, {polling_day.day} {polling_day:%B %Y}",
+        name=name or f"{TITLES.get(kind, 'Elections')}, {in_full(polling_day)}",
+        kind=kind,
         date=polling_day,
         polls_close=datetime.combine(polling_day, POLLS_CLOSE, UK_ZONE).astimezone(UTC),
+        deposits=rules_of(kind).deposit_threshold is not None,
     )
     election.full_clean()
     election.save()
     return election
+
+
+def require_same_poll(
+    election: Election, *, polling_day: date | None, kind: Kind | None, file: Path
+) -> None:
+    """Raise FileErrors if a file is of another polling day or kind than the election."""
+    here = f"“{election.slug}” is of {in_full(election.date)}"
+    other = "Load it into an election of its own: give another address"
+    if polling_day is not None and polling_day != election.date:
+        reason = f"is of the poll of {in_full(polling_day)}; {here}. {other}"
+        raise FileErrors([FileError(file, 0, "", reason)])
+    if kind is not None and not same_family(kind, election.kind):
+        reason = (
+            f"is of another kind of election ({kind}); “{election.slug}” is {election.kind}. "
+            f"{other}, or change the election’s kind in the admin if that is wrong"
+        )
+        raise FileErrors([FileError(file, 0, "", reason)])
+
+
+def in_full(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def find_or_create_person(democracy_club_id: int | None, name: str) -> Person:
@@ -52,42 +99,171 @@ def find_or_create_person(democracy_club_id: int | None, name: str) -> Person:
 
 
 class Contests:
-    """The contests of one election, found by code and then by slug."""
+    """The contests of one election, found by ballot paper id, or else within a body.
+
+    Within a body (or within the election, if a file names no body) a contest is found by its area's
+    code, or else by the area's name.
+    """
 
     def __init__(self, election: Election) -> None:
         self.election = election
-        contests = list(Contest.objects.filter(election=election))
-        self._by_code = {contest.code: contest for contest in contests if contest.code}
-        self._by_slug = {contest.slug: contest for contest in contests}
+        self.all = list(Contest.objects.filter(election=election).select_related("body"))
+        self._index = index_of(self.all)
+        self._bodies = {body.slug: body for body in Body.objects.filter(election=election)}
+        self._slugs = {contest.slug for contest in self.all}
+        self._default_body = body_slug(election.rules.body or election.name)
 
-    def find(self, code: str, name: str) -> Contest | None:
-        """Return the contest with this code, else the one with this name, unless codes differ."""
-        if code and code in self._by_code:
-            return self._by_code[code]
-        contest = self._by_slug.get(slugify(name))
-        return contest if contest is None or not (code and contest.code) else None
+    # --- Finding --------------------------------------------------------------------------------
+
+    def find_ballot(self, ballot: Ballot) -> Contest | None:
+        """Return the contest of a ballot. Raises AmbiguousBallotError if it may be several."""
+        return self._only_one(ballot, self._index.find(ballot) or self._with_address(ballot))
+
+    @staticmethod
+    def _only_one(ballot: Ballot, known: list[Contest]) -> Contest | None:
+        """The contest that is surest to be the ballot: by id, by code, by name."""
+        for matches in (
+            [c for c in known if ballot.ballot_paper_id and c.ballot_paper_id],
+            [c for c in known if ballot.code and c.code],
+            known,
+        ):
+            if len(matches) > 1:
+                raise AmbiguousBallotError(several(ballot.name, map(ballot_of, matches)))
+            if matches:
+                return matches[0]
+        return None
+
+    def _with_address(self, ballot: Ballot) -> list[Contest]:
+        """Contests that an editor has renamed, whose address still is that of the file's name."""
+        slugs = {slugify(ballot.name), plain_name(ballot.name)} & self._slugs
+        return [
+            contest
+            for contest in self.all
+            if slugs
+            and contest.slug in slugs
+            and ballot.may_be(replace(ballot_of(contest), name=ballot.name))
+        ]
+
+    def match(self, ballots: Sequence[Ballot]) -> dict[Ballot, Contest]:
+        """Return the contest of each ballot of a file that has one; no contest has two ballots.
+
+        Contests of earlier releases have neither body nor ballot paper id of their own, so ballots
+        that are left over may be those, whatever they say of themselves.
+        """
+        matched: dict[Ballot, Contest] = {}
+        owner: dict[int, Ballot] = {}
+        for ballot in ballots:
+            contest = self.find_ballot(ballot)
+            if contest is None:
+                continue
+            if contest.pk in owner:
+                raise AmbiguousBallotError(several(ballot.name, [ballot, owner[contest.pk]]))
+            matched[ballot] = contest
+            owner[contest.pk] = ballot
+        taken = set(owner)
+        earlier = index_of(
+            [c for c in self.all if c.pk not in taken and self._is_of_earlier_release(c)]
+        )
+        for ballot in ballots:
+            if ballot in matched:
+                continue
+            known = earlier.find(replace(ballot, body="", by_election=None))
+            contest = self._only_one(ballot, [c for c in known if c.pk not in taken])
+            if contest is not None:
+                matched[ballot] = contest
+                taken.add(contest.pk)
+        return matched
+
+    def _is_of_earlier_release(self, contest: Contest) -> bool:
+        return not contest.ballot_paper_id and contest.body.slug == self._default_body
+
+    # --- Creating -------------------------------------------------------------------------------
 
     def find_or_create(
-        self, code: str, name: str, *, region: str = "", nation: str = "", seats: int = 1
+        self,
+        ballot: Ballot,
+        *,
+        region: str = "",
+        nation: str = "",
+        seats: int = 1,
     ) -> Contest:
-        """Return the contest, created if it is missing; an existing one gets what it lacks."""
-        contest = self.find(code, name)
+        """Return the contest, created if it is missing; an existing one gets what it lacks.
+
+        Raises AmbiguousBallotError.
+        """
+        contest = self.find_ballot(ballot)
         if contest is None:
+            (contest,) = self.create([ballot], [seats])
+        else:
+            self.complete(contest, ballot)
+        self.set_missing_region(contest, region, nation)
+        return contest
+
+    def create(self, ballots: Sequence[Ballot], seats: Sequence[int]) -> list[Contest]:
+        """Create a contest for each ballot. Where a name is ambiguous, the address has the body."""
+        created = []
+        bodies = [self._body(ballot) for ballot in ballots]
+        new = [
+            Named(ballot.name, body.name, bool(ballot.by_election), ballot.code)
+            for ballot, body in zip(ballots, bodies, strict=True)
+        ]
+        told_apart = qualifiers([*map(named, self.all), *new])[len(self.all) :]
+        for ballot, body, number, qualifier in zip(ballots, bodies, seats, told_apart, strict=True):
             contest = Contest.objects.create(
                 election=self.election,
-                slug=self._free_slug(name),
-                name=name,
-                code=code,
-                seats=seats,
+                body=body,
+                ballot_paper_id=ballot.ballot_paper_id,
+                by_election=bool(ballot.by_election),
+                slug=self._free_slug(f"{ballot.name} {qualifier}"),
+                name=ballot.name,
+                code=ballot.code,
+                seats=number,
             )
-        elif code and not contest.code:
-            contest.code = code
-            contest.save(update_fields=["code"])
-        self.set_missing_region(contest, region, nation)
-        self._by_slug[contest.slug] = contest
-        if contest.code:
-            self._by_code[contest.code] = contest
-        return contest
+            self._slugs.add(contest.slug)
+            created.append(contest)
+        self.all += created
+        for contest in created:
+            self._index.add(ballot_of(contest), contest)
+        if any(told_apart):
+            self.tell_apart()
+        return created
+
+    def complete(self, contest: Contest, ballot: Ballot) -> None:
+        """Store what the contest lacks of the ballot's identity. Its address stays."""
+        is_earlier = self._is_of_earlier_release(contest)
+        known: dict[str, object] = {
+            "code": contest.code or ballot.code,
+            "ballot_paper_id": contest.ballot_paper_id or ballot.ballot_paper_id,
+        }
+        if ballot.by_election is not None:
+            known["by_election"] = ballot.by_election
+        if is_earlier and ballot.body:
+            known["body"] = self._body(ballot)
+        changed = [field for field, value in known.items() if getattr(contest, field) != value]
+        for field in changed:
+            setattr(contest, field, known[field])
+        if changed:
+            contest.save(update_fields=changed)
+
+    def tell_apart(self) -> None:
+        """Store what stands beside the names that several contests have, and drop empty bodies."""
+        set_qualifiers(self.election)
+        if len(self._bodies) > 1:
+            unused = Body.objects.filter(
+                election=self.election, slug=self._default_body, contests=None
+            )
+            unused.delete()
+
+    def _body(self, ballot: Ballot) -> Body:
+        name = ballot.body
+        if not name:
+            return Body.only_one_of(self.election)
+        slug = body_slug(name)
+        if slug not in self._bodies:
+            self._bodies[slug] = Body.objects.create(
+                election=self.election, slug=slug, name=name[:160]
+            )
+        return self._bodies[slug]
 
     def set_missing_region(self, contest: Contest, region: str, nation: str) -> None:
         """Put a contest without a region into this one, unless its name could be no address."""
@@ -97,7 +273,7 @@ class Contests:
 
     def _free_slug(self, name: str) -> str:
         slug = slugify(name)[:110] or "contest"
-        while slug in self._by_slug or slug in PAGES_OF_THE_NIGHT:
+        while slug in self._slugs or slug in PAGES_OF_THE_NIGHT:
             slug = f"{slug}-2"
         return slug
 
@@ -107,3 +283,24 @@ class Contests:
             slug=slugify(name)[:80],
             defaults={"name": name, "nation": nation},
         )[0]
+
+
+def body_slug(name: str) -> str:
+    return slugify(name)[:120] or "body"
+
+
+def index_of(contests: Iterable[Contest]) -> BallotIndex[Contest]:
+    index: BallotIndex[Contest] = BallotIndex()
+    for contest in contests:
+        index.add(ballot_of(contest), contest)
+    return index
+
+
+def ballot_of(contest: Contest) -> Ballot:
+    return Ballot(
+        name=contest.name,
+        code=contest.code,
+        body=contest.body.name,
+        ballot_paper_id=contest.ballot_paper_id,
+        by_election=contest.by_election,
+    )

@@ -1,22 +1,93 @@
-"""Errors in a file that is loaded, with file, line and column."""
+"""Errors in a file that is loaded, and questions about it, with file, line and column."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class FileError:
-    """One error. `line` counts from 1; 0 is the file as a whole."""
+    """One error. `line` counts from 1; 0 is the file as a whole. `sheet` is of a workbook."""
 
     file: Path
     line: int
     column: str
     error: str
+    sheet: str = ""
 
     def __str__(self) -> str:
-        location = f"{self.file}:{self.line}" if self.line else str(self.file)
+        if self.sheet:
+            row = f", row {self.line}" if self.line else ""
+            location = f"{self.file}, sheet “{self.sheet}”{row}"
+        else:
+            location = f"{self.file}:{self.line}" if self.line else str(self.file)
         return ": ".join(part for part in (location, self.column, self.error) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer to a question: `option` is what a command needs to be given."""
+
+    option: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a file does not say by itself, as data that a command prints and a page can render.
+
+    `name` is what is asked for: a field of `columns.FIELDS`, `sheet` or `dates`. `rows` are the
+    first rows, under `headings`. `guess` is the likeliest of `choices`, or None.
+    """
+
+    about: FileError
+    name: str
+    choices: Sequence[Choice]
+    guess: Choice | None = None
+    headings: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = field(default=())
+
+    def __str__(self) -> str:
+        return self.as_text()
+
+    def as_text(self, *, with_rows: bool = True) -> str:
+        """What a terminal shows; without the rows after another question about the same table."""
+        lines = [str(self.about)]
+        if self.headings and with_rows:
+            lines += _as_table(self.headings, self.rows)
+        if self.guess:
+            lines.append(f"  Answer with {self.guess.option}  if it is {self.guess.label}.")
+        others = [choice for choice in self.choices if choice != self.guess]
+        if others:
+            lines.append(f"  {'Or' if self.guess else 'Answer with'} {_listed(others)}.")
+        return "\n".join(lines)
+
+
+#: How much of a file a question shows on a terminal.
+MAX_CHOICES, MAX_COLUMNS, MAX_CELL = 12, 40, 40
+
+
+def _listed(choices: Sequence[Choice]) -> str:
+    shown = [f"{choice.option} ({choice.label})" for choice in choices[:MAX_CHOICES]]
+    return ", ".join(shown) + (", …" if len(choices) > MAX_CHOICES else "")
+
+
+def _as_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [
+        "  " + " | ".join(cell[:MAX_CELL] for cell in row[:MAX_COLUMNS])
+        for row in (headings, *rows)
+    ]
+
+
+def questions_as_text(questions: Sequence[Question]) -> str:
+    """The questions with the first rows of each table once."""
+    shown: list[tuple[Path, str]] = []
+    texts = []
+    for question in questions:
+        table = (question.about.file, question.about.sheet)
+        texts.append(question.as_text(with_rows=table not in shown))
+        shown.append(table)
+    return "\n".join(texts)
 
 
 class FileErrors(Exception):
@@ -25,3 +96,11 @@ class FileErrors(Exception):
     def __init__(self, errors: Sequence[FileError]) -> None:
         self.errors = tuple(errors)
         super().__init__("\n".join(str(error) for error in errors))
+
+
+class FileQuestions(FileErrors):
+    """A file can be loaded once its `questions` are answered; `errors` say the same in short."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self.questions = tuple(questions)
+        super().__init__([question.about for question in questions])

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from results import desk
+from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
 from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors
 from results.models import Contest, Election
@@ -25,12 +26,21 @@ def load_map(election: Election, file: Path) -> int:
     layout, hexes = _read(file)
     contests = Contests(election)
     placed: list[Contest] = []
+    errors: list[FileError] = []
     for code, hexagon in hexes.items():
         name = hexagon.get("n", "")
-        contest = contests.find(code, name) or contests.find("", name)
+        try:
+            contest = contests.find_ballot(Ballot(name=name, code=code))
+            # Maps have codes of their own.
+            contest = contest or contests.find_ballot(Ballot(name=name))
+        except AmbiguousBallotError as exc:
+            errors.append(FileError(file, 0, f"hexes.{code}", str(exc)))
+            continue
         if contest is not None:
             contest.hex_q, contest.hex_r = hexagon["q"], hexagon["r"]
             placed.append(contest)
+    if errors:
+        raise FileErrors(errors)
     if not placed:
         raise FileErrors([FileError(file, 0, "hexes", f"none is a seat of {election.slug}")])
     election.hex_layout = layout

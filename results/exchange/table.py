@@ -1,63 +1,58 @@
-"""Read CSV files of varying dialect: columns are found by name, in any case and order."""
+"""Tables whose columns are found by name, with rows of text, counts and dates."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ftfy import fix_encoding
 
 from results.arithmetic import InvalidNumber, clean_text, read_count
+from results.exchange import row_kinds
+from results.exchange.columns import field_of
 from results.exchange.errors import FileError, FileErrors
+from results.exchange.headings import Headings, find_headings
+from results.exchange.options import ReadOptions
+from results.exchange.plain_table import DELIMITERS, PlainTable, read_plain_tables
 
-#: Our names of columns, by their names in newer editions.
-ALIASES = {
-    "ons_code": "ons_id",
-    "pcon_code": "ons_id",
-    "constituency": "constituency_name",
-    "candidate_first_name": "firstname",
-    "first_name": "firstname",
-    "candidate_surname": "surname",
-    "candidate_gender": "gender",
-    "electoral_commission_party_id": "ec_party_id",
-    "electoral_commission_adjunct_party_id": "ec_adjunct_party_id",
-    "dc_person_id": "democracy_club_id",
-    "democracy_club_person_id": "democracy_club_id",
-    "brx": "brexit",
-    "apni": "alliance",
-    "rejected_votes": "invalid_votes",
-}
 #: Most characters of a cell, as its field in the database allows.
 MAX_LENGTH = 200
 MAX_LENGTHS = {
     "constituency_name": 160,
-    "post_label": 160,
     "region_name": 80,
-    "nuts1": 80,
     "country_name": 80,
+    "organisation_name": 160,
     "ons_id": 20,
 }
 #: Characters that no name contains and no XML feed may contain.
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufffe\uffff]")
-#: A file with a longer cell is refused as a whole.
-MAX_CELL = 10_000
+#: Cells that say that there is no figure.
+NO_FIGURE = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "none", "..", ".", "not known", "x"})
+#: Before these our own exports put an apostrophe, so that no spreadsheet takes them for formulas.
+FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+#: What a table with merged cells names once, in the first row of each area.
+NAMED_ONCE = ("constituency_name", "ons_id", "organisation_name", "seats", "election_date")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table, with its line number; cells by our names of the columns."""
+    """One row of a table, with its line number; cells by our names of the columns.
+
+    `headings` are the file's names of columns by ours.
+    """
 
     file: Path
     line: int
     cells: dict[str, str]
+    sheet: str = ""
+    headings: dict[str, str] | None = None
 
     def text(self, column: str) -> str:
         """Return the cell; empty if the column is missing. Raises FileErrors if it is too long."""
-        value = self.cells.get(column, "")
-        most = MAX_LENGTHS.get(column, MAX_LENGTH)
+        name = column if column in self.cells else field_of(column)
+        value = self.cells.get(name, "")
+        most = MAX_LENGTHS.get(name, MAX_LENGTH)
         if len(value) > most:
             raise FileErrors([self.error(column, f"is longer than {most} characters")])
         return value
@@ -69,85 +64,230 @@ class Row:
         return value
 
     def count(self, column: str) -> int | None:
-        """Read a whole number with any grouping of thousands; None if the cell is empty."""
+        """Read a whole number with any grouping of thousands; None if the cell has no figure."""
         value = self.text(column)
-        if not value:
+        if not value or value.casefold() in NO_FIGURE:
             return None
         try:
             return read_count(re.sub(r"\.0+$", "", value))
-        except InvalidNumber:
-            raise FileErrors([self.error(column, f"“{value}” is not a whole number")]) from None
+        except InvalidNumber as exc:
+            reason = f"“{value}” is not a whole number{_WHY.get(exc.code, '')}"
+            raise FileErrors([self.error(column, reason)]) from None
 
     def required_count(self, column: str) -> int:
         self.required(column)
-        return self.count(column) or 0
+        count = self.count(column)
+        if count is None:
+            reason = f"“{self.text(column)}” is not a whole number; write 0 if it is none"
+            raise FileErrors([self.error(column, reason)])
+        return count
+
+    def flag(self, column: str) -> bool | None:
+        """Read yes or no as files write them; None if the cell is empty. Raises FileErrors."""
+        value = self.text(column).casefold().strip(" .*")
+        if not value and not self.text(column):
+            return None
+        if value in _YES or (not value and self.text(column)):
+            return True
+        if value in _NO:
+            return False
+        raise FileErrors([self.error(column, f"“{self.text(column)}” is neither yes nor no")])
 
     def error(self, column: str, error: str) -> FileError:
-        return FileError(self.file, self.line, column, error)
+        heading = (self.headings or {}).get(field_of(column), column)
+        return FileError(self.file, self.line, heading, error, self.sheet)
+
+
+_YES = frozenset({"yes", "y", "true", "t", "1", "elected", "winner", "won", "e", "x", "✓", "✔"})
+_NO = frozenset(
+    {"no", "n", "false", "f", "0", "-", "not elected", "unsuccessful", "lost", "defeated", "n/a"}
+)
+_WHY = {
+    "decimal": ": votes have no decimals",
+    "percent": ": it is a percentage, and votes are asked for",
+    "negative": ": it is below 0",
+    "grouping": ": its thousands are not grouped in threes",
+    "too_long": ": it has too many digits",
+}
 
 
 class Table:
-    """A CSV file, read into memory at once. Raises FileErrors for any other file."""
+    """A table read into memory at once. Raises FileErrors, or FileQuestions, for any other file.
 
-    def __init__(self, file: Path) -> None:
+    `columns` are our names of the columns, in order; a column that is none of ours has the plain
+    form of its heading.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        options: ReadOptions | None = None,
+        *,
+        plain_table: PlainTable | None = None,
+        extra: dict[str, str] | None = None,
+    ) -> None:
         self.file = file
-        text = _decoded(file)
-        delimiter = max(",;\t", key=text.partition("\n")[0].count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        csv.field_size_limit(MAX_CELL)
-        try:
-            header = next(reader, None)
-            if not header:
-                raise FileErrors([FileError(file, 0, "", "is empty")])
-            self.columns = [column_name(name) for name in header]
-            self.rows = list(self._read(reader))
-        except csv.Error as exc:
-            raise FileErrors([FileError(file, reader.line_num, "", f"is not CSV: {exc}")]) from None
-
-    def _read(self, reader: Any) -> Iterator[Row]:
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(self.columns):
-                reason = f"has {len(cells)} cells, the header {len(self.columns)}"
-                raise FileErrors([FileError(self.file, reader.line_num, "", reason)])
-            tidied = map(tidy, cells)
-            yield Row(self.file, reader.line_num, dict(zip(self.columns, tidied, strict=True)))
+        self.options = options or ReadOptions()
+        if plain_table is None:
+            tables = read_plain_tables(file, self.options)
+            plain_table = tables[0]
+        self.plain = plain_table
+        self.sheet = plain_table.sheet
+        self.headings: Headings = find_headings(plain_table, self.options, extra or {})
+        self.columns = self.headings.fields
+        self.title = " ".join(
+            cell
+            for _line, cells in plain_table.rows[: self.headings.above]
+            for cell in cells
+            if cell
+        )
+        self.rows = self._fill_down(list(self._read()))
 
     def has(self, *columns: str) -> bool:
-        return set(columns) <= set(self.columns)
+        return {field_of(column) for column in columns} <= set(self.columns)
 
     def require_columns(self, *columns: str) -> None:
-        missing = [column for column in columns if column not in self.columns]
-        if missing:
-            raise FileErrors(
-                [FileError(self.file, 1, name, "column is missing") for name in missing]
+        """Raises FileQuestions for columns that the table does not have, with guesses."""
+        guessed = self.headings.require([field_of(column) for column in columns])
+        for row in self.rows:
+            row.cells.update({name: row.cells.get(old, "") for name, old in guessed.items()})
+
+    def note(self, line: int, text: str) -> None:
+        """Remember something that a preview is to say about how the file was read."""
+        self.options.notes.append(str(self.plain.error(line, "", text)))
+
+    def _read(self) -> Iterator[Row]:
+        """Yield the rows of results, and note the others. Raises FileErrors for all broken rows."""
+        for line, cells in self.plain.rows[: self.headings.above]:
+            self.note(line, f"title, skipped: {_shown(cells)}")
+        errors: list[FileError] = []
+        rows = self.plain.rows[self.headings.first_row :]
+        lengths = Counter(len(cells) for _line, cells in rows)
+        usual = lengths.most_common(1)[0][0] if lengths else 0
+        header = len(self.plain.rows[self.headings.above][1]) if self.headings.first_row else 0
+        self.width = max(len(self.columns), usual, header)
+        last = max((at for at, (_line, cells) in enumerate(rows) if _filled(cells) > 1), default=-1)
+        for at, (line, cells) in enumerate(rows):
+            try:
+                if not self._is_skipped(line, cells, trailing=at > last):
+                    yield self._row(line, cells)
+            except FileErrors as exc:
+                errors += exc.errors
+        if errors:
+            raise FileErrors(errors)
+
+    def _is_skipped(self, line: int, cells: Sequence[str], *, trailing: bool) -> bool:
+        """Note and skip a row that is a repeated heading or a note below the table."""
+        if row_kinds.is_heading_again(cells, self.headings.texts):
+            self.note(line, "the headings again, skipped")
+            return True
+        first = tidy(cells[0])
+        alone = _filled(cells) == 1 and len(self.columns) > 2 and any(map(str.isalpha, first))
+        if alone and len(cells) == 1:
+            self._check_delimiter(line, cells[0])
+        if alone and (row_kinds.begins_like_a_note(first) or trailing):
+            self.note(line, f"note, skipped: {_shown(cells)}")
+            return True
+        return False
+
+    def _check_delimiter(self, line: int, cell: str) -> None:
+        for other in DELIMITERS.replace(self.plain.delimiter, "") if self.plain.delimiter else "":
+            if cell.count(other) >= max(len(self.columns) - 2, 2):
+                reason = (
+                    f"separates its cells by “{other}”, the headings by “{self.plain.delimiter}”"
+                )
+                raise FileErrors([self.plain.error(line, "", reason)])
+
+    def _row(self, line: int, cells: Sequence[str]) -> Row:
+        """A row whose missing last cells are empty. Raises FileErrors for one that is too long.
+
+        Empty cells beyond the headings are the spreadsheet’s if most rows have them; in one row
+        they are a sign that a separator within a cell has moved the others.
+        """
+        if any(cell.strip() for cell in cells[len(self.columns) :]) or len(cells) > self.width:
+            reason = (
+                f"has {len(cells)} cells, the header {len(self.columns)}: a cell with a "
+                "separator in it needs quotation marks"
             )
+            raise FileErrors([self.plain.error(line, "", reason)])
+        padded = [*cells[: len(self.columns)], *[""] * (len(self.columns) - len(cells))]
+        longest = max(padded, key=len)
+        if len(longest) > 10_000:
+            raise FileErrors([self.plain.error(line, "", "has a cell of over 10,000 characters")])
+        texts = {name: tidy(padded[at]) for name, at in self.headings.positions.items()}
+        return Row(self.file, line, texts, self.sheet, self.headings.shown)
+
+    def _fill_down(self, rows: list[Row]) -> list[Row]:
+        """Skip totals, then name areas in every row of a table that names each only once."""
+        rows = [row for row in rows if not self._is_total(row)]
+        area = "constituency_name"
+        if area not in self.columns or not (self.has("votes") or self.has("party_name")):
+            return rows
+        names = [row.cells[area] for row in rows if row.cells[area]]
+        if not rows or not rows[0].cells[area] or len(names) == len(rows):
+            return rows
+        if len(names) != len(set(names)):
+            return rows
+        self.note(rows[0].line, "each area is named once: the rows below it are taken to be of it")
+        above: dict[str, str] = {}
+        for row in rows:
+            if row.cells[area]:
+                above = {name: row.cells.get(name, "") for name in NAMED_ONCE}
+            row.cells.update(
+                {
+                    name: text
+                    for name, text in above.items()
+                    if name in row.cells and not row.cells[name]
+                }
+            )
+        return rows
+
+    def _is_total(self, row: Row) -> bool:
+        """Note and skip the row of a total, which has a name and neither code nor party."""
+        cells = row.cells
+        if any(
+            cells.get(name) for name in ("ons_id", "person_id", "ballot_paper_id", "ec_party_id")
+        ):
+            return False
+        who = cells.get("person_name") or cells.get("surname") or ""
+        where = cells.get("constituency_name", "")
+        first = next((text for text in cells.values() if text), "")
+        if who and row_kinds.is_figure(who):
+            kind = "figure among the candidates"
+        elif row_kinds.is_total(who or where or first) and not cells.get("party_name"):
+            kind = "total"
+        else:
+            return False
+        self.note(row.line, f"{kind}, skipped: {_shown(list(cells.values()))}")
+        return True
+
+
+def read_tables(file: Path, options: ReadOptions) -> list[Table]:
+    """Read each table of a file: more than one only where several sheets were asked for."""
+    return [
+        Table(file, options, plain_table=plain_table)
+        for plain_table in read_plain_tables(file, options)
+    ]
 
 
 def column_name(header: str) -> str:
     """Return our name of a column: “Electoral Commission party ID” is `ec_party_id`."""
-    plain = re.sub(r"[^a-z0-9]+", "_", tidy(header).lower()).strip("_")
-    return ALIASES.get(plain, plain)
+    return field_of(tidy(header))
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
+
+
+def _shown(cells: Sequence[str]) -> str:
+    return " | ".join(text for cell in cells if (text := tidy(cell)))[:100]
 
 
 def tidy(cell: str) -> str:
     """Strip a cell of extra blanks and invisible characters, and repair its encoding."""
-    return _collapse_blanks(clean_text(CONTROLS.sub("", fix_encoding(_collapse_blanks(cell)))))
+    text = _collapse_blanks(clean_text(CONTROLS.sub("", fix_encoding(_collapse_blanks(cell)))))
+    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in FORMULA_STARTS else text
 
 
 def _collapse_blanks(cell: str) -> str:
     return re.sub(r"\s+", " ", cell).strip()
-
-
-def _decoded(file: Path) -> str:
-    try:
-        raw = file.read_bytes()
-    except OSError as exc:
-        raise FileErrors([FileError(file, 0, "", f"cannot be read: {exc.strerror}")]) from None
-    if b"\0" in raw:
-        raise FileErrors([FileError(file, 0, "", "is not a text file")])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")

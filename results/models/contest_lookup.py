@@ -1,30 +1,134 @@
-"""Find contests by name, slug or official code."""
+"""Find contests by name, address, code or ballot paper id; tell contests of one name apart."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.text import slugify
 
 from .contest import Contest
 from .election import Election
 
+#: In a qualifier, and in the addresses that are made of it.
+BY_ELECTION = "by-election"
 
-def find_contests(
-    election: Election, words: Iterable[str]
-) -> tuple[list[Contest], tuple[str, ...]]:
-    """The contests of the election that `words` name, and the words that name none.
 
-    Case, accents and punctuation do not matter, and “&” is “and”.
+@dataclass(frozen=True, slots=True)
+class FoundContests:
+    """The contests that words name; the words that name none; and those that name several."""
+
+    contests: list[Contest]
+    unknown: tuple[str, ...]
+    ambiguous: dict[str, list[Contest]]
+
+    @property
+    def choices(self) -> str:
+        """The words that name several contests, each with what would name one of them."""
+        return "; ".join(
+            f"“{word}”: "
+            + ", ".join(f"{contest.full_name} = {contest.slug}" for contest in contests)
+            for word, contests in self.ambiguous.items()
+        )
+
+
+def find_contests(election: Election, words: Iterable[str]) -> FoundContests:
+    """The contests of the election that `words` name.
+
+    Case, accents and punctuation do not matter, and “&” is “and”. A word that is the address or the
+    ballot paper id of one contest and the name of others is the former.
     """
-    by_slug = {
-        slug: contest
-        for contest in Contest.objects.filter(election=election)
-        for word in (contest.name, contest.slug, contest.code)
-        if (slug := _plain(word))
-    }
-    names = [word.strip() for word in words if word.strip()]
-    contests = [by_slug[_plain(name)] for name in names if _plain(name) in by_slug]
-    return contests, tuple(name for name in names if _plain(name) not in by_slug)
+    contests = list(Contest.objects.filter(election=election).select_related("body"))
+    exact = {plain_name(word): c for c in contests for word in (c.slug, c.ballot_paper_id) if word}
+    named: defaultdict[str, dict[int, Contest]] = defaultdict(dict)
+    for contest in contests:
+        for word in _words_for(contest):
+            named[plain_name(word)][contest.pk] = contest
+    found: list[Contest] = []
+    unknown: list[str] = []
+    ambiguous: dict[str, list[Contest]] = {}
+    for word in filter(None, (word.strip() for word in words)):
+        key = plain_name(word)
+        matches = list(named.get(key, {}).values())
+        if len(matches) > 1 and not _is_address(word, key, exact):
+            ambiguous[word] = matches
+        elif matches or key in exact:
+            found.append(exact.get(key) or matches[0])
+        else:
+            unknown.append(word)
+    return FoundContests(found, tuple(unknown), ambiguous)
 
 
-def _plain(name: str) -> str:
-    return slugify(name.replace("&", " and "))
+def _is_address(word: str, key: str, exact: dict[str, Contest]) -> bool:
+    """Whether the word, as it was typed, is the address of one contest rather than a name."""
+    contest = exact.get(key)
+    return contest is not None and word in (contest.slug, contest.ballot_paper_id)
+
+
+def _words_for(contest: Contest) -> Iterable[str]:
+    yield from filter(None, (contest.name, contest.code, contest.full_name))
+    yield f"{contest.name} {contest.body.name}"
+
+
+@lru_cache(maxsize=20_000)
+def plain_name(name: str) -> str:
+    """A name without case, accents and punctuation, for comparing; “&” is “and”."""
+    return slugify(name.replace("&", " and ")) or name.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What tells a contest apart from others of its name."""
+
+    name: str
+    body: str
+    by_election: bool = False
+    code: str = ""
+
+
+def qualifiers(contests: Sequence[Named]) -> list[str]:
+    """What stands beside each contest's name: empty where no other contest has the name.
+
+    The body if those of one name are of several; “by-election” if the ballots of one body and name
+    differ in that; the code where nothing else tells them apart.
+    """
+    by_name: defaultdict[str, list[int]] = defaultdict(list)
+    for number, contest in enumerate(contests):
+        by_name[plain_name(contest.name)].append(number)
+    result = [""] * len(contests)
+    for numbers in by_name.values():
+        if len(numbers) > 1:
+            for number, qualifier in _told_apart([contests[n] for n in numbers], numbers):
+                result[number] = qualifier
+    return result
+
+
+def _told_apart(contests: list[Named], numbers: list[int]) -> Iterable[tuple[int, str]]:
+    has_bodies = len({contest.body for contest in contests}) > 1
+    for number, contest in zip(numbers, contests, strict=True):
+        parts = [contest.body] if has_bodies else []
+        rivals = [
+            other for other in contests if other is not contest and other.body == contest.body
+        ]
+        if contest.by_election and any(not other.by_election for other in rivals):
+            parts.append(BY_ELECTION)
+        if contest.code and any(other.by_election == contest.by_election for other in rivals):
+            parts.append(contest.code)
+        yield number, " ".join(parts)
+
+
+def set_qualifiers(election: Election) -> bool:
+    """Store anew what stands beside each contest's name; return whether that changed any."""
+    contests = list(Contest.objects.filter(election=election).select_related("body").order_by("pk"))
+    changed = []
+    for contest, qualifier in zip(contests, qualifiers([*map(named, contests)]), strict=True):
+        if contest.qualifier != qualifier[:200]:
+            contest.qualifier = qualifier[:200]
+            changed.append(contest)
+    if changed:
+        Contest.objects.bulk_update(changed, ["qualifier"])
+    return bool(changed)
+
+
+def named(contest: Contest) -> Named:
+    return Named(contest.name, contest.body.name, contest.by_election, contest.code)

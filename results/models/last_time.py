@@ -20,6 +20,9 @@ class LastResult(models.Model):
     notional = models.BooleanField(
         _("notional"), default=False, help_text=_("Worked out for new boundaries.")
     )
+    seats = models.PositiveSmallIntegerField(
+        _("seats up"), null=True, blank=True, help_text=_("How many were elected then.")
+    )
     electorate = models.PositiveIntegerField(_("electorate"), null=True, blank=True)
     valid = models.PositiveIntegerField(_("valid votes"), null=True, blank=True)
     rejected = models.PositiveIntegerField(_("rejected ballots"), null=True, blank=True)

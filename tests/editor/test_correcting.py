@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from results.models import Bulletin, Contest, Declaration, Election, Night, Standing
+from results.models import Bulletin, Contest, Declaration, Election, Night, ReviewItem, Standing
+from results.words.ballot_papers import names_as_json
 from tests import nights
 from tests.editor.conftest import address, form_data, messages_of, staff_with, text_of
 
@@ -319,3 +320,50 @@ def test_correction_to_a_tie_needs_a_lot(admin: Client, night: Election) -> None
     assert form["lot"].errors
     answer = admin.post(page, sent | {"lot": str(bob.pk), "warning_reason": "As read out."})
     assert "decided by lot" in answer.context["preview"].result_after
+
+
+class TestBallotPaper:
+    """A candidate was renamed while the form was open."""
+
+    @pytest.mark.parametrize("step", ["preview", "publish"])
+    def test_new_name_brings_the_form_back_with_every_figure(
+        self, admin: Client, page: str, declared: Contest, wakeling: str, step: str
+    ) -> None:
+        sent = correction(admin, page, **{wakeling: "8451", "step": step})
+        declared.candidates.filter(name="Nick Wakeling").update(name="*")
+        declared.candidates.filter(name="James Clark").update(name="Nick Wakeling")
+        declared.candidates.filter(name="*").update(name="James Clark")
+        answer = admin.post(page, sent)
+        assert "“Nick Wakeling” is now “James Clark” on the ballot paper." in text_of(answer)
+        form = answer.context["form"]
+        assert form[wakeling].value() == "8451"
+        assert Bulletin.objects.count() == 1
+        # Sent again as it is shown now, it is for the names of now.
+        again = form_data(answer) | {"step": "preview"}
+        assert admin.post(page, again).context["preview"] is not None
+
+    def test_requested_correction_tells_what_has_changed_since(
+        self, admin: Client, page: str, declared: Contest
+    ) -> None:
+        names = dict(declared.candidates.values_list("pk", "name"))
+        declaration = declared.declarations.get()
+        item = ReviewItem.objects.create(
+            contest=declared,
+            kind=ReviewItem.Kind.CORRECTION,
+            content={
+                "figures": declaration.ballot_counts.to_json(),
+                "base_revision": 1,
+                "reason": "Misheard.",
+                "names": names_as_json(names),
+            },
+            by=nights.user(),
+            idempotency_key="asked",
+            fingerprint="",
+        )
+        declared.candidates.filter(name="James Clark").update(name="James Clarke")
+        for address_of_item in (
+            f"{page}?offer={item.pk}",
+            address("reviewitem_change", item.pk),
+        ):
+            text = text_of(admin.get(address_of_item))
+            assert "“James Clark” is now “James Clarke” on the ballot paper." in text

@@ -170,7 +170,7 @@ def test_reads_reordered_columns_semicolons_and_mojibake(load: Load) -> None:
             "candidates.csv:2: surname: is empty",
         ),
         ({"candidates": files.CANDIDATES[:400]}, "candidates.csv:"),
-        ({"seats": "a,b\n1,2\n"}, "seats.csv:1: has neither"),
+        ({"seats": "a,b\n1,2\n"}, "seats.csv:1: constituency_name: column is missing: which"),
         ({"seats": files.SEATS + files.SEATS.splitlines()[1] + "\n"}, "Upper Vale is there twice"),
     ],
 )
@@ -222,3 +222,31 @@ def test_reports_totals_that_differ_from_the_sum_of_votes(
 ) -> None:
     load("load_results", "--as", "declared", seats=files.SEATS.replace("40000,100", "40001,100"))
     assert "Upper Vale: 40001 valid votes in the file, 40000" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("party", "name"),
+    [("Vale First", "Ann"), ("The Vale First Movement", "Ann"), ("The Vale First Movement", "A.")],
+)
+def test_matches_candidate_of_a_party_spelt_otherwise(load: Load, party: str, name: str) -> None:
+    """Beside another label the name counts, and beside another name the label."""
+    load("load_results", "--as", "declared", candidates=files.CANDIDATES.replace("Labour,", "V,"))
+    before = set(Candidate.objects.values_list("pk", flat=True))
+    changed = files.CANDIDATES.replace("Labour,", f"{party},").replace("Lab,Ann,", f"V,{name},")
+    load("load_results", "--as", "declared", candidates=changed)
+    assert set(Candidate.objects.values_list("pk", flat=True)) == before
+
+
+def test_changed_spelling_of_a_party_is_no_gain(load: Load) -> None:
+    """One party under four spellings: last time's and this time's winner of the same seat."""
+    spelt = ["Alliance for Green Socialism", "Alliance For Green Socialism"]
+    spelt += ["Social Democratic & Labour Party", "SDLP (Social Democratic & Labour Party)"]
+    load("load_results", "--as", "declared")
+    for first, then in (spelt[:2], spelt[2:]):
+        Contest.objects.all().delete()
+        Election.objects.all().delete()
+        texts = [files.CANDIDATES.replace("Labour,Lab,", f"{name},,") for name in (first, then)]
+        load("load_results", "--as", "declared", candidates=texts[1])
+        load("load_results", "--as", "previous", candidates=texts[0])
+        elected = Standing.objects.get(contest__slug="upper-vale").summary["elected"][0]
+        assert (elected["hold"], elected["gained_from"]) == (True, None)

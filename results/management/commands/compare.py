@@ -8,6 +8,7 @@ from results.exchange import commons_library
 from results.exchange.comparison import Disagreement, compare, propose
 from results.exchange.elections import UK_ZONE, import_user
 from results.management.base import ElectionCommand, reporting_file_errors
+from results.management.reading import add_reading_arguments, read_options
 from results.models import Election
 
 
@@ -17,13 +18,17 @@ class Command(ElectionCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
+        add_reading_arguments(parser)
         parser.add_argument(
             "--propose", action="store_true", help="ask the desk for a correction of each"
         )
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
+        reading = read_options(options)
+        reading.polling_day = election.date
         with reporting_file_errors():
-            rows = list(compare(election, commons_library.read(options["files"], UK_ZONE)))
+            edition = commons_library.read(options["files"], UK_ZONE, reading)
+            rows = list(compare(election, edition))
         differing = [row for row in rows if isinstance(row, Disagreement)]
         for row in rows:
             if isinstance(row, Disagreement):

@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 raise CommandError(str(exc)) from None
         link = _origin(options["host"]) + reverse("sign_in_by_link", args=[issued.token])
         assignments = Assignment.objects.filter(reporter=reporter).select_related("contest")
-        contests = ", ".join(assignment.contest.name for assignment in assignments)
+        contests = ", ".join(assignment.contest.full_name for assignment in assignments)
         self.stdout.write(f"{reporter}: {contests}")
         self.stdout.write(f"Link  {link}")
         self.stdout.write(f"Code  {issued.spoken}")
@@ -73,15 +73,20 @@ class Command(BaseCommand):
         elections = Election.objects.all()
         if options["election"]:
             elections = elections.filter(slug=options["election"])
-        matches = [(election.slug, *find_contests(election, names)) for election in elections]
-        complete = [(slug, contests) for slug, contests, unknown in matches if not unknown]
-        if len(complete) == 1:
-            return complete[0][1]
-        if complete:
-            slugs = ", ".join(slug for slug, _contests in complete)
+        matches = {election.slug: find_contests(election, names) for election in elections}
+        complete = {slug: found for slug, found in matches.items() if not found.unknown}
+        if len(complete) > 1:
+            slugs = ", ".join(complete)
             raise CommandError(f"Name the election with --election: {slugs} all have these counts.")
-        unknown = min((unknown for _slug, _contests, unknown in matches), key=len, default=())
-        raise CommandError(f"No count is called {', '.join(unknown) or names[0]}.")
+        if not complete:
+            unknown = min((found.unknown for found in matches.values()), key=len, default=())
+            raise CommandError(f"No count is called {', '.join(unknown) or names[0]}.")
+        (found,) = complete.values()
+        if found.ambiguous:
+            raise CommandError(
+                f"Several counts have the name. Give the address of one. {found.choices}"
+            )
+        return found.contests
 
 
 def _origin(origin: str) -> str:

@@ -1,4 +1,4 @@
-"""Load results from the House of Commons Library's files, as last time's or as declarations."""
+"""Load results from tables, as last time's or as declarations."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,8 @@ from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.past_results import set_last_time, set_up_contests
-from results.management.base import LoadCommand, reporting_file_errors
+from results.exchange.polling_days import kind_of, polling_day_of, require_later_than_close
+from results.management.base import LoadCommand, day, reporting_file_errors
 
 
 class Command(LoadCommand):
@@ -21,21 +22,42 @@ class Command(LoadCommand):
         parser.add_argument(
             "--as", dest="use", choices=["previous", "declared"], default="previous"
         )
+        parser.add_argument(
+            "--poll", type=day, help="polling day of the file's results, where it has several"
+        )
+        parser.add_argument(
+            "--seats",
+            choices=["all", "own"],
+            default="all",
+            help="own: skip the areas of the file that the election does not have",
+        )
+        parser.add_argument(
+            "--notional", action="store_true", help="last time's, worked out for new boundaries"
+        )
 
     def load(self, options: dict[str, Any]) -> None:
+        # The polling day of last time's results is not this election's.
+        is_previous = options["use"] == "previous"
+        reading = self.reading
+        reading.only_own, reading.notional = options["seats"] == "own", options["notional"]
+        reading.polling_day = options["poll"] or (
+            None if is_previous else self.polling_day(options)
+        )
         with reporting_file_errors(), transaction.atomic():
-            edition = commons_library.read(options["files"], UK_ZONE)
-            # The polling day of last time's results is not this election's.
-            is_previous = options["use"] == "previous"
+            edition = commons_library.read(options["files"], UK_ZONE, reading)
+            polling_day = None
+            if not is_previous:
+                polling_day = polling_day_of(edition, self.polling_day(options))
             election = self.find_or_create_election(
-                options, None if is_previous else edition.polling_day
+                options, polling_day, kind_of(edition), declares=not is_previous
             )
             if is_previous:
-                contests = set_last_time(election, edition)
+                contests = set_last_time(election, edition, reading)
                 desk.start_new_epoch(election)
                 self.stdout.write(f"{election.slug}: last time's figures for {contests} contests")
                 return
-            results = set_up_contests(election, edition)
+            require_later_than_close(election, edition)
+            results = set_up_contests(election, edition, reading)
             published = declare_all(results, by=import_user())
         for difference in differences(results):
             self.stderr.write(difference)

@@ -18,7 +18,9 @@ from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.errors import FileErrors
 from results.exchange.past_results import SeatResult, set_last_time, set_up_contests
+from results.exchange.polling_days import kind_of, polling_day_of, require_later_than_close
 from results.management.base import FilesCommand, reporting_file_errors
+from results.management.reading import read_options
 from results.models import Election
 
 
@@ -54,12 +56,25 @@ class Command(FilesCommand):
 
     @transaction.atomic
     def _set_up(self, options: dict[str, Any]) -> tuple[Election, list[SeatResult]]:
-        edition = commons_library.read(options["files"], UK_ZONE)
-        election = self.find_or_create_election(options, edition.polling_day)
-        results = set_up_contests(election, edition)
+        reading, earlier = read_options(options), read_options(options)
+        reading.polling_day = self.polling_day(options)
+        earlier.source = ""  # the option is about this night's results
+        edition = commons_library.read(options["files"], UK_ZONE, reading)
+        election = self.find_or_create_election(
+            options,
+            polling_day_of(edition, self.polling_day(options)),
+            kind_of(edition),
+            declares=True,
+        )
+        require_later_than_close(election, edition)
+        results = set_up_contests(election, edition, reading)
         if options["previous"]:
-            set_last_time(election, commons_library.read(options["previous"], UK_ZONE))
+            previous = commons_library.read(options["previous"], UK_ZONE, earlier)
+            set_last_time(election, previous, earlier)
             desk.start_new_epoch(election)
+        for note in [*reading.notes, *earlier.notes]:
+            if "columns not used" not in note:
+                self.stderr.write(note)
         return election, results
 
     def _paced(self, results: list[SeatResult], speed: float) -> Iterator[list[SeatResult]]:

@@ -1,0 +1,140 @@
+"""What files say of which ballot a row belongs to, and which rows belong to one ballot."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from results.models.contest_lookup import plain_name
+
+R = TypeVar("R")
+
+
+class AmbiguousBallotError(ValueError):
+    """A row might belong to several ballots. Its text says which, and what would tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """How a file identifies a ballot; what it does not say is empty, or None."""
+
+    name: str
+    code: str = ""
+    body: str = ""
+    ballot_paper_id: str = ""
+    by_election: bool | None = None
+
+    def may_be(self, other: "Ballot") -> bool:
+        """Whether nothing that both say tells the two ballots apart.
+
+        The same code in the same body is one area however its name is spelt; without a code in
+        both, the names must be the same.
+        """
+        if self.ballot_paper_id and other.ballot_paper_id:
+            return self.ballot_paper_id == other.ballot_paper_id
+        if differ(plain_name(self.body), plain_name(other.body)):
+            return False
+        if None not in (self.by_election, other.by_election) and (
+            self.by_election != other.by_election
+        ):
+            return False
+        if self.code and other.code:
+            return self.code == other.code
+        return plain_name(self.name) == plain_name(other.name)
+
+    def with_more(self, other: "Ballot") -> "Ballot":
+        """This ballot, with what only the other says."""
+        return replace(
+            self,
+            code=self.code or other.code,
+            body=self.body or other.body,
+            ballot_paper_id=self.ballot_paper_id or other.ballot_paper_id,
+            by_election=other.by_election if self.by_election is None else self.by_election,
+        )
+
+
+def differ(first: Hashable, second: Hashable) -> bool:
+    """Whether both are known and they are not the same."""
+    return bool(first and second and first != second)
+
+
+class BallotIndex(Generic[R]):
+    """Things by their ballots; finds those that may be a given ballot."""
+
+    def __init__(self) -> None:
+        self._things: defaultdict[tuple[str, str], list[tuple[Ballot, R]]] = defaultdict(list)
+
+    def add(self, ballot: Ballot, thing: R) -> None:
+        for key in _keys(ballot):
+            self._things[key].append((ballot, thing))
+
+    def find(self, ballot: Ballot) -> list[R]:
+        """Things whose ballot may be this one, in the order in which they were added."""
+        found: dict[int, R] = {}
+        for key in _keys(ballot):
+            for other, thing in self._things.get(key, ()):
+                if ballot.may_be(other):
+                    found[id(thing)] = thing
+        return list(found.values())
+
+
+def _keys(ballot: Ballot) -> Iterator[tuple[str, str]]:
+    """Two ballots that may be the same have one of these in common."""
+    yield "name", plain_name(ballot.name)
+    if ballot.code:
+        yield "code", ballot.code
+    if ballot.ballot_paper_id:
+        yield "id", ballot.ballot_paper_id
+
+
+@dataclass(slots=True)
+class BallotRows(Generic[R]):
+    """A ballot with its rows; `position` is that of its first row in the file."""
+
+    ballot: Ballot
+    rows: list[R]
+    position: int
+
+
+def group_rows(rows: Iterable[tuple[Ballot, R]]) -> list[BallotRows[R]]:
+    """Put the rows of each ballot together, in the order in which the ballots begin.
+
+    A row that says less than others (no code, no ballot paper id) joins the only ballot that it may
+    belong to. Raises AmbiguousBallotError if it might belong to several.
+    """
+    same: dict[Ballot, BallotRows[R]] = {}
+    for position, (ballot, row) in enumerate(rows):
+        same.setdefault(ballot, BallotRows(ballot, [], position)).rows.append(row)
+    # Those that say most come first, so that the others find what they belong to.
+    index: BallotIndex[BallotRows[R]] = BallotIndex()
+    groups: list[BallotRows[R]] = []
+    for group in sorted(same.values(), key=lambda group: _says(group.ballot), reverse=True):
+        matches = index.find(group.ballot)
+        if len(matches) > 1:
+            raise AmbiguousBallotError(several(group.ballot.name, [m.ballot for m in matches]))
+        if matches:
+            matches[0].rows += group.rows
+            matches[0].ballot = matches[0].ballot.with_more(group.ballot)
+        else:
+            groups.append(group)
+        index.add(group.ballot, matches[0] if matches else group)
+    return sorted(groups, key=lambda group: group.position)
+
+
+def _says(ballot: Ballot) -> int:
+    known = (ballot.ballot_paper_id, ballot.code, ballot.body, ballot.by_election is not None)
+    return sum(map(bool, known))
+
+
+def several(name: str, ballots: Iterable[Ballot]) -> str:
+    """A sentence about a name that several ballots have."""
+    described = ", ".join(sorted(map(_described, ballots)))
+    return (
+        f"“{name}” may be any of these ballots: {described}. "
+        "Give the ballot paper id, or the body and the area's code"
+    )
+
+
+def _described(ballot: Ballot) -> str:
+    details = [ballot.body, ballot.code, "by-election" if ballot.by_election else ""]
+    return ballot.ballot_paper_id or ", ".join(filter(None, [ballot.name, *details]))

@@ -1,0 +1,63 @@
+"""Read Democracy Club's ids of elections and ballots: `local.northshire.hill.by.2019-05-02`.
+
+https://elections.democracyclub.org.uk/reference_definition
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from results.arithmetic import RULES, Kind, kind_of_area, same_family
+
+#: Kinds of election by the first part of an id.
+KINDS = {
+    "parl": Kind.UK_PARLIAMENT,
+    "local": Kind.COUNCIL,
+    "mayor": Kind.MAYOR,
+    "pcc": Kind.COMMISSIONER,
+    "ref": Kind.REFERENDUM,
+    "senedd": Kind.SENEDD,
+    "naw": Kind.SENEDD,
+    "sp": Kind.SCOTTISH_PARLIAMENT,
+    "gla": Kind.LONDON_ASSEMBLY,
+    "nia": Kind.NI_ASSEMBLY,
+}
+#: Parts of ids that do not name a body: subtypes of elections, and by-elections.
+NOT_BODIES = {"by", "a", "c", "r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Elections of one kind on one day; all councils that vote on one day are one poll.
+
+    `prefix` is the first part of their ids. `kind` is as one row has it: an id does not say how a
+    council is elected.
+    """
+
+    polling_day: date
+    prefix: str = ""
+    kind: Kind | None = field(default=None, compare=False)
+
+    @property
+    def election_id(self) -> str:
+        return f"{self.prefix or 'election'}.{self.polling_day}"
+
+
+def poll_of(election_id: str, polling_day: date, *, code: str = "") -> Poll:
+    """The poll of a row, by its id; where the id is of no known kind, by the area's code."""
+    prefix = election_id.split(".")[0].strip().lower()
+    kind, by_code = KINDS.get(prefix), kind_of_area(code)
+    if kind is None:
+        return Poll(polling_day, by_code or prefix, by_code)
+    return Poll(polling_day, prefix, by_code if by_code and same_family(kind, by_code) else kind)
+
+
+def body_name(election_id: str, organisation: str) -> str:
+    """The body of a row: the kind's only one, else the organisation, else that of the id; or ""."""
+    parts = election_id.strip().lower().split(".")
+    kind = KINDS.get(parts[0])
+    if kind and RULES[kind].body:
+        return RULES[kind].body
+    if organisation or kind is None:
+        return organisation
+    named = [part for part in parts[1:] if part not in NOT_BODIES and not part[:1].isdigit()]
+    return named[0].replace("-", " ").title() if named else ""

@@ -1,0 +1,249 @@
+"""Find a table's headings and the fields they stand for, and ask where they do not say."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from results.exchange import columns, layouts
+from results.exchange.errors import Choice, FileErrors, FileQuestions, Question
+from results.exchange.options import ReadOptions
+from results.exchange.plain_table import HEADER_ROWS, PlainTable, header_score
+
+#: Rows of the table that a question shows.
+SHOWN_ROWS = 3
+#: Given instead of headings, takes what was guessed.
+GUESSED = "guessed"
+#: Fields that no reader uses: two columns for one of them ask nothing.
+UNUSED = frozenset({"gender", "county_name", "source", "second_party", "result", "status"})
+
+
+@dataclass(slots=True)
+class Headings:
+    """What the columns of a table are called, and which fields they are.
+
+    `positions` are columns by field; `shown` are headings by field, where they differ. `above`
+    counts the rows of a title, and `first_row` those up to the first row of data.
+    """
+
+    table: PlainTable
+    options: ReadOptions
+    texts: list[str]
+    above: int
+    first_row: int
+    positions: dict[str, int] = field(default_factory=dict)
+    has_names: bool = True
+    shown: dict[str, str] = field(default_factory=dict)
+    fields: list[str] = field(default_factory=list)
+
+    def require(self, names: Iterable[str]) -> dict[str, str]:
+        """Return fields that were guessed if that was asked for, with what they were before.
+
+        Raises FileQuestions for fields without a column, unless an answer says so.
+        """
+        guessed: dict[str, str] = {}
+        missing = [
+            name
+            for name in names
+            if name not in self.positions and self.options.columns.get(name) != ""
+        ]
+        if GUESSED in self.options.columns:
+            for name in missing:
+                if guess := columns.guess(name, self.free):
+                    guessed[name] = self._assign(name, self.texts.index(guess))
+            missing = [name for name in missing if name not in self.positions]
+        if missing:
+            raise FileQuestions([self._which_column(name) for name in missing])
+        return guessed
+
+    @property
+    def free(self) -> list[str]:
+        """Headings that stand for no field."""
+        return [
+            text for text in self.texts if text and columns.field_of(text) not in columns.FIELDS
+        ]
+
+    def _assign(self, name: str, at: int) -> str:
+        earlier = self.fields[at]
+        if self.positions.get(earlier) == at:
+            del self.positions[earlier]
+        self.positions[name] = at
+        self.fields[at] = name
+        self.shown[name] = self.texts[at]
+        return earlier
+
+    def _which_column(self, name: str) -> Question:
+        label = columns.LABELS.get(name, name.replace("_", " "))
+        reason = f"column is missing: which has {label}?"
+        guess = columns.guess(name, self.free)
+        choices = [_choice(name, text) for text in self.free]
+        return self._ask(name, name, reason, choices, _choice(name, guess) if guess else None)
+
+    def _ask(
+        self, name: str, column: str, reason: str, choices: Sequence[Choice], guess: Choice | None
+    ) -> Question:
+        rows = [cells for _line, cells in self.table.rows[self.first_row :][:SHOWN_ROWS]]
+        line = self.table.rows[self.above][0]
+        return Question(
+            about=self.table.error(line, column, reason),
+            name=name,
+            choices=choices,
+            guess=guess,
+            headings=self.texts,
+            rows=rows,
+        )
+
+
+def _choice(name: str, heading: str) -> Choice:
+    return Choice(option=f'--columns "{name}={heading}"', label=f"“{heading}”")
+
+
+def find_headings(table: PlainTable, options: ReadOptions, extra: Mapping[str, str]) -> Headings:
+    """Find the row of headings and match it. `extra` are headings that only this reader knows.
+
+    Raises FileQuestions for a table without headings, and where two columns are one field.
+    """
+    above = _header_row(table)
+    if above is None:
+        headings = _without_headings(table, options)
+    else:
+        texts = [_tidy(cell) for cell in table.rows[above][1]]
+        while texts and not texts[-1]:
+            texts.pop()
+        headings = Headings(table, options, texts, above, above + 1)
+    _match(headings, extra)
+    return headings
+
+
+def _tidy(cell: str) -> str:
+    return re.sub(r"\s+", " ", cell.replace("\ufeff", "")).strip()
+
+
+def _header_row(table: PlainTable) -> int | None:
+    """The first of the rows with most known headings; None where the table begins with data."""
+    scores = [header_score(cells) for _line, cells in table.rows[:HEADER_ROWS]]
+    if max(scores) >= 2:
+        return scores.index(max(scores))
+    first = [cell for cell in table.rows[0][1] if cell.strip()]
+    return None if any(cell.strip().isdigit() or _CODE.fullmatch(cell) for cell in first) else 0
+
+
+_CODE = re.compile(r"[EWSN]\d{8}")
+
+
+def _without_headings(table: PlainTable, options: ReadOptions) -> Headings:
+    """Headings of the layout that was guessed, or numbers where columns are given by number."""
+    width = max(len(cells) for _line, cells in table.rows)
+    numbers = [f"column {at}" for at in range(1, width + 1)]
+    headings = Headings(table, options, numbers, 0, 0, has_names=False)
+    layout = layouts.recognise([cells for _line, cells in table.rows])
+    if layout and GUESSED in options.columns:
+        headings.texts = list(layout.columns)
+    elif not options.columns:
+        guess = Choice(option=f"--columns {GUESSED}", label=layout.name) if layout else None
+        number = Choice(option='--columns "votes=15"', label="by number, for each column needed")
+        reason = "has no headings: which column is which?"
+        question = headings._ask(
+            "headings", "", reason, [guess, number] if guess else [number], guess
+        )
+        raise FileQuestions([question])
+    return headings
+
+
+def _match(headings: Headings, extra: Mapping[str, str]) -> None:
+    """Fill `fields`, `positions` and `shown`; ask where two columns stand for one field."""
+    answers = _answers(headings)
+    for at, text in enumerate(headings.texts):
+        name = columns.field_of(text)
+        headings.fields.append(answers.get(at, _extra(headings, name, extra)))
+        if at not in answers and headings.fields[at] in answers.values():
+            headings.fields[at] = f"other_{at}"  # an answer named another column for this field
+    questions = []
+    for name in dict.fromkeys(filter(None, headings.fields)):
+        found = [at for at, other in enumerate(headings.fields) if other == name]
+        if len(found) > 1 and _matters(name, headings, found):
+            questions.append(_repeated(headings, name, found))
+        headings.positions[name] = found[0]
+        if columns.plain(headings.texts[found[0]]) not in extra:
+            headings.shown[name] = headings.texts[found[0]]
+    if questions:
+        raise FileQuestions(questions)
+
+
+def _extra(headings: Headings, name: str, extra: Mapping[str, str]) -> str:
+    """A name that only this kind of file gives to a field, unless another column has it."""
+    wanted = extra.get(name, name)
+    taken = any(columns.field_of(text) == wanted for text in headings.texts)
+    return name if name != wanted and taken else wanted
+
+
+def _answers(headings: Headings) -> dict[int, str]:
+    """Columns that were given, by position. Raises FileErrors for one that is not there."""
+    found: dict[int, str] = {}
+    plain = [columns.plain(text) for text in headings.texts]
+    for name, heading in headings.options.columns.items():
+        if name == GUESSED or not heading:
+            continue
+        if columns.plain(heading) in plain:
+            found[plain.index(columns.plain(heading))] = columns.field_of(name)
+        elif (
+            (at := _number(heading)) is not None
+            and at < len(plain)
+            and _takes_number(headings, name)
+        ):
+            found[at] = columns.field_of(name)
+    return found
+
+
+def _takes_number(headings: Headings, name: str) -> bool:
+    """Whether a number is for this table, and not for another that is read with it."""
+    return not headings.has_names or any(
+        columns.field_of(text) == columns.field_of(name) for text in headings.texts
+    )
+
+
+def _number(text: str) -> int | None:
+    """A column’s position by number from 1, or by letters as spreadsheets have them."""
+    if re.fullmatch(r"[0-9]{1,4}", text):
+        return int(text) - 1
+    if re.fullmatch(r"[A-Z]{1,2}", text):
+        first, *second = (ord(letter) - ord("A") for letter in text)
+        return (first + 1) * 26 + second[0] if second else first
+    return None
+
+
+def _matters(name: str, headings: Headings, found: Sequence[int]) -> bool:
+    """Whether columns for one field are used, and differ in some row."""
+    if name in UNUSED or (name not in columns.FIELDS and columns.party_of(name) is None):
+        return False
+    if len({columns.plain(headings.texts[at]) for at in found}) < len(found):
+        return True
+    rows = headings.table.rows[headings.first_row :]
+    return any(
+        len({cells[at].strip() for at in found if at < len(cells)}) > 1 for _line, cells in rows
+    )
+
+
+def _repeated(headings: Headings, name: str, found: Sequence[int]) -> Question:
+    texts = [headings.texts[at] for at in found]
+    where = " and ".join(f"{at + 1} (“{headings.texts[at]}”)" for at in found)
+    reason = f"is there more than once, in columns {where}: which is to be read?"
+    choices = [
+        Choice(
+            option=f'--columns "{name}={at + 1}"', label=f"column {at + 1}, “{headings.texts[at]}”"
+        )
+        for at in found
+    ]
+    return headings._ask(name, texts[0], reason, choices, None)
+
+
+def unknown_answers(options: ReadOptions, tables: Sequence[Headings]) -> FileErrors | None:
+    """Errors for columns that were given and that no table has."""
+    errors = []
+    for name, heading in options.columns.items():
+        if name == GUESSED or not heading:
+            continue
+        if not any(columns.field_of(name) in table.positions for table in tables):
+            known = ", ".join(f"“{text}”" for text in tables[0].texts if text)
+            reason = f"there is no column “{heading}”; there are {known}"
+            errors.append(tables[0].table.error(0, name, reason))
+    return FileErrors(errors) if errors else None

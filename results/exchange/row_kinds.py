@@ -1,0 +1,42 @@
+"""Tell rows of results from what stands around them: titles, totals, notes, repeated headings."""
+
+import re
+from collections.abc import Sequence
+
+from results.exchange.columns import plain
+
+_TOTAL = re.compile(
+    r"(grand |sub ?-?|overall |uk |gb )?totals?( .*)?|.* totals?"
+    r"|all (constituencies|wards|seats|candidates|divisions)"
+    r"|united kingdom|great britain|uk|gb|england|scotland|wales|northern ireland",
+    re.IGNORECASE,
+)
+#: What tables by candidate print among the candidates.
+_FIGURE = re.compile(
+    r"(number of |total )?(rejected|spoilt|spoiled|invalid)( (ballot )?(ballots?|votes?|papers?))?"
+    r"|turnout|electorate|ballot papers issued|valid votes?",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(notes?|sources?|footnotes?|key|figures|data|published|updated|last updated|compiled|crown"
+    r"|contains|correct as of|provisional)\b|[*†‡§©]|\(?[0-9a-z]\)|\[[0-9a-z]\]",
+    re.IGNORECASE,
+)
+
+
+def is_heading_again(cells: Sequence[str], headings: Sequence[str]) -> bool:
+    return [plain(cell) for cell in cells] == [plain(heading) for heading in headings]
+
+
+def is_total(name: str) -> bool:
+    """Whether this stands where an area or a candidate would, and names a total."""
+    return bool(_TOTAL.fullmatch(name.strip(" :.")))
+
+
+def is_figure(name: str) -> bool:
+    """Whether this stands where a candidate would, and names a figure of the count."""
+    return bool(_FIGURE.fullmatch(name.strip(" :.")))
+
+
+def begins_like_a_note(text: str) -> bool:
+    return bool(_NOTE.match(text))

@@ -1,0 +1,68 @@
+"""Options of commands that read tables: answers to what a file does not say by itself."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Mapping
+from typing import Any
+
+from results.arithmetic import clean_text
+from results.exchange.columns import FIELDS, field_of
+from results.exchange.encodings import KNOWN
+from results.exchange.headings import GUESSED
+from results.exchange.options import ReadOptions
+from results.exchange.sources import MAX_LENGTH
+
+
+def add_reading_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--columns",
+        metavar="FIELD=HEADING",
+        action="extend",
+        nargs="+",
+        type=_column,
+        default=[],
+        help="which column is which: “votes=Votes cast”, or a number; “electorate=” if there is "
+        "none; “guessed” to take what was guessed",
+    )
+    parser.add_argument(
+        "--sheet", metavar="NAME", action="append", default=[], help="of a workbook"
+    )
+    parser.add_argument(
+        "--dates", choices=["dmy", "mdy"], default="", help="the order of day and month"
+    )
+    parser.add_argument("--encoding", choices=KNOWN, default="", help="of a text file")
+    parser.add_argument(
+        "--source",
+        type=_source,
+        default="",
+        help="where the figures come from, as readers see it, in place of what the file says",
+    )
+
+
+def _source(text: str) -> str:
+    """Read a source. Raises ArgumentTypeError for one that is too long."""
+    source = clean_text(text).strip()
+    if len(source) > MAX_LENGTH:
+        raise ArgumentTypeError(f"a source has at most {MAX_LENGTH} characters")
+    return source
+
+
+def _column(text: str) -> tuple[str, str]:
+    """Read one answer. Raises ArgumentTypeError for a field that no file has."""
+    name, equals, heading = text.partition("=")
+    if text == GUESSED:
+        return GUESSED, GUESSED
+    if not equals or field_of(name) not in FIELDS:
+        fields = ", ".join(FIELDS)
+        raise ArgumentTypeError(f"“{text}”: write field=heading, with one of the fields {fields}")
+    return field_of(name), heading.strip()
+
+
+def read_options(options: Mapping[str, Any]) -> ReadOptions:
+    """The answers that a command was given."""
+    return ReadOptions(
+        columns=dict(options["columns"]),
+        sheets=tuple(options["sheet"]),
+        dates=options["dates"],
+        encoding=options["encoding"],
+        source=options["source"],
+    )
