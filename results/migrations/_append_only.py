@@ -86,14 +86,17 @@ EMPTIED = {
 ONLY_NULLED = """
     CREATE OR REPLACE FUNCTION results_only_nulled(before jsonb, after jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE AS $$
-        SELECT coalesce(
-            (SELECT count(*) FROM jsonb_object_keys(before)) =
-            (SELECT count(*) FROM jsonb_object_keys(after))
-            AND NOT EXISTS (
-                SELECT 1 FROM jsonb_each(after) AS n
-                WHERE NOT jsonb_exists(before, n.key)
-                OR (n.value <> 'null'::jsonb AND n.value <> before -> n.key)
-            ), false)
+        SELECT CASE
+            WHEN jsonb_typeof(before) = 'object' AND jsonb_typeof(after) = 'object' THEN
+                (SELECT count(*) FROM jsonb_object_keys(before)) =
+                (SELECT count(*) FROM jsonb_object_keys(after))
+                AND NOT EXISTS (
+                    SELECT 1 FROM jsonb_each(after) AS n
+                    WHERE NOT jsonb_exists(before, n.key)
+                    OR (n.value <> 'null'::jsonb AND n.value <> before -> n.key)
+                )
+            ELSE false
+        END
     $$
 """
 EXISTING = {

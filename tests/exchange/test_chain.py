@@ -289,7 +289,7 @@ class TestEarlierBulletins:
         assert list(check_chain(earlier.election)) == []
         status, output = check(served_log(earlier.election))
         assert status == 0, output
-        salts = ChainEntry.objects.get().salts
+        salts = ChainEntry.objects.get().salts or {}
         assert [number for number, salt in salts.items() if salt is None] == ["3", "4"]
 
 
