@@ -18,6 +18,7 @@ TABLES = (
     "results_bulletin",
     "results_chainentry",
     "results_declaration",
+    "results_electioncorrection",
     "results_externalfigures",
     "results_headline",
     "results_idempotencyrecord",
