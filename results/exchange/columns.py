@@ -105,7 +105,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "sopn_first_names": (),
     "gender": ("candidate_gender",),
     "status": (),
-    "source": (),
+    "source": ("results_source",),
 }
 #: What a question calls a field.
 LABELS = {

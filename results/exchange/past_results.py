@@ -324,7 +324,7 @@ def _replace_last_result(
         electorate=seat.electorate,
         valid=seat.counted if seat.candidates else seat.valid,
         rejected=seat.rejected,
-        source="House of Commons Library",
+        source=seat.source,
     )
     if seat.candidates:
         winners = winners_of(seat, up)
