@@ -214,6 +214,11 @@ def require(table: Table, *, any_by_candidate: bool) -> None:
             "constituency_name", "votes", *party, *([] if named else ["person_name"])
         )
         return
+    if table.has("votes") and not table.has("valid_votes"):
+        # One row for each area: its votes are those of all candidates, as the Electoral
+        # Commission’s tables have them.
+        table.note(0, f"“{table.headings.shown['votes']}” is read as all valid votes")
+        table.rename("votes", "valid_votes")
     # A council’s table of wards says how many seats each has, and seldom the sum of the votes.
     by_ward = any(map(table.has, ("seats", "valid_papers", "papers")))
     totals = [] if any_by_candidate or by_ward else ["valid_votes"]

@@ -17,8 +17,7 @@ from results.exchange.table import Row, Table
 
 #: Statuses in our own export of contests without votes: nothing of them is a result.
 WITHOUT_VOTES = frozenset(
-    {"awaiting", "verified", "recount", "rush", "withdrawn", "postponed", "counting"}
-    | {"unopposed"}
+    "awaiting under_way bundle_check recount on_stage rush withdrawn postponed unopposed".split()
 )
 #: Totals of an area, which a table by candidate repeats in each row: field and column.
 TOTALS = {
