@@ -77,7 +77,7 @@ def _declare(result: SeatResult, *, by: User, base: int) -> bool:
         published = desk.publish_result(result.contest, result.ballot_counts, request)
     except desk.ValidationRefused as refusal:
         reasons = [
-            f"{result.contest.name}: {message_text(message)}" for message in refusal.messages
+            f"{result.contest.full_name}: {message_text(message)}" for message in refusal.messages
         ]
         raise FileErrors(
             [FileError(seat.file, seat.line, "", reason) for reason in reasons]

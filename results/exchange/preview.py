@@ -28,14 +28,14 @@ def preview(election_slug: str, load: Callable[[], Any]) -> list[str]:
 def visible_state(slug: str) -> dict[str, str]:
     """Describe what readers see of an election's contests, candidates and last results."""
     state = {
-        f"contest {contest.name}": f"{contest.region or 'no region'}, {contest.seats} seats"
+        f"contest {contest.full_name}": f"{contest.region or 'no region'}, {contest.seats} seats"
         for contest in Contest.objects.filter(election__slug=slug).select_related("region")
     }
     for standing in Standing.objects.filter(
         contest__election__slug=slug,
         status__in=[Standing.Status.POSTPONED, Standing.Status.UNOPPOSED],
     ).select_related("contest"):
-        state[f"poll {standing.contest.name}"] = standing.status_name
+        state[f"poll {standing.contest.full_name}"] = standing.status_name
     for party in Party.objects.prefetch_related("aliases"):
         numbers = [public_number(party.electoral_commission_id) or "no number"]
         aliases = [str(alias) for alias in party.aliases.all()]
@@ -46,7 +46,7 @@ def visible_state(slug: str) -> dict[str, str]:
         state[f"candidate #{candidate.pk}"] = _described(candidate)
     votes = LastVotes.objects.filter(last_result__contest__election__slug=slug)
     for vote in votes.select_related("last_result__contest", "party"):
-        name = f"last time {vote.last_result.contest.name}, {vote.name or vote.label}"
+        name = f"last time {vote.last_result.contest.full_name}, {vote.name or vote.label}"
         state[name] = f"{vote.votes} votes"
     return state
 
@@ -54,7 +54,7 @@ def visible_state(slug: str) -> dict[str, str]:
 def _described(candidate: Candidate) -> str:
     number = candidate.person.democracy_club_id if candidate.person else None
     return (
-        f"{candidate.contest.name}, {candidate.name} ({candidate.label}, "
+        f"{candidate.contest.full_name}, {candidate.name} ({candidate.label}, "
         f"place {candidate.ballot_order} on the ballot paper, person {number or 'without id'})"
     )
 

@@ -43,7 +43,7 @@ def check_figures(election: Election) -> Iterator[str]:
 
 
 def _check_seat(seat: Seat) -> Iterator[str]:
-    name, standing = seat.contest.name, seat.standing
+    name, standing = seat.contest.full_name, seat.standing
     newest = Declaration.objects.filter(contest=seat.contest).order_by("-revision").first()
     if newest != seat.declaration:
         yield f"{name}: stands at {seat.declaration}, the newest is {newest}"
@@ -78,7 +78,7 @@ def _check_details(election: Election) -> Iterator[str]:
         shared_since = newest is not None and newest.sequence > declaration.sequence
         if shared_since or not published["result"]:
             published, now = claims_in(published) or {}, claims_in(now) or {}
-        yield from _differing(contest.name, published, now)
+        yield from _differing(contest.full_name, published, now)
 
 
 def _differing(what: str, published: Details, now: Details) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _check_revisions(election: Election) -> Iterator[str]:
     for declaration in rows.select_related("bulletin", "contest"):
         expected = last.get(declaration.contest_id, 0) + 1
         if declaration.revision != expected:
-            yield f"{declaration.contest.name}: revision {expected} is missing"
+            yield f"{declaration.contest.full_name}: revision {expected} is missing"
         last[declaration.contest_id] = declaration.revision
         bulletin = getattr(declaration, "bulletin", None)
         if bulletin is None or bulletin.sequence != declaration.sequence:
