@@ -97,9 +97,14 @@ class Tally:
         return Tally(parties=present, **counts)
 
     def share(self, label: str) -> Fraction | None:
-        """Return the label's share of the valid votes of complete contests; None without any."""
+        """Return the label's share of the valid votes of complete contests.
+
+        None without any, and where the label stood in none of these contests.
+        """
         party = self.parties.get(label)
-        return Fraction(party.votes, self.valid) if party and self.valid else None
+        if party is None or not (party.votes or party.candidates) or not self.valid:
+            return None
+        return Fraction(party.votes, self.valid)
 
     def share_change(self, label: str) -> Fraction | None:
         """Return the change of share over the same contests, as a fraction of one.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -52,6 +53,9 @@ from results.models import (
     clock,
 )
 from results.words.party_names import PartyNames
+
+#: Kinds of revisions that change a published result.
+CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +127,7 @@ class Bulletins:
         snapshot = snapshot_with(night, self._rendered.facts)
         if draft.seats:
             snapshot.party_names = draft.seats[0].party_names
-        at = draft.declaration.declared_at if draft.declaration else None
-        reached, undone = update_milestones(snapshot, at or clock.now())
+        reached, undone = update_milestones(snapshot, _reached_at(draft.declaration))
         if reached or undone:
             draft = _with_milestones(draft, night.sequence, undone)
         bulletin = Bulletin(
@@ -232,6 +235,16 @@ class Bulletins:
             for name, value in zip(names, values, strict=True):
                 setattr(night, name, value)
             raise
+
+
+def _reached_at(declaration: Declaration | None) -> datetime | None:
+    """When a bulletin's declaration was made; None where that is not known.
+
+    What an editor changes is known at once: a time of declaration that is not known stays so.
+    """
+    if declaration is None or declaration.kind in CHANGES:
+        return (declaration.declared_at if declaration else None) or clock.now()
+    return declaration.declared_at
 
 
 def _action(draft: BulletinDraft, bulletin: Bulletin) -> AuditEntry:

@@ -235,7 +235,7 @@ def start_new_epoch(election: Election) -> None:
             chain.append(night, ChainEntry.Kind.EPOCH, {"contests": contests})
             night.save(update_fields=["entries", "head", "chained"])
         # A milestone that is new by then was reached with the newest bulletin.
-        at = Bulletin.newest_at(election) or clock.now()
+        at = Bulletin.newest_known_at(election) if night.sequence else clock.now()
         update_milestones(ElectionSnapshot(election, night), at)
         slug, sequence = election.slug, night.sequence
         transaction.on_commit(lambda: notify(slug, sequence), robust=True)

@@ -7,8 +7,13 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.models import Milestone
 
 
-def update_milestones(snapshot: ElectionSnapshot, at: datetime) -> tuple[bool, list[Milestone]]:
-    """Store which milestones the tally has reached; whether any was reached, and those undone."""
+def update_milestones(
+    snapshot: ElectionSnapshot, at: datetime | None
+) -> tuple[bool, list[Milestone]]:
+    """Store which milestones the tally has reached; whether any was reached, and those undone.
+
+    `at` is when the declaration was made that reached them; None is not known.
+    """
     stored = {row.reached_milestone: row for row in snapshot.milestones}
     reached = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
     undone = [row for milestone, row in stored.items() if milestone not in reached]

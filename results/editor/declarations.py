@@ -20,7 +20,7 @@ from results.editor.base import RecordAdmin, Tool, editor_of, format_local_time
 from results.editor.change_views import may_change
 from results.editor.contests import change_tools
 from results.live.revision_differences import changes_in, revisions
-from results.models import Contest, Declaration
+from results.models import Contest, Declaration, Standing
 from results.words.validation_messages import message_text
 
 
@@ -60,7 +60,7 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         standing = getattr(obj.contest, "standing", None)
         if standing and standing.declaration_id == obj.pk:
             yield from change_tools(request, obj.contest)
-        elif standing and standing.has_result and may_change(request) and not obj.withdrawn:
+        elif standing and _is_restorable(obj, standing) and may_change(request):
             correct = reverse("admin:results_contest_correct", args=[obj.contest_id])
             yield Tool(str(_("Restore these figures…")), f"{correct}?restore={obj.pk}")
         yield Tool(
@@ -125,6 +125,16 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         """The sentences that the reporter accepted."""
         sentences = [(message_text(_message(stored)),) for stored in declaration.warnings]
         return format_html_join("", "<p>{}</p>", sentences) or self.empty_value_display
+
+
+def _is_restorable(declaration: Declaration, standing: Standing) -> bool:
+    """Whether the figures of an earlier revision may correct those that stand."""
+    kinds_without_figures = (Declaration.Kind.WITHDRAWAL, Declaration.Kind.UNOPPOSED)
+    return (
+        standing.has_result
+        and standing.status != Standing.Status.UNOPPOSED
+        and declaration.kind not in kinds_without_figures
+    )
 
 
 def _message(stored: dict[str, Any]) -> ValidationMessage:

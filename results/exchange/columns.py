@@ -80,7 +80,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "party_abbreviation": tuple("main_party_abbreviation party_abbrev party_code".split()),
     "ec_party_id": tuple(
         "party_id electoral_commission_party_id main_party_electoral_commission_id "
-        "party_electoral_commission_id".split()
+        "party_electoral_commission_id party_number".split()
     ),
     "ec_adjunct_party_id": (
         "electoral_commission_adjunct_party_id",
@@ -105,8 +105,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "sopn_first_names": (),
     "gender": ("candidate_gender",),
     "status": (),
-    "source": (),
+    "source": ("results_source",),
 }
+#: Headings that stand for another field where the file has a heading for theirs.
+YIELDING = {"party": ("party_name", "party_abbreviation")}
 #: What a question calls a field.
 LABELS = {
     "constituency_name": "the constituency or ward",

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
+from results.exchange.columns import plain
 from results.exchange.errors import FileError, FileErrors, FileQuestions
 from results.exchange.headings import unknown_answers
 from results.exchange.options import ReadOptions
+from results.exchange.sources import source_of
 from results.exchange.table import Table, read_tables
 
 #: Polls close at 22:00, and the first seat declares within a day of that.
@@ -64,6 +66,7 @@ class Seat:
     majority: int | None = None
     result: str = ""
     first_party: str = ""
+    source: str = ""
     by_party: dict[str, int] = field(default_factory=dict)
     candidates: list[Candidate] = field(default_factory=list)
 
@@ -86,7 +89,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """All constituencies of one poll, by ballot paper id, or by body and code (or address)."""
+    """All constituencies of one poll, by ballot paper id, or by body and code (or address).
+
+    Each has its `source`: where its figures come from, as readers see it.
+    """
 
     files: tuple[Path, ...]
     seats: dict[str, Seat]
@@ -134,7 +140,18 @@ def read(files: Sequence[Path], zone: ZoneInfo, options: ReadOptions | None = No
     if not collected.errors:
         collected.errors += _without_candidates(seats, tables)
     collected.raise_if_any()
-    return Edition(tuple(files), seats)
+    edition = Edition(tuple(files), seats)
+    _attribute(edition, tables, options.source)
+    return edition
+
+
+def _attribute(edition: Edition, tables: Sequence[Table], source: str) -> None:
+    """Give each seat its source: `source` if there is one, else the file's, else by its format."""
+    day = edition.polling_day
+    headings = [{*table.columns, *map(plain, table.headings.texts)} for table in tables]
+    common = source_of(edition.files, headings, day.year if day else None)
+    for seat in edition.seats.values():
+        seat.source = source or seat.source or common
 
 
 class Collected:
@@ -197,6 +214,11 @@ def require(table: Table, *, any_by_candidate: bool) -> None:
             "constituency_name", "votes", *party, *([] if named else ["person_name"])
         )
         return
+    if table.has("votes") and not table.has("valid_votes"):
+        # One row for each area: its votes are those of all candidates, as the Electoral
+        # Commission’s tables have them.
+        table.note(0, f"“{table.headings.shown['votes']}” is read as all valid votes")
+        table.rename("votes", "valid_votes")
     # A council’s table of wards says how many seats each has, and seldom the sum of the votes.
     by_ward = any(map(table.has, ("seats", "valid_papers", "papers")))
     totals = [] if any_by_candidate or by_ward else ["valid_votes"]

@@ -20,7 +20,8 @@ from results.exchange.past_results import ballot_of, match_candidates
 from results.models import Contest, Election, ReviewItem
 from results.words.number_format import grouped
 
-REASON = "The House of Commons Library’s file has other figures."
+#: What readers are told if the desk accepts the correction.
+REASON = "The published results have other figures: %(source)s."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Disagreement:
     contest: Contest
     ballot_counts: BallotCounts
     differences: tuple[str, ...]
+    source: str
 
 
 def compare(election: Election, edition: library.Edition) -> Iterator[Disagreement | str]:
@@ -62,7 +64,7 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
         )
         differences = tuple(_differences(contest, ours, theirs))
         if differences:
-            yield Disagreement(contest, theirs, differences)
+            yield Disagreement(contest, theirs, differences, seat.source)
 
 
 def _differences(contest: Contest, ours: BallotCounts, theirs: BallotCounts) -> Iterator[str]:
@@ -90,7 +92,7 @@ def propose(row: Disagreement, *, by: User) -> ReviewItem:
         {
             "figures": ballot_counts,
             "base_revision": row.contest.standing.revision,
-            "reason": REASON,
+            "reason": REASON % {"source": row.source},
         },
         by=by,
         idempotency_key=f"compared-{digest}",

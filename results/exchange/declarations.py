@@ -15,8 +15,8 @@ from results.exchange.past_results import SeatResult, column_standing, label_of
 from results.models import Bulletin, Declaration, Standing, clock
 from results.words.validation_messages import message_text
 
-REASON = "As published by the House of Commons Library."
-SOURCE = "House of Commons Library"
+#: Why warnings are accepted, with the source of the figures.
+REASON = "As published: %(source)s."
 
 
 def declare_all(results: Iterable[SeatResult], *, by: User) -> int:
@@ -70,11 +70,14 @@ def _declare(result: SeatResult, *, by: User, base: int) -> bool:
         idempotency_key=_key(result),
         base_revision=base,
         declared_at=seat.declared_at,
-        source=SOURCE,
-        warning_reason=REASON,
+        source=seat.source,
+        warning_reason=REASON % {"source": seat.source},
     )
     try:
         published = desk.publish_result(result.contest, result.ballot_counts, request)
+    except desk.InvalidTransition as refusal:
+        reason = f"{result.contest.name}: {refusal}"
+        raise FileErrors([FileError(seat.file, seat.line, "", reason)]) from None
     except desk.ValidationRefused as refusal:
         reasons = [
             f"{result.contest.full_name}: {message_text(message)}" for message in refusal.messages

@@ -55,6 +55,10 @@ class Headings:
             raise FileQuestions([self._which_column(name) for name in missing])
         return guessed
 
+    def rename(self, old: str, new: str) -> None:
+        """Let the column of one field stand for another."""
+        self._assign(new, self.positions[old])
+
     @property
     def free(self) -> list[str]:
         """Headings that stand for no field."""
@@ -152,8 +156,13 @@ def _without_headings(table: PlainTable, options: ReadOptions) -> Headings:
 def _match(headings: Headings, extra: Mapping[str, str]) -> None:
     """Fill `fields`, `positions` and `shown`; ask where two columns stand for one field."""
     answers = _answers(headings)
+    plain = [columns.plain(text) for text in headings.texts]
     for at, text in enumerate(headings.texts):
         name = columns.field_of(text)
+        if columns.plain(text) in columns.YIELDING:
+            theirs, other = columns.YIELDING[columns.plain(text)]
+            if theirs in plain:
+                name = other if other not in plain else ""
         headings.fields.append(answers.get(at, _extra(headings, name, extra)))
         if at not in answers and headings.fields[at] in answers.values():
             headings.fields[at] = f"other_{at}"  # an answer named another column for this field

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from results import desk
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
@@ -17,38 +18,61 @@ from results.models import Contest, Election
 
 
 @transaction.atomic
-def load_map(election: Election, file: Path) -> int:
+def load_map(election: Election, file: Path, *, incomplete: bool = False) -> int:
     """Set the positions of the election's contests on the map; return how many have one.
 
     Hexagons are matched by code, then by name. Raises FileErrors, and changes nothing, for a file
-    that is not HexJSON or has none of the seats.
+    that is not HexJSON, that has none of the seats, or, unless it may be `incomplete`, that is of
+    other seats: some of ours have no hexagon while some of its hexagons are none of ours.
     """
     layout, hexes = _read(file)
     contests = Contests(election)
-    placed: list[Contest] = []
+    placed: dict[int, Contest] = {}
+    strangers: list[str] = []
     errors: list[FileError] = []
     for code, hexagon in hexes.items():
-        name = hexagon.get("n", "")
         try:
-            contest = contests.find_ballot(Ballot(name=name, code=code))
-            # Maps have codes of their own.
-            contest = contest or contests.find_ballot(Ballot(name=name))
+            contest = _find(contests, code, hexagon.get("n", ""))
         except AmbiguousBallotError as exc:
             errors.append(FileError(file, 0, f"hexes.{code}", str(exc)))
             continue
-        if contest is not None:
-            contest.hex_q, contest.hex_r = hexagon["q"], hexagon["r"]
-            placed.append(contest)
+        if contest is None:
+            strangers.append(hexagon.get("n") or code)
+            continue
+        contest.hex_q, contest.hex_r = hexagon["q"], hexagon["r"]
+        placed[contest.pk] = contest
     if errors:
         raise FileErrors(errors)
     if not placed:
         raise FileErrors([FileError(file, 0, "hexes", f"none is a seat of {election.slug}")])
+    missing = Contest.objects.filter(election=election).exclude(pk__in=placed)
+    if strangers and missing and not incomplete:
+        raise FileErrors([_of_other_seats(file, election, missing, strangers)])
     election.hex_layout = layout
     election.save(update_fields=["hex_layout"])
     Contest.objects.filter(election=election).update(hex_q=None, hex_r=None)
-    Contest.objects.bulk_update(placed, ["hex_q", "hex_r"])
+    Contest.objects.bulk_update(placed.values(), ["hex_q", "hex_r"])
     desk.start_new_epoch(election)
     return len(placed)
+
+
+def _find(contests: Contests, code: str, name: str) -> Contest | None:
+    """Return the contest of a hexagon, by code or by name: maps have codes of their own."""
+    contest = contests.find_ballot(Ballot(name=name, code=code))
+    return contest or (contests.find_ballot(Ballot(name=name)) if name else None)
+
+
+def _of_other_seats(
+    file: Path, election: Election, missing: QuerySet[Contest], strangers: list[str]
+) -> FileError:
+    """The map of an earlier review of boundaries, most likely: say how much of it does not fit."""
+    names = ", ".join(missing.values_list("name", flat=True)[:3])
+    reason = (
+        f"{missing.count()} seats of {election.slug} have no hexagon (such as {names}), and "
+        f"{len(strangers)} hexagons are no seats of it (such as {', '.join(strangers[:3])}): load "
+        "the map of these boundaries, or add --force"
+    )
+    return FileError(file, 0, "hexes", reason)
 
 
 def _read(file: Path) -> tuple[str, dict[str, dict[str, Any]]]:

@@ -13,7 +13,8 @@ class ReadOptions:
     heading says that the file has no such column. `dates` is `dmy` or `mdy`. `polling_day` is the
     file's, by which ambiguous dates are told. `notional` marks last results as worked out for new
     boundaries. With `only_own` the rows of areas that the election lacks are skipped. Readers
-    append to `notes` what they skipped.
+    append to `notes` what they skipped. `source` is where the figures come from, in place of what
+    the file says.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -23,4 +24,5 @@ class ReadOptions:
     polling_day: date | None = None
     notional: bool = False
     only_own: bool = False
+    source: str = ""
     notes: list[str] = field(default_factory=list)

@@ -24,6 +24,8 @@ from results.models.party_alias import number_key, public_number, spelling_key
 INDEPENDENTS = {"independent", "ind", "no description", "ynmp party 2", "independents"}
 SPEAKERS = {"speaker", "spk", "speaker seeking re election", "ynmp party 12522"}
 NEUTRAL = "#6b6b6b"
+#: What some sources add to a party's name: its abbreviation, or what stands on ballot papers.
+_PLAIN = re.compile(r"\s*(\([A-Z. ]{2,8}\)|[Cc]andidate)$")
 
 
 class AmbiguousParty(ValueError):
@@ -145,7 +147,7 @@ class Parties:
         """Return the parties with this spelling; those of no name with this abbreviation."""
         if not name:
             return []
-        for text in (name, re.sub(r"\s*\([A-Z. ]{2,8}\)$", "", name)):
+        for text in (name, _PLAIN.sub("", name)):
             key = spelling_key(text)
             if key not in self._index.by_name and key in _by_name():
                 self._known(_by_name()[key])

@@ -324,7 +324,7 @@ def _replace_last_result(
         electorate=seat.electorate,
         valid=seat.counted if seat.candidates else seat.valid,
         rejected=seat.rejected,
-        source="House of Commons Library",
+        source=seat.source,
     )
     if seat.candidates:
         winners = winners_of(seat, up)
@@ -375,13 +375,27 @@ def _same_person(
 
 def _votes_by_party(result: LastResult, seat: library.Seat, parties: Parties) -> list[LastVotes]:
     """Return totals of the parties that have a column, for an edition without candidates."""
-    rows = []
-    first = label_of(column_standing(seat.first_party, seat, parties)) if seat.first_party else ""
-    for column, votes in seat.by_party.items():
-        standing = column_standing(column, seat, parties)
-        elected = label_of(standing) == first
-        rows.append(LastVotes(last_result=result, votes=votes, elected=elected, **standing))
-    if first and not any(row.elected for row in rows):
-        standing = column_standing(seat.first_party, seat, parties)
-        rows.append(LastVotes(last_result=result, elected=True, **standing))
+    named = seat.first_party or _largest_party(seat)
+    first = column_standing(named, seat, parties) if named else None
+    rows = [
+        LastVotes(last_result=result, votes=votes, **column_standing(column, seat, parties))
+        for column, votes in seat.by_party.items()
+    ]
+    if first is not None:
+        # Labour and Co-operative may have a column of its own: one of the two has the seat.
+        same = [row for row in rows if row.label == label_of(first)]
+        if not same:
+            rows += (same := [LastVotes(last_result=result, **first)])
+        max(same, key=lambda row: row.votes or 0).elected = True
     return rows
+
+
+def _largest_party(seat: library.Seat) -> str:
+    """The party with most votes, if none without a column can have as many; or ""."""
+    order = sorted(seat.by_party, key=lambda party: -seat.by_party[party])
+    if not order or seat.valid is None:
+        return ""
+    most = seat.by_party[order[0]]
+    others = seat.valid - sum(seat.by_party.values())
+    second = seat.by_party[order[1]] if len(order) > 1 else 0
+    return order[0] if most > max(second, others) else ""

@@ -69,8 +69,8 @@ def _publish(ballot: Ballot, status: Standing.Status | None, *, by: User, source
     if poll is Poll.UNMARKED:
         return (
             f"{contest.full_name}: uncontested according to the numbers, {_numbers(ballot)}, but "
-            "not marked as a cancelled poll: nothing is published. If no poll is held, publish it in "
-            "the admin."
+            "not marked as a cancelled poll: nothing is published. If no poll is held, publish it "
+            "in the admin."
         )
     key = f"poll-{hashlib.sha256(f'{contest.pk} {poll}'.encode()).hexdigest()[:40]}"
     if poll is Poll.POSTPONED:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from results.models import Candidate, Contest, LastVotes, Party, Standing
+from results.models import Candidate, Contest, Election, LastResult, Party, Standing
 from results.models.party_alias import public_number
 
 #: Descriptions by name of the thing described.
@@ -44,11 +44,62 @@ def visible_state(slug: str) -> dict[str, str]:
     for candidate in candidates.select_related("contest", "party__tallied_with", "person"):
         # By its id: a row that is deleted and created again is not the same candidate.
         state[f"candidate #{candidate.pk}"] = _described(candidate)
-    votes = LastVotes.objects.filter(last_result__contest__election__slug=slug)
-    for vote in votes.select_related("last_result__contest", "party"):
-        name = f"last time {vote.last_result.contest.full_name}, {vote.name or vote.label}"
-        state[name] = f"{vote.votes} votes"
+    for each in (_elections(slug), _last_results(slug), _results(slug), _map(slug)):
+        for name, description in each:
+            # Two independents may have no names: the second is told by its number.
+            same = sum(other == name or other.startswith(f"{name} #") for other in state)
+            state[f"{name} #{same + 1}" if name in state else name] = description
     return state
+
+
+def _elections(slug: str) -> Iterator[tuple[str, str]]:
+    for election in Election.objects.filter(slug=slug):
+        yield f"election {election.name}", f"{election.date}, {election.get_kind_display()}"
+
+
+def _last_results(slug: str) -> Iterator[tuple[str, str]]:
+    """Each last result with its holders and parties, then each candidate's votes."""
+    results = LastResult.objects.filter(contest__election__slug=slug).select_related("contest")
+    for result in results.prefetch_related("votes__party__tallied_with"):
+        votes = sorted(result.votes.all(), key=lambda vote: vote.pk)
+        holders = [f"{vote.name or vote.label} ({vote.label})" for vote in votes if vote.elected]
+        facts = [
+            f"{result.date or 'day not known'}",
+            f"{result.seats or '?'} seats up",
+            *(["notional"] if result.notional else []),
+            *(f"{name} {value}" for name in ("electorate", "valid", "rejected")
+              if (value := getattr(result, name)) is not None),
+            f"elected {', '.join(holders) or 'not known'}",
+            ", ".join(f"{vote.label} {vote.votes}" for vote in votes),
+        ]  # fmt: skip
+        yield f"last time {result.contest.full_name}", "; ".join(facts)
+        for vote in votes:
+            yield (
+                f"last time {result.contest.full_name}, {vote.name or vote.label}",
+                f"{vote.votes} votes",
+            )
+
+
+def _results(slug: str) -> Iterator[tuple[str, str]]:
+    """What is published of each contest: the votes, and who is elected."""
+    standings = Standing.objects.filter(contest__election__slug=slug, declaration__isnull=False)
+    names = dict(Candidate.objects.filter(contest__election__slug=slug).values_list("pk", "name"))
+    for standing in standings.select_related("contest", "declaration"):
+        if standing.declaration is None:
+            continue
+        counts = standing.declaration.ballot_counts
+        votes = ", ".join(f"{names.get(key)} {votes}" for key, votes in counts.votes.items())
+        labels = ", ".join(row["label"] for row in standing.summary.get("elected", []))
+        yield (
+            f"result {standing.contest.full_name}",
+            f"{standing.status_name}: {votes}; rejected {counts.rejected}; elected {labels}",
+        )
+
+
+def _map(slug: str) -> Iterator[tuple[str, str]]:
+    placed = Contest.objects.filter(election__slug=slug, hex_q__isnull=False)
+    for contest in placed:
+        yield f"on the map {contest.full_name}", f"column {contest.hex_q}, row {contest.hex_r}"
 
 
 def _described(candidate: Candidate) -> str:

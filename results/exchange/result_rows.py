@@ -17,7 +17,7 @@ from results.exchange.table import Row, Table
 
 #: Statuses in our own export of contests without votes: nothing of them is a result.
 WITHOUT_VOTES = frozenset(
-    {"awaiting", "verified", "recount", "rush", "withdrawn", "postponed", "counting"}
+    "awaiting under_way bundle_check recount on_stage rush withdrawn postponed unopposed".split()
 )
 #: Totals of an area, which a table by candidate repeats in each row: field and column.
 TOTALS = {
@@ -177,6 +177,7 @@ def _add_totals(seat: Seat, row: Row, results: ResultTable) -> None:
         "polling_day": _polling_day(row, results),
         "first_party": row.text("first_party"),
         "result": row.text("result"),
+        "source": row.text("source"),
     }
     for name, text in texts.items():
         if text and not getattr(seat, name):

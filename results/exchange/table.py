@@ -152,6 +152,12 @@ class Table:
         for row in self.rows:
             row.cells.update({name: row.cells.get(old, "") for name, old in guessed.items()})
 
+    def rename(self, old: str, new: str) -> None:
+        """Let the column of one field stand for another."""
+        self.headings.rename(old, new)
+        for row in self.rows:
+            row.cells[new] = row.cells.pop(old)
+
     def note(self, line: int, text: str) -> None:
         """Remember something that a preview is to say about how the file was read."""
         self.options.notes.append(str(self.plain.error(line, "", text)))

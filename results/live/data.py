@@ -150,7 +150,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "partial": bool(outcome and outcome.winner_only),
         "postponed": seat.standing.status == Standing.Status.POSTPONED,
         "unopposed": _unopposed(seat),
-        "vacancies": outcome.vacancies if outcome else None,
+        "vacant": outcome.vacancies if outcome else None,
         "by_lot": None,
         "electorate": None,
         "valid_votes": None,
@@ -260,7 +260,7 @@ COLUMNS = (
     *("revision", "partial", "electorate", "valid_votes", "rejected", "majority"),
     *("candidate", "party", "votes", "share", "share_change", "elected", "lost_deposit"),
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
-    *("party_number", "unopposed", "vacancies"),
+    *("party_number", "unopposed", "vacant"),
     *("postponed", "by_lot", "corrections", "last_correction"),
 )
 

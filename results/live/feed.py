@@ -21,6 +21,7 @@ from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
 from results.models import (
     WITH_RESULT,
+    Bulletin,
     Contest,
     Declaration,
     Election,
@@ -31,6 +32,7 @@ from results.models import (
     Post,
     Publication,
     Quote,
+    clock,
 )
 from results.words.milestone_sentences import milestone_sentence
 
@@ -39,12 +41,14 @@ from results.words.milestone_sentences import milestone_sentence
 class Entry:
     """One thing that happened. `kind` names its template, `id` its HTML element.
 
-    `sequence` is the bulletin that published it first.
+    `sequence` is the bulletin that published it first. `at` is when it happened, None where that
+    is not known: readers are not shown `published_at` in its place.
     """
 
     kind: str
     id: str
-    at: datetime
+    at: datetime | None
+    published_at: datetime
     sequence: int
     contest: Contest | None = None
     seat: Seat | None = None
@@ -205,7 +209,8 @@ def _result_entry(seat: Seat, correction: Change | None) -> Entry:
     return Entry(
         kind="result",
         id=result_entry_id(seat.contest),
-        at=standing.first_declared_at or seat.declaration.created_at,
+        at=standing.first_declared_at,
+        published_at=seat.declaration.created_at,
         sequence=standing.first_sequence or 0,
         contest=seat.contest,
         seat=seat,
@@ -219,6 +224,7 @@ def _change_entry(change: Change | ElectionChange) -> Entry:
         kind="change",
         id=f"bulletin-{declaration.sequence}",
         at=declaration.created_at,
+        published_at=declaration.created_at,
         sequence=declaration.sequence,
         contest=change.contest,
         change=change,
@@ -237,11 +243,18 @@ def _read_publications(
             kind=row.bulletin_field,
             id=publication_entry_id(row),
             at=getattr(row, "said_at", row.created_at),
+            published_at=row.created_at,
             sequence=row.first_sequence,
             contest=contest,
             publication=row,
             line=str(row),
         )
+
+
+def _published_at(milestone: Milestone) -> datetime:
+    """When its bulletin was published; now for one that is about to be."""
+    log = Bulletin.objects.filter(election=milestone.election_id, sequence=milestone.sequence)
+    return log.values_list("published_at", flat=True).first() or clock.now()
 
 
 def _read_milestones(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[Entry]:
@@ -251,6 +264,7 @@ def _read_milestones(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[
             kind="milestone",
             id=milestone_entry_id(milestone),
             at=milestone.at,
+            published_at=milestone.at or _published_at(milestone),
             sequence=milestone.sequence,
             milestone=milestone,
             line=milestone_sentence(

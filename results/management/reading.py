@@ -4,10 +4,12 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 from typing import Any
 
+from results.arithmetic import clean_text
 from results.exchange.columns import FIELDS, field_of
 from results.exchange.encodings import KNOWN
 from results.exchange.headings import GUESSED
 from results.exchange.options import ReadOptions
+from results.exchange.sources import MAX_LENGTH
 
 
 def add_reading_arguments(parser: ArgumentParser) -> None:
@@ -28,6 +30,20 @@ def add_reading_arguments(parser: ArgumentParser) -> None:
         "--dates", choices=["dmy", "mdy"], default="", help="the order of day and month"
     )
     parser.add_argument("--encoding", choices=KNOWN, default="", help="of a text file")
+    parser.add_argument(
+        "--source",
+        type=_source,
+        default="",
+        help="where the figures come from, as readers see it, in place of what the file says",
+    )
+
+
+def _source(text: str) -> str:
+    """Read a source. Raises ArgumentTypeError for one that is too long."""
+    source = clean_text(text).strip()
+    if len(source) > MAX_LENGTH:
+        raise ArgumentTypeError(f"a source has at most {MAX_LENGTH} characters")
+    return source
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -48,4 +64,5 @@ def read_options(options: Mapping[str, Any]) -> ReadOptions:
         sheets=tuple(options["sheet"]),
         dates=options["dates"],
         encoding=options["encoding"],
+        source=options["source"],
     )

@@ -97,6 +97,19 @@ class Bulletin(Chained):
         log = cls.objects.filter(election=election).order_by("-sequence")
         return log.values_list("published_at", flat=True).first()
 
+    @classmethod
+    def newest_known_at(cls, election: Election) -> datetime | None:
+        """As `newest_at`; None as well where that bulletin is of a declaration without a time.
+
+        Results come without a time from files: when these were loaded says nothing about them.
+        """
+        log = cls.objects.filter(election=election).order_by("-sequence")
+        row = log.values_list("published_at", "kind", "declaration__declared_at").first()
+        if row is None or (row[1] == cls.Kind.DECLARATION and row[2] is None):
+            return None
+        published_at: datetime = row[0]
+        return published_at
+
     @property
     def publication(self) -> Publication | None:
         """The quote, photo, post, headline or external figures that it published, if any."""

@@ -21,11 +21,13 @@ class Milestone(models.Model):
     label = models.CharField(max_length=80, blank=True)
     seats = models.PositiveIntegerField(_("seats declared then"))
     sequence = models.PositiveIntegerField(_("bulletin"))
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(
+        _("at"), null=True, help_text=_("Empty where the declaration's time is not known.")
+    )
     undone_by = models.PositiveIntegerField(_("bulletin that undid it"), null=True)
 
     class Meta:
-        ordering = ["-at", "-sequence"]
+        ordering = ["-sequence", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["election", "reached", "label"],

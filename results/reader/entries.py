@@ -54,11 +54,14 @@ Key = tuple[int, str, int]
 
 @dataclass(frozen=True, slots=True)
 class ReaderEntry:
-    """One entry as HTML and as plain text; `correction` is that of a result, empty for none."""
+    """One entry as HTML and as plain text; `correction` is that of a result, empty for none.
+
+    `at` is when it happened, None where that is not known; `modified_at` is known of each.
+    """
 
     id: str
     sort_key: tuple[int, str, int]
-    at: datetime
+    at: datetime | None
     modified_at: datetime
     path: str
     heading: str

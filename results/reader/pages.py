@@ -156,8 +156,8 @@ def _render(election: Election, night: Night, render: Render) -> tuple[Night, by
 
 
 def as_of(snapshot: CachedSnapshot) -> str:
-    """When the newest bulletin was published, in the election's time zone; empty without one."""
-    published_at = Bulletin.newest_at(snapshot.election)
+    """When the newest bulletin was published, in the election's time zone; empty if not known."""
+    published_at = Bulletin.newest_known_at(snapshot.election)
     return time_of(published_at, snapshot.election) if published_at else ""
 
 

@@ -39,8 +39,10 @@ def _name_of(change: Change | ElectionChange) -> str:
 
 
 def modified_at(entry: Entry) -> datetime:
-    """When the entry was last corrected, or else when it happened."""
-    return entry.change.declaration.created_at if entry.change else entry.at
+    """When the entry was last corrected, or else when it happened or was published."""
+    if entry.change:
+        return entry.change.declaration.created_at
+    return entry.at or entry.published_at
 
 
 def _quote_heading(quote: Quote) -> str:

@@ -37,8 +37,9 @@ def live_blog(request: HttpRequest, snapshot: CachedSnapshot) -> SafeString:
         **_coverage_end(election),
         "liveBlogUpdate": [_update(request, entry) for entry in newest],
     }
-    if newest:
-        document["dateModified"] = max(entry.modified_at for entry in newest).isoformat()
+    known = [entry.modified_at for entry in newest if entry.at or entry.correction]
+    if known:
+        document["dateModified"] = max(known).isoformat()
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
     return mark_safe(text)  # noqa: S308 - escaped above
 
@@ -47,7 +48,7 @@ def _coverage_end(election: Election) -> dict[str, str]:
     """When coverage ended; without it search engines would still mark a closed night as live."""
     if not election.final:
         return {}
-    last = Bulletin.newest_at(election)
+    last = Bulletin.newest_known_at(election)
     return {"coverageEndTime": last.isoformat()} if last else {}
 
 
@@ -56,9 +57,10 @@ def _update(request: HttpRequest, entry: ReaderEntry) -> dict[str, Any]:
         "@type": "BlogPosting",
         "headline": entry.heading[:110],
         "url": absolute(request, f"{entry.path}#{entry.id}"),
-        "datePublished": entry.at.isoformat(),
         "articleBody": entry.text or entry.heading,
     }
+    if entry.at:
+        update["datePublished"] = entry.at.isoformat()
     if entry.correction:
         update["dateModified"] = entry.modified_at.isoformat()
         update["correction"] = {

@@ -89,10 +89,17 @@ def test_loaded_results_keep_their_times(make_desk: Callable[..., Server], comma
         assert as_of(desk, "ge") == "03:05"
 
 
-def test_results_without_times_get_the_close_of_poll(make_desk: Callable[..., Server]) -> None:
+def test_results_without_times_have_none(make_desk: Callable[..., Server]) -> None:
     desk = make_desk()
     night = EpochNight(desk)
     night.declare("load_results", "--date", "2019-12-12", times=False)
     with desk:
-        assert_times_of_the_night(desk, "ge")
-        assert as_of(desk, "ge") == "22:00"
+        assert as_of(desk, "ge") == ""
+        for path in ("/ge/", "/ge/feed/", "/ge/bulletins/1/", "/embed/ge/feed/"):
+            assert "<time" not in desk.get(path)
+        entries = feedparser.parse(desk.get("/ge/feed.atom")).entries
+        assert entries
+        assert not any("published" in entry for entry in entries)
+        # Atom requires when an entry was updated: within the night, as the log has it.
+        updated = [datetime.fromisoformat(entry.updated) for entry in entries]
+        assert all(BEGINS <= moment <= ENDS for moment in updated)

@@ -131,3 +131,10 @@ def test_every_seat_has_declared_but_those_postponed() -> None:
     five = Tally(seats=8, vacant=1, postponed=1, parties=parties | {"lab": PartyTally(seats=5)})
     # A postponed seat may still make the majority of 6.
     assert MilestoneKind.NO_MAJORITY not in reached(five, 10)
+
+
+def test_party_that_is_only_unopposed_has_no_share() -> None:
+    parties = {"lab": PartyTally(seats=1), "con": PartyTally(seats=1, votes=10, candidates=1)}
+    tally = Tally(seats=2, unopposed=1, valid=10, parties=parties)
+    assert tally.share("lab") is None
+    assert tally.share("con") == 1

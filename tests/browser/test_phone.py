@@ -223,6 +223,20 @@ def test_drafts_are_restored_after_a_reload(night: ServedNight, page: Page) -> N
     expect(page.get_by_label("Ann").first).to_have_value("")
 
 
+def test_draft_of_another_ballot_paper_is_asked_about(night: ServedNight, page: Page) -> None:
+    type_north(page)
+    night.server.seed(seeds.swap_names, night.slug)
+    page.reload()
+    # The figures are with their candidates, who have other names now.
+    expect(page.locator(".result").get_by_label("Yosef David")).to_have_value("5483")
+    page.get_by_role("button", name="Check the result").click()
+    errors = page.locator("#error-summary")
+    expect(errors).to_contain_text("“James Clark” is now “Yosef David” on the ballot paper.")
+    expect(page.locator(".result").get_by_label("Yosef David")).to_have_value("5483")
+    page.get_by_role("button", name="Check the result").click()
+    expect(page.get_by_role("button", name="Declare Islington North")).to_be_visible()
+
+
 def test_another_reporter_neither_sees_nor_sends_queued_items(
     night: ServedNight, page: Page
 ) -> None:

@@ -58,6 +58,28 @@ def test_replaces_an_earlier_map(night: Election, hexjson: Callable[[object], st
     assert Contest.objects.get(name="Ynys Môn").hex_q is None
 
 
+def test_refuses_a_map_of_other_boundaries_with_the_counts(
+    night: Election, hexjson: Callable[[object], str]
+) -> None:
+    """An earlier map has hexagons of seats that are gone, and none for those that are new."""
+    hexes = {code: cell for code, cell in HEXES.items() if code != "W07000041"}
+    file = hexjson({"layout": "odd-r", "hexes": hexes})
+    with pytest.raises(CommandError) as raised:
+        call_command("load_map", "ge", file)
+    assert "1 seats of ge have no hexagon (such as Ynys Môn), and 1 hexagons" in str(raised.value)
+    assert Contest.objects.filter(hex_q__isnull=False).count() == 0
+    call_command("load_map", "ge", file, "--force")
+    assert Contest.objects.filter(hex_q__isnull=False).count() == 1
+
+
+def test_preview_places_nothing(
+    night: Election, hexjson: Callable[[object], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("load_map", "ge", hexjson({"layout": "odd-r", "hexes": HEXES}), "--preview")
+    assert "new: on the map Ynys Môn (column -14, row 2)" in capsys.readouterr().out
+    assert Contest.objects.filter(hex_q__isnull=False).count() == 0
+
+
 @pytest.mark.parametrize(
     ("document", "error"),
     [

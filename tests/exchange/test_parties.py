@@ -93,6 +93,21 @@ class TestSpelling:
     def test_of_one_party(self, name: str) -> None:
         assert party(name).slug == "sdlp"
 
+    @pytest.mark.parametrize(
+        ("name", "slug"),
+        [
+            ("Conservative Party Candidate", "con"),
+            ("Local Conservatives", "con"),
+            ("Welsh Labour", "lab"),
+            ("Labour & Co-operative Party", "lab-co-op"),
+            ("Green Party of England & Wales", "green"),
+            ("Trade Union and Socialist Party", "tusc"),
+            ("The Reform UK Party", "reform"),
+        ],
+    )
+    def test_on_ballot_papers(self, name: str, slug: str) -> None:
+        assert party(name).slug == slug
+
     def test_ignores_case_accents_and_apostrophes(self) -> None:
         assert party("Sinn Fein").pk == party("SINN FÉIN").pk
         assert party("Young People’s Party").pk == party("Young Peoples Party").pk

@@ -115,6 +115,14 @@ def test_preview_says_which_polls_are_not_held(tmp_path: Path) -> None:
     assert not Bulletin.objects.exists()
 
 
+def test_unopposed_is_published_before_polling_day(tmp_path: Path) -> None:
+    path = file_of(tmp_path)
+    path.write_text(path.read_text().replace("2022-06-16", "2042-06-12"))
+    load(path)
+    assert status_of("Cedar") == Standing.Status.UNOPPOSED
+    assert status_of("Elm") == Standing.Status.POSTPONED
+
+
 def test_loading_again_publishes_nothing(night: Election, tmp_path: Path) -> None:
     bulletins = Bulletin.objects.count()
     load(file_of(tmp_path))
@@ -210,19 +218,19 @@ def test_json_counts_them_apart(finished: Election, client: Client) -> None:
     assert data["election"]["postponed"] == 1
     contests = {contest["name"]: contest for contest in data["contests"]}
     cedar, dogwood, elm = contests["Cedar"], contests["Dogwood"], contests["Elm"]
-    assert (cedar["status"], cedar["unopposed"], cedar["vacancies"]) == ("unopposed", True, 0)
+    assert (cedar["status"], cedar["unopposed"], cedar["vacant"]) == ("unopposed", True, 0)
     assert cedar["majority"] is cedar["turnout_valid"] is cedar["declared_at"] is None
     assert [one["votes"] for one in dogwood["candidates"]] == [None, None]
     assert [one["elected"] for one in dogwood["candidates"]] == [True, True]
-    assert (dogwood["result"], dogwood["vacancies"]) == ("Lab 1, Green 1, unopposed, 1 vacant", 1)
-    assert (elm["status"], elm["result"], elm["vacancies"]) == ("postponed", None, None)
+    assert (dogwood["result"], dogwood["vacant"]) == ("Lab 1, Green 1, unopposed, 1 vacant", 1)
+    assert (elm["status"], elm["result"], elm["vacant"]) == ("postponed", None, None)
 
 
 def test_csv_says_so(finished: Election, client: Client) -> None:
     text = client.get("/rivers/results.csv").content.decode("utf-8-sig")
     rows = {row["candidate"]: row for row in csv.DictReader(io.StringIO(text))}
     assert (rows["Cedar One"]["elected"], rows["Cedar One"]["votes"]) == ("yes", "")
-    assert (rows["Cedar One"]["unopposed"], rows["Dogwood One"]["vacancies"]) == ("yes", "1")
+    assert (rows["Cedar One"]["unopposed"], rows["Dogwood One"]["vacant"]) == ("yes", "1")
     assert rows["Elm One"]["status"] == "postponed"
 
 
@@ -235,7 +243,7 @@ def test_nobody_stands_at_all(night: Election, client: Client) -> None:
     assert "2 vacant" in page(client)
     text = client.get("/rivers/results.csv").content.decode("utf-8-sig")
     (row,) = [row for row in csv.DictReader(io.StringIO(text)) if row["contest"] == "Fir"]
-    assert (row["candidate"], row["vacancies"]) == ("", "2")
+    assert (row["candidate"], row["vacant"]) == ("", "2")
 
 
 def test_postponement_taken_back_is_a_seat_to_come(finished: Election, client: Client) -> None:

@@ -1,6 +1,6 @@
 """Seed functions: two counts, and two reporters assigned to both."""
 
-from results.models import Assignment, Bulletin, Contest, Election, ReporterPass
+from results.models import Assignment, Bulletin, Candidate, Contest, Election, ReporterPass
 from tests import nights
 
 PASSWORD = "password of this test"
@@ -42,3 +42,13 @@ def declare_north(election: str) -> None:
     nights.declare_counts(
         seat, ballot_counts, by=nights.user("editor"), idempotency_key=nights.key()
     )
+
+
+def swap_names(election: str) -> None:
+    """Give two candidates of Islington North each other's name, as an editor may."""
+    candidates = Candidate.objects.filter(
+        contest__election__slug=election, contest__slug="islington-north"
+    )
+    first = candidates.get(name="James Clark").pk
+    candidates.filter(name="Yosef David").update(name="James Clark")
+    candidates.filter(pk=first).update(name="Yosef David")

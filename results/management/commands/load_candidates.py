@@ -36,7 +36,8 @@ class Command(LoadCommand):
             ballots = democracy_club.load(election, nominations)
             # Every page lists the contests, and may be open or cached already.
             desk.start_new_epoch(election)
-            source = f"Candidates file of Democracy Club, {options['files'][0].name}"[:200]
+            file = options["files"][0]
+            source = options["source"] or f"Candidates file of Democracy Club, {file.name}"[:200]
             for line in publish_polls(election, ballots, by=import_user(), source=source):
                 self.stdout.write(line)
         contests, candidates = len(ballots), sum(ballot.candidates for ballot in ballots)

@@ -58,6 +58,7 @@ class Command(FilesCommand):
     def _set_up(self, options: dict[str, Any]) -> tuple[Election, list[SeatResult]]:
         reading, earlier = read_options(options), read_options(options)
         reading.polling_day = self.polling_day(options)
+        earlier.source = ""  # the option is about this night's results
         edition = commons_library.read(options["files"], UK_ZONE, reading)
         election = self.find_or_create_election(
             options,

@@ -1,0 +1,46 @@
+"""The table of synonyms: each heading means one thing, and the documentation lists all."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from results.exchange.columns import FIELDS, field_of, party_of, plain
+from tests.needs import ROOT
+
+
+def test_a_heading_stands_for_one_field() -> None:
+    headings = Counter(
+        heading for name, synonyms in FIELDS.items() for heading in (name, *synonyms)
+    )
+    assert [heading for heading, times in headings.items() if times > 1] == []
+    assert all(plain(heading) == heading for heading in headings)
+
+
+def test_documentation_lists_every_heading() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", (ROOT / "docs/tables.md").read_text(), re.M)
+    assert {name: tuple(re.findall(r"`(\w+)`", cell)) for name, cell in rows} == FIELDS
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Constituency name", "constituency_name"),
+        ("DC Person ID", "person_id"),
+        ("Candidate family name", "surname"),
+        (" VOTES\N{NO-BREAK SPACE}CAST ", "votes"),
+        ("Description (if any)", "party_description_text"),
+        ("Turnout %", "turnout_percent"),
+    ],
+)
+def test_matches_whatever_case_and_punctuation(heading: str, field: str) -> None:
+    assert field_of(heading) == field
+
+
+@pytest.mark.parametrize(
+    ("heading", "party"),
+    [("Con", "con"), ("Grnv", "green"), ("Lab Co-op", "lab co op"), ("APNI", "alliance"),
+     ("LAB%", None), ("Party", None), ("Votes", None), ("Other", None)],
+)  # fmt: skip
+def test_tells_columns_of_parties_votes(heading: str, party: str | None) -> None:
+    assert party_of(heading) == party
