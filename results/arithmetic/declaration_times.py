@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from results.arithmetic.plausibility import BLOCK, ValidationMessage
+from results.arithmetic.messages import BLOCK, ValidationMessage
 
 #: How far a phone's clock may be ahead of the server's.
 CLOCK_TOLERANCE = timedelta(minutes=5)

@@ -27,7 +27,13 @@ from results.desk.publishing import (
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, read_seat
 from results.desk.revisions import CHANGE_PARTS, revise
 from results.live.fragments import election_locale
-from results.live.published_details import claims_in, computed_claims, details_of, whole_details
+from results.live.published_details import (
+    changed_details,
+    claims_in,
+    computed_claims,
+    details_of,
+    whole_details,
+)
 from results.live.seat import Seat, read_seats
 from results.models import Bulletin, Contest, Declaration, Election, ElectionCorrection, Night
 from results.words.party_names import load_party_names
@@ -38,18 +44,26 @@ def contests_corrected(contests: Iterable[Contest], *, computed: bool = True) ->
 
     Call it after the details were changed and before anything computes the standings again. Without
     `computed`, only names, parties and places are compared, not what follows from last results and
-    rules.
+    rules, nor what was changed before without a correction. The contests are of one election.
     """
+    seats = read_seats(contests)
+    election = seats[0].contest.election if seats else None
+    newest = ElectionCorrection.objects.filter(election=election).last()
     return [
         seat.contest
-        for seat in read_seats(contests)
-        if differs_from_published(seat)
-        or (computed and seat.has_result and _is_computed_anew(seat))
+        for seat in seats
+        if differs_from_published(seat) or (computed and _says_something_else(seat, newest))
     ]
 
 
-def _is_computed_anew(seat: Seat) -> bool:
-    return computed_claims(seat.standing.summary) != computed_claims(seat.summary)
+def _says_something_else(seat: Seat, newest: ElectionCorrection | None) -> bool:
+    """Whether last results or rules give the same counts another meaning than was published."""
+    if not seat.has_result:
+        return False
+    if computed_claims(seat.standing.summary) != computed_claims(seat.summary):
+        return True
+    with election_locale(seat.contest.election):
+        return bool(changed_details(seat, newest))
 
 
 def differs_from_published(seat: Seat) -> bool:

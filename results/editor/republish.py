@@ -61,9 +61,10 @@ def republish_contest(
     """
     election = Election.objects.get(pk=contest.election_id)
     after = visible_contest(contest.pk) if contest.pk else None
-    if before == after:
-        return nothing_published()
+    # Not only what this form changed: a file may have changed what was published before.
     corrected = desk.contests_corrected([contest]) if contest.pk else []
+    if before == after and not corrected:
+        return nothing_published()
     words = ""
     if before is None or after is None or before.identity != after.identity:
         words = start_new_epochs([election])

@@ -1,7 +1,8 @@
 """Recompute results, totals and pages from the declarations and compare them with what stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Any
 
 from results.arithmetic import Tally
 from results.desk.revisions import status_after
@@ -14,7 +15,7 @@ from results.live.fragments import (
     render_row,
     render_seat,
 )
-from results.live.published_details import Details, claims_in, details_of, whole_details
+from results.live.published_details import changed_details, differing, whole_details
 from results.live.seat import Seat, with_results
 from results.models import (
     WITH_RESULT,
@@ -63,28 +64,17 @@ def _check_details(election: Election) -> Iterator[str]:
     snapshot = ElectionSnapshot(election)
     if newest is not None:
         now = whole_details(election, snapshot.party_names)
-        yield from _differing("the election", newest.details, now)
+        yield from _uncorrected("the election", differing(newest.details, now))
     contests = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
     for contest in with_results(contests):
-        seat = snapshot.seat(contest)
-        declaration = seat.declaration
-        if declaration is None or declaration.details is None:
-            continue
-        published = declaration.details
         with election_locale(election):
-            now = details_of(seat, declaration.ballot_counts)
-        # What many contests share may have been corrected since, for all of them at once, and of
-        # revisions of earlier releases only the names are known.
-        shared_since = newest is not None and newest.sequence > declaration.sequence
-        if shared_since or not published["result"]:
-            published, now = claims_in(published) or {}, claims_in(now) or {}
-        yield from _differing(contest.full_name, published, now)
+            changed = changed_details(snapshot.seat(contest), newest)
+        yield from _uncorrected(contest.full_name, changed)
 
 
-def _differing(what: str, published: Details, now: Details) -> Iterator[str]:
-    for name, value in published.items():
-        if value != now.get(name):
-            yield f"{what}: {name} was published as {value}, and is {now.get(name)} uncorrected"
+def _uncorrected(what: str, changed: Iterable[tuple[str, Any, Any]]) -> Iterator[str]:
+    for name, published, now in changed:
+        yield f"{what}: {name} was published as {published}, and is {now} uncorrected"
 
 
 def _check_tally(counted: Tally, published: Tally) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """What readers are told of a contest besides its counts, to be stored with each revision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BallotCounts, compute_outcome
 from results.live.seat import Seat
-from results.models import Candidate, Election
+from results.models import Candidate, Election, ElectionCorrection
 from results.words.number_format import points
 from results.words.party_names import PartyNames
 from results.words.seat_sentences import result_sentence
@@ -113,3 +113,27 @@ def claims_in(details: Details | None) -> Details | None:
         for candidate in details["candidates"]
     ]
     return claims
+
+
+def changed_details(seat: Seat, corrected: ElectionCorrection | None) -> list[tuple[str, Any, Any]]:
+    """(name, as published, now) of each detail of a published result that is another one now.
+
+    `corrected` is the election's newest correction: what many contests share may have been
+    corrected with it for all of them at once, so that an earlier revision does not say it. Of a
+    revision of an earlier release only the names are known. In the locale of the election.
+    """
+    declaration = seat.declaration
+    if declaration is None or not seat.has_result or declaration.details is None:
+        return []
+    published = declaration.details
+    now = details_of(seat, declaration.ballot_counts)
+    shared_since = corrected is not None and corrected.sequence > declaration.sequence
+    if shared_since or not published["result"]:
+        return list(differing(claims_in(published) or {}, claims_in(now) or {}))
+    return list(differing(published, now))
+
+
+def differing(published: Details, now: Details) -> Iterator[tuple[str, Any, Any]]:
+    for name, value in published.items():
+        if value != now.get(name):
+            yield name, value, now.get(name)

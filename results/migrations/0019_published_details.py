@@ -10,8 +10,6 @@ from django.db import migrations, models
 
 from results.migrations._append_only import TABLES, lift, restore
 
-NEW = "results_electioncorrection"
-
 #: Contests that are read together.
 CHUNK = 200
 #: Names of candidates without a party.
@@ -146,5 +144,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(restore(*TABLES), lift),
-        migrations.RunPython(restore(NEW), migrations.RunPython.noop),
     ]

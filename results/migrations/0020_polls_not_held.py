@@ -27,6 +27,15 @@ def count_postponed(apps: Any, schema_editor: Any) -> None:
         standing.save(update_fields=["contribution"])
 
 
+def forget_postponed(apps: Any, schema_editor: Any) -> None:
+    """Take the counts out again, which the release before cannot read."""
+    Standing, Night = apps.get_model("results", "Standing"), apps.get_model("results", "Night")
+    Standing.objects.filter(status="postponed").update(contribution={})
+    for night in Night.objects.all():
+        if night.tally and night.tally.pop("postponed", 0):
+            night.save(update_fields=["tally"])
+
+
 def _postponed(standings: Any) -> Iterator[tuple[Any, int]]:
     for standing in standings.objects.filter(status="postponed").select_related("contest"):
         if not (standing.contribution or {}).get("postponed"):
@@ -85,5 +94,5 @@ class Migration(migrations.Migration):
                 verbose_name="status",
             ),
         ),
-        migrations.RunPython(count_postponed, migrations.RunPython.noop),
+        migrations.RunPython(count_postponed, forget_postponed),
     ]

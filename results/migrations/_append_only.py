@@ -15,6 +15,7 @@ TABLES = (
     "results_bulletin",
     "results_chainentry",
     "results_declaration",
+    "results_electioncorrection",
     "results_externalfigures",
     "results_headline",
     "results_idempotencyrecord",

@@ -273,6 +273,28 @@ def test_reason_is_asked_for_and_sent_when_back_online(night: ServedNight, page:
     expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
 
 
+def test_reversed_winner_needs_a_reason_for_readers_and_a_tick(
+    night: ServedNight, page: Page
+) -> None:
+    """The figures are typed without signal, and elect another than the reporter's own winner."""
+    night.server.seed(seeds.without_second_person, night.slug)
+    page.context.set_offline(True)
+    night.server.seed(seeds.wrong_winner, night.slug)
+    type_north(page)
+    page.get_by_role("button", name="Check the result").click()
+    page.get_by_role("button", name="Declare Islington North").click()
+    page.context.set_offline(False)
+    strip(page, "The desk asks you something")
+    expect(page.get_by_text("Readers were told that Nick Wakeling is elected")).to_be_visible()
+    expect(page.get_by_label("Why is it right all the same?")).to_be_hidden()
+    page.get_by_label("Why was it wrong?").fill("I misheard the name.")
+    page.get_by_role("button", name="Send it with this reason").click()
+    page.get_by_label("Yes: tell readers").check()
+    page.get_by_role("button", name="Send it with this reason").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 2")
+    assert night.server.seed(seeds.bulletins, night.slug) == ["winner_only", "correction"]
+
+
 def test_conflict_shows_both_results_and_leads_to_a_correction_request(
     night: ServedNight, page: Page
 ) -> None:

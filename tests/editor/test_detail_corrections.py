@@ -7,6 +7,7 @@ from typing import Any
 import feedparser
 import pytest
 from django.contrib.auth.models import User
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from results import desk
@@ -222,3 +223,22 @@ def test_corrections_for_merged_parties(declared: Contest, editor: User) -> None
     (again,) = desk.correct_details(declared.election, changed, **options)
     assert first.bulletin == again.bulletin
     assert desk.contests_corrected([declared]) == []
+
+
+def test_election_corrections_are_append_only(admin: Client, declared: Contest) -> None:
+    confirm(admin, party_renamed(admin, declared))
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE results_electioncorrection SET reason = 'Another'")
+
+
+@pytest.mark.parametrize("name", ["candidate", "last result"])
+def test_saving_corrects_what_bypassed_the_admin(
+    admin: Client, declared: Contest, name: str
+) -> None:
+    BY_HAND[name]()
+    desk.start_new_epoch(declared.election)
+    page = address("contest_change", declared.pk)
+    asked = admin.post(page, form_data(admin.get(page)))
+    confirm(admin, asked)
+    assert Declaration.objects.latest("revision").reason == REASON
+    assert list(check_figures(Election.objects.get())) == []

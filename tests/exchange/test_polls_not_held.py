@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -262,6 +264,35 @@ def test_stories_and_results_of_it(finished: Election, tmp_path: Path) -> None:
     assert "are elected unopposed in Dogwood" in text
     assert "1 seat is vacant" in text
     assert "votes are not known" not in text
+
+
+def test_postponed_polls_of_an_existing_database_are_counted(finished: Election) -> None:
+    migration = import_module("results.migrations.0020_polls_not_held")
+    night = Night.objects.get(election=finished)
+    before = night.standing_tally
+    migration.forget_postponed(apps, None)
+    assert "postponed" not in Night.objects.get(election=finished).tally
+    migration.count_postponed(apps, None)
+    migration.count_postponed(apps, None)
+    assert Night.objects.get(election=finished).standing_tally == before
+    assert Standing.objects.get(contest__name="Elm").added_to_tally.postponed == 1
+
+
+def test_embeds_say_so(finished: Election, client: Client) -> None:
+    scoreboard = client.get("/embed/rivers/scoreboard/").content.decode()
+    assert "postponed" in scoreboard
+    assert "vacant" in scoreboard
+    assert "elected unopposed" in client.get("/embed/rivers/cedar/").content.decode()
+    assert "postponed to another day" in client.get("/embed/rivers/elm/").content.decode()
+
+
+def test_closed_night_is_archived_whole(finished: Election, tmp_path: Path) -> None:
+    Election.objects.update(final=True)
+    desk.start_new_epoch(finished)
+    folder = tmp_path / "archive"
+    call_command("archive", "rivers", folder)
+    assert "1 seat is vacant." in (folder / "rivers" / "dogwood" / "index.html").read_text()
+    assert "postponed" in (folder / "rivers" / "index.html").read_text()
 
 
 def test_rebuilt_tally_is_the_same(finished: Election) -> None:

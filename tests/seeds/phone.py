@@ -44,6 +44,13 @@ def declare_north(election: str) -> None:
     )
 
 
+def wrong_winner(election: str) -> None:
+    """The reporter publishes Nick Wakeling as the winner of Islington North."""
+    seat = Contest.objects.get(election__slug=election, slug="islington-north")
+    winner = seat.candidates.filter(name="Nick Wakeling")
+    nights.declare_winner(seat, winner, by=nights.user("reporter"), idempotency_key=nights.key())
+
+
 def swap_names(election: str) -> None:
     """Give two candidates of Islington North each other's name, as an editor may."""
     candidates = Candidate.objects.filter(
