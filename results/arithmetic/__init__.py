@@ -12,6 +12,7 @@ from results.arithmetic.comparison import (
     share_changes,
     vote_changes,
 )
+from results.arithmetic.conditions import Conditions
 from results.arithmetic.inputs import (
     INDEPENDENT,
     SPEAKER,
@@ -23,16 +24,11 @@ from results.arithmetic.inputs import (
     merge_matching,
 )
 from results.arithmetic.kinds import RULES, Kind, Rules, kind_of_area, rules_of, same_family
+from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
 from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
 from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
-from results.arithmetic.plausibility import (
-    BLOCK,
-    WARN,
-    Conditions,
-    ValidationMessage,
-    check_ballot_counts,
-)
+from results.arithmetic.plausibility import check_ballot_counts
 from results.arithmetic.tally import (
     PartyTally,
     Tally,
@@ -48,9 +44,10 @@ from results.arithmetic.unopposed import Poll, check_unopposed, poll_of
 __all__ = [
     "BLOCK",
     "INDEPENDENT",
+    "NOTE",
+    "REASON",
     "RULES",
     "SPEAKER",
-    "WARN",
     "BallotCounts",
     "Candidacy",
     "CandidateResult",

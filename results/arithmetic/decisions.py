@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
-from results.arithmetic.plausibility import BLOCK, ValidationMessage
+from results.arithmetic.messages import BLOCK, ValidationMessage
 
 
 class RevisionKind(StrEnum):
@@ -41,7 +41,7 @@ class SecondPersonRule(StrEnum):
 
     NEVER = "never"
     ASKED = "asked"
-    """Where a check warns."""
+    """Where a check asks for a reason."""
     ALWAYS = "always"
 
 
@@ -66,7 +66,7 @@ class Refusal(Enum):
     POSTPONED = auto()
     UNOPPOSED = auto()
     INVALID = auto()
-    """A check blocks, or warns and no reason is given."""
+    """A check blocks, or asks for a reason and none is given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +75,8 @@ class Situation:
 
     `unchanged`: the request says what is published already. `overtaken`: the contest is at another
     revision than the one that the request was made for. `messages` are those of the checks, and
-    `has_reason` says whether the request gives a reason for its warnings. `matching_item` is the id
-    of a waiting result of somebody else's that agrees with this one.
+    `has_reason` says whether the request gives the reason that they ask for. `matching_item` is the
+    id of a waiting result of somebody else's that agrees with this one.
     """
 
     kind: RevisionKind
@@ -174,10 +174,13 @@ def _forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
 
 
 def _accepted(messages: Sequence[ValidationMessage], *, has_reason: bool) -> bool:
-    return not messages or (has_reason and all(message.level != BLOCK for message in messages))
+    """Whether nothing blocks, and there is a reason if any is asked for. Notes ask nothing."""
+    if any(message.level == BLOCK for message in messages):
+        return False
+    return has_reason or not any(message.asks for message in messages)
 
 
 def _needs_second_person(situation: Situation) -> bool:
     if situation.rule == SecondPersonRule.ASKED:
-        return bool(situation.messages)
+        return any(message.asks for message in situation.messages)
     return situation.rule == SecondPersonRule.ALWAYS

@@ -1,225 +1,235 @@
 """Check ballot counts: whether they are possible, and whether they are likely.
 
-Every form, import and API uses these checks. A block is impossible; a warning is unlikely, and
-may be accepted with a reason. The thresholds are from the general election of 2019, as noted.
+Every form, import and API uses these checks. What is impossible blocks; what is unlikely needs a
+reason; what is only worth showing is a note. A figure that is not typed but on record is used, and
+the message has its source.
 """
 
-import dataclasses
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 
-from results.arithmetic.inputs import SPEAKER, BallotCounts, Candidacy, LastTime
-from results.arithmetic.outcome import tie_at_the_last_seat
+from results.arithmetic.conditions import Conditions
+from results.arithmetic.impossible import check_possible
+from results.arithmetic.inputs import SPEAKER, BallotCounts
+from results.arithmetic.known import (
+    Sourced,
+    TurnoutChanges,
+    electorate_of,
+    papers_of,
+    turnout_change,
+)
+from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
+from results.arithmetic.misplaced import check_boxes
 
-BLOCK = "block"
-WARN = "warn"
-
-#: Turnout in 2019 ran from 49.3% to 80.3%.
-TURNOUT_RANGE = (Fraction(45, 100), Fraction(85, 100))
-#: Some 6,500 votes of a constituency: a missing bundle shows in nothing but the turnout.
-TURNOUT_JUMP = Fraction(8, 100)
-#: Rejected ballots in 2019: median 0.35%, 99th centile 0.67%.
-REJECTED_SHARE = Fraction(1, 100)
-ELECTORATE_JUMP = Fraction(10, 100)
 #: An announced turnout may be of valid votes or of ballots, rounded or truncated.
 TURNOUT_SLACK = Fraction(5, 1000)
-CLOSE_VOTES = 150
-CLOSE_SHARE = Fraction(5, 1000)
-SWAP_FELL_TO = Fraction(1, 4)
-SWAP_ROSE_TO = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ValidationMessage:
-    """A failed check: its code, its level (`BLOCK` or `WARN`) and the form field it belongs to.
-
-    `params` are the numbers and names of its text. `field` is empty for the whole result.
-    """
-
-    code: str
-    level: str
-    field: str
-    params: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
-    """What is known about the contest before its result."""
-
-    seats: int
-    candidacies: tuple[Candidacy, ...]
-    last: LastTime | None = None
-    polls_closed: bool = True
-    expected_electorate: int | None = None
-    announced_winners: tuple[int, ...] = ()
-    deposits: bool = True
+#: Ballot papers that are not accounted for: beyond this, a bundle may be missing.
+PAPERS_SLACK = Fraction(1, 100)
+#: How far a turnout's change may be below and above the night's, at least. A bundle is missing
+#: more often than one is counted twice, and what is ten times too much is far above.
+FALL_AT_LEAST, RISE_AT_LEAST = 0.035, 0.06
+RISE_FOR_FALL = 2
+#: In wards of several seats most voters use every vote: the least part of them that is usual.
+LEAST_USED = Fraction(75, 100)
+LEAST_USED_OF_MANY = Fraction(1, 2)
+MANY_SEATS = 3
 
 
 def check_ballot_counts(
     ballot_counts: BallotCounts, conditions: Conditions, *, winner_only: bool = False
 ) -> tuple[ValidationMessage, ...]:
-    """Run every check and return its messages: blocks, or warnings where nothing blocks.
+    """Run every check and return its messages: blocks alone, or reasons and then notes.
 
-    A `winner_only` result may lack votes and must name its winners; it has no warnings.
+    A `winner_only` result may lack votes and must name its winners; nothing else is asked of it.
     """
-    messages = [*_blocks(ballot_counts, conditions, winner_only)]
-    if not messages and not winner_only:
-        messages += _warnings(ballot_counts, conditions)
-    return tuple(messages)
+    messages = [*check_possible(ballot_counts, conditions, winner_only=winner_only)]
+    blocks = [message for message in messages if message.level == BLOCK]
+    if blocks or winner_only:
+        return tuple(blocks)
+    messages += _unlikely(ballot_counts, conditions)
+    return tuple(sorted(messages, key=lambda message: message.level == NOTE))
 
 
-def _block(code: str, field: str, **params: int | str) -> ValidationMessage:
-    return ValidationMessage(code, BLOCK, field, params)
+def _reason(code: str, field: str, **params: int | str) -> ValidationMessage:
+    return ValidationMessage(code, REASON, field, params)
 
 
-def _warn(code: str, field: str, **params: int | str) -> ValidationMessage:
-    return ValidationMessage(code, WARN, field, params)
+def _note(code: str, field: str, **params: int | str) -> ValidationMessage:
+    return ValidationMessage(code, NOTE, field, params)
 
 
-def _percent(fraction: Fraction) -> str:
-    return f"{float(fraction * 100):.1f}"
+def _percent(fraction: Fraction | float) -> str:
+    return f"{float(fraction) * 100:.1f}"
 
 
-# --- Blocks ---------------------------------------------------------------------------------
-
-
-def _blocks(
-    ballot_counts: BallotCounts, conditions: Conditions, winner_only: bool
-) -> Iterator[ValidationMessage]:
-    known = {candidacy.id for candidacy in conditions.candidacies}
-    if not conditions.polls_closed:
-        yield _block("polls_open", "")
-    named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
-    for candidate in sorted(named - known):
-        yield _block("unknown_candidate", f"votes-{candidate}")
-    for candidacy in conditions.candidacies:
-        votes = ballot_counts.votes.get(candidacy.id)
-        if votes is None and not winner_only:
-            yield _block("votes_missing", f"votes-{candidacy.id}", name=candidacy.name)
-        if votes is not None and votes < 0:
-            yield _block("votes_negative", f"votes-{candidacy.id}", name=candidacy.name)
-    if winner_only:
-        yield from _check_winners(ballot_counts, conditions)
-    if named <= known:
-        yield from _check_sums(ballot_counts, conditions)
-        yield from _check_lot(ballot_counts, conditions)
-
-
-def _check_winners(
-    ballot_counts: BallotCounts, conditions: Conditions
-) -> Iterator[ValidationMessage]:
-    seats = min(conditions.seats, len(conditions.candidacies))
-    winners = ballot_counts.winners
-    if len(winners) != seats or len(set(winners)) != seats:
-        yield _block("winners_wrong", "winners", seats=seats, named=len(set(winners)))
-
-
-def _check_sums(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
-    electorate, papers = ballot_counts.electorate, ballot_counts.papers
-    rejected = ballot_counts.rejected
-    total = sum(votes for votes in ballot_counts.votes.values() if votes is not None)
-    if conditions.seats > 1:
-        yield from _check_several_votes(ballot_counts, papers if papers is not None else electorate)
-        used = papers
-    else:
-        used = total + (rejected or 0)
-        if electorate is not None and total > electorate:
-            yield _block("sum_over_electorate", "electorate", valid=total, electorate=electorate)
-        if ballot_counts.complete and None not in (papers, rejected) and papers != used:
-            yield _block("papers_mismatch", "papers", papers=papers or 0, sum=used)
-    if used is not None and electorate is not None and used > electorate and total <= electorate:
-        yield _block("papers_over_electorate", "rejected", papers=used, electorate=electorate)
-    elif conditions.seats > 1 and used is not None and electorate is not None and used > electorate:
-        yield _block("papers_over_electorate", "papers", papers=used, electorate=electorate)
-
-
-def _check_several_votes(
-    ballot_counts: BallotCounts, most: int | None
-) -> Iterator[ValidationMessage]:
-    """A voter gives no candidate more than one of several votes."""
-    for candidate, votes in ballot_counts.votes.items():
-        if most is not None and votes is not None and votes > most:
-            yield _block("candidate_over_total", f"votes-{candidate}", votes=votes, papers=most)
-
-
-def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
-    if not ballot_counts.complete:
-        return
-    votes = {pk: total for pk, total in ballot_counts.votes.items() if total is not None}
-    order = [candidacy.id for candidacy in conditions.candidacies if candidacy.id in votes]
-    tied, seats = tie_at_the_last_seat(votes, conditions.seats, order)
-    names = ", ".join(
-        candidacy.name for candidacy in conditions.candidacies if candidacy.id in tied
-    )
-    drawn = set(ballot_counts.lot)
-    if tied and not drawn:
-        yield _block("tie_needs_lot", "lot", names=names, places=seats)
-    elif drawn and (not drawn <= set(tied) or len(drawn) != seats):
-        yield _block("lot_not_tied", "lot", names=names, places=seats)
-
-
-# --- Warnings -------------------------------------------------------------------------------
-
-
-def _warnings(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
+def _unlikely(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
     valid = sum(votes or 0 for votes in ballot_counts.votes.values())
     if not valid:
-        yield _warn("all_zero", "")
+        yield _reason("all_zero", "")
         return
     if ballot_counts.valid_announced is not None and ballot_counts.valid_announced != valid:
         announced = ballot_counts.valid_announced
-        yield _warn("valid_announced_mismatch", "valid_announced", announced=announced, sum=valid)
+        yield _reason("valid_announced_mismatch", "valid_announced", announced=announced, sum=valid)
+    yield from _check_papers(ballot_counts, conditions, valid)
     yield from _check_turnout(ballot_counts, conditions, valid)
     yield from _check_rejected(ballot_counts, conditions, valid)
     yield from _check_electorate(ballot_counts, conditions, valid)
-    yield from _check_swapped(ballot_counts, conditions, valid)
+    yield from check_boxes(ballot_counts, conditions)
     yield from _check_majority(ballot_counts, conditions, valid)
+
+
+# --- Ballot papers ----------------------------------------------------------------------------
+
+
+def _check_papers(
+    ballot_counts: BallotCounts, conditions: Conditions, valid: int
+) -> Iterator[ValidationMessage]:
+    filed = conditions.known.verified_papers
+    if filed and ballot_counts.papers and ballot_counts.papers != filed:
+        differ = abs(ballot_counts.papers - filed)
+        tell = _reason if differ > PAPERS_SLACK * filed else _note
+        yield tell("papers_changed", "papers", papers=ballot_counts.papers, filed=filed)
+    papers = papers_of(ballot_counts, conditions.known)
+    if papers is None:
+        return
+    if conditions.seats == 1:
+        yield from _check_accounted(papers, valid, ballot_counts.rejected, conditions)
+    else:
+        yield from _check_used(papers, valid, ballot_counts.rejected, conditions)
+
+
+def _check_accounted(
+    papers: Sourced, valid: int, rejected: int | None, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    """Valid votes and rejected ballots account for every paper; so do votes, without the few."""
+    counted = valid + (rejected or 0)
+    differ = abs(papers.value - counted)
+    is_much = not _accounted_for(papers, valid, rejected, conditions)
+    if not differ or (rejected is None and not is_much):
+        return
+    code = "papers_over_sum" if papers.value > counted else "papers_under_sum"
+    tell = _reason if is_much else _note
+    yield tell(
+        code, "papers", papers=papers.value, sum=counted, difference=differ, source=papers.source
+    )
+
+
+def _accounted_for(
+    papers: Sourced, valid: int, rejected: int | None, conditions: Conditions
+) -> bool:
+    """Whether the votes are as many as the ballot papers, but for a few."""
+    slack = PAPERS_SLACK if rejected is not None else PAPERS_SLACK + conditions.thresholds.rejected
+    return abs(papers.value - valid - (rejected or 0)) <= slack * papers.value
+
+
+def _check_used(
+    papers: Sourced, valid: int, rejected: int | None, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    """With several votes to a paper, each valid paper has one at least, and usually all."""
+    seats = min(conditions.seats, len(conditions.candidacies))
+    usual = LEAST_USED if seats <= MANY_SEATS else LEAST_USED_OF_MANY
+    good = papers.value - (rejected or 0)
+    if valid < good or valid < usual * good * seats:
+        yield _reason("few_votes", "papers", valid=valid, papers=papers.value, source=papers.source)
+
+
+# --- Turnout ----------------------------------------------------------------------------------
 
 
 def _check_turnout(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> Iterator[ValidationMessage]:
+    electorate = electorate_of(ballot_counts, conditions.known)
     turnouts = _possible_turnouts(ballot_counts, conditions, valid)
-    if not turnouts:
-        return
-    turnout = turnouts[0]
-    if not TURNOUT_RANGE[0] <= turnout <= TURNOUT_RANGE[1]:
-        yield _warn("turnout_range", "electorate", turnout=_percent(turnout))
-    last = conditions.last
-    if last and last.valid and last.electorate and conditions.seats == 1:
-        before = Fraction(last.valid, last.electorate)
-        if abs(Fraction(valid, ballot_counts.electorate or 1) - before) > TURNOUT_JUMP:
-            yield _warn(
-                "turnout_jump", "electorate", turnout=_percent(turnout), before=_percent(before)
-            )
+    if electorate is not None:
+        turnout = turnouts[0] if turnouts else Fraction(valid, electorate.value * conditions.seats)
+        yield from _check_turnout_alone(turnout, electorate, conditions)
+        papers, rejected = papers_of(ballot_counts, conditions.known), ballot_counts.rejected
+        # Papers that were counted on their own prove that no bundle is missing.
+        if (
+            papers is None
+            or conditions.seats > 1
+            or not _accounted_for(papers, valid, rejected, conditions)
+        ):
+            yield from _check_turnout_change(ballot_counts, conditions)
     announced = ballot_counts.turnout_announced
-    if announced is not None and all(
-        abs(Fraction(announced) / 100 - possible) > TURNOUT_SLACK for possible in turnouts
+    if (
+        announced is not None
+        and turnouts
+        and all(abs(Fraction(announced) / 100 - possible) > TURNOUT_SLACK for possible in turnouts)
     ):
-        yield _warn(
+        yield _reason(
             "turnout_differs",
             "turnout_announced",
             announced=f"{announced.normalize():f}",
-            turnout=_percent(turnout),
+            turnout=_percent(turnouts[0]),
         )
+
+
+def _check_turnout_alone(
+    turnout: Fraction, electorate: Sourced, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    least, most = conditions.thresholds.turnout
+    if not least <= turnout <= most:
+        yield _reason(
+            "turnout_unusual",
+            "electorate",
+            turnout=_percent(turnout),
+            electorate=electorate.value,
+            source=electorate.source,
+        )
+
+
+def _check_turnout_change(
+    ballot_counts: BallotCounts, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    """Compare with last time less the night's median change, once there is one."""
+    change = turnout_change(ballot_counts, conditions.known, seats=conditions.seats)
+    if change is None:
+        return
+    usual = conditions.known.night.usual_changes
+    if usual is None:
+        if abs(change) > conditions.thresholds.turnout_change:
+            yield _reason("turnout_far", "electorate", change=_points(change))
+    elif _is_far(float(change - usual.median), usual, conditions.thresholds.turnout_spreads):
+        yield _reason(
+            "turnout_change",
+            "electorate",
+            change=_points(change),
+            usual=_points(usual.median),
+            contests=usual.count,
+        )
+
+
+def _is_far(off: float, usual: TurnoutChanges, spreads: float) -> bool:
+    """Whether a change is that far from the night's median, by how much the night's differ."""
+    fall = max(FALL_AT_LEAST, spreads * usual.spread)
+    rise = max(RISE_AT_LEAST, RISE_FOR_FALL * spreads * usual.spread)
+    return off < -fall or off > rise
+
+
+def _points(change: Fraction) -> str:
+    """A change with its sign: “+1.2”, “−7.4”."""
+    return f"{float(change) * 100:+.1f}".replace("-", "−")
 
 
 def _possible_turnouts(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> list[Fraction]:
     """Return the turnouts that the counts give: of valid votes, and of ballots."""
-    electorate = ballot_counts.electorate
-    if not electorate:
+    electorate = electorate_of(ballot_counts, conditions.known)
+    if electorate is None:
         return []
     if conditions.seats > 1:
-        return (
-            [Fraction(ballot_counts.papers, electorate)] if ballot_counts.papers is not None else []
-        )
-    turnouts = [Fraction(valid, electorate)]
+        papers = papers_of(ballot_counts, conditions.known)
+        return [Fraction(papers.value, electorate.value)] if papers is not None else []
+    turnouts = [Fraction(valid, electorate.value)]
     if ballot_counts.rejected is not None:
-        turnouts.append(Fraction(valid + ballot_counts.rejected, electorate))
+        turnouts.append(Fraction(valid + ballot_counts.rejected, electorate.value))
     return turnouts
+
+
+# --- Other totals -----------------------------------------------------------------------------
 
 
 def _check_rejected(
@@ -228,18 +238,20 @@ def _check_rejected(
     rejected = ballot_counts.rejected
     if rejected is None or any(candidacy.label == SPEAKER for candidacy in conditions.candidacies):
         return
-    papers = ballot_counts.papers if conditions.seats > 1 else valid + rejected
-    if papers and Fraction(rejected, papers) > REJECTED_SHARE:
-        share = _percent(Fraction(rejected, papers))
-        yield _warn("rejected_high", "rejected", rejected=rejected, share=share)
+    papers = papers_of(ballot_counts, conditions.known)
+    if conditions.seats == 1:
+        used = valid + rejected
+    else:
+        used = papers.value if papers else valid // conditions.seats + rejected
+    if used and Fraction(rejected, used) > conditions.thresholds.rejected:
+        share = _percent(Fraction(rejected, used))
+        yield _reason("rejected_high", "rejected", rejected=rejected, share=share)
 
 
 def _check_electorate(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> Iterator[ValidationMessage]:
-    electorate = ballot_counts.electorate
-    if electorate is None:
-        return
+    known, typed = conditions.known, ballot_counts.electorate
     others = {
         valid,
         ballot_counts.valid_announced,
@@ -247,38 +259,27 @@ def _check_electorate(
         ballot_counts.rejected,
         *ballot_counts.votes.values(),
     }
-    if electorate in others:
-        yield _warn("electorate_repeats", "electorate", electorate=electorate)
-    last = conditions.last.electorate if conditions.last else None
-    expected = conditions.expected_electorate or last
-    if expected and abs(Fraction(electorate - expected, expected)) > ELECTORATE_JUMP:
-        yield _warn("electorate_jump", "electorate", electorate=electorate, expected=expected)
-
-
-def _check_swapped(
-    ballot_counts: BallotCounts, conditions: Conditions, valid: int
-) -> Iterator[ValidationMessage]:
-    """Warn where a leading party fell to a sliver and a minor one multiplied."""
-    last = conditions.last
-    if last is None or not last.valid:
+    if typed is not None and typed in others:
+        yield _reason("electorate_repeats", "electorate", electorate=typed)
+    now = typed or known.verified_electorate
+    expected = electorate_of(BallotCounts(), known)
+    if typed is None and expected is not None and expected.source == "verified":
+        last = known.last.electorate if known.last else None
+        source = "record" if known.electorate else "last"
+        value = known.electorate or last
+        expected = Sourced(value, source) if value else None
+    if not now or expected is None:
         return
-    before: dict[str, int] = {}
-    for vote in last.votes:
-        before[vote.label] = before.get(vote.label, 0) + (vote.votes or 0)
-    leading = sorted(before, key=lambda label: (-before[label], label))[:2]
-    by_label = {candidacy.label: candidacy for candidacy in conditions.candidacies}
-
-    def growth(candidacy: Candidacy) -> Fraction | None:
-        votes, last_votes = ballot_counts.votes.get(candidacy.id) or 0, before.get(candidacy.label)
-        return Fraction(votes * (last.valid or 1), last_votes * valid) if last_votes else None
-
-    leaders = [by_label[label] for label in leading if label in by_label]
-    fallen = [leader for leader in leaders if (growth(leader) or 1) < SWAP_FELL_TO]
-    others = [candidacy for candidacy in conditions.candidacies if candidacy.label not in leading]
-    risen = [other for other in others if (growth(other) or 0) > SWAP_ROSE_TO]
-    if fallen and risen:
-        down, up = fallen[0], risen[0]
-        yield _warn("swapped", f"votes-{down.id}", down=down.name, up=up.name)
+    # Registers change more between elections than after the notice of one.
+    most = conditions.thresholds.electorate_change * (2 if expected.source == "last" else 1)
+    if abs(Fraction(now - expected.value, expected.value)) > most:
+        yield _reason(
+            "electorate_differs",
+            "electorate",
+            electorate=now,
+            expected=expected.value,
+            source=expected.source,
+        )
 
 
 def _check_majority(
@@ -293,9 +294,10 @@ def _check_majority(
         certain = set(ranked[:seats]) - tied
         announced = set(conditions.announced_winners)
         if not (certain <= announced <= certain | tied):
-            yield _warn("winner_differs", "winners")
+            yield _reason("winner_differs", "winners")
     if len(ranked) <= seats:
         return
     majority = votes[ranked[seats - 1]] - votes[ranked[seats]]
-    if majority < CLOSE_VOTES or Fraction(majority, valid) < CLOSE_SHARE:
-        yield _warn("close", "", majority=majority)
+    thresholds = conditions.thresholds
+    if majority < thresholds.close_votes or Fraction(majority, valid) < thresholds.close_share:
+        yield _note("close", "", majority=majority)

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from results.arithmetic.comparison import SeatWon
 from results.arithmetic.inputs import BallotCounts, Holder
+from results.arithmetic.messages import BLOCK, ValidationMessage
 from results.arithmetic.outcome import Outcome
-from results.arithmetic.plausibility import BLOCK, ValidationMessage
 
 
 class Poll(StrEnum):

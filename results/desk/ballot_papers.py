@@ -1,5 +1,8 @@
 """What may change on a ballot paper, and whether a form was filled in for the one of now."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from results.desk.errors import DeskError
@@ -70,6 +73,19 @@ class BallotPaperChanged(DeskError):
                 ]
             )
         )
+
+
+def require_same_speaker(contest: Contest, content: Mapping[str, Any]) -> None:
+    """Raise BallotPaperChanged where the candidate of a waiting quote has another name by now.
+
+    An editor who changes the speaker's name has seen it, and names no candidate.
+    """
+    chosen, speaker = content.get("candidate"), content.get("speaker")
+    candidate = contest.candidates.filter(pk=chosen).first() if chosen else None
+    if candidate is not None and speaker and candidate.name != speaker:
+        names = {candidate.pk: str(speaker)}
+        change = BallotPaperChange.between(names, {candidate.pk: candidate.name})
+        raise BallotPaperChanged(change)
 
 
 def require_same_ballot_paper(seat: Seat, shown: Names | None) -> None:

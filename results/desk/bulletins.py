@@ -184,7 +184,8 @@ class Bulletins:
         night, unstored = self.night, self._unstored
         self._unstored = _Unstored()
         if unstored.bulletins:
-            night.save(update_fields=["sequence", "tally", "entries", "head", "chained"])
+            changed = ["sequence", "tally", "turnout_changes", "entries", "head", "chained"]
+            night.save(update_fields=changed)
             last = unstored.bulletins[-1]
             last.fragments = self._render_night(unstored) | last.fragments
             Bulletin.objects.bulk_create(unstored.bulletins)

@@ -1,5 +1,6 @@
-"""Check ballot counts against their contest, for forms, imports and the publishing API."""
+"""Check ballot counts against all that is on record of their contest and of the night so far."""
 
+from django.db.models import Count, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from results.arithmetic import (
@@ -9,35 +10,106 @@ from results.arithmetic import (
     ValidationMessage,
     check_ballot_counts,
 )
+from results.arithmetic.known import Known, NightSoFar, TurnoutChanges, all_changes
+from results.arithmetic.misplaced import shared_to_be_same, telling_figures
+from results.arithmetic.thresholds import thresholds_of
 from results.desk.reversals import reversal_of
 from results.live.seat import Seat
-from results.models import Standing
-
-
-def conditions_for(seat: Seat) -> Conditions:
-    """Return what the checks need to know about a seat."""
-    contest, election = seat.contest, seat.contest.election
-    winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
-    declaration = seat.declaration if winner_only else None
-    return Conditions(
-        seats=contest.seats,
-        candidacies=contest.candidacies,
-        last=seat.last_time,
-        polls_closed=timezone.now() >= election.polls_close,
-        expected_electorate=contest.electorate,
-        announced_winners=declaration.ballot_counts.winners if declaration else (),
-        deposits=election.deposits,
-    )
+from results.models import Contest, Night, Standing, Total
 
 
 def check(
-    seat: Seat, ballot_counts: BallotCounts, *, winner_only: bool = False
+    seat: Seat,
+    ballot_counts: BallotCounts,
+    *,
+    winner_only: bool = False,
+    typed: bool = True,
+    night: Night | None = None,
 ) -> tuple[ValidationMessage, ...]:
-    """Return the messages of every check that fails for this seat."""
-    messages = check_ballot_counts(ballot_counts, conditions_for(seat), winner_only=winner_only)
+    """Return the messages of every check that fails for this seat.
+
+    `night` is that of the election where it is read already. Figures that are not `typed` are an
+    official file's.
+    """
+    conditions = conditions_for(seat, ballot_counts, typed=typed, night=night)
+    messages = check_ballot_counts(ballot_counts, conditions, winner_only=winner_only)
     reversal = None if winner_only else reversal_of(seat, ballot_counts)
     if reversal is None or any(message.level == BLOCK for message in messages):
         return messages
     # It names who was published, where the check only knows that there was somebody else.
     others = (message for message in messages if message.code != "winner_differs")
     return (reversal.message, *others)
+
+
+def conditions_for(
+    seat: Seat, ballot_counts: BallotCounts, *, typed: bool = True, night: Night | None = None
+) -> Conditions:
+    """Return what the checks need to know about a seat. One query more without `night`."""
+    contest, election = seat.contest, seat.contest.election
+    winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
+    declaration = seat.declaration if winner_only else None
+    return Conditions(
+        seats=contest.seats,
+        candidacies=contest.candidacies,
+        known=_known(seat, ballot_counts, night or Night.objects.get(election=election)),
+        thresholds=thresholds_of(election.kind),
+        polls_closed=timezone.now() >= election.polls_close,
+        announced_winners=declaration.ballot_counts.winners if declaration else (),
+        typed=typed,
+    )
+
+
+def _known(seat: Seat, ballot_counts: BallotCounts, night: Night) -> Known:
+    standing, contest = seat.standing, seat.contest
+    # Under the night's lock it was read with the contest.
+    alike = getattr(contest, "same_figures_as", None)
+    if not hasattr(contest, "same_figures_as"):
+        found = Contest.objects.filter(pk=contest.pk)
+        (alike,) = found.values_list(same_figures_as(ballot_counts)).get()
+    return Known(
+        electorate=contest.electorate,
+        verified_electorate=standing.verified_electorate,
+        verified_papers=standing.verified_papers,
+        last=seat.last_time,
+        night=_night_so_far(seat, night),
+        same_figures_as=alike or "",
+    )
+
+
+def _night_so_far(seat: Seat, night: Night) -> NightSoFar:
+    """The tally and the turnout changes of the other contests, without a query."""
+    regions = night.changes_by_region
+    own = region_key(seat.contest)
+    regions[own] = regions.get(own, TurnoutChanges()).plus(seat.standing.turnout_change, -1)
+    return NightSoFar(
+        tally=night.standing_tally.minus(seat.standing.added_to_tally),
+        changes=all_changes(regions.values()),
+        region_changes=regions[own] if own else TurnoutChanges(),
+    )
+
+
+def region_key(contest: Contest) -> str:
+    """The contest's region as a key of `Night.turnout_changes`; empty for none."""
+    return str(contest.region_id or "")
+
+
+def same_figures_as(ballot_counts: BallotCounts) -> Subquery | Value:
+    """The name of another contest of the election with most of these figures, as an annotation.
+
+    Part of the query that reads the contest, so that publishing needs no more of them.
+    """
+    figures = telling_figures(ballot_counts.votes.values())
+    needed = shared_to_be_same(figures)
+    if needed is None:
+        return Value("")
+    published = (
+        Total.objects.filter(
+            declaration__standing__contest__election=OuterRef("election"), votes__in=figures
+        )
+        .exclude(declaration__contest=OuterRef("pk"))
+        .order_by()
+        .values("declaration__contest__name")
+        .annotate(shared=Count("votes", distinct=True))
+        .filter(shared__gte=needed)
+    )
+    return Subquery(published.order_by("-shared").values("declaration__contest__name")[:1])

@@ -15,6 +15,7 @@ from results.arithmetic import BLOCK, Tally, ValidationMessage, postponed_contri
 from results.desk import chain
 from results.desk.bulletins import BulletinDraft
 from results.desk.chain import contests_that_differ
+from results.desk.checks import region_key
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.intents import Intent
 from results.desk.milestones import update_milestones
@@ -155,7 +156,11 @@ VERIFIED = ("verified_electorate", "verified_papers", "verified_turnout")
 def _require_electors(verification: Verification) -> None:
     papers, electorate = verification.papers, verification.electorate
     if papers is not None and electorate is not None and papers > electorate:
-        params: dict[str, int | str] = {"papers": papers, "electorate": electorate}
+        params: dict[str, int | str] = {
+            "papers": papers,
+            "electorate": electorate,
+            "source": "typed",
+        }
         raise ValidationRefused(
             [ValidationMessage("papers_over_electorate", BLOCK, "papers", params)]
         )
@@ -203,7 +208,9 @@ def republish(
         for contest in with_results(edited.filter(IN_TALLY)):
             seat = snapshot.seat(contest)
             others = night.standing_tally.minus(seat.standing.added_to_tally)
-            night.tally = others.plus(_recompute(seat)).to_json()
+            region = region_key(seat.contest)
+            night.count_turnout_change(region, seat.standing.turnout_change, -1)
+            night.tally = others.plus(_recompute(night, seat)).to_json()
         return BulletinDraft(
             kind=Bulletin.Kind.DETAILS,
             summary=", ".join(contest.name for contest in contests) or summary,
@@ -228,8 +235,9 @@ def start_new_epoch(election: Election) -> None:
     require_no_batch()
     with locked_night(election.pk) as night:
         night.epoch = uuid.uuid4()
+        night.turnout_changes = {}
         night.tally = rebuild_tally(ElectionSnapshot(election, night)).to_json()
-        night.save(update_fields=["epoch", "tally"])
+        night.save(update_fields=["epoch", "tally", "turnout_changes"])
         if night.sequence:
             contests = contests_that_differ(night.election)
             chain.append(night, ChainEntry.Kind.EPOCH, {"contests": contests})
@@ -245,13 +253,18 @@ def rebuild_tally(snapshot: ElectionSnapshot) -> Tally:
     """Recompute every standing from its declaration or status, and the tally from those."""
     tally = Tally()
     for contest in with_results(Contest.objects.filter(IN_TALLY, election=snapshot.election)):
-        tally = tally.plus(_recompute(snapshot.seat(contest)))
+        tally = tally.plus(_recompute(snapshot.night, snapshot.seat(contest)))
     return tally
 
 
-def _recompute(seat: Seat) -> Tally:
-    """Recompute one standing from what is published; return what it adds to the tally."""
+def _recompute(night: Night, seat: Seat) -> Tally:
+    """Recompute one standing from what is published; return what it adds to the tally.
+
+    Its turnout change is counted in the night as well, which no longer has it.
+    """
     standing, contribution = seat.standing, seat.contribution
     standing.summary, standing.contribution = seat.summary, contribution.to_json()
-    standing.save(update_fields=["summary", "contribution"])
+    standing.turnout_change = seat.turnout_change
+    standing.save(update_fields=["summary", "contribution", "turnout_change"])
+    night.count_turnout_change(region_key(seat.contest), standing.turnout_change, 1)
     return contribution

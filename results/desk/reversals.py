@@ -6,7 +6,7 @@ figure that readers have seen. Whoever sends them gives the reason that readers 
 
 from dataclasses import dataclass
 
-from results.arithmetic import WARN, BallotCounts, ValidationMessage
+from results.arithmetic import REASON, BallotCounts, ValidationMessage
 from results.arithmetic.claims import Claim, claim_of, kind_of_revision
 from results.arithmetic.decisions import RevisionKind
 from results.live.seat import Seat
@@ -29,12 +29,12 @@ class Reversal:
     @property
     def message(self) -> ValidationMessage:
         if self.before == self.after:
-            return ValidationMessage("claim_differs", WARN, "")
+            return ValidationMessage("claim_differs", REASON, "")
         params: dict[str, int | str] = {
             "before": ", ".join(self.before),
             "after": ", ".join(self.after),
         }
-        return ValidationMessage("winner_reversed", WARN, "winners", params)
+        return ValidationMessage("winner_reversed", REASON, "winners", params)
 
 
 def reversal_of(seat: Seat, ballot_counts: BallotCounts | None) -> Reversal | None:

@@ -17,7 +17,7 @@ from results.arithmetic import (
 from results.arithmetic.decisions import KeyState, PublishedState, RevisionKind, Situation
 from results.desk import reversals
 from results.desk.ballot_papers import require_same_ballot_paper
-from results.desk.checks import check
+from results.desk.checks import check, same_figures_as
 from results.desk.errors import ValidationRefused
 from results.desk.intents import Intent
 from results.desk.publishing import EarlierAnswer, party_names_of
@@ -66,6 +66,8 @@ class RevisionRequest:
     blame: str = ""
     note: str = ""
     warning_reason: str = ""
+    #: Whether an official file has the figures: what adds up to too much is then published.
+    from_file: bool = False
     #: The ballot paper that the form showed: names by id of the candidate; None where not told.
     names: Names | None = None
 
@@ -143,7 +145,9 @@ class CheckedRequest:
 
     def _has_reasons(self) -> bool:
         """Whether every message that asks for a reason has one: for readers, or for the desk."""
-        others = any(message.code not in reversals.CODES for message in self.messages)
+        others = any(
+            message.asks and message.code not in reversals.CODES for message in self.messages
+        )
         if self._takes_back and not self.request.reason:
             return False
         return bool(self.request.warning_reason) or not others
@@ -164,7 +168,7 @@ def check_request(
     night: Night, contest: Contest, ballot_counts: BallotCounts | None, request: RevisionRequest
 ) -> CheckedRequest:
     """Read the contest again and run every check on the request, under the night's lock."""
-    seat = read_seat(night, contest)
+    seat = read_seat(night, contest, ballot_counts)
     messages: tuple[ValidationMessage, ...] = ()
     if request.kind == Declaration.Kind.UNOPPOSED:
         messages = check_unopposed(
@@ -176,7 +180,9 @@ def check_request(
         winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
             request.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
         )
-        messages = check(seat, ballot_counts, winner_only=winner_only)
+        messages = check(
+            seat, ballot_counts, winner_only=winner_only, typed=not request.from_file, night=night
+        )
     return CheckedRequest(
         seat=seat, ballot_counts=ballot_counts, request=request, messages=messages
     )
@@ -196,9 +202,12 @@ def same_result(first: BallotCounts, second: BallotCounts) -> bool:
     return plain(first) == plain(second)
 
 
-def read_seat(night: Night, contest: Contest) -> Seat:
-    """The contest as it stands under the night's lock."""
-    current = with_results(Contest.objects.filter(pk=contest.pk)).get()
+def read_seat(night: Night, contest: Contest, ballot_counts: BallotCounts | None = None) -> Seat:
+    """The contest as it stands under the night's lock, with what its new counts are alike."""
+    read = with_results(Contest.objects.filter(pk=contest.pk))
+    if ballot_counts is not None:
+        read = read.annotate(same_figures_as=same_figures_as(ballot_counts))
+    current = read.get()
     if not hasattr(current, "standing"):
         Standing.objects.create(contest=current)
     return Seat(current, party_names_of(night))

@@ -16,6 +16,7 @@ from results.arithmetic.decisions import (
     decide,
 )
 from results.desk.bulletins import BulletinDraft
+from results.desk.checks import region_key
 from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import (
     IdempotencyKeyReused,
@@ -179,6 +180,7 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
     # A change keeps the time and the source that were published, unless it gives others.
     published = None if checked.kind in FIRST else seat.declaration
     recount = seat.standing.status == Standing.Status.RECOUNT
+    asked = [message for message in checked.messages if message.asks]
     declaration = Declaration.objects.create(
         contest=seat.contest,
         revision=seat.standing.revision + 1,
@@ -196,10 +198,9 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         blame=request.blame,
         note=request.note,
         warnings=[
-            {"code": message.code, "field": message.field, **message.params}
-            for message in checked.messages
+            {"code": message.code, "field": message.field, **message.params} for message in asked
         ],
-        warning_reason=request.warning_reason if checked.messages else "",
+        warning_reason=request.warning_reason if asked else "",
         by=request.by,
         details=details_of(seat, ballot_counts) if checked.ballot_counts else None,
     )
@@ -235,6 +236,10 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     revised = Seat(seat.contest, seat.party_names)
     standing.summary = revised.summary
     standing.contribution = revised.contribution.to_json()
+    region = region_key(seat.contest)
+    night.count_turnout_change(region, standing.turnout_change, -1)
+    standing.turnout_change = revised.turnout_change
+    night.count_turnout_change(region, standing.turnout_change, 1)
     standing.save()
     tally = night.standing_tally.minus(contribution_before).plus(standing.added_to_tally)
     night.tally = tally.to_json()

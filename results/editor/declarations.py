@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _, ngettext
 
 from results import desk
-from results.arithmetic import WARN, ValidationMessage
+from results.arithmetic import REASON, ValidationMessage
 from results.editor import tables
 from results.editor.base import RecordAdmin, Tool, editor_of, format_local_time
 from results.editor.change_views import may_change
@@ -137,4 +137,4 @@ def _is_restorable(declaration: Declaration, standing: Standing) -> bool:
 
 def _message(stored: dict[str, Any]) -> ValidationMessage:
     params = {name: value for name, value in stored.items() if name not in ("code", "field")}
-    return ValidationMessage(stored["code"], WARN, stored["field"], params)
+    return ValidationMessage(stored["code"], REASON, stored["field"], params)

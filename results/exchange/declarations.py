@@ -72,6 +72,7 @@ def _declare(result: SeatResult, *, by: User, base: int) -> bool:
         declared_at=seat.declared_at,
         source=seat.source,
         warning_reason=REASON % {"source": seat.source},
+        from_file=True,
     )
     try:
         published = desk.publish_result(result.contest, result.ballot_counts, request)

@@ -160,6 +160,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "turnout_announced": None,
         "majority": None,
         "swing": None,
+        "discrepancies": [],
     }
     if outcome is not None and declaration is not None:
         announced = declaration.turnout_announced
@@ -175,6 +176,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
             "majority": outcome.majority,
             "by_lot": None if outcome.winner_only else outcome.by_lot,
             "swing": _swing(seat),
+            "discrepancies": seat.discrepancies,
         }
     data["candidates"] = [_candidate(row.candidate, row.party_name, row) for row in seat.rows] or [
         _candidate(candidate, party_name) for candidate, party_name in seat.candidates

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from results.arithmetic import (
     CandidateResult,
+    Conditions,
     LastTime,
     Outcome,
     SeatWon,
@@ -23,9 +24,12 @@ from results.arithmetic import (
     share_changes,
     vote_changes,
 )
+from results.arithmetic.impossible import impossible_sums
+from results.arithmetic.known import Known, turnout_change
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.party_names import PartyName, PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence, verification_sentence
+from results.words.validation_messages import discrepancy_text
 
 
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
@@ -152,6 +156,31 @@ class Seat:
             rejected=self.declaration.rejected,
             electorate=self.declaration.electorate,
         )
+
+    @property
+    def turnout_change(self) -> int | None:
+        """The change of turnout since last time, in tenths of a point; None if not known."""
+        if not self.has_result or self.declaration is None:
+            return None
+        known = Known(
+            electorate=self.contest.electorate,
+            verified_electorate=self.standing.verified_electorate,
+            last=self.last_time,
+        )
+        counts = self.declaration.ballot_counts
+        change = turnout_change(counts, known, seats=self.contest.seats)
+        return None if change is None else round(change * 1000)
+
+    @property
+    def discrepancies(self) -> list[str]:
+        """Sentences about sums of the published figures that no count can have."""
+        if not self.has_result or self.declaration is None:
+            return []
+        conditions = Conditions(
+            seats=self.contest.seats, candidacies=self.contest.candidacies, typed=False
+        )
+        found = impossible_sums(self.declaration.ballot_counts, conditions)
+        return [discrepancy_text(message) for message in found]
 
     @cached_property
     def swing(self) -> Swing | None:

@@ -121,6 +121,7 @@ class Total(AppendOnly):
 
     class Meta:
         ordering = ["declaration", "pk"]
+        indexes = [models.Index(fields=["votes"], name="figures_of_contests")]
         constraints = [
             models.UniqueConstraint(
                 fields=["declaration", "candidate"], name="one_total_a_candidate"
@@ -183,6 +184,8 @@ class Standing(models.Model):
     verified_turnout = models.DecimalField(
         _("turnout at verification"), max_digits=5, decimal_places=2, null=True
     )
+    # In tenths of a percentage point, of valid votes: what other contests are compared with.
+    turnout_change = models.SmallIntegerField(_("change of turnout"), null=True)
     contribution = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Kind, Rules, Tally, rules_of
+from results.arithmetic.known import TurnoutChanges, changes_from_json
 
 from .sort_key import SortKeyField
 
@@ -203,6 +204,9 @@ class Night(models.Model):
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     tally = models.JSONField(default=dict, editable=False)
+    # How many contests by region and by change of turnout in tenths of a point:
+    # {"12": {"-15": 3}}. Results are compared with them.
+    turnout_changes = models.JSONField(default=dict, db_default={}, editable=False)
     #: The chain's last entry (`ChainEntry`), and the last bulletin that has one.
     entries = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     head = models.CharField(max_length=64, default="", db_default="", editable=False)
@@ -214,6 +218,15 @@ class Night(models.Model):
 
     def __str__(self) -> str:
         return f"{self.election_id} at {self.sequence}"
+
+    @property
+    def changes_by_region(self) -> dict[str, TurnoutChanges]:
+        return changes_from_json(self.turnout_changes)
+
+    def count_turnout_change(self, region: str, change: int | None, contests: int) -> None:
+        """Count so many more contests of a region with a change; −1 takes one out."""
+        changes = self.changes_by_region.get(region, TurnoutChanges()).plus(change, contests)
+        self.turnout_changes = self.turnout_changes | {region: dict(changes.contests)}
 
     @property
     def standing_tally(self) -> Tally:

@@ -77,7 +77,7 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
         form.add_messages(blocks)
         return _invalid(request, seat, form)
     reversal = next((message for message in messages if message.code in REVERSALS), None)
-    texts = [message_text(message) for message in messages if message is not reversal]
+    texts = [message_text(message) for message in messages if message.asks and message != reversal]
     if publishing and from_outbox(request):
         taken_back = message_text(reversal) if reversal else ""
         return outbox_response(
@@ -90,6 +90,7 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
         "form": form,
         "statement": statement_of(seat, ballot_counts),
         "warnings": texts,
+        "notes": [message_text(message) for message in messages if not message.asks],
         "reason_missing": publishing and not data["warning_reason"],
         "key": data["key"] if publishing else uuid.uuid4().hex,
         "completing": seat.standing.status == Standing.Status.WINNER_ONLY,

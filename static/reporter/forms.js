@@ -70,13 +70,30 @@ function checkResultOffline(form) {
   const elected = electedOf(rows, Number(form.dataset.seats));
   const main = offlinePage(form, "publish");
   main.querySelector("tbody").replaceChildren(...rows.map((row) => rowOf(row, elected.includes(row))));
-  const total = formatCount(rows.reduce((sum, row) => sum + row.votes, 0));
+  const total = rows.reduce((sum, row) => sum + row.votes, 0);
   const sum = part(main, "sum");
-  sum.textContent = interpolate(sum.dataset.words, { total });
+  sum.textContent = interpolate(sum.dataset.words, { total: formatCount(total) });
+  refuseMoreThan(main, total, mostVotes(form));
   part(main, "winner").textContent = elected.map((row) => row.name).join(", ");
   part(main, "tied").hidden = elected.length > 0;
   part(main, "elected").hidden = elected.length === 0;
   show(main);
+}
+
+/** The most votes that the ballot papers and electors allow: as typed, or known to the page. */
+function mostVotes(form) {
+  const known = (name) => readCount(form.elements[name]?.value ?? "") ?? readCount(form.dataset[name] ?? "");
+  const each = [known("papers"), known("electorate")].filter((count) => count !== null);
+  return each.length ? Math.min(...each) * Number(form.dataset.seats) : Infinity;
+}
+
+/** The server blocks more votes as well: they are not kept to be sent. */
+function refuseMoreThan(main, total, most) {
+  if (total <= most) return;
+  const over = part(main, "over");
+  over.textContent = interpolate(over.dataset.words, { most: formatCount(most) });
+  over.hidden = false;
+  main.querySelector("form .primary").remove();
 }
 
 /** The rows that win a seat; none where the last seat is tied. */

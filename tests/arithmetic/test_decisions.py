@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from results.arithmetic import BLOCK, WARN, ValidationMessage
+from results.arithmetic import BLOCK, NOTE, REASON, ValidationMessage
 from results.arithmetic.decisions import (
     Decision,
     Hold,
@@ -25,7 +25,8 @@ from results.arithmetic.decisions import (
 )
 
 BLOCKED = (ValidationMessage("votes_missing", BLOCK, "votes-1"),)
-WARNED = (ValidationMessage("close", WARN, ""),)
+NOTED = (ValidationMessage("close", NOTE, ""),)
+WARNED = (ValidationMessage("turnout_far", REASON, ""), *NOTED)
 FINE: tuple[ValidationMessage, ...] = ()
 MATCHING = 7
 VALUES: dict[str, tuple[Any, ...]] = {
@@ -34,7 +35,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "key": tuple(KeyState),
     "unchanged": (False, True),
     "overtaken": (False, True),
-    "messages": (FINE, WARNED, BLOCKED),
+    "messages": (FINE, NOTED, WARNED, BLOCKED),
     "has_reason": (False, True),
     "rule": tuple(SecondPersonRule),
     "matching_item": (None, MATCHING),
@@ -103,6 +104,7 @@ TABLE = (
     # Whose word is enough.
     row(Publish(), rule=NEVER),
     row(Publish(), rule=ASKED, messages=FINE),
+    row(Publish(), rule=ASKED, messages=NOTED),
     row(Pair(MATCHING), matching_item=MATCHING),
     row(Hold(replaces_own=True), own_item_waits=True),
     row(Hold()),

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from results import desk
+from results.arithmetic import BLOCK, ValidationMessage
+from results.live.seat import read_seats
 from results.models import (
     Bulletin,
     Candidate,
     Contest,
+    Declaration,
     Election,
     LastResult,
     Night,
@@ -187,16 +192,42 @@ def test_reports_line_and_column_of_errors_and_changes_nothing(
 
 @pytest.mark.parametrize(("command", "declared"), [("load_results", 0), ("replay", 1)])
 def test_refused_result_leaves_those_that_replay_declared_before(
-    load: Load, command: str, declared: int
+    load: Load, command: str, declared: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both are in one batch. `load_results` changes nothing unless every result is accepted."""
     options = ["--as", "declared"] if command == "load_results" else ["--speed", "0"]
-    with pytest.raises(CommandError, match=r"seats\.csv:3: Lower Vale, East"):
-        load(command, *options, seats=files.SEATS.replace("60000,30000", "20000,30000"))
+    publish = desk.publish_result
+
+    def refuse_second(contest: Contest, *args: Any) -> desk.PublishResult:
+        if contest.name == "Lower Vale, East":
+            raise desk.ValidationRefused([ValidationMessage("polls_open", BLOCK, "")])
+        return publish(contest, *args)
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr("results.desk.publish_result", refuse_second)
+        with pytest.raises(CommandError, match=r"seats\.csv:3: Lower Vale, East"):
+            load(command, *options)
     assert Bulletin.objects.count() == declared
     assert Standing.objects.exclude(declaration=None).count() == declared
     load(command, *options)
     assert Bulletin.objects.count() == 2
+
+
+def test_publishes_impossible_sums_of_a_file_and_names_them(load: Load) -> None:
+    """An official table has them: typed they would block."""
+    load(
+        "load_results",
+        "--as",
+        "declared",
+        seats=files.SEATS.replace("60000,30000", "20000,30000"),
+    )
+    declaration = Declaration.objects.get(contest__slug="lower-vale-east")
+    codes = [warning["code"] for warning in declaration.warnings]
+    assert "sum_over_electorate" in codes
+    (seat,) = read_seats([declaration.contest])
+    assert seat.discrepancies == [
+        "As published, the candidates’ votes make 30,000: more than the electorate of 20,000."
+    ]
 
 
 def test_asks_for_the_polling_day(load: Load) -> None:

@@ -44,19 +44,22 @@ def case(code: str | None, *votes: int, field: str = "", **more: Any) -> Case:
 CASES = [
     case(None),
     # Blocks: more votes than electors, and ballot papers that do not add up.
-    case("turnout_range", electorate=60100, field="electorate"),
+    case("turnout_unusual", electorate=60100, field="electorate"),
     case("papers_over_electorate", electorate=60099, field="rejected"),
     case("sum_over_electorate", electorate=59999, rejected=None, field="electorate"),
     case(None, papers=60100),
-    case("papers_mismatch", papers=60101, field="papers"),
-    case("papers_mismatch", papers=60099, field="papers"),
+    # Ballot papers that do not add up: a note, over 1% a reason; fewer than the votes block.
+    case(None, papers=60101),
+    case(None, papers=60706),
+    case("papers_over_sum", papers=60708, field="papers"),
+    case("votes_over_papers", papers=59999, field="papers"),
     # A tie for the seat.
     case("tie_needs_lot", 25000, 25000, 10000, field="lot"),
-    # Turnout outside 45% to 85%, or 8 points from last time.
-    case(None, electorate=88383),
-    case("turnout_jump", electorate=88200, field="electorate"),
-    case("turnout_jump", electorate=115500, field="electorate"),
-    case("turnout_range", electorate=133400, field="electorate"),
+    # Turnout outside 35% to 88%, or 8.5 points from last time while the night shows no change.
+    case(None, electorate=87592),
+    case("turnout_far", electorate=87591, field="electorate"),
+    case("turnout_far", electorate=116505, field="electorate"),
+    case("turnout_unusual", electorate=171429, field="electorate"),
     # The turnout announced within half a point, and the total exactly.
     case(None, turnout_announced=Decimal("60.5")),
     case("turnout_differs", turnout_announced=Decimal("60.61"), field="turnout_announced"),
@@ -67,10 +70,8 @@ CASES = [
     case("rejected_high", rejected=607, field="rejected"),
     # The electorate typed into another field.
     case("electorate_repeats", electorate=100000, valid_announced=100000, field="electorate"),
-    # A majority under 150 votes, or under half a per cent.
-    case(None, 25301, 25000, 9699),
-    case("close", 25299, 25000, 9701),
-    case("close", 25149, 25000, 9851),
+    # A small majority is only noted.
+    case(None, 25001, 25000, 9999),
     # Two candidates swapped.
     case("swapped", 45500, 4500, 10000, lab_before=31000, con_before=19001, ld_before=3000),
 ]

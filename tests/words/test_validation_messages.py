@@ -6,16 +6,30 @@ from pathlib import Path
 import pytest
 
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage
-from results.words.validation_messages import MESSAGES, NUMBER_ERRORS, message_text, number_error
+from results.words.validation_messages import (
+    DISCREPANCIES,
+    MESSAGES,
+    NUMBER_ERRORS,
+    message_text,
+    number_error,
+)
 
 ARITHMETIC = Path(__file__).resolve().parents[2] / "results" / "arithmetic"
 
 
 def test_every_code_has_a_message() -> None:
-    source = (ARITHMETIC / "plausibility.py").read_text()
-    codes = set(re.findall(r'_(?:block|warn)\(\s*"(\w+)"', source))
-    assert len(codes) > 20
+    modules = ("plausibility.py", "impossible.py", "misplaced.py")
+    source = "".join((ARITHMETIC / module).read_text() for module in modules)
+    called = r'(?:block|_reason|_note|tell|ValidationMessage)\(\s*"(\w+)"'
+    codes = {*re.findall(called, source), *re.findall(r'"(\w+_over_\w+|papers_\w+_sum)"', source)}
+    codes |= {"sum_over_electors"}
+    assert len(codes) > 28
     assert codes - set(MESSAGES) == set()
+
+
+def test_every_impossible_sum_has_a_sentence_for_readers() -> None:
+    source = (ARITHMETIC / "impossible.py").read_text()
+    assert set(re.findall(r'"(\w+_over_\w+)"', source)) <= set(DISCREPANCIES)
 
 
 def test_every_number_error_has_a_message() -> None:
@@ -30,14 +44,18 @@ def test_every_number_error_has_a_message() -> None:
     [
         (
             ValidationMessage(
-                "sum_over_electorate", BLOCK, "", {"valid": 53805, "electorate": 50000}
+                "sum_over_electorate",
+                BLOCK,
+                "",
+                {"valid": 53805, "electorate": 50000, "source": "record"},
             ),
             (
-                "The candidates’ votes make 53,805, more than the electorate of 50,000: check the "
-                "totals and the electorate."
+                "The candidates’ votes make 53,805, more than the electorate of 50,000 (on "
+                "record): check the totals and the electorate."
             ),
         ),
         (
+            # As an earlier release stored it.
             ValidationMessage("turnout_range", BLOCK, "", {"turnout": "93.1"}),
             "Turnout of 93.1% would be unusual. Check the electorate.",
         ),

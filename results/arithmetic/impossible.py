@@ -1,0 +1,115 @@
+"""Checks of ballot counts that block: what no count can have."""
+
+from collections.abc import Iterator
+
+from results.arithmetic.conditions import Conditions
+from results.arithmetic.inputs import BallotCounts
+from results.arithmetic.known import Sourced, electorate_of, papers_of
+from results.arithmetic.messages import BLOCK, REASON, ValidationMessage
+from results.arithmetic.outcome import tie_at_the_last_seat
+
+
+def block(code: str, field: str, **params: int | str) -> ValidationMessage:
+    return ValidationMessage(code, BLOCK, field, params)
+
+
+def check_possible(
+    ballot_counts: BallotCounts, conditions: Conditions, *, winner_only: bool
+) -> Iterator[ValidationMessage]:
+    """Yield what is impossible, sums of an official file at the level of a reason."""
+    known = {candidacy.id for candidacy in conditions.candidacies}
+    if not conditions.polls_closed:
+        yield block("polls_open", "")
+    named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
+    for candidate in sorted(named - known):
+        yield block("unknown_candidate", f"votes-{candidate}")
+    for candidacy in conditions.candidacies:
+        votes = ballot_counts.votes.get(candidacy.id)
+        if votes is None and not winner_only:
+            yield block("votes_missing", f"votes-{candidacy.id}", name=candidacy.name)
+        if votes is not None and votes < 0:
+            yield block("votes_negative", f"votes-{candidacy.id}", name=candidacy.name)
+    if winner_only:
+        yield from _check_winners(ballot_counts, conditions)
+    if named <= known:
+        yield from impossible_sums(ballot_counts, conditions)
+        yield from _check_lot(ballot_counts, conditions)
+
+
+def _check_winners(
+    ballot_counts: BallotCounts, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    seats = min(conditions.seats, len(conditions.candidacies))
+    winners = ballot_counts.winners
+    if len(winners) != seats or len(set(winners)) != seats:
+        yield block("winners_wrong", "winners", seats=seats, named=len(set(winners)))
+
+
+def impossible_sums(
+    ballot_counts: BallotCounts, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    """Yield sums of more votes than papers or electors have, and of more papers than electors.
+
+    They block where the figures are typed, and ask for a reason in an official file's. An old
+    register may have fewer electors than voted: last time's electorate proves nothing.
+    """
+    level = BLOCK if conditions.typed else REASON
+    papers = papers_of(ballot_counts, conditions.known)
+    electorate = electorate_of(ballot_counts, conditions.known)
+    if electorate is not None and electorate.source == "last":
+        electorate = None
+    seats = conditions.seats
+    total = sum(votes for votes in ballot_counts.votes.values() if votes is not None)
+    if electorate is not None and total > electorate.value * seats:
+        code = "sum_over_electorate" if seats == 1 else "sum_over_electors"
+        params = _params(electorate, electorate=electorate.value, valid=total, seats=seats)
+        yield ValidationMessage(code, level, "electorate", params)
+    elif papers is not None and total > papers.value * seats:
+        code = "votes_over_papers" if seats == 1 else "votes_over_papers_of_seats"
+        params = _params(papers, papers=papers.value, valid=total, seats=seats)
+        yield ValidationMessage(code, level, "papers", params)
+    else:
+        yield from _check_papers(ballot_counts, conditions, electorate, papers, total)
+    most = papers or electorate
+    for candidate, votes in ballot_counts.votes.items():
+        # A voter gives no candidate more than one of several votes.
+        if seats > 1 and most is not None and votes is not None and votes > most.value:
+            params = _params(most, votes=votes, papers=most.value)
+            yield ValidationMessage("candidate_over_total", level, f"votes-{candidate}", params)
+
+
+def _check_papers(
+    ballot_counts: BallotCounts,
+    conditions: Conditions,
+    electorate: Sourced | None,
+    papers: Sourced | None,
+    total: int,
+) -> Iterator[ValidationMessage]:
+    """No more ballot papers than electors."""
+    counted = total + (ballot_counts.rejected or 0) if conditions.seats == 1 else 0
+    used = max(counted, papers.value if papers else 0)
+    if electorate is not None and used > electorate.value:
+        field = "papers" if papers and used == papers.value else "rejected"
+        params = _params(electorate, papers=used, electorate=electorate.value)
+        level = BLOCK if conditions.typed else REASON
+        yield ValidationMessage("papers_over_electorate", level, field, params)
+
+
+def _params(known: Sourced, **params: int | str) -> dict[str, int | str]:
+    return {**params, "source": known.source}
+
+
+def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
+    if not ballot_counts.complete:
+        return
+    votes = {pk: total for pk, total in ballot_counts.votes.items() if total is not None}
+    order = [candidacy.id for candidacy in conditions.candidacies if candidacy.id in votes]
+    tied, seats = tie_at_the_last_seat(votes, conditions.seats, order)
+    names = ", ".join(
+        candidacy.name for candidacy in conditions.candidacies if candidacy.id in tied
+    )
+    drawn = set(ballot_counts.lot)
+    if tied and not drawn:
+        yield block("tie_needs_lot", "lot", names=names, places=seats)
+    elif drawn and (not drawn <= set(tied) or len(drawn) != seats):
+        yield block("lot_not_tied", "lot", names=names, places=seats)

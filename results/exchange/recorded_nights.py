@@ -1,0 +1,159 @@
+"""Read the results of a past night from any of the known tables, without a database.
+
+For measuring the checks: a contest is joined to its last result by code, or by name, and parties
+are told apart by the main words of their names. Columns are found by name.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from results.arithmetic import INDEPENDENT, SPEAKER, LastTime, LastVote
+from results.exchange.errors import FileError, FileErrors
+from results.exchange.table import Row, Table
+
+#: Names of columns, the first that a row has is read.
+CODE = ("ons_id", "ward_code", "gss", "ballot_paper_id", "contest_id")
+NAME = ("constituency_name", "ward", "post_label", "contest", "seat", "ward_name")
+VOTES = ("votes", "number_of_votes", "votes_cast")
+PARTY = ("party_name", "party", "description")
+SEATS = ("seats", "ward_seats", "winner_count")
+ELECTORATE = ("electorate", "total_electorate")
+REJECTED = ("invalid_votes", "ballots_rejected", "spoilt_ballots", "rejected")
+VALID = ("valid_votes", "valid")
+VALID_PAPERS = ("ballots_valid",)
+PAPERS = ("verified_ballot_papers_total", "papers")
+REGION = ("region_name", "council", "region")
+TIME = ("declaration_time", "declared_at")
+#: Words of a party's name by which it is the same in every spelling.
+WORDS = {
+    "socialist labour": "slp",
+    "labour party": "lab",
+    "labour and co": "lab",
+    "conservative": "con",
+    "liberal democrat": "ld",
+    "brexit": "reform",
+    "reform uk": "reform",
+    "scottish national": "snp",
+    "plaid": "pc",
+    "sinn f": "sf",
+    "green": "green",
+    "speaker": SPEAKER,
+    "independent": INDEPENDENT,
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class RecordedCandidate:
+    name: str
+    label: str
+    votes: int
+
+
+@dataclass(slots=True, kw_only=True)
+class RecordedContest:
+    """One contest's true result. `papers` are all ballot papers, valid and rejected."""
+
+    key: str
+    name: str
+    region: str = ""
+    seats: int = 1
+    electorate: int | None = None
+    rejected: int | None = None
+    papers: int | None = None
+    declared: str = ""
+    candidates: list[RecordedCandidate] = field(default_factory=list)
+
+    @property
+    def valid(self) -> int:
+        return sum(candidate.votes for candidate in self.candidates)
+
+    @property
+    def as_last_time(self) -> LastTime:
+        """This result as the last one of another night's contest."""
+        return LastTime(
+            votes=tuple(LastVote(label=each.label, votes=each.votes) for each in self.candidates),
+            valid=self.valid,
+            rejected=self.rejected,
+            electorate=self.electorate,
+        )
+
+
+def read_night(files: Sequence[Path]) -> list[RecordedContest]:
+    """Return the contests with candidates in the files, in order of declaration where known.
+
+    Raises FileErrors for a file without names of contests, or without votes or an electorate.
+    """
+    contests: dict[str, RecordedContest] = {}
+    for file in files:
+        table = Table(file)
+        for row in table.rows:
+            contest = _contest_of(row, contests)
+            votes = _count(row, VOTES)
+            if votes is not None:
+                contest.candidates.append(_candidate(row, votes))
+            _fill(contest, row)
+        if table.rows and not any(_has(table, names) for names in (VOTES, ELECTORATE)):
+            reason = "has a column of neither votes nor electorates"
+            raise FileErrors([FileError(file, 1, "", reason)])
+    for contest in contests.values():
+        contest.candidates.sort(key=lambda candidate: candidate.name.casefold())
+    night = [contest for contest in contests.values() if contest.candidates]
+    return sorted(night, key=lambda contest: contest.declared or "9")
+
+
+def _contest_of(row: Row, contests: dict[str, RecordedContest]) -> RecordedContest:
+    name = _text(row, NAME)
+    key = _text(row, CODE) or f"{_text(row, REGION)} {name}".casefold().strip()
+    if not key:
+        raise FileErrors([row.error("", "names no constituency or ward")])
+    if key not in contests:
+        contests[key] = RecordedContest(key=key, name=name or key)
+    return contests[key]
+
+
+def _fill(contest: RecordedContest, row: Row) -> None:
+    """Take what the row has of the whole contest."""
+    contest.seats = _count(row, SEATS) or contest.seats
+    contest.region = _text(row, REGION) or contest.region
+    contest.declared = _text(row, TIME) or contest.declared
+    contest.electorate = _count(row, ELECTORATE) or contest.electorate
+    contest.rejected = _first(_count(row, REJECTED), contest.rejected)
+    valid = _count(row, VALID_PAPERS) or _count(row, VALID)
+    papers = valid + (contest.rejected or 0) if valid else None
+    contest.papers = _count(row, PAPERS) or papers or contest.papers
+
+
+def _candidate(row: Row, votes: int) -> RecordedCandidate:
+    names = ("surname", "name_on_ballot", "firstname", "other_names", "person_name", "name")
+    name = " ".join(filter(None, (row.cells.get(column, "") for column in names)))
+    party = _text(row, PARTY)
+    return RecordedCandidate(name=name, label=label_of(party), votes=votes)
+
+
+def label_of(party: str) -> str:
+    """A label that is the same for every spelling of a party's name."""
+    plain = " ".join(re.sub(r"[^a-z]+", " ", party.casefold()).split())
+    if plain == "labour":
+        return "lab"
+    for words, label in WORDS.items():
+        if words in plain:
+            return label
+    return re.sub(r"\b(the|party)\b|\s+", "", plain) or INDEPENDENT
+
+
+def _has(table: Table, names: Iterable[str]) -> bool:
+    return any(name in table.columns for name in names)
+
+
+def _text(row: Row, names: Iterable[str]) -> str:
+    return next(filter(None, (row.cells.get(name, "") for name in names)), "")
+
+
+def _count(row: Row, names: Iterable[str]) -> int | None:
+    return next((row.count(name) for name in names if row.cells.get(name)), None)
+
+
+def _first(*values: int | None) -> int | None:
+    return next((value for value in values if value is not None), None)

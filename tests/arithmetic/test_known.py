@@ -1,0 +1,234 @@
+"""Checks use what is on record: electorate, verification, last time, the night so far."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from results.arithmetic import (
+    BLOCK,
+    NOTE,
+    REASON,
+    BallotCounts,
+    Candidacy,
+    Conditions,
+    LastTime,
+    LastVote,
+    PartyTally,
+    Tally,
+    ValidationMessage,
+    check_ballot_counts,
+)
+from results.arithmetic.kinds import Kind
+from results.arithmetic.known import (
+    Known,
+    NightSoFar,
+    TurnoutChanges,
+    expected_shares,
+    turnout_change,
+)
+from results.arithmetic.misplaced import shared_to_be_same, telling_figures
+from results.arithmetic.thresholds import THRESHOLDS, thresholds_of
+
+LABELS = ("green", "lab", "con", "reform", "ld")
+CANDIDACIES = tuple(Candidacy(id=n, label=label, name=label) for n, label in enumerate(LABELS))
+#: 40,000 valid votes of 70,000 electors.
+VOTES = (1200, 17000, 13000, 5800, 3000)
+LAST = LastTime(
+    votes=tuple(
+        LastVote(label=label, votes=votes)
+        for label, votes in zip(LABELS, (1300, 18000, 14000, 5000, 3700), strict=True)
+    ),
+    valid=42000,
+    electorate=70000,
+)
+
+
+def found(
+    votes: tuple[int, ...], *, seats: int = 1, typed: bool = True, counts: Any = None, **known: Any
+) -> dict[str, ValidationMessage]:
+    """Messages by code for these votes in ballot order."""
+    ballot_counts = BallotCounts(votes=dict(enumerate(votes)), **(counts or {}))
+    conditions = Conditions(
+        seats=seats, candidacies=CANDIDACIES[: len(votes)], known=Known(**known), typed=typed
+    )
+    return {message.code: message for message in check_ballot_counts(ballot_counts, conditions)}
+
+
+def asking(*args: Any, **more: Any) -> set[str]:
+    return {code for code, message in found(*args, **more).items() if message.level != NOTE}
+
+
+def night(*changes: int, region: tuple[int, ...] = (), tally: Tally | None = None) -> NightSoFar:
+    """Other contests with these changes of turnout, in tenths of a point."""
+
+    def counted(values: tuple[int, ...]) -> TurnoutChanges:
+        return TurnoutChanges({value: values.count(value) for value in values})
+
+    return NightSoFar(
+        tally=tally or Tally(), changes=counted(changes), region_changes=counted(region)
+    )
+
+
+def test_a_usual_result_asks_nothing() -> None:
+    assert found(VOTES, electorate=70000, last=LAST, verified_papers=40100) == {}
+
+
+class TestElectorateOnRecord:
+    @pytest.mark.parametrize("source", ["electorate", "verified_electorate"])
+    def test_blocks_more_votes_than_electors(self, source: str) -> None:
+        known: dict[str, Any] = {source: 70000}
+        message = found((1200, 211000, 13000, 5800, 3000), **known)["sum_over_electorate"]
+        assert message.level == BLOCK
+        assert message.params["electorate"] == 70000
+        assert message.params["source"] in ("record", "verified")
+
+    def test_the_typed_one_comes_first(self) -> None:
+        wrong_record = asking(VOTES, electorate=7000, counts={"electorate": 70000})
+        assert wrong_record == {"electorate_differs"}
+
+    def test_last_times_blocks_nothing(self) -> None:
+        small = replace(LAST, electorate=39000)
+        assert {m.level for m in found(VOTES, last=small).values()} <= {REASON, NOTE}
+
+    def test_one_from_verification_is_compared_with_the_record(self) -> None:
+        assert "electorate_differs" in asking(VOTES, electorate=70000, verified_electorate=700000)
+
+    def test_the_turnout_is_computed_from_it(self) -> None:
+        assert "turnout_unusual" in asking((1200, 1700, 13000, 5800, 3000), electorate=80000)
+
+
+class TestPapersAtVerification:
+    @pytest.mark.parametrize("missing", [-10000, 10000, 6500, 500])
+    def test_asks_about_a_bundle(self, missing: int) -> None:
+        votes = (1200, 17000 - missing, 13000, 5800, 3000)
+        assert asking(votes, counts={"rejected": 10}, verified_papers=40010)
+
+    def test_blocks_more_votes_than_papers(self) -> None:
+        message = found(VOTES, verified_papers=39999)["votes_over_papers"]
+        assert (message.level, message.params["source"]) == (BLOCK, "verified")
+
+    def test_notes_a_small_difference_with_its_size(self) -> None:
+        message = found(VOTES, counts={"rejected": 100}, verified_papers=40103)["papers_over_sum"]
+        assert (message.level, message.params["difference"]) == (NOTE, 3)
+
+    def test_asks_where_other_papers_are_typed_than_were_filed(self) -> None:
+        typed = {"papers": 40100, "rejected": 100}
+        assert "papers_changed" in asking(VOTES, counts=typed, verified_papers=50100)
+        assert asking(VOTES, counts=typed, verified_papers=40101) == set()
+
+    def test_papers_that_are_accounted_for_explain_the_turnout(self) -> None:
+        changes = night(*[100] * 20)
+        assert "turnout_change" in asking(VOTES, electorate=70000, last=LAST, night=changes)
+        verified: dict[str, Any] = {"counts": {"rejected": 50}, "verified_papers": 40050}
+        assert asking(VOTES, electorate=70000, last=LAST, night=changes, **verified) == set()
+
+
+class TestSeveralSeats:
+    def test_blocks_more_votes_than_papers_have(self) -> None:
+        message = found((2390, 2400, 2400, 2400), seats=2, verified_papers=2400)[
+            "votes_over_papers_of_seats"
+        ]
+        assert (message.level, message.params["valid"]) == (BLOCK, 9590)
+
+    def test_blocks_more_votes_than_electors_have(self) -> None:
+        assert "sum_over_electors" in asking((2390, 2400, 2400, 2400), seats=2, electorate=4700)
+
+    def test_an_official_file_is_accepted_with_a_reason(self) -> None:
+        many = found((3200, 6000, 3000, 2500, 1453), seats=3, typed=False, verified_papers=5366)
+        assert {message.level for message in many.values()} == {REASON}
+        assert many["votes_over_papers_of_seats"].params["valid"] == 16153
+
+    def test_asks_where_votes_are_few(self) -> None:
+        assert "few_votes" in asking((500, 600, 200, 300), seats=2, verified_papers=1700)
+        assert "few_votes" not in asking((700, 900, 800, 700), seats=2, verified_papers=1700)
+
+    def test_asks_about_one_of_a_partys_candidates_far_from_the_others(self) -> None:
+        slate = tuple(Candidacy(id=n, label="ab"[n > 2], name=str(n)) for n in range(6))
+        votes = {0: 1523, 1: 1480, 2: 159, 3: 900, 4: 950, 5: 870}
+        conditions = Conditions(seats=3, candidacies=slate)
+        codes = {m.code for m in check_ballot_counts(BallotCounts(votes=votes), conditions)}
+        assert "figure_scale" in codes
+
+
+class TestTurnoutOfTheNight:
+    """Turnout here is 57.1%, last time 60%: a change of −2.9 points."""
+
+    def test_needs_ten_contests(self) -> None:
+        assert asking(VOTES, electorate=70000, last=LAST, night=night(*[80] * 9)) == set()
+        assert asking(VOTES, electorate=70000, last=LAST, night=night(*[80] * 10)) == {
+            "turnout_change"
+        }
+
+    def test_follows_a_night_that_changed_everywhere(self) -> None:
+        fell = (1000, 12000, 9000, 4000, 2000)  # 40%: 20 points less
+        assert "turnout_far" in asking(fell, electorate=70000, last=LAST)
+        assert asking(fell, electorate=70000, last=LAST, night=night(*[-195] * 30)) == set()
+
+    def test_prefers_the_region(self) -> None:
+        own = night(*[80] * 40, region=(-30,) * 10)
+        assert asking(VOTES, electorate=70000, last=LAST, night=own) == set()
+
+    def test_allows_more_where_contests_differ(self) -> None:
+        differing = night(*range(-60, 150, 5))
+        assert asking(VOTES, electorate=70000, last=LAST, night=differing) == set()
+
+    def test_change_uses_either_electorate(self) -> None:
+        counts = BallotCounts(votes=dict(enumerate(VOTES)))
+        without = replace(LAST, electorate=None)
+        assert turnout_change(counts, Known(electorate=70000, last=LAST)) is not None
+        assert turnout_change(counts, Known(electorate=70000, last=without)) == turnout_change(
+            counts, Known(electorate=70000, last=LAST)
+        )
+        assert turnout_change(counts, Known(last=without)) is None
+        assert turnout_change(counts, Known(electorate=70000)) is None
+
+
+class TestBoxes:
+    def test_rows_shifted_by_one(self) -> None:
+        assert "rows_shifted" in asking((17000, 13000, 5800, 3000, 1200), last=LAST)
+        assert "rows_shifted" in asking((3000, 1200, 17000, 13000, 5800), last=LAST)
+
+    def test_two_swapped(self) -> None:
+        message = found((17000, 1200, 13000, 5800, 3000), last=LAST)["swapped"]
+        assert dict(message.params) == {"down": "lab", "up": "green"}
+
+    @pytest.mark.parametrize("votes", [(120, *VOTES[1:]), (12000, *VOTES[1:])])
+    def test_ten_times_or_a_tenth(self, votes: tuple[int, ...]) -> None:
+        message = found(votes, last=LAST)["figure_scale"]
+        assert message.field == "votes-0"
+        assert message.params["implied"] == pytest.approx(1250, abs=60)
+
+    def test_without_last_time_the_nights_own_candidates_are_expected(self) -> None:
+        lines = {
+            label: PartyTally(votes=20 * votes, candidates=20)
+            for label, votes in zip(LABELS, VOTES, strict=True)
+        }
+        tally = Tally(parties=lines, complete=20, valid=20 * sum(VOTES))
+        shares = expected_shares(CANDIDACIES, Known(night=NightSoFar(tally=tally)))
+        assert shares[1].share == pytest.approx(17 / 40)
+        shifted = (17000, 13000, 5800, 3000, 1200)
+        assert "rows_shifted" in asking(shifted, night=NightSoFar(tally=tally))
+
+    def test_an_independent_is_only_compared_with_the_same_person(self) -> None:
+        before = LastTime(votes=(LastVote(label="independent", person=7, votes=4000),), valid=40000)
+        other = Candidacy(id=1, label="independent", person=8)
+        assert expected_shares((other,), Known(last=before)) == {}
+        same = replace(other, person=7)
+        assert expected_shares((same,), Known(last=before))[1].share == pytest.approx(0.1)
+
+    def test_another_contests_figures(self) -> None:
+        assert "same_as_other" in asking(VOTES, same_figures_as="Otherton")
+
+    @pytest.mark.parametrize(
+        ("figures", "expected"),
+        [((), None), ((900,), None), ((900, 800), 2), ((9, 8, 7), 3), (tuple(range(6)), 4)],
+    )
+    def test_most_figures_must_be_shared(self, figures: tuple[int, ...], expected: Any) -> None:
+        assert shared_to_be_same(figures) == expected
+        assert telling_figures((None, 0, 49, 50)) == {50}
+
+
+def test_every_kind_of_election_has_thresholds() -> None:
+    assert set(THRESHOLDS) == set(Kind)
+    assert thresholds_of("council").rejected > thresholds_of("uk-parliament").rejected
