@@ -33,7 +33,7 @@ def visible_state(slug: str) -> dict[str, str]:
     }
     for standing in Standing.objects.filter(
         contest__election__slug=slug,
-        status__in=[Standing.Status.POSTPONED, Standing.Status.UNOPPOSED],
+        status=Standing.Status.POSTPONED,
     ).select_related("contest"):
         state[f"poll {standing.contest.full_name}"] = standing.status_name
     for party in Party.objects.prefetch_related("aliases"):
@@ -87,6 +87,9 @@ def _results(slug: str) -> Iterator[tuple[str, str]]:
     for standing in standings.select_related("contest", "declaration"):
         if standing.declaration is None:
             continue
+        if standing.status == Standing.Status.UNOPPOSED:
+            yield f"result {standing.contest.name}", _unopposed(standing)
+            continue
         counts = standing.declaration.ballot_counts
         votes = ", ".join(f"{names.get(key)} {votes}" for key, votes in counts.votes.items())
         labels = ", ".join(row["label"] for row in standing.summary.get("elected", []))
@@ -94,6 +97,11 @@ def _results(slug: str) -> Iterator[tuple[str, str]]:
             f"result {standing.contest.full_name}",
             f"{standing.status_name}: {votes}; rejected {counts.rejected}; elected {labels}",
         )
+
+
+def _unopposed(standing: Standing) -> str:
+    names = ", ".join(row["name"] for row in standing.summary["elected"]) or "nobody"
+    return f"{standing.status_name}: {names}; {standing.summary['vacancies']} vacant"
 
 
 def _map(slug: str) -> Iterator[tuple[str, str]]:

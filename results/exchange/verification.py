@@ -117,7 +117,7 @@ def check_pages(election: Election) -> Iterator[str]:
         "sequence"
     )
     for fragments in log.values_list("fragments", flat=True).iterator():
-        sent |= fragments
+        sent |= {name: html for name, html in fragments.items() if html is not None}
     for name, html in _fresh_fragments(snapshot):
         if name in sent and sent[name] != html:
             yield f"{name}: what was sent is not what a fresh page shows"

@@ -119,6 +119,7 @@ MESSAGES: dict[str, str | Promise] = {
     ),
     # Required by the publishing API.
     "reason_missing": _("Give the reason: readers will see it."),
+    "reason_has_words": _("The reason repeats the words, and it is public. Say it without them."),
     "missing": _("Fill this in."),
     "too_many_seats": _("That is more than the %(seats)s seats there are."),
 }
