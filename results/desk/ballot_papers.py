@@ -13,7 +13,7 @@ from results.words.ballot_papers import BallotPaperChange, Names
 
 def why_candidate_stays(candidate: Candidate) -> str:
     """Say why a candidate may not be taken off the ballot paper; empty where they may."""
-    words = {"name": candidate.name, "contest": candidate.contest.name}
+    words = {"name": candidate.name, "contest": candidate.contest.full_name}
     if candidate.totals.exists():
         return _("%(name)s has published votes in %(contest)s.") % words
     if candidate.quotes.exists():
@@ -39,7 +39,7 @@ def why_nobody_joins(contest: Contest) -> str:
     standing = getattr(contest, "standing", None)
     if standing is not None and standing.has_result:
         return _("%(contest)s has a result without them: withdraw it first.") % {
-            "contest": contest.name
+            "contest": contest.full_name
         }
     return ""
 

@@ -249,7 +249,7 @@ def _load_ballot(
 ) -> None:
     if contest.seats != ballot[0].seats:
         if polls.is_unopposed(contest):
-            reason = f"{contest.name} is published as elected unopposed: withdraw that first"
+            reason = f"{contest.full_name} is published as elected unopposed: withdraw that first"
             raise FileErrors([ballot[0].row.error("seats_contested", reason)])
         contest.seats = ballot[0].seats
         contest.save(update_fields=["seats"])

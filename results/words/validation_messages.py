@@ -9,6 +9,10 @@ from results.words.number_format import grouped
 MESSAGES: dict[str, str | Promise] = {
     # Impossible values, which block.
     "polls_open": _("The polls are still open: no result can be entered yet."),
+    "declared_early": _(
+        "No result is declared before the close of poll: check the time, and its day."
+    ),
+    "declared_later": _("This time is still to come: check it, and its day."),
     "unknown_candidate": _("This candidate is not on the ballot paper here."),
     "votes_missing": _("Enter the votes for %(name)s. If there were none, enter 0."),
     "votes_negative": _("Votes cannot be fewer than 0: check the figure for %(name)s."),
