@@ -19,6 +19,7 @@ from electiondesk.backup.discarded import Discarded, discarded_by
 from electiondesk.backup.engine import Engine, engine
 from electiondesk.backup.errors import BackupError
 from electiondesk.backup.files import private_folder
+from electiondesk.backup.heads import Heads, read_heads
 from results import desk
 from results.models import Election
 
@@ -68,7 +69,8 @@ def _restore(
     discarded = discarded_by(contents, made_at) if engine.is_there() else Discarded()
     if discarded.needs_consent:
         consent(made_at, discarded)
-    replace = engine.prepare(database, partial(_finish, about))
+    heads = read_heads() if engine.is_there() else {}
+    replace = engine.prepare(database, partial(_finish, about, heads))
     if with_media:
         _write_pictures(file, work)
     copy = _back_up_first(file) if safety_copy and discarded.needs_consent else None
@@ -151,9 +153,15 @@ def _back_up_first(file: Path) -> Path:
     return copy
 
 
-def _finish(about: dict[str, Any], *, has_new_epochs: bool) -> None:
-    """Migrate the connected database to this release, under new epochs."""
+def _finish(about: dict[str, Any], heads: Heads | None, *, has_new_epochs: bool) -> None:
+    """Migrate the connected database to this release, under new epochs.
+
+    The logs go on with an entry that commits to `heads`, those of the database that was replaced.
+    """
     call_command("migrate", verbosity=0, interactive=False)
+    for election in Election.objects.all():
+        known = None if heads is None else heads.get(election.slug, [])
+        desk.record_restore(election, known, made_at=_made_at(about))
     if has_new_epochs and about.get("code") == release.fingerprint():
         return  # this release computed the results, so nothing has to be recomputed
     for election in Election.objects.all():

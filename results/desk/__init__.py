@@ -15,6 +15,7 @@ answer. All raise before anything is written:
 
 from results.desk.audit import record_action
 from results.desk.ballot_papers import BallotPaperChanged, change_since
+from results.desk.chain import record_restore
 from results.desk.contents import (
     Content,
     ExternalFiguresContent,
@@ -31,6 +32,7 @@ from results.desk.corrected_details import (
 )
 from results.desk.count_submissions import submit, submit_notice, submit_photo
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
+from results.desk.erasures import Erasure, withdraw_for_good
 from results.desk.errors import (
     DeskError,
     IdempotencyKeyReused,
@@ -60,6 +62,7 @@ __all__ = [
     "BallotPaperChanged",
     "Content",
     "DeskError",
+    "Erasure",
     "ExternalFiguresContent",
     "HeadlineContent",
     "IdempotencyKeyReused",
@@ -95,6 +98,7 @@ __all__ = [
     "queue_for_review",
     "reason_for_review",
     "record_action",
+    "record_restore",
     "report_status",
     "republish",
     "start_new_epoch",
@@ -102,6 +106,7 @@ __all__ = [
     "submit_notice",
     "submit_photo",
     "submit_result",
+    "withdraw_for_good",
     "withdraw_publication",
     "withdraw_standing",
 ]

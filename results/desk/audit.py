@@ -35,7 +35,7 @@ def action(
         network=current_client_ip.get(),
         what=what[:60],
         election=night.slug[:60] if night else "",
-        contest=contest.name if contest else "",
+        contest=contest.full_name if contest else "",
         about=about[:400],
         before=before,
         after=after,

@@ -1,5 +1,8 @@
 """What may change on a ballot paper, and whether a form was filled in for the one of now."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from results.desk.errors import DeskError
@@ -10,7 +13,7 @@ from results.words.ballot_papers import BallotPaperChange, Names
 
 def why_candidate_stays(candidate: Candidate) -> str:
     """Say why a candidate may not be taken off the ballot paper; empty where they may."""
-    words = {"name": candidate.name, "contest": candidate.contest.name}
+    words = {"name": candidate.name, "contest": candidate.contest.full_name}
     if candidate.totals.exists():
         return _("%(name)s has published votes in %(contest)s.") % words
     if candidate.quotes.exists():
@@ -36,7 +39,7 @@ def why_nobody_joins(contest: Contest) -> str:
     standing = getattr(contest, "standing", None)
     if standing is not None and standing.has_result:
         return _("%(contest)s has a result without them: withdraw it first.") % {
-            "contest": contest.name
+            "contest": contest.full_name
         }
     return ""
 
@@ -70,6 +73,19 @@ class BallotPaperChanged(DeskError):
                 ]
             )
         )
+
+
+def require_same_speaker(contest: Contest, content: Mapping[str, Any]) -> None:
+    """Raise BallotPaperChanged where the candidate of a waiting quote has another name by now.
+
+    An editor who changes the speaker's name has seen it, and names no candidate.
+    """
+    chosen, speaker = content.get("candidate"), content.get("speaker")
+    candidate = contest.candidates.filter(pk=chosen).first() if chosen else None
+    if candidate is not None and speaker and candidate.name != speaker:
+        names = {candidate.pk: str(speaker)}
+        change = BallotPaperChange.between(names, {candidate.pk: candidate.name})
+        raise BallotPaperChanged(change)
 
 
 def require_same_ballot_paper(seat: Seat, shown: Names | None) -> None:

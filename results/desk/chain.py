@@ -1,11 +1,12 @@
 """Append entries to an election's chain under the night's lock: docs/record.md has the format."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
 
 from results.arithmetic.hash_chain import canonical, commitment, head_of, new_salt
 from results.desk.published_contents import Content, contest_content
@@ -45,6 +46,27 @@ def append(night: Night, kind: ChainEntry.Kind, content: Mapping[str, Any]) -> N
     entry = ChainEntry(election=night.election)
     _append(night, entry, {"kind": str(kind)}, content, clock.now())
     entry.save()
+
+
+def record_restore(election: Election, heads: Sequence[str] | None, *, made_at: datetime) -> None:
+    """Let the log of a restored backup go on with an entry that names what the restore discarded.
+
+    `heads` are those of the log that was replaced, oldest first; None where they are not known.
+    """
+    with transaction.atomic():
+        night = Night.objects.select_for_update().get(election=election)
+        night.election = election
+        if not (night.sequence or night.entries or heads):
+            return  # nothing was ever published
+        kept = {
+            head
+            for model in (Bulletin, ChainEntry)
+            for head in model.objects.filter(election=election).values_list("head", flat=True)
+        }
+        discarded = None if heads is None else [head for head in heads if head not in kept]
+        content = {"backup_made_at": made_at, "discarded": discarded}
+        append(night, ChainEntry.Kind.RESTORED, content)
+        night.save(update_fields=["entries", "head", "chained"])
 
 
 def _get_model(name: str) -> Any:

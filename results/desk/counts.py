@@ -122,7 +122,7 @@ def _change_status(
     if expected_at is not None:
         Contest.objects.filter(pk=contest.pk).update(expected_at=expected_at)
     with election_locale(night.election):
-        summary = f"{contest.name}: {verified or Standing.Status(status).label}"
+        summary = f"{contest.full_name}: {verified or Standing.Status(status).label}"
     return BulletinDraft(
         kind=Bulletin.Kind.STATUS,
         summary=summary,
@@ -213,7 +213,7 @@ def republish(
             night.tally = others.plus(_recompute(night, seat)).to_json()
         return BulletinDraft(
             kind=Bulletin.Kind.DETAILS,
-            summary=", ".join(contest.name for contest in contests) or summary,
+            summary=", ".join(contest.full_name for contest in contests) or summary,
             contest=contests[0] if len(contests) == 1 else None,
             night_parts=(*NIGHT, "corrections"),
             seats=read_seats(contests),

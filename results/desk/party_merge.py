@@ -294,7 +294,7 @@ def _results(contests: Sequence[Contest]) -> dict[int, str]:
     for contest in with_results(Contest.objects.filter(pk__in=pks)):
         seat = Seat(contest, party_names[contest.election.date])
         if seat.has_result:
-            found[contest.pk] = result_sentence(contest.name, seat.summary, seat.party_names)
+            found[contest.pk] = result_sentence(contest.full_name, seat.summary, seat.party_names)
     return found
 
 

@@ -80,7 +80,7 @@ def withdraw_publication(
         by=by,
         idempotency_key=idempotency_key,
         intent=Intent({"act": f"withdraw {kind}", str(kind): publication.pk}),
-        change=lambda night: _draft_withdrawal(night, publication, by),
+        change=lambda night: draft_withdrawal(night, publication, by),
     )
 
 
@@ -97,7 +97,7 @@ def withdraw_standing(
         standing = model.objects.standing(election)
         if standing is None:
             raise InvalidTransition(str(content.nothing_stands))
-        return _draft_withdrawal(night, standing, by)
+        return draft_withdrawal(night, standing, by)
 
     intent = Intent({"act": f"withdraw standing {content.bulletin_kind}", "election": election.pk})
     return publish_bulletin(
@@ -105,8 +105,9 @@ def withdraw_standing(
     )
 
 
-def _draft_withdrawal(night: Night, publication: Publication, by: User) -> BulletinDraft:
+def draft_withdrawal(night: Night, publication: Publication, by: User) -> BulletinDraft:
     content = CONTENT_OF[type(publication)]
+    """Insert the withdrawal, and describe its bulletin."""
     columns = {
         column.attname: getattr(publication, column.attname)
         for column in publication._meta.concrete_fields
@@ -119,6 +120,7 @@ def _draft_withdrawal(night: Night, publication: Publication, by: User) -> Bulle
 #: Columns that a withdrawal does not take over from the revision that it withdraws.
 OF_THE_REVISION = {
     "id", "election_id", "sequence", "first_sequence", "replaces_id", "by_id", "created_at",
+    "erased_by",
 }  # fmt: skip
 
 

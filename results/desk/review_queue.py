@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import BallotCounts, clean_text, merge_matching
 from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
 from results.desk import audit
-from results.desk.ballot_papers import names_of
+from results.desk.ballot_papers import names_of, require_same_speaker
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import InvalidTransition
@@ -280,6 +280,8 @@ def _replace(items: QuerySet[ReviewItem]) -> None:
 
 def _publish_quote_or_photo(item: ReviewItem, content: Mapping[str, Any]) -> PublishResult:
     kind = PhotoContent if item.kind == ReviewItem.Kind.PHOTO else QuoteContent
+    if kind is QuoteContent:
+        require_same_speaker(item.contest, content)
     return publish_content(
         item.contest.election,
         kind.from_json(content, item.contest),

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from results.arithmetic import (
     BLOCK,
@@ -15,6 +16,7 @@ from results.arithmetic import (
     clean_text,
 )
 from results.arithmetic.decisions import KeyState, PublishedState, RevisionKind, Situation
+from results.arithmetic.declaration_times import check_declared_at
 from results.desk import reversals
 from results.desk.ballot_papers import require_same_ballot_paper
 from results.desk.checks import check, same_figures_as
@@ -180,11 +182,30 @@ def check_request(
         winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
             request.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
         )
-        messages = check(
-            seat, ballot_counts, winner_only=winner_only, typed=not request.from_file, night=night
+        messages = (
+            *check(
+                seat,
+                ballot_counts,
+                winner_only=winner_only,
+                typed=not request.from_file,
+                night=night,
+            ),
+            *_check_time(seat, request),
         )
     return CheckedRequest(
         seat=seat, ballot_counts=ballot_counts, request=request, messages=messages
+    )
+
+
+def _check_time(seat: Seat, request: RevisionRequest) -> tuple[ValidationMessage, ...]:
+    """Check a time that the request gives; one that is published already may stay."""
+    published = seat.declaration.declared_at if seat.declaration else None
+    if request.declared_at == published:
+        return ()
+    return check_declared_at(
+        request.declared_at,
+        polls_close=seat.contest.election.polls_close,
+        now=timezone.now(),
     )
 
 

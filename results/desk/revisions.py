@@ -262,7 +262,7 @@ def status_after(declaration: Declaration) -> Standing.Status:
 
 
 def _summary(seat: Seat, kind: Declaration.Kind) -> str:
-    name = seat.contest.name
+    name = seat.contest.full_name
     if kind == Declaration.Kind.WITHDRAWAL:
         return _("Withdrawn: the result of %(seat)s") % {"seat": name}
     result = result_sentence(name, seat.standing.summary, seat.party_names)

@@ -91,7 +91,7 @@ class AutocompleteView(AutocompleteJsonView):
 
 def label_of(obj: Model) -> str:
     if isinstance(obj, Contest):
-        return f"{obj.name} ({obj.election})"
+        return f"{obj.full_name} ({obj.election})"
     if isinstance(obj, Candidate):
-        return f"{obj.name} ({obj.contest.name})"
+        return f"{obj.name} ({obj.contest.full_name})"
     return str(obj)

@@ -117,13 +117,13 @@ class ChangePage:
         declaration = self.seat.declaration
         template = "editor/correct_form.html" if self.is_correction else "editor/withdraw_form.html"
         context = {
-            "title": f"{title}: {self.contest.name}",
+            "title": f"{title}: {self.contest.full_name}",
             "form": form,
             "notice": notice,
             "declaration": declaration,
             "published_result": (
                 result_sentence(
-                    self.contest.name, self.seat.standing.summary, self.seat.party_names
+                    self.contest.full_name, self.seat.standing.summary, self.seat.party_names
                 )
                 if self.seat.has_result
                 else _("no result")
@@ -140,7 +140,7 @@ class ChangePage:
         self, form: ChangeForm, preview: ChangePreview, *, unconfirmed: bool
     ) -> HttpResponse:
         context = {
-            "title": _("What readers will see: %(contest)s") % {"contest": self.contest.name},
+            "title": _("What readers will see: %(contest)s") % {"contest": self.contest.full_name},
             "form": form,
             "preview": preview,
             "is_correction": self.is_correction,

@@ -148,6 +148,11 @@ def _standing(contest: Contest) -> Standing | None:
     return getattr(contest, "standing", None)
 
 
+@admin.display(description=_("name"), ordering="sort_key")
+def full_name(contest: Contest) -> str:
+    return contest.full_name
+
+
 @admin.display(description=pgettext_lazy("of a count", "state"), ordering="state")
 def state(contest: Contest) -> str:
     status = Standing.Status(getattr(contest, "state", Standing.Status.AWAITING))
@@ -215,6 +220,6 @@ def standing_sentence(contest: Contest) -> str:
         "status": standing.get_status_display(),
         "revision": standing.revision,
         "line": result_sentence(
-            contest.name, standing.summary, load_party_names(contest.election.date)
+            contest.full_name, standing.summary, load_party_names(contest.election.date)
         ),
     }

@@ -23,17 +23,24 @@ from results.editor.ballots import (
 from results.editor.base import DetailsAdmin, RecordAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
 from results.editor.detail_corrections import DetailCorrections
-from results.editor.republish import VisibleContest, republish_contest, visible_contest
+from results.editor.republish import (
+    VisibleContest,
+    republish_contest,
+    start_new_epochs,
+    visible_contest,
+)
 from results.models import (
     WITH_RESULT,
     Assignment,
     Body,
     Candidate,
     Contest,
+    Election,
     LastResult,
     Region,
     Standing,
 )
+from results.models.contest_lookup import set_qualifiers
 
 
 class ContestForm(forms.ModelForm[Contest]):
@@ -62,9 +69,10 @@ class PartOfElectionField(forms.ModelChoiceField[Any]):
 class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     form = ContestForm
     list_title = _("Contests")
-    list_display = ("name", "state", "result", "majority", "expected", "assigned", "revision")
+    list_display = ("full_name", "state", "result", "majority", "expected", "assigned", "revision")
     list_filter = (
         ("election", admin.RelatedOnlyFieldListFilter),
+        ("body", admin.RelatedOnlyFieldListFilter),
         contest_list.StatusFilter,
         contest_list.AssignedFilter,
         contest_list.RegionFilter,
@@ -72,7 +80,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     list_per_page = 100
     # By the time at which the declaration is expected.
     ordering = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
-    search_fields = ("name", "code", "venue", "candidates__name")
+    search_fields = ("name", "code", "body__name", "ballot_paper_id", "venue", "candidates__name")
     search_help_text = _("Contest, candidate, count venue or official code")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (CandidateInline, SittingMemberInline)
@@ -86,6 +94,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     # --- The list -----------------------------------------------------------------------------
 
+    full_name = staticmethod(contest_list.full_name)
     state = staticmethod(contest_list.state)
     result = staticmethod(contest_list.result)
     majority = staticmethod(contest_list.majority)
@@ -202,7 +211,11 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def republish(
         self, obj: Contest, before: VisibleContest | None, corrections: DetailCorrections
     ) -> str:
-        return republish_contest(obj, before, corrections)
+        election = Election.objects.get(pk=obj.election_id)
+        # Another name or body may make the names of other contests ambiguous, or no longer so.
+        others_changed = set_qualifiers(election)
+        words = republish_contest(obj, before, corrections)
+        return start_new_epochs([election]) if others_changed else words
 
 
 @admin.register(Candidate)

@@ -63,7 +63,9 @@ class DeclarationAdmin(RecordAdmin[Declaration]):
         elif standing and _is_restorable(obj, standing) and may_change(request):
             correct = reverse("admin:results_contest_correct", args=[obj.contest_id])
             yield Tool(str(_("Restore these figures…")), f"{correct}?restore={obj.pk}")
-        yield Tool(obj.contest.name, reverse("admin:results_contest_change", args=[obj.contest_id]))
+        yield Tool(
+            obj.contest.full_name, reverse("admin:results_contest_change", args=[obj.contest_id])
+        )
 
     actions = ("verify",)
 

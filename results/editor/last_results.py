@@ -43,7 +43,9 @@ class LastResultAdmin(DetailsAdmin[LastResult, VisibleContest]):
         return ["contest"] if obj else []
 
     def tools(self, request: HttpRequest, obj: LastResult) -> Iterator[Tool]:
-        yield Tool(obj.contest.name, reverse("admin:results_contest_change", args=[obj.contest_id]))
+        yield Tool(
+            obj.contest.full_name, reverse("admin:results_contest_change", args=[obj.contest_id])
+        )
 
     def visible_of(self, obj: LastResult) -> VisibleContest | None:
         return visible_contest(obj.contest_id)

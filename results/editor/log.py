@@ -47,7 +47,7 @@ class BulletinAdmin(RecordAdmin[Bulletin]):
         if bulletin.contest is None:
             return self.empty_value_display
         address = reverse("admin:results_contest_change", args=[bulletin.contest_id])
-        return format_html('<a href="{}">{}</a>', address, bulletin.contest.name)
+        return format_html('<a href="{}">{}</a>', address, bulletin.contest.full_name)
 
     @admin.display(description=_("parts of the pages it changed"))
     def parts(self, bulletin: Bulletin) -> str:

@@ -111,7 +111,7 @@ class NightDashboard:
             yield Matter(
                 urgency=0 if conflict else _URGENCY[ReviewItem.Kind(item.kind)],
                 kind=_("Two results differ") if conflict else item.get_kind_display(),
-                where=item.contest.name,
+                where=item.contest.full_name,
                 since=item.created_at,
                 address=reverse("admin:results_reviewitem_change", args=[item.pk]),
                 who=str(item.by),
@@ -136,7 +136,7 @@ class NightDashboard:
             yield Matter(
                 urgency=4,
                 kind=_("Overdue"),
-                where=contest.name,
+                where=contest.full_name,
                 since=contest.expected_at,
                 address=_change_address(contest),
                 words=str(STATE_LABELS[Standing.Status(contest.state)]),
@@ -152,7 +152,7 @@ class NightDashboard:
             yield Matter(
                 urgency=3,
                 kind=_("Winner only"),
-                where=contest.name,
+                where=contest.full_name,
                 since=contest.standing.first_declared_at,
                 address=_change_address(contest),
                 words=_("the figures are still to follow"),
@@ -168,7 +168,7 @@ class NightDashboard:
             yield Matter(
                 urgency=5,
                 kind=_("Nobody there"),
-                where=contest.name,
+                where=contest.full_name,
                 since=contest.expected_at,
                 address=_change_address(contest),
                 words=_("expected soon, no reporter"),

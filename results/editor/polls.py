@@ -111,7 +111,7 @@ def _page(
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": gettext("No poll here: %(contest)s") % {"contest": contest.name},
+        "title": gettext("No poll here: %(contest)s") % {"contest": contest.full_name},
         "contest": contest,
         "election": contest.election,
         "seat": seat,

@@ -103,8 +103,8 @@ def _preview(
 
 def _result(seat: Seat) -> str:
     if not seat.has_result:
-        return _("%(seat)s: no result") % {"seat": seat.contest.name}
-    return result_sentence(seat.contest.name, seat.standing.summary, seat.party_names)
+        return _("%(seat)s: no result") % {"seat": seat.contest.full_name}
+    return result_sentence(seat.contest.full_name, seat.standing.summary, seat.party_names)
 
 
 def _winners(seat: Seat) -> str:

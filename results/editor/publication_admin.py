@@ -4,6 +4,7 @@ Saving publishes through `desk`: a change is another revision, and no row is edi
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib import admin, messages
@@ -11,13 +12,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.arithmetic import read_id
 from results.editor.annotations import Context
 from results.editor.base import DeskAdmin, Tool, editor_of, format_local_time
+from results.editor.erasures import erasure_view, may_erase
 from results.editor.idempotency import with_key
 from results.editor.publication_forms import PublicationForm, Refused
 from results.models import Publication
@@ -71,6 +73,13 @@ class PublicationAdmin(DeskAdmin[P]):
         ):
             if revision is not None:
                 yield Tool(label, self._address("change", revision.pk))
+        if may_erase(request) and obj.erased_by is None:
+            yield Tool(_("Withdraw for good"), self._address("erase", obj.pk))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(erasure_view, model_admin=self))
+        name = f"results_{self.opts.model_name}_erase"
+        return [path("<int:pk>/withdraw-for-good/", view, name=name), *super().get_urls()]
 
     def get_fieldsets(self, request: HttpRequest, obj: P | None = None) -> Any:
         if obj is None or self.can_reword:

@@ -135,7 +135,7 @@ class DeskUserAdmin(AuditedAdminMixin[User], UserAdmin[User]):
 
     @admin.display(description=_("reports from"), empty_value="–")
     def reports_from(self, user: User) -> str | None:
-        names = [assignment.contest.name for assignment in user.assignments.all()]
+        names = [assignment.contest.full_name for assignment in user.assignments.all()]
         more = len(names) - 3
         text = ", ".join(names[:3])
         return (f"{text} +{more}" if more > 0 else text) or None

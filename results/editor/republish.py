@@ -45,7 +45,7 @@ def visible_contest(contest_pk: int) -> VisibleContest | None:
     snapshot = ElectionSnapshot(contest.election)
     seat = snapshot.seat(contest)
     return VisibleContest(
-        identity=(contest.slug, contest.name, contest.region_id),
+        identity=(contest.slug, contest.full_name, contest.region_id),
         fragments={**render_seat(snapshot, seat), **render_row(snapshot, contest)},
         counted=(contest.seats, seat.summary, seat.contribution.to_json()),
         exported=contest.code,
@@ -147,11 +147,11 @@ def _resulting_changes(
     for contest in with_results(contests.order_by("sort_key", "pk")):
         seat = Seat(contest, party_names)
         then, now = (
-            result_sentence(contest.name, summary, party_names)
+            result_sentence(contest.full_name, summary, party_names)
             for summary in (seat.standing.summary, seat.summary)
         )
         if then != now:
-            changes.append((contest.name, then, now))
+            changes.append((contest.full_name, then, now))
     more = len(changes) - LISTED
     if more > 0:
         rest = ngettext("%(n)d more result", "%(n)d more results", more) % {"n": more}

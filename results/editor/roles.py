@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 
-from results.models import PUBLISH_UNREVIEWED
+from results.models import PUBLISH_UNREVIEWED, WITHDRAW_FOR_GOOD
 
 _READ = {"view"}
 _PUBLICATIONS = ("quote", "headline", "post", "photo", "externalfigures")
@@ -65,6 +65,8 @@ def set_up_groups() -> list[str]:
         codenames = [f"{action}_{model}" for model, actions in models.items() for action in actions]
         if name in ("Editors", "Senior editors"):
             codenames.append(PUBLISH_UNREVIEWED)
+        if name == "Senior editors":
+            codenames.append(WITHDRAW_FOR_GOOD)
         group.permissions.set(
             Permission.objects.filter(
                 codename__in=codenames, content_type__app_label__in=["results", "auth"]

@@ -34,7 +34,7 @@ def story_view(
         context = {
             **model_admin.admin_site.each_context(request),
             "opts": model_admin.opts,
-            "title": _("Draft story: %(contest)s") % {"contest": contest.name},
+            "title": _("Draft story: %(contest)s") % {"contest": contest.full_name},
             "contest": contest,
             "election": contest.election,
             "story": story,

@@ -107,6 +107,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "status": (),
     "source": ("results_source",),
 }
+#: Fields whose cells are whole numbers, as `Row.count` reads them.
+COUNTS = frozenset({"votes", "electorate", "valid_votes", "invalid_votes", "majority", "seats"})
 #: Headings that stand for another field where the file has a heading for theirs.
 YIELDING = {"party": ("party_name", "party_abbreviation")}
 #: What a question calls a field.
@@ -179,15 +181,17 @@ def party_of(heading: str) -> str | None:
 
 
 def guess(field: str, headings: Sequence[str]) -> str | None:
-    """The heading that most likely stands for a field: by a word in common, or by spelling."""
-    wanted = {field: field} | dict.fromkeys(FIELDS.get(field, ()), field)
+    """The heading that most likely stands for a field, if one does.
+
+    By spelling, or by a word in common; for what a candidate has, also as the only one left.
+    """
+    wanted = (field, *FIELDS.get(field, ()))
     free = {plain(heading): heading for heading in headings if heading}
-    close = [match for name in wanted for match in get_close_matches(name, free, n=1, cutoff=0.75)]
-    words = _words(wanted)
-    shared = [
-        name for name in free if words & set(name.split("_")) and name not in _fields_by_heading()
-    ]
-    return next((free[name] for name in (*close, *shared)), None)
+    close = {name for each in wanted for name in get_close_matches(each, free, cutoff=0.75)}
+    shared = {name for name in free if _words(wanted) & set(name.split("_"))}
+    left = set(free) if field in ("votes", "person_name", "party_name") else set()
+    found = next((names for names in (close, shared) if names), left)
+    return free[found.pop()] if len(found) == 1 else None
 
 
 def _words(names: Iterable[str]) -> set[str]:

@@ -200,7 +200,7 @@ def is_by_candidate(table: Table) -> bool:
     names = ("surname", "person_name", "party_name", "party_abbreviation")
     if table.has("votes"):
         return any(map(table.has, names))
-    return any(map(table.has, ("surname", "person_name"))) and not table.has("valid_votes")
+    return any(map(table.has, names)) and not table.has("valid_votes")
 
 
 def require(table: Table, *, any_by_candidate: bool) -> None:

@@ -47,12 +47,12 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
             continue
         standing = getattr(contest, "standing", None)
         if standing is None or not standing.has_result:
-            yield f"{contest.name}: in the file, and without a result here"
+            yield f"{contest.full_name}: in the file, and without a result here"
             continue
         try:
             votes = match_candidates(contest, seat, parties)
         except FileErrors as exc:
-            yield f"{contest.name}: {'; '.join(str(error) for error in exc.errors)}"
+            yield f"{contest.full_name}: {'; '.join(str(error) for error in exc.errors)}"
             continue
         ours = standing.declaration.ballot_counts
         theirs = replace(

@@ -81,7 +81,7 @@ def _declare(result: SeatResult, *, by: User, base: int) -> bool:
         raise FileErrors([FileError(seat.file, seat.line, "", reason)]) from None
     except desk.ValidationRefused as refusal:
         reasons = [
-            f"{result.contest.name}: {message_text(message)}" for message in refusal.messages
+            f"{result.contest.full_name}: {message_text(message)}" for message in refusal.messages
         ]
         raise FileErrors(
             [FileError(seat.file, seat.line, "", reason) for reason in reasons]
@@ -120,6 +120,15 @@ def _winner_differs(result: SeatResult, seat: library.Seat, parties: Parties) ->
         return
     if seat.majority is not None and seat.majority != outcome.majority:
         yield f"{seat.name}: the file says a majority of {seat.majority}, not {outcome.majority}"
+    marked = [row for row in seat.candidates if row.elected]
+    won = sorted(result.ballot_counts.votes[key] or 0 for key in outcome.elected)
+    # By votes: a file may spell names otherwise than the ballot paper.
+    if marked and sorted(row.votes for row in marked) != won:
+        names = ", ".join(f"{row.name} {row.votes}" for row in marked)
+        yield (
+            f"{seat.name}: the file says that {names} were elected; the votes of those with most "
+            f"are {', '.join(map(str, reversed(won)))}"
+        )
     if seat.first_party:
         first = label_of(column_standing(seat.first_party, seat, parties))
         winner = result.contest.candidates.get(pk=outcome.elected[0])

@@ -17,8 +17,9 @@ from results.arithmetic.sorting import sort_key
 from results.exchange import polls
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
+from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club_ids import Poll, body_name, poll_of
-from results.exchange.elections import Contests
+from results.exchange.elections import UK_ZONE, Contests
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
@@ -65,11 +66,12 @@ def read(file: Path, options: ReadOptions | None = None) -> list[Nomination]:
     table = Table(file, options, extra=EXTRA)
     table.require_columns("person_id", "person_name", "party_id", "party_name", "election_date")
     table.require_columns("post_label")
+    days = date_column(table, "election_date", UK_ZONE)
     nominations: list[Nomination] = []
     errors: list[FileError] = []
     for row in table.rows:
         try:
-            nominations.append(_nomination(row))
+            nominations.append(_nomination(row, days))
         except FileErrors as exc:
             errors += exc.errors
     if not nominations and not errors:
@@ -80,7 +82,7 @@ def read(file: Path, options: ReadOptions | None = None) -> list[Nomination]:
     return nominations
 
 
-def _nomination(row: Row) -> Nomination:
+def _nomination(row: Row, days: DateColumn) -> Nomination:
     name = row.required("person_name")
     last = row.text("sopn_last_name") or name.split()[-1]
     first = row.text("sopn_first_names") or name
@@ -95,7 +97,7 @@ def _nomination(row: Row) -> Nomination:
         ballot=_ballot(row),
         region=row.text("nuts1"),
         seats=_seats(row),
-        poll=poll_of(_election_id(row), _day(row), code=_code(row)),
+        poll=poll_of(_election_id(row), _day(row, days), code=_code(row)),
         earlier_ids=tuple(map(int, re.findall(r"\b\d{1,9}\b", row.text("old_person_ids")))),
         cancelled=_is_true(row, "cancelled_poll"),
     )
@@ -145,12 +147,12 @@ def _code(row: Row) -> str:
     return match.group() if match else ""
 
 
-def _day(row: Row) -> date:
-    text = row.required("election_date")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise FileErrors([row.error("election_date", f"“{text}” is not a date")]) from None
+def _day(row: Row, days: DateColumn) -> date:
+    row.required("election_date")
+    day = days.day(row)
+    if day is None:
+        raise FileErrors([row.error("election_date", "is empty")])
+    return day
 
 
 def _duplicates(nominations: Iterable[Nomination]) -> list[FileError]:
@@ -247,7 +249,7 @@ def _load_ballot(
 ) -> None:
     if contest.seats != ballot[0].seats:
         if polls.is_unopposed(contest):
-            reason = f"{contest.name} is published as elected unopposed: withdraw that first"
+            reason = f"{contest.full_name} is published as elected unopposed: withdraw that first"
             raise FileErrors([ballot[0].row.error("seats_contested", reason)])
         contest.seats = ballot[0].seats
         contest.save(update_fields=["seats"])

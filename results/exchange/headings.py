@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from results.exchange import columns, layouts
 from results.exchange.errors import Choice, FileErrors, FileQuestions, Question
 from results.exchange.options import ReadOptions
-from results.exchange.plain_table import HEADER_ROWS, PlainTable, header_score
+from results.exchange.plain_table import HEADER_ROWS, PlainTable, header_score, is_figure
 
 #: Rows of the table that a question shows.
 SHOWN_ROWS = 3
@@ -48,7 +48,7 @@ class Headings:
         ]
         if GUESSED in self.options.columns:
             for name in missing:
-                if guess := columns.guess(name, self.free):
+                if guess := columns.guess(name, self._fitting(name)):
                     guessed[name] = self._assign(name, self.texts.index(guess))
             missing = [name for name in missing if name not in self.positions]
         if missing:
@@ -61,9 +61,24 @@ class Headings:
 
     @property
     def free(self) -> list[str]:
-        """Headings that stand for no field."""
+        """Headings that stand for no field and no party."""
         return [
-            text for text in self.texts if text and columns.field_of(text) not in columns.FIELDS
+            text
+            for at, text in enumerate(self.texts)
+            if text
+            and columns.field_of(text) not in columns.FIELDS
+            and not columns.party_of(text)
+            and self.fields[at] not in columns.FIELDS
+        ]
+
+    def _fitting(self, name: str) -> list[str]:
+        """Free headings above figures, for a field that is one, or above words."""
+        rows = [cells for _line, cells in self.table.rows[self.first_row :][:HEADER_ROWS]]
+        wanted = name in columns.COUNTS
+        return [
+            text
+            for text in self.free
+            if wanted == any(is_figure(cell) for cell in _cells(rows, self.texts.index(text)))
         ]
 
     def _assign(self, name: str, at: int) -> str:
@@ -78,8 +93,9 @@ class Headings:
     def _which_column(self, name: str) -> Question:
         label = columns.LABELS.get(name, name.replace("_", " "))
         reason = f"column is missing: which has {label}?"
-        guess = columns.guess(name, self.free)
-        choices = [_choice(name, text) for text in self.free]
+        fitting = self._fitting(name)
+        guess = columns.guess(name, fitting)
+        choices = [_choice(name, text) for text in fitting]
         return self._ask(name, name, reason, choices, _choice(name, guess) if guess else None)
 
     def _ask(
@@ -95,6 +111,10 @@ class Headings:
             headings=self.texts,
             rows=rows,
         )
+
+
+def _cells(rows: Sequence[Sequence[str]], at: int) -> list[str]:
+    return [cells[at] for cells in rows if at < len(cells)]
 
 
 def _choice(name: str, heading: str) -> Choice:
@@ -179,8 +199,14 @@ def _match(headings: Headings, extra: Mapping[str, str]) -> None:
 
 
 def _extra(headings: Headings, name: str, extra: Mapping[str, str]) -> str:
-    """A name that only this kind of file gives to a field, unless another column has it."""
-    wanted = extra.get(name, name)
+    """A name that only this kind of file gives to a field, unless another column has it.
+
+    “Name” is the area’s, or the candidate’s where the area has a column.
+    """
+    known = {columns.field_of(text) for text in headings.texts}
+    area, who = "constituency_name", {"surname", "person_name"}
+    by_default = "person_name" if area in known and not known & who else area
+    wanted = extra.get(name, by_default if name == "name" else name)
     taken = any(columns.field_of(text) == wanted for text in headings.texts)
     return name if name != wanted and taken else wanted
 

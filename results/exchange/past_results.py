@@ -183,12 +183,12 @@ def match_rows(
     found = paired(candidates, entries, _rules_for(candidates))
     for number, row in enumerate(rows):
         if number not in found:
-            reason = f"{row.name} is not on the ballot paper of {contest.name}"
+            reason = f"{row.name} is not on the ballot paper of {contest.full_name}"
             raise FileErrors([seat.error("surname", reason, row.line)])
     votes = {found[number].pk: row for number, row in enumerate(rows)}
     missing = [candidate.name for candidate in candidates if candidate.pk not in votes]
     if missing:
-        reason = f"{contest.name}: no votes for {', '.join(missing)}"
+        reason = f"{contest.full_name}: no votes for {', '.join(missing)}"
         raise FileErrors([seat.error("surname", reason)])
     return votes
 

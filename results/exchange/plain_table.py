@@ -66,12 +66,13 @@ def read_plain_tables(file: Path, options: ReadOptions) -> list[PlainTable]:
 def header_score(cells: Sequence[str]) -> int:
     """How many cells are known headings; 0 for a row of data, which has codes or figures."""
     filled = [cell for cell in cells if cell.strip()]
-    if any(_is_figure(cell) for cell in filled):
+    if any(is_figure(cell) for cell in filled):
         return 0
     return len({columns.field_of(cell) for cell in filled if columns.is_known(cell)})
 
 
-def _is_figure(cell: str) -> bool:
+def is_figure(cell: str) -> bool:
+    """Whether a cell is a whole number or a decimal, and no year."""
     letters = cell.strip().replace(",", "").replace(".", "")
     year = len(letters) == 4 and letters.startswith(("19", "20"))
     return letters.isdigit() and not year

@@ -68,16 +68,16 @@ def _publish(ballot: Ballot, status: Standing.Status | None, *, by: User, source
         return _difference(ballot, status)
     if poll is Poll.UNMARKED:
         return (
-            f"{contest.name}: uncontested according to the numbers, {_numbers(ballot)}, but not "
-            "marked as a cancelled poll: nothing is published. If no poll is held, publish it in "
-            "the admin."
+            f"{contest.full_name}: uncontested according to the numbers, {_numbers(ballot)}, but "
+            "not marked as a cancelled poll: nothing is published. If no poll is held, publish it "
+            "in the admin."
         )
     key = f"poll-{hashlib.sha256(f'{contest.pk} {poll}'.encode()).hexdigest()[:40]}"
     if poll is Poll.POSTPONED:
         desk.report_status(contest, Standing.Status.POSTPONED, by=by, idempotency_key=key)
-        return f"{contest.name}: postponed, {_numbers(ballot)}"
+        return f"{contest.full_name}: postponed, {_numbers(ballot)}"
     desk.publish_unopposed(contest, by=by, idempotency_key=key, source=source)
-    return f"{contest.name}: elected unopposed, {_numbers(ballot)}"
+    return f"{contest.full_name}: elected unopposed, {_numbers(ballot)}"
 
 
 #: The statuses that say what a file says; a poll that is held has any other.
@@ -96,7 +96,7 @@ def _difference(ballot: Ballot, status: Standing.Status) -> str:
     ):
         return ""
     return (
-        f"{ballot.contest.name}: the file has {_numbers(ballot)} and a poll that is "
+        f"{ballot.contest.full_name}: the file has {_numbers(ballot)} and a poll that is "
         f"{ballot.poll.value}; published is “{status.label}”, which only an editor changes"
     )
 

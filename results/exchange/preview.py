@@ -28,14 +28,14 @@ def preview(election_slug: str, load: Callable[[], Any]) -> list[str]:
 def visible_state(slug: str) -> dict[str, str]:
     """Describe what readers see of an election's contests, candidates and last results."""
     state = {
-        f"contest {contest.name}": f"{contest.region or 'no region'}, {contest.seats} seats"
+        f"contest {contest.full_name}": f"{contest.region or 'no region'}, {contest.seats} seats"
         for contest in Contest.objects.filter(election__slug=slug).select_related("region")
     }
     for standing in Standing.objects.filter(
         contest__election__slug=slug,
-        status__in=[Standing.Status.POSTPONED, Standing.Status.UNOPPOSED],
+        status=Standing.Status.POSTPONED,
     ).select_related("contest"):
-        state[f"poll {standing.contest.name}"] = standing.status_name
+        state[f"poll {standing.contest.full_name}"] = standing.status_name
     for party in Party.objects.prefetch_related("aliases"):
         numbers = [public_number(party.electoral_commission_id) or "no number"]
         aliases = [str(alias) for alias in party.aliases.all()]
@@ -72,10 +72,10 @@ def _last_results(slug: str) -> Iterator[tuple[str, str]]:
             f"elected {', '.join(holders) or 'not known'}",
             ", ".join(f"{vote.label} {vote.votes}" for vote in votes),
         ]  # fmt: skip
-        yield f"last time {result.contest.name}", "; ".join(facts)
+        yield f"last time {result.contest.full_name}", "; ".join(facts)
         for vote in votes:
             yield (
-                f"last time {result.contest.name}, {vote.name or vote.label}",
+                f"last time {result.contest.full_name}, {vote.name or vote.label}",
                 f"{vote.votes} votes",
             )
 
@@ -87,25 +87,33 @@ def _results(slug: str) -> Iterator[tuple[str, str]]:
     for standing in standings.select_related("contest", "declaration"):
         if standing.declaration is None:
             continue
+        if standing.status == Standing.Status.UNOPPOSED:
+            yield f"result {standing.contest.name}", _unopposed(standing)
+            continue
         counts = standing.declaration.ballot_counts
         votes = ", ".join(f"{names.get(key)} {votes}" for key, votes in counts.votes.items())
         labels = ", ".join(row["label"] for row in standing.summary.get("elected", []))
         yield (
-            f"result {standing.contest.name}",
+            f"result {standing.contest.full_name}",
             f"{standing.status_name}: {votes}; rejected {counts.rejected}; elected {labels}",
         )
+
+
+def _unopposed(standing: Standing) -> str:
+    names = ", ".join(row["name"] for row in standing.summary["elected"]) or "nobody"
+    return f"{standing.status_name}: {names}; {standing.summary['vacancies']} vacant"
 
 
 def _map(slug: str) -> Iterator[tuple[str, str]]:
     placed = Contest.objects.filter(election__slug=slug, hex_q__isnull=False)
     for contest in placed:
-        yield f"on the map {contest.name}", f"column {contest.hex_q}, row {contest.hex_r}"
+        yield f"on the map {contest.full_name}", f"column {contest.hex_q}, row {contest.hex_r}"
 
 
 def _described(candidate: Candidate) -> str:
     number = candidate.person.democracy_club_id if candidate.person else None
     return (
-        f"{candidate.contest.name}, {candidate.name} ({candidate.label}, "
+        f"{candidate.contest.full_name}, {candidate.name} ({candidate.label}, "
         f"place {candidate.ballot_order} on the ballot paper, person {number or 'without id'})"
     )
 

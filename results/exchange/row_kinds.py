@@ -14,7 +14,7 @@ _TOTAL = re.compile(
 #: What tables by candidate print among the candidates.
 _FIGURE = re.compile(
     r"(number of |total )?(rejected|spoilt|spoiled|invalid)( (ballot )?(ballots?|votes?|papers?))?"
-    r"|turnout|electorate|ballot papers issued|valid votes?",
+    r"|turnout\b.*|electorate|ballot papers issued|valid votes?",
     re.IGNORECASE,
 )
 _NOTE = re.compile(

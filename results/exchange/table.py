@@ -191,7 +191,9 @@ class Table:
         alone = _filled(cells) == 1 and len(self.columns) > 2 and any(map(str.isalpha, first))
         if alone and len(cells) == 1:
             self._check_delimiter(line, cells[0])
-        if alone and (row_kinds.begins_like_a_note(first) or trailing):
+        if alone and (
+            trailing or row_kinds.begins_like_a_note(first) or row_kinds.is_figure(first)
+        ):
             self.note(line, f"note, skipped: {_shown(cells)}")
             return True
         return False
@@ -258,7 +260,8 @@ class Table:
         who = cells.get("person_name") or cells.get("surname") or ""
         where = cells.get("constituency_name", "")
         first = next((text for text in cells.values() if text), "")
-        if who and row_kinds.is_figure(who):
+        by_candidate = "person_name" in cells or "surname" in cells
+        if by_candidate and not cells.get("party_name") and row_kinds.is_figure(who or where):
             kind = "figure among the candidates"
         elif row_kinds.is_total(who or where or first) and not cells.get("party_name"):
             kind = "total"

@@ -44,7 +44,7 @@ def check_figures(election: Election) -> Iterator[str]:
 
 
 def _check_seat(seat: Seat) -> Iterator[str]:
-    name, standing = seat.contest.name, seat.standing
+    name, standing = seat.contest.full_name, seat.standing
     newest = Declaration.objects.filter(contest=seat.contest).order_by("-revision").first()
     if newest != seat.declaration:
         yield f"{name}: stands at {seat.declaration}, the newest is {newest}"
@@ -69,7 +69,7 @@ def _check_details(election: Election) -> Iterator[str]:
     for contest in with_results(contests):
         with election_locale(election):
             changed = changed_details(snapshot.seat(contest), newest)
-        yield from _uncorrected(contest.name, changed)
+        yield from _uncorrected(contest.full_name, changed)
 
 
 def _uncorrected(what: str, changed: Iterable[tuple[str, Any, Any]]) -> Iterator[str]:
@@ -92,7 +92,7 @@ def _check_revisions(election: Election) -> Iterator[str]:
     for declaration in rows.select_related("bulletin", "contest"):
         expected = last.get(declaration.contest_id, 0) + 1
         if declaration.revision != expected:
-            yield f"{declaration.contest.name}: revision {expected} is missing"
+            yield f"{declaration.contest.full_name}: revision {expected} is missing"
         last[declaration.contest_id] = declaration.revision
         bulletin = getattr(declaration, "bulletin", None)
         if bulletin is None or bulletin.sequence != declaration.sequence:
@@ -117,7 +117,7 @@ def check_pages(election: Election) -> Iterator[str]:
         "sequence"
     )
     for fragments in log.values_list("fragments", flat=True).iterator():
-        sent |= fragments
+        sent |= {name: html for name, html in fragments.items() if html is not None}
     for name, html in _fresh_fragments(snapshot):
         if name in sent and sent[name] != html:
             yield f"{name}: what was sent is not what a fresh page shows"

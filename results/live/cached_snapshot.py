@@ -94,7 +94,7 @@ class CachedSnapshot(ElectionSnapshot):
         if latest is None:
             return ""
         contest = latest.contest
-        return result_sentence(contest.name, contest.standing.summary, self.party_names)
+        return result_sentence(contest.full_name, contest.standing.summary, self.party_names)
 
     @cached_property
     def gained(self) -> list[int]:

@@ -16,7 +16,11 @@ def read_after(night: Night, sequence: int, limit: int) -> list[Entry]:
     bulletins = Bulletin.objects.filter(
         election_id=night.election_id, epoch=night.epoch, sequence__gt=sequence
     ).order_by("sequence")
-    return list(bulletins.values_list("sequence", "fragments")[:limit])
+    return [
+        # Those that held erased words are null: later ones have taken their place.
+        (number, {name: html for name, html in fragments.items() if html is not None})
+        for number, fragments in bulletins.values_list("sequence", "fragments")[:limit]
+    ]
 
 
 def read_newest(night: Night) -> list[Entry]:

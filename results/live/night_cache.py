@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from cachetools import LRUCache
+from django.core.cache import caches
 
 from results.arithmetic import Tally
 from results.live.contest_lists import ContestLists
@@ -193,6 +194,10 @@ def _updated(election: Election, known: CachedNight, night: Night) -> CachedNigh
         versions = _changed_contests(known, bulletins)
     except _ReadAgain:
         return _read(election, night)
+    if any(bulletin.kind == Bulletin.Kind.ERASURE for bulletin in bulletins):
+        # Words were withdrawn for good in another process: forget the pages that had them.
+        for name in ("pages", "choices"):
+            caches[name].clear()
     places = {pk: known.contests[pk].place for pk in versions}
     edits = [one.sequence for one in bulletins if one.kind == Bulletin.Kind.DETAILS]
     return CachedNight(

@@ -29,13 +29,13 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
         deposits=contest.election.deposits,
     )
     return {
-        "contest": contest.name,
+        "contest": contest.full_name,
         "seats": contest.seats,
         "region": contest.region.name if contest.region else "",
         "region_slug": contest.region.slug if contest.region else "",
         "election": election_details(contest.election),
         "candidates": [_candidate(seat, candidate) for candidate in contest.candidates.all()],
-        "result": result_sentence(contest.name, counted.summary, seat.party_names),
+        "result": result_sentence(contest.full_name, counted.summary, seat.party_names),
         "swing": _swing(counted),
         "lost_deposits": [row.candidate.name for row in counted.lost_deposits],
     }

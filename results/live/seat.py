@@ -118,8 +118,8 @@ class Seat:
     def title(self) -> str:
         """“Labour hold Islington North, majority 26,188”; only the name without a result."""
         if not self.has_result:
-            return self.contest.name
-        return result_sentence(self.contest.name, self.standing.summary, self.party_names)
+            return self.contest.full_name
+        return result_sentence(self.contest.full_name, self.standing.summary, self.party_names)
 
     @cached_property
     def outcome(self) -> Outcome | None:

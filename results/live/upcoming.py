@@ -93,7 +93,7 @@ class LatestResult:
             contest.pk,
             standing.first_declared_at,
             standing.first_sequence or 0,
-            contest.name,
+            contest.full_name,
             standing.summary,
         )
 

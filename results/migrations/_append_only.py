@@ -9,6 +9,9 @@ refuses every other change in the same row. A migration that adds a column to su
 restores its trigger, since SQLite's has the list of the columns that may not change.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 #: Every append-only table, by its name since 0014.
 TABLES = (
     "results_auditentry",
@@ -84,14 +87,17 @@ EMPTIED = {
 ONLY_NULLED = """
     CREATE OR REPLACE FUNCTION results_only_nulled(before jsonb, after jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE AS $$
-        SELECT coalesce(
-            (SELECT count(*) FROM jsonb_object_keys(before)) =
-            (SELECT count(*) FROM jsonb_object_keys(after))
-            AND NOT EXISTS (
-                SELECT 1 FROM jsonb_each(after) AS n
-                WHERE NOT jsonb_exists(before, n.key)
-                OR (n.value <> 'null'::jsonb AND n.value <> before -> n.key)
-            ), false)
+        SELECT CASE
+            WHEN jsonb_typeof(before) = 'object' AND jsonb_typeof(after) = 'object' THEN
+                (SELECT count(*) FROM jsonb_object_keys(before)) =
+                (SELECT count(*) FROM jsonb_object_keys(after))
+                AND NOT EXISTS (
+                    SELECT 1 FROM jsonb_each(after) AS n
+                    WHERE NOT jsonb_exists(before, n.key)
+                    OR (n.value <> 'null'::jsonb AND n.value <> before -> n.key)
+                )
+            ELSE false
+        END
     $$
 """
 EXISTING = {
@@ -103,7 +109,7 @@ EXISTING = {
 }
 
 
-def lift(apps, schema_editor):
+def lift(apps: Any, schema_editor: Any) -> None:
     """Drop every trigger of the append-only tables."""
     connection = schema_editor.connection
     with connection.cursor() as cursor:
@@ -114,10 +120,10 @@ def lift(apps, schema_editor):
         schema_editor.execute(f'DROP TRIGGER "{name}"{on}')
 
 
-def restore(*tables):
+def restore(*tables: str) -> Callable[[Any, Any], None]:
     """The function of an operation that creates the trigger of each table that exists."""
 
-    def create(apps, schema_editor):
+    def create(apps: Any, schema_editor: Any) -> None:
         connection = schema_editor.connection
         with connection.cursor() as cursor:
             existing = set(connection.introspection.table_names(cursor))
@@ -130,7 +136,7 @@ def restore(*tables):
     return create
 
 
-def _exception(schema_editor, table):
+def _exception(schema_editor: Any, table: str) -> str:
     """The condition of a table's trigger: every update but an erasure. Empty for every update."""
     connection = schema_editor.connection
     with connection.cursor() as cursor:

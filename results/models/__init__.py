@@ -6,7 +6,7 @@ from .assignment import Assignment
 from .audit_entry import AuditEntry
 from .body import Body
 from .bulletin import Bulletin, IdempotencyRecord
-from .chain_entry import Chained, ChainEntry
+from .chain_entry import WITHDRAW_FOR_GOOD, Chained, ChainEntry
 from .contest import Candidate, Contest, Person, SittingMember
 from .contest_lookup import find_contests
 from .declaration import (
@@ -43,6 +43,7 @@ __all__ = [
     "OTHERS",
     "PUBLISH_UNREVIEWED",
     "WIDTHS",
+    "WITHDRAW_FOR_GOOD",
     "WITHOUT_RESULT",
     "WITH_RESULT",
     "AppendOnlyError",

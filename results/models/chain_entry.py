@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from .append_only import AppendOnly
 from .election import Election
 
+#: Codename of the permission to erase words and pictures.
+WITHDRAW_FOR_GOOD = "withdraw_for_good"
+
 
 class Chained(AppendOnly):
     """Abstract: a row that is an entry of its election's chain.
@@ -42,6 +45,7 @@ class ChainEntry(Chained):
 
     class Meta:
         ordering = ["election", "chain_number"]
+        permissions = [(WITHDRAW_FOR_GOOD, _("Can withdraw words and pictures for good"))]
         verbose_name = _("entry of the public log")
         verbose_name_plural = _("public log")
 

@@ -87,7 +87,7 @@ class Declaration(AppendOnly):
         verbose_name_plural = _("declarations")
 
     def __str__(self) -> str:
-        return f"{self.contest.name}, revision {self.revision}"
+        return f"{self.contest.full_name}, revision {self.revision}"
 
     @property
     def withdrawn(self) -> bool:

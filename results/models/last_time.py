@@ -33,7 +33,7 @@ class LastResult(models.Model):
         verbose_name_plural = _("last results")
 
     def __str__(self) -> str:
-        return f"{self.contest.name}, {self.date or _('last time')}"
+        return f"{self.contest.full_name}, {self.date or _('last time')}"
 
     @property
     def last_time(self) -> LastTime:

@@ -65,4 +65,4 @@ class Notice(models.Model):
         verbose_name_plural = _("pictures of notices")
 
     def __str__(self) -> str:
-        return f"{self.contest.name}, {self.created_at:%H:%M}"
+        return f"{self.contest.full_name}, {self.created_at:%H:%M}"

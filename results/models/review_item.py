@@ -83,7 +83,7 @@ class ReviewItem(models.Model):
         verbose_name_plural = _("review queue")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.contest.name}"
+        return f"{self.get_kind_display()}: {self.contest.full_name}"
 
     @property
     def waits(self) -> bool:

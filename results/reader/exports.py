@@ -23,7 +23,7 @@ from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
 from results.reader.data_text import csv_of, json_of
 from results.reader.entries import FeedQuery, entries
-from results.reader.pages import serve_rendered
+from results.reader.pages import CACHE_CONTROL, serve_rendered
 
 #: The schemas of results.json, one file for each version.
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -118,7 +118,7 @@ def verify_log(request: HttpRequest, election_slug: str) -> HttpResponse:
     """The script that checks the public log from outside."""
     get_object_or_404(Election, slug=election_slug)
     response = compressed(request, _script(), content_type="text/x-python; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300"
+    response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 
 

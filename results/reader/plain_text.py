@@ -35,7 +35,7 @@ def _name_of(change: Change | ElectionChange) -> str:
     """The name of what is corrected: a contest, or the election."""
     if isinstance(change, ElectionChange):
         return change.declaration.election.name
-    return change.contest.name
+    return change.contest.full_name
 
 
 def modified_at(entry: Entry) -> datetime:
@@ -47,7 +47,7 @@ def modified_at(entry: Entry) -> datetime:
 
 def _quote_heading(quote: Quote) -> str:
     """“Quote: Jeremy Corbyn, Labour leader, Islington North”."""
-    by = [quote.speaker, quote.role, quote.contest.name if quote.contest else ""]
+    by = [quote.speaker, quote.role, quote.contest.full_name if quote.contest else ""]
     return _("Quote: %(by)s") % {"by": ", ".join(part for part in by if part)}
 
 

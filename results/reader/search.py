@@ -31,17 +31,19 @@ def normalize(text: str) -> str:
 def find(contests: "QuerySet[Contest]", query: str) -> list[int]:
     """Ids of the contests with every word of `query` at the beginning of a word of their name.
 
-    In no order, and at most `MAX_MATCHES`; only one if its whole name is what was searched for.
+    In no order, and at most `MAX_MATCHES`; only those whose whole name is what was searched for, if
+    there are any. What tells contests of one name apart counts as a part of the name.
     """
     words = normalize(query).split()
     if not words:
         return []
     # Only names: reading whole contests would be most of the work.
-    names = [(normalize(name), pk) for pk, name in contests.values_list("pk", "name")]
-    exact = [pk for name, pk in names if name == " ".join(words)]
-    matches = exact[:1] or [
+    rows = contests.values_list("pk", "name", "qualifier")
+    names = [(normalize(name), normalize(f"{name} {more}"), pk) for pk, name, more in rows]
+    exact = [pk for name, whole, pk in names if " ".join(words) in (name, whole)]
+    matches = exact or [
         pk
-        for name, pk in names
-        if all(any(part.startswith(word) for part in name.split()) for word in words)
+        for _name, whole, pk in names
+        if all(any(part.startswith(word) for part in whole.split()) for word in words)
     ]
     return matches[:MAX_MATCHES]

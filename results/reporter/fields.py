@@ -8,10 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from results.arithmetic.declaration_times import CLOCK_TOLERANCE
 from results.models import Election
-
-#: How far ahead of ours another clock may be.
-CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class TimeOfNightField(forms.CharField):

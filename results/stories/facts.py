@@ -17,7 +17,7 @@ class SeatFacts:
         self.snapshot, self.seat = snapshot, seat
         self.outcome = seat.outcome
         self.first = seat.winners[0]
-        self.seat_name = Fact(seat.contest.name, "contest.name")
+        self.seat_name = Fact(seat.contest.full_name, "contest.name")
 
     def votes(self, row: Row) -> Fact | None:
         if row.candidate_result.votes is None:

@@ -12,7 +12,7 @@ register = template.Library()
 @register.simple_tag
 def result_sentence(contest: Contest, standing: Standing, party_names: PartyNames) -> str:
     """“Labour hold Islington North, majority 26,188”."""
-    return seat_sentences.result_sentence(contest.name, standing.summary, party_names)
+    return seat_sentences.result_sentence(contest.full_name, standing.summary, party_names)
 
 
 @register.simple_tag

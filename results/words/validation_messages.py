@@ -9,6 +9,10 @@ from results.words.number_format import grouped
 MESSAGES: dict[str, str | Promise] = {
     # Impossible values, which block.
     "polls_open": _("The polls are still open: no result can be entered yet."),
+    "declared_early": _(
+        "No result is declared before the close of poll: check the time, and its day."
+    ),
+    "declared_later": _("This time is still to come: check it, and its day."),
     "unknown_candidate": _("This candidate is not on the ballot paper here."),
     "votes_missing": _("Enter the votes for %(name)s. If there were none, enter 0."),
     "votes_negative": _("Votes cannot be fewer than 0: check the figure for %(name)s."),
@@ -115,6 +119,7 @@ MESSAGES: dict[str, str | Promise] = {
     ),
     # Required by the publishing API.
     "reason_missing": _("Give the reason: readers will see it."),
+    "reason_has_words": _("The reason repeats the words, and it is public. Say it without them."),
     "missing": _("Fill this in."),
     "too_many_seats": _("That is more than the %(seats)s seats there are."),
 }

@@ -73,14 +73,16 @@ def publish_one_more() -> None:
 
 
 def state() -> dict[str, Any]:
-    """Return every row of the desk; the epoch is apart, since a restore starts a new one."""
+    """Return every row of the desk; apart is what a restore adds: an epoch, entries of the log."""
     rows = {
         model._meta.label: list(model._base_manager.order_by("pk").values_list())
         for model in apps.get_models(include_auto_created=True)
         if model._meta.model_name not in PASSING
     }
     rows["results.Night"] = list(Night.objects.order_by("pk").values_list("sequence", "tally"))
+    del rows["results.ChainEntry"]
     content: dict[str, Any] = {
+        "head": Night.objects.get().head,
         "rows": rows,
         "epoch": str(Night.objects.get().epoch),
         "sequence": Night.objects.get().sequence,

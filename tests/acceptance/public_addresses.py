@@ -16,7 +16,15 @@ from tests.servers import Server
 
 LINK = re.compile(r"""(?:href|src|content)=["']([^"'#]+)""")
 #: What no page links to.
-UNLINKED = ("results.json", "results.csv", "feed.atom", "corrections/", "card.png", "now/")
+UNLINKED = (
+    "results.json",
+    "results.csv",
+    "feed.atom",
+    "log.json",
+    "corrections/",
+    "card.png",
+    "now/",
+)
 FILTERS = ("quotes", "gains", "corrections")
 SECONDS = 30
 

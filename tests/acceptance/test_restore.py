@@ -84,6 +84,7 @@ def test_restores_a_live_desk_and_backs_it_up_first(live: LiveDesk, machines: Ma
     assert restored["rows"] == live.backed_up["rows"]
     assert resync["epoch"] == restored["epoch"] != live.lost["epoch"]
     assert resync["sequence"] == restored["sequence"] == live.number - 3
+    assert_log_goes_on(live)
     # A page that was closed meanwhile, or polls, gets the same answer.
     updates = live.desk.get(f"/ge/updates/{live.number}/?epoch={live.lost['epoch']}")
     assert json.loads(updates)["resync"]
@@ -99,6 +100,19 @@ def test_restores_a_live_desk_and_backs_it_up_first(live: LiveDesk, machines: Ma
     another = machines.empty()
     another.manage("restore", safety_copy)
     assert state(another)["rows"] == live.lost["rows"]
+
+
+def assert_log_goes_on(live: LiveDesk) -> None:
+    """The log has all of the backup's, and says what the restore discarded."""
+    address = live.desk.url("/ge/log.json")
+    command = [sys.executable, "-I", str(ROOT / "docs" / "verify_log.py"), address, "--head"]
+    subprocess.run([*command, live.backed_up["head"]], check=True)
+    lost = subprocess.run(
+        [*command, live.lost["head"]], capture_output=True, text=True, check=False
+    )
+    assert lost.returncode == 1
+    assert "but in what a restored backup discarded" in lost.stdout
+    live.desk.manage("verify", "ge")
 
 
 def frames(page: ClientConnection) -> Iterator[dict[str, object]]:

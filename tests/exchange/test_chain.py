@@ -281,6 +281,17 @@ class TestEarlierBulletins:
             "bulletin 3 is not as entry 3 of the log has it"
         ]
 
+    def test_words_of_one_can_be_erased(self, earlier: Contest, check: Check) -> None:
+        quote = Quote.objects.get(sequence=4)
+        desk.withdraw_for_good(
+            quote, by=nights.user(), reason="By order of a court.", idempotency_key="erase"
+        )
+        assert list(check_chain(earlier.election)) == []
+        status, output = check(served_log(earlier.election))
+        assert status == 0, output
+        salts = ChainEntry.objects.get().salts or {}
+        assert [number for number, salt in salts.items() if salt is None] == ["3", "4"]
+
 
 class TestNewestHead:
     def test_stands_in_the_foot_of_pages_with_its_bulletin(self, seat: Contest) -> None:

@@ -71,6 +71,16 @@ def test_declares_a_tie_only_by_the_elected_column(tmp_path: Path, elected: str)
         assert winners == ["lab", "green"]
 
 
+def test_reports_winners_who_are_not_those_with_most_votes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path, WARD.replace("12,no", "12,yes").replace("Green,890,yes", "Green,80,no"))
+    call_command("load_results", "ge", file, "--as", "declared", "--date", "2022-05-05")
+    error = capsys.readouterr().err
+    assert "Hill: the file says that Ann Ash 900, Cat Cedar 12 were elected" in error
+    assert "those with most are 900, 890" in error
+
+
 def test_takes_only_its_own_seats_from_a_national_file(
     ward: Contest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

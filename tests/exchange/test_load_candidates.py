@@ -1,5 +1,6 @@
 """Democracy Club's candidates files, of 2019 and of today."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from results.arithmetic import BallotCounts
 from results.models import Candidate, Contest, Election, Party, Person, ReviewItem
 from tests import nights
 from tests.exchange import files
+from tests.exchange.reading import ODD, workbook
 from tests.present import present
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,22 @@ def test_reports_line_and_column_of_errors_and_changes_nothing(
     assert raised.value.returncode == 1
     assert not Election.objects.exists()
     assert not Party.objects.exists()
+
+
+def test_reads_other_dates_and_short_rows(tmp_path: Path) -> None:
+    election = load(tmp_path, (ODD / "z2-short-rows-candidates.csv").read_text())
+    assert Candidate.objects.filter(contest__election=election).count() == 4
+    british = files.NOMINATIONS.replace("2031-05-02", "02/05/2031").replace("parl.2031", "")
+    with pytest.raises(CommandError, match="02/05/2031” can be read in two ways: which is it"):
+        load(tmp_path, british, "other")
+    call_command("load_candidates", "other", tmp_path / "nominations.csv", "--date", "2031-05-02")
+    assert str(Election.objects.get(slug="other").date) == "2031-05-02"
+
+
+def test_reads_a_workbook(tmp_path: Path) -> None:
+    rows = list(csv.reader(files.NEWER_NOMINATIONS.splitlines()))
+    call_command("load_candidates", "vale", workbook(tmp_path, Candidates=[list(r) for r in rows]))
+    assert Candidate.objects.count() == 2
 
 
 def test_reports_a_missing_file(tmp_path: Path) -> None:

@@ -57,6 +57,9 @@ def test_refuses_letters_of_no_known_encoding(tmp_path: Path) -> None:
         ("7\n", "7\nAford,,,,Rejected ballot papers,26\n", ":5: figure among the candidates"),
         ("7\n", "7\nSource: the council\n", ":5: note, skipped: Source: the council"),
         ("7\n", "7\n* Elected unopposed last time\n", ":5: note, skipped: * Elected"),
+        ("10403\n", "10403\nTurnout 34%,,,,,\n", ":4: note, skipped: Turnout 34%"),
+        ("7\n", "7\nElectorate,,,,,5000\n", ":5: figure among the candidates, skipped"),
+        ("Candidate first name,Candidate surname", "x,Surname", ""),
         ("10403\n", "10403\nNote: subject to recount,,,,,\n", ":4: note, skipped"),
         ("11719", '"11,719"', ""),
         ("11719", "11 719", ""),
@@ -147,6 +150,29 @@ def test_asks_for_a_column_with_a_guess_and_the_first_rows(tmp_path: Path) -> No
     for answer in ({"votes": "Polled votes on the day"}, {"guessed": "guessed"}):
         edition, _notes = read(file, columns=answer)
         assert edition.in_order[0].counted == 22122
+
+
+def test_guesses_by_what_the_cells_are(tmp_path: Path) -> None:
+    """A word that two headings have is no guess; what has figures is no name."""
+    text = "seat,person,party,ballots\nAford,Ann Ash,Labour,5\n"
+    with pytest.raises(FileQuestions) as raised:
+        read(write(tmp_path, text))
+    assert [
+        (asked.name, asked.guess and asked.guess.label) for asked in raised.value.questions
+    ] == [
+        ("votes", "“ballots”"),
+        ("person_name", "“person”"),
+    ]
+    text = "Ward,Name,Party,Votes 2022,Votes 2026\nHill,Ann Ash,Labour,5,6\n"
+    with pytest.raises(FileQuestions) as raised:
+        read(write(tmp_path, text))
+    (question,) = raised.value.questions
+    assert question.guess is None
+    assert [choice.label for choice in question.choices] == ["“Votes 2022”", "“Votes 2026”"]
+    text = "Constituency,Con,Lab,Turnout\nAford,100,200,60\n"
+    with pytest.raises(FileQuestions) as raised:
+        read(write(tmp_path, text), columns={"guessed": "guessed"})
+    assert [asked.name for asked in raised.value.questions] == ["electorate", "valid_votes"]
 
 
 def test_refuses_an_answer_that_names_no_column(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_uncontested_without_a_mark_is_named_and_not_published(tmp_path: Path) -
 def test_preview_says_which_polls_are_not_held(tmp_path: Path) -> None:
     call_command("load_candidates", "rivers", file_of(tmp_path, {"Ash": WARDS["Ash"]}))
     said = load(file_of(tmp_path), preview=True)
-    assert "new: poll Cedar (Elected unopposed)" in said
+    assert "new: result Cedar (Elected unopposed: Cedar One; 0 vacant)" in said
     assert "new: poll Elm (Postponed)" in said
     assert not Bulletin.objects.exists()
 

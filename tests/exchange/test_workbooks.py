@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from results.exchange import workbook as reader
 from results.exchange.errors import FileErrors, FileQuestions
-from tests.exchange.reading import read, workbook
+from tests.exchange.reading import read, workbook, write
 
 HEADER = [
     "Ward",
@@ -130,3 +130,14 @@ def test_refuses_other_zip_files(tmp_path: Path, entry: str, content: str, error
         parts.writestr(entry, content)
     with pytest.raises(FileErrors, match=error):
         read(file)
+
+
+def test_damaged_workbooks_are_read_or_refused(tmp_path: Path) -> None:
+    """Whatever a damaged file does to the parser, it is refused by its name or read."""
+    whole = workbook(tmp_path, Results=[HEADER, *ROWS]).read_bytes()
+    for at in range(0, len(whole), len(whole) // 60):
+        for damaged in (whole[:at], whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]):
+            try:
+                read(write(tmp_path, damaged, "damaged.xlsx"))
+            except FileErrors as exc:
+                assert all(error.file.name == "damaged.xlsx" for error in exc.errors)  # noqa: PT017

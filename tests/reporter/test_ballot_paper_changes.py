@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from results import desk
+from results.desk.ballot_papers import why_candidate_stays
 from results.models import Bulletin, Candidate, Contest, Declaration, Election, ReviewItem
 from results.words.ballot_papers import BallotPaperChange, names_from_text, names_to_text
 from tests import nights
@@ -134,6 +135,40 @@ def test_quote_of_a_renamed_candidate_is_refused(phone: Client, seat: Contest) -
     _status, data = send(phone, fields)
     assert data["findings"][0] == "“James Clark” is now “Yosef David” on the ballot paper."
     assert not ReviewItem.objects.exists()
+
+
+def test_requested_correction_under_a_new_name_is_refused(phone: Client, seat: Contest) -> None:
+    assert send(phone, opened(seat))[1]["state"] == "published"
+    more = {"step": "ask", "reason": "Misheard.", "key": "asks", "base_revision": "1"}
+    fields = opened(seat) | more | {field(seat, "Nick Wakeling"): "8451"}
+    rename(seat)
+    _status, data = send(phone, fields)
+    assert data["findings"][0] == "“James Clark” is now “James Clarke” on the ballot paper."
+    assert not ReviewItem.objects.exists()
+    names = names_to_text(dict(seat.candidates.values_list("pk", "name")))
+    assert send(phone, fields | {"ballot": names})[1]["state"] == "kept"
+    # The answer of the same request, whatever has changed since.
+    seat.candidates.filter(name="James Clarke").update(name="Jim Clarke")
+    assert send(phone, fields | {"ballot": names})[1]["state"] == "kept"
+
+
+def test_quoted_candidate_of_a_waiting_quote_stays(phone: Client, seat: Contest) -> None:
+    fields = opened(seat) | {"step": "quote", "words": "Thanks."}
+    fields["candidate"] = field(seat, "James Clark")[6:]
+    assert send(phone, fields)[1]["state"] == "kept"
+    assert why_candidate_stays(seat.candidates.get(name="James Clark"))
+    assert not why_candidate_stays(seat.candidates.get(name="Yosef David"))
+
+
+def test_waiting_quote_is_not_published_under_another_name(phone: Client, seat: Contest) -> None:
+    fields = opened(seat) | {"step": "quote", "words": "Thanks."}
+    send(phone, fields | {"candidate": field(seat, "James Clark")[6:]})
+    swap(seat)
+    item, editor = ReviewItem.objects.get(), nights.user("editor", staff=True)
+    with pytest.raises(desk.BallotPaperChanged, match="is now “Yosef David”"):
+        desk.approve(item, by=editor)
+    desk.approve(item, by=editor, changes={"speaker": "James Clark, MP", "candidate": ""})
+    assert Bulletin.objects.get().summary == "James Clark, MP: Thanks."
 
 
 class TestSecondPerson:

@@ -166,6 +166,34 @@ class TestPlainNames:
 
 
 @pytest.mark.db
+class TestPublishedDetails:
+    """0019 stores names and parties with each revision, as they stand when it is migrated."""
+
+    BEFORE, AFTER = ("results", "0018_party_aliases"), ("results", "0019_published_details")
+
+    def test_fills_in_every_revision_but_withdrawals(self, database: None) -> None:
+        record = OldRecord(migrate(self.BEFORE))
+        party = record._make("Party", slug="coop", name="Co-op", tallied_with=record.labour())
+        for order, fields in enumerate(({"party": party}, {"standing_as": "independent"}), start=1):
+            who = {"name": f"No {order}", "ballot_order": order}
+            record._make("Candidate", contest=record.contest, **who, **fields)
+        for number, kind in enumerate(("declaration", "correction", "withdrawal"), start=1):
+            columns = {"revision": number, "sequence": number, "reason": "Misheard."}
+            record._make("Declaration", contest=record.contest, kind=kind, by=record.by, **columns)
+        new = migrate(self.AFTER)
+        rows = new.get_model("results", "Declaration").objects.order_by("revision")
+        details = list(rows.values_list("details", flat=True))
+        assert details[0] == details[1]
+        assert details[2] is None
+        names = [(row["name"], row["label"], row["party"]) for row in details[0]["candidates"]]
+        assert names == [
+            ("No 1", "labour", "Labour"),
+            ("No 2", "independent", "Independent"),
+        ]
+        assert guarded_of("declaration") == ["declaration"]
+
+
+@pytest.mark.db
 class TestPublications:
     """0015 fills in the number of each entry of the feed, where an earlier release left it out."""
 
@@ -291,11 +319,20 @@ class OldRecord:
         self.election = self._make(
             "Election", slug=slug, name="GE", date="2019-12-12", polls_close=timezone.now()
         )
-        self.contest = self._make("Contest", election=self.election, slug="vale", name="Vale")
+        # Newer releases give every contest a body.
+        has_bodies = "body" in self.apps.all_models["results"]
+        house = {"election": self.election, "slug": "house", "name": "House"}
+        body = {"body": self._make("Body", **house)} if has_bodies else {}
+        self.contest = self._make(
+            "Contest", election=self.election, slug="vale", name="Vale", **body
+        )
         self.by, _created = apps.get_model("auth", "User").objects.get_or_create(username="ed")
 
     def _make(self, model: str, **fields: Any) -> Any:
         return self.apps.get_model("results", model).objects.create(**fields)
+
+    def labour(self) -> Any:
+        return self._make("Party", slug="labour", name="Labour")
 
     def publish(self, kind: str, *, replaces: Any = None, **more: Any) -> Any:
         columns: dict[str, dict[str, Any]] = {

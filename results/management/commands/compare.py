@@ -32,7 +32,7 @@ class Command(ElectionCommand):
         differing = [row for row in rows if isinstance(row, Disagreement)]
         for row in rows:
             if isinstance(row, Disagreement):
-                self.stdout.write(f"{row.contest.name}: {'; '.join(row.differences)}")
+                self.stdout.write(f"{row.contest.full_name}: {'; '.join(row.differences)}")
             else:
                 self.stderr.write(row)
         if options["propose"]:

@@ -24,8 +24,9 @@ class Command(ElectionCommand):
         snapshot = ElectionSnapshot(election)
         with election_locale(election):
             if options["format"] == "json":
-                json.dump(document_of(snapshot), self.stdout, ensure_ascii=False, indent=1)
-                self.stdout.write("")
+                # At once: a command's output ends a line after each piece that is written.
+                text = json.dumps(document_of(snapshot), ensure_ascii=False, indent=1)
+                self.stdout.write(text)
             else:
                 # Democracy Club's programs read their columns from the first byte.
                 if options["format"] == "csv":

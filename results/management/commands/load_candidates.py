@@ -26,6 +26,7 @@ class Command(LoadCommand):
         )
 
     def load(self, options: dict[str, Any]) -> None:
+        self.reading.polling_day = self.polling_day(options)
         with reporting_file_errors(), transaction.atomic():
             nominations = democracy_club.of_one_poll(
                 democracy_club.read(options["files"][0], self.reading), options["election_id"]

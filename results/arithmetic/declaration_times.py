@@ -1,0 +1,25 @@
+"""Check the time at which a result was declared: after the close of poll, and not in the future."""
+
+from datetime import datetime, timedelta
+
+from results.arithmetic.messages import BLOCK, ValidationMessage
+
+#: How far a phone's clock may be ahead of the server's.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+def check_declared_at(
+    declared_at: datetime | None, *, polls_close: datetime, now: datetime
+) -> tuple[ValidationMessage, ...]:
+    """Return a block for a time that no result can have been declared at; None is not known.
+
+    Counting begins after the close of poll. Source: Representation of the People Act 1983,
+    schedule 1, rules 44 and 45; for councils the rules are the same.
+    """
+    if declared_at is None:
+        return ()
+    if declared_at < polls_close:
+        return (ValidationMessage("declared_early", BLOCK, "declared_at"),)
+    if declared_at > now + CLOCK_TOLERANCE:
+        return (ValidationMessage("declared_later", BLOCK, "declared_at"),)
+    return ()
