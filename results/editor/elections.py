@@ -1,7 +1,7 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
 from collections.abc import Iterable, Iterator
-from typing import TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -19,6 +19,8 @@ from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
 from results.editor.republish import changed_values, republish_elections
 from results.models import WITH_RESULT, Body, Election, Region
+from results.models.body import rename_default
+from results.models.contest_lookup import set_qualifiers
 
 Child = TypeVar("Child", Body, Region)
 
@@ -174,34 +176,46 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
     def is_published(self, obj: Election) -> bool:
         return obj.bulletins.exists()
 
+    def save_model(self, request: HttpRequest, obj: Election, form: Any, change: bool) -> None:
+        before = Election.objects.filter(pk=obj.pk).values("kind", "name").first()
+        super().save_model(request, obj, form, change)
+        if before is not None:
+            rename_default(obj, **before)
+
     def visible_of(self, obj: Election) -> object:
         if not obj.pk:
             return None
         columns = Election.objects.filter(pk=obj.pk).values_list(*VISIBLE_COLUMNS).first()
-        regions = Region.objects.filter(election=obj).values_list("pk", "name", "slug")
-        return columns, tuple(regions)
+        parts = [
+            tuple(model._default_manager.filter(election=obj).values_list("pk", "name", "slug"))
+            for model in (Region, Body)
+        ]
+        return columns, *parts
 
     def republish(self, obj: Election, before: object, corrections: DetailCorrections) -> str:
         if before is None or not obj.pk:
             return ""
+        # A body's name stands beside those of its contests that others have as well.
+        set_qualifiers(obj)
         after = self.visible_of(obj)
         assert isinstance(before, tuple)
         assert isinstance(after, tuple)
         changes = [
             *changed_values(Election, CLAIMED_COLUMNS, before[0], after[0], VISIBLE_COLUMNS),
-            *_renamed_regions(before[1], after[1]),
+            *_renamed(str(_("Region")), before[1], after[1]),
+            *_renamed(str(_("Body")), before[2], after[2]),
         ]
         elections = [Election.objects.get(pk=obj.pk)] if after != before else []
         return republish_elections(elections, changes, corrections)
 
 
-def _renamed_regions(
-    before: Iterable[tuple[int, str, str]], after: Iterable[tuple[int, str, str]]
+def _renamed(
+    label: str, before: Iterable[tuple[int, str, str]], after: Iterable[tuple[int, str, str]]
 ) -> Iterator[tuple[str, str, str]]:
     names = {pk: name for pk, name, _slug in before}
     for pk, name, _slug in after:
         if pk in names and names[pk] != name:
-            yield str(_("Region")), names[pk], name
+            yield label, names[pk], name
 
 
 def contest_list_address(election: Election) -> str:

@@ -1,6 +1,7 @@
 """Find or create the elections, bodies, regions, contests and people that files name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -14,6 +15,7 @@ from results.desk.accounts import system_user
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, BallotIndex, several
 from results.exchange.errors import FileError, FileErrors
 from results.models import Body, Contest, Election, Person, Region
+from results.models.body import body_slug, default_slugs
 from results.models.contest import PAGES_OF_THE_NIGHT
 from results.models.contest_lookup import Named, named, plain_name, qualifiers, set_qualifiers
 
@@ -111,13 +113,33 @@ class Contests:
         self._index = index_of(self.all)
         self._bodies = {body.slug: body for body in Body.objects.filter(election=election)}
         self._slugs = {contest.slug for contest in self.all}
-        self._default_body = body_slug(election.rules.body or election.name)
+        self._default_bodies = default_slugs(election)
+        self._expected: set[int] = set()
+        self._earlier = index_of(filter(self._is_of_earlier_release, self.all))
 
     # --- Finding --------------------------------------------------------------------------------
 
     def find_ballot(self, ballot: Ballot) -> Contest | None:
         """Return the contest of a ballot. Raises AmbiguousBallotError if it may be several."""
+        return self._find_by_all(ballot) or self._find_earlier(ballot, self._expected)
+
+    def expect(self, ballots: Iterable[Ballot]) -> None:
+        """Keep contests that are surely one of these ballots' from being found for another."""
+        for ballot in ballots:
+            with suppress(AmbiguousBallotError):
+                contest = self._find_by_all(ballot)
+                if contest is not None:
+                    self._expected.add(contest.pk)
+
+    def _find_by_all(self, ballot: Ballot) -> Contest | None:
+        """The contest that nothing that the ballot says speaks against."""
         return self._only_one(ballot, self._index.find(ballot) or self._with_address(ballot))
+
+    def _find_earlier(self, ballot: Ballot, taken: Collection[int]) -> Contest | None:
+        """The contest of an earlier release, whatever the ballot says of body and by-election."""
+        known = self._earlier.find(replace(ballot, body="", by_election=None))
+        left = [c for c in known if c.pk not in taken and self._is_of_earlier_release(c)]
+        return self._only_one(ballot, left)
 
     @staticmethod
     def _only_one(ballot: Ballot, known: list[Contest]) -> Contest | None:
@@ -153,7 +175,7 @@ class Contests:
         matched: dict[Ballot, Contest] = {}
         owner: dict[int, Ballot] = {}
         for ballot in ballots:
-            contest = self.find_ballot(ballot)
+            contest = self._find_by_all(ballot)
             if contest is None:
                 continue
             if contest.pk in owner:
@@ -161,21 +183,17 @@ class Contests:
             matched[ballot] = contest
             owner[contest.pk] = ballot
         taken = set(owner)
-        earlier = index_of(
-            [c for c in self.all if c.pk not in taken and self._is_of_earlier_release(c)]
-        )
         for ballot in ballots:
             if ballot in matched:
                 continue
-            known = earlier.find(replace(ballot, body="", by_election=None))
-            contest = self._only_one(ballot, [c for c in known if c.pk not in taken])
+            contest = self._find_earlier(ballot, taken)
             if contest is not None:
                 matched[ballot] = contest
                 taken.add(contest.pk)
         return matched
 
     def _is_of_earlier_release(self, contest: Contest) -> bool:
-        return not contest.ballot_paper_id and contest.body.slug == self._default_body
+        return not contest.ballot_paper_id and contest.body.slug in self._default_bodies
 
     # --- Creating -------------------------------------------------------------------------------
 
@@ -250,7 +268,7 @@ class Contests:
         set_qualifiers(self.election)
         if len(self._bodies) > 1:
             unused = Body.objects.filter(
-                election=self.election, slug=self._default_body, contests=None
+                election=self.election, slug__in=self._default_bodies, contests=None
             )
             unused.delete()
 
@@ -283,10 +301,6 @@ class Contests:
             slug=slugify(name)[:80],
             defaults={"name": name, "nation": nation},
         )[0]
-
-
-def body_slug(name: str) -> str:
-    return slugify(name)[:120] or "body"
 
 
 def index_of(contests: Iterable[Contest]) -> BallotIndex[Contest]:

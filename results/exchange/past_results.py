@@ -87,6 +87,7 @@ def set_up_contests(
     """
     options = options or ReadOptions()
     parties, contests = Parties(), Contests(election)
+    contests.expect(map(ballot_of, edition.in_order))
     before = visible_state(election.slug)
     errors: list[FileError] = []
     results: list[SeatResult] = []

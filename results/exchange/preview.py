@@ -1,6 +1,7 @@
 """Preview what loading a file would change, by loading it and rolling back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -45,11 +46,19 @@ def visible_state(slug: str) -> dict[str, str]:
         # By its id: a row that is deleted and created again is not the same candidate.
         state[f"candidate #{candidate.pk}"] = _described(candidate)
     for each in (_elections(slug), _last_results(slug), _results(slug), _map(slug)):
-        for name, description in each:
-            # Two independents may have no names: the second is told by its number.
-            same = sum(other == name or other.startswith(f"{name} #") for other in state)
-            state[f"{name} #{same + 1}" if name in state else name] = description
+        add_numbered(state, each)
     return state
+
+
+def add_numbered(state: dict[str, str], described: Iterable[tuple[str, str]]) -> None:
+    """Add descriptions; of those with one name, the second and later are told by their number.
+
+    As two independents of a last result, whose names are not known.
+    """
+    times = Counter(state.keys())
+    for name, description in described:
+        times[name] += 1
+        state[name if times[name] == 1 else f"{name} #{times[name]}"] = description
 
 
 def _elections(slug: str) -> Iterator[tuple[str, str]]:

@@ -1,23 +1,75 @@
 """Give every election a kind, and every contest a body: at first one body for each election.
 
+The kind is told by what is stored of the election and its contests; an editor may change it.
+
 Contests get Democracy Club's ballot paper id and whether they are a by-election, both empty until a
 file with them is loaded. No append-only table changes.
 """
 
+from collections import Counter
+
 import django.db.models.deletion
 from django.db import migrations, models
+from django.utils.text import slugify
 
-#: The only kind of election that earlier releases were made for, and its body.
-KIND, BODY = "uk-parliament", ("house-of-commons", "House of Commons")
+#: Of earlier elections that nothing tells the kind of.
+KIND = "uk-parliament"
+COUNCIL, COUNCIL_STV, NI_ASSEMBLY = "council", "council-stv", "ni-assembly"
+
+#: Kinds that elect in an area, by how its official code begins.
+KINDS_BY_CODE = {
+    **dict.fromkeys(("E14", "W07", "S14", "N05", "N06"), KIND),
+    **dict.fromkeys(("E05", "W05", "E58"), COUNCIL),
+    **dict.fromkeys(("S13", "N08"), COUNCIL_STV),
+    **dict.fromkeys(("S16", "S17"), "scottish-parliament"),
+    "E32": "london-assembly",
+    "E23": "commissioner",
+}
+
+#: The only body that a kind elects to. Bodies of others are named after the election.
+BODIES = {
+    KIND: "House of Commons",
+    "scottish-parliament": "Scottish Parliament",
+    "london-assembly": "London Assembly",
+    NI_ASSEMBLY: "Northern Ireland Assembly",
+}
+
+
+def kind_of(*, deposits, house_seats, contests):
+    """The kind of an election of an earlier release; `contests` are (code, seats) of each.
+
+    Most of the areas' codes decide. Northern Ireland's constituencies elect to two bodies: one
+    member to the House of Commons, several to the Assembly. Without codes, several seats in a
+    contest or no deposits are a council's; a House larger than what is covered has deposits.
+    """
+    found = Counter()
+    for code, seats in contests:
+        kind = KINDS_BY_CODE.get(code.strip().upper()[:3])
+        if kind == KIND and seats > 1:
+            kind = NI_ASSEMBLY if code.strip().upper().startswith("N") else None
+        if kind:
+            found[kind] += 1
+    if found:
+        return found.most_common(1)[0][0]
+    if any(seats > 1 for _code, seats in contests):
+        return COUNCIL
+    return KIND if deposits or house_seats else COUNCIL
 
 
 def give_each_contest_a_body(apps, schema_editor):
     bodies = apps.get_model("results", "Body").objects
     contests = apps.get_model("results", "Contest").objects
-    slug, name = BODY
     for election in apps.get_model("results", "Election").objects.all():
-        body = bodies.create(election=election, slug=slug, name=name)
-        contests.filter(election=election).update(body=body)
+        known = contests.filter(election=election)
+        election.kind = kind_of(
+            deposits=election.deposits,
+            house_seats=election.house_seats,
+            contests=list(known.order_by("pk").values_list("code", "seats")),
+        )
+        election.save(update_fields=["kind"])
+        name = (BODIES.get(election.kind) or election.name)[:160]
+        slug = slugify(name)[:120] or "body"
+        known.update(body=bodies.create(election=election, slug=slug, name=name))
     # PostgreSQL alters no table with deferred checks, which rows that have just changed have.
     schema_editor.connection.check_constraints()
 

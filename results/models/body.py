@@ -4,6 +4,9 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from results.arithmetic import rules_of
+from results.arithmetic.kinds import RULES
+
 from .election import Election
 from .sort_key import SortKeyField
 
@@ -50,8 +53,45 @@ class Body(models.Model):
             raise SeveralBodiesError(f"“{election}” has several bodies: say which one")
         if bodies:
             return bodies[0]
-        name = (election.rules.body or election.name)[:160]
+        name = default_name(election.kind, election.name)
         body, _created = cls.objects.get_or_create(
-            election=election, slug=slugify(name)[:120] or "body", defaults={"name": name}
+            election=election, slug=body_slug(name), defaults={"name": name}
         )
         return body
+
+
+def body_slug(name: str) -> str:
+    return slugify(name)[:120] or "body"
+
+
+def default_name(kind: str, election_name: str) -> str:
+    """What a body is called that nothing names: after the kind's only body, or the election."""
+    return (rules_of(kind).body or election_name)[:160]
+
+
+def default_slugs(election: Election) -> frozenset[str]:
+    """Addresses of bodies that have their names by default, whichever kind the election had.
+
+    Earlier releases knew no kinds, so an editor may have changed the kind since.
+    """
+    names = [election.name, *(rules.body for rules in RULES.values() if rules.body)]
+    return frozenset(map(body_slug, names))
+
+
+def rename_default(election: Election, *, kind: str, name: str) -> bool:
+    """Rename the body that had its name from an earlier kind or name of the election.
+
+    Not one whose contests were loaded with ballot paper ids, which say what they elect to. Returns
+    whether a body is renamed.
+    """
+    before, now = default_name(kind, name), default_name(election.kind, election.name)
+    bodies = Body.objects.filter(election=election)
+    taken = bodies.filter(slug=body_slug(now)).exclude(name=before).exists()
+    named = bodies.filter(slug=body_slug(before), name=before).exclude(
+        pk__in=bodies.exclude(contests__ballot_paper_id="").exclude(contests=None).values("pk")
+    )
+    body = None if before == now or taken else named.first()
+    if body is not None:
+        body.name, body.slug = now, body_slug(now)
+        body.save(update_fields=["name", "slug", "sort_key"])
+    return body is not None

@@ -82,6 +82,7 @@ def previous(request: pytest.FixtureRequest, make_desk: Callable[..., Server]) -
 
 @pytest.fixture(scope="module")
 def rows_before(previous: Server) -> dict[str, int]:
+    previous.seed(upgraded.add_council)
     return previous.seed(upgraded.rows)
 
 
@@ -136,6 +137,27 @@ def test_stored_names_are_those_of_this_release(desk: Server) -> None:
 
 def test_each_election_has_a_body_with_its_contests(desk: Server) -> None:
     assert desk.seed(upgraded.contests_by_body) == {"House of Commons": 3}
+
+
+def test_council_keeps_its_wards_when_its_file_is_loaded_again(
+    desk: Server, tmp_path: Path
+) -> None:
+    council = {"kind": "council", "bodies": ["Northshire"]}
+    wards = [[90, "st-michaels", "Northshire"], [91, "the-hill", "Northshire"]]
+    assert desk.seed(upgraded.council) == council | {"wards": wards}
+    file = tmp_path / "candidates.csv"
+    file.write_text(
+        "person_id,person_name,election_id,ballot_paper_id,election_date,party_name,party_id,"
+        "post_label,gss,organisation_name,seats_contested\n"
+        "901,Ann Ash,local.northshire.2019-05-02,local.northshire.st-michaels.2019-05-02,"
+        "2019-05-02,Labour Party,PP53,St. Michael's,E05000001,Northshire County Council,2\n"
+        "902,Ben Birch,local.northshire.2019-05-02,local.northshire.hill.2019-05-02,"
+        "2019-05-02,Labour Party,PP53,Hill,E05000002,Northshire County Council,2\n"
+    )
+    desk.manage("load_candidates", "may", str(file))
+    named = [[pk, slug, "Northshire County Council"] for pk, slug, _body in wards]
+    after = desk.seed(upgraded.council)
+    assert after == council | {"bodies": ["Northshire County Council"], "wards": named}
 
 
 def test_public_log_begins_with_what_was_there(desk: Server) -> None:

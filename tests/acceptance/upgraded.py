@@ -23,6 +23,9 @@ from results.models import (
 )
 from results.models.append_only import AppendOnly
 
+#: Address, name and code of the council's wards: an editor has chosen the address of the second.
+WARDS = (("st-michaels", "St Michaels", "E05000001"), ("the-hill", "Hill", ""))
+
 
 def photos() -> dict[str, bool]:
     """Every published photo by its stored name, and whether it was withdrawn."""
@@ -33,8 +36,41 @@ def candidates(contest: str) -> list[int]:
     return list(Candidate.objects.filter(contest__slug=contest).values_list("pk", flat=True))
 
 
+def add_council() -> None:
+    """Put a council election into the database of the previous release, whose models are gone."""
+    rows: dict[str, list[dict[str, Any]]] = {
+        "election": [
+            {"id": 2, "slug": "may", "name": "Northshire", "date": "2019-05-02"}
+            | {"timezone": "Europe/London", "polls_close": "2019-05-02 21:00:00+00:00"}
+            | {"language": "en-gb", "baseline": "general", "deposits": False, "final": False}
+            | {"rehearsal": False, "hex_layout": "odd-r", "second_person": "never"}
+        ],
+        "night": [{"election_id": 2, "epoch": "0" * 32, "sequence": 0, "tally": "{}"}],
+        "contest": [
+            {"id": 90 + number, "slug": slug, "name": name, "code": code, "seats": 2, "venue": ""}
+            | {"note": "", "election_id": 2}
+            for number, (slug, name, code) in enumerate(WARDS)
+        ],
+    }
+    with connection.cursor() as cursor:
+        for table, some in rows.items():
+            for row in some:
+                names, marks = ", ".join(row), ", ".join(["%s"] * len(row))
+                statement = f"INSERT INTO results_{table} ({names}) VALUES ({marks})"
+                cursor.execute(statement, list(row.values()))
+
+
+def council() -> dict[str, Any]:
+    """The council election's kind and bodies, and its wards' ids and addresses."""
+    election = Election.objects.get(slug="may")
+    wards = election.contests.order_by("pk").values_list("pk", "slug", "body__name")
+    bodies = election.bodies.order_by("pk").values_list("name", flat=True)
+    return {"kind": election.kind, "bodies": list(bodies), "wards": [list(ward) for ward in wards]}
+
+
 def contests_by_body() -> dict[str, int]:
-    return {body.name: body.contests.count() for body in Body.objects.all()}
+    bodies = Body.objects.filter(election__slug="ge")
+    return {body.name: body.contests.count() for body in bodies}
 
 
 def append_only_tables() -> list[str]:

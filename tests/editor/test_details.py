@@ -71,6 +71,11 @@ class TestContest:
 
 
 class TestElection:
+    def test_kind_changes_the_name_of_its_body(self, admin: Client, seat: Contest) -> None:
+        night = seat.election
+        save(admin, address("election_change", night.pk), kind="council", name="Northshire")
+        assert list(night.bodies.values_list("name", "slug")) == [("Northshire", "northshire")]
+
     def test_change_starts_new_epoch(self, admin: Client, declared: Contest) -> None:
         epoch = Night.objects.get().epoch
         page = address("election_change", declared.election.pk)

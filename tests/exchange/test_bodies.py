@@ -1,12 +1,14 @@
 """Bodies of an election, and the contests that elect to them."""
 
+from importlib import import_module
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from results.arithmetic import Kind
 from results.models import Body, Contest
-from results.models.body import SeveralBodiesError
+from results.models.body import SeveralBodiesError, rename_default
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +44,47 @@ def test_ballot_paper_id_is_unique_in_an_election() -> None:
     vale.ballot_paper_id = "parl.hill.2024-07-04"
     with pytest.raises(ValidationError, match="ballot paper id"):
         vale.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "contests"),
+    [
+        ("uk-parliament", {}, []),
+        ("uk-parliament", {}, [("", 1)]),
+        ("uk-parliament", {"deposits": False, "house_seats": 650}, [("", 1)]),
+        ("uk-parliament", {"deposits": False}, [("E14000530", 1), ("W07000049", 1), ("", 1)]),
+        ("uk-parliament", {}, [("N06000001", 1)]),
+        ("ni-assembly", {"deposits": False}, [("N06000001", 5)]),
+        ("council", {"deposits": False}, [("", 1)]),
+        ("council", {}, [("", 1), ("", 3)]),
+        ("council", {}, [("E05000026", 1)]),
+        ("council", {"house_seats": 60}, [("w05000981", 2)]),
+        ("council-stv", {"deposits": False}, [("S13002516", 4)]),
+        ("council-stv", {}, [("N08000101", 5), ("N08000102", 6), ("", 5)]),
+        ("scottish-parliament", {}, [("S16000074", 1)]),
+    ],
+)
+def test_migration_tells_the_kind_by_what_is_stored(
+    kind: str, stored: dict[str, int], contests: list[tuple[str, int]]
+) -> None:
+    migration = import_module("results.migrations.0017_bodies")
+    options = {"deposits": True, "house_seats": None} | stored
+    assert migration.kind_of(contests=contests, **options) == kind
+
+
+def test_body_named_by_default_follows_the_kind_and_the_name() -> None:
+    night = nights.election(name="May")
+    hill = nights.contest(night, "Hill", [])
+    night.kind, night.name = "council", "Northshire"
+    assert rename_default(night, kind="uk-parliament", name="May")
+    hill.body.refresh_from_db()
+    assert (hill.body.name, hill.body.slug) == ("Northshire", "northshire")
+    Body.objects.update(name="As an editor calls it")
+    assert not rename_default(night, kind="council", name="Northshire")
+
+
+def test_body_whose_contests_have_ballot_paper_ids_keeps_its_name() -> None:
+    night = nights.election()
+    nights.contest(night, "Hill", [], ballot_paper_id="parl.hill.2024-07-04")
+    night.kind = "council"
+    assert not rename_default(night, kind="uk-parliament", name=night.name)

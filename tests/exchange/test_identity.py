@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from results.exchange.ballot_identity import Ballot
+from results.exchange.elections import Contests
 from results.models import Body, Contest, Election
+from results.models.body import body_slug
 from tests import nights
 from tests.exchange import files
 
@@ -191,3 +194,19 @@ def test_contests_of_earlier_releases_are_recognised(tmp_path: Path) -> None:
     kept.refresh_from_db()
     assert (kept.body.name, kept.ballot_paper_id) == ("Northshire", f"{NORTH}.2019-05-02")
     assert set(Body.objects.values_list("name", flat=True)) == {"Northshire", "Southshire"}
+
+
+class TestResultsOfEarlierRelease:
+    """The body of its contests has its name by default: the kind's, or the election's."""
+
+    @pytest.mark.parametrize("body", ["House of Commons", "May"])
+    def test_find_their_contests(self, tmp_path: Path, body: str) -> None:
+        night = nights.election("may", kind="council", date="2019-05-02", name="May")
+        only = Body.objects.create(election=night, slug=body_slug(body), name=body)
+        ward = nights.contest(night, "Hill", [("Ann Ash", "lab"), ("Ben Birch", "con")], body=only)
+        contests = Contests(night)
+        contests.expect([Ballot(name="Hill", body="Northshire")])
+        assert contests.find_or_create(Ballot(name="Hill", body="Northshire")) == ward
+        # The next of this name is another ward.
+        other = contests.find_or_create(Ballot(name="Hill", body="Southshire"))
+        assert (other.slug, other.body.name) == ("hill-southshire", "Southshire")
