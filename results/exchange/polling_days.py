@@ -57,3 +57,16 @@ def require_later_than_close(election: Election, edition: Edition) -> None:
     ]
     if errors:
         raise FileErrors(errors)
+
+
+def require_earlier_poll(election: Election, edition: Edition) -> None:
+    """Raise FileErrors if a file that is to be last time's is not of an earlier poll."""
+    polling_day = polling_day_of(edition, election.date)
+    if polling_day is None or polling_day < election.date:
+        return
+    first = next(iter(edition.seats.values()))
+    reason = (
+        f"these are results of {in_full(polling_day)}, which was not before {election.slug}’s own "
+        f"polling day, {in_full(election.date)}. To declare them, give --as declared"
+    )
+    raise FileErrors([FileError(first.file, 0, "", reason)])

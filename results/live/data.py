@@ -133,8 +133,11 @@ def _party(row: PartyRow) -> Document:
 
 
 def _contest(seat: Seat, changes: list[Change]) -> Document:
-    contest, outcome, declaration = seat.contest, seat.outcome, seat.declaration
-    data: Document = {
+    contest, outcome, status = seat.contest, seat.outcome, Standing.Status(seat.standing.status)
+    candidates = [_candidate(row.candidate, row.party_name, row) for row in seat.rows] or [
+        _candidate(candidate, party_name) for candidate, party_name in seat.candidates
+    ]
+    return {
         "id": contest.pk,
         "slug": contest.slug,
         "ballot_paper_id": contest.ballot_paper_id or None,
@@ -143,46 +146,44 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "name": contest.name,
         "region": contest.region.name if contest.region else None,
         "seats": contest.seats,
-        "status": PUBLIC_STATUS.get(Standing.Status(seat.standing.status), seat.standing.status),
-        "result": None,
-        "declared_at": None,
+        "status": PUBLIC_STATUS.get(status, status.value),
         "revision": seat.standing.revision,
         "partial": bool(outcome and outcome.winner_only),
-        "postponed": seat.standing.status == Standing.Status.POSTPONED,
+        "postponed": status == Standing.Status.POSTPONED,
         "unopposed": _unopposed(seat),
         "vacant": outcome.vacancies if outcome else None,
-        "by_lot": None,
-        "electorate": None,
-        "valid_votes": None,
-        "rejected": None,
-        "turnout_valid": None,
-        "turnout_ballots": None,
-        "turnout_announced": None,
-        "majority": None,
-        "swing": None,
-        "discrepancies": [],
+        **_figures(seat),
+        "candidates": candidates,
+        "corrections": [_change(change) for change in changes],
     }
-    if outcome is not None and declaration is not None:
-        announced = declaration.turnout_announced
-        data |= {
-            "result": short_result(seat.standing.summary, seat.party_names),
-            "declared_at": _utc(seat.standing.first_declared_at),
-            "electorate": declaration.electorate,
-            "valid_votes": outcome.valid,
-            "rejected": declaration.rejected,
-            "turnout_valid": printed(outcome.turnout_valid),
-            "turnout_ballots": printed(outcome.turnout_ballots),
-            "turnout_announced": None if announced is None else f"{announced.normalize():f}",
-            "majority": outcome.majority,
-            "by_lot": None if outcome.winner_only else outcome.by_lot,
-            "swing": _swing(seat),
-            "discrepancies": seat.discrepancies,
-        }
-    data["candidates"] = [_candidate(row.candidate, row.party_name, row) for row in seat.rows] or [
-        _candidate(candidate, party_name) for candidate, party_name in seat.candidates
-    ]
-    data["corrections"] = [_change(change) for change in changes]
-    return data
+
+
+#: Of a result, null where there is none.
+FIGURES = (
+    *("result", "declared_at", "by_lot", "electorate", "valid_votes", "rejected"),
+    *("turnout_valid", "turnout_ballots", "turnout_announced", "majority", "swing"),
+)
+
+
+def _figures(seat: Seat) -> Document:
+    outcome, declaration = seat.outcome, seat.declaration
+    if outcome is None or declaration is None:
+        return {**dict.fromkeys(FIGURES), "discrepancies": []}
+    announced = declaration.turnout_announced
+    return {
+        "result": short_result(seat.standing.summary, seat.party_names),
+        "declared_at": _utc(seat.standing.first_declared_at),
+        "by_lot": None if outcome.winner_only else outcome.by_lot,
+        "electorate": declaration.electorate,
+        "valid_votes": outcome.valid,
+        "rejected": declaration.rejected,
+        "turnout_valid": printed(outcome.turnout_valid),
+        "turnout_ballots": printed(outcome.turnout_ballots),
+        "turnout_announced": None if announced is None else f"{announced.normalize():f}",
+        "majority": outcome.majority,
+        "swing": _swing(seat),
+        "discrepancies": seat.discrepancies,
+    }
 
 
 def _unopposed(seat: Seat) -> bool | None:

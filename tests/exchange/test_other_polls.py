@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.models import Contest, Declaration, Election
+from results.models import Contest, Declaration, Election, LastResult
 from tests import nights
 from tests.exchange import files
 
@@ -65,6 +65,15 @@ def test_old_file_is_refused_for_tonight(tmp_path: Path, command: list[str]) -> 
         with pytest.raises(CommandError, match=reason):
             call_command(command[0], "tonight", *file_names, *command[1:])
     assert not Declaration.objects.exists()
+
+
+def test_own_results_are_refused_as_last_times(tmp_path: Path) -> None:
+    night = nights.election("own", date="2031-05-01", polls_close="2031-05-01T21:00Z")
+    nights.contest(night, "Upper Vale", [("Ann Hall", "lab"), ("Bob Rice", "con")], code="X1")
+    seats = files.write(tmp_path, "seats.csv", files.SEATS)
+    with pytest.raises(CommandError, match="results of 1 May 2031, which was not before own’s own"):
+        call_command("load_results", "own", seats, "--as", "previous", "--seats", "own")
+    assert not LastResult.objects.exists()
 
 
 def test_count_that_goes_on_for_days_is_of_the_same_poll(tmp_path: Path) -> None:

@@ -10,7 +10,12 @@ from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.past_results import set_last_time, set_up_contests
-from results.exchange.polling_days import kind_of, polling_day_of, require_later_than_close
+from results.exchange.polling_days import (
+    kind_of,
+    polling_day_of,
+    require_earlier_poll,
+    require_later_than_close,
+)
 from results.management.base import LoadCommand, day, reporting_file_errors
 
 
@@ -52,6 +57,7 @@ class Command(LoadCommand):
                 options, polling_day, kind_of(edition), declares=not is_previous
             )
             if is_previous:
+                require_earlier_poll(election, edition)
                 contests = set_last_time(election, edition, reading)
                 desk.start_new_epoch(election)
                 self.stdout.write(f"{election.slug}: last time's figures for {contests} contests")
