@@ -15,7 +15,15 @@ from results.desk.published_contents import (
     election_correction_content,
     publication_content,
 )
-from results.models import Bulletin, Chained, ChainEntry, Election, ElectionCorrection, Night
+from results.models import (
+    Bulletin,
+    Chained,
+    ChainEntry,
+    Declaration,
+    Election,
+    ElectionCorrection,
+    Night,
+)
 from results.models.earlier_bulletins import contents_of_earlier
 
 #: What an entry's header says that its bulletin's columns say as well.
@@ -70,7 +78,7 @@ def _fault(entry: Chained, number: int, previous: str | None) -> str:
     """Why this is not entry `number` after the one with the head `previous`; empty if it is."""
     if entry.chain_number != number:
         return f"entry {entry.chain_number} is in its place"
-    header: dict[str, Any] = json.loads(entry.header or "{}")
+    header = _read(entry.header)
     if head_of(entry.header or "") != entry.head or canonical(header) != entry.header:
         return "its head is not that of its header"
     if (header["number"], header["previous"]) != (number, previous):
@@ -79,11 +87,27 @@ def _fault(entry: Chained, number: int, previous: str | None) -> str:
         return "its salt or its content is missing"
     if entry.salt is None and entry.erased_by is None:
         return "its content is missing, and no bulletin has erased it"
-    if entry.content is not None and entry.salt is not None:
-        digest = commitment(entry.salt, entry.content)
-        if digest != header["commitment"]:
-            return "its content is not what it commits to"
+    if not _commits_to(header, entry.salt, entry.content):
+        return "its content is not what it commits to"
     return _fault_of_bulletin(entry, header) if isinstance(entry, Bulletin) else ""
+
+
+def _read(header: str | None) -> dict[str, Any]:
+    """The header; empty where the text is no JSON any more."""
+    try:
+        return dict(json.loads(header or "{}"))
+    except (TypeError, ValueError):
+        return {}
+
+
+def _commits_to(header: Mapping[str, Any], salt: str | None, content: str | None) -> bool:
+    """Whether content and salt are those of the commitment, or have been erased."""
+    if salt is None or content is None:
+        return True
+    try:
+        return commitment(salt, content) == header["commitment"]
+    except ValueError:  # the salt is no hexadecimal text any more
+        return False
 
 
 def _fault_of_bulletin(bulletin: Bulletin, header: Mapping[str, Any]) -> str:
@@ -124,13 +148,40 @@ def _check_content(election: Election, entry: Chained) -> Iterator[str]:
         where = f"entry {entry.chain_number} of the log"
         yield from _differences(where, content, {**content, "summary": entry.summary})
         if entry.declaration is not None:
-            said = content["contests"][0]["declaration"]
-            yield from _differences(where, said, declaration_content(entry.declaration))
+            said = content["contests"][0]
+            stored_row = declaration_content(entry.declaration)
+            yield from _differences(where, said["declaration"], stored_row)
+            yield from _check_names(where, said, entry.declaration)
         if entry.publication is not None:
+            yield from _check_place(where, entry)
             stored = publication_content(entry.publication)
             if stored.get("sha256", "") is None:  # restored without pictures
                 stored["sha256"] = content["publication"]["sha256"]
             yield from _differences(where, content["publication"], stored)
+
+
+def _check_names(where: str, said: Mapping[str, Any], declaration: Declaration) -> Iterator[str]:
+    """The names that corrections compare with, which the revision keeps beside its counts."""
+    if declaration.details is None:
+        return
+    names = ("candidate", "name", "party", "party_name")
+    published = [[row[name] for name in names] for row in said["candidates"]]
+    stored = [
+        [row.get(name) for name in ("id", "name", "label", "party")]
+        for row in declaration.details.get("candidates", ())
+    ]
+    if published != stored:
+        yield f"{where}: candidates were published as {published}, stored are {stored}"
+
+
+def _check_place(where: str, bulletin: Bulletin) -> Iterator[str]:
+    """A publication stands where its bulletin does: in its election, contest and entry."""
+    publication = bulletin.publication
+    names = ["election_id", "sequence", "first_sequence"]
+    if hasattr(publication, "contest_id"):
+        names.append("contest_id")
+    said = {name: getattr(bulletin, name) for name in names}
+    yield from _differences(where, said, {name: getattr(publication, name) for name in names})
 
 
 def _check_corrections(election: Election, entries: list[Chained]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from results import desk
+from results.arithmetic.hash_chain import canonical, commitment, head_of
 from results.desk.publishing import locked_night
 from results.exchange.chain_verification import check_chain
 from results.live.election_snapshot import ElectionSnapshot
@@ -128,6 +129,22 @@ class TestPublicLog:
         change(log)
         assert check(log)[0] == 1
 
+    @pytest.mark.parametrize("claim", ["quote", "erasure"])
+    def test_script_lets_no_entry_explain_a_missing_result(
+        self, seat: Contest, check: Check, claim: str
+    ) -> None:
+        log = served_log(seat.election)
+        log["log"][0].update(salt=None, content=None)
+        content = {"erased": [1]} if claim == "erasure" else {}
+        header = {**log["log"][-1]["header"], "number": 6, "previous": log["head"]}
+        header |= {"kind": claim, "replaces": 1, "commitment": commitment("", canonical(content))}
+        head = head_of(canonical(header))
+        log["log"].append({"header": header, "head": head, "salt": "", "content": content})
+        log |= {"entries": 6, "head": head}
+        status, output = check(log)
+        assert status == 1
+        assert "entry 1 has another content than was published" in output
+
     def test_archive_has_it(self, seat: Contest, tmp_path: Path) -> None:
         Election.objects.update(final=True)
         call_command("archive", "ge", str(tmp_path / "night"))
@@ -153,17 +170,19 @@ OF_BULLETINS = {
     "summary = 'No.'": "entry 3",
     "published_at = '2019-12-13 01:00:00+00:00'": "entry 3",
     "epoch = '0123456789abcdef0123456789abcdef'": "entry 3",
+    "header = 'no JSON'": "entry 3",
+    "salt = 'no digits'": "entry 3",
 }
 OF_DECLARATIONS = (
     *("rejected = 9", "electorate = 9", "papers = 9", "valid_announced = 9", "revision = 7"),
     *("turnout_announced = 9", "recount = (1 = 1)", "source = 'x'", "reason = 'x'"),
     *("blame = 'ours'", "kind = 'update'", "declared_at = '2019-12-13 01:00:00+00:00'"),
-    "created_at = '2019-12-13 01:00:00+00:00'",
+    *("created_at = '2019-12-13 01:00:00+00:00'", "details = '{\"candidates\": []}'"),
 )
 OF_QUOTES = (
     *("speaker = 'x'", "role = 'x'", "location = 'x'", "words = 'x'", "replaces_id = NULL"),
     *("reported = (1 = 1)", "withdrawn = (1 = 1)", "said_at = '2019-12-13 01:00:00+00:00'"),
-    "created_at = '2019-12-13 01:00:00+00:00'",
+    *("created_at = '2019-12-13 01:00:00+00:00'", "contest_id = NULL", "first_sequence = 4"),
 )
 CHANGES = {
     **{
