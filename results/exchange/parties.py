@@ -149,22 +149,24 @@ class Parties:
             return []
         for text in (name, _PLAIN.sub("", name)):
             key = spelling_key(text)
-            if key not in self._index.by_name and key in _by_name():
-                self._known(_by_name()[key])
+            known = _by_name().get(key) if key not in self._index.by_name else None
+            party = self._known(known) if known is not None else None
             if key in self._index.by_name:
                 return list(self._index.by_name[key].values())
+            if party is not None:
+                return [party]  # an editor has renamed it, and files go on as before
         return self._abbreviated(name, names=False)
 
     def _abbreviated(self, abbreviation: str, *, names: bool = True) -> list[Party]:
         """Return the parties with this abbreviation, or with this name where one has it."""
         key = spelling_key(abbreviation)
         known = _by_abbreviation().get(key) or (_by_name().get(key) if names else None)
-        if known is not None:
-            self._known(known)
+        party = self._known(known) if known is not None else None
         found = dict(self._index.by_abbreviation.get(key, {}))
         if names:
             found |= self._index.by_name.get(key, {})
-        return list(found.values())
+        # Where an editor has renamed it, files go on as before.
+        return list(found.values()) or ([party] if party is not None else [])
 
     def _known(self, known: Known) -> Party:
         """Return the party of a row of the registry, created if it is missing."""

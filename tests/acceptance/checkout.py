@@ -65,7 +65,8 @@ class ShellCommand(ChildProcess):
         self.checkout, self.script, self.port = checkout, command, port
 
     def command(self) -> list[str]:
-        return ["bash", "-ec", self.script]
+        # A run of the tests in a shell's background would hand down that SIGINT is ignored.
+        return ["env", "--default-signal=INT", "bash", "-ec", self.script]
 
     def popen_options(self) -> Mapping[str, Any]:
         return {

@@ -11,6 +11,7 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from tests.acceptance.html_forms import form_fields
 from tests.phone import Phone
 from tests.servers import Server
 
@@ -114,7 +115,7 @@ class EpochNight:
         self.desk.manage("restore", file, "--replace")
 
     def rename_party(self) -> None:
-        """In the admin, as an editor does it."""
+        """In the admin, as an editor does it: a correction, with a bulletin of its own."""
         editor = Phone(self.writer)
         editor.get("/admin/login/")
         editor.post("/admin/login/?next=/admin/", {"username": "ed", "password": PASSWORD})
@@ -122,10 +123,11 @@ class EpochNight:
         address = re.search(r"/admin/results/party/\d+/change/", listed.text)
         assert address is not None, listed.text
         page = editor.get(address[0])
-        fields = {"name": "Labour and others", "collective": "Labour", "abbreviation": "Lab",
-                  "slug": "lab", "colour": "#dc241f"}  # fmt: skip
-        answer = editor.post(page.path, fields)
-        assert "loads itself afresh" in answer.text, answer.text
+        asked = editor.post(page.path, form_fields(page.text) | {"name": "Labour and others"})
+        assert "What readers will see" in asked.text, asked.text
+        why = {"correction-reason": "It is a list of several.", "correction-tick": "on"}
+        answer = editor.post(page.path, form_fields(asked.text) | why)
+        assert "Corrected, with the reason: bulletin 3" in answer.text, answer.text
 
     # --- Afterwards ---------------------------------------------------------------------------
 
@@ -168,3 +170,8 @@ CHANGES: dict[str, Change] = {
     "restore a backup": EpochNight.restore_backup,
     "rename a party": EpochNight.rename_party,
 }
+
+
+def sequence_after(change: str) -> int:
+    """The newest bulletin after a change to a night of two."""
+    return 3 if change == "rename a party" else 2

@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.services, pytest.mark.browser]
 NewContext = Callable[..., BrowserContext]
 #: Bounds the test where nothing arrives.
 DELIVERY_SECONDS = 20.0
-CANDIDATES = {"Jeremy Corbyn": "Labour Party", "Nick Wakeling": "Liberal Democrats",
-              "James Clark": "Conservative Party"}  # fmt: skip
+CANDIDATES = {"Jeremy Corbyn": "53,Labour Party", "Nick Wakeling": "90,Liberal Democrats",
+              "James Clark": "52,Conservative Party"}  # fmt: skip
 VOTES = {"Jeremy Corbyn": "34603", "Nick Wakeling": "8451", "James Clark": "5483"}
 #: A page of another site, with an embed as anybody may put it there.
 OTHER_SITE = f"""<!doctype html><title>Another site</title>
@@ -65,7 +65,7 @@ def night(deployment: Deployment) -> Deployment:
     lines = ["id,name,election,party_id,party_name,post_id,post_label,election_date,gss_code"]
     for number, (name, party) in enumerate(CANDIDATES.items()):
         seat = f"WMC:E14000763,Islington North,{polling_day},E14000763"
-        lines.append(f"{number},{name},parl.2019,party:{number},{party},{seat}")
+        lines.append(f"{number},{name},parl.2019,party:{party},{seat}")
     file = "/var/lib/election-desk/candidates.csv"
     deployment.machine.write(file, "\n".join(lines))
     deployment.machine.run(f"desk load_candidates tonight {file}")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, WebSocket, expect
 
-from tests.acceptance.epochs import CHANGES, EpochNight
+from tests.acceptance.epochs import CHANGES, EpochNight, sequence_after
 from tests.chromium import wait_for
 
 pytestmark = [pytest.mark.services, pytest.mark.browser]
@@ -68,16 +68,17 @@ def test_page_reloads_once_and_stays_live(
         assert new.epoch != old.epoch
         root = page.locator("html")
         expect(root).to_have_attribute("data-epoch", new.epoch, timeout=PATIENCE_MS)
-        watched.is_live(new.epoch, 2)
+        number = sequence_after(change)
+        watched.is_live(new.epoch, number)
         watched.frames.clear()
 
         night.restart()
-        watched.is_live(new.epoch, 2)
+        watched.is_live(new.epoch, number)
         night.declare_the_next()
-        expect(root).to_have_attribute("data-sequence", "3", timeout=PATIENCE_MS)
+        expect(root).to_have_attribute("data-sequence", str(number + 1), timeout=PATIENCE_MS)
         expect(page.locator("#feed")).to_contain_text("Far Vale")
         night.restart()
-        watched.is_live(new.epoch, 3)
+        watched.is_live(new.epoch, number + 1)
     assert [frame for frame in watched.frames if "resync" in frame] == []
     assert watched.loads == 2
 

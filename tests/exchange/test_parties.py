@@ -156,3 +156,13 @@ def test_figures_under_an_earlier_label_have_the_name_of_the_party() -> None:
     found = party("Reform UK")
     PartyAlias.objects.create(party=found, kind=PartyAlias.Kind.ADDRESS, text="brexit")
     assert load_party_names()["brexit"].label == "reform"
+
+
+@pytest.mark.parametrize(("name", "abbreviation"), [("Labour", ""), ("", "Lab"), ("Labour", "Lab")])
+def test_renamed_party_keeps_the_names_of_the_registry(name: str, abbreviation: str) -> None:
+    """Or the rest of the night's file would make a second party."""
+    party = Parties().standing("Labour")["party"]
+    party.name, party.abbreviation = "Labour and others", "L+"
+    party.save()
+    assert Parties().standing(name, abbreviation)["party"] == party
+    assert Party.objects.count() == 1
