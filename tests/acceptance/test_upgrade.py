@@ -191,6 +191,7 @@ def test_roles_keep_their_permissions(desk: Server) -> None:
 
 
 def test_triggers_still_refuse_changes(desk: Server) -> None:
+    desk.seed(upgraded.correct_the_name)  # no earlier release has such a row
     for table in desk.seed(upgraded.append_only_tables):
         statement = f"UPDATE {table} SET id = id"
         if is_on_sqlite(desk):

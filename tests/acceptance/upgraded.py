@@ -78,6 +78,17 @@ def append_only_tables() -> list[str]:
     return sorted(model._meta.db_table for model in models)
 
 
+def correct_the_name() -> None:
+    election = Election.objects.order_by("pk")[0]
+    desk.correct_election(
+        election,
+        [("Name", election.name, election.name)],
+        by=User.objects.order_by("pk")[0],
+        reason="It was said otherwise.",
+        idempotency_key="after the upgrade",
+    )
+
+
 def rows() -> dict[str, int]:
     """How many rows each table has."""
     with connection.cursor() as cursor:
