@@ -4,6 +4,9 @@ from django.contrib.auth.models import Permission, User
 
 from results.models import PUBLISH_UNREVIEWED
 
+#: Characters of a username, and of each part of a person's name: the columns of Django's users.
+MAX_NAME = 150
+
 
 def system_user(username: str) -> User:
     """Return the account that a program publishes under; nobody can sign in with it."""
@@ -25,8 +28,18 @@ def find_or_create_reporter(username: str, name: str = "") -> User:
 
 def set_full_name(user: User, name: str) -> None:
     """Store “Ann Mary Smith” as first name “Ann Mary” and last name “Smith”."""
-    user.first_name, _blank, user.last_name = name.rpartition(" ")
+    user.first_name, user.last_name = _parts(name)
     user.save()
+
+
+def is_too_long(username: str, name: str = "") -> bool:
+    """Whether an account has no room for these. SQLite would store them, PostgreSQL fails."""
+    return any(len(text) > MAX_NAME for text in (username, *_parts(name)))
+
+
+def _parts(name: str) -> tuple[str, str]:
+    first, _blank, last = name.rpartition(" ")
+    return first, last
 
 
 def set_trusted(user: User, trusted: bool) -> None:

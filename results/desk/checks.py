@@ -102,10 +102,12 @@ def same_figures_as(ballot_counts: BallotCounts) -> Subquery | Value:
     needed = shared_to_be_same(figures)
     if needed is None:
         return Value("")
+    # A subquery, lest SQLite goes through all contests of the election instead of the votes' index.
+    standing_in = Standing.objects.filter(declaration=OuterRef("declaration"))
     published = (
-        Total.objects.filter(
-            declaration__standing__contest__election=OuterRef("election"), votes__in=figures
-        )
+        Total.objects.filter(votes__in=figures)
+        .alias(standing_in=Subquery(standing_in.values("contest__election")))
+        .filter(standing_in=OuterRef("election"))
         .exclude(declaration__contest=OuterRef("pk"))
         .order_by()
         .values("declaration__contest__name")

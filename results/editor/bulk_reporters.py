@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
-from results.desk.accounts import find_or_create_reporter
+from results.desk.accounts import MAX_NAME, find_or_create_reporter, is_too_long
 from results.editor.annotations import CleanedData, Context
 from results.editor.base import editor_of
 from results.editor.passes import sheet_context
@@ -81,6 +81,9 @@ def _parse(election: Election, text: str) -> ParsedReporter:
     username = slugify(name)
     if not username:
         raise forms.ValidationError(_("there is no name."))
+    if is_too_long(username, name.strip()):
+        message = _("the name is too long; shorten it to %(most)d characters.")
+        raise forms.ValidationError(message % {"most": MAX_NAME})
     found = find_contests(election, contest_names.split(","))
     if found.unknown:
         names = ", ".join(f"“{contest}”" for contest in found.unknown)

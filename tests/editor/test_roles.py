@@ -265,6 +265,9 @@ class TestReporterManager:
             ("; Islington North", "there is no name"),
             ("Ann; Islington North\nAnn; Islington North", "named twice"),
             ("Editors; Islington North", "the name of an editor"),
+            ("w" * 151 + "; Elsewhere", "Line 1: the name is too long"),
+            ("w" * 151 + " a; Islington North", "Line 1: the name is too long"),
+            ("!" * 151 + "a; Islington North", "Line 1: the name is too long"),
         ],
     )
     def test_bad_line_creates_nobody_and_keeps_the_input(

@@ -192,6 +192,12 @@ class TestInvite:
         call_command("invite", *arguments, stdout=out)
         return out.getvalue()
 
+    @pytest.mark.parametrize("arguments", [["w" * 151], ["ann", "--name", "Ann " + "w" * 151]])
+    def test_refuses_a_name_that_is_too_long(self, db: None, arguments: list[str]) -> None:
+        with pytest.raises(CommandError, match="too long; shorten it to 150 characters"):
+            self.run(*arguments)
+        assert not User.objects.exists()
+
     def test_creates_the_reporter_and_prints_a_link(self, seat: Contest) -> None:
         printed = self.run(
             "ann", "--contest", "Islington north", "--name", "Ann Smith", "--trusted"

@@ -20,6 +20,10 @@ from tests.servers import Server
 pytestmark = pytest.mark.services
 
 
+#: Votes of each seat's candidates. The same at two seats would be kept for a second person.
+VOTES = {"first": [20_000, 15_000], "second": [21_400, 15_700], "third": [19_300, 14_200]}
+
+
 @dataclass
 class Desk:
     """Two servers, a phone signed in at each, and the candidates' ids of each seat."""
@@ -29,7 +33,7 @@ class Desk:
     seats: dict[str, list[int]]
 
     async def declare(self, seat: str, *, at: int) -> Answer:
-        votes = dict(zip(self.seats[seat], [20_000, 15_000], strict=True))
+        votes = dict(zip(self.seats[seat], VOTES[seat], strict=True))
         return await asyncio.to_thread(
             self.phones[at].declare,
             f"/count/ge/{seat}/",
@@ -76,6 +80,7 @@ async def readers_see(desk: Desk, readers: list[ClientConnection], seat: str, at
     """Declare `seat` at one server; assert that all readers get the same bulletin."""
     answer = await desk.declare(seat, at=at)
     assert answer.status == 200, answer.text
+    assert "/published/" in answer.path
     sequence = int(answer.path.rstrip("/").rpartition("/")[2])
     frames = [await news(reader, sequence) for reader in readers]
     assert [frame["sequence"] for frame in frames] == [sequence] * len(readers)

@@ -11,7 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 
-from results.desk.accounts import find_or_create_reporter, set_full_name, set_trusted
+from results.desk.accounts import (
+    MAX_NAME,
+    find_or_create_reporter,
+    is_too_long,
+    set_full_name,
+    set_trusted,
+)
 from results.models import Assignment, Contest, Election, ReporterPass, find_contests
 
 
@@ -58,6 +64,8 @@ class Command(BaseCommand):
         self.stdout.write("One phone may use it. Nothing here is shown again.")
 
     def _find_or_create_reporter(self, options: dict[str, Any]) -> User:
+        if is_too_long(options["reporter"], options["name"]):
+            raise CommandError(f"The name is too long; shorten it to {MAX_NAME} characters.")
         reporter = find_or_create_reporter(options["reporter"])
         if options["name"]:
             set_full_name(reporter, options["name"])
