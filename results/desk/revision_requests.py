@@ -198,15 +198,15 @@ def check_request(
 
 
 def _check_time(seat: Seat, request: RevisionRequest) -> tuple[ValidationMessage, ...]:
-    """Check a time that the request gives; one that is published already may stay."""
+    """Check a time that the request gives; one that is published already may stay.
+
+    While the polls are open that alone is said: every time until now is before their close.
+    """
     published = seat.declaration.declared_at if seat.declaration else None
-    if request.declared_at == published:
+    now, polls_close = timezone.now(), seat.contest.election.polls_close
+    if request.declared_at == published or now < polls_close:
         return ()
-    return check_declared_at(
-        request.declared_at,
-        polls_close=seat.contest.election.polls_close,
-        now=timezone.now(),
-    )
+    return check_declared_at(request.declared_at, polls_close=polls_close, now=now)
 
 
 def same_result(first: BallotCounts, second: BallotCounts) -> bool:

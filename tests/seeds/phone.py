@@ -38,7 +38,7 @@ def without_second_person(election: str) -> None:
 def declare_north(election: str) -> None:
     """An editor declares Islington North, with 8,451 for Nick Wakeling."""
     seat = Contest.objects.get(election__slug=election, slug="islington-north")
-    ballot_counts = nights.ballot_counts(seat, 5483, 34603, 742, 236, 4326, 8451)
+    ballot_counts = nights.ballot_counts(seat, 236, 5483, 34603, 742, 4326, 8451)
     nights.declare_counts(
         seat, ballot_counts, by=nights.user("editor"), idempotency_key=nights.key()
     )
