@@ -105,7 +105,7 @@ def _commits_to(header: Mapping[str, Any], salt: str | None, content: str | None
     if salt is None or content is None:
         return True
     try:
-        return commitment(salt, content) == header["commitment"]
+        return bool(commitment(salt, content) == header["commitment"])
     except ValueError:  # the salt is no hexadecimal text any more
         return False
 
