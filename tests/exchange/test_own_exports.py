@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from results.models import Contest, LastResult, Standing, clock
+from results.models import Contest, Election, LastResult, Standing, clock
 from tests import nights
 from tests.exchange.reading import read, write
 from tests.present import present
@@ -65,6 +65,7 @@ def test_an_export_is_last_time_of_the_next_election(night: Contest, tmp_path: P
     out = io.StringIO()
     call_command("export", "ge", "--format", "csv", stdout=out)
     LastResult.objects.all().delete()
+    Election.objects.update(date="2024-07-04")
     call_command("load_results", "ge", write(tmp_path, out.getvalue()))
     assert LastResult.objects.get(contest__name="=Hill").last_time.holders[0].label == "lab"
     assert LastResult.objects.get(contest__name="=Hill").seats == 2

@@ -105,7 +105,8 @@ class AnyNight(RuleBasedStateMachine):
                 nights.declare_counts(contest, ballot_counts, **request)
             return
         if status == Standing.Status.WINNER_ONLY:
-            result = nights.complete(contest, ballot_counts, **request)
+            # Which may elect somebody else than was announced.
+            result = nights.complete(contest, ballot_counts, reason="Misheard.", **request)
         elif standing and standing.has_result:
             result = nights.correct(contest, ballot_counts, reason="Misheard.", **request)
         else:
