@@ -116,18 +116,24 @@ def set_up_contests(
             options.notes.append(tie_sentence(seat, winners))
             continue
         drawn = {row.line for row in winners.by_lot}
-        ballot_counts = BallotCounts(
-            votes={candidate: row.votes for candidate, row in votes.items()},
-            rejected=seat.rejected,
-            electorate=seat.electorate,
-            lot=tuple(candidate for candidate, row in votes.items() if row.line in drawn),
-        )
-        results.append(SeatResult(contest, seat, ballot_counts))
+        results.append(SeatResult(contest, seat, _ballot_counts(seat, votes, drawn)))
     if errors:
         raise FileErrors(errors)
     if visible_state(election.slug) != before:
         desk.start_new_epoch(election)  # every page lists the contests
     return results
+
+
+def _ballot_counts(
+    seat: library.Seat, votes: dict[int, library.Candidate], drawn: set[int]
+) -> BallotCounts:
+    """The counts of a seat, with the rows by candidate id; `drawn` are the lines drawn by lot."""
+    return BallotCounts(
+        votes={candidate: row.votes for candidate, row in votes.items()},
+        rejected=seat.rejected,
+        electorate=seat.electorate,
+        lot=tuple(candidate for candidate, row in votes.items() if row.line in drawn),
+    )
 
 
 def _refuse_second_row(

@@ -231,7 +231,7 @@ class _Sender:
             self._idle = False
 
     def send_now(self) -> bool:
-        """Send what the page lacks, as long as that takes no waiting: half the cost of a task.
+        """Send what the page lacks, as long as that takes no waiting, nor this reader's task.
 
         False where the task has to go on: something is being sent, the connection takes no more,
         the page has to load again, or the process stops.
