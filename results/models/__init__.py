@@ -4,7 +4,7 @@ from . import clock
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
-from .body import Body
+from .body import Body, BodyTally
 from .bulletin import Bulletin, IdempotencyRecord
 from .chain_entry import WITHDRAW_FOR_GOOD, Chained, ChainEntry
 from .contest import Candidate, Contest, Person, SittingMember
@@ -50,6 +50,7 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "Body",
+    "BodyTally",
     "Bulletin",
     "Candidate",
     "ChainEntry",
