@@ -130,7 +130,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0025_known_to_checks")]
+    dependencies = [("results", "0026_areas_of_bodies")]
 
     operations = [
         migrations.CreateModel(
