@@ -3,6 +3,14 @@
 Imports only the standard library: no Django, no database, no translation.
 """
 
+from results.arithmetic.allocation import (
+    AllocatedSeat,
+    Allocation,
+    Constituencies,
+    PartyList,
+    TieRule,
+    lists_of,
+)
 from results.arithmetic.comparison import (
     SeatWon,
     Swing,
@@ -13,6 +21,7 @@ from results.arithmetic.comparison import (
     vote_changes,
 )
 from results.arithmetic.conditions import Conditions
+from results.arithmetic.electoral_systems import BY_VOTES, ElectoralSystem, compute_outcome
 from results.arithmetic.inputs import (
     INDEPENDENT,
     SPEAKER,
@@ -23,10 +32,10 @@ from results.arithmetic.inputs import (
     LastVote,
     merge_matching,
 )
-from results.arithmetic.kinds import RULES, Kind, Rules, kind_of_area, rules_of, same_family
+from results.arithmetic.kinds import RULES, Kind, Method, Rules, kind_of_area, rules_of, same_family
 from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
 from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
-from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
+from results.arithmetic.outcome import CandidateResult, Outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
 from results.arithmetic.plausibility import check_ballot_counts
 from results.arithmetic.tally import (
@@ -39,26 +48,34 @@ from results.arithmetic.tally import (
     still_possible,
 )
 from results.arithmetic.text import clean_text
+from results.arithmetic.undecided import Undecided
 from results.arithmetic.unopposed import Poll, check_unopposed, poll_of
 
 __all__ = [
     "BLOCK",
+    "BY_VOTES",
     "INDEPENDENT",
     "NOTE",
     "REASON",
     "RULES",
     "SPEAKER",
+    "AllocatedSeat",
+    "Allocation",
     "BallotCounts",
     "Candidacy",
     "CandidateResult",
     "Conditions",
+    "Constituencies",
+    "ElectoralSystem",
     "Holder",
     "InvalidNumber",
     "Kind",
     "LastTime",
     "LastVote",
+    "Method",
     "MilestoneKind",
     "Outcome",
+    "PartyList",
     "PartyTally",
     "Poll",
     "ReachedMilestone",
@@ -66,6 +83,7 @@ __all__ = [
     "SeatWon",
     "Swing",
     "Tally",
+    "TieRule",
     "Undecided",
     "ValidationMessage",
     "butler",
@@ -77,6 +95,7 @@ __all__ = [
     "compute_swing",
     "house_majority",
     "kind_of_area",
+    "lists_of",
     "majority_threshold",
     "merge_matching",
     "poll_of",

@@ -30,6 +30,17 @@ class Kind(StrEnum):
 ONE_IN_TWENTY = Fraction(1, 20)
 
 
+class Method(StrEnum):
+    """How the seats of a contest are filled."""
+
+    VOTES = "votes"
+    """The candidates with the most votes."""
+    LISTS = "lists"
+    """D'Hondt on the votes of parties, in the order of their lists."""
+    DECLARED = "declared"
+    """As the returning officer declares, as by single transferable vote."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """What differs between kinds of election.
