@@ -6,7 +6,6 @@ Imports only the standard library: no Django, no database, no translation.
 from results.arithmetic.allocation import (
     AllocatedSeat,
     Allocation,
-    Constituencies,
     PartyList,
     TieRule,
     lists_of,
@@ -21,12 +20,19 @@ from results.arithmetic.comparison import (
     vote_changes,
 )
 from results.arithmetic.conditions import Conditions
-from results.arithmetic.electoral_systems import BY_VOTES, ElectoralSystem, compute_outcome
+from results.arithmetic.electoral_systems import (
+    BY_VOTES,
+    ElectoralSystem,
+    compute_outcome,
+    method_of,
+    system_of,
+)
 from results.arithmetic.inputs import (
     INDEPENDENT,
     SPEAKER,
     BallotCounts,
     Candidacy,
+    Constituencies,
     Holder,
     LastTime,
     LastVote,
@@ -98,6 +104,7 @@ __all__ = [
     "lists_of",
     "majority_threshold",
     "merge_matching",
+    "method_of",
     "poll_of",
     "postponed_contribution",
     "reached_milestones",
@@ -109,5 +116,6 @@ __all__ = [
     "seats_won",
     "share_changes",
     "still_possible",
+    "system_of",
     "vote_changes",
 ]

@@ -6,12 +6,11 @@ candidates and agents at Senedd elections, “Allocation of seats”.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Self
 
-from results.arithmetic.inputs import INDEPENDENT, Candidacy
+from results.arithmetic.inputs import INDEPENDENT, Candidacy, Constituencies
 from results.arithmetic.undecided import Undecided
 
 
@@ -56,31 +55,6 @@ def lists_of(candidacies: Sequence[Candidacy]) -> tuple[PartyList, ...]:
         )
         for (label, _own), group in groups.items()
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constituencies:
-    """What a region's constituencies have decided: seats `won` by label, and who of the region's
-    ballot paper won one.
-
-    `elected` are candidate ids of the region's lists. `awaited` constituencies have no result yet:
-    until they have, no seat of the region can be allocated. A postponed poll is not awaited.
-    """
-
-    won: Mapping[str, int] = field(default_factory=dict)
-    elected: tuple[int, ...] = ()
-    awaited: int = 0
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "won": dict(sorted(self.won.items())),
-            "elected": sorted(self.elected),
-            "awaited": self.awaited,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(won=data["won"], elected=tuple(data["elected"]), awaited=data["awaited"])
 
 
 class TieRule(StrEnum):

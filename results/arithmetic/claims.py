@@ -8,9 +8,10 @@ from results.arithmetic.electoral_systems import BY_VOTES, ElectoralSystem, comp
 from results.arithmetic.inputs import BallotCounts
 from results.arithmetic.undecided import Undecided
 
-#: Parts of a result that belong to candidates, and its other figures, each known or None.
-BY_CANDIDATE = ("votes", "lot", "winners", "stages")
-FIGURES = tuple(each.name for each in fields(BallotCounts) if each.name not in BY_CANDIDATE)
+#: Parts of a result that belong to candidates or to other contests; its own figures are the others,
+#: each known or None.
+NOT_FIGURES = ("votes", "lot", "winners", "stages", "constituencies")
+FIGURES = tuple(each.name for each in fields(BallotCounts) if each.name not in NOT_FIGURES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@ from fractions import Fraction
 
 from results.arithmetic.allocation import (
     Allocation,
-    Constituencies,
     PartyList,
     TieRule,
     allocate,
     list_votes,
+    lists_of,
 )
-from results.arithmetic.inputs import BallotCounts
-from results.arithmetic.kinds import ONE_IN_TWENTY, Method
+from results.arithmetic.inputs import BallotCounts, Candidacy
+from results.arithmetic.kinds import ONE_IN_TWENTY, Kind, Method
 from results.arithmetic.outcome import (
     CandidateResult,
     Outcome,
@@ -28,16 +28,18 @@ from results.arithmetic.outcome import (
 class ElectoralSystem:
     """How one contest fills its seats.
 
-    `lists` are what is voted for by the method of lists. `constituencies` is what those of a region
-    have decided, None for lists without. A list has no seat below the `threshold` of all votes.
-    A list's deposit is lost with `list_deposit` of the votes or less, unless it has a seat.
+    `lists` are what is voted for by the method of lists. Those of a `region` count the seats of its
+    constituencies and wait for them, and with `open_ties` the seats that lists tie for are left to
+    fill. A list has no seat below the `threshold` of all votes. A
+    list's deposit is lost with `list_deposit` of the votes or less, unless it has a seat.
     """
 
     method: Method = Method.VOTES
     lists: tuple[PartyList, ...] = ()
-    constituencies: Constituencies | None = None
+    region: bool = False
     threshold: Fraction | None = None
     tie_rule: TieRule = TieRule.LOT
+    open_ties: bool = False
     list_deposit: Fraction = ONE_IN_TWENTY
 
     @property
@@ -53,6 +55,46 @@ class ElectoralSystem:
 
 
 BY_VOTES = ElectoralSystem()
+
+#: Methods of kinds whose contests are not filled by votes.
+METHODS = {
+    Kind.SENEDD: Method.LISTS,
+    Kind.COUNCIL_STV: Method.DECLARED,
+    Kind.NI_ASSEMBLY: Method.DECLARED,
+}
+#: A list needs one London vote in twenty, and loses its deposit with one in forty or fewer. Source:
+#: Greater London Authority Act 1999, Schedule 2, paragraphs 7 and 8; Electoral Commission, guidance
+#: for candidates and agents at London Assembly elections.
+_LONDON = ElectoralSystem(
+    method=Method.LISTS,
+    threshold=ONE_IN_TWENTY,
+    tie_rule=TieRule.ONE_VOTE_MORE,
+    list_deposit=Fraction(1, 40),
+)
+_LISTS = {Kind.LONDON_ASSEMBLY: _LONDON}
+
+
+def method_of(kind: str, method: str) -> Method:
+    """A contest's own method, or else, if that is "", its kind's. Raises ValueError."""
+    return Method(method) if method else METHODS.get(Kind(kind), Method.VOTES)
+
+
+def system_of(kind: str, method: str, candidacies: Sequence[Candidacy]) -> ElectoralSystem:
+    """The system of a contest: by its own `method`, or else, if that is "", by its kind's.
+
+    Lists are those of a region where the kind's other contests are filled by votes. `candidacies`
+    are in ballot-paper order. Raises ValueError for an unknown kind or method.
+    """
+    usual = METHODS.get(Kind(kind), Method.VOTES)
+    own = method_of(kind, method)
+    if own is Method.VOTES:
+        return BY_VOTES
+    if own is Method.DECLARED:
+        return ElectoralSystem(method=own)
+    found = _LISTS.get(Kind(kind), ElectoralSystem(method=own))
+    region = usual is Method.VOTES
+    # A constituency's result must not be held up by a tie in its region.
+    return replace(found, lists=lists_of(candidacies), region=region, open_ties=region)
 
 
 def compute_outcome(
@@ -102,7 +144,8 @@ def _by_lists(
     votes = list_votes(system.lists, ballot_counts.votes)
     if not system.lists or len(votes) < len(system.lists):
         return _announced_from_lists(ballot_counts, seats, system, votes)
-    awaited = system.constituencies is not None and system.constituencies.awaited > 0
+    constituencies = ballot_counts.constituencies
+    awaited = system.region and (constituencies is None or constituencies.awaited > 0)
     allocation = (
         None
         if awaited
@@ -110,12 +153,11 @@ def _by_lists(
             system.lists,
             votes,
             seats=seats,
-            constituencies=system.constituencies,
+            constituencies=constituencies,
             threshold=system.threshold,
             tie_rule=system.tie_rule,
             lot=ballot_counts.lot,
-            # A constituency's result must not be held up by a tie in its region.
-            open_ties=system.constituencies is not None,
+            open_ties=system.open_ties,
         )
     )
     return _allocated(ballot_counts, seats, system, votes, allocation, deposits)

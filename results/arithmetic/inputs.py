@@ -31,6 +31,31 @@ class Candidacy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Constituencies:
+    """What a region's constituencies have decided: seats `won` by label, and who of the region's
+    ballot paper won one.
+
+    `elected` are candidate ids of the region's lists. `awaited` constituencies have no result yet:
+    until they have, no seat of the region can be allocated. A postponed poll is not awaited.
+    """
+
+    won: Mapping[str, int] = field(default_factory=dict)
+    elected: tuple[int, ...] = ()
+    awaited: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "won": dict(sorted(self.won.items())),
+            "elected": sorted(self.elected),
+            "awaited": self.awaited,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(won=data["won"], elected=tuple(data["elected"]), awaited=data["awaited"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BallotCounts:
     """A contest's counts as a returning officer announced them.
 
@@ -44,6 +69,9 @@ class BallotCounts:
     Under the single transferable vote `votes` are first preferences and `winners` those declared
     elected so far, `stages` the stage of the count at which each was, as declared and as far as it
     was, and `quota` the votes that elect.
+
+    `constituencies` are those of a region, as they stand when the region's result is published:
+    part of what is computed from, and of nothing that anybody announced.
     """
 
     votes: Mapping[int, int | None] = field(default_factory=dict)
@@ -57,6 +85,7 @@ class BallotCounts:
     unopposed: bool | None = None
     stages: Mapping[int, int] | None = None
     quota: int | None = None
+    constituencies: Constituencies | None = None
 
     @classmethod
     def of_unopposed(cls, candidates: Iterable[int]) -> "BallotCounts":
@@ -85,7 +114,8 @@ class BallotCounts:
         """Return JSON types; candidate ids become strings, as JSON's keys are.
 
         Figures that came after the first release are left out while they are not known: stored
-        fingerprints of requests stay what they are when a release adds one.
+        fingerprints of requests stay what they are when a release adds one. The constituencies
+        are left out, since no request gives them.
         """
         announced = self.turnout_announced
         values = {each.name: getattr(self, each.name) for each in fields(self)} | {
@@ -94,6 +124,7 @@ class BallotCounts:
             "lot": list(self.lot),
             "winners": list(self.winners),
             "stages": _stages_as_json(self.stages),
+            "constituencies": None,
         }
         return {
             name: value
@@ -115,6 +146,7 @@ class BallotCounts:
             "lot": tuple(data.get("lot", ())),
             "winners": tuple(data.get("winners", ())),
             "stages": _stages_from_json(data.get("stages")),
+            "constituencies": None,
         }
         return cls(**values)
 

@@ -38,10 +38,16 @@ def ballot(**sizes: int) -> list[Candidacy]:
 def outcome(
     candidacies: list[Candidacy], votes: Mapping[int, int | None], seats: int, **more: Any
 ) -> Outcome:
-    lot = more.pop("lot", ())
-    system = ElectoralSystem(method=Method.LISTS, lists=lists_of(candidacies), **more)
+    lot, won = more.pop("lot", ()), more.pop("constituencies", None)
+    system = ElectoralSystem(
+        method=Method.LISTS,
+        lists=lists_of(candidacies),
+        region=won is not None,
+        open_ties=won is not None,
+        **more,
+    )
     return compute_outcome(
-        BallotCounts(votes=votes, lot=lot),
+        BallotCounts(votes=votes, lot=lot, constituencies=won),
         seats=seats,
         ballot_order=[candidacy.id for candidacy in candidacies],
         system=system,
