@@ -130,6 +130,8 @@ def _check_lot_of_lists(
     ballot_counts: BallotCounts, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
     """Ask for the lot where figures tie for the last seat, and for none where they do not."""
+    if len(ballot_counts.votes) < len(conditions.voted_for):
+        return
     order = [candidacy.id for candidacy in conditions.candidacies]
     system = replace(conditions.system, open_ties=False)
     try:

@@ -63,6 +63,11 @@ class Outcome:
     first_preferences: bool = False
     quota: int | None = None
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether more is to follow: votes, or who takes a seat. First preferences need not."""
+        return self.to_fill > 0 or (self.winner_only and not self.first_preferences)
+
 
 def tie_at_the_last_seat(
     votes: Mapping[int, int], seats: int, ballot_order: Sequence[int]

@@ -326,7 +326,7 @@ class Seat:
             ],
             "majority": self.outcome.majority,
             "by_lot": self.outcome.by_lot,
-            "partial": self.outcome.winner_only,
+            "partial": self.outcome.unfinished,
             "valid": self.outcome.valid,
             "turnout": _exact(self.outcome.turnout_valid),
             "swing": self._swing_summary,

@@ -156,7 +156,9 @@ class Standing(models.Model):
     "by_lot", "partial", "valid", "turnout", "swing": {"from", "to", "points"},
     "lost_deposits": [label], "defeated": [{"name", "label"}]}`, fractions as “34603/53805”, and
     where there was no poll `{"unopposed": true, "vacancies": number of seats that nobody took}`.
-    A postponed poll contributes its seats, as postponed, and has no summary.
+    Where seats are open it has `{"to_fill": how many, "waits_for": "count", "constituencies" or
+    "lot", "seats": of the contest}`. A postponed poll contributes its seats, as postponed, and has
+    no summary.
     """
 
     class Status(models.TextChoices):
@@ -210,7 +212,18 @@ class Standing(models.Model):
         """The status as people read it: nobody is elected unopposed where nobody stood."""
         if self.status == self.Status.UNOPPOSED and not self.summary.get("elected"):
             return str(_("No candidates"))
+        if self.summary.get("to_fill") and self.has_result:
+            return self._open_name
         return str(self.get_status_display())
+
+    @property
+    def _open_name(self) -> str:
+        """The status of a result with seats that nobody is elected to yet."""
+        if self.summary["waits_for"] == "constituencies":
+            return str(_("Votes declared"))
+        elected, to_fill = len(self.summary["elected"]), self.summary["to_fill"]
+        numbers = {"elected": elected, "seats": elected + to_fill}
+        return str(_("%(elected)d of %(seats)d elected") % numbers)
 
     @property
     def has_result(self) -> bool:
