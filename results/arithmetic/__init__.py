@@ -20,6 +20,13 @@ from results.arithmetic.comparison import (
     vote_changes,
 )
 from results.arithmetic.conditions import Conditions
+from results.arithmetic.control import (
+    NO_OVERALL_CONTROL,
+    BodySeats,
+    Control,
+    ControlChange,
+    control_of,
+)
 from results.arithmetic.electoral_systems import (
     BY_VOTES,
     ElectoralSystem,
@@ -38,7 +45,17 @@ from results.arithmetic.inputs import (
     LastVote,
     merge_matching,
 )
-from results.arithmetic.kinds import RULES, Kind, Method, Rules, kind_of_area, rules_of, same_family
+from results.arithmetic.kinds import (
+    RULES,
+    Kind,
+    Method,
+    Rules,
+    ShareMethod,
+    Summed,
+    kind_of_area,
+    rules_of,
+    same_family,
+)
 from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
 from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
 from results.arithmetic.outcome import CandidateResult, Outcome
@@ -62,16 +79,20 @@ __all__ = [
     "BY_VOTES",
     "INDEPENDENT",
     "NOTE",
+    "NO_OVERALL_CONTROL",
     "REASON",
     "RULES",
     "SPEAKER",
     "AllocatedSeat",
     "Allocation",
     "BallotCounts",
+    "BodySeats",
     "Candidacy",
     "CandidateResult",
     "Conditions",
     "Constituencies",
+    "Control",
+    "ControlChange",
     "ElectoralSystem",
     "Holder",
     "InvalidNumber",
@@ -87,6 +108,8 @@ __all__ = [
     "ReachedMilestone",
     "Rules",
     "SeatWon",
+    "ShareMethod",
+    "Summed",
     "Swing",
     "Tally",
     "TieRule",
@@ -99,6 +122,7 @@ __all__ = [
     "compute_contribution",
     "compute_outcome",
     "compute_swing",
+    "control_of",
     "house_majority",
     "kind_of_area",
     "lists_of",

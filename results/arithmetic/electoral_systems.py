@@ -13,7 +13,7 @@ from results.arithmetic.allocation import (
     lists_of,
 )
 from results.arithmetic.inputs import BallotCounts, Candidacy
-from results.arithmetic.kinds import ONE_IN_TWENTY, Kind, Method
+from results.arithmetic.kinds import ONE_IN_TWENTY, Kind, Method, rules_of
 from results.arithmetic.outcome import (
     CandidateResult,
     Outcome,
@@ -56,12 +56,6 @@ class ElectoralSystem:
 
 BY_VOTES = ElectoralSystem()
 
-#: Methods of kinds whose contests are not filled by votes.
-METHODS = {
-    Kind.SENEDD: Method.LISTS,
-    Kind.COUNCIL_STV: Method.DECLARED,
-    Kind.NI_ASSEMBLY: Method.DECLARED,
-}
 #: A list needs one London vote in twenty, and loses its deposit with one in forty or fewer. Source:
 #: Greater London Authority Act 1999, Schedule 2, paragraphs 7 and 8; Electoral Commission, guidance
 #: for candidates and agents at London Assembly elections.
@@ -76,7 +70,7 @@ _LISTS = {Kind.LONDON_ASSEMBLY: _LONDON}
 
 def method_of(kind: str, method: str) -> Method:
     """A contest's own method, or else, if that is "", its kind's. Raises ValueError."""
-    return Method(method) if method else METHODS.get(Kind(kind), Method.VOTES)
+    return Method(method) if method else rules_of(kind).method
 
 
 def system_of(kind: str, method: str, candidacies: Sequence[Candidacy]) -> ElectoralSystem:
@@ -85,7 +79,7 @@ def system_of(kind: str, method: str, candidacies: Sequence[Candidacy]) -> Elect
     Lists are those of a region where the kind's other contests are filled by votes. `candidacies`
     are in ballot-paper order. Raises ValueError for an unknown kind or method.
     """
-    usual = METHODS.get(Kind(kind), Method.VOTES)
+    usual = rules_of(kind).method
     own = method_of(kind, method)
     if own is Method.VOTES:
         return BY_VOTES
