@@ -167,6 +167,13 @@ class ElectionSnapshot:
         return body_snapshots(facts, body_tallies(self.election, keys), self.party_names)
 
     @property
+    def bodies_after_by_elections(self) -> list[BodySnapshot]:
+        """Bodies whose seats are known, where by-elections have changed who holds them."""
+        if not self.has_separate_results:
+            return []
+        return [body for body in self.bodies if body.seated and body.begun]
+
+    @property
     def majority_threshold(self) -> int:
         return majority_threshold(self.seats)
 
