@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import BallotCounts, compute_outcome
 from results.live.seat import Seat
-from results.models import Candidate, Election, ElectionCorrection
+from results.models import Body, Candidate, Election, ElectionCorrection
 from results.words.number_format import points
 from results.words.party_names import PartyNames
+from results.words.party_seats import entered_claims
 from results.words.seat_sentences import result_sentence
 
 Details = dict[str, Any]
@@ -54,7 +55,10 @@ def election_details(election: Election) -> Details:
 
 
 def whole_details(election: Election, party_names: PartyNames) -> Details:
-    """The details that all contests share: the election's, and `{label: name}` of its parties."""
+    """The details that all contests share: the election's, and `{label: name}` of its parties.
+
+    Of councils also what is entered of each before the poll, by address, as printed.
+    """
     candidates = Candidate.objects.filter(contest__election=election).select_related(
         "party__tallied_with"
     )
@@ -62,7 +66,15 @@ def whole_details(election: Election, party_names: PartyNames) -> Details:
     return {
         "election": election_details(election),
         "parties": {label: party_names[label].name for label in labels},
+        **_bodies(election, party_names),
     }
+
+
+def _bodies(election: Election, party_names: PartyNames) -> Details:
+    if not election.rules.has_control:
+        return {}
+    bodies = Body.objects.filter(election=election)
+    return {"bodies": {body.slug: entered_claims(body, party_names) for body in bodies}}
 
 
 def _swing(seat: Seat) -> str:
