@@ -114,6 +114,9 @@ class CachedSnapshot(ElectionSnapshot):
         next_ones = nsmallest(EXPECTED, waiting, key=_by_time_expected)
         return [cached.contest for cached in next_ones]
 
+    def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
+        return self.cached.lists.holders.get(contest.pk)
+
     def row(self, cached: CachedContest) -> SafeString:
         """The contest's row in lists."""
         return self._row_and_hexagon(cached)[0]

@@ -5,11 +5,11 @@ from functools import cached_property
 from itertools import groupby, zip_longest
 from typing import Any, Protocol, TypeVar, cast
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from results.arithmetic import Tally
-from results.live.party_table import LabelsStanding, labels_standing
-from results.models import Contest, Group, Region
+from results.live.party_table import LABEL_COLUMNS, LabelsStanding, label_of, labels_standing
+from results.models import Body, Contest, Election, Group, LastVotes, Region, SittingMember
 
 #: A region or a group of contests.
 Area = Region | Group
@@ -30,11 +30,11 @@ class ContestLists:
     They change only with a new epoch, or with a bulletin about edited details.
     """
 
-    def __init__(self, election_pk: int) -> None:
+    def __init__(self, election: Election) -> None:
         #: What was computed from contests' details, by name.
         self.memo: dict[str, Any] = {}
-        self._contests = Contest.objects.filter(election=election_pk)
-        self._election_pk = election_pk
+        self._contests = Contest.objects.filter(election=election)
+        self._election, self._election_pk = election, election.pk
         self._members: dict[tuple[str, int], tuple[int, ...]] = {}
         self._labels: dict[tuple[str, int], LabelsStanding] = {}
         self._tallies: dict[tuple[str, int], tuple[tuple[Counted, ...], Tally]] = {}
@@ -50,6 +50,36 @@ class ContestLists:
             (region, [pk for _region, pk in rows])
             for region, rows in groupby(keys, key=lambda row: row[0])
         ]
+
+    @cached_property
+    def bodies(self) -> list[Body]:
+        """The bodies that some contest elects to, in order of name."""
+        return list(
+            Body.objects.filter(election=self._election_pk, contests__isnull=False).distinct()
+        )
+
+    @cached_property
+    def by_body(self) -> list[tuple[Body, list[int]]]:
+        """`[(body, [contest, …]), …]`, the contests as keys in order of name."""
+        members: dict[int, list[int]] = {body.pk: [] for body in self.bodies}
+        for body, pk in self._contests.order_by("sort_key", "pk").values_list("body", "pk"):
+            members.setdefault(body, []).append(pk)
+        return [(body, members[body.pk]) for body in self.bodies]
+
+    @cached_property
+    def holders(self) -> dict[int, tuple[str, ...]]:
+        """By contest, the labels of those who held its seats; without those not known."""
+        election = self._election
+        rows: QuerySet[Any]
+        if election.baseline == Election.Baseline.SITTING:
+            rows, contest = SittingMember.objects.filter(contest__in=self._contests), "contest"
+        else:
+            contest = "last_result__contest"
+            rows = LastVotes.objects.filter(**{f"{contest}__in": self._contests, "elected": True})
+        holders: dict[int, tuple[str, ...]] = {}
+        for key, *names in rows.order_by("pk").values_list(contest, *LABEL_COLUMNS):
+            holders[key] = (*holders.get(key, ()), label_of(*names))
+        return holders
 
     @cached_property
     def regions(self) -> list[Region]:

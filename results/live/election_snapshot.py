@@ -24,6 +24,7 @@ from results.live.party_table import (
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat
 from results.live.upcoming import LatestResult, Upcoming
+from results.live.ward import Ward
 from results.models import (
     OTHERS,
     WITH_RESULT,
@@ -63,7 +64,11 @@ class BarPart:
 
 def has_gain(summary: dict[str, Any]) -> bool:
     """Whether a seat changed hands; `summary` is a standing's."""
-    return any(elected["gained_from"] for elected in summary.get("elected", ()))
+    # In a ward of several seats it may not be known from which of its holders.
+    return any(
+        elected["gained_from"] or not (elected["hold"] or elected.get("new", True))
+        for elected in summary.get("elected", ())
+    )
 
 
 class ElectionSnapshot:
@@ -153,6 +158,19 @@ class ElectionSnapshot:
         passed = (row.at for row in self.milestones if row.reached == MilestoneKind.MAJORITY)
         at = self._clock(next(passed, None))
         return majority_sentence(self.tally, self.seats, self.party_names, passed_at=at)
+
+    @property
+    def shows_wards(self) -> bool:
+        """Whether a contest is shown with each of its seats, as a ward of a council."""
+        return self.election.rules.has_body_tallies
+
+    def ward(self, contest: Contest) -> Ward:
+        return Ward(contest, self.holders_of(contest), self.party_names)
+
+    def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
+        """The labels of those who held its seats, None where it is not known."""
+        holders = contest.holders
+        return None if holders is None else tuple(holder.label for holder in holders)
 
     def _clock(self, moment: datetime | None) -> str:
         """The time of day in the election's own zone, such as “03:18”; empty for None."""

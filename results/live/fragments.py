@@ -134,14 +134,19 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
 
     Of what `with_results` prefetches, the contest needs only its standing.
     """
-    context = {"contest": contest, "standing": getattr(contest, "standing", None)}
-    row, hexagon = f"row-{contest.slug}", f"hex-{contest.slug}"
-    position = hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout)
+    context: dict[str, object] = {
+        "contest": contest,
+        "standing": getattr(contest, "standing", None),
+        "position": hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout),
+    }
+    names = ("_row.html", "_hex.html")
+    if snapshot.shows_wards:
+        names = ("_ward_row.html", "_ward_tile.html")
+        context["ward"] = snapshot.ward(contest)
+    elements = f"row-{contest.slug}", f"hex-{contest.slug}"
     return {
-        row: _render(snapshot, "reader/_row.html", context | {"id": row}),
-        hexagon: _render(
-            snapshot, "reader/_hex.html", context | {"id": hexagon, "position": position}
-        ),
+        element: _render(snapshot, f"reader/{name}", context | {"id": element})
+        for element, name in zip(elements, names, strict=True)
     }
 
 
