@@ -12,11 +12,12 @@ from django.contrib.auth.models import User
 from results import desk
 from results.arithmetic import BallotCounts
 from results.exchange import commons_library as library
+from results.exchange.areas import ballot_of
 from results.exchange.ballot_identity import AmbiguousBallotError
 from results.exchange.elections import Contests
 from results.exchange.errors import FileErrors
+from results.exchange.matched_candidates import match_candidates
 from results.exchange.parties import Parties
-from results.exchange.past_results import ballot_of, match_candidates
 from results.models import Contest, Election, ReviewItem
 from results.words.number_format import grouped
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from results import desk
 from results.arithmetic import Undecided, compute_outcome
 from results.exchange import commons_library as library
+from results.exchange.areas import column_standing, label_of
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.parties import Parties
-from results.exchange.past_results import SeatResult, column_standing, label_of
+from results.exchange.past_results import SeatResult
 from results.models import Bulletin, Declaration, Standing, clock
 from results.words.validation_messages import message_text
 

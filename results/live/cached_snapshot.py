@@ -22,6 +22,7 @@ from results.models import (
     Night,
     Standing,
 )
+from results.words.kinds import Words
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence
 
@@ -52,6 +53,10 @@ class CachedSnapshot(ElectionSnapshot):
     @cached_property
     def party_names(self) -> PartyNames:
         return self.cached.read_once("parties", partial(load_party_names, self.election.date))
+
+    @cached_property
+    def words(self) -> Words:
+        return self.cached.read_once("words", lambda: self._read().words)
 
     @cached_property
     def editors_headline(self) -> Headline | None:

@@ -40,6 +40,7 @@ from results.models import (
     Quote,
     Standing,
 )
+from results.words.kinds import Words, words_of
 from results.words.night_sentences import (
     NightSummary,
     majority_sentence,
@@ -78,6 +79,11 @@ class ElectionSnapshot:
         self.election = election
         self.night = night or Night.objects.get(election=election)
         self._histories: dict[int, list[Change]] = {}
+
+    @cached_property
+    def words(self) -> Words:
+        """What the election's contests, bodies and people are called."""
+        return words_of(self.election)
 
     @cached_property
     def party_names(self) -> PartyNames:

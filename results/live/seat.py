@@ -27,6 +27,7 @@ from results.arithmetic import (
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
+from results.words.kinds import Words, words_of
 from results.words.party_names import PartyName, PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence, verification_sentence
 from results.words.validation_messages import discrepancy_text
@@ -80,6 +81,11 @@ class Seat:
     def __init__(self, contest: Contest, party_names: PartyNames) -> None:
         self.contest = contest
         self.party_names = party_names
+
+    @cached_property
+    def words(self) -> Words:
+        """What its area and who is elected are called."""
+        return words_of(self.contest)
 
     @cached_property
     def standing(self) -> Standing:

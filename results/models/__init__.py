@@ -4,7 +4,7 @@ from . import clock
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
-from .body import Body
+from .body import AreaKind, Body, set_area_kinds
 from .bulletin import Bulletin, IdempotencyRecord
 from .chain_entry import WITHDRAW_FOR_GOOD, Chained, ChainEntry
 from .contest import Candidate, Contest, Person, SittingMember
@@ -47,6 +47,7 @@ __all__ = [
     "WITHOUT_RESULT",
     "WITH_RESULT",
     "AppendOnlyError",
+    "AreaKind",
     "Assignment",
     "AuditEntry",
     "Body",
@@ -90,4 +91,5 @@ __all__ = [
     "Verified",
     "clock",
     "find_contests",
+    "set_area_kinds",
 ]

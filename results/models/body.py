@@ -11,6 +11,22 @@ from .election import Election
 from .sort_key import SortKeyField
 
 
+class AreaKind(models.TextChoices):
+    """What a council calls the areas that its contests are held in."""
+
+    WARD = "ward", _("wards")
+    DIVISION = "division", _("divisions")
+    ELECTORAL_AREA = "electoral-area", _("electoral areas")
+
+
+#: What an area is, by how its official code begins. Source: Office for National Statistics,
+#: Register of Geographic Codes: county electoral divisions, district electoral areas.
+AREA_KINDS_BY_CODE: dict[str, AreaKind] = {
+    "E58": AreaKind.DIVISION,
+    "N10": AreaKind.ELECTORAL_AREA,
+}
+
+
 class SeveralBodiesError(ValueError):
     """A contest was given no body, and its election has several."""
 
@@ -28,6 +44,15 @@ class Body(models.Model):
     sort_key = SortKeyField()
     seats = models.PositiveSmallIntegerField(
         _("seats in all"), null=True, blank=True, help_text=_("Those not up this time included.")
+    )
+    areas = models.CharField(
+        _("its areas are"),
+        max_length=16,
+        blank=True,
+        choices=AreaKind.choices,
+        default="",
+        db_default="",
+        help_text=_("Of a council. Empty: wards, unless the areas’ codes say otherwise."),
     )
     control_before = models.CharField(_("control before"), max_length=200, blank=True)
     composition_before = models.JSONField(_("composition before"), default=dict, blank=True)
@@ -58,6 +83,19 @@ class Body(models.Model):
             election=election, slug=body_slug(name), defaults={"name": name}
         )
         return body
+
+
+def set_area_kinds(election: Election) -> None:
+    """Set what bodies call their areas, from their contests' codes, where nobody has said so."""
+    unsaid = Body.objects.filter(election=election, areas="")
+    codes: dict[int, set[str]] = {}
+    for pk, code in unsaid.exclude(contests=None).values_list("pk", "contests__code"):
+        codes.setdefault(pk, set()).add(code[:3].upper())
+    for pk, prefixes in codes.items():
+        kinds = {AREA_KINDS_BY_CODE.get(prefix) for prefix in prefixes}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind:
+            unsaid.filter(pk=pk).update(areas=kind)
 
 
 def body_slug(name: str) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from results.exchange.past_results import set_last_time, set_up_contests
+from results.exchange.last_results import set_last_time
+from results.exchange.past_results import set_up_contests
 from results.models import Contest, Election, LastResult, LastVotes, Standing
 from tests import nights
 from tests.exchange.reading import read, write

@@ -9,7 +9,8 @@ from results import desk
 from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
-from results.exchange.past_results import set_last_time, set_up_contests
+from results.exchange.last_results import set_last_time
+from results.exchange.past_results import set_up_contests
 from results.exchange.polling_days import (
     kind_of,
     polling_day_of,

@@ -17,7 +17,8 @@ from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.errors import FileErrors
-from results.exchange.past_results import SeatResult, set_last_time, set_up_contests
+from results.exchange.last_results import set_last_time
+from results.exchange.past_results import SeatResult, set_up_contests
 from results.exchange.polling_days import kind_of, polling_day_of, require_later_than_close
 from results.management.base import FilesCommand, reporting_file_errors
 from results.management.reading import read_options
