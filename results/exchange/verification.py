@@ -1,11 +1,13 @@
 """Recompute results, totals and pages from the declarations and compare them with what stands."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from itertools import pairwise
 from typing import Any
 
 from results.arithmetic import Tally
 from results.desk.revisions import status_after
+from results.desk.tallies import stored_body_tallies, sum_shares
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import (
     NIGHT,
@@ -19,6 +21,7 @@ from results.live.published_details import changed_details, differing, whole_det
 from results.live.seat import Seat, with_results
 from results.models import (
     WITH_RESULT,
+    Body,
     Bulletin,
     Contest,
     Declaration,
@@ -30,14 +33,16 @@ from results.models import (
 def check_figures(election: Election) -> Iterator[str]:
     """Yield a sentence for each difference between what is published and what was declared."""
     snapshot = ElectionSnapshot(election)
-    total = Tally()
+    shares = []
     contests = Contest.objects.filter(election=election, standing__isnull=False)
     for contest in with_results(contests):
         seat = snapshot.seat(contest)
         yield from _check_seat(seat)
-        total = total.plus(seat.contribution)
+        shares.append((contest.body_id, seat.contribution))
+    total, by_body = sum_shares(shares)
     if total != snapshot.tally:
         yield from _check_tally(total, snapshot.tally)
+    yield from _check_bodies(election, by_body)
     yield from _check_details(election)
     yield from _check_revisions(election)
     yield from _check_log(snapshot)
@@ -81,9 +86,21 @@ def _check_tally(counted: Tally, published: Tally) -> Iterator[str]:
     for label in sorted({*counted.parties, *published.parties}):
         if counted.parties.get(label) != published.parties.get(label):
             yield f"{label}: {published.parties.get(label)} is not {counted.parties.get(label)}"
-    for name in ("contests", "seats", "complete", "valid", "rejected", "electorate"):
+    for name in (part.name for part in fields(Tally) if part.name != "parties"):
         if getattr(counted, name) != getattr(published, name):
             yield f"{name}: {getattr(published, name)} is not {getattr(counted, name)}"
+
+
+def _check_bodies(election: Election, counted: dict[int, Tally]) -> Iterator[str]:
+    """The tallies of bodies that are not the sum of their contests; none where there are none."""
+    names = dict(Body.objects.filter(election=election).values_list("pk", "name"))
+    stored = stored_body_tallies(election.pk)
+    for body, name in names.items():
+        published = stored.get(body, Tally())
+        expected = counted.get(body, Tally()) if election.rules.has_body_tallies else Tally()
+        if published != expected:
+            yield f"{name}: its tally is not the sum of its contests"
+            yield from (f"{name}: {problem}" for problem in _check_tally(expected, published))
 
 
 def _check_revisions(election: Election) -> Iterator[str]:
