@@ -108,7 +108,8 @@ def hold(contest: Contest, labels: Sequence[str]) -> LastResult:
 def counts(contest: Contest) -> BallotCounts:
     """Counts that elect the first candidates of the ballot paper, as many as there are seats."""
     candidates = list(contest.candidates.all())
-    votes = {candidate.pk: 1500 - 70 * at for at, candidate in enumerate(candidates)}
+    most = 500 * contest.seats
+    votes = {candidate.pk: most - most * at // 20 for at, candidate in enumerate(candidates)}
     return BallotCounts(votes=votes, rejected=12, electorate=9000, papers=4600)
 
 

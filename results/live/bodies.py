@@ -113,9 +113,9 @@ class BodySnapshot:
             {*tally.parties} - {*seats.labels},
             key=lambda label: (-tally.parties[label].votes, label),
         )
-        return [self._row(label) for label in [*seats.labels, *others]]
+        return [self.row(label) for label in [*seats.labels, *others]]
 
-    def _row(self, label: str) -> BodyRow:
+    def row(self, label: str) -> BodyRow:
         seats, tally = self.seats, self.seats.tally
         party = tally.parties.get(label, PartyTally())
         return BodyRow(

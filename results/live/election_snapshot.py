@@ -1,5 +1,6 @@
 """Everything that fragments of a night are rendered from, each part read at most once."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +20,7 @@ from results.live.bodies import (
     body_snapshots,
     body_tallies,
 )
+from results.live.body_board import LabelsByBody, labels_by_body
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
@@ -158,9 +160,40 @@ class ElectionSnapshot:
     @cached_property
     def bodies(self) -> tuple[BodySnapshot, ...]:
         """The bodies whose kind has tallies of them, in order of name, with those tallies."""
-        if not self.election.rules.has_body_tallies:
+        return self.some_bodies(self.body_facts) if self.election.rules.has_body_tallies else ()
+
+    @cached_property
+    def known_bodies(self) -> dict[int, BodySnapshot]:
+        """The bodies that were read, by key: 150 tallies are not read for each declaration."""
+        return {}
+
+    def some_bodies(self, keys: Iterable[int]) -> tuple[BodySnapshot, ...]:
+        """The bodies with these keys, in their order."""
+        keys, known = [*keys], self.known_bodies
+        if missing := [pk for pk in keys if pk not in known]:
+            if not self.body_facts.keys() >= {*missing}:
+                # Added since this process read them.
+                self.body_facts = body_facts(self.election)
+            facts = {pk: self.body_facts[pk] for pk in missing}
+            read = body_snapshots(facts, self.read_tallies(missing), self.party_names)
+            known |= zip(missing, read, strict=True)
+        return tuple(known[pk] for pk in keys)
+
+    def read_tallies(self, bodies: Iterable[int]) -> Mapping[int, Tally]:
+        """The tallies of these bodies, by key; one without a result may be left out."""
+        return body_tallies(self.election, bodies)
+
+    @cached_property
+    def candidates_by_body(self) -> LabelsByBody:
+        """How many stand for each label, by body."""
+        return labels_by_body(self.election)
+
+    @property
+    def councils(self) -> tuple[BodySnapshot, ...]:
+        """The bodies that pages show with all their seats and who controls them."""
+        if not (self.shows_wards and self.election.rules.has_control):
             return ()
-        return body_snapshots(self.body_facts, body_tallies(self.election), self.party_names)
+        return tuple(body for body in self.bodies if body.facts.contests)
 
     @property
     def majority_threshold(self) -> int:

@@ -12,6 +12,7 @@ from results.live.colours import current_stylesheet
 from results.live.fragments import NIGHT
 from results.models import Contest, Election
 from results.reader.addresses import absolute
+from results.reader.bodies import council_rows
 from results.reader.compression import compressed
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
