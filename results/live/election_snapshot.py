@@ -1,6 +1,5 @@
 """Everything that fragments of a night are rendered from, each part read at most once."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,14 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Kind, MilestoneKind, Tally, majority_threshold
-from results.live.bodies import (
-    BodyFacts,
-    BodySnapshot,
-    body_facts,
-    body_snapshots,
-    body_tallies,
-)
-from results.live.body_board import LabelsByBody, labels_by_body
+from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
@@ -34,7 +26,6 @@ from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
 from results.live.separate_results import SEPARATE_KINDS, summary_of
 from results.live.upcoming import LatestResult, Upcoming
-from results.live.ward import Ward
 from results.models import (
     OTHERS,
     WITH_RESULT,
@@ -82,7 +73,7 @@ def has_gain(summary: dict[str, Any]) -> bool:
     )
 
 
-class ElectionSnapshot:
+class ElectionSnapshot(BodyReader):
     """One election at one moment. Parts are read when first used and then cached."""
 
     def __init__(self, election: Election, night: Night | None = None) -> None:
@@ -146,54 +137,11 @@ class ElectionSnapshot:
     def whole_house(self) -> bool:
         """Whether these are all the seats of a house, so that a majority is meaningful."""
         return (
-            not self.has_separate_results
-            and self.election.rules.has_majority
+            self.election.rules.has_majority
+            and not self.has_separate_results
             and self.election.house_seats in (None, self.seats)
             and self.covered["contests"] > 2
         )
-
-    @cached_property
-    def body_facts(self) -> dict[int, BodyFacts]:
-        """What no result changes of each body, by key, in order of name."""
-        return body_facts(self.election)
-
-    @cached_property
-    def bodies(self) -> tuple[BodySnapshot, ...]:
-        """The bodies whose kind has tallies of them, in order of name, with those tallies."""
-        return self.some_bodies(self.body_facts) if self.election.rules.has_body_tallies else ()
-
-    @cached_property
-    def known_bodies(self) -> dict[int, BodySnapshot]:
-        """The bodies that were read, by key: 150 tallies are not read for each declaration."""
-        return {}
-
-    def some_bodies(self, keys: Iterable[int]) -> tuple[BodySnapshot, ...]:
-        """The bodies with these keys, in their order."""
-        keys, known = [*keys], self.known_bodies
-        if missing := [pk for pk in keys if pk not in known]:
-            if not self.body_facts.keys() >= {*missing}:
-                # Added since this process read them.
-                self.body_facts = body_facts(self.election)
-            facts = {pk: self.body_facts[pk] for pk in missing}
-            read = body_snapshots(facts, self.read_tallies(missing), self.party_names)
-            known |= zip(missing, read, strict=True)
-        return tuple(known[pk] for pk in keys)
-
-    def read_tallies(self, bodies: Iterable[int]) -> Mapping[int, Tally]:
-        """The tallies of these bodies, by key; one without a result may be left out."""
-        return body_tallies(self.election, bodies)
-
-    @cached_property
-    def candidates_by_body(self) -> LabelsByBody:
-        """How many stand for each label, by body."""
-        return labels_by_body(self.election)
-
-    @property
-    def councils(self) -> tuple[BodySnapshot, ...]:
-        """The bodies that pages show with all their seats and who controls them."""
-        if not (self.shows_wards and self.election.rules.has_control):
-            return ()
-        return tuple(body for body in self.bodies if body.facts.contests)
 
     @property
     def majority_threshold(self) -> int:
@@ -241,19 +189,6 @@ class ElectionSnapshot:
         passed = (row.at for row in self.milestones if row.reached == MilestoneKind.MAJORITY)
         at = self._clock(next(passed, None))
         return majority_sentence(self.tally, self.seats, self.party_names, passed_at=at)
-
-    @property
-    def shows_wards(self) -> bool:
-        """Whether a contest is shown with each of its seats, as a ward of a council."""
-        return self.election.rules.has_body_tallies and not self.has_separate_results
-
-    def ward(self, contest: Contest) -> Ward:
-        return Ward(contest, self.holders_of(contest), self.party_names)
-
-    def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
-        """The labels of those who held its seats, None where it is not known."""
-        holders = contest.holders
-        return None if holders is None else tuple(holder.label for holder in holders)
 
     def _clock(self, moment: datetime | None) -> str:
         """The time of day in the election's own zone, such as “03:18”; empty for None."""

@@ -32,19 +32,33 @@ class WardPart:
 class Ward:
     """One contest with its standing. `holders` are the labels of its seats before, None if unknown.
 
-    Everything is computed from the standing's summary, without queries.
+    `council` is the name of its body, empty in an election of one. Everything is computed from the
+    standing's summary, without queries.
     """
 
     def __init__(
-        self, contest: Contest, holders: Sequence[str] | None, party_names: PartyNames
+        self,
+        contest: Contest,
+        holders: Sequence[str] | None,
+        party_names: PartyNames,
+        council: str = "",
     ) -> None:
         self.contest, self.holders, self.party_names = contest, holders, party_names
+        self.council = council
         self.standing: Standing | None = getattr(contest, "standing", None)
-        has_result = self.standing is not None and self.standing.has_result
-        self._summary: dict[str, Any] = self.standing.summary if has_result else {}
+        standing = self.standing
+        has_result = standing is not None and standing.has_result
+        self._summary: dict[str, Any] = standing.summary if standing and has_result else {}
         labels = [elected["label"] for elected in self._summary.get("elected", ())]
         #: Whose the seats are now, those of one party together, the most seats first.
         self.elected = _grouped(labels)
+
+    @property
+    def name(self) -> str:
+        """The name among the contests of the same body."""
+        contest = self.contest
+        rest = contest.qualifier.removeprefix(self.council).strip()
+        return f"{contest.name} ({rest})" if rest else contest.name
 
     @property
     def has_result(self) -> bool:
