@@ -113,12 +113,15 @@ def counts(contest: Contest) -> BallotCounts:
     return BallotCounts(votes=votes, rejected=12, electorate=9000, papers=4600)
 
 
-def declare(contest: Contest, *, by: User | None = None) -> desk.PublishResult:
+def declare(
+    contest: Contest, *, by: User | None = None, base_revision: int = 0
+) -> desk.PublishResult:
     return nights.declare_counts(
         contest,
         counts(contest),
         by=by or nights.user(),
         warning_reason="As read out.",
         idempotency_key=nights.key(),
+        base_revision=base_revision,
         declared_at=contest.expected_at,
     )

@@ -211,7 +211,7 @@ class Bulletins:
         newest = self._newest(snapshot, unstored)
         removed: Fragments = dict.fromkeys(unstored.removed_entries, mark_safe(""))
         night = render_night(snapshot, unstored.night_parts, newest)
-        if snapshot.councils:
+        if snapshot.shown_councils:
             for body in snapshot.some_bodies(unstored.bodies):
                 night |= render_body(snapshot, body)
         parts = {name: night[name] for name in unstored.night_parts}

@@ -1,7 +1,7 @@
 """Reads the bodies and the wards of an election for its snapshot, each when first used."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from results.arithmetic import Tally
@@ -54,24 +54,25 @@ class BodyReader:
     @cached_property
     def bodies(self) -> tuple[BodySnapshot, ...]:
         """The bodies whose kind has tallies of them, in order of name, with those tallies."""
-        return self.some_bodies(self.body_facts) if self.election.rules.has_body_tallies else ()
+        return self.some_bodies(None) if self.election.rules.has_body_tallies else ()
 
     @cached_property
     def known_bodies(self) -> dict[int, BodySnapshot]:
         """The bodies that were read, by key: 150 tallies are not read for each declaration."""
         return {}
 
-    def some_bodies(self, keys: Iterable[int]) -> tuple[BodySnapshot, ...]:
-        """The bodies with these keys, in their order."""
-        keys, known = [*keys], self.known_bodies
-        if missing := [pk for pk in keys if pk not in known]:
-            if not self.body_facts.keys() >= {*missing}:
-                # Added since this process read them.
-                self.body_facts = body_facts(self.election)
+    def some_bodies(self, keys: Collection[int] | None) -> tuple[BodySnapshot, ...]:
+        """The bodies with the given keys, or all, in order of name, with their tallies."""
+        if keys is not None and not self.body_facts.keys() >= {*keys}:
+            # Added since this process read them.
+            self.body_facts = body_facts(self.election)
+        chosen = [pk for pk in self.body_facts if keys is None or pk in keys]
+        known = self.known_bodies
+        if missing := [pk for pk in chosen if pk not in known]:
             facts = {pk: self.body_facts[pk] for pk in missing}
             read = body_snapshots(facts, self.read_tallies(missing), self.party_names)
             known |= zip(missing, read, strict=True)
-        return tuple(known[pk] for pk in keys)
+        return tuple(known[pk] for pk in chosen)
 
     def read_tallies(self, bodies: Iterable[int]) -> Mapping[int, Tally]:
         """The tallies of these bodies, by key; one without a result may be left out."""
@@ -83,7 +84,7 @@ class BodyReader:
         return labels_by_body(self.election)
 
     @property
-    def councils(self) -> tuple[BodySnapshot, ...]:
+    def shown_councils(self) -> tuple[BodySnapshot, ...]:
         """The bodies that pages show with all their seats and who controls them."""
         if not (self.shows_wards and self.election.rules.has_control):
             return ()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from results.arithmetic.control import NO_OVERALL_CONTROL, ControlChange
 from results.live.bodies import BodySnapshot
+from results.words.control_sentences import Council, council_summary
+from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyName, PartyNames
 
 #: Parties of the table: those with most councils, then with most seats.
@@ -61,3 +63,15 @@ def councils_of(bodies: Sequence[BodySnapshot], party_names: PartyNames) -> Coun
     nobody = NO_OVERALL_CONTROL
     rows.append(CouncilsRow(None, now[nobody], change[nobody], 0, 0))
     return Councils(rows, len(decided), [body for body in decided if body.control.change in CHANGED])
+
+
+def summary_of_body(body: BodySnapshot) -> NightSummary:
+    """The headline and standfirst of one body's own page."""
+    return council_summary(
+        [Council(body.name, body.seats)],
+        body.tally,
+        body.facts.up,
+        body.party_names,
+        latest=body.name,
+        first_at="",
+    )

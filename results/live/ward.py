@@ -87,7 +87,9 @@ class Ward:
     @property
     def change(self) -> str:
         """“Grn gain 1 from Lab”; empty without a change."""
-        return change_text(self.changes, self.party_names) if self.changes else ""
+        if not self.changes:
+            return ""
+        return change_text(self.changes, self.party_names, of_one=self.contest.seats == 1)
 
     @property
     def gainer(self) -> str:

@@ -37,7 +37,7 @@ def get_body(election_slug: str, body_slug: str) -> Body:
 
 def find_council(snapshot: CachedSnapshot, body: Body) -> BodySnapshot:
     """The body as it stands. Raises Http404 for one without contests, or of separate results."""
-    for council in snapshot.councils:
+    for council in snapshot.shown_councils:
         if council.body.pk == body.pk:
             return council
     raise Http404(body.slug)
@@ -56,7 +56,7 @@ def council_rows(snapshot: CachedSnapshot) -> Html:
     return Html(
         tuple(
             body_part(snapshot, council, body_row_id(council.slug))
-            for council in snapshot.councils
+            for council in snapshot.shown_councils
         )
     )
 
