@@ -42,7 +42,12 @@ from results.arithmetic.kinds import (
     same_family,
 )
 from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
-from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
+from results.arithmetic.milestones import (
+    MilestoneKind,
+    ReachedMilestone,
+    body_milestones,
+    reached_milestones,
+)
 from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
 from results.arithmetic.plausibility import check_ballot_counts
@@ -92,6 +97,7 @@ __all__ = [
     "Tally",
     "Undecided",
     "ValidationMessage",
+    "body_milestones",
     "butler",
     "check_ballot_counts",
     "check_unopposed",

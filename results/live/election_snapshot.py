@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Kind, MilestoneKind, Tally, majority_threshold
+from results.arithmetic import MilestoneKind, Summed, Tally, majority_threshold
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
@@ -24,7 +24,7 @@ from results.live.party_table import (
 )
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
-from results.live.separate_results import SEPARATE_KINDS, summary_of
+from results.live.separate_results import summary_of
 from results.live.upcoming import LatestResult, Upcoming
 from results.models import (
     OTHERS,
@@ -121,7 +121,7 @@ class ElectionSnapshot(BodyReader):
     @cached_property
     def has_separate_results(self) -> bool:
         """Whether each contest is a result of its own, so that seats are not added up."""
-        if Kind(self.election.kind) in SEPARATE_KINDS:
+        if self.election.rules.summed is Summed.NONE:
             return True
         return bool(self.covered["contests"]) and not self.covered["scheduled"]
 
