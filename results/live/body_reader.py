@@ -78,6 +78,13 @@ class BodyReader:
         """The tallies of these bodies, by key; one without a result may be left out."""
         return body_tallies(self.election, bodies)
 
+    @property
+    def bodies_after_by_elections(self) -> list[BodySnapshot]:
+        """Bodies whose seats are known, where by-elections have changed who holds them."""
+        if not self.has_separate_results:
+            return []
+        return [body for body in self.bodies if body.seated and body.begun]
+
     @cached_property
     def candidates_by_body(self) -> LabelsByBody:
         """How many stand for each label, by body."""

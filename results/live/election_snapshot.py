@@ -41,6 +41,7 @@ from results.models import (
     Quote,
     Standing,
 )
+from results.words.control_sentences import Council, council_summary
 from results.words.kinds import Words, words_of
 from results.words.night_sentences import (
     NightSummary,
@@ -235,14 +236,32 @@ class ElectionSnapshot(BodyReader):
     def night_summary(self) -> NightSummary:
         if self.has_separate_results:
             return summary_of(self.separate_results, self.party_names)
+        first_at = self._clock(self.expected[0].expected_at) if self.expected else ""
+        if self.election.rules.has_control and self.bodies:
+            return council_summary(
+                self.councils,
+                self.tally,
+                self.seats,
+                self.party_names,
+                latest=self.latest_result,
+                first_at=first_at,
+            )
         return night_summary(
             self.tally,
             self.seats,
             self.party_names,
             latest=self.latest_result,
-            first_at=self._clock(self.expected[0].expected_at) if self.expected else "",
+            first_at=first_at,
             whole_house=self.whole_house,
         )
+
+    @property
+    def councils(self) -> list[Council]:
+        """The bodies for sentences about who controls them."""
+        decided = {row.body_id: row.sequence for row in self.milestones}
+        return [
+            Council(body.name, body.seats, decided.get(body.body.pk, 0)) for body in self.bodies
+        ]
 
     @cached_property
     def editors_headline(self) -> Headline | None:

@@ -206,17 +206,22 @@ def _counted(councils: Sequence[Council], party_names: PartyNames) -> str:
         is_lost = control.change in (ControlChange.GAIN, ControlChange.LOSE)
         if is_lost and control.before != NO_OVERALL_CONTROL:
             losses[control.before or ""] += 1
-    parts = [
-        template % {"party": party_names[label].collective, "councils": COUNCIL.number(n)}
+    most = [
+        (template, *min(counted.items(), key=lambda item: (-item[1], item[0])))
         for template, counted in (
             (_("%(party)s gain %(councils)s"), gains),
             (_("%(party)s lose %(councils)s"), losses),
             (_("%(party)s hold %(councils)s"), holds),
         )
-        for label, n in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:1]
-    ]
-    if parts:
-        return ", ".join(parts[:2])
+        if counted
+    ][:2]
+    if most:
+        # Only the first number has its noun.
+        nouns = [COUNCIL.number(most[0][2]), *(str(n) for _template, _label, n in most[1:])]
+        return ", ".join(
+            template % {"party": party_names[label].collective, "councils": noun}
+            for (template, label, _n), noun in zip(most, nouns, strict=True)
+        )
     return _("No overall control in %(councils)s") % {"councils": COUNCIL.number(len(councils))}
 
 
