@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth.models import User
+from django.utils.text import slugify
 
 from results import desk
 from results.arithmetic import BallotCounts, Kind
@@ -77,7 +78,7 @@ def council(
             _candidates(ward, elected),
             body=body,
             seats=len(elected),
-            slug=f"{body.slug}-{nights.slugify(ward)}" if slug else nights.slugify(ward),
+            slug=f"{body.slug}-{slugify(ward)}" if slug else slugify(ward),
             electorate=9000 + 100 * number,
             expected_at=night.polls_close + timedelta(hours=3, minutes=10 * number),
         )

@@ -149,9 +149,7 @@ class CachedSnapshot(ElectionSnapshot):
     def waiting(self, contests: Iterable[CachedContest]) -> Iterator[CachedContest]:
         """Those of the contests whose result is still to come."""
         return (
-            cached
-            for cached in contests
-            if not cached.has_result and _is_awaited(cached.standing)
+            cached for cached in contests if not cached.has_result and _is_awaited(cached.standing)
         )
 
     def awaited(self, contests: Iterable[CachedContest]) -> list[CachedContest]:

@@ -55,14 +55,18 @@ def councils_of(bodies: Sequence[BodySnapshot], party_names: PartyNames) -> Coun
             net[row.party_name.label] += row.net or 0
     labels = {*now, *(label for label in change if change[label]), *(+won), *net}
     labels = {label for label in labels if now[label] or change[label] or won[label] or net[label]}
-    ranked = sorted(labels - {NO_OVERALL_CONTROL}, key=lambda label: (-now[label], -won[label], label))
+    ranked = sorted(
+        labels - {NO_OVERALL_CONTROL}, key=lambda label: (-now[label], -won[label], label)
+    )
     rows = [
         CouncilsRow(party_names[label], now[label], change[label], won[label], net[label])
         for label in ranked[:ROWS]
     ]
     nobody = NO_OVERALL_CONTROL
     rows.append(CouncilsRow(None, now[nobody], change[nobody], 0, 0))
-    return Councils(rows, len(decided), [body for body in decided if body.control.change in CHANGED])
+    return Councils(
+        rows, len(decided), [body for body in decided if body.control.change in CHANGED]
+    )
 
 
 def summary_of_body(body: BodySnapshot) -> NightSummary:

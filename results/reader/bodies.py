@@ -8,16 +8,17 @@ from django.views.decorators.http import require_safe
 
 from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
+from results.live.councils import summary_of_body
 from results.live.fragments import body_id, body_row_id, render_body
 from results.live.night_cache import CachedContest
-from results.models import Body, Election
+from results.models import Body
 from results.reader.addresses import absolute
 from results.reader.embeds import in_any_frame
 from results.reader.entries import FeedQuery, Only, entries
 from results.reader.html import Html
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.seat_lists import rows_of, tiles_of
-from results.reader.sharing import live_blog
+from results.reader.sharing import Part, live_blog
 
 #: Entries of the feed on the page of a council.
 ENTRIES = 8
@@ -70,8 +71,16 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
         council = find_council(snapshot, body)
         wards = wards_of(snapshot, body)
         within = {ward.contest.pk for ward in wards}
+        words = summary_of_body(council)
+        part = Part(
+            path=reverse("body_page", args=[election.slug, body.slug]),
+            headline=words.headline,
+            description=words.standfirst,
+            within=within,
+        )
         return {
             "here": "bodies",
+            "live_blog": live_blog(request, snapshot, part),
             "topics": f"body:{body.slug}",
             "body": council,
             "fragment": body_part(snapshot, council, body_id(body.slug)),
@@ -80,7 +89,7 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
             "expected": [ward.contest for ward in snapshot.awaited(wards)[:EXPECTED]],
             "quotes": entries(snapshot, FeedQuery(limit=QUOTES, only=Only.QUOTES, within=within)),
             "entries": entries(snapshot, FeedQuery(limit=ENTRIES, within=within)),
-            "share_title": council.name,
+            "share_title": words.headline,
             "card": absolute(request, reverse("body_card", args=[election.slug, body.slug])),
         }
 

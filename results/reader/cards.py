@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
+from results.live.councils import summary_of_body
 from results.live.seat import Row, Seat, with_results
 from results.models import Contest, Election, Party
 from results.reader.bodies import find_council, get_body
@@ -76,7 +77,7 @@ def _council_picture(snapshot: CachedSnapshot, council: BodySnapshot) -> bytes:
         for row in council.rows
         if row.now
     ]
-    return _picture(snapshot, status, council.name, values)
+    return _picture(snapshot, status, summary_of_body(council).headline, values)
 
 
 def _values_of_separate(seats: Sequence[Seat]) -> list[Value]:

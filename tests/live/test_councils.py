@@ -1,5 +1,7 @@
 """Pages of councils are their fragments: rendered for a bulletin's own council, sent by topic."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
@@ -37,13 +39,16 @@ def pages(night: Election) -> Page:
     for council in snapshot.shown_councils:
         wards = wards_of(snapshot, council.body)
         parts += [body_part(snapshot, council, body_id(council.slug)), *rows_of(snapshot, wards)]
-        parts += [tile for _body, tiles in tiles_of(snapshot, [(council.body, wards)]) for tile in tiles]
+        parts += [
+            tile for _body, tiles in tiles_of(snapshot, [(council.body, wards)]) for tile in tiles
+        ]
     return page | {part.split('id="')[1].split('"')[0]: part for part in parts}
 
 
-def steps(night: Election) -> list[desk.PublishResult]:
-    castle, market = night.contests.get(slug="northshire-castle"), night.contests.get(
-        slug="southshire-market"
+def steps(night: Election) -> list[Callable[[], object]]:
+    castle, market = (
+        night.contests.get(slug="northshire-castle"),
+        night.contests.get(slug="southshire-market"),
     )
     by = nights.user()
     return [
@@ -98,12 +103,12 @@ def test_page_of_a_council_is_sent_its_wards(night: Election) -> None:
         "row-northshire-castle",
         "hex-northshire-castle",
     }
-    assert select(fragments, parse_topics("council:southshire") or ()).keys() == {
-        "body-southshire"
-    }
+    assert select(fragments, parse_topics("council:southshire") or ()).keys() == {"body-southshire"}
 
 
-def test_a_quote_of_a_ward_concerns_the_page_of_its_council(night: Election, client: Client) -> None:
+def test_a_quote_of_a_ward_concerns_the_page_of_its_council(
+    night: Election, client: Client
+) -> None:
     contest = Contest.objects.get(slug="northshire-castle")
     quote = desk.QuoteContent(words="We did it.", contest=contest, speaker="Ann Test")
     desk.publish(night, quote, by=nights.user("editor", staff=True), idempotency_key=nights.key())
