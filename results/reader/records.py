@@ -11,7 +11,6 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from results.arithmetic.seat_changes import SeatChanges
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.night_cache import CachedContest
 from results.models import Contest
@@ -217,14 +216,18 @@ class Records:
 
     def _ward_gains(self, contest: Contest) -> Rows:
         """A row for each party that has more seats of a ward than before."""
-        changes = self.snapshot.ward(contest).changes or SeatChanges()
+        changes = self.snapshot.ward(contest).changes
+        if changes is None:
+            return ()
         return tuple(
             self._ward_row(contest, label, changes.only_loser, seats)
             for label, seats in changes.gains.items()
         )
 
     def _ward_losses(self, contest: Contest) -> Rows:
-        changes = self.snapshot.ward(contest).changes or SeatChanges()
+        changes = self.snapshot.ward(contest).changes
+        if changes is None:
+            return ()
         return tuple(
             self._ward_row(contest, changes.only_gainer, label, seats)
             for label, seats in changes.losses.items()
