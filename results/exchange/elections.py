@@ -20,7 +20,7 @@ from results.exchange.ballot_identity import (
     several,
 )
 from results.exchange.errors import FileError, FileErrors
-from results.models import Body, Contest, Election, Person, Region
+from results.models import Body, Contest, Election, Person, Region, set_area_kinds
 from results.models.body import body_slug, default_slugs
 from results.models.contest import PAGES_OF_THE_NIGHT
 from results.models.contest_lookup import Named, named, plain_name, qualifiers, set_qualifiers
@@ -288,6 +288,7 @@ class Contests:
     def tell_apart(self) -> None:
         """Store what stands beside the names that several contests have, and drop empty bodies."""
         set_qualifiers(self.election)
+        set_area_kinds(self.election)
         if len(self._bodies) > 1:
             unused = Body.objects.filter(
                 election=self.election, slug__in=self._default_bodies, contests=None

@@ -3,9 +3,11 @@
 from functools import cached_property, partial
 from heapq import nsmallest
 from operator import attrgetter
+from typing import cast
 
 from django.utils.safestring import SafeString
 
+from results.live.bodies import BodyFacts, body_facts
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot, has_gain
 from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row
@@ -22,6 +24,7 @@ from results.models import (
     Night,
     Standing,
 )
+from results.words.kinds import Words
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence
 
@@ -46,12 +49,20 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def covered(self) -> dict[str, int]:
-        seats = sum(cached.contest.seats for cached in self.cached_contests)
-        return {"contests": len(self.cached_contests), "seats": seats}
+        contests = [cached.contest for cached in self.cached_contests]
+        return {
+            "contests": len(contests),
+            "seats": sum(contest.seats for contest in contests),
+            "scheduled": sum(not contest.by_election for contest in contests),
+        }
 
     @cached_property
     def party_names(self) -> PartyNames:
         return self.cached.read_once("parties", partial(load_party_names, self.election.date))
+
+    @cached_property
+    def words(self) -> Words:
+        return self.cached.read_once("words", lambda: self._read().words)
 
     @cached_property
     def editors_headline(self) -> Headline | None:
@@ -72,6 +83,13 @@ class CachedSnapshot(ElectionSnapshot):
     @cached_property
     def labels_standing(self) -> LabelsStanding:
         return self.cached.lists.labels_standing()
+
+    @cached_property
+    def body_facts(self) -> dict[int, BodyFacts]:
+        memo = self.cached.lists.memo
+        if "bodies" not in memo:
+            memo["bodies"] = body_facts(self.election)
+        return cast("dict[int, BodyFacts]", memo["bodies"])
 
     @cached_property
     def groups(self) -> list[Group]:

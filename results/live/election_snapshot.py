@@ -1,17 +1,25 @@
 """Everything that fragments of a night are rendered from, each part read at most once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from results.arithmetic import MilestoneKind, Tally, majority_threshold
+from results.arithmetic import MilestoneKind, Summed, Tally, majority_threshold
+from results.live.bodies import (
+    BodyFacts,
+    BodySnapshot,
+    body_facts,
+    body_snapshots,
+    body_tallies,
+)
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
@@ -22,7 +30,8 @@ from results.live.party_table import (
     party_table_of,
 )
 from results.live.revision_differences import Change, changes_in, revisions
-from results.live.seat import Seat
+from results.live.seat import Seat, with_results
+from results.live.separate_results import summary_of
 from results.live.upcoming import LatestResult, Upcoming
 from results.models import (
     OTHERS,
@@ -39,6 +48,8 @@ from results.models import (
     Quote,
     Standing,
 )
+from results.words.control_sentences import Council, council_summary
+from results.words.kinds import Words, words_of
 from results.words.night_sentences import (
     NightSummary,
     majority_sentence,
@@ -75,6 +86,11 @@ class ElectionSnapshot:
         self._histories: dict[int, list[Change]] = {}
 
     @cached_property
+    def words(self) -> Words:
+        """What the election's contests, bodies and people are called."""
+        return words_of(self.election)
+
+    @cached_property
     def party_names(self) -> PartyNames:
         return load_party_names(self.election.date)
 
@@ -95,17 +111,67 @@ class ElectionSnapshot:
 
     @cached_property
     def covered(self) -> dict[str, int]:
-        """The number of contests and of seats covered."""
-        return self.contests.aggregate(contests=Count("pk"), seats=Coalesce(Sum("seats"), 0))
+        """The number of contests, of seats, and of contests that are no by-elections."""
+        return self.contests.aggregate(
+            contests=Count("pk"),
+            seats=Coalesce(Sum("seats"), 0),
+            scheduled=Count("pk", filter=Q(by_election=False)),
+        )
 
     @property
     def seats(self) -> int:
         return self.covered["seats"]
 
+    @cached_property
+    def has_separate_results(self) -> bool:
+        """Whether each contest is a result of its own, so that seats are not added up."""
+        if self.election.rules.summed is Summed.NONE:
+            return True
+        return bool(self.covered["contests"]) and not self.covered["scheduled"]
+
+    @cached_property
+    def separate_results(self) -> list[Seat]:
+        """Every contest, in order of name, where each is a result of its own; else none."""
+        if not self.has_separate_results:
+            return []
+        contests = with_results(self.contests.order_by("sort_key", "pk"))
+        return [self.seat(contest) for contest in contests]
+
     @property
     def whole_house(self) -> bool:
         """Whether these are all the seats of a house, so that a majority is meaningful."""
-        return self.election.house_seats in (None, self.seats) and self.covered["contests"] > 2
+        return (
+            self.election.rules.has_majority
+            and not self.has_separate_results
+            and self.election.house_seats in (None, self.seats)
+            and self.covered["contests"] > 2
+        )
+
+    @cached_property
+    def body_facts(self) -> dict[int, BodyFacts]:
+        """What no result changes of each body, by key, in order of name."""
+        return body_facts(self.election)
+
+    @cached_property
+    def bodies(self) -> tuple[BodySnapshot, ...]:
+        """The bodies whose kind has tallies of them, in order of name, with those tallies."""
+        if not self.election.rules.has_body_tallies:
+            return ()
+        return self.some_bodies(None)
+
+    def some_bodies(self, keys: Collection[int] | None) -> tuple[BodySnapshot, ...]:
+        """The bodies with the given keys, or all, in order of name, with their stored tallies."""
+        facts = self.body_facts
+        if keys is not None:
+            facts = {pk: each for pk, each in facts.items() if pk in keys}
+        return body_snapshots(facts, body_tallies(self.election, keys), self.party_names)
+
+    @property
+    def bodies_after_by_elections(self) -> list[BodySnapshot]:
+        """Bodies whose seats are known, where by-elections have changed who holds them."""
+        if not self.has_separate_results:
+            return []
+        return [body for body in self.bodies if body.seated and body.begun]
 
     @property
     def majority_threshold(self) -> int:
@@ -197,14 +263,34 @@ class ElectionSnapshot:
 
     @cached_property
     def night_summary(self) -> NightSummary:
+        if self.has_separate_results:
+            return summary_of(self.separate_results, self.party_names)
+        first_at = self._clock(self.expected[0].expected_at) if self.expected else ""
+        if self.election.rules.has_control and self.bodies:
+            return council_summary(
+                self.councils,
+                self.tally,
+                self.seats,
+                self.party_names,
+                latest=self.latest_result,
+                first_at=first_at,
+            )
         return night_summary(
             self.tally,
             self.seats,
             self.party_names,
             latest=self.latest_result,
-            first_at=self._clock(self.expected[0].expected_at) if self.expected else "",
+            first_at=first_at,
             whole_house=self.whole_house,
         )
+
+    @property
+    def councils(self) -> list[Council]:
+        """The bodies for sentences about who controls them."""
+        decided = {row.body_id: row.sequence for row in self.milestones}
+        return [
+            Council(body.name, body.seats, decided.get(body.body.pk, 0)) for body in self.bodies
+        ]
 
     @cached_property
     def editors_headline(self) -> Headline | None:
