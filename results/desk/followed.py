@@ -34,7 +34,7 @@ PUBLISHED = (
 class State(StrEnum):
     """What became of a request that the desk has an answer to."""
 
-    WAITING = "waiting"
+    WAITING = "in-review"
     SET_ASIDE = "set-aside"
     REPLACED = "replaced"
     PUBLISHED = "published"

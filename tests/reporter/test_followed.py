@@ -70,7 +70,7 @@ def test_correction_and_withdrawal_are_told(phone: Client, seat: Contest, one_pe
 
 def test_waiting_then_set_aside_or_published(phone: Client, seat: Contest) -> None:
     send(phone, QUOTE)
-    assert followed(phone, "words")["words"]["state"] == "waiting"
+    assert followed(phone, "words")["words"]["state"] == "in-review"
     assert "Not published yet." in words_of(phone, "words")
     item, editor = ReviewItem.objects.get(), nights.user("editor")
     desk.decline(item, by=editor, note="We have it already.")
