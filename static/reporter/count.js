@@ -5,6 +5,7 @@ import { takeForms } from "./forms.js";
 import { keepTrying } from "./outbox.js";
 import { watchList } from "./outbox_list.js";
 import { show } from "./outbox_status.js";
+import { takeColumns } from "./paste.js";
 import { watch } from "./receipt.js";
 import { keepReporting, report } from "./report.js";
 import { forget, read, write } from "./storage.js";
@@ -19,6 +20,7 @@ function enhance() {
   main.dataset.enhanced = "1";
   sums(main);
   goOn(main);
+  takeColumns(main);
   if (reporter) follow(main);
 }
 
