@@ -65,7 +65,7 @@ class _Inline(admin.TabularInline[Child, Election]):
 
 class BodyInline(_Inline[Body]):
     model = Body
-    fields = ("name", "slug", "seats", "control_before")
+    fields = ("name", "slug", "areas", "seats", "control_before")
 
 
 class RegionInline(_Inline[Region]):

@@ -4,7 +4,7 @@ from . import clock
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
-from .body import Body
+from .body import AreaKind, Body, BodyTally, set_area_kinds
 from .bulletin import Bulletin, IdempotencyRecord
 from .chain_entry import WITHDRAW_FOR_GOOD, Chained, ChainEntry
 from .contest import Candidate, Contest, Person, SittingMember
@@ -47,9 +47,11 @@ __all__ = [
     "WITHOUT_RESULT",
     "WITH_RESULT",
     "AppendOnlyError",
+    "AreaKind",
     "Assignment",
     "AuditEntry",
     "Body",
+    "BodyTally",
     "Bulletin",
     "Candidate",
     "ChainEntry",
@@ -90,4 +92,5 @@ __all__ = [
     "Verified",
     "clock",
     "find_contests",
+    "set_area_kinds",
 ]
