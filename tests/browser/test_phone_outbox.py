@@ -69,8 +69,8 @@ def listed(page: Page) -> list[str]:
 
 
 def open_list(page: Page) -> None:
-    page.get_by_role("link", name="On this phone").click()
-    expect(page.get_by_role("heading", name="On this phone", level=1)).to_be_visible()
+    page.get_by_role("link", name="Outbox").click()
+    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
 
 
 def hears(page: Page) -> None:

@@ -7,7 +7,7 @@ from results.migrations._append_only import TABLES, lift, restore
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0025_known_to_checks")]
+    dependencies = [("results", "0028_lists_and_stages")]
 
     operations = [
         migrations.RunPython(lift, restore(*TABLES)),
