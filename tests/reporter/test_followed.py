@@ -1,5 +1,7 @@
 """What became of a phone's submissions, and taking back one that has no answer yet."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -22,9 +24,9 @@ from tests.reporter.conftest import URL, outbox_fields, phone_of, send
 QUOTE = {"step": "quote", "speaker": "The mayor", "words": "Well.", "key": "words"}
 
 
-def followed(phone: Client, *keys: str) -> dict[str, dict[str, str]]:
+def followed(phone: Client, *keys: str) -> dict[str, dict[str, Any]]:
     """What the desk answers to the phone's report."""
-    sent: dict[str, dict[str, str]] = phone.post("/count/phone/", {"key": keys}).json()["sent"]
+    sent: dict[str, dict[str, Any]] = phone.post("/count/phone/", {"key": keys}).json()["sent"]
     return sent
 
 
@@ -39,7 +41,7 @@ def withdraw(seat: Contest, *, revision: int) -> None:
 
 
 def words_of(phone: Client, key: str = "mine") -> str:
-    return followed(phone, key)[key]["words"]
+    return str(followed(phone, key)[key]["words"])
 
 
 def test_published_has_its_bulletin(phone: Client, seat: Contest, one_person: None) -> None:
