@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import WithAnnotations
 
+from results import desk
 from results.editor import night_dashboard, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
@@ -190,7 +191,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             tuple(model._default_manager.filter(election=obj).values_list("pk", "name", "slug"))
             for model in (Region, Body)
         ]
-        return columns, *parts
+        return columns, *parts, desk.stated_election(Election.objects.get(pk=obj.pk))
 
     def republish(self, obj: Election, before: object, corrections: DetailCorrections) -> str:
         if before is None or not obj.pk:
