@@ -7,7 +7,12 @@ from zoneinfo import available_timezones
 
 from results.exchange.chain_verification import check_chain
 from results.exchange.recomputed import Recomputed, read
-from results.exchange.verified_night import check_milestones, check_tally, check_turnout_changes
+from results.exchange.verified_night import (
+    check_body_tallies,
+    check_milestones,
+    check_tally,
+    check_turnout_changes,
+)
 from results.exchange.verified_seats import check_seats
 from results.live.fragments import (
     NIGHT,
@@ -106,6 +111,7 @@ FIGURES: dict[str, Check] = {
     "the time zone": check_zone,
     "the contests": check_seats,
     "the night’s totals": check_tally,
+    "the tallies of bodies": check_body_tallies,
     "the night’s changes of turnout": check_turnout_changes,
     "the milestones": check_milestones,
     "names and rules": check_details,

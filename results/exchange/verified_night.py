@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from results.arithmetic import Tally, reached_milestones
 from results.arithmetic.known import TurnoutChanges, changes_from_json
 from results.desk.checks import region_key
+from results.desk.tallies import stored_body_tallies, sum_shares
 from results.exchange.recomputed import Recomputed, read
+from results.models import Body
 
 
 def check_tally(night: Recomputed) -> Iterator[str]:
@@ -18,6 +20,20 @@ def check_tally(night: Recomputed) -> Iterator[str]:
         yield f"the night’s totals cannot be read: {fault}"
     elif counted != published:
         yield from tally_differences(counted, published)
+
+
+def check_body_tallies(night: Recomputed) -> Iterator[str]:
+    """The tally of each body: of kinds that have none, there is none."""
+    _whole, counted = sum_shares((seat.contest.body_id, seat.contribution) for seat in night.seats)
+    stored, fault = read(lambda: stored_body_tallies(night.election.pk))
+    if stored is None:
+        yield f"the tallies of bodies cannot be read: {fault}"
+        return
+    has_tallies = night.election.rules.has_body_tallies
+    for body, name in Body.objects.filter(election=night.election).values_list("pk", "name"):
+        expected = counted.get(body, Tally()) if has_tallies else Tally()
+        for difference in tally_differences(expected, stored.get(body, Tally())):
+            yield f"{name}: {difference}"
 
 
 def tally_differences(counted: Tally, published: Tally) -> Iterator[str]:
