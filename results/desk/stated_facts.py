@@ -1,6 +1,7 @@
 """What the chain states of a whole election, and how its entries are compared with the present."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from results.arithmetic.hash_chain import canonical
@@ -8,33 +9,39 @@ from results.models import Body, Election, Region
 
 Content = dict[str, Any]
 
-#: Columns of an election that readers see, or that its results follow from.
-ELECTION = (
-    *("slug", "name", "kind", "timezone", "polls_close", "language", "baseline", "house_seats"),
-    *("deposits", "hex_layout", "rehearsal", "final"),
-)
-BODY = ("slug", "name", "seats", "areas", "control_before")
-REGION = ("slug", "name", "nation")
+#: Columns that readers do not see and no result follows from. What else a row has is stated, so
+#: that a new column is as well.
+NOT_STATED = {
+    Election: {"id", "second_person"},
+    Body: {"id", "election", "sort_key"},
+    Region: {"id", "election", "sort_key"},
+}
 
 
 def election_content(election: Election) -> Content:
     """The facts and rules of an election, as stored now: docs/record.md has the form."""
+    bodies = Body.objects.filter(election=election).order_by("pk")
+    regions = Region.objects.filter(election=election).order_by("pk")
     return {
-        **{name: getattr(election, name) for name in ELECTION},
-        "date": election.date.isoformat(),
-        "bodies": [
-            {
-                **{name: getattr(body, name) for name in BODY},
-                # A list, since a comparison is of what an entry names.
-                "composition_before": sorted(map(list, body.composition_before.items())),
-            }
-            for body in Body.objects.filter(election=election).order_by("pk")
-        ],
-        "regions": [
-            {name: getattr(region, name) for name in REGION}
-            for region in Region.objects.filter(election=election).order_by("pk")
-        ],
+        **_stated(election),
+        "bodies": [_stated(body) for body in bodies],
+        "regions": [_stated(region) for region in regions],
     }
+
+
+def _stated(row: Election | Body | Region) -> Content:
+    return {
+        column.name: _plain(getattr(row, column.attname))
+        for column in row._meta.concrete_fields
+        if column.name not in NOT_STATED[type(row)]
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    # A list, since only those keys of an object are compared that an entry names.
+    return sorted(map(list, value.items())) if isinstance(value, Mapping) else value
 
 
 def stated_election(election: Election) -> str:
