@@ -53,7 +53,18 @@ class ContestCounts(TypedDict):
     declared_count: int
 
 
+class PartForm(forms.ModelForm[Child]):
+    """A body or region of an election, whose address stays once readers may have it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        part = self.instance
+        if part.pk and part.election.bulletins.exists():
+            self.fields["slug"].disabled = True
+
+
 class _Inline(admin.TabularInline[Child, Election]):
+    form = PartForm  # type: ignore[assignment]  # of whichever model the inline has
     prepopulated_fields = {"slug": ("name",)}
     extra = 0
 
