@@ -148,7 +148,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "seats": contest.seats,
         "status": PUBLIC_STATUS.get(status, status.value),
         "revision": seat.standing.revision,
-        "partial": bool(outcome and outcome.winner_only),
+        "partial": bool(outcome and outcome.unfinished),
         "postponed": status == Standing.Status.POSTPONED,
         "unopposed": _unopposed(seat),
         "vacant": outcome.vacancies if outcome else None,

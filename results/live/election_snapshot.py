@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Kind, MilestoneKind, Tally, majority_threshold
+from results.arithmetic import MilestoneKind, Summed, Tally, majority_threshold
 from results.live.bodies import (
     BodyFacts,
     BodySnapshot,
@@ -30,7 +30,7 @@ from results.live.party_table import (
 )
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
-from results.live.separate_results import SEPARATE_KINDS, summary_of
+from results.live.separate_results import summary_of
 from results.live.upcoming import LatestResult, Upcoming
 from results.models import (
     OTHERS,
@@ -123,7 +123,7 @@ class ElectionSnapshot:
     @cached_property
     def has_separate_results(self) -> bool:
         """Whether each contest is a result of its own, so that seats are not added up."""
-        if Kind(self.election.kind) in SEPARATE_KINDS:
+        if self.election.rules.summed is Summed.NONE:
             return True
         return bool(self.covered["contests"]) and not self.covered["scheduled"]
 
@@ -156,6 +156,13 @@ class ElectionSnapshot:
         if not self.election.rules.has_body_tallies:
             return ()
         return body_snapshots(self.body_facts, body_tallies(self.election), self.party_names)
+
+    @property
+    def bodies_after_by_elections(self) -> list[BodySnapshot]:
+        """Bodies whose seats are known, where by-elections have changed who holds them."""
+        if not self.has_separate_results:
+            return []
+        return [body for body in self.bodies if body.seated and body.begun]
 
     @property
     def majority_threshold(self) -> int:
