@@ -15,7 +15,7 @@ def update_milestones(
     `at` is when the declaration was made that reached them; None is not known.
     """
     stored = {row.reached_milestone: row for row in snapshot.milestones}
-    reached = _reached(snapshot)
+    reached = reached_by_now(snapshot)
     undone = [row for milestone, row in stored.items() if milestone not in reached]
     new = sorted(reached - stored.keys())
     if undone:
@@ -37,7 +37,7 @@ def update_milestones(
     return bool(new), undone
 
 
-def _reached(snapshot: ElectionSnapshot) -> frozenset[ReachedMilestone]:
+def reached_by_now(snapshot: ElectionSnapshot) -> frozenset[ReachedMilestone]:
     """The milestones of the tally; none where results are not added up."""
     if snapshot.has_separate_results:
         return frozenset()

@@ -45,6 +45,7 @@ def contest_content(seat: Seat) -> Content:
                 "name": candidate.name,
                 "party": candidate.label,
                 "party_name": party_name.name,
+                "list_position": candidate.list_position,
                 "description": candidate.description or None,
             }
             for candidate, party_name in seat.candidates
@@ -75,6 +76,8 @@ def identity(contest: Contest) -> Content:
         "by_election": contest.by_election,
         "body": contest.body.slug,
         "region": contest.region.slug if contest.region else None,
+        "region_contest": contest.region_contest_id,
+        "method": contest.method or None,
         "seats": contest.seats,
         "electorate": contest.electorate,
     }
@@ -132,12 +135,15 @@ def declaration_content(declaration: Declaration) -> Content:
                 "votes": votes,
                 "announced_elected": candidate in counts.winners,
                 "by_lot": candidate in counts.lot,
+                "stage": (counts.stages or {}).get(candidate),
             }
             for candidate, votes in sorted(counts.votes.items())
         ],
         "rejected": declaration.rejected,
         "electorate": declaration.electorate,
         "papers": declaration.papers,
+        "quota": declaration.quota,
+        "constituencies": declaration.constituencies,
         "valid_announced": declaration.valid_announced,
         "turnout_announced": declaration.turnout_announced,
         "recount": declaration.recount,

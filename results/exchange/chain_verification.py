@@ -44,7 +44,7 @@ def check_chain(election: Election) -> Iterator[str]:
     yield from _check_epoch(night, entries)
     yield from _check_erasures(entries)
     for entry in entries:
-        yield from _check_content(election, entry)
+        yield from check_content(election, entry)
     yield from _check_corrections(election, entries)
     yield from _check_counts(election, entries)
     yield from _check_facts(election, entries)
@@ -186,7 +186,7 @@ def _check_erasures(entries: list[Chained]) -> Iterator[str]:
             yield f"entry {entry.chain_number} of the log {what} withdrawn for good"
 
 
-def _check_content(election: Election, entry: Chained) -> Iterator[str]:
+def check_content(election: Election, entry: Chained) -> Iterator[str]:
     """Yield a sentence for each value of the rows that is not as the entry's content says."""
     if entry.content is None:
         return
@@ -246,10 +246,11 @@ def _check_corrections(election: Election, entries: list[Chained]) -> Iterator[s
 
 
 def _differences(where: str, said: Mapping[str, Any], stored: Mapping[str, Any]) -> Iterator[str]:
+    """An entry of an earlier release says nothing of a column that is new: null, as not known."""
     stored = json.loads(canonical(stored))
-    for name in sorted({*said, *stored}):
-        if said.get(name) != stored.get(name):
-            yield f"{where}: {name} was published as {said.get(name)}, stored is {stored.get(name)}"
+    complete = {**dict.fromkeys(stored), **said}
+    for name, before, now in disagreements(complete, stored):
+        yield f"{where}: {name} was published as {before}, stored is {now}"
 
 
 def _check_earlier(

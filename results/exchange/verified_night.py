@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from results.arithmetic import Tally, reached_milestones
+from results.arithmetic import Tally
 from results.arithmetic.known import TurnoutChanges, changes_from_json
 from results.desk.checks import region_key
+from results.desk.milestones import reached_by_now
 from results.desk.tallies import stored_body_tallies, sum_shares
 from results.exchange.recomputed import Recomputed, read
 from results.models import Body
@@ -69,7 +70,7 @@ def check_milestones(night: Recomputed) -> Iterator[str]:
     """Milestones that stand: those that the tally has reached, and no others."""
     snapshot = night.snapshot
     stored = {str(row): row.reached_milestone for row in snapshot.milestones}
-    reached = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
+    reached = reached_by_now(snapshot)
     for name, milestone in stored.items():
         if milestone not in reached:
             yield f"the milestone “{name}” stands, and the totals have not reached it"

@@ -63,6 +63,6 @@ def state(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0027_body_tallies")]
+    dependencies = [("results", "0028_lists_and_stages")]
 
     operations = [migrations.RunPython(state, migrations.RunPython.noop)]
