@@ -7,7 +7,7 @@ from results.migrations._append_only import TABLES, lift, restore
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0028_lists_and_stages")]
+    dependencies = [("results", "0029_facts_of_elections")]
 
     operations = [
         migrations.RunPython(lift, restore(*TABLES)),
