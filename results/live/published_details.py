@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import BallotCounts, compute_outcome
 from results.live.seat import Seat
-from results.models import Body, Candidate, Election, ElectionCorrection
+from results.models import Candidate, Election, ElectionCorrection
 from results.words.number_format import points
 from results.words.party_names import PartyNames
-from results.words.party_seats import entered_claims
 from results.words.seat_sentences import result_sentence
 
 Details = dict[str, Any]
@@ -33,6 +32,8 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
     return {
         "contest": contest.full_name,
         "seats": contest.seats,
+        "body": contest.body.name,
+        "body_slug": contest.body.slug,
         "region": contest.region.name if contest.region else "",
         "region_slug": contest.region.slug if contest.region else "",
         "election": election_details(contest.election),
@@ -55,10 +56,7 @@ def election_details(election: Election) -> Details:
 
 
 def whole_details(election: Election, party_names: PartyNames) -> Details:
-    """The details that all contests share: the election's, and `{label: name}` of its parties.
-
-    Of councils also what is entered of each before the poll, by address, as printed.
-    """
+    """The details that all contests share: the election's, and `{label: name}` of its parties."""
     candidates = Candidate.objects.filter(contest__election=election).select_related(
         "party__tallied_with"
     )
@@ -66,15 +64,7 @@ def whole_details(election: Election, party_names: PartyNames) -> Details:
     return {
         "election": election_details(election),
         "parties": {label: party_names[label].name for label in labels},
-        **_bodies(election, party_names),
     }
-
-
-def _bodies(election: Election, party_names: PartyNames) -> Details:
-    if not election.rules.has_control:
-        return {}
-    bodies = Body.objects.filter(election=election)
-    return {"bodies": {body.slug: entered_claims(body, party_names) for body in bodies}}
 
 
 def _swing(seat: Seat) -> str:
@@ -114,14 +104,15 @@ def computed_claims(summary: Mapping[str, Any]) -> Details:
 
 #: Details that a revision of one contest corrects. The sentence of its result is computed from
 #: them, from the counts, and from the whole election's names and rules.
-CORRECTABLE = ("contest", "seats", "region_slug", "candidates")
+CORRECTABLE = ("contest", "seats", "body_slug", "region_slug", "candidates")
 
 
 def claims_in(details: Details | None) -> Details | None:
     """Those details that only a revision of the contest changes; None where none are known."""
     if details is None:
         return None
-    claims = {name: details.get(name) for name in CORRECTABLE}
+    # Revisions of earlier releases do not say which body they elect to.
+    claims = {name: details[name] for name in CORRECTABLE if name in details}
     # A party's name is the whole election's; whose candidate somebody is, is the contest's.
     claims["candidates"] = [
         {name: value for name, value in candidate.items() if name != "party"}

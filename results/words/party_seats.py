@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext as _
 
 from results.arithmetic import NO_OVERALL_CONTROL, BodySeats, InvalidNumber, read_count
-from results.models import OTHERS, Body
+from results.models import OTHERS
 from results.models.party_alias import spelling_key
 from results.words.control_sentences import control_name
 from results.words.party_labels import labels_by_name, names_of
@@ -70,16 +70,6 @@ def party_seats_text(seats: Mapping[str, int], party_names: PartyNames) -> str:
     """“Labour 48, Green 3”, most seats first."""
     ordered = sorted(seats.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{party_names[label].name} {number}" for label, number in ordered)
-
-
-def entered_claims(body: Body, party_names: PartyNames) -> dict[str, str]:
-    """What an editor or a file says of a body before the poll, as printed."""
-    return {
-        "seats": str(body.seats or ""),
-        "before": party_seats_text(body.composition_before, party_names),
-        "not_up": party_seats_text(body.not_up, party_names),
-        "control_before": control_name(body.control_before or None, party_names),
-    }
 
 
 def body_claims(name: str, seats: BodySeats, party_names: PartyNames) -> dict[str, str]:
