@@ -24,6 +24,11 @@ from results.desk.contents import (
     PostContent,
     QuoteContent,
 )
+from results.desk.contest_merge import (
+    ContestMergeEffects,
+    merge_contests,
+    preview_contest_merge,
+)
 from results.desk.corrected_details import (
     contests_corrected,
     correct_details,
@@ -61,6 +66,7 @@ __all__ = [
     "BATCH",
     "BallotPaperChanged",
     "Content",
+    "ContestMergeEffects",
     "DeskError",
     "Erasure",
     "ExternalFiguresContent",
@@ -90,7 +96,9 @@ __all__ = [
     "find_earlier_answer",
     "in_batches",
     "mark_verified",
+    "merge_contests",
     "merge_parties",
+    "preview_contest_merge",
     "preview_merge",
     "publish",
     "publish_result",
