@@ -18,20 +18,20 @@ from results.desk.intents import Intent
 from results.desk.published_contents import election_correction_content
 from results.desk.publishing import (
     PublishResult,
-    create_bulletin,
     find_record,
     locked_night,
     publish_bulletin,
     record_answer,
 )
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, read_seat
-from results.desk.revisions import CHANGE_PARTS, revise
+from results.desk.revisions import CHANGE_PARTS, publish_revision
 from results.live.fragments import election_locale
 from results.live.published_details import (
     changed_details,
     claims_in,
     computed_claims,
     details_of,
+    differing,
     whole_details,
 )
 from results.live.seat import Seat, read_seats
@@ -73,7 +73,8 @@ def differs_from_published(seat: Seat) -> bool:
         return False
     with election_locale(seat.contest.election):
         now = details_of(seat, declaration.ballot_counts)
-    return claims_in(declaration.details) != claims_in(now)
+    published = claims_in(declaration.details)
+    return any(differing(published or {}, claims_in(now) or {}))
 
 
 def correct_details(
@@ -124,7 +125,7 @@ def _correct(
         earlier = find_record(by, key)
         if earlier is not None:
             return earlier.answer
-        bulletin = create_bulletin(night, revise(night, checked), by)
+        bulletin = publish_revision(night, checked)
         fingerprint = checked.intent.fingerprint
         return record_answer(bulletin, by=by, idempotency_key=key, fingerprint=fingerprint)
 

@@ -15,8 +15,8 @@ from results.exchange import commons_library as library
 from results.exchange.ballot_identity import AmbiguousBallotError
 from results.exchange.elections import Contests
 from results.exchange.errors import FileErrors
+from results.exchange.matched_candidates import match_candidates
 from results.exchange.parties import Parties
-from results.exchange.past_results import ballot_of, match_candidates
 from results.models import Contest, Election, ReviewItem
 from results.words.number_format import grouped
 
@@ -39,7 +39,7 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
     parties, contests = Parties(), Contests(election)
     for seat in edition.in_order:
         try:
-            contest = contests.find_ballot(ballot_of(seat))
+            contest = contests.find_ballot(library.ballot_of(seat))
         except AmbiguousBallotError as exc:
             yield str(exc)
             continue
@@ -48,6 +48,9 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
         standing = getattr(contest, "standing", None)
         if standing is None or not standing.has_result:
             yield f"{contest.full_name}: in the file, and without a result here"
+            continue
+        if not seat.has_votes:
+            yield f"{contest.full_name}: without votes in the file"
             continue
         try:
             votes = match_candidates(contest, seat, parties)

@@ -6,12 +6,13 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from results.arithmetic import MilestoneKind, Tally, majority_threshold
+from results.arithmetic import MilestoneKind, Summed, Tally, majority_threshold
+from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
@@ -22,7 +23,8 @@ from results.live.party_table import (
     party_table_of,
 )
 from results.live.revision_differences import Change, changes_in, revisions
-from results.live.seat import Seat
+from results.live.seat import Seat, with_results
+from results.live.separate_results import summary_of
 from results.live.upcoming import LatestResult, Upcoming
 from results.models import (
     OTHERS,
@@ -39,6 +41,8 @@ from results.models import (
     Quote,
     Standing,
 )
+from results.words.control_sentences import Council, council_summary
+from results.words.kinds import Words, words_of
 from results.words.night_sentences import (
     NightSummary,
     majority_sentence,
@@ -63,16 +67,25 @@ class BarPart:
 
 def has_gain(summary: dict[str, Any]) -> bool:
     """Whether a seat changed hands; `summary` is a standing's."""
-    return any(elected["gained_from"] for elected in summary.get("elected", ()))
+    # In a ward of several seats it may not be known from which of its holders.
+    return any(
+        elected["gained_from"] or not (elected["hold"] or elected.get("new", True))
+        for elected in summary.get("elected", ())
+    )
 
 
-class ElectionSnapshot:
+class ElectionSnapshot(BodyReader):
     """One election at one moment. Parts are read when first used and then cached."""
 
     def __init__(self, election: Election, night: Night | None = None) -> None:
         self.election = election
         self.night = night or Night.objects.get(election=election)
         self._histories: dict[int, list[Change]] = {}
+
+    @cached_property
+    def words(self) -> Words:
+        """What the election's contests, bodies and people are called."""
+        return words_of(self.election)
 
     @cached_property
     def party_names(self) -> PartyNames:
@@ -95,17 +108,41 @@ class ElectionSnapshot:
 
     @cached_property
     def covered(self) -> dict[str, int]:
-        """The number of contests and of seats covered."""
-        return self.contests.aggregate(contests=Count("pk"), seats=Coalesce(Sum("seats"), 0))
+        """The number of contests, of seats, and of contests that are no by-elections."""
+        return self.contests.aggregate(
+            contests=Count("pk"),
+            seats=Coalesce(Sum("seats"), 0),
+            scheduled=Count("pk", filter=Q(by_election=False)),
+        )
 
     @property
     def seats(self) -> int:
         return self.covered["seats"]
 
+    @cached_property
+    def has_separate_results(self) -> bool:
+        """Whether each contest is a result of its own, so that seats are not added up."""
+        if self.election.rules.summed is Summed.NONE:
+            return True
+        return bool(self.covered["contests"]) and not self.covered["scheduled"]
+
+    @cached_property
+    def separate_results(self) -> list[Seat]:
+        """Every contest, in order of name, where each is a result of its own; else none."""
+        if not self.has_separate_results:
+            return []
+        contests = with_results(self.contests.order_by("sort_key", "pk"))
+        return [self.seat(contest) for contest in contests]
+
     @property
     def whole_house(self) -> bool:
         """Whether these are all the seats of a house, so that a majority is meaningful."""
-        return self.election.house_seats in (None, self.seats) and self.covered["contests"] > 2
+        return (
+            self.election.rules.has_majority
+            and not self.has_separate_results
+            and self.election.house_seats in (None, self.seats)
+            and self.covered["contests"] > 2
+        )
 
     @property
     def majority_threshold(self) -> int:
@@ -197,14 +234,34 @@ class ElectionSnapshot:
 
     @cached_property
     def night_summary(self) -> NightSummary:
+        if self.has_separate_results:
+            return summary_of(self.separate_results, self.party_names)
+        first_at = self._clock(self.expected[0].expected_at) if self.expected else ""
+        if self.election.rules.has_control and self.bodies:
+            return council_summary(
+                self.councils,
+                self.tally,
+                self.seats,
+                self.party_names,
+                latest=self.latest_result,
+                first_at=first_at,
+            )
         return night_summary(
             self.tally,
             self.seats,
             self.party_names,
             latest=self.latest_result,
-            first_at=self._clock(self.expected[0].expected_at) if self.expected else "",
+            first_at=first_at,
             whole_house=self.whole_house,
         )
+
+    @property
+    def councils(self) -> list[Council]:
+        """The bodies for sentences about who controls them."""
+        decided = {row.body_id: row.sequence for row in self.milestones}
+        return [
+            Council(body.name, body.seats, decided.get(body.body.pk, 0)) for body in self.bodies
+        ]
 
     @cached_property
     def editors_headline(self) -> Headline | None:

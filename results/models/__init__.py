@@ -4,7 +4,7 @@ from . import clock
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
-from .body import Body
+from .body import AreaKind, Body, BodyTally, set_area_kinds
 from .bulletin import Bulletin, IdempotencyRecord
 from .chain_entry import WITHDRAW_FOR_GOOD, Chained, ChainEntry
 from .contest import Candidate, Contest, Person, SittingMember
@@ -23,6 +23,7 @@ from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
+from .merged_contest import MergedContest, contest_at
 from .milestone import Milestone
 from .party import Party, StandingAs, StandsAs
 from .party_alias import PartyAlias
@@ -47,9 +48,11 @@ __all__ = [
     "WITHOUT_RESULT",
     "WITH_RESULT",
     "AppendOnlyError",
+    "AreaKind",
     "Assignment",
     "AuditEntry",
     "Body",
+    "BodyTally",
     "Bulletin",
     "Candidate",
     "ChainEntry",
@@ -65,6 +68,7 @@ __all__ = [
     "Issued",
     "LastResult",
     "LastVotes",
+    "MergedContest",
     "Milestone",
     "Night",
     "Notice",
@@ -89,5 +93,7 @@ __all__ = [
     "Total",
     "Verified",
     "clock",
+    "contest_at",
     "find_contests",
+    "set_area_kinds",
 ]

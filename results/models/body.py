@@ -1,14 +1,32 @@
 """Bodies that contests elect to: a parliament, a council, an office."""
 
+import re
+
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import rules_of
+from results.arithmetic import Kind, Tally, rules_of
 from results.arithmetic.kinds import RULES
 
 from .election import Election
 from .sort_key import SortKeyField
+
+
+class AreaKind(models.TextChoices):
+    """What a council calls the areas that its contests are held in."""
+
+    WARD = "ward", _("wards")
+    DIVISION = "division", _("divisions")
+    ELECTORAL_AREA = "electoral-area", _("electoral areas")
+
+
+#: What an area is, by how its official code begins. Source: Office for National Statistics,
+#: Register of Geographic Codes: county electoral divisions, district electoral areas.
+AREA_KINDS_BY_CODE: dict[str, AreaKind] = {
+    "E58": AreaKind.DIVISION,
+    "N10": AreaKind.ELECTORAL_AREA,
+}
 
 
 class SeveralBodiesError(ValueError):
@@ -19,7 +37,9 @@ class Body(models.Model):
     """What some contests of an election elect to.
 
     `composition_before` has the seats that each party held when the poll was held, by label, those
-    not up this time included.
+    not up this time included; `not_up` has those alone, where they are entered and not worked out
+    from the holders of the contests. `control_before` is a label or `NO_OVERALL_CONTROL`, empty
+    where the seats before tell it.
     """
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="bodies")
@@ -29,8 +49,18 @@ class Body(models.Model):
     seats = models.PositiveSmallIntegerField(
         _("seats in all"), null=True, blank=True, help_text=_("Those not up this time included.")
     )
+    areas = models.CharField(
+        _("its areas are"),
+        max_length=16,
+        blank=True,
+        choices=AreaKind.choices,
+        default="",
+        db_default="",
+        help_text=_("Of a council. Empty: wards, unless the areas’ codes say otherwise."),
+    )
     control_before = models.CharField(_("control before"), max_length=200, blank=True)
     composition_before = models.JSONField(_("composition before"), default=dict, blank=True)
+    not_up = models.JSONField(_("seats not up"), default=dict, db_default={}, blank=True)
 
     class Meta:
         ordering = ["sort_key", "pk"]
@@ -60,13 +90,58 @@ class Body(models.Model):
         return body
 
 
+class BodyTally(models.Model):
+    """The tally of one body's contests, of kinds whose rules have them (`has_body_tallies`).
+
+    Moved with the night's, under its lock. A table of its own, so that saving a body's form never
+    writes an old tally back. A body without a result has no row.
+    """
+
+    body = models.OneToOneField(Body, models.CASCADE, primary_key=True, related_name="tally")
+    tally = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("tally of a body")
+        verbose_name_plural = _("tallies of bodies")
+
+    def __str__(self) -> str:
+        return f"{self.body_id}: {self.standing_tally.seats}"
+
+    @property
+    def standing_tally(self) -> Tally:
+        return Tally.from_json(self.tally) if self.tally else Tally()
+
+
+def set_area_kinds(election: Election) -> None:
+    """Set what bodies call their areas, from their contests' codes, where nobody has said so."""
+    unsaid = Body.objects.filter(election=election, areas="")
+    codes: dict[int, set[str]] = {}
+    for pk, code in unsaid.exclude(contests=None).values_list("pk", "contests__code"):
+        codes.setdefault(pk, set()).add(code[:3].upper())
+    for pk, prefixes in codes.items():
+        kinds = {AREA_KINDS_BY_CODE.get(prefix) for prefix in prefixes}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind:
+            unsaid.filter(pk=pk).update(areas=kind)
+
+
 def body_slug(name: str) -> str:
     return slugify(name)[:120] or "body"
 
 
 def default_name(kind: str, election_name: str) -> str:
-    """What a body is called that nothing names: after the kind's only body, or the election."""
-    return (rules_of(kind).body or election_name)[:160]
+    """What a body is called that nothing names: after the kind's only body, or the election.
+
+    A council election's name without what makes it an election: “Medway Council election” is that
+    of Medway Council.
+    """
+    rules = rules_of(kind)
+    name = _ELECTION.sub("", election_name) if rules.has_control else ""
+    return (rules.body or name or election_name)[:160]
+
+
+#: The end of a council election's name, such as “ local elections, 4 May 2023”.
+_ELECTION = re.compile(r"\s*\b(local |borough |district |county )?elections?\b.*$", re.IGNORECASE)
 
 
 def default_slugs(election: Election) -> frozenset[str]:
@@ -74,7 +149,11 @@ def default_slugs(election: Election) -> frozenset[str]:
 
     Earlier releases knew no kinds, so an editor may have changed the kind since.
     """
-    names = [election.name, *(rules.body for rules in RULES.values() if rules.body)]
+    names = [
+        election.name,
+        default_name(Kind.COUNCIL, election.name),
+        *(rules.body for rules in RULES.values() if rules.body),
+    ]
     return frozenset(map(body_slug, names))
 
 
@@ -87,7 +166,9 @@ def rename_default(election: Election, *, kind: str, name: str) -> bool:
     before, now = default_name(kind, name), default_name(election.kind, election.name)
     bodies = Body.objects.filter(election=election)
     taken = bodies.filter(slug=body_slug(now)).exclude(name=before).exists()
-    named = bodies.filter(slug=body_slug(before), name=before).exclude(
+    # Earlier releases gave a council the whole name of its election.
+    named = bodies.filter(slug__in=[body_slug(before), body_slug(name)], name__in=[before, name])
+    named = named.exclude(
         pk__in=bodies.exclude(contests__ballot_paper_id="").exclude(contests=None).values("pk")
     )
     body = None if before == now or taken else named.first()

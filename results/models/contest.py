@@ -9,7 +9,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Candidacy, Holder
+from results.arithmetic import Candidacy, ElectoralSystem, Holder, Method, method_of, system_of
+from results.arithmetic.holders import holders_up
 
 from .body import Body
 from .election import Election, Region
@@ -18,7 +19,18 @@ from .sort_key import SortKeyField
 
 #: Pages of an election whose addresses look like a contest's: no contest may have these slugs.
 PAGES_OF_THE_NIGHT = frozenset(
-    {"bulletins", "changes", "corrections", "feed", "find", "groups", "now", "parties", "photos"}
+    {
+        "bodies",
+        "bulletins",
+        "changes",
+        "corrections",
+        "feed",
+        "find",
+        "groups",
+        "now",
+        "parties",
+        "photos",
+    }
     | {"records", "regions", "updates"}
     | {"map", "scoreboard"}  # of what is embedded elsewhere
 )
@@ -27,6 +39,14 @@ PAGES_OF_THE_NIGHT = frozenset(
 def validate_contest_slug(slug: str) -> None:
     if slug in PAGES_OF_THE_NIGHT:
         raise ValidationError(_("“%(slug)s” is an address of the night itself.") % {"slug": slug})
+
+
+#: Words for each way of filling seats, in the order in which they are offered.
+METHODS = [
+    (Method.VOTES.value, _("most votes")),
+    (Method.LISTS.value, _("party lists (D’Hondt)")),
+    (Method.DECLARED.value, _("as declared (single transferable vote)")),
+]
 
 
 class Person(models.Model):
@@ -95,6 +115,24 @@ class Contest(models.Model):
     seats = models.PositiveSmallIntegerField(
         _("seats"), default=1, validators=[MinValueValidator(1)]
     )
+    method = models.CharField(
+        _("elected by"),
+        max_length=12,
+        choices=METHODS,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: as usual for the kind of election."),
+    )
+    region_contest = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="constituencies",
+        verbose_name=_("list seats with"),
+        help_text=_("Of a constituency: the ballot whose party lists count the seat won here."),
+    )
     electorate = models.PositiveIntegerField(
         _("electorate"), null=True, blank=True, help_text=_("As known before the count.")
     )
@@ -149,12 +187,23 @@ class Contest(models.Model):
         return tuple(candidate.candidacy for candidate in self.candidates.all())
 
     @property
+    def elected_by(self) -> Method:
+        return method_of(self.election.kind, self.method)
+
+    @property
+    def system(self) -> ElectoralSystem:
+        """How the seats are filled, with the lists of the ballot paper."""
+        return system_of(self.election.kind, self.method, self.candidacies)
+
+    @property
     def holders(self) -> tuple[Holder, ...] | None:
-        """Who held the seats, by the election's baseline; None where it is not known."""
+        """Who held the seats that are up, by the election's baseline; None where not known."""
         if self.election.baseline == Election.Baseline.SITTING:
-            return tuple(member.holder for member in self.sitting_members.all()) or None
-        last = getattr(self, "last_result", None)
-        return (last.last_time.holders or None) if last else None
+            holders = tuple(member.holder for member in self.sitting_members.all())
+        else:
+            last = getattr(self, "last_result", None)
+            holders = last.last_time.holders if last else ()
+        return holders_up(holders, self.seats)
 
 
 class Candidate(StandsAs):
@@ -166,6 +215,13 @@ class Candidate(StandsAs):
     )
     name = models.CharField(_("name on the ballot paper"), max_length=200)
     ballot_order = models.PositiveSmallIntegerField(_("place on the ballot paper"))
+    list_position = models.PositiveSmallIntegerField(
+        _("place on the party’s list"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Where parties’ lists are voted for."),
+    )
     description = models.CharField(_("ballot-paper description"), max_length=200, blank=True)
     sitting_member = models.BooleanField(_("sitting member"), default=False)
     times_elected = models.PositiveSmallIntegerField(
@@ -190,7 +246,13 @@ class Candidate(StandsAs):
 
     @property
     def candidacy(self) -> Candidacy:
-        return Candidacy(id=self.pk, label=self.label, person=self.person_id, name=self.name)
+        return Candidacy(
+            id=self.pk,
+            label=self.label,
+            person=self.person_id,
+            name=self.name,
+            list_position=self.list_position,
+        )
 
 
 class SittingMember(StandsAs):

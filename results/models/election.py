@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Kind, Rules, Tally, rules_of
@@ -19,7 +20,7 @@ from .sort_key import SortKeyField
 # First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
-    | {"favicon.ico", "robots.txt", "i18n", "schema"}
+    | {"favicon.ico", "robots.txt", "i18n", "nights", "schema"}
 )
 
 #: Counts go on through the day after the poll.
@@ -153,6 +154,11 @@ class Election(models.Model):
     @property
     def rules(self) -> Rules:
         return rules_of(self.kind)
+
+    @cached_property
+    def area_kinds(self) -> frozenset[str]:
+        """What its bodies call their areas, as `Body.areas` has it. One query."""
+        return frozenset(self.bodies.order_by().values_list("areas", flat=True).distinct())
 
     @property
     def zone(self) -> ZoneInfo:

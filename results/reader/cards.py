@@ -1,14 +1,20 @@
 """Serves the cards of the live page and of each seat: pictures of the current result."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.seat import Row, with_results
+from results.live.councils import summary_of_body
+from results.live.seat import Row, Seat, with_results
 from results.models import Contest, Election, Party
+from results.reader.bodies import find_council, get_body
 from results.reader.card import Bar, picture
+from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import as_of, serve_rendered
 from results.words.number_format import grouped, percent
 from results.words.party_names import PartyName
@@ -28,7 +34,9 @@ def election_card(request: HttpRequest, election_slug: str) -> HttpResponse:
 @require_safe
 def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
-    contest = get_object_or_404(Contest, election=election, slug=contest_slug)
+    contest = contest_or_404(election, contest_slug)
+    if redirect := redirect_if_merged(request, contest, contest_slug):
+        return redirect
     return serve_rendered(
         request,
         election,
@@ -43,6 +51,9 @@ def _election_picture(snapshot: CachedSnapshot) -> bytes:
     status = _("%(declared)d of %(all)d declared") % counts
     if tally.postponed:
         status = _("%(declared)d of %(all)d declared, %(postponed)d postponed") % counts
+    if snapshot.has_separate_results:
+        values = _values_of_separate(snapshot.separate_results)
+        return _picture(snapshot, status, snapshot.headline, values)
     values = [
         (row.party_name.name, str(row.party_tally.seats), row.party_tally.seats, row.party_name)
         for row in snapshot.party_rows
@@ -51,9 +62,55 @@ def _election_picture(snapshot: CachedSnapshot) -> bytes:
     return _picture(snapshot, status, snapshot.headline, values)
 
 
+@require_safe
+def body_card(request: HttpRequest, election_slug: str, body_slug: str) -> HttpResponse:
+    body = get_body(election_slug, body_slug)
+
+    def render(snapshot: CachedSnapshot) -> bytes:
+        return _council_picture(snapshot, find_council(snapshot, body))
+
+    return serve_rendered(request, body.election, render, content_type="image/png")
+
+
+def _council_picture(snapshot: CachedSnapshot, council: BodySnapshot) -> bytes:
+    counts = {"declared": council.tally.contests, "all": council.facts.contests}
+    status = _("%(declared)d of %(all)d wards declared") % counts
+    values = [
+        (row.party_name.name, str(row.now), row.now, row.party_name)
+        for row in council.rows
+        if row.now
+    ]
+    return _picture(snapshot, status, summary_of_body(council).headline, values)
+
+
+def _values_of_separate(seats: Sequence[Seat]) -> list[Value]:
+    """The candidates of the only contest, or the winner of each that has a result."""
+    if len(seats) == 1:
+        return _values_of(seats[0])
+    newest_first = sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))
+    return [
+        (
+            f"{seat.contest.full_name}: {row.candidate.name}, {row.party_name.abbreviation}",
+            _votes_and_share(row),
+            row.candidate_result.votes or 0,
+            row.party_name,
+        )
+        for seat in newest_first
+        for row in seat.winners[:1]
+    ]
+
+
 def _seat_picture(snapshot: CachedSnapshot, contest: Contest) -> bytes:
     seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
-    values = [
+    values = _values_of(seat)
+    return _picture(snapshot, seat.standing.status_name, seat.title, values)
+
+
+def _values_of(seat: Seat) -> list[Value]:
+    """The candidates with their votes and shares, or those elected unopposed."""
+    if seat.outcome is not None and seat.outcome.unopposed:
+        return [(row.candidate.name, row.party_name.name, 0, row.party_name) for row in seat.rows]
+    return [
         (
             f"{row.candidate.name}, {row.party_name.abbreviation}",
             _votes_and_share(row),
@@ -63,9 +120,6 @@ def _seat_picture(snapshot: CachedSnapshot, contest: Contest) -> bytes:
         for row in seat.rows
         if row.candidate_result.votes is not None
     ]
-    if seat.outcome is not None and seat.outcome.unopposed:
-        values = [(row.candidate.name, row.party_name.name, 0, row.party_name) for row in seat.rows]
-    return _picture(snapshot, seat.standing.status_name, seat.title, values)
 
 
 def _votes_and_share(row: Row) -> str:

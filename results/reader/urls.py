@@ -1,8 +1,20 @@
 """The public URLs. They are permanent: other sites and programs link to them."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
-from results.reader import cards, embeds, exports, listings, photos, updates, views
+from results.reader import (
+    bodies,
+    cards,
+    embeds,
+    exports,
+    listings,
+    nights,
+    photos,
+    updates,
+    views,
+)
+
+register_converter(nights.DayConverter, "day")
 
 election = [
     path("", views.live_page, name="live_page"),
@@ -11,6 +23,9 @@ election = [
     path("regions/", listings.regions_page, name="regions_page"),
     path("regions/<slug:region_slug>/", listings.region_page, name="region_page"),
     path("groups/<slug:group_slug>/", listings.group_page, name="group_page"),
+    path("bodies/", bodies.bodies_page, name="bodies_page"),
+    path("bodies/<slug:body_slug>/", bodies.body_page, name="body_page"),
+    path("bodies/<slug:body_slug>/card.png", cards.body_card, name="body_card"),
     path("parties/", listings.parties_page, name="parties_page"),
     path("parties/<slug:label>/", listings.party_page, name="party_page"),
     path("changes/", listings.changes_page, name="changes_page"),
@@ -37,6 +52,7 @@ embedded = [
     path("scoreboard/", embeds.scoreboard, name="embed_scoreboard"),
     path("map/", embeds.map_of_seats, name="embed_map"),
     path("feed/", embeds.feed, name="embed_feed"),
+    path("bodies/<slug:body_slug>/", bodies.embedded_body, name="embed_body"),
     path("<slug:contest_slug>/", embeds.seat, name="embed_seat"),
 ]
 
@@ -46,5 +62,6 @@ urlpatterns = [
     path("sitemap.xml", exports.sitemap, name="sitemap"),
     path("schema/results-<int:version>.json", exports.results_schema, name="results_schema"),
     path("embed/<slug:election_slug>/", include(embedded)),
+    path("nights/<day:day>/", nights.night_page, name="night_page"),
     path("<slug:election_slug>/", include(election)),
 ]

@@ -10,9 +10,12 @@ from django.views.decorators.http import require_safe
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import current_stylesheet
 from results.live.fragments import NIGHT
-from results.models import Contest, Election
+from results.live.polling_day import shared_nights
+from results.models import Election
 from results.reader.addresses import absolute
+from results.reader.bodies import council_rows
 from results.reader.compression import compressed
+from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
 from results.reader.seat_lists import seats_by_region
@@ -31,7 +34,9 @@ def home_page(request: HttpRequest) -> HttpResponse:
     ]
     if len(under_way) == 1:
         return HttpResponseRedirect(under_way[0].get_absolute_url())
-    context = {"elections": elections, "language": "en-gb"}
+    nights = shared_nights(elections)
+    rows = [(election, nights.get(election.pk, "")) for election in elections]
+    context = {"elections": rows, "language": "en-gb"}
     page = render_to_string("reader/home_page.html", context, request)
     response = compressed(request, page, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=10"
@@ -57,14 +62,23 @@ def live_context(snapshot: CachedSnapshot) -> Context:
         "here": "live",
         "topics": "front",
         "fragments": night_parts(snapshot, NIGHT),
-        **seats_by_region(snapshot),
+        **_places(snapshot),
     }
+
+
+def _places(snapshot: CachedSnapshot) -> Context:
+    """The lists and the map of every seat; of several councils, each has them on its own page."""
+    if len(snapshot.shown_councils) > 1:
+        return {"council_rows": council_rows(snapshot)}
+    return {} if snapshot.has_separate_results else seats_by_region(snapshot)
 
 
 @require_safe
 def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
-    contest = get_object_or_404(Contest, election=election, slug=contest_slug)
+    contest = contest_or_404(election, contest_slug)
+    if redirect := redirect_if_merged(request, contest, contest_slug):
+        return redirect
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         card = reverse("seat_card", args=[election.slug, contest.slug])

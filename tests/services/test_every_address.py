@@ -128,6 +128,7 @@ def example(route: str, night: Election) -> str:
     obj = of._default_manager.first() if of else None
     known: dict[str, Any] = {
         "election_slug": night.slug,
+        "day": night.date,
         "contest_slug": seat.slug,
         "contest_pk": seat.pk,
         "party_pk": nights.party("lab").pk,

@@ -1,0 +1,118 @@
+"""Match a file's rows of votes with the candidates on a ballot paper."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from results.arithmetic import INDEPENDENT, SPEAKER
+from results.arithmetic.sorting import sort_key
+from results.exchange import commons_library as library
+from results.exchange.areas import Standing, label_of, standing_of
+from results.exchange.ballots import paired
+from results.exchange.elections import find_or_create_person
+from results.exchange.errors import FileErrors
+from results.exchange.parties import Parties
+from results.models import Candidate, Contest
+
+
+def match_candidates(
+    contest: Contest, seat: library.Seat, parties: Parties
+) -> dict[int, int | None]:
+    """Return votes by candidate id. A contest without candidates gets those of the file."""
+    return {key: row.votes for key, row in match_rows(contest, seat, parties).items()}
+
+
+def match_rows(
+    contest: Contest, seat: library.Seat, parties: Parties
+) -> dict[int, library.Candidate]:
+    """Return the file's rows by candidate id; otherwise as `match_candidates`."""
+    rows = sorted(seat.candidates, key=lambda row: (sort_key(row.surname), sort_key(row.name)))
+    standings = [standing_of(row, seat, parties) for row in rows]
+    candidates = list(contest.candidates.select_related("party__tallied_with", "person"))
+    if not candidates:
+        candidates = _create_candidates(contest, rows, standings)
+        return {created.pk: row for created, row in zip(candidates, rows, strict=True)}
+    entries = list(zip(rows, standings, strict=True))
+    found = paired(candidates, entries, _rules_for(candidates))
+    for number, row in enumerate(rows):
+        if number not in found:
+            reason = f"{row.name} is not on the ballot paper of {contest.full_name}"
+            raise FileErrors([seat.error("surname", reason, row.line)])
+    votes = {found[number].pk: row for number, row in enumerate(rows)}
+    missing = [candidate.name for candidate in candidates if candidate.pk not in votes]
+    if missing:
+        reason = f"{contest.full_name}: no votes for {', '.join(missing)}"
+        raise FileErrors([seat.error("surname", reason)])
+    return votes
+
+
+def _create_candidates(
+    contest: Contest, rows: list[library.Candidate], standings: list[Standing]
+) -> list[Candidate]:
+    people = [find_or_create_person(row.democracy_club_id or None, row.name) for row in rows]
+    return Candidate.objects.bulk_create(
+        Candidate(
+            contest=contest,
+            person=person,
+            name=row.name,
+            ballot_order=order,
+            description=_description(row, standing),
+            sitting_member=row.sitting,
+            **standing,
+        )
+        for order, (row, standing, person) in enumerate(
+            zip(rows, standings, people, strict=True), start=1
+        )
+    )
+
+
+def _description(row: library.Candidate, standing: Standing) -> str:
+    """The description on the ballot paper; the party's name where the file has no column for it."""
+    if row.description is not None:
+        return row.description
+    return row.party if label_of(standing) not in (INDEPENDENT, SPEAKER) else ""
+
+
+Entry = tuple[library.Candidate, Standing]
+SameCandidate = Callable[[Candidate, Entry], bool]
+
+
+def _rules_for(candidates: list[Candidate]) -> tuple[SameCandidate, ...]:
+    """Match by Democracy Club's id, by name and label, by a label of one candidate, by name.
+
+    One name in six is spelt differently between sources, and so is a party without a number: the
+    name counts beside another label, the label beside another name.
+    """
+    often = Counter(candidate.label for candidate in candidates)
+
+    def same_id(candidate: Candidate, entry: Entry) -> bool:
+        number = candidate.person.democracy_club_id if candidate.person else None
+        return number is not None and number == entry[0].democracy_club_id
+
+    def same_label(candidate: Candidate, entry: Entry) -> bool:
+        return candidate.label == label_of(entry[1])
+
+    def only_label(candidate: Candidate, entry: Entry) -> bool:
+        return same_label(candidate, entry) and often[candidate.label] == 1
+
+    def has_name(candidate: Candidate, entry: Entry) -> bool:
+        return same_name(candidate.name, entry[0].name)
+
+    def same_surname(candidate: Candidate, entry: Entry) -> bool:
+        return _surname(candidate.name) == _surname(entry[0].name)
+
+    return (
+        same_id,
+        lambda candidate, entry: same_label(candidate, entry) and has_name(candidate, entry),
+        only_label,
+        lambda candidate, entry: same_label(candidate, entry) and same_surname(candidate, entry),
+        has_name,
+        same_surname,
+    )
+
+
+def same_name(name: str, other: str) -> bool:
+    return name.casefold() == other.casefold()
+
+
+def _surname(name: str) -> str:
+    return name.split()[-1].casefold() if name.split() else ""

@@ -1,0 +1,27 @@
+"""The words of a kind of election, for templates."""
+
+from django import template
+
+from results.models import Body, Contest, Election
+from results.words.kinds import Words, words_of
+from results.words.nouns import Noun, Text, listing
+
+register = template.Library()
+
+
+@register.filter
+def words(about: Election | Body | Contest) -> Words:
+    """The words of an election, body or contest: `{% with words=election|words %}`."""
+    return words_of(about)
+
+
+@register.filter
+def number(noun: Noun, n: int) -> str:
+    """“24 wards”: `{{ words.listed|number:rows|length }}`."""
+    return noun.number(n)
+
+
+@register.filter
+def names(people: list[str]) -> Text:
+    """“Ann Hall, Bob Rice and Cat Moss”."""
+    return listing(people)
