@@ -1,6 +1,7 @@
 """axe-core in an open page, in a light and in a dark scheme."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -17,7 +18,11 @@ def assert_no_violation(page: Page, what: str, *, outside: Sequence[str] = ()) -
     """
     context = {"exclude": [[part] for part in outside]} if outside else None
     page.add_style_tag(content=AT_ONCE)
-    for scheme, rules in (("dark", {"runOnly": OF_COLOURS}), ("light", {})):
+    schemes: list[tuple[Literal["dark", "light"], dict[str, object]]] = [
+        ("dark", {"runOnly": OF_COLOURS}),
+        ("light", {}),
+    ]
+    for scheme, rules in schemes:
         page.emulate_media(color_scheme=scheme)
         report = Axe().run(page, context=context, options={"resultTypes": ["violations"], **rules})
         assert report.violations_count == 0, f"{what}, {scheme}\n{report.generate_report()}"
