@@ -23,6 +23,7 @@ from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
+from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
 from .milestone import Milestone
 from .party import Party, StandingAs, StandsAs
 from .party_alias import PartyAlias
@@ -38,6 +39,8 @@ from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
+    "LONGEST_ANSWER",
+    "LONGEST_MESSAGE",
     "NOT_AWAITED",
     "OPENED_BY",
     "OTHERS",
@@ -67,6 +70,8 @@ __all__ = [
     "Issued",
     "LastResult",
     "LastVotes",
+    "Message",
+    "MessageReading",
     "Milestone",
     "Night",
     "Notice",
