@@ -16,7 +16,7 @@ from results import desk
 from results.editor import night_dashboard, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
-from results.editor.bodies import BodyForm
+from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
 from results.editor.republish import changed_values, republish_elections
@@ -54,16 +54,6 @@ class ContestCounts(TypedDict):
 
     contest_count: int
     declared_count: int
-
-
-class PartForm(forms.ModelForm[Child]):
-    """A body or region of an election, whose address stays once readers may have it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        part = self.instance
-        if part.pk and part.election.bulletins.exists():
-            self.fields["slug"].disabled = True
 
 
 class _Inline(admin.TabularInline[Child, Election]):
