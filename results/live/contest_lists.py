@@ -33,7 +33,7 @@ class ContestLists:
     def __init__(self, election_pk: int) -> None:
         #: What was computed from contests' details, by name.
         self.memo: dict[str, Any] = {}
-        self._contests = Contest.objects.filter(election=election_pk)
+        self._contests = Contest.objects.filter(election=election_pk, part_of=None)
         self._election_pk = election_pk
         self._members: dict[tuple[str, int], tuple[int, ...]] = {}
         self._labels: dict[tuple[str, int], LabelsStanding] = {}

@@ -20,6 +20,7 @@ from results.live.bodies import (
     body_tallies,
 )
 from results.live.colours import current_stylesheet
+from results.live.counting_areas import Areas, read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
     LabelsStanding,
@@ -104,8 +105,8 @@ class ElectionSnapshot:
 
     @property
     def contests(self) -> "QuerySet[Contest]":
-        """The contests covered; a subclass may narrow them."""
-        return Contest.objects.filter(election=self.election)
+        """The contests covered, without their counting areas; a subclass may narrow them."""
+        return Contest.objects.filter(election=self.election, part_of=None)
 
     @cached_property
     def covered(self) -> dict[str, int]:
@@ -133,7 +134,12 @@ class ElectionSnapshot:
         if not self.has_separate_results:
             return []
         contests = with_results(self.contests.order_by("sort_key", "pk"))
-        return [self.seat(contest) for contest in contests]
+        seats = [self.seat(contest) for contest in contests]
+        if self.election.rules.counting_areas:
+            areas = read_areas([seat.contest.pk for seat in seats])
+            for seat in seats:
+                seat.areas = areas.get(seat.contest.pk, Areas())
+        return seats
 
     @property
     def whole_house(self) -> bool:

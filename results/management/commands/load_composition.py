@@ -22,10 +22,13 @@ class Command(ElectionCommand):
         add_reading_arguments(parser)
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
+        reading = read_options(options)
         with reporting_file_errors(), transaction.atomic():
-            bodies = compositions.load(election, options["file"], read_options(options))
+            bodies = compositions.load(election, options["file"], reading)
             # What a result does to a body's control is on pages that may be open already.
             desk.start_new_epoch(election)
+        for note in reading.notes:
+            self.stderr.write(note)
         for body in bodies:
             held = sum(body.composition_before.values())
             self.stdout.write(f"{body.name}: {held} of {body.seats} seats held")
