@@ -15,7 +15,7 @@ answer. All raise before anything is written:
 
 from results.desk.audit import record_action
 from results.desk.ballot_papers import BallotPaperChanged, change_since
-from results.desk.chain import record_restore
+from results.desk.chain import record_restore, state_facts
 from results.desk.contents import (
     Content,
     ExternalFiguresContent,
@@ -43,6 +43,7 @@ from results.desk.errors import (
 from results.desk.intents import Intent
 from results.desk.party_merge import MergeEffects, merge_parties, preview_merge
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
+from results.desk.published_contents import stated_of
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
@@ -55,6 +56,7 @@ from results.desk.review_queue import (
 )
 from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import publish_result, publish_unopposed
+from results.desk.stated_facts import stated_election
 from results.desk.verifying import mark_verified
 
 __all__ = [
@@ -102,6 +104,9 @@ __all__ = [
     "report_status",
     "republish",
     "start_new_epoch",
+    "state_facts",
+    "stated_election",
+    "stated_of",
     "submit",
     "submit_notice",
     "submit_photo",

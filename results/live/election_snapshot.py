@@ -12,13 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results.arithmetic import MilestoneKind, Summed, Tally, majority_threshold
-from results.live.bodies import (
-    BodyFacts,
-    BodySnapshot,
-    body_facts,
-    body_snapshots,
-    body_tallies,
-)
+from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.counting_areas import Areas, read_areas
 from results.live.election_changes import ElectionChange, election_changes
@@ -48,6 +42,7 @@ from results.models import (
     Quote,
     Standing,
 )
+from results.words.control_sentences import Council, council_summary
 from results.words.kinds import Words, words_of
 from results.words.night_sentences import (
     NightSummary,
@@ -73,10 +68,14 @@ class BarPart:
 
 def has_gain(summary: dict[str, Any]) -> bool:
     """Whether a seat changed hands; `summary` is a standing's."""
-    return any(elected["gained_from"] for elected in summary.get("elected", ()))
+    # In a ward of several seats it may not be known from which of its holders.
+    return any(
+        elected["gained_from"] or not (elected["hold"] or elected.get("new", True))
+        for elected in summary.get("elected", ())
+    )
 
 
-class ElectionSnapshot:
+class ElectionSnapshot(BodyReader):
     """One election at one moment. Parts are read when first used and then cached."""
 
     def __init__(self, election: Election, night: Night | None = None) -> None:
@@ -150,25 +149,6 @@ class ElectionSnapshot:
             and self.election.house_seats in (None, self.seats)
             and self.covered["contests"] > 2
         )
-
-    @cached_property
-    def body_facts(self) -> dict[int, BodyFacts]:
-        """What no result changes of each body, by key, in order of name."""
-        return body_facts(self.election)
-
-    @cached_property
-    def bodies(self) -> tuple[BodySnapshot, ...]:
-        """The bodies whose kind has tallies of them, in order of name, with those tallies."""
-        if not self.election.rules.has_body_tallies:
-            return ()
-        return body_snapshots(self.body_facts, body_tallies(self.election), self.party_names)
-
-    @property
-    def bodies_after_by_elections(self) -> list[BodySnapshot]:
-        """Bodies whose seats are known, where by-elections have changed who holds them."""
-        if not self.has_separate_results:
-            return []
-        return [body for body in self.bodies if body.seated and body.begun]
 
     @property
     def majority_threshold(self) -> int:
@@ -262,14 +242,32 @@ class ElectionSnapshot:
     def night_summary(self) -> NightSummary:
         if self.has_separate_results:
             return summary_of(self.separate_results, self.party_names)
+        first_at = self._clock(self.expected[0].expected_at) if self.expected else ""
+        if self.election.rules.has_control and self.bodies:
+            return council_summary(
+                self.councils,
+                self.tally,
+                self.seats,
+                self.party_names,
+                latest=self.latest_result,
+                first_at=first_at,
+            )
         return night_summary(
             self.tally,
             self.seats,
             self.party_names,
             latest=self.latest_result,
-            first_at=self._clock(self.expected[0].expected_at) if self.expected else "",
+            first_at=first_at,
             whole_house=self.whole_house,
         )
+
+    @property
+    def councils(self) -> list[Council]:
+        """The bodies for sentences about who controls them."""
+        decided = {row.body_id: row.sequence for row in self.milestones}
+        return [
+            Council(body.name, body.seats, decided.get(body.body.pk, 0)) for body in self.bodies
+        ]
 
     @cached_property
     def editors_headline(self) -> Headline | None:

@@ -26,7 +26,8 @@ def load(folder: Path, text: str) -> None:
 
 
 def test_areas_have_the_ballot_paper_of_the_whole(night: Election, tmp_path: Path) -> None:
-    text = "counting area,code,electorate,count venue\nAford,E07000001,90000,Hall\nBeeford,E07000002,,\n"
+    rows = ["counting area,code,electorate,count venue", "Aford,E07000001,90000,Hall"]
+    text = "\n".join([*rows, "Beeford,E07000002,,", ""])
     load(tmp_path, text)
     load(tmp_path, text)  # changes nothing
     whole = Contest.objects.get(name="Northshire")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0028_lists_and_stages'),
+        ('results', '0029_facts_of_elections'),
     ]
 
     operations = [
