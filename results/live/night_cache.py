@@ -245,7 +245,7 @@ def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> di
                 raise _ReadAgain
             changed[key] = bulletin.sequence
             whole = known.contests[key].contest.part_of_id
-            if whole in known.contests:
+            if whole is not None and whole in known.contests:
                 changed[whole] = bulletin.sequence
     return changed
 

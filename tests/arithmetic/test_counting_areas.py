@@ -11,8 +11,10 @@ NAMES = {ANN: "Ann Ash", BOB: "Bob Birch"}
 AREA = ElectoralSystem(method=Method.COUNTED)
 
 
-def counts(ann: int | None, bob: int | None, **more: int) -> BallotCounts:
-    return BallotCounts(votes={ANN: ann, BOB: bob}, **more)
+def counts(
+    ann: int | None, bob: int | None, *, rejected: int | None = None, electorate: int | None = None
+) -> BallotCounts:
+    return BallotCounts(votes={ANN: ann, BOB: bob}, rejected=rejected, electorate=electorate)
 
 
 def test_areas_are_added_up_as_far_as_they_are_in() -> None:
