@@ -9,6 +9,7 @@ answer. All raise before anything is written:
   missing text;
 - `StaleRevision` where the contest is not at the request's `base_revision` any more;
 - `IdempotencyKeyReused` where the key came with another request before;
+- `TakenBack` where its sender took the request back before it had an answer;
 - `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
@@ -38,8 +39,10 @@ from results.desk.errors import (
     IdempotencyKeyReused,
     InvalidTransition,
     StaleRevision,
+    TakenBack,
     ValidationRefused,
 )
+from results.desk.followed import Followed, follow, take_back
 from results.desk.intents import Intent
 from results.desk.party_merge import MergeEffects, merge_parties, preview_merge
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
@@ -66,6 +69,7 @@ __all__ = [
     "DeskError",
     "Erasure",
     "ExternalFiguresContent",
+    "Followed",
     "HeadlineContent",
     "IdempotencyKeyReused",
     "Intent",
@@ -77,6 +81,7 @@ __all__ = [
     "QuoteContent",
     "RevisionRequest",
     "StaleRevision",
+    "TakenBack",
     "ValidationRefused",
     "Verification",
     "approve",
@@ -90,6 +95,7 @@ __all__ = [
     "decline",
     "differs_from_published",
     "find_earlier_answer",
+    "follow",
     "in_batches",
     "mark_verified",
     "merge_parties",
@@ -111,6 +117,7 @@ __all__ = [
     "submit_notice",
     "submit_photo",
     "submit_result",
+    "take_back",
     "withdraw_for_good",
     "withdraw_publication",
     "withdraw_standing",
