@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0029_facts_of_elections'),
+        ('results', '0030_taken_back'),
     ]
 
     operations = [
