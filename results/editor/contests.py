@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
-from results.editor import change_views, contest_list, polls, stories
+from results.editor import change_views, contest_list, contest_merge, polls, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -39,6 +39,7 @@ from results.models import (
     Contest,
     Election,
     LastResult,
+    MergedContest,
     Region,
     Standing,
 )
@@ -50,6 +51,7 @@ KINDS_WITH_AREAS = [kind.value for kind, rules in RULES.items() if rules.countin
 class ContestForm(forms.ModelForm[Contest]):
     def clean(self) -> CleanedData:
         data = super().clean() or {}
+        self._require_free_address(data)
         region, election = data.get("region"), data.get("election")
         election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
@@ -65,6 +67,14 @@ class ContestForm(forms.ModelForm[Contest]):
         if body is None and Body.objects.filter(election=election_pk).count() > 1:
             self.add_error("body", _("This election has several bodies: choose one."))
         return data
+
+    def _require_free_address(self, data: CleanedData) -> None:
+        """An address that leads to a contest since a merge is nobody else's."""
+        election = data.get("election") or self.instance.election_id
+        taken = MergedContest.objects.filter(election=election, slug=data.get("slug", ""))
+        if merged := taken.exclude(contest=self.instance.pk).select_related("contest").first():
+            words = {"contest": merged.contest.full_name}
+            self.add_error("slug", _("This address leads to %(contest)s.") % words)
 
 
 class PartOfElectionField(forms.ModelChoiceField[Any]):
@@ -127,6 +137,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             "withdraw": self.withdraw_view,
             "story": self.story_view,
             "poll": self.poll_view,
+            "merge": self.merge_view,
         }
         own = [
             path(
@@ -150,6 +161,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def poll_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return polls.poll_view(request, contest_pk, model_admin=self)
 
+    def merge_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return contest_merge.merge_view(request, contest_pk, model_admin=self)
+
     def view_on_site(self, contest: Contest) -> str:
         return contest.get_absolute_url()
 
@@ -164,6 +178,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         else:
             address = reverse("admin:results_lastresult_add")
             yield Tool(str(_("Add last result")), f"{address}?contest={obj.pk}")
+        if contest_merge.may_merge(request):
+            address = reverse("admin:results_contest_merge", args=[obj.pk])
+            yield Tool(str(_("Merge into another contest…")), address)
         address = reverse("admin:results_quote_add")
         yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
 
