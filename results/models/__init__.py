@@ -23,6 +23,7 @@ from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
+from .merged_contest import MergedContest, contest_at
 from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
 from .milestone import Milestone
 from .party import Party, StandingAs, StandsAs
@@ -70,6 +71,7 @@ __all__ = [
     "Issued",
     "LastResult",
     "LastVotes",
+    "MergedContest",
     "Message",
     "MessageReading",
     "Milestone",
@@ -96,6 +98,7 @@ __all__ = [
     "Total",
     "Verified",
     "clock",
+    "contest_at",
     "find_contests",
     "set_area_kinds",
 ]
