@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, ngettext
 
 from results.live.revision_differences import Change
-from results.live.seat import Row
+from results.live.seat_row import Row
 from results.models import Photo, Quote
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill, join
