@@ -276,12 +276,19 @@ class ExternalFiguresContent(Content):
             raise InvalidTransition(
                 _("The polls are still open: nothing of this may be public yet.")
             )
-        most = night.election.house_seats or ElectionSnapshot(night.election, night).seats
+        snapshot = ElectionSnapshot(night.election, night)
+        if snapshot.has_separate_results:
+            raise InvalidTransition(str(NO_SEATS_ADDED_UP))
+        most = night.election.house_seats or snapshot.seats
         if sum(row["seats"] for row in self.rows) > most:
             raise ValidationRefused(
                 [ValidationMessage("too_many_seats", BLOCK, "figures", {"seats": most})]
             )
 
+
+NO_SEATS_ADDED_UP = gettext_lazy(
+    "Each result of this election stands for itself: there is no number of seats to forecast."
+)
 
 #: The content of each model of a publication.
 CONTENT_OF: dict[type[Publication], type[Content]] = {

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from results.arithmetic import reached_milestones
+from results.arithmetic import ReachedMilestone, reached_milestones
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Milestone
 
@@ -15,7 +15,7 @@ def update_milestones(
     `at` is when the declaration was made that reached them; None is not known.
     """
     stored = {row.reached_milestone: row for row in snapshot.milestones}
-    reached = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
+    reached = _reached(snapshot)
     undone = [row for milestone, row in stored.items() if milestone not in reached]
     new = sorted(reached - stored.keys())
     if undone:
@@ -35,3 +35,10 @@ def update_milestones(
     if undone or new:
         del snapshot.milestones  # read again, as stored now
     return bool(new), undone
+
+
+def _reached(snapshot: ElectionSnapshot) -> frozenset[ReachedMilestone]:
+    """The milestones of the tally; none where results are not added up."""
+    if snapshot.has_separate_results:
+        return frozenset()
+    return reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)

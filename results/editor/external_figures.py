@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.arithmetic import BLOCK, InvalidNumber, ValidationMessage, read_count
+from results.desk.contents import NO_SEATS_ADDED_UP
 from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
 from results.editor.publication_admin import PublicationAdmin
@@ -68,7 +69,11 @@ class ExternalFiguresForm(PublicationForm[ExternalFigures]):
             self.add_error(
                 "election", _("The polls are still open: nothing of this may be public yet.")
             )
-        most = election.house_seats or ElectionSnapshot(election).seats
+        snapshot = ElectionSnapshot(election)
+        if snapshot.has_separate_results:
+            self.add_error("election", NO_SEATS_ADDED_UP)
+            return
+        most = election.house_seats or snapshot.seats
         if sum(seats.values()) > most:
             message = ValidationMessage("too_many_seats", BLOCK, "figures", {"seats": most})
             self.add_error("figures", message_text(message))

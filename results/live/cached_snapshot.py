@@ -47,8 +47,12 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def covered(self) -> dict[str, int]:
-        seats = sum(cached.contest.seats for cached in self.cached_contests)
-        return {"contests": len(self.cached_contests), "seats": seats}
+        contests = [cached.contest for cached in self.cached_contests]
+        return {
+            "contests": len(contests),
+            "seats": sum(contest.seats for contest in contests),
+            "scheduled": sum(not contest.by_election for contest in contests),
+        }
 
     @cached_property
     def party_names(self) -> PartyNames:

@@ -6,12 +6,12 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from results.arithmetic import MilestoneKind, Tally, majority_threshold
+from results.arithmetic import Kind, MilestoneKind, Tally, majority_threshold
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
@@ -22,7 +22,8 @@ from results.live.party_table import (
     party_table_of,
 )
 from results.live.revision_differences import Change, changes_in, revisions
-from results.live.seat import Seat
+from results.live.seat import Seat, with_results
+from results.live.separate_results import SEPARATE_KINDS, summary_of
 from results.live.upcoming import LatestResult, Upcoming
 from results.models import (
     OTHERS,
@@ -101,16 +102,37 @@ class ElectionSnapshot:
 
     @cached_property
     def covered(self) -> dict[str, int]:
-        """The number of contests and of seats covered."""
-        return self.contests.aggregate(contests=Count("pk"), seats=Coalesce(Sum("seats"), 0))
+        """The number of contests, of seats, and of contests that are no by-elections."""
+        return self.contests.aggregate(
+            contests=Count("pk"),
+            seats=Coalesce(Sum("seats"), 0),
+            scheduled=Count("pk", filter=Q(by_election=False)),
+        )
 
     @property
     def seats(self) -> int:
         return self.covered["seats"]
 
+    @cached_property
+    def has_separate_results(self) -> bool:
+        """Whether each contest is a result of its own, so that seats are not added up."""
+        if Kind(self.election.kind) in SEPARATE_KINDS:
+            return True
+        return bool(self.covered["contests"]) and not self.covered["scheduled"]
+
+    @cached_property
+    def separate_results(self) -> list[Seat]:
+        """Every contest, in order of name, where each is a result of its own; else none."""
+        if not self.has_separate_results:
+            return []
+        contests = with_results(self.contests.order_by("sort_key", "pk"))
+        return [self.seat(contest) for contest in contests]
+
     @property
     def whole_house(self) -> bool:
         """Whether these are all the seats of a house, so that a majority is meaningful."""
+        if self.has_separate_results:
+            return False
         return self.election.house_seats in (None, self.seats) and self.covered["contests"] > 2
 
     @property
@@ -203,6 +225,8 @@ class ElectionSnapshot:
 
     @cached_property
     def night_summary(self) -> NightSummary:
+        if self.has_separate_results:
+            return summary_of(self.separate_results, self.party_names)
         return night_summary(
             self.tally,
             self.seats,

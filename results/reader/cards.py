@@ -1,12 +1,14 @@
 """Serves the cards of the live page and of each seat: pictures of the current result."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.seat import Row, with_results
+from results.live.seat import Row, Seat, with_results
 from results.models import Contest, Election, Party
 from results.reader.card import Bar, picture
 from results.reader.pages import as_of, serve_rendered
@@ -43,6 +45,9 @@ def _election_picture(snapshot: CachedSnapshot) -> bytes:
     status = _("%(declared)d of %(all)d declared") % counts
     if tally.postponed:
         status = _("%(declared)d of %(all)d declared, %(postponed)d postponed") % counts
+    if snapshot.has_separate_results:
+        values = _values_of_separate(snapshot.separate_results)
+        return _picture(snapshot, status, snapshot.headline, values)
     values = [
         (row.party_name.name, str(row.party_tally.seats), row.party_tally.seats, row.party_name)
         for row in snapshot.party_rows
@@ -51,9 +56,34 @@ def _election_picture(snapshot: CachedSnapshot) -> bytes:
     return _picture(snapshot, status, snapshot.headline, values)
 
 
+def _values_of_separate(seats: Sequence[Seat]) -> list[Value]:
+    """The candidates of the only contest, or the winner of each that has a result."""
+    if len(seats) == 1:
+        return _values_of(seats[0])
+    newest_first = sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))
+    return [
+        (
+            f"{seat.contest.full_name}: {row.candidate.name}, {row.party_name.abbreviation}",
+            _votes_and_share(row),
+            row.candidate_result.votes or 0,
+            row.party_name,
+        )
+        for seat in newest_first
+        for row in seat.winners[:1]
+    ]
+
+
 def _seat_picture(snapshot: CachedSnapshot, contest: Contest) -> bytes:
     seat = snapshot.seat(with_results(Contest.objects.filter(pk=contest.pk)).get())
-    values = [
+    values = _values_of(seat)
+    return _picture(snapshot, seat.standing.status_name, seat.title, values)
+
+
+def _values_of(seat: Seat) -> list[Value]:
+    """The candidates with their votes and shares, or those elected unopposed."""
+    if seat.outcome is not None and seat.outcome.unopposed:
+        return [(row.candidate.name, row.party_name.name, 0, row.party_name) for row in seat.rows]
+    return [
         (
             f"{row.candidate.name}, {row.party_name.abbreviation}",
             _votes_and_share(row),
@@ -63,9 +93,6 @@ def _seat_picture(snapshot: CachedSnapshot, contest: Contest) -> bytes:
         for row in seat.rows
         if row.candidate_result.votes is not None
     ]
-    if seat.outcome is not None and seat.outcome.unopposed:
-        values = [(row.candidate.name, row.party_name.name, 0, row.party_name) for row in seat.rows]
-    return _picture(snapshot, seat.standing.status_name, seat.title, values)
 
 
 def _votes_and_share(row: Row) -> str:

@@ -57,7 +57,7 @@ def live_context(snapshot: CachedSnapshot) -> Context:
         "here": "live",
         "topics": "front",
         "fragments": night_parts(snapshot, NIGHT),
-        **seats_by_region(snapshot),
+        **({} if snapshot.has_separate_results else seats_by_region(snapshot)),
     }
 
 

@@ -1,0 +1,43 @@
+"""Nights whose contests are results of their own: by-elections, mayors, commissioners, referendums.
+
+Nothing is added up there: no scoreboard of seats, no majority, no milestones of a tally.
+"""
+
+from collections.abc import Sequence
+
+from results.arithmetic import Kind
+from results.live.seat import Seat
+from results.models import Standing
+from results.words.night_sentences import NightSummary
+from results.words.party_names import PartyNames
+from results.words.separate_results import Result, separate_summary
+
+#: Kinds whose contests are always results of their own. A council's are where all of them are
+#: by-elections.
+SEPARATE_KINDS = frozenset(
+    {Kind.UK_PARLIAMENT_BY_ELECTION, Kind.MAYOR, Kind.COMMISSIONER, Kind.REFERENDUM}
+)
+
+
+def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:
+    """The headline and standfirst of these results, of which the latest one leads."""
+    held = [seat for seat in seats if seat.standing.status != Standing.Status.POSTPONED]
+    declared = sorted((seat for seat in held if seat.has_result), key=_order)
+    awaited = [seat for seat in held if not seat.has_result]
+    expected = [seat.contest.expected_at for seat in awaited if seat.contest.expected_at]
+    zone = seats[0].contest.election.zone if seats else None
+    return separate_summary(
+        [
+            Result(seat.contest.full_name, seat.standing.summary if seat.has_result else {})
+            for seat in (*declared, *awaited)
+        ],
+        party_names,
+        postponed=len(seats) - len(held),
+        first_at=min(expected).astimezone(zone).strftime("%H:%M") if expected else "",
+    )
+
+
+def _order(seat: Seat) -> tuple[float, int]:
+    """By time of declaration, those without a time first; else in order of publication."""
+    at = seat.standing.first_declared_at
+    return at.timestamp() if at else float("-inf"), seat.standing.first_sequence or 0

@@ -1,0 +1,91 @@
+"""Headline and standfirst of a night whose results are not added up: by-elections, offices."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _, ngettext
+
+from results.words.night_sentences import NightSummary
+from results.words.party_names import PartyNames
+from results.words.seat_sentences import result_sentence
+
+#: Seats that changed hands and are named one by one.
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A contest's name and what it comes to: `summary` is that of its standing, empty without."""
+
+    name: str
+    summary: Mapping[str, Any]
+
+    @property
+    def gained(self) -> bool:
+        return any(elected["gained_from"] for elected in self.summary.get("elected", ()))
+
+    @property
+    def held(self) -> bool:
+        elected = self.summary.get("elected", ())
+        return bool(elected) and all(winner["hold"] for winner in elected)
+
+    def sentence(self, party_names: PartyNames) -> str:
+        return result_sentence(self.name, self.summary, party_names)
+
+
+def separate_summary(
+    results: Sequence[Result], party_names: PartyNames, *, postponed: int = 0, first_at: str = ""
+) -> NightSummary:
+    """The headline and standfirst of results that each stand for themselves.
+
+    `results` are those declared, in the order of their declaration, then those awaited; polls that
+    are `postponed` are not among them. `first_at` is the time of day at which the first is
+    expected; empty if not known.
+    """
+    declared = [result for result in results if result.summary]
+    if not declared:
+        return _awaited(results, postponed, first_at)
+    still = _to_come(len(results) - len(declared), postponed)
+    if len(declared) == 1 or len(declared) < len(results):
+        return NightSummary(declared[-1].sentence(party_names), still)
+    gains = [result for result in declared if result.gained]
+    held = sum(result.held for result in declared)
+    if len(gains) == 1:
+        return NightSummary(gains[0].sentence(party_names), _others_held(held, still))
+    if not gains:
+        all_held = held == len(declared)
+        headline = _("All %(n)d are held") if all_held else _("All %(n)d have declared")
+        return NightSummary(headline % {"n": len(declared)}, still)
+    headline = _("%(gains)d of %(n)d change hands") % {"gains": len(gains), "n": len(declared)}
+    named = [f"{gain.sentence(party_names)}." for gain in gains] if len(gains) <= NAMED else []
+    return NightSummary(headline, " ".join(filter(None, [*named, _others_held(held, still)])))
+
+
+def _awaited(results: Sequence[Result], postponed: int, first_at: str) -> NightSummary:
+    others = _to_come(0, postponed)
+    if not results:
+        return NightSummary(_("No poll is held here tonight"), others)
+    if len(results) == 1:
+        headline = _("%(name)s: result awaited") % {"name": results[0].name}
+        expected = _("Expected about %(at)s.")
+    else:
+        headline = _("%(n)d results awaited") % {"n": len(results)}
+        expected = _("The first is expected about %(at)s.")
+    parts = [expected % {"at": first_at} if first_at else "", others]
+    return NightSummary(headline, " ".join(filter(None, parts)))
+
+
+def _others_held(held: int, still: str) -> str:
+    words = ngettext("The other is held.", "The other %(n)d are held.", held) % {"n": held}
+    return " ".join(filter(None, [words if held else "", still]))
+
+
+def _to_come(left: int, postponed: int) -> str:
+    """“3 results to come, 1 postponed.”; empty where neither is."""
+    parts = []
+    if left:
+        parts.append(ngettext("%(n)d result to come", "%(n)d results to come", left) % {"n": left})
+    if postponed:
+        parts.append(_("%(n)d postponed") % {"n": postponed})
+    return f"{', '.join(parts)}." if parts else ""

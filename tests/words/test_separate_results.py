@@ -1,0 +1,63 @@
+"""The headline of a night whose results are not added up."""
+
+from typing import Any
+
+import pytest
+
+from results.words.party_names import PartyName, PartyNames
+from results.words.separate_results import Result, separate_summary
+
+NAMES = PartyNames(
+    {
+        "lab": PartyName("lab", "Labour", "Labour", "Lab"),
+        "con": PartyName("con", "Conservative", "Conservatives", "Con"),
+    }
+)
+
+
+def result(name: str, label: str = "", *, gained_from: str = "", hold: bool = False) -> Result:
+    if not label:
+        return Result(name, {})
+    winner = {"name": "Ann Ash", "label": label, "gained_from": gained_from or None, "hold": hold}
+    summary: dict[str, Any] = {"elected": [winner], "majority": 100, "partial": False}
+    return Result(name, summary | {"by_lot": False})
+
+
+A, B, C = result("Aford"), result("Beeford"), result("Ceeford")
+HOLD = result("Aford", "lab", hold=True)
+GAIN = result("Beeford", "lab", gained_from="con")
+OTHER_GAIN = result("Ceeford", "con", gained_from="lab")
+
+
+@pytest.mark.parametrize(
+    ("results", "headline", "standfirst"),
+    [
+        ([A], "Aford: result awaited", "Expected about 02:00."),
+        ([A, B, C], "3 results awaited", "The first is expected about 02:00."),
+        ([HOLD], "Labour hold Aford, majority 100", ""),
+        ([HOLD, B, C], "Labour hold Aford, majority 100", "2 results to come."),
+        ([HOLD, result("B", "con", hold=True)], "All 2 are held", ""),
+        ([HOLD, result("B", "con")], "All 2 have declared", ""),
+        (
+            [HOLD, GAIN],
+            "Labour gain Beeford from Conservatives, majority 100",
+            "The other is held.",
+        ),
+        (
+            [HOLD, GAIN, OTHER_GAIN],
+            "2 of 3 change hands",
+            f"{GAIN.sentence(NAMES)}. {OTHER_GAIN.sentence(NAMES)}. The other is held.",
+        ),
+    ],
+)
+def test_each_result_stands_for_itself(
+    results: list[Result], headline: str, standfirst: str
+) -> None:
+    summary = separate_summary(results, NAMES, first_at="02:00")
+    assert (summary.headline, summary.standfirst) == (headline, standfirst)
+
+
+def test_postponed_polls_are_named_and_not_awaited() -> None:
+    assert separate_summary([HOLD], NAMES, postponed=1).standfirst == "1 postponed."
+    assert separate_summary([A, B], NAMES, postponed=1).standfirst == "1 postponed."
+    assert separate_summary([], NAMES, postponed=2).headline == "No poll is held here tonight"
