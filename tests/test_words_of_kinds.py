@@ -37,10 +37,12 @@ OF_COUNCILS = (
 )
 DEPOSITS = ("deposit", "deposits")
 
-#: What describes all kinds: the schema of the exports.
-OF_EVERY_KIND = "schema/"
+#: What describes all kinds: the schema of the exports, and the form for an election of any.
+OF_EVERY_KIND = "schema/|admin/results/election/add/"
 #: And what the council night has shown already, since it looks the same for every kind.
-OF_NO_KIND = "schema/|admin/(?!results/(election|contest|declaration)/)|count/(sign|token|worker)"
+OF_NO_KIND = (
+    f"{OF_EVERY_KIND}|admin/(?!results/(election|contest|declaration)/)|count/(sign|token|worker)"
+)
 
 #: Attributes that people see or hear, or that scripts show them.
 SHOWN = re.compile("^(title|aria-label|aria-description|alt|placeholder|content|data-.*)$")
@@ -147,9 +149,7 @@ def read_everything(election: Election, leave_out: str) -> dict[str, list[str]]:
     return read
 
 
-def wrong_words(
-    election: Election, *words: str, leave_out: str = OF_NO_KIND
-) -> dict[str, str]:
+def wrong_words(election: Election, *words: str, leave_out: str = OF_NO_KIND) -> dict[str, str]:
     """Where each of the words was first found, by what is around it."""
     read = read_everything(election, leave_out)
     assert sum(bool(texts) for texts in read.values()) > 60
