@@ -13,6 +13,13 @@ from results.arithmetic.comparison import (
     vote_changes,
 )
 from results.arithmetic.conditions import Conditions
+from results.arithmetic.control import (
+    NO_OVERALL_CONTROL,
+    BodySeats,
+    Control,
+    ControlChange,
+    control_of,
+)
 from results.arithmetic.inputs import (
     INDEPENDENT,
     SPEAKER,
@@ -23,7 +30,17 @@ from results.arithmetic.inputs import (
     LastVote,
     merge_matching,
 )
-from results.arithmetic.kinds import RULES, Kind, Rules, kind_of_area, rules_of, same_family
+from results.arithmetic.kinds import (
+    RULES,
+    Kind,
+    Method,
+    Rules,
+    ShareMethod,
+    Summed,
+    kind_of_area,
+    rules_of,
+    same_family,
+)
 from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
 from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
 from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
@@ -45,18 +62,23 @@ __all__ = [
     "BLOCK",
     "INDEPENDENT",
     "NOTE",
+    "NO_OVERALL_CONTROL",
     "REASON",
     "RULES",
     "SPEAKER",
     "BallotCounts",
+    "BodySeats",
     "Candidacy",
     "CandidateResult",
     "Conditions",
+    "Control",
+    "ControlChange",
     "Holder",
     "InvalidNumber",
     "Kind",
     "LastTime",
     "LastVote",
+    "Method",
     "MilestoneKind",
     "Outcome",
     "PartyTally",
@@ -64,6 +86,8 @@ __all__ = [
     "ReachedMilestone",
     "Rules",
     "SeatWon",
+    "ShareMethod",
+    "Summed",
     "Swing",
     "Tally",
     "Undecided",
@@ -75,6 +99,7 @@ __all__ = [
     "compute_contribution",
     "compute_outcome",
     "compute_swing",
+    "control_of",
     "house_majority",
     "kind_of_area",
     "majority_threshold",

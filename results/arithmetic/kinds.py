@@ -30,31 +30,106 @@ class Kind(StrEnum):
 ONE_IN_TWENTY = Fraction(1, 20)
 
 
+class Method(StrEnum):
+    """How the seats of a contest are filled."""
+
+    VOTES = "votes"
+    """The candidates with the most votes."""
+    LISTS = "lists"
+    """D'Hondt on the votes of parties, in the order of their lists."""
+    DECLARED = "declared"
+    """As the returning officer declares, as by single transferable vote."""
+
+
+class Summed(StrEnum):
+    """What the results of an election add up to."""
+
+    HOUSE = "house"
+    """One House, whose tally is the election's."""
+    CHAMBER = "chamber"
+    """One chamber with a majority line, beside whose tally regions may be counted."""
+    BODIES = "bodies"
+    """Each council on its own: who controls it. A sum over several has no majority."""
+    NONE = "none"
+    """Nothing: each result is one of its own."""
+
+
+class ShareMethod(StrEnum):
+    """Which votes a party's share of several contests is computed from."""
+
+    VOTES = "votes"
+    """Every vote that was cast."""
+    BEST_PLACED = "best-placed"
+    """Those of each party's best-placed candidate in each contest: electors have several votes."""
+    FIRST_PREFERENCES = "first-preferences"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """What differs between kinds of election.
 
     `deposit_threshold` is the share of the valid votes with which a deposit is still lost; None
     where candidates pay none. `body` is the name of the only body that the kind elects to; "" where
-    there may be several, or where it is named after a place.
+    there may be several, or where it is named after a place. `holds` says whether a seat can be
+    held or gained, and `swing` whether a swing between two parties is computed.
     """
 
     deposit_threshold: Fraction | None = None
     body: str = ""
+    method: Method = Method.VOTES
+    summed: Summed = Summed.NONE
+    share: ShareMethod = ShareMethod.VOTES
+    holds: bool = True
+    swing: bool = False
+
+    @property
+    def has_body_tallies(self) -> bool:
+        """Whether each body has a stored tally of its own (`BodyTally`)."""
+        return self.summed in (Summed.CHAMBER, Summed.BODIES)
+
+    @property
+    def has_majority(self) -> bool:
+        """Whether the election's seats make one House or chamber, with a majority line."""
+        return self.summed in (Summed.HOUSE, Summed.CHAMBER)
+
+    @property
+    def has_control(self) -> bool:
+        """Whether a party with more than half of a body's seats is said to control it."""
+        return self.summed is Summed.BODIES
 
 
 RULES: dict[Kind, Rules] = {
-    Kind.UK_PARLIAMENT: Rules(deposit_threshold=ONE_IN_TWENTY, body="House of Commons"),
-    Kind.UK_PARLIAMENT_BY_ELECTION: Rules(deposit_threshold=ONE_IN_TWENTY, body="House of Commons"),
-    Kind.COUNCIL: Rules(),
-    Kind.COUNCIL_STV: Rules(),
+    Kind.UK_PARLIAMENT: Rules(
+        deposit_threshold=ONE_IN_TWENTY,
+        body="House of Commons",
+        summed=Summed.HOUSE,
+        swing=True,
+    ),
+    Kind.UK_PARLIAMENT_BY_ELECTION: Rules(
+        deposit_threshold=ONE_IN_TWENTY, body="House of Commons", swing=True
+    ),
+    Kind.COUNCIL: Rules(summed=Summed.BODIES, share=ShareMethod.BEST_PLACED),
+    Kind.COUNCIL_STV: Rules(
+        method=Method.DECLARED, summed=Summed.BODIES, share=ShareMethod.FIRST_PREFERENCES
+    ),
     Kind.MAYOR: Rules(deposit_threshold=ONE_IN_TWENTY),
     Kind.COMMISSIONER: Rules(deposit_threshold=ONE_IN_TWENTY),
-    Kind.REFERENDUM: Rules(),
-    Kind.SENEDD: Rules(deposit_threshold=ONE_IN_TWENTY, body="Senedd"),
-    Kind.SCOTTISH_PARLIAMENT: Rules(deposit_threshold=ONE_IN_TWENTY, body="Scottish Parliament"),
-    Kind.LONDON_ASSEMBLY: Rules(deposit_threshold=ONE_IN_TWENTY, body="London Assembly"),
-    Kind.NI_ASSEMBLY: Rules(body="Northern Ireland Assembly"),
+    Kind.REFERENDUM: Rules(holds=False),
+    Kind.SENEDD: Rules(
+        deposit_threshold=ONE_IN_TWENTY, body="Senedd", method=Method.LISTS, summed=Summed.CHAMBER
+    ),
+    Kind.SCOTTISH_PARLIAMENT: Rules(
+        deposit_threshold=ONE_IN_TWENTY, body="Scottish Parliament", summed=Summed.CHAMBER
+    ),
+    Kind.LONDON_ASSEMBLY: Rules(
+        deposit_threshold=ONE_IN_TWENTY, body="London Assembly", summed=Summed.CHAMBER
+    ),
+    Kind.NI_ASSEMBLY: Rules(
+        body="Northern Ireland Assembly",
+        method=Method.DECLARED,
+        summed=Summed.CHAMBER,
+        share=ShareMethod.FIRST_PREFERENCES,
+    ),
 }
 
 

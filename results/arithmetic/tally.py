@@ -1,14 +1,18 @@
 """The tally over contests: exact sums, so that a contest's share can be subtracted again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
 from typing import Any
 
 from results.arithmetic.comparison import SeatWon
 from results.arithmetic.inputs import Candidacy, Holder, LastTime
+from results.arithmetic.kinds import RULES, Kind, Rules, ShareMethod
 from results.arithmetic.outcome import Outcome
 from results.arithmetic.unopposed import lost_to_vacancies
+
+#: Rules of an election whose tally has the sums of every kind, and no others.
+HOUSE = RULES[Kind.UK_PARLIAMENT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +34,19 @@ class PartyTally:
     last_votes: int = 0
     stood_last: int = 0
     last_unknown: int = 0
+    before: int = 0
+    best: int = 0
+    best_comparable: int = 0
+    best_last: int = 0
 
     @property
     def net(self) -> int:
         """Seats gained minus seats lost."""
         return self.gains - self.losses
+
+    def to_json(self) -> dict[str, int]:
+        """Return the sums; those that came after the first release only if they are not 0."""
+        return _without_later_zeros(asdict(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +58,8 @@ class Tally:
     are on another day: neither is to come on this night. `valid`
     votes, `rejected` papers and `electorate` are of the complete contests, where an unknown number
     counts as zero. `comparable_valid` and `last_valid` are the valid votes, now and last time, of
-    the complete contests with a last result.
+    the complete contests with a last result. `best`, `best_comparable` and `best_last` are the sums
+    over the labels of `PartyTally`'s.
     """
 
     parties: Mapping[str, PartyTally] = field(default_factory=dict)
@@ -61,6 +74,9 @@ class Tally:
     unopposed: int = 0
     vacant: int = 0
     postponed: int = 0
+    best: int = 0
+    best_comparable: int = 0
+    best_last: int = 0
 
     @property
     def declared(self) -> int:
@@ -97,14 +113,15 @@ class Tally:
         return Tally(parties=present, **counts)
 
     def share(self, label: str) -> Fraction | None:
-        """Return the label's share of the valid votes of complete contests.
+        """Return the label's share of the votes of complete contests.
 
-        None without any, and where the label stood in none of these contests.
+        Of those of each label's best-placed candidates, where these are summed. None without any,
+        and where the label stood in none of these contests.
         """
         party = self.parties.get(label)
         if party is None or not (party.votes or party.candidates) or not self.valid:
             return None
-        return Fraction(party.votes, self.valid)
+        return Fraction(party.best, self.best) if self.best else Fraction(party.votes, self.valid)
 
     def share_change(self, label: str) -> Fraction | None:
         """Return the change of share over the same contests, as a fraction of one.
@@ -114,6 +131,11 @@ class Tally:
         party = self.parties.get(label)
         if not party or not party.stood_last or party.last_unknown:
             return None
+        if self.best:
+            if not self.best_comparable or not self.best_last:
+                return None
+            now = Fraction(party.best_comparable, self.best_comparable)
+            return now - Fraction(party.best_last, self.best_last)
         if not self.comparable_valid or not self.last_valid:
             return None
         now = Fraction(party.comparable_votes, self.comparable_valid)
@@ -125,10 +147,10 @@ class Tally:
         Sums that came after the first release are left out at 0, so that the release before reads
         the tallies of an ordinary night while it is replaced.
         """
-        data = {
-            name: value for name, value in asdict(self).items() if value or name not in LATER_SUMS
-        }
-        return {"lines": data.pop("parties"), **data}
+        lines = {label: party.to_json() for label, party in self.parties.items()}
+        counts = {part.name: getattr(self, part.name) for part in fields(self)}
+        del counts["parties"]
+        return {"lines": lines, **_without_later_zeros(counts)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Tally":
@@ -139,7 +161,13 @@ class Tally:
 
 
 #: Sums that the first release did not have.
-LATER_SUMS = frozenset({"unopposed", "vacant", "postponed"})
+LATER_SUMS = frozenset(
+    {"unopposed", "vacant", "postponed", "before", "best", "best_comparable", "best_last"}
+)
+
+
+def _without_later_zeros(sums: Mapping[str, int]) -> dict[str, int]:
+    return {name: value for name, value in sums.items() if value or name not in LATER_SUMS}
 
 
 def _add(first: PartyTally, second: PartyTally, sign: int) -> PartyTally:
@@ -160,11 +188,13 @@ def compute_contribution(
     holders: Sequence[Holder] | None = None,
     rejected: int | None = None,
     electorate: int | None = None,
+    rules: Rules = HOUSE,
 ) -> Tally:
     """Compute what one contest adds to the tally; only seats unless all its votes are known.
 
     `rejected` and `electorate` are as declared: an outcome does not contain them. `holders` held
-    the seats before; one whose seat is vacant now has lost it.
+    the seats before; one whose seat is vacant now has lost it. `rules` say which sums there are
+    besides those of every kind.
     """
     elected = len(outcome.elected)
     whole = Tally(
@@ -181,8 +211,12 @@ def compute_contribution(
         loser = result.gained_from or result.displaced
         if loser is not None:
             whole = whole.plus(Tally(parties={loser: PartyTally(losses=1)}))
+    for holder in (holders or ()) if rules.has_body_tallies else ():
+        whole = whole.plus(Tally(parties={holder.label: PartyTally(before=1)}))
     if outcome.winner_only or outcome.valid is None:
         return whole
+    if rules.share is ShareMethod.BEST_PLACED:
+        whole = whole.plus(_best_placed(outcome, candidacies, last))
     return whole.plus(_votes(outcome, candidacies, last, rejected, electorate))
 
 
@@ -216,6 +250,41 @@ def _votes(
         before = PartyTally(last_votes=vote.votes or 0, stood_last=1, last_unknown=unknown)
         totals = totals.plus(Tally(parties={vote.label: before}))
     return totals
+
+
+def _best_placed(
+    outcome: Outcome, candidacies: Sequence[Candidacy], last: LastTime | None
+) -> Tally:
+    """Return the votes of each label's best-placed candidate, now and last time.
+
+    Of independents, too, only the best-placed is counted. Source: C. Rallings and M. Thrasher,
+    “Local Elections Handbook”, on wards that elect several councillors.
+    """
+    comparable = last is not None and bool(last.valid)
+    votes = {result.candidate: result.votes or 0 for result in outcome.candidate_results}
+    now = _most((each.label, votes[each.id]) for each in candidacies)
+    before = _most((vote.label, vote.votes or 0) for vote in last.votes) if last else {}
+    parties = {
+        label: PartyTally(
+            best=now.get(label, 0),
+            best_comparable=now.get(label, 0) if comparable else 0,
+            best_last=before.get(label, 0) if comparable else 0,
+        )
+        for label in {*now, *before}
+    }
+    return Tally(
+        parties=parties,
+        best=sum(now.values()),
+        best_comparable=sum(now.values()) if comparable else 0,
+        best_last=sum(before.values()) if comparable else 0,
+    )
+
+
+def _most(totals: Iterable[tuple[str, int]]) -> dict[str, int]:
+    most: dict[str, int] = {}
+    for label, votes in totals:
+        most[label] = max(votes, most.get(label, 0))
+    return most
 
 
 def postponed_contribution(seats: int) -> Tally:

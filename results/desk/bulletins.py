@@ -57,6 +57,9 @@ from results.words.party_names import PartyNames
 #: Kinds of revisions that change a published result.
 CHANGES = (Declaration.Kind.CORRECTION, Declaration.Kind.WITHDRAWAL)
 
+#: Columns of a night that publications change.
+COUNTED = ("sequence", "tally", "turnout_changes", "entries", "head", "chained")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulletinDraft:
@@ -184,8 +187,7 @@ class Bulletins:
         night, unstored = self.night, self._unstored
         self._unstored = _Unstored()
         if unstored.bulletins:
-            changed = ["sequence", "tally", "turnout_changes", "entries", "head", "chained"]
-            night.save(update_fields=changed)
+            night.save(update_fields=COUNTED)
             last = unstored.bulletins[-1]
             last.fragments = self._render_night(unstored) | last.fragments
             Bulletin.objects.bulk_create(unstored.bulletins)
@@ -226,14 +228,13 @@ class Bulletins:
     def undone_on_error(self) -> Iterator[None]:
         """Forget what was added within, and the night's state after it, if that raises."""
         night = self.night
-        names = ("sequence", "tally", "entries", "head", "chained")
         before = self._unstored, self._rendered
-        values = [getattr(night, name) for name in names]
+        values = [getattr(night, name) for name in COUNTED]
         try:
             yield
         except BaseException:
             self._unstored, self._rendered = before
-            for name, value in zip(names, values, strict=True):
+            for name, value in zip(COUNTED, values, strict=True):
                 setattr(night, name, value)
             raise
 

@@ -26,6 +26,7 @@ from results.desk.publishing import (
     publish_bulletin,
     require_no_batch,
 )
+from results.desk.tallies import move_tally, store_tallies
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
 from results.live.notify import notify
@@ -145,7 +146,7 @@ def _move_tally(night: Night, contest: Contest, standing: Standing) -> bool:
     if before == after:
         return False
     standing.contribution = after.to_json()
-    night.tally = night.standing_tally.minus(before).plus(after).to_json()
+    move_tally(night, contest, before, after)
     return True
 
 
@@ -207,10 +208,10 @@ def republish(
         edited = Contest.objects.filter(pk__in=[contest.pk for contest in contests])
         for contest in with_results(edited.filter(IN_TALLY)):
             seat = snapshot.seat(contest)
-            others = night.standing_tally.minus(seat.standing.added_to_tally)
+            before = seat.standing.added_to_tally
             region = region_key(seat.contest)
             night.count_turnout_change(region, seat.standing.turnout_change, -1)
-            night.tally = others.plus(_recompute(night, seat)).to_json()
+            move_tally(night, contest, before, _recompute(night, seat))
         return BulletinDraft(
             kind=Bulletin.Kind.DETAILS,
             summary=", ".join(contest.full_name for contest in contests) or summary,
@@ -236,7 +237,7 @@ def start_new_epoch(election: Election) -> None:
     with locked_night(election.pk) as night:
         night.epoch = uuid.uuid4()
         night.turnout_changes = {}
-        night.tally = rebuild_tally(ElectionSnapshot(election, night)).to_json()
+        rebuild_tallies(ElectionSnapshot(election, night))
         night.save(update_fields=["epoch", "tally", "turnout_changes"])
         if night.sequence:
             contests = contests_that_differ(night.election)
@@ -249,12 +250,14 @@ def start_new_epoch(election: Election) -> None:
         transaction.on_commit(lambda: notify(slug, sequence), robust=True)
 
 
-def rebuild_tally(snapshot: ElectionSnapshot) -> Tally:
-    """Recompute every standing from its declaration or status, and the tally from those."""
-    tally = Tally()
-    for contest in with_results(Contest.objects.filter(IN_TALLY, election=snapshot.election)):
-        tally = tally.plus(_recompute(snapshot.night, snapshot.seat(contest)))
-    return tally
+def rebuild_tallies(snapshot: ElectionSnapshot) -> None:
+    """Recompute every standing from its declaration or status, and all tallies from those."""
+    contests = with_results(Contest.objects.filter(IN_TALLY, election=snapshot.election))
+    shares = [
+        (contest.body_id, _recompute(snapshot.night, snapshot.seat(contest)))
+        for contest in contests
+    ]
+    store_tallies(snapshot.night, shares)
 
 
 def _recompute(night: Night, seat: Seat) -> Tally:

@@ -23,6 +23,7 @@ from results.models import (
     Post,
     Publication,
     Quote,
+    Standing,
 )
 
 Content = dict[str, Any]
@@ -64,9 +65,12 @@ def identity(contest: Contest) -> Content:
 
 def _count(seat: Seat) -> Content:
     """What is known before there is a result."""
-    standing = seat.standing
+    return {"expected_at": seat.contest.expected_at, **count_content(seat.standing)}
+
+
+def count_content(standing: Standing) -> Content:
+    """What was announced at verification."""
     return {
-        "expected_at": seat.contest.expected_at,
         "electorate": standing.verified_electorate,
         "papers": standing.verified_papers,
         "turnout": standing.verified_turnout,

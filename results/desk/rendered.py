@@ -26,7 +26,10 @@ Facts = Mapping[str, Any]
 
 #: Properties of a snapshot that hold until contests, candidates or parties are edited, or that
 #: `follow` keeps up to date. Reading some of them looks at every contest.
-REUSED = ("party_names", "covered", "labels_standing", "milestones", "upcoming", "latest")
+REUSED = (
+    *("party_names", "covered", "labels_standing", "milestones", "upcoming", "latest"),
+    "body_facts",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from results.desk.revision_requests import (
     RevisionRequest,
     check_request,
 )
+from results.desk.tallies import move_tally
 from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
 from results.live.published_details import details_of
@@ -241,8 +242,7 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     standing.turnout_change = revised.turnout_change
     night.count_turnout_change(region, standing.turnout_change, 1)
     standing.save()
-    tally = night.standing_tally.minus(contribution_before).plus(standing.added_to_tally)
-    night.tally = tally.to_json()
+    move_tally(night, seat.contest, contribution_before, standing.added_to_tally)
     return revised
 
 

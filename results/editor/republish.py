@@ -29,7 +29,8 @@ LISTED = 20
 class VisibleContest:
     """What readers see of a contest, on its own page and on the election's."""
 
-    # No bulletin carries these: the contest's address, its name in titles, its order in lists.
+    # No bulletin carries these: the contest's address, its name in titles, its order in lists, and
+    # the body in whose tally it counts.
     identity: tuple[Any, ...]
     fragments: dict[str, str]
     counted: tuple[Any, ...]
@@ -45,7 +46,7 @@ def visible_contest(contest_pk: int) -> VisibleContest | None:
     snapshot = ElectionSnapshot(contest.election)
     seat = snapshot.seat(contest)
     return VisibleContest(
-        identity=(contest.slug, contest.full_name, contest.region_id),
+        identity=(contest.slug, contest.full_name, contest.region_id, contest.body_id),
         fragments={**render_seat(snapshot, seat), **render_row(snapshot, contest)},
         counted=(contest.seats, seat.summary, seat.contribution.to_json()),
         exported=contest.code,

@@ -11,6 +11,7 @@ from django.apps import apps
 from results.arithmetic.hash_chain import canonical, commitment, head_of
 from results.desk.chain import contests_that_differ
 from results.desk.published_contents import (
+    count_content,
     declaration_content,
     election_correction_content,
     publication_content,
@@ -23,6 +24,7 @@ from results.models import (
     Election,
     ElectionCorrection,
     Night,
+    Standing,
 )
 from results.models.earlier_bulletins import contents_of_earlier
 
@@ -38,10 +40,12 @@ def check_chain(election: Election) -> Iterator[str]:
     if broken is not None:
         yield broken
         return
+    yield from _check_epoch(night, entries)
     yield from _check_erasures(entries)
     for entry in entries:
         yield from _check_content(election, entry)
     yield from _check_corrections(election, entries)
+    yield from _check_counts(election, entries)
     for contest in contests_that_differ(election):
         name = contest["contest"]["name"]
         yield f"{name}: the newest entry of the log says something else than is published"
@@ -78,10 +82,12 @@ def _fault(entry: Chained, number: int, previous: str | None) -> str:
     """Why this is not entry `number` after the one with the head `previous`; empty if it is."""
     if entry.chain_number != number:
         return f"entry {entry.chain_number} is in its place"
-    header = _read(entry.header)
+    header = _read(entry.header or "{}")
+    if header is None:
+        return "its header is no JSON object"
     if head_of(entry.header or "") != entry.head or canonical(header) != entry.header:
         return "its head is not that of its header"
-    if (header["number"], header["previous"]) != (number, previous):
+    if (header.get("number"), header.get("previous")) != (number, previous):
         return "it does not follow the entry before it"
     if (entry.salt is None) != (entry.content is None):
         return "its salt or its content is missing"
@@ -89,15 +95,18 @@ def _fault(entry: Chained, number: int, previous: str | None) -> str:
         return "its content is missing, and no bulletin has erased it"
     if not _commits_to(header, entry.salt, entry.content):
         return "its content is not what it commits to"
+    if entry.content is not None and _read(entry.content) is None:
+        return "its content is no JSON object"
     return _fault_of_bulletin(entry, header) if isinstance(entry, Bulletin) else ""
 
 
-def _read(header: str | None) -> dict[str, Any]:
-    """The header; empty where the text is no JSON any more."""
+def _read(text: str) -> dict[str, Any] | None:
+    """A header or content; None where the text is no JSON object any more."""
     try:
-        return dict(json.loads(header or "{}"))
-    except (TypeError, ValueError):
-        return {}
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _commits_to(header: Mapping[str, Any], salt: str | None, content: str | None) -> bool:
@@ -105,7 +114,7 @@ def _commits_to(header: Mapping[str, Any], salt: str | None, content: str | None
     if salt is None or content is None:
         return True
     try:
-        return bool(commitment(salt, content) == header["commitment"])
+        return bool(commitment(salt, content) == header.get("commitment"))
     except ValueError:  # the salt is no hexadecimal text any more
         return False
 
@@ -114,11 +123,37 @@ def _fault_of_bulletin(bulletin: Bulletin, header: Mapping[str, Any]) -> str:
     columns = json.loads(canonical({name: getattr(bulletin, name) for name in IN_BOTH}))
     columns["contest"] = bulletin.contest.slug if bulletin.contest else None
     for name, value in columns.items():
-        if header[name] != value:
-            return f"its {name} is {header[name]}, that of bulletin {bulletin.sequence} is {value}"
-    if bulletin.hides != (header["replaces"] if bulletin.publication else None):
+        if header.get(name) != value:
+            return (
+                f"its {name} is {header.get(name)}, that of bulletin {bulletin.sequence} is {value}"
+            )
+    if bulletin.hides != (header.get("replaces") if bulletin.publication else None):
         return f"it does not hide bulletin {bulletin.hides}"
     return ""
+
+
+def _check_epoch(night: Night, entries: list[Chained]) -> Iterator[str]:
+    """The epoch that pages are in is that of the newest entry."""
+    said = json.loads(entries[-1].header or "{}").get("epoch") if entries else str(night.epoch)
+    if said != str(night.epoch):
+        yield f"the night’s epoch is {night.epoch}, the newest entry of the log has {said}"
+
+
+def _check_counts(election: Election, entries: list[Chained]) -> Iterator[str]:
+    """What was announced at verification, which a result's entries do not repeat."""
+    if any(isinstance(entry, ChainEntry) and entry.salts for entry in entries):
+        return  # entries over earlier bulletins do not say it
+    said: dict[str, Mapping[str, Any]] = {}
+    for entry in entries:
+        for contest in json.loads(entry.content or "{}").get("contests", ()):
+            if contest.get("count"):
+                said[contest["contest"]["slug"]] = contest["count"]
+    standings = Standing.objects.filter(contest__election=election).select_related("contest")
+    for standing in standings:
+        published = said.get(standing.contest.slug, {})
+        stored = count_content(standing)
+        known = {name: published.get(name) for name in stored}
+        yield from _differences(standing.contest.full_name, known, stored)
 
 
 def _check_erasures(entries: list[Chained]) -> Iterator[str]:

@@ -1,12 +1,19 @@
 """Recompute results, totals and pages from the declarations and compare them with what stands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
+from zoneinfo import available_timezones
 
-from results.arithmetic import Tally
-from results.desk.revisions import status_after
-from results.live.election_snapshot import ElectionSnapshot
+from results.exchange.chain_verification import check_chain
+from results.exchange.recomputed import Recomputed, read
+from results.exchange.verified_night import (
+    check_body_tallies,
+    check_milestones,
+    check_tally,
+    check_turnout_changes,
+)
+from results.exchange.verified_seats import check_seats
 from results.live.fragments import (
     NIGHT,
     Fragments,
@@ -16,117 +23,119 @@ from results.live.fragments import (
     render_seat,
 )
 from results.live.published_details import changed_details, differing, whole_details
-from results.live.seat import Seat, with_results
-from results.models import (
-    WITH_RESULT,
-    Bulletin,
-    Contest,
-    Declaration,
-    Election,
-    ElectionCorrection,
-)
+from results.models import Bulletin, Election, ElectionCorrection
+
+#: Yields a sentence for each difference between what is stored and what it follows from.
+Check = Callable[[Recomputed], Iterator[str]]
+
+
+def check_election(election: Election, *, pages: bool = False) -> Iterator[str]:
+    """Yield a sentence for each finding: every figure, name and entry of the log of an election.
+
+    With `pages`, what open pages were sent as well.
+    """
+    yield from check_figures(election)
+    yield from _run({"the log": lambda night: check_chain(night.election)}, election)
+    if pages:
+        yield from _run({"the pages": check_pages}, election)
 
 
 def check_figures(election: Election) -> Iterator[str]:
     """Yield a sentence for each difference between what is published and what was declared."""
-    snapshot = ElectionSnapshot(election)
-    total = Tally()
-    contests = Contest.objects.filter(election=election, standing__isnull=False)
-    for contest in with_results(contests):
-        seat = snapshot.seat(contest)
-        yield from _check_seat(seat)
-        total = total.plus(seat.contribution)
-    if total != snapshot.tally:
-        yield from _check_tally(total, snapshot.tally)
-    yield from _check_details(election)
-    yield from _check_revisions(election)
-    yield from _check_log(snapshot)
+    yield from _run(FIGURES, election)
 
 
-def _check_seat(seat: Seat) -> Iterator[str]:
-    name, standing = seat.contest.full_name, seat.standing
-    newest = Declaration.objects.filter(contest=seat.contest).order_by("-revision").first()
-    if newest != seat.declaration:
-        yield f"{name}: stands at {seat.declaration}, the newest is {newest}"
-    if standing.revision != (newest.revision if newest else 0):
-        yield f"{name}: revision {standing.revision} is not the newest"
-    if newest is not None and standing.status != status_after(newest):
-        yield f"{name}: is {standing.status}, not {status_after(newest)}"
-    if standing.summary != seat.summary:
-        yield f"{name}: {standing.summary} is not {seat.summary}"
-    if standing.added_to_tally != seat.contribution:
-        yield f"{name}: adds {standing.contribution}, not {seat.contribution.to_json()}"
+def _run(checks: dict[str, Check], election: Election) -> Iterator[str]:
+    """Run every check. What one of them cannot read is a finding, and the others go on."""
+    night = Recomputed(election)
+    for what, check in checks.items():
+        findings, fault = read(lambda check=check: list(check(night)))  # type: ignore[misc]
+        yield from findings or ()
+        if fault:
+            yield f"{what} cannot be checked: {fault}"
 
 
-def _check_details(election: Election) -> Iterator[str]:
+def check_zone(night: Recomputed) -> Iterator[str]:
+    zone = night.election.timezone
+    if zone not in available_timezones():
+        yield f"the election’s time zone “{zone}” is unknown"
+
+
+def check_details(night: Recomputed) -> Iterator[str]:
     """Names, parties, places and rules that changed without a correction."""
-    newest = ElectionCorrection.objects.filter(election=election).last()
-    snapshot = ElectionSnapshot(election)
-    if newest is not None:
-        now = whole_details(election, snapshot.party_names)
-        yield from _uncorrected("the election", differing(newest.details, now))
-    contests = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
-    for contest in with_results(contests):
-        with election_locale(election):
-            changed = changed_details(snapshot.seat(contest), newest)
-        yield from _uncorrected(contest.full_name, changed)
+    newest = ElectionCorrection.objects.filter(election=night.election).last()
+    with election_locale(night.election):
+        if newest is not None:
+            now = whole_details(night.election, night.snapshot.party_names)
+            yield from _uncorrected("the election", differing(newest.details, now))
+        for seat in night.published:
+            changed, fault = read(lambda seat=seat: changed_details(seat, newest))  # type: ignore[misc]
+            yield from _uncorrected(seat.contest.full_name, changed or ())
+            if fault:
+                yield f"{seat.contest.full_name}: what was published cannot be read: {fault}"
 
 
-def _uncorrected(what: str, changed: Iterable[tuple[str, Any, Any]]) -> Iterator[str]:
+def _uncorrected(what: str, changed: Any) -> Iterator[str]:
     for name, published, now in changed:
         yield f"{what}: {name} was published as {published}, and is {now} uncorrected"
 
 
-def _check_tally(counted: Tally, published: Tally) -> Iterator[str]:
-    for label in sorted({*counted.parties, *published.parties}):
-        if counted.parties.get(label) != published.parties.get(label):
-            yield f"{label}: {published.parties.get(label)} is not {counted.parties.get(label)}"
-    for name in ("contests", "seats", "complete", "valid", "rejected", "electorate"):
-        if getattr(counted, name) != getattr(published, name):
-            yield f"{name}: {getattr(published, name)} is not {getattr(counted, name)}"
+def check_revisions(night: Recomputed) -> Iterator[str]:
+    """Every revision follows the one before it, and was published as a bulletin."""
+    for revisions in night.revisions.values():
+        for expected, declaration in enumerate(revisions, 1):
+            if declaration.revision != expected:
+                yield f"{declaration.contest.full_name}: revision {expected} is missing"
+                break
+        for declaration in revisions:
+            bulletin = getattr(declaration, "bulletin", None)
+            if bulletin is None or bulletin.sequence != declaration.sequence:
+                yield f"{declaration}: was not published as bulletin {declaration.sequence}"
 
 
-def _check_revisions(election: Election) -> Iterator[str]:
-    rows = Declaration.objects.filter(contest__election=election).order_by("contest", "revision")
-    last: dict[int, int] = {}
-    for declaration in rows.select_related("bulletin", "contest"):
-        expected = last.get(declaration.contest_id, 0) + 1
-        if declaration.revision != expected:
-            yield f"{declaration.contest.full_name}: revision {expected} is missing"
-        last[declaration.contest_id] = declaration.revision
-        bulletin = getattr(declaration, "bulletin", None)
-        if bulletin is None or bulletin.sequence != declaration.sequence:
-            yield f"{declaration}: was not published as bulletin {declaration.sequence}"
-
-
-def _check_log(snapshot: ElectionSnapshot) -> Iterator[str]:
-    log = Bulletin.objects.filter(election=snapshot.election).order_by("sequence")
+def check_sequences(night: Recomputed) -> Iterator[str]:
+    """The log has every number up to the night's."""
+    log = Bulletin.objects.filter(election=night.election).order_by("sequence")
     sequences = list(log.values_list("sequence", flat=True))
     for before, after in pairwise([0, *sequences]):
         if after != before + 1:
             yield f"the log jumps from {before} to {after}"
-    if sequences and sequences[-1] != snapshot.night.sequence:
-        yield f"the log ends at {sequences[-1]}, the night is at {snapshot.night.sequence}"
+    stored = night.snapshot.night.sequence
+    if sequences and sequences[-1] != stored:
+        yield f"the log ends at {sequences[-1]}, the night is at {stored}"
 
 
-def check_pages(election: Election) -> Iterator[str]:
+#: What is compared, by what a finding calls it. A stored value that follows from others has its
+#: comparison here, or is an entry of the log (`chain_verification`).
+FIGURES: dict[str, Check] = {
+    "the time zone": check_zone,
+    "the contests": check_seats,
+    "the night’s totals": check_tally,
+    "the tallies of bodies": check_body_tallies,
+    "the night’s changes of turnout": check_turnout_changes,
+    "the milestones": check_milestones,
+    "names and rules": check_details,
+    "the revisions": check_revisions,
+    "the numbers of the log": check_sequences,
+}
+
+
+def check_pages(night: Recomputed) -> Iterator[str]:
     """Yield a sentence for each fragment that differs between open pages and a fresh page."""
-    snapshot = ElectionSnapshot(election)
     sent: dict[str, str] = {}
-    log = Bulletin.objects.filter(election=election, epoch=snapshot.night.epoch).order_by(
-        "sequence"
-    )
+    log = Bulletin.objects.filter(
+        election=night.election, epoch=night.snapshot.night.epoch
+    ).order_by("sequence")
     for fragments in log.values_list("fragments", flat=True).iterator():
         sent |= {name: html for name, html in fragments.items() if html is not None}
-    for name, html in _fresh_fragments(snapshot):
+    for name, html in _fresh_fragments(night):
         if name in sent and sent[name] != html:
             yield f"{name}: what was sent is not what a fresh page shows"
 
 
-def _fresh_fragments(snapshot: ElectionSnapshot) -> Iterator[tuple[str, str]]:
+def _fresh_fragments(night: Recomputed) -> Iterator[tuple[str, str]]:
+    snapshot = night.snapshot
     yield from render_night(snapshot, (*NIGHT, "corrections")).items()
-    for contest in with_results(Contest.objects.filter(election=snapshot.election)):
-        fragments: Fragments = render_seat(snapshot, snapshot.seat(contest)) | render_row(
-            snapshot, contest
-        )
+    for seat in night.seats:
+        fragments: Fragments = render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
         yield from fragments.items()

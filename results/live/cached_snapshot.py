@@ -3,9 +3,11 @@
 from functools import cached_property, partial
 from heapq import nsmallest
 from operator import attrgetter
+from typing import cast
 
 from django.utils.safestring import SafeString
 
+from results.live.bodies import BodyFacts, body_facts
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot, has_gain
 from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row
@@ -81,6 +83,13 @@ class CachedSnapshot(ElectionSnapshot):
     @cached_property
     def labels_standing(self) -> LabelsStanding:
         return self.cached.lists.labels_standing()
+
+    @cached_property
+    def body_facts(self) -> dict[int, BodyFacts]:
+        memo = self.cached.lists.memo
+        if "bodies" not in memo:
+            memo["bodies"] = body_facts(self.election)
+        return cast("dict[int, BodyFacts]", memo["bodies"])
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -12,6 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results.arithmetic import Kind, MilestoneKind, Tally, majority_threshold
+from results.live.bodies import (
+    BodyFacts,
+    BodySnapshot,
+    body_facts,
+    body_snapshots,
+    body_tallies,
+)
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
@@ -138,9 +145,24 @@ class ElectionSnapshot:
     @property
     def whole_house(self) -> bool:
         """Whether these are all the seats of a house, so that a majority is meaningful."""
-        if self.has_separate_results:
-            return False
-        return self.election.house_seats in (None, self.seats) and self.covered["contests"] > 2
+        return (
+            self.election.rules.has_majority
+            and not self.has_separate_results
+            and self.election.house_seats in (None, self.seats)
+            and self.covered["contests"] > 2
+        )
+
+    @cached_property
+    def body_facts(self) -> dict[int, BodyFacts]:
+        """What no result changes of each body, by key, in order of name."""
+        return body_facts(self.election)
+
+    @cached_property
+    def bodies(self) -> tuple[BodySnapshot, ...]:
+        """The bodies whose kind has tallies of them, in order of name, with those tallies."""
+        if not self.election.rules.has_body_tallies:
+            return ()
+        return body_snapshots(self.body_facts, body_tallies(self.election), self.party_names)
 
     @property
     def majority_threshold(self) -> int:

@@ -161,6 +161,7 @@ class Seat:
             holders=self.contest.holders,
             rejected=self.declaration.rejected,
             electorate=self.declaration.electorate,
+            rules=self.contest.election.rules,
         )
 
     @property

@@ -4,7 +4,7 @@ from . import clock
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
-from .body import AreaKind, Body, set_area_kinds
+from .body import AreaKind, Body, BodyTally, set_area_kinds
 from .bulletin import Bulletin, IdempotencyRecord
 from .chain_entry import WITHDRAW_FOR_GOOD, Chained, ChainEntry
 from .contest import Candidate, Contest, Person, SittingMember
@@ -51,6 +51,7 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "Body",
+    "BodyTally",
     "Bulletin",
     "Candidate",
     "ChainEntry",

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import rules_of
+from results.arithmetic import Tally, rules_of
 from results.arithmetic.kinds import RULES
 
 from .election import Election
@@ -35,7 +35,9 @@ class Body(models.Model):
     """What some contests of an election elect to.
 
     `composition_before` has the seats that each party held when the poll was held, by label, those
-    not up this time included.
+    not up this time included; `not_up` has those alone, where they are entered and not worked out
+    from the holders of the contests. `control_before` is a label or `NO_OVERALL_CONTROL`, empty
+    where the seats before tell it.
     """
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="bodies")
@@ -56,6 +58,7 @@ class Body(models.Model):
     )
     control_before = models.CharField(_("control before"), max_length=200, blank=True)
     composition_before = models.JSONField(_("composition before"), default=dict, blank=True)
+    not_up = models.JSONField(_("seats not up"), default=dict, db_default={}, blank=True)
 
     class Meta:
         ordering = ["sort_key", "pk"]
@@ -83,6 +86,28 @@ class Body(models.Model):
             election=election, slug=body_slug(name), defaults={"name": name}
         )
         return body
+
+
+class BodyTally(models.Model):
+    """The tally of one body's contests, of kinds whose rules have them (`has_body_tallies`).
+
+    Moved with the night's, under its lock. A table of its own, so that saving a body's form never
+    writes an old tally back. A body without a result has no row.
+    """
+
+    body = models.OneToOneField(Body, models.CASCADE, primary_key=True, related_name="tally")
+    tally = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("tally of a body")
+        verbose_name_plural = _("tallies of bodies")
+
+    def __str__(self) -> str:
+        return f"{self.body_id}: {self.standing_tally.seats}"
+
+    @property
+    def standing_tally(self) -> Tally:
+        return Tally.from_json(self.tally) if self.tally else Tally()
 
 
 def set_area_kinds(election: Election) -> None:

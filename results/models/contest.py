@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Candidacy, Holder
+from results.arithmetic.holders import holders_up
 
 from .body import Body
 from .election import Election, Region
@@ -150,11 +151,13 @@ class Contest(models.Model):
 
     @property
     def holders(self) -> tuple[Holder, ...] | None:
-        """Who held the seats, by the election's baseline; None where it is not known."""
+        """Who held the seats that are up, by the election's baseline; None where not known."""
         if self.election.baseline == Election.Baseline.SITTING:
-            return tuple(member.holder for member in self.sitting_members.all()) or None
-        last = getattr(self, "last_result", None)
-        return (last.last_time.holders or None) if last else None
+            holders = tuple(member.holder for member in self.sitting_members.all())
+        else:
+            last = getattr(self, "last_result", None)
+            holders = last.last_time.holders if last else ()
+        return holders_up(holders, self.seats)
 
 
 class Candidate(StandsAs):

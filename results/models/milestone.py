@@ -5,16 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import MilestoneKind, ReachedMilestone
 
+from .body import Body
 from .election import Election
 
 
 class Milestone(models.Model):
     """One milestone, and the bulletin with which the tally reached it.
 
+    That of `body` where there is one, else that of the whole election.
+
     A correction can take the tally below it again: the row stays, with `undone_by`.
     """
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="milestones")
+    body = models.ForeignKey(Body, models.CASCADE, null=True, related_name="milestones")
     reached = models.CharField(
         max_length=12, choices=[(kind.value, kind.value) for kind in MilestoneKind]
     )
@@ -31,9 +35,14 @@ class Milestone(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["election", "reached", "label"],
-                condition=models.Q(undone_by__isnull=True),
+                condition=models.Q(undone_by__isnull=True, body__isnull=True),
                 name="reached_once_at_a_time",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["body", "reached", "label"],
+                condition=models.Q(undone_by__isnull=True, body__isnull=False),
+                name="body_reached_once_at_a_time",
+            ),
         ]
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")

@@ -1,10 +1,16 @@
 """The command verify finds data that differs from the declarations."""
 
+from contextlib import suppress
+from decimal import Decimal
+
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
-from results.models import Contest, Night, Standing
+from results import desk
+from results.desk.publishing import locked_night
+from results.exchange.verification import check_election
+from results.models import Contest, Election, Night, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +19,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def seat() -> Contest:
     seat = nights.islington_north(nights.election())
+    desk.report_status(
+        seat,
+        Standing.Status.UNDER_WAY,
+        by=nights.user(),
+        idempotency_key="0",
+        verification=desk.Verification(electorate=75162, papers=54032, turnout=Decimal("71.9")),
+    )
     nights.declare_counts(
         seat, nights.islington_ballot_counts(seat), by=nights.user(), idempotency_key="1"
     )
@@ -26,7 +39,7 @@ def seat() -> Contest:
 def test_accepts_a_correct_night(seat: Contest, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("verify", "ge", "--pages")
     assert capsys.readouterr().out == (
-        "ge: 1 seats, 2 revisions and 2 bulletins, every figure as declared\n"
+        "ge: 1 seats, 2 revisions and 3 bulletins, every figure as declared\n"
     )
 
 
@@ -66,8 +79,8 @@ def test_finds_a_wrong_status(seat: Contest, capsys: pytest.CaptureFixture[str])
 
 
 def test_finds_a_hole_in_the_log(seat: Contest, capsys: pytest.CaptureFixture[str]) -> None:
-    execute_without_triggers("UPDATE results_bulletin SET sequence = 7 WHERE sequence = 2")
-    assert "the log jumps from 1 to 7" in failed_output(capsys)
+    execute_without_triggers("UPDATE results_bulletin SET sequence = 7 WHERE sequence = 3")
+    assert "the log jumps from 2 to 7" in failed_output(capsys)
 
 
 def test_finds_a_page_that_differs_from_what_was_sent(
@@ -75,6 +88,79 @@ def test_finds_a_page_that_differs_from_what_was_sent(
 ) -> None:
     seat.candidates.filter(name="James Clark").update(name="Jim Clark")
     assert "seat-islington-north: what was sent" in failed_output(capsys, "--pages")
+
+
+#: What a change by SQL makes the check name.
+CHANGED = {
+    "UPDATE results_standing SET first_declared_at = '2019-12-13 01:00:00+00:00'": (
+        "Islington North: first declared at"
+    ),
+    "UPDATE results_standing SET first_declared_at = NULL": "Islington North: first declared at",
+    "UPDATE results_standing SET first_sequence = 3": "Islington North: first bulletin",
+    "UPDATE results_standing SET verified_electorate = 9": "Islington North: electorate",
+    "UPDATE results_standing SET verified_papers = 9": "Islington North: papers",
+    "UPDATE results_standing SET verified_turnout = 9": "Islington North: turnout",
+    "UPDATE results_standing SET turnout_change = 9": "Islington North: the change of turnout",
+    "UPDATE results_standing SET turnout_change = NULL": "Islington North: the change of turnout",
+    "UPDATE results_night SET turnout_changes = '{}'": "changes of turnout",
+    'UPDATE results_night SET turnout_changes = \'{"": {"-3": 1}}\'': "changes of turnout",
+    "UPDATE results_night SET epoch = '0123456789abcdef0123456789abcdef'": "epoch",
+    "UPDATE results_milestone SET undone_by = 1": "milestone",
+    "UPDATE results_milestone SET label = 'lab'": "milestone",
+    # What cannot be read.
+    "UPDATE results_night SET tally = '[1]'": "the night’s totals cannot be read",
+    'UPDATE results_night SET tally = \'{"lines": {"lab": 1}}\'': (
+        "the night’s totals cannot be read"
+    ),
+    'UPDATE results_night SET turnout_changes = \'{"1": {"many": 1}}\'': "changes of turnout",
+    "UPDATE results_standing SET contribution = '[1]'": "Islington North: what it adds",
+    "UPDATE results_standing SET contribution = '{\"lines\": 1}'": "Islington North: what it adds",
+    "UPDATE results_election SET timezone = 'Europe/Nowhere'": "time zone",
+    "UPDATE results_candidate SET contest_id = {elsewhere} WHERE ballot_order = 2": (
+        "Islington North: votes of revision"
+    ),
+    "UPDATE results_total SET candidate_id = {stranger} WHERE votes = 34603": (
+        "Islington North: votes of revision"
+    ),
+    "UPDATE results_declaration SET details = '[]'": "Islington North",
+    "UPDATE results_declaration SET details = '{}'": "Islington North",
+    "DELETE FROM results_standing": "Islington North",
+}
+
+
+def test_finds_every_change_by_sql_and_what_cannot_be_read(seat: Contest) -> None:
+    elsewhere = nights.contest(seat.election, "Elsewhere", [("Ann Other", "lab")])
+    nights.contest(seat.election, "Further", [("Bea Other", "lab")])
+    desk.start_new_epoch(seat.election)
+    stranger = elsewhere.candidates.get().pk
+    assert list(check_election(seat.election)) == []
+    for template, named in CHANGED.items():
+        statement = template.replace("{elsewhere}", str(elsewhere.pk))
+        with transaction.atomic():
+            execute_without_triggers(statement.replace("{stranger}", str(stranger)))
+            findings = list(check_election(Election.objects.get()))
+            transaction.set_rollback(True)
+        assert any(named in finding for finding in findings), (statement, findings)
+
+
+def test_accepts_a_count_that_goes_on_after_a_withdrawal(seat: Contest) -> None:
+    by = nights.user()
+    nights.withdraw(seat, by=by, idempotency_key="3", base_revision=2, reason="A recount.")
+    desk.report_status(seat, Standing.Status.RECOUNT, by=by, idempotency_key="4")
+    assert list(check_election(seat.election)) == []
+
+
+def test_accepts_a_batch_with_a_declaration_that_was_undone(seat: Contest) -> None:
+    last = {"lab": 9000, "con": 5000}
+    candidates = [("Ann", "lab"), ("Bob", "con")]
+    undone = nights.contest(seat.election, "Undone", candidates, last=last)
+    other = nights.contest(seat.election, "Other", candidates, last=last)
+    with desk.batch(seat.election):
+        with suppress(ZeroDivisionError), locked_night(seat.election_id):
+            nights.declare(undone, 8000, 7000)
+            raise ZeroDivisionError
+        nights.declare(other, 9000, 7000)
+    assert list(check_election(seat.election)) == []
 
 
 def test_reports_a_missing_election() -> None:

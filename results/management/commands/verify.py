@@ -4,8 +4,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from results.exchange.chain_verification import check_chain
-from results.exchange.verification import check_figures, check_pages
+from results.exchange.verification import check_election
 from results.management.base import ElectionCommand
 from results.models import Declaration, Election, Night
 from results.words.party_labels import questionable_parties
@@ -24,9 +23,7 @@ class Command(ElectionCommand):
         )
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
-        differences = [*check_figures(election), *check_chain(election)]
-        if options["pages"]:
-            differences += check_pages(election)
+        differences = list(check_election(election, pages=options["pages"]))
         for difference in differences:
             self.stderr.write(difference)
         if differences:

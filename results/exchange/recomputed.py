@@ -1,0 +1,94 @@
+"""An election's rows, and what is computed from them again, for the checks of `verify`."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from results.live.election_snapshot import ElectionSnapshot
+from results.live.seat import Seat, with_results
+from results.models import Contest, Declaration, Election
+
+T = TypeVar("T")
+
+#: What a stored value raises that has another form than the publishing API gives it.
+UNREADABLE = (
+    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
+    *(AssertionError, ObjectDoesNotExist, RecursionError),
+)
+
+
+class Recomputed:
+    """One election as it is stored, each part read once. Its seats compute their results again.
+
+    `seats` are those that can be computed; `faults` has a sentence for each of the others.
+    """
+
+    def __init__(self, election: Election) -> None:
+        self.election = election
+        self.faults: list[str] = []
+
+    @cached_property
+    def snapshot(self) -> ElectionSnapshot:
+        return ElectionSnapshot(self.election)
+
+    @cached_property
+    def seats(self) -> list[Seat]:
+        computed = []
+        for contest in with_results(Contest.objects.filter(election=self.election)):
+            seat = self.snapshot.seat(contest)
+            fault = self._fault_of(seat)
+            if fault:
+                self.faults.append(f"{contest.full_name}: {fault}")
+            else:
+                computed.append(seat)
+        return computed
+
+    @cached_property
+    def published(self) -> list[Seat]:
+        """Those seats of which anything was published, which therefore have a standing."""
+        return [
+            seat
+            for seat in self.seats
+            if seat.contest.pk in self.revisions or hasattr(seat.contest, "standing")
+        ]
+
+    @cached_property
+    def revisions(self) -> dict[int, list[Declaration]]:
+        """Every revision by the key of its contest, the first revision first."""
+        found: dict[int, list[Declaration]] = {}
+        rows = Declaration.objects.filter(contest__election=self.election)
+        rows = rows.select_related("bulletin", "contest").prefetch_related("totals__candidate")
+        for declaration in rows.order_by("contest", "revision"):
+            found.setdefault(declaration.contest_id, []).append(declaration)
+        return found
+
+    def _fault_of(self, seat: Seat) -> str:
+        """Why a seat cannot be computed, or its ballot papers not be its own; empty if it can."""
+        for declaration in self.revisions.get(seat.contest.pk, ()):
+            strangers = names_of_strangers(declaration)
+            if strangers:
+                return (
+                    f"votes of revision {declaration.revision} are for {', '.join(strangers)}, "
+                    "who is not on its ballot paper"
+                )
+        _summary, fault = read(lambda: (seat.summary, seat.contribution, seat.turnout_change))
+        return f"its result cannot be computed: {fault}" if fault else ""
+
+
+def names_of_strangers(declaration: Declaration) -> list[str]:
+    """Names of those that a revision has votes for who stand in another contest."""
+    return [
+        total.candidate.name
+        for total in declaration.totals.all()
+        if total.candidate.contest_id != declaration.contest_id
+    ]
+
+
+def read(value: Callable[[], T]) -> tuple[T | None, str]:
+    """The value, or None and why it cannot be read."""
+    try:
+        return value(), ""
+    except UNREADABLE as error:
+        return None, f"{error}" or type(error).__name__

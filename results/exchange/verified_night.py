@@ -1,0 +1,78 @@
+"""Compare what is stored of the whole night with what its contests add up to."""
+
+from collections.abc import Iterator
+
+from results.arithmetic import Tally, reached_milestones
+from results.arithmetic.known import TurnoutChanges, changes_from_json
+from results.desk.checks import region_key
+from results.desk.tallies import stored_body_tallies, sum_shares
+from results.exchange.recomputed import Recomputed, read
+from results.models import Body
+
+
+def check_tally(night: Recomputed) -> Iterator[str]:
+    """The tally of all contests."""
+    counted = Tally()
+    for seat in night.seats:
+        counted = counted.plus(seat.contribution)
+    published, fault = read(lambda: night.snapshot.tally)
+    if published is None:
+        yield f"the night’s totals cannot be read: {fault}"
+    elif counted != published:
+        yield from tally_differences(counted, published)
+
+
+def check_body_tallies(night: Recomputed) -> Iterator[str]:
+    """The tally of each body: of kinds that have none, there is none."""
+    _whole, counted = sum_shares((seat.contest.body_id, seat.contribution) for seat in night.seats)
+    stored, fault = read(lambda: stored_body_tallies(night.election.pk))
+    if stored is None:
+        yield f"the tallies of bodies cannot be read: {fault}"
+        return
+    has_tallies = night.election.rules.has_body_tallies
+    for body, name in Body.objects.filter(election=night.election).values_list("pk", "name"):
+        expected = counted.get(body, Tally()) if has_tallies else Tally()
+        for difference in tally_differences(expected, stored.get(body, Tally())):
+            yield f"{name}: {difference}"
+
+
+def tally_differences(counted: Tally, published: Tally) -> Iterator[str]:
+    """A sentence for each sum that is another one than the contests add up to."""
+    for label in sorted({*counted.parties, *published.parties}):
+        if counted.parties.get(label) != published.parties.get(label):
+            yield f"{label}: {published.parties.get(label)} is not {counted.parties.get(label)}"
+    for name in Tally.__dataclass_fields__:
+        if name != "parties" and getattr(counted, name) != getattr(published, name):
+            yield f"{name}: {getattr(published, name)} is not {getattr(counted, name)}"
+
+
+def check_turnout_changes(night: Recomputed) -> Iterator[str]:
+    """How many contests have which change of turnout, which later results are compared with."""
+    counted: dict[str, TurnoutChanges] = {}
+    for seat in night.seats:
+        region = region_key(seat.contest)
+        counted[region] = counted.get(region, TurnoutChanges()).plus(seat.turnout_change)
+    stored, fault = read(lambda: changes_from_json(night.snapshot.night.turnout_changes))
+    if stored is None:
+        yield f"the night’s changes of turnout cannot be read: {fault}"
+    elif _present(stored) != _present(counted):
+        now, before = _present(counted), _present(stored)
+        yield f"the night’s changes of turnout are {before}, its contests have {now}"
+
+
+def _present(changes: dict[str, TurnoutChanges]) -> dict[str, dict[int, int]]:
+    return {region: dict(sorted(each.contests.items())) for region, each in changes.items()
+            if each.contests}  # fmt: skip
+
+
+def check_milestones(night: Recomputed) -> Iterator[str]:
+    """Milestones that stand: those that the tally has reached, and no others."""
+    snapshot = night.snapshot
+    stored = {str(row): row.reached_milestone for row in snapshot.milestones}
+    reached = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
+    for name, milestone in stored.items():
+        if milestone not in reached:
+            yield f"the milestone “{name}” stands, and the totals have not reached it"
+    for milestone in sorted(reached - set(stored.values())):
+        name = f"{milestone.kind} {milestone.label}".strip()
+        yield f"the milestone “{name}” is missing, which the totals have reached"

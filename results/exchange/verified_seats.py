@@ -1,0 +1,78 @@
+"""Compare each contest's standing with what its revisions give it, computed again."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from results.desk.revision_requests import FIRST
+from results.desk.revisions import status_after
+from results.exchange.recomputed import Recomputed, read
+from results.live.seat import Seat
+from results.models import WITHOUT_RESULT, Declaration, Standing
+
+#: A time of declaration and the number of a bulletin.
+First = tuple[datetime | None, int | None]
+
+
+def check_seats(night: Recomputed) -> Iterator[str]:
+    """Each contest's standing: its revision, status, result and share of the tally."""
+    for seat in night.published:
+        for finding in _check_seat(seat, night.revisions.get(seat.contest.pk, [])):
+            yield f"{seat.contest.full_name}: {finding}"
+    yield from night.faults
+
+
+def _check_seat(seat: Seat, revisions: list[Declaration]) -> Iterator[str]:
+    standing, newest = seat.standing, revisions[-1] if revisions else None
+    if newest != seat.declaration:
+        yield f"stands at {seat.declaration}, the newest is {newest}"
+    if standing.revision != (newest.revision if newest else 0):
+        yield f"revision {standing.revision} is not the newest"
+    yield from _check_status(standing, newest)
+    if standing.summary != seat.summary:
+        yield f"{standing.summary} is not {seat.summary}"
+    added, fault = read(lambda: standing.added_to_tally)
+    if fault:
+        yield f"what it adds to the totals cannot be read: {fault}"
+    elif added != seat.contribution:
+        yield f"adds {standing.contribution}, not {seat.contribution.to_json()}"
+    if standing.turnout_change != seat.turnout_change:
+        yield (
+            f"the change of turnout, in tenths of a point, is {standing.turnout_change}, "
+            f"not {seat.turnout_change}"
+        )
+    yield from _check_first(standing, revisions)
+
+
+def _check_status(standing: Standing, newest: Declaration | None) -> Iterator[str]:
+    """A count goes on after a withdrawal, so that its status is none of the withdrawal's then."""
+    status, expected = standing.status, [*WITHOUT_RESULT]
+    if newest is not None:
+        expected = [status_after(newest), *(WITHOUT_RESULT if newest.withdrawn else ())]
+    if status not in expected:
+        yield f"is {status}, not {' or '.join(expected[:1] if newest else expected)}"
+
+
+def _check_first(standing: Standing, revisions: Iterable[Declaration]) -> Iterator[str]:
+    """When it was first declared, by which lists are ordered."""
+    declared_at, sequence = first_of(revisions)
+    if standing.first_declared_at != declared_at:
+        yield f"first declared at {standing.first_declared_at}, its revisions say {declared_at}"
+    if standing.first_sequence != sequence:
+        yield f"first bulletin is {standing.first_sequence}, its revisions say {sequence}"
+
+
+def first_of(revisions: Iterable[Declaration]) -> First:
+    """When a result was declared, and with which bulletin its entry of the feed begins.
+
+    A result that is declared again after a withdrawal begins another entry. A correction may have
+    another time.
+    """
+    declared_at: Any = None
+    sequence: int | None = None
+    for revision in revisions:
+        if revision.kind in FIRST:
+            declared_at, sequence = revision.declared_at, revision.sequence
+        elif revision.kind == Declaration.Kind.CORRECTION:
+            declared_at = revision.declared_at
+    return declared_at, sequence

@@ -1,0 +1,203 @@
+"""Each body of an election with all its seats: before, as they stand now, and who controls it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from results.arithmetic import BodySeats, Control, Holder, PartyTally, Tally
+from results.arithmetic.control import sum_of
+from results.arithmetic.holders import holders_up
+from results.models import Body, BodyTally, Contest, Election, LastVotes, SittingMember
+from results.words.party_names import PartyName, PartyNames
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFacts:
+    """What no result changes of a body: the same until details, candidates or holders are edited.
+
+    `contests` and `up` are of this election, `elections` how many of the contests are no
+    by-elections. `holders` and `vacated` are seats by label, as in `BodySeats`.
+    """
+
+    body: Body
+    contests: int
+    up: int
+    elections: int
+    holders: Mapping[str, int] = field(default_factory=dict)
+    vacated: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def seats(self) -> int | None:
+        """The body's seats in all; those of its contests where nobody has entered more.
+
+        None for a body of which only by-elections are known.
+        """
+        if self.body.seats is not None:
+            return max(self.body.seats, self.up)
+        entered: int = sum(self.body.composition_before.values())
+        if entered or self.elections:
+            return max(entered, self.up)
+        return None
+
+    def with_tally(self, tally: Tally) -> BodySeats:
+        return BodySeats(
+            seats=self.seats,
+            up=self.up,
+            composition=self.body.composition_before,
+            left=self.body.not_up,
+            holders=self.holders,
+            vacated=self.vacated,
+            tally=tally,
+            control_before=self.body.control_before,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """One party's seats of a body; `net` is None where it is not known."""
+
+    party_name: PartyName
+    before: int
+    not_up: int
+    won: int
+    now: int
+    still_held: int
+    net: int | None
+    party_tally: PartyTally
+    share: Fraction | None
+    share_change: Fraction | None
+
+
+@dataclass(frozen=True)
+class BodySnapshot:
+    """One body at one moment."""
+
+    facts: BodyFacts
+    seats: BodySeats
+    party_names: PartyNames
+
+    @property
+    def body(self) -> Body:
+        return self.facts.body
+
+    @property
+    def name(self) -> str:
+        return self.facts.body.name
+
+    @property
+    def slug(self) -> str:
+        return self.facts.body.slug
+
+    @property
+    def tally(self) -> Tally:
+        return self.seats.tally
+
+    @property
+    def control(self) -> Control:
+        return self.seats.control
+
+    @property
+    def begun(self) -> bool:
+        """Whether a contest has declared: who is elected unopposed was known before the night."""
+        return self.tally.seats > self.tally.unopposed
+
+    @cached_property
+    def rows(self) -> list[BodyRow]:
+        """Every party that has or had a seat, or stood where votes are known."""
+        seats, tally = self.seats, self.seats.tally
+        others = sorted(
+            {*tally.parties} - {*seats.labels},
+            key=lambda label: (-tally.parties[label].votes, label),
+        )
+        return [self._row(label) for label in [*seats.labels, *others]]
+
+    def _row(self, label: str) -> BodyRow:
+        seats, tally = self.seats, self.seats.tally
+        party = tally.parties.get(label, PartyTally())
+        return BodyRow(
+            party_name=self.party_names[label],
+            before=seats.before.get(label, 0),
+            not_up=(seats.not_up or {}).get(label, 0),
+            won=party.seats,
+            now=seats.now.get(label, 0),
+            still_held=seats.still_held.get(label, 0),
+            net=seats.net(label),
+            party_tally=party,
+            share=tally.share(label),
+            share_change=tally.share_change(label),
+        )
+
+
+def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[int, BodyFacts]:
+    """Read the facts of an election's bodies, or of those with the given keys, by key."""
+    chosen = Body.objects.filter(election=election)
+    if bodies is not None:
+        chosen = chosen.filter(pk__in=bodies)
+    facts = {
+        body.pk: BodyFacts(body, body.contest_count, body.up or 0, body.election_count)
+        for body in chosen.annotate(
+            contest_count=Count("contests"),
+            up=Sum("contests__seats"),
+            election_count=Count("contests", filter=Q(contests__by_election=False)),
+        )
+    }
+    holders: dict[int, Counter[str]] = {pk: Counter() for pk in facts}
+    vacated: dict[int, Counter[str]] = {pk: Counter() for pk in facts}
+    for body, is_by_election, held in _holders(election, Contest.objects.filter(body__in=facts)):
+        labels = [holder.label for holder in held]
+        holders[body].update(labels)
+        if is_by_election:
+            vacated[body].update(labels)
+    return {
+        pk: replace(each, holders=dict(holders[pk]), vacated=dict(vacated[pk]))
+        for pk, each in facts.items()
+    }
+
+
+def _holders(
+    election: Election, contests: "QuerySet[Contest]"
+) -> Iterable[tuple[int, bool, tuple[Holder, ...]]]:
+    """(body, whether it is a by-election, holders of the seats that are up) of each contest."""
+    rows: dict[int, list[Holder]] = {}
+    if election.baseline == Election.Baseline.SITTING:
+        members = SittingMember.objects.filter(contest__in=contests)
+        for member in members.select_related("party__tallied_with"):
+            rows.setdefault(member.contest_id, []).append(member.holder)
+    else:
+        elected = LastVotes.objects.filter(last_result__contest__in=contests, elected=True)
+        for vote in elected.select_related("party__tallied_with", "last_result"):
+            rows.setdefault(vote.last_result.contest_id, []).append(vote.holder)
+    keys = contests.filter(pk__in=rows).values_list("pk", "body", "by_election", "seats")
+    for pk, body, is_by_election, seats in keys:
+        yield body, is_by_election, holders_up(tuple(rows[pk]), seats) or ()
+
+
+def body_tallies(election: Election, bodies: Iterable[int] | None = None) -> dict[int, Tally]:
+    """Read the stored tallies of an election's bodies by key; one without a result has none."""
+    rows = BodyTally.objects.filter(body__election=election)
+    if bodies is not None:
+        rows = rows.filter(body__in=bodies)
+    return {row.body_id: row.standing_tally for row in rows}
+
+
+def body_snapshots(
+    facts: Mapping[int, BodyFacts], tallies: Mapping[int, Tally], party_names: PartyNames
+) -> tuple[BodySnapshot, ...]:
+    """The bodies in order of name, each with its tally."""
+    return tuple(
+        BodySnapshot(each, each.with_tally(tallies.get(pk, Tally())), party_names)
+        for pk, each in facts.items()
+    )
+
+
+def composition_of(bodies: Iterable[BodySnapshot]) -> tuple[dict[str, int], dict[str, int]]:
+    """Seats before and seats now by label, over several bodies."""
+    all_bodies = list(bodies)
+    return (
+        sum_of(body.seats.before for body in all_bodies),
+        sum_of(body.seats.now for body in all_bodies),
+    )

@@ -1,0 +1,149 @@
+"""Tallies of councils: moved with each publication, rebuilt with the night's, and verified."""
+
+from fractions import Fraction
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from results import desk
+from results.arithmetic import Kind
+from results.exchange.verification import check_figures
+from results.live.bodies import BodySnapshot
+from results.live.election_snapshot import ElectionSnapshot
+from results.models import (
+    Body,
+    BodyTally,
+    Contest,
+    Election,
+    LastResult,
+    LastVotes,
+    Night,
+    Standing,
+)
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def night() -> Election:
+    """Two councils: three wards of three in Eastford, one of one in Westford."""
+    night = nights.election("council", kind=Kind.COUNCIL, deposits=False)
+    for council, wards in (("Eastford", "ABC"), ("Westford", "D")):
+        body = Body.objects.create(election=night, slug=council.lower(), name=council)
+        for name in wards:
+            ward(night, body, f"Ward {name}", 3 if council == "Eastford" else 1)
+    return night
+
+
+def ward(night: Election, body: Body, name: str, seats: int) -> Contest:
+    candidates = [(f"{label}{n}", label) for label in ("lab", "green") for n in range(seats)]
+    contest = nights.contest(night, name, candidates, body=body, seats=seats)
+    last = LastResult.objects.create(contest=contest, valid=3000, seats=seats)
+    held = [("lab", True)] * (seats - 1) + [("green", True)] + [("con", False)] * seats
+    LastVotes.objects.bulk_create(
+        LastVotes(last_result=last, party=nights.party(label), votes=900 - n, elected=elected)
+        for n, (label, elected) in enumerate(held)
+    )
+    return contest
+
+
+def body(night: Election, slug: str = "eastford") -> BodySnapshot:
+    return next(each for each in ElectionSnapshot(night).bodies if each.slug == slug)
+
+
+def wards(night: Election) -> list[Contest]:
+    return list(Contest.objects.filter(election=night).order_by("name"))
+
+
+def declare_split(contest: Contest) -> desk.PublishResult:
+    """Green 2, Labour 1."""
+    return nights.declare(contest, 500, 300, 200, 600, 550, 100, papers=900, rejected=5)
+
+
+def test_each_council_has_its_own_tally(night: Election) -> None:
+    first, second, third, fourth = wards(night)
+    for contest in (first, second, third):
+        declare_split(contest)
+    eastford = body(night)
+    assert eastford.seats.now == {"green": 6, "lab": 3}
+    assert eastford.seats.before == {"green": 3, "lab": 6}
+    assert [(row.party_name.label, row.net) for row in eastford.rows[:2]] == [
+        ("green", 3),
+        ("lab", -3),
+    ]
+    assert eastford.control.by == "green"
+    assert body(night, "westford").tally.seats == 0
+    nights.declare(fourth, 10, 20)
+    assert body(night, "westford").seats.now == {"green": 1}
+    assert Night.objects.get(election=night).standing_tally.seats == 10
+    assert list(check_figures(night)) == []
+
+
+def test_tally_of_a_council_follows_corrections_and_withdrawals(night: Election) -> None:
+    contest = wards(night)[0]
+    declare_split(contest)
+    counts = nights.ballot_counts(contest, 700, 690, 200, 600, 550, 100, papers=990, rejected=5)
+    common = {"by": nights.user(), "reason": "Misheard.", "warning_reason": "As read out."}
+    nights.correct(contest, counts, idempotency_key=nights.key(), base_revision=1, **common)
+    assert body(night).seats.now == {"green": 1, "lab": 2}
+    nights.withdraw(contest, idempotency_key=nights.key(), base_revision=2, **common)
+    assert body(night).seats.now == {}
+    assert body(night).seats.to_come == 9
+    assert list(check_figures(night)) == []
+
+
+def test_new_epoch_rebuilds_and_verify_finds_a_wrong_tally(night: Election) -> None:
+    contest = wards(night)[0]
+    declare_split(contest)
+    before = BodyTally.objects.get().tally
+    BodyTally.objects.update(tally={})
+    assert any("Eastford" in problem for problem in check_figures(night))
+    desk.start_new_epoch(night)
+    assert BodyTally.objects.get().tally == before
+    assert list(check_figures(night)) == []
+
+
+def test_postponed_ward_is_counted_apart_in_its_council(night: Election) -> None:
+    contest = wards(night)[0]
+    postponed = Standing.Status.POSTPONED
+    desk.report_status(contest, postponed, by=nights.user(), idempotency_key=nights.key())
+    assert (body(night).seats.postponed, body(night).seats.to_come) == (3, 6)
+
+
+def test_share_is_that_of_each_partys_best_placed_candidate(night: Election) -> None:
+    declare_split(wards(night)[0])
+    rows = {row.party_name.label: row for row in body(night).rows}
+    assert rows["green"].share == Fraction(600, 1100)
+    assert rows["lab"].party_tally.votes == 1000
+    # Last time the best of Labour had 900 of 900 + 898 + 897.
+    change = rows["lab"].share_change
+    assert change is not None
+    assert round(float(change), 4) == round(500 / 1100 - 900 / 2695, 4)
+
+
+def test_general_election_has_no_tallies_of_bodies() -> None:
+    contest = nights.contest(nights.election(), "A", [("Ann", "lab"), ("Bob", "con")])
+    nights.declare(contest, 9000, 8000)
+    assert not BodyTally.objects.exists()
+    assert ElectionSnapshot(contest.election).bodies == ()
+    line = Standing.objects.get().contribution["lines"]["lab"]
+    assert not {"before", "best"} & line.keys()
+
+
+def test_moving_a_councils_tally_costs_two_statements(night: Election) -> None:
+    first, second = wards(night)[:2]
+    declare_split(first)
+    with CaptureQueriesContext(connection) as statements:
+        declare_split(second)
+    moved = [row["sql"] for row in statements if "results_bodytally" in row["sql"]]
+    assert len(moved) <= 3, "\n".join(moved)
+
+
+def test_contribution_of_a_winner_only_result_counts_seats_before(night: Election) -> None:
+    contest = wards(night)[0]
+    winners = list(contest.candidates.filter(party__slug="green"))
+    key = nights.key()
+    nights.declare_winner(contest, winners, by=nights.user(), idempotency_key=key)
+    assert body(night).seats.net("green") == 2
