@@ -114,9 +114,9 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             {
                 "fields": ("baseline", "house_seats", "deposits"),
                 "description": _(
-                    "How holds, gains and the rest are worked out. The basis is printed at the foot "
-                    "of every page, since publishers differ. Changing a rule works the whole night "
-                    "out again."
+                    "How holds, gains and the rest are worked out. The basis is printed at the "
+                    "foot of every page, since publishers differ. Changing a rule works the whole "
+                    "night out again."
                 ),
             },
         ),

@@ -11,6 +11,12 @@ from results.models import AreaKind, Body, Contest, Election
 from results.words import nouns
 from results.words.nouns import Noun, People, Text
 
+ELECTED_FOR = ngettext_lazy(
+    "is duly elected as %(title)s for %(area)s",
+    "are duly elected as %(title)s for %(area)s",
+    "n",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -29,11 +35,7 @@ class Words:
     people: People
     last: Text
     several: bool = False
-    declared: Any = ngettext_lazy(
-        "is duly elected as %(title)s for %(area)s",
-        "are duly elected as %(title)s for %(area)s",
-        "n",
-    )
+    declared: Any = ELECTED_FOR
 
     @property
     def find(self) -> str:
