@@ -39,7 +39,8 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 def publish_one_of_each(seat: Contest) -> None:
     """Publish and store one of everything that has a page but a result, at this contest."""
-    election, by = seat.election, {"by": nights.user("editor", staff=True)}
+    election = seat.election
+    by: dict[str, Any] = {"by": nights.user("editor", staff=True)}
     desk.publish(
         election, desk.HeadlineContent(text="A headline"), idempotency_key="headline", **by
     )
@@ -120,7 +121,7 @@ def example(route: str, seat: Contest) -> str:
         "contest_pk": seat.pk,
         "party_pk": nights.party("lab").pk,
         "body_slug": seat.body.slug,
-        "date": night.date,
+        "day": night.date,
         "election_pk": night.pk,
         "region_slug": seat.region.slug if seat.region else "",
         "group_slug": "key-seats",

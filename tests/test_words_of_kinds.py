@@ -17,7 +17,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from results import desk
@@ -90,7 +89,7 @@ def values_of(document: Any) -> Iterator[str]:
         yield from Shown(document).texts if "<" in document else (document,)
 
 
-def texts_of(answer: HttpResponse) -> list[str]:
+def texts_of(answer: Any) -> list[str]:
     kind, body = answer.headers.get("Content-Type", ""), b"".join(answer)
     if "json" in kind:
         return list(values_of(json.loads(body)))

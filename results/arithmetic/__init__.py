@@ -3,6 +3,13 @@
 Imports only the standard library: no Django, no database, no translation.
 """
 
+from results.arithmetic.allocation import (
+    AllocatedSeat,
+    Allocation,
+    PartyList,
+    TieRule,
+    lists_of,
+)
 from results.arithmetic.comparison import (
     SeatWon,
     Swing,
@@ -20,11 +27,19 @@ from results.arithmetic.control import (
     ControlChange,
     control_of,
 )
+from results.arithmetic.electoral_systems import (
+    BY_VOTES,
+    ElectoralSystem,
+    compute_outcome,
+    method_of,
+    system_of,
+)
 from results.arithmetic.inputs import (
     INDEPENDENT,
     SPEAKER,
     BallotCounts,
     Candidacy,
+    Constituencies,
     Holder,
     LastTime,
     LastVote,
@@ -42,8 +57,13 @@ from results.arithmetic.kinds import (
     same_family,
 )
 from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
-from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
-from results.arithmetic.outcome import CandidateResult, Outcome, Undecided, compute_outcome
+from results.arithmetic.milestones import (
+    MilestoneKind,
+    ReachedMilestone,
+    body_milestones,
+    reached_milestones,
+)
+from results.arithmetic.outcome import CandidateResult, Outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
 from results.arithmetic.plausibility import check_ballot_counts
 from results.arithmetic.tally import (
@@ -56,23 +76,29 @@ from results.arithmetic.tally import (
     still_possible,
 )
 from results.arithmetic.text import clean_text
+from results.arithmetic.undecided import Undecided
 from results.arithmetic.unopposed import Poll, check_unopposed, poll_of
 
 __all__ = [
     "BLOCK",
+    "BY_VOTES",
     "INDEPENDENT",
     "NOTE",
     "NO_OVERALL_CONTROL",
     "REASON",
     "RULES",
     "SPEAKER",
+    "AllocatedSeat",
+    "Allocation",
     "BallotCounts",
     "BodySeats",
     "Candidacy",
     "CandidateResult",
     "Conditions",
+    "Constituencies",
     "Control",
     "ControlChange",
+    "ElectoralSystem",
     "Holder",
     "InvalidNumber",
     "Kind",
@@ -81,6 +107,7 @@ __all__ = [
     "Method",
     "MilestoneKind",
     "Outcome",
+    "PartyList",
     "PartyTally",
     "Poll",
     "ReachedMilestone",
@@ -90,8 +117,10 @@ __all__ = [
     "Summed",
     "Swing",
     "Tally",
+    "TieRule",
     "Undecided",
     "ValidationMessage",
+    "body_milestones",
     "butler",
     "check_ballot_counts",
     "check_unopposed",
@@ -102,8 +131,10 @@ __all__ = [
     "control_of",
     "house_majority",
     "kind_of_area",
+    "lists_of",
     "majority_threshold",
     "merge_matching",
+    "method_of",
     "poll_of",
     "postponed_contribution",
     "reached_milestones",
@@ -115,5 +146,6 @@ __all__ = [
     "seats_won",
     "share_changes",
     "still_possible",
+    "system_of",
     "vote_changes",
 ]

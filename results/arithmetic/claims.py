@@ -4,46 +4,64 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from results.arithmetic.decisions import RevisionKind
+from results.arithmetic.electoral_systems import BY_VOTES, ElectoralSystem, compute_outcome
 from results.arithmetic.inputs import BallotCounts
-from results.arithmetic.outcome import Undecided, compute_outcome
+from results.arithmetic.undecided import Undecided
 
-#: Figures of a result besides its votes, each known or None.
-FIGURES = tuple(
-    each.name for each in fields(BallotCounts) if each.name not in ("votes", "lot", "winners")
-)
+#: Parts of a result that belong to candidates or to other contests; its own figures are the others,
+#: each known or None.
+NOT_FIGURES = ("votes", "lot", "winners", "stages", "constituencies")
+FIGURES = tuple(each.name for each in fields(BallotCounts) if each.name not in NOT_FIGURES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """What readers are told of one contest: its counts, and the ids of whom they elect.
 
-    `elected` is empty where the counts do not decide it.
+    `elected` is empty where the counts do not decide it. While there are seats `to_fill`, more may
+    be elected without anything being taken back.
     """
 
     ballot_counts: BallotCounts
     elected: frozenset[int]
+    to_fill: int = 0
 
 
-def claim_of(ballot_counts: BallotCounts, *, seats: int, ballot_order: Sequence[int]) -> Claim:
+def claim_of(
+    ballot_counts: BallotCounts,
+    *,
+    seats: int,
+    ballot_order: Sequence[int],
+    system: ElectoralSystem = BY_VOTES,
+) -> Claim:
     """The claim that these counts make for a contest of `seats`."""
     try:
-        outcome = compute_outcome(ballot_counts, seats=seats, ballot_order=ballot_order)
+        outcome = compute_outcome(
+            ballot_counts, seats=seats, ballot_order=ballot_order, system=system
+        )
     except (Undecided, ValueError):
         return Claim(ballot_counts=ballot_counts, elected=frozenset())
-    return Claim(ballot_counts=ballot_counts, elected=frozenset(outcome.elected))
+    return Claim(
+        ballot_counts=ballot_counts,
+        elected=frozenset(outcome.elected),
+        to_fill=outcome.to_fill,
+    )
 
 
 def kind_of_revision(published: Claim | None, new: Claim) -> RevisionKind:
     """The kind of a revision that follows `published`, whoever makes it; None is no result.
 
     It is an update only where everything that was published still stands: the same candidates
-    elected, and each known figure the same. A claim that is different, or lower (a figure that was
-    known and is not any more), is a correction.
+    elected, or more of them where seats were to fill, and each known figure the same. A claim that
+    is different, or lower (a figure that was known and is not any more), is a correction.
     """
     if published is None:
         complete = new.ballot_counts.complete
         return RevisionKind.DECLARATION if complete else RevisionKind.WINNER_ONLY
-    if published.elected != new.elected or changed_figures(published, new):
+    stands = published.elected == new.elected or (
+        bool(published.to_fill) and published.elected < new.elected
+    )
+    if not stands or changed_figures(published, new):
         return RevisionKind.CORRECTION
     return RevisionKind.UPDATE
 
@@ -61,6 +79,9 @@ def changed_figures(published: Claim, new: Claim) -> tuple[str, ...]:
         for candidate, votes in before.votes.items()
     ):
         changed.insert(0, "votes")
+    stages = after.stages or {}
+    if any(stages.get(pk) != stage for pk, stage in (before.stages or {}).items()):
+        changed.append("stages")
     if before.lot and sorted(before.lot) != sorted(after.lot):
         changed.append("lot")
     return tuple(changed)

@@ -94,7 +94,7 @@ def share_changes(
     last_votes = comparable(candidacies, last)
     changes: dict[int, Fraction | None] = {}
     for result in outcome.candidate_results:
-        before = last_share(last_votes[result.candidate], last) if last else None
+        before = last_share(last_votes.get(result.candidate, ()), last) if last else None
         if result.share is None or before is None:
             changes[result.candidate] = None
         else:
@@ -112,7 +112,7 @@ def vote_changes(
     last_votes = comparable(candidacies, last)
     changes: dict[int, int | None] = {}
     for result in outcome.candidate_results:
-        before = [vote.votes for vote in last_votes[result.candidate]]
+        before = [vote.votes for vote in last_votes.get(result.candidate, ())]
         known = [votes for votes in before if votes is not None]
         if result.votes is None or not known or len(known) < len(before):
             changes[result.candidate] = None
@@ -205,6 +205,8 @@ def compute_swing(
     """
     if (
         outcome.winner_only
+        or outcome.first_preferences
+        or outcome.allocation is not None
         or len(outcome.elected) != 1
         or last is None
         or len(outcome.candidate_results) < 2

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from results.arithmetic.electoral_systems import BY_VOTES, ElectoralSystem
 from results.arithmetic.inputs import Candidacy
+from results.arithmetic.kinds import Method
 from results.arithmetic.known import Known
 from results.arithmetic.thresholds import Thresholds
 
@@ -12,7 +14,8 @@ class Conditions:
     """What a result is checked against.
 
     `typed` figures are blocked where their sums are impossible. Those of an official file are
-    published with the discrepancy named, since official tables contain such wards.
+    published with the discrepancy named, since official tables contain such wards. `system` says
+    who has votes of their own, and how many a ballot paper has.
     """
 
     seats: int
@@ -22,3 +25,16 @@ class Conditions:
     polls_closed: bool = True
     announced_winners: tuple[int, ...] = ()
     typed: bool = True
+    system: ElectoralSystem = BY_VOTES
+
+    @property
+    def votes_per_paper(self) -> int:
+        return self.system.votes_per_paper or self.seats
+
+    @property
+    def voted_for(self) -> tuple[Candidacy, ...]:
+        """The candidates who have votes of their own: of a list, its first."""
+        if self.system.method is not Method.LISTS:
+            return self.candidacies
+        ids = {party_list.id for party_list in self.system.lists}
+        return tuple(candidacy for candidacy in self.candidacies if candidacy.id in ids)

@@ -1,12 +1,16 @@
 """Checks of ballot counts that block: what no count can have."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from results.arithmetic.conditions import Conditions
+from results.arithmetic.electoral_systems import compute_outcome
 from results.arithmetic.inputs import BallotCounts
+from results.arithmetic.kinds import Method
 from results.arithmetic.known import Sourced, electorate_of, papers_of
 from results.arithmetic.messages import BLOCK, REASON, ValidationMessage
 from results.arithmetic.outcome import tie_at_the_last_seat
+from results.arithmetic.undecided import Undecided
 
 
 def block(code: str, field: str, **params: int | str) -> ValidationMessage:
@@ -23,13 +27,14 @@ def check_possible(
     named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
     for candidate in sorted(named - known):
         yield block("unknown_candidate", f"votes-{candidate}")
-    for candidacy in conditions.candidacies:
+    as_declared = conditions.system.method is Method.DECLARED
+    for candidacy in conditions.voted_for:
         votes = ballot_counts.votes.get(candidacy.id)
-        if votes is None and not winner_only:
+        if votes is None and not winner_only and not as_declared:
             yield block("votes_missing", f"votes-{candidacy.id}", name=candidacy.name)
         if votes is not None and votes < 0:
             yield block("votes_negative", f"votes-{candidacy.id}", name=candidacy.name)
-    if winner_only:
+    if winner_only or as_declared:
         yield from _check_winners(ballot_counts, conditions)
     if named <= known:
         yield from impossible_sums(ballot_counts, conditions)
@@ -41,7 +46,10 @@ def _check_winners(
 ) -> Iterator[ValidationMessage]:
     seats = min(conditions.seats, len(conditions.candidacies))
     winners = ballot_counts.winners
-    if len(winners) != seats or len(set(winners)) != seats:
+    if conditions.system.method is Method.DECLARED:
+        if len(winners) > seats:
+            yield block("winners_over_seats", "winners", seats=seats, named=len(set(winners)))
+    elif len(winners) != seats or len(set(winners)) != seats:
         yield block("winners_wrong", "winners", seats=seats, named=len(set(winners)))
 
 
@@ -58,7 +66,7 @@ def impossible_sums(
     electorate = electorate_of(ballot_counts, conditions.known)
     if electorate is not None and electorate.source == "last":
         electorate = None
-    seats = conditions.seats
+    seats = conditions.votes_per_paper
     total = sum(votes for votes in ballot_counts.votes.values() if votes is not None)
     if electorate is not None and total > electorate.value * seats:
         code = "sum_over_electorate" if seats == 1 else "sum_over_electors"
@@ -86,7 +94,7 @@ def _check_papers(
     total: int,
 ) -> Iterator[ValidationMessage]:
     """No more ballot papers than electors."""
-    counted = total + (ballot_counts.rejected or 0) if conditions.seats == 1 else 0
+    counted = total + (ballot_counts.rejected or 0) if conditions.votes_per_paper == 1 else 0
     used = max(counted, papers.value if papers else 0)
     if electorate is not None and used > electorate.value:
         field = "papers" if papers and used == papers.value else "rejected"
@@ -100,7 +108,10 @@ def _params(known: Sourced, **params: int | str) -> dict[str, int | str]:
 
 
 def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
-    if not ballot_counts.complete:
+    if not ballot_counts.complete or conditions.system.method is Method.DECLARED:
+        return
+    if conditions.system.method is Method.LISTS:
+        yield from _check_lot_of_lists(ballot_counts, conditions)
         return
     votes = {pk: total for pk, total in ballot_counts.votes.items() if total is not None}
     order = [candidacy.id for candidacy in conditions.candidacies if candidacy.id in votes]
@@ -113,3 +124,24 @@ def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[
         yield block("tie_needs_lot", "lot", names=names, places=seats)
     elif drawn and (not drawn <= set(tied) or len(drawn) != seats):
         yield block("lot_not_tied", "lot", names=names, places=seats)
+
+
+def _check_lot_of_lists(
+    ballot_counts: BallotCounts, conditions: Conditions
+) -> Iterator[ValidationMessage]:
+    """Ask for the lot where figures tie for the last seat, and for none where they do not."""
+    if len(ballot_counts.votes) < len(conditions.voted_for):
+        return
+    order = [candidacy.id for candidacy in conditions.candidacies]
+    system = replace(conditions.system, open_ties=False)
+    try:
+        outcome = compute_outcome(
+            ballot_counts, seats=conditions.seats, ballot_order=order, system=system
+        )
+    except Undecided as tie:
+        names = ", ".join(each.name for each in conditions.candidacies if each.id in tie.tied)
+        code = "lot_not_tied" if ballot_counts.lot else "tie_needs_lot"
+        yield block(code, "lot", names=names, places=tie.seats)
+    else:
+        if ballot_counts.lot and not outcome.by_lot and not outcome.to_fill:
+            yield block("lot_not_tied", "lot", names="", places=0)

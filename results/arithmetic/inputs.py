@@ -19,13 +19,40 @@ class Candidacy:
     """One candidate on a ballot paper.
 
     `label` is what the votes are tallied under: a party's slug, `INDEPENDENT` or `SPEAKER`.
-    `person` identifies a person across elections; `name` does not.
+    `person` identifies a person across elections; `name` does not. `list_position` is the place on
+    the party's list, counted from 1, None where there are no lists or it is not known.
     """
 
     id: int
     label: str
     person: int | None = None
     name: str = ""
+    list_position: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constituencies:
+    """What a region's constituencies have decided: seats `won` by label, and who of the region's
+    ballot paper won one.
+
+    `elected` are candidate ids of the region's lists. `awaited` constituencies have no result yet:
+    until they have, no seat of the region can be allocated. A postponed poll is not awaited.
+    """
+
+    won: Mapping[str, int] = field(default_factory=dict)
+    elected: tuple[int, ...] = ()
+    awaited: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "won": dict(sorted(self.won.items())),
+            "elected": sorted(self.elected),
+            "awaited": self.awaited,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(won=data["won"], elected=tuple(data["elected"]), awaited=data["awaited"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +65,13 @@ class BallotCounts:
     `lot` are the candidates drawn by lot where votes tie across the last seat. `winners` are those
     announced as elected, and matter only while some votes are not known. `unopposed` is true where
     no poll was held, because no more candidates stood than there are seats.
+
+    Under the single transferable vote `votes` are first preferences and `winners` those declared
+    elected so far, `stages` the stage of the count at which each was, as declared and as far as it
+    was, and `quota` the votes that elect.
+
+    `constituencies` are those of a region, as they stand when the region's result is published:
+    part of what is computed from, and of nothing that anybody announced.
     """
 
     votes: Mapping[int, int | None] = field(default_factory=dict)
@@ -49,6 +83,9 @@ class BallotCounts:
     lot: tuple[int, ...] = ()
     winners: tuple[int, ...] = ()
     unopposed: bool | None = None
+    stages: Mapping[int, int] | None = None
+    quota: int | None = None
+    constituencies: Constituencies | None = None
 
     @classmethod
     def of_unopposed(cls, candidates: Iterable[int]) -> "BallotCounts":
@@ -77,7 +114,8 @@ class BallotCounts:
         """Return JSON types; candidate ids become strings, as JSON's keys are.
 
         Figures that came after the first release are left out while they are not known: stored
-        fingerprints of requests stay what they are when a release adds one.
+        fingerprints of requests stay what they are when a release adds one. The constituencies
+        are left out, since no request gives them.
         """
         announced = self.turnout_announced
         values = {each.name: getattr(self, each.name) for each in fields(self)} | {
@@ -85,6 +123,8 @@ class BallotCounts:
             "turnout_announced": None if announced is None else f"{announced.normalize():f}",
             "lot": list(self.lot),
             "winners": list(self.winners),
+            "stages": _stages_as_json(self.stages),
+            "constituencies": None,
         }
         return {
             name: value
@@ -105,8 +145,18 @@ class BallotCounts:
             "turnout_announced": None if announced is None else Decimal(announced),
             "lot": tuple(data.get("lot", ())),
             "winners": tuple(data.get("winners", ())),
+            "stages": _stages_from_json(data.get("stages")),
+            "constituencies": None,
         }
         return cls(**values)
+
+
+def _stages_as_json(stages: Mapping[int, int] | None) -> dict[str, int] | None:
+    return {str(pk): stages[pk] for pk in sorted(stages)} if stages else None
+
+
+def _stages_from_json(stages: Mapping[str, int] | None) -> dict[int, int] | None:
+    return {int(pk): stage for pk, stage in stages.items()} if stages else None
 
 
 #: Figures of the first release, which `to_json` names even where they are not known. Do not add

@@ -33,13 +33,13 @@ Rows = Sequence[tuple[int, str]]
 
 def check_boxes(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
     """Yield what is unlikely about which figure is whose. Every candidate has votes."""
-    rows = [(candidacy.id, candidacy.label) for candidacy in conditions.candidacies]
-    names = {candidacy.id: candidacy.name for candidacy in conditions.candidacies}
+    rows = [(candidacy.id, candidacy.label) for candidacy in conditions.voted_for]
+    names = {candidacy.id: candidacy.name for candidacy in conditions.voted_for}
     votes = {pk: ballot_counts.votes.get(pk) or 0 for pk, _label in rows}
     if conditions.known.same_figures_as:
         params = {"other": conditions.known.same_figures_as}
         yield ValidationMessage("same_as_other", REASON, "", params)
-    expected = expected_shares(conditions.candidacies, conditions.known)
+    expected = expected_shares(conditions.voted_for, conditions.known)
     moved = _check_order(rows, votes, expected, names)
     yield from moved
     if not moved:

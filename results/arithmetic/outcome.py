@@ -4,23 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from results.arithmetic.allocation import Allocation
 from results.arithmetic.inputs import BallotCounts
+from results.arithmetic.undecided import Undecided
 
 #: A deposit is lost with 5% of the valid votes or fewer: one vote in twenty.
 #: Source: Electoral Commission, guidance for candidates and agents, “Submitting your deposit”.
 DEPOSIT_FRACTION = 20
-
-
-class Undecided(Exception):
-    """Votes tie across the last seat, and no lot says who takes it.
-
-    `tied` are candidate ids in ballot order, `seats` is how many of them are to be drawn.
-    """
-
-    def __init__(self, tied: tuple[int, ...], seats: int) -> None:
-        self.tied = tied
-        self.seats = seats
-        super().__init__(f"{tied} tie for {seats}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +18,8 @@ class CandidateResult:
     """One candidate's result. Equal votes share a rank; `share` is a fraction of one.
 
     A winner-only outcome has no rank, share or lost deposit: each depends on unknown votes. Nor has
-    one without a poll.
+    one without a poll. Where lists are voted for, the votes of a list are with its first candidate.
+    `stage` is the stage of the count at which the candidate was declared elected.
     """
 
     candidate: int
@@ -37,6 +28,7 @@ class CandidateResult:
     rank: int | None
     elected: bool
     lost_deposit: bool | None
+    stage: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +39,10 @@ class Outcome:
     ballot papers, which differ where a ballot paper has several votes. `vacancies` are seats that
     nobody takes. `unopposed`: all who stood are elected without a poll, so that there are no votes,
     majority or turnout.
+
+    `to_fill` seats are open: it is not declared yet who takes them, or lists wait for the
+    constituencies of their region. An `allocation` has its seats in order, as `elected` then is.
+    Where the votes are `first_preferences` they elect nobody by themselves, and `quota` does.
     """
 
     candidate_results: tuple[CandidateResult, ...]
@@ -62,6 +58,15 @@ class Outcome:
     turnout_ballots: Fraction | None
     vacancies: int = 0
     unopposed: bool = False
+    to_fill: int = 0
+    allocation: Allocation | None = None
+    first_preferences: bool = False
+    quota: int | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether more is to follow: votes, or who takes a seat. First preferences need not."""
+        return self.to_fill > 0 or (self.winner_only and not self.first_preferences)
 
 
 def tie_at_the_last_seat(
@@ -78,7 +83,7 @@ def tie_at_the_last_seat(
     return tied, seats - sum(1 for total in ordered if total > last)
 
 
-def compute_outcome(
+def outcome_by_votes(
     ballot_counts: BallotCounts, *, seats: int, ballot_order: Sequence[int], deposits: bool = True
 ) -> Outcome:
     """Compute the result of one contest: the `seats` candidates with the most votes are elected.
@@ -89,17 +94,8 @@ def compute_outcome(
     `winner_only`, by `ballot_counts.winners`.
 
     Raises Undecided where a tie has no lot for exactly the tied seats, and ValueError where a
-    winner-only result does not name its winners, `seats` is less than 1, the counts name a
-    candidate who is not in `ballot_order`, or more stand unopposed than there are seats.
+    winner-only result does not name its winners.
     """
-    named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
-    unknown = named - set(ballot_order)
-    if unknown:
-        raise ValueError(f"not the candidates of this contest: {sorted(unknown)}")
-    if seats < 1:
-        raise ValueError(f"{seats} seats to fill")
-    if ballot_counts.unopposed:
-        return _unopposed_outcome(ballot_counts, ballot_order, seats)
     votes = {candidate: ballot_counts.votes.get(candidate) for candidate in ballot_order}
     known = {candidate: total for candidate, total in votes.items() if total is not None}
     if not votes or len(known) < len(votes):
@@ -107,7 +103,7 @@ def compute_outcome(
     return _full_outcome(ballot_counts, known, seats, deposits)
 
 
-def _unopposed_outcome(
+def unopposed_outcome(
     ballot_counts: BallotCounts, ballot_order: Sequence[int], seats: int
 ) -> Outcome:
     """Return those elected without a poll; the seats that are left over are vacant.
@@ -153,7 +149,7 @@ def _full_outcome(
     valid = sum(votes.values())
     runner_up = order[seats] if len(order) > seats else None
     majority = votes[elected[-1]] - votes[runner_up] if runner_up is not None else None
-    papers, turnout_valid, turnout_ballots = _turnouts(ballot_counts, seats, valid)
+    papers, turnout_valid, turnout_ballots = turnouts(ballot_counts, seats, valid)
 
     def result_of(candidate: int) -> CandidateResult:
         total = votes[candidate]
@@ -161,7 +157,7 @@ def _full_outcome(
         return CandidateResult(
             candidate=candidate,
             votes=total,
-            share=_fraction(total, valid),
+            share=fraction(total, valid),
             rank=1 + sum(other > total for other in votes.values()),
             elected=candidate in elected,
             lost_deposit=lost_deposit if deposits else None,
@@ -174,7 +170,7 @@ def _full_outcome(
         valid=valid,
         papers=papers,
         majority=majority,
-        majority_share=_fraction(majority, valid),
+        majority_share=fraction(majority, valid),
         by_lot=by_lot,
         runner_up=runner_up,
         turnout_valid=turnout_valid,
@@ -229,11 +225,11 @@ def _winner_only_outcome(
         by_lot=False,
         runner_up=None,
         turnout_valid=None,
-        turnout_ballots=_fraction(ballot_counts.papers, ballot_counts.electorate),
+        turnout_ballots=fraction(ballot_counts.papers, ballot_counts.electorate),
     )
 
 
-def _turnouts(
+def turnouts(
     ballot_counts: BallotCounts, seats: int, valid: int
 ) -> tuple[int | None, Fraction | None, Fraction | None]:
     """Return the ballot papers, the turnout of valid votes and the turnout of ballots.
@@ -245,10 +241,10 @@ def _turnouts(
     if seats > 1:
         papers = ballot_counts.papers
         good = papers - rejected if papers is not None and rejected is not None else None
-        return papers, _fraction(good, electorate), _fraction(papers, electorate)
+        return papers, fraction(good, electorate), fraction(papers, electorate)
     papers = valid + rejected if rejected is not None else ballot_counts.papers
-    return papers, _fraction(valid, electorate), _fraction(papers, electorate)
+    return papers, fraction(valid, electorate), fraction(papers, electorate)
 
 
-def _fraction(part: int | None, whole: int | None) -> Fraction | None:
+def fraction(part: int | None, whole: int | None) -> Fraction | None:
     return Fraction(part, whole) if part is not None and whole else None

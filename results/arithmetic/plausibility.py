@@ -11,6 +11,7 @@ from fractions import Fraction
 from results.arithmetic.conditions import Conditions
 from results.arithmetic.impossible import check_possible
 from results.arithmetic.inputs import SPEAKER, BallotCounts
+from results.arithmetic.kinds import Method
 from results.arithmetic.known import (
     Sourced,
     TurnoutChanges,
@@ -92,7 +93,7 @@ def _check_papers(
     papers = papers_of(ballot_counts, conditions.known)
     if papers is None:
         return
-    if conditions.seats == 1:
+    if conditions.votes_per_paper == 1:
         yield from _check_accounted(papers, valid, ballot_counts.rejected, conditions)
     else:
         yield from _check_used(papers, valid, ballot_counts.rejected, conditions)
@@ -126,7 +127,7 @@ def _check_used(
     papers: Sourced, valid: int, rejected: int | None, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
     """With several votes to a paper, each valid paper has one at least, and usually all."""
-    seats = min(conditions.seats, len(conditions.candidacies))
+    seats = min(conditions.votes_per_paper, len(conditions.voted_for))
     usual = LEAST_USED if seats <= MANY_SEATS else LEAST_USED_OF_MANY
     good = papers.value - (rejected or 0)
     if valid < good or valid < usual * good * seats:
@@ -142,13 +143,17 @@ def _check_turnout(
     electorate = electorate_of(ballot_counts, conditions.known)
     turnouts = _possible_turnouts(ballot_counts, conditions, valid)
     if electorate is not None:
-        turnout = turnouts[0] if turnouts else Fraction(valid, electorate.value * conditions.seats)
+        turnout = (
+            turnouts[0]
+            if turnouts
+            else Fraction(valid, electorate.value * conditions.votes_per_paper)
+        )
         yield from _check_turnout_alone(turnout, electorate, conditions)
         papers, rejected = papers_of(ballot_counts, conditions.known), ballot_counts.rejected
         # Papers that were counted on their own prove that no bundle is missing.
         if (
             papers is None
-            or conditions.seats > 1
+            or conditions.votes_per_paper > 1
             or not _accounted_for(papers, valid, rejected, conditions)
         ):
             yield from _check_turnout_change(ballot_counts, conditions)
@@ -184,7 +189,7 @@ def _check_turnout_change(
     ballot_counts: BallotCounts, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
     """Compare with last time less the night's median change, once there is one."""
-    change = turnout_change(ballot_counts, conditions.known, seats=conditions.seats)
+    change = turnout_change(ballot_counts, conditions.known, seats=conditions.votes_per_paper)
     if change is None:
         return
     usual = conditions.known.night.usual_changes
@@ -220,7 +225,7 @@ def _possible_turnouts(
     electorate = electorate_of(ballot_counts, conditions.known)
     if electorate is None:
         return []
-    if conditions.seats > 1:
+    if conditions.votes_per_paper > 1:
         papers = papers_of(ballot_counts, conditions.known)
         return [Fraction(papers.value, electorate.value)] if papers is not None else []
     turnouts = [Fraction(valid, electorate.value)]
@@ -239,10 +244,10 @@ def _check_rejected(
     if rejected is None or any(candidacy.label == SPEAKER for candidacy in conditions.candidacies):
         return
     papers = papers_of(ballot_counts, conditions.known)
-    if conditions.seats == 1:
+    if conditions.votes_per_paper == 1:
         used = valid + rejected
     else:
-        used = papers.value if papers else valid // conditions.seats + rejected
+        used = papers.value if papers else valid // conditions.votes_per_paper + rejected
     if used and Fraction(rejected, used) > conditions.thresholds.rejected:
         share = _percent(Fraction(rejected, used))
         yield _reason("rejected_high", "rejected", rejected=rejected, share=share)
@@ -285,6 +290,8 @@ def _check_electorate(
 def _check_majority(
     ballot_counts: BallotCounts, conditions: Conditions, valid: int
 ) -> Iterator[ValidationMessage]:
+    if conditions.system.method is not Method.VOTES:
+        return
     votes = {candidate: total or 0 for candidate, total in ballot_counts.votes.items()}
     ranked = sorted(votes, key=lambda candidate: -votes[candidate])
     seats = conditions.seats

@@ -7,14 +7,18 @@ from django.utils.translation import gettext as _
 
 from results.desk.errors import DeskError
 from results.live.seat import Seat
-from results.models import Candidate, Contest, ReviewItem
+from results.models import Candidate, Contest, ReviewItem, Total
 from results.words.ballot_papers import BallotPaperChange, Names
 
 
 def why_candidate_stays(candidate: Candidate) -> str:
     """Say why a candidate may not be taken off the ballot paper; empty where they may."""
     words = {"name": candidate.name, "contest": candidate.contest.full_name}
-    if candidate.totals.exists():
+    # The votes of a list stand under its first candidate.
+    on_list = candidate.list_position is not None
+    if candidate.totals.exists() or (
+        on_list and Total.objects.filter(declaration__contest=candidate.contest_id).exists()
+    ):
         return _("%(name)s has published votes in %(contest)s.") % words
     if candidate.quotes.exists():
         return _("%(name)s is quoted in %(contest)s.") % words

@@ -7,6 +7,7 @@ from results.arithmetic import (
     BLOCK,
     BallotCounts,
     Conditions,
+    Method,
     ValidationMessage,
     check_ballot_counts,
 )
@@ -33,7 +34,8 @@ def check(
     """
     conditions = conditions_for(seat, ballot_counts, typed=typed, night=night)
     messages = check_ballot_counts(ballot_counts, conditions, winner_only=winner_only)
-    reversal = None if winner_only else reversal_of(seat, ballot_counts)
+    as_declared = seat.system.method is Method.DECLARED
+    reversal = None if winner_only and not as_declared else reversal_of(seat, ballot_counts)
     if reversal is None or any(message.level == BLOCK for message in messages):
         return messages
     # It names who was published, where the check only knows that there was somebody else.
@@ -56,6 +58,7 @@ def conditions_for(
         polls_closed=timezone.now() >= election.polls_close,
         announced_winners=declaration.ballot_counts.winners if declaration else (),
         typed=typed,
+        system=seat.system,
     )
 
 

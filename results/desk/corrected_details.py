@@ -18,14 +18,13 @@ from results.desk.intents import Intent
 from results.desk.published_contents import election_correction_content
 from results.desk.publishing import (
     PublishResult,
-    create_bulletin,
     find_record,
     locked_night,
     publish_bulletin,
     record_answer,
 )
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, read_seat
-from results.desk.revisions import CHANGE_PARTS, revise
+from results.desk.revisions import CHANGE_PARTS, publish_revision
 from results.live.fragments import election_locale
 from results.live.published_details import (
     changed_details,
@@ -124,7 +123,7 @@ def _correct(
         earlier = find_record(by, key)
         if earlier is not None:
             return earlier.answer
-        bulletin = create_bulletin(night, revise(night, checked), by)
+        bulletin = publish_revision(night, checked)
         fingerprint = checked.intent.fingerprint
         return record_answer(bulletin, by=by, idempotency_key=key, fingerprint=fingerprint)
 

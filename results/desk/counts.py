@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -26,6 +27,8 @@ from results.desk.publishing import (
     publish_bulletin,
     require_no_batch,
 )
+from results.desk.revision_requests import RevisionRequest
+from results.desk.revisions import reallocate_region
 from results.desk.tallies import move_tally, store_tallies
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.fragments import NIGHT, election_locale
@@ -36,6 +39,7 @@ from results.models import (
     Bulletin,
     ChainEntry,
     Contest,
+    Declaration,
     Election,
     Night,
     Standing,
@@ -88,9 +92,34 @@ def report_status(
     asked = {"act": "status", "contest": contest.pk, "status": status, "expected_at": expected}
     if verification:
         asked |= {"verification": str(verification)}
-    return publish_bulletin(
-        election, by=by, idempotency_key=idempotency_key, intent=Intent(asked), change=change
+    publish = partial(
+        publish_bulletin,
+        election,
+        by=by,
+        idempotency_key=idempotency_key,
+        intent=Intent(asked),
+        change=change,
     )
+    if contest.region_contest_id is None:
+        return publish()
+    with transaction.atomic():
+        result = publish()
+        if not result.repeated:
+            _reallocate_region(contest, status, by, idempotency_key)
+        return result
+
+
+def _reallocate_region(
+    contest: Contest, status: Standing.Status, by: User, idempotency_key: str
+) -> None:
+    """Allocate the list seats of the contest's region, which waits for no postponed poll."""
+    reason = _("The poll in %(constituency)s is postponed.")
+    if status != Standing.Status.POSTPONED:
+        reason = _("The poll in %(constituency)s is held after all.")
+    request = RevisionRequest(kind=Declaration.Kind.UPDATE, by=by, idempotency_key=idempotency_key)
+    with locked_night(contest.election_id) as night:
+        reason %= {"constituency": contest.full_name}
+        reallocate_region(night, contest, request, reason=reason)
 
 
 def _require_poll(contest: Contest) -> None:

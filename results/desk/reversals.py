@@ -6,11 +6,10 @@ figure that readers have seen. Whoever sends them gives the reason that readers 
 
 from dataclasses import dataclass
 
-from results.arithmetic import REASON, BallotCounts, ValidationMessage
+from results.arithmetic import REASON, BallotCounts, Method, ValidationMessage
 from results.arithmetic.claims import Claim, claim_of, kind_of_revision
 from results.arithmetic.decisions import RevisionKind
 from results.live.seat import Seat
-from results.models import Standing
 
 #: Codes of the messages that say so. A reason for readers accepts them.
 CODES = ("winner_reversed", "claim_differs")
@@ -43,18 +42,19 @@ def reversal_of(seat: Seat, ballot_counts: BallotCounts | None) -> Reversal | No
     None as well where the counts do not say who is elected, which the checks refuse.
     """
     declaration = seat.declaration
-    unfinished = seat.standing.status == Standing.Status.WINNER_ONLY
-    if ballot_counts is None or declaration is None or not unfinished:
+    if ballot_counts is None or declaration is None or not seat.is_unfinished:
         return None
     published, new = _claim(seat, declaration.ballot_counts), _claim(seat, ballot_counts)
-    if not new.elected or kind_of_revision(published, new) is not RevisionKind.CORRECTION:
+    # Of those declared elected one by one, none may be left.
+    decided = new.elected or seat.system.method is Method.DECLARED
+    if not decided or kind_of_revision(published, new) is not RevisionKind.CORRECTION:
         return None
     return Reversal(_names(seat, published), _names(seat, new))
 
 
 def _claim(seat: Seat, ballot_counts: BallotCounts) -> Claim:
     order = [candidacy.id for candidacy in seat.contest.candidacies]
-    return claim_of(ballot_counts, seats=seat.contest.seats, ballot_order=order)
+    return claim_of(ballot_counts, seats=seat.contest.seats, ballot_order=order, system=seat.system)
 
 
 def _names(seat: Seat, claim: Claim) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from results.arithmetic import (
     BLOCK,
     BallotCounts,
+    Method,
     ValidationMessage,
     check_unopposed,
     clean_text,
@@ -23,6 +24,7 @@ from results.desk.checks import check, same_figures_as
 from results.desk.errors import ValidationRefused
 from results.desk.intents import Intent
 from results.desk.publishing import EarlierAnswer, party_names_of
+from results.desk.regions import with_constituencies
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, Night, Standing
 from results.words.ballot_papers import Names
@@ -138,7 +140,7 @@ class CheckedRequest:
         """What `decide` needs to know, for a new key and one person's word."""
         return Situation(
             kind=RevisionKind(self.kind),
-            published=_published_state(self.seat.standing),
+            published=_published_state(self.seat),
             unchanged=self._is_published(),
             overtaken=self.seat.standing.revision != self.request.base_revision,
             messages=self.messages,
@@ -163,7 +165,11 @@ class CheckedRequest:
             self.request.kind == Declaration.Kind.CORRECTION
             and self.request.declared_at not in (None, declaration.declared_at)
         )
-        return not is_retimed and same_result(self.ballot_counts, declaration.ballot_counts)
+        return not is_retimed and same_result(
+            self.ballot_counts,
+            declaration.ballot_counts,
+            as_declared=self.seat.system.method is Method.DECLARED,
+        )
 
 
 def check_request(
@@ -171,6 +177,7 @@ def check_request(
 ) -> CheckedRequest:
     """Read the contest again and run every check on the request, under the night's lock."""
     seat = read_seat(night, contest, ballot_counts)
+    ballot_counts = with_constituencies(seat, ballot_counts)
     messages: tuple[ValidationMessage, ...] = ()
     if request.kind == Declaration.Kind.UNOPPOSED:
         messages = check_unopposed(
@@ -179,8 +186,10 @@ def check_request(
             seat.contest.seats,
         )
     elif ballot_counts is not None:
+        as_declared = seat.system.method is Method.DECLARED
         winner_only = request.kind == Declaration.Kind.WINNER_ONLY or (
-            request.kind == Declaration.Kind.CORRECTION and not ballot_counts.complete
+            (request.kind == Declaration.Kind.CORRECTION or as_declared)
+            and not ballot_counts.complete
         )
         messages = (
             *check(
@@ -209,16 +218,26 @@ def _check_time(seat: Seat, request: RevisionRequest) -> tuple[ValidationMessage
     return check_declared_at(request.declared_at, polls_close=polls_close, now=now)
 
 
-def same_result(first: BallotCounts, second: BallotCounts) -> bool:
+def same_result(first: BallotCounts, second: BallotCounts, *, as_declared: bool = False) -> bool:
     """Compare two results, whatever the order of their parts.
 
-    Once every vote is known the votes say who won, so that announced winners are left out.
+    Once every vote is known the votes say who won, so that announced winners are left out, unless
+    those are elected who are declared to be.
     """
 
     def plain(ballot_counts: BallotCounts) -> BallotCounts:
-        winners = () if ballot_counts.complete else tuple(sorted(ballot_counts.winners))
+        by_votes = ballot_counts.complete and not as_declared
+        winners = () if by_votes else tuple(sorted(ballot_counts.winners))
         lot = tuple(sorted(ballot_counts.lot))
-        return replace(ballot_counts, votes=dict(ballot_counts.votes), winners=winners, lot=lot)
+        stages = dict(ballot_counts.stages) if ballot_counts.stages else None
+        return replace(
+            ballot_counts,
+            votes=dict(ballot_counts.votes),
+            winners=winners,
+            lot=lot,
+            stages=stages,
+            constituencies=None,
+        )
 
     return plain(first) == plain(second)
 
@@ -234,12 +253,12 @@ def read_seat(night: Night, contest: Contest, ballot_counts: BallotCounts | None
     return Seat(current, party_names_of(night))
 
 
-def _published_state(standing: Standing) -> PublishedState:
+def _published_state(seat: Seat) -> PublishedState:
+    standing = seat.standing
     if standing.status == Standing.Status.POSTPONED:
         return PublishedState.POSTPONED
     if standing.status == Standing.Status.UNOPPOSED:
         return PublishedState.UNOPPOSED
     if not standing.has_result:
         return PublishedState.NOTHING
-    winner_only = standing.status == Standing.Status.WINNER_ONLY
-    return PublishedState.WINNER_ONLY if winner_only else PublishedState.FULL
+    return PublishedState.WINNER_ONLY if seat.is_unfinished else PublishedState.FULL

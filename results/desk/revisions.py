@@ -7,12 +7,13 @@ from django.contrib.auth.models import User
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
-from results.arithmetic import BallotCounts
+from results.arithmetic import BallotCounts, Method
 from results.arithmetic.decisions import (
     Decision,
     Refusal,
     Refuse,
     Repeat,
+    RevisionKind,
     decide,
 )
 from results.desk.bulletins import BulletinDraft
@@ -32,12 +33,14 @@ from results.desk.publishing import (
     locked_night,
     record_answer,
 )
+from results.desk.regions import reallocated, reason_of_reallocation
 from results.desk.revision_requests import (
     CHANGES,
     FIRST,
     CheckedRequest,
     RevisionRequest,
     check_request,
+    read_seat,
 )
 from results.desk.tallies import move_tally
 from results.live.feed import result_entry_id
@@ -125,7 +128,7 @@ def carry_out(night: Night, checked: CheckedRequest, decision: Decision) -> Publ
         bulletin = find_bulletin(declaration=checked.seat.declaration)
         assert bulletin is not None
     else:
-        bulletin = create_bulletin(night, revise(night, checked), by)
+        bulletin = publish_revision(night, checked)
     return record_answer(
         bulletin,
         by=by,
@@ -143,6 +146,45 @@ def _refuse(checked: CheckedRequest, why: Refusal) -> NoReturn:
     if why is Refusal.INVALID:
         raise ValidationRefused(checked.messages)
     raise InvalidTransition(str(FORBIDDEN[why]))
+
+
+# --- Regions --------------------------------------------------------------------------------
+
+
+def publish_revision(night: Night, checked: CheckedRequest) -> Bulletin:
+    """Publish the revision, and another of its region's result where that follows from it."""
+    request = checked.request
+    bulletin = create_bulletin(night, revise(night, checked), request.by)
+    why = reason_of_reallocation(checked.seat.contest, checked.kind, request.reason)
+    reallocate_region(night, checked.seat.contest, request, reason=why)
+    return bulletin
+
+
+def reallocate_region(
+    night: Night, constituency: Contest, request: RevisionRequest, *, reason: str
+) -> Bulletin | None:
+    """Publish the next revision of a constituency's region if its lists' seats change.
+
+    `request` is the one that changed the constituency. The new revision has the region's published
+    counts; where it takes back who is elected it is a correction, with this `reason`.
+    """
+    if constituency.region_contest_id is None:
+        return None
+    region = read_seat(night, Contest(pk=constituency.region_contest_id))
+    found = reallocated(region)
+    if found is None:
+        return None
+    kind, ballot_counts = found
+    own = RevisionRequest(
+        kind=Declaration.Kind(kind),
+        by=request.by,
+        idempotency_key=request.idempotency_key,
+        base_revision=region.standing.revision,
+        reason=reason if kind is RevisionKind.CORRECTION else "",
+        blame=request.blame or Declaration.Blame.OURS if kind is RevisionKind.CORRECTION else "",
+    )
+    checked = CheckedRequest(seat=region, ballot_counts=ballot_counts, request=own, messages=())
+    return create_bulletin(night, revise(night, checked), request.by)
 
 
 # --- Writing --------------------------------------------------------------------------------
@@ -193,6 +235,10 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         turnout_announced=ballot_counts.turnout_announced,
         valid_announced=ballot_counts.valid_announced,
         papers=ballot_counts.papers,
+        quota=ballot_counts.quota,
+        constituencies=(
+            ballot_counts.constituencies.to_json() if ballot_counts.constituencies else None
+        ),
         recount=request.recount or recount or bool(published and published.recount),
         source=request.source or (published.source if published else ""),
         reason=request.reason if checked.kind in CHANGES else "",
@@ -212,6 +258,7 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
             votes=votes,
             announced_elected=candidate in ballot_counts.winners,
             drawn_by_lot=candidate in ballot_counts.lot,
+            stage=(ballot_counts.stages or {}).get(candidate),
         )
         for candidate, votes in ballot_counts.votes.items()
     )
@@ -252,7 +299,11 @@ def status_after(declaration: Declaration) -> Standing.Status:
         return Standing.Status.WITHDRAWN
     if declaration.kind == Declaration.Kind.UNOPPOSED:
         return Standing.Status.UNOPPOSED
-    if not declaration.ballot_counts.complete:
+    counts = declaration.ballot_counts
+    unfinished = not counts.complete
+    if declaration.contest.elected_by is Method.DECLARED:
+        unfinished = len(counts.winners) < min(declaration.contest.seats, len(counts.votes))
+    if unfinished:
         return Standing.Status.WINNER_ONLY
     return (
         Standing.Status.CORRECTED
@@ -268,6 +319,6 @@ def _summary(seat: Seat, kind: Declaration.Kind) -> str:
     result = result_sentence(name, seat.standing.summary, seat.party_names)
     if kind == Declaration.Kind.CORRECTION:
         return _("Corrected: %(result)s") % {"result": result}
-    if kind == Declaration.Kind.UPDATE:
+    if kind == Declaration.Kind.UPDATE and seat.contest.elected_by is Method.VOTES:
         return _("Full figures: %(result)s") % {"result": result}
     return result

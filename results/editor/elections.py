@@ -71,7 +71,7 @@ class BodyInline(_Inline[Body]):
     model = Body
     fields = ("name", "slug", "areas", "seats", "control_before")
 
-    def get_fields(self, request: HttpRequest, obj: Election | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Election | None = None) -> Any:
         """Only councils have areas of several kinds, and control."""
         is_council = obj is None or words_of_kind(obj.kind).body is nouns.COUNCIL
         own = () if is_council else ("areas", "control_before")

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.test import Client
 
+from results.live.polling_day import address_of
 from results.models import Election
 
 LINK = re.compile(r"""(?:href|src|content)=["'](/[^"'#?]*)""")
@@ -26,9 +27,10 @@ class PageNotReachable(Exception):
 def archive(election: Election, folder: Path, *, host: str = "") -> int:
     """Write every page of a night under `folder`, by its path; return the number of files.
 
-    Raises PageNotReachable for a linked page that does not answer.
+    With it the page of its polling day, if that has other elections. Raises PageNotReachable for a
+    linked page that does not answer.
     """
-    own = f"/{election.slug}/"
+    own, night = f"/{election.slug}/", address_of(election.date)
     client = Client(headers={"host": host or _host()})
     queue = deque([own, *(own + name for name in UNLINKED)])
     seen = set(queue)
@@ -43,7 +45,7 @@ def archive(election: Election, folder: Path, *, host: str = "") -> int:
         files += 1
         content_type = response.headers.get("Content-Type", "")
         for link in _links(path, body, content_type):
-            if link not in seen and link.startswith((own, settings.STATIC_URL)):
+            if link not in seen and link.startswith((own, night, settings.STATIC_URL)):
                 seen.add(link)
                 queue.append(link)
     return files

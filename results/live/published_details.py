@@ -27,6 +27,7 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
         seats=contest.seats,
         ballot_order=[candidacy.id for candidacy in contest.candidacies],
         deposits=contest.election.pays_deposits,
+        system=seat.system,
     )
     return {
         "contest": contest.full_name,
@@ -76,7 +77,9 @@ def _swing(seat: Seat) -> str:
 
 
 def _candidate(seat: Seat, candidate: Candidate) -> Details:
-    return {
+    position = candidate.list_position
+    # Left out without lists, so that revisions of earlier releases say the same.
+    return ({} if position is None else {"list_position": position}) | {
         "id": candidate.pk,
         "name": candidate.name,
         "description": candidate.description,

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from results.arithmetic import Undecided, compute_outcome
+from results.arithmetic import Candidacy, Undecided, compute_outcome, system_of
 from results.arithmetic.sorting import sort_key
 from results.models import Contest, Declaration
 from results.words.number_format import grouped
@@ -82,9 +82,21 @@ def _elected(declaration: Declaration) -> tuple[int, ...]:
     """Ids of those a revision elects, in ballot-paper order; empty if that cannot be decided."""
     totals = sorted(declaration.totals.all(), key=lambda total: total.candidate.ballot_order)
     order = [total.candidate_id for total in totals]
-    seats = (declaration.details or {}).get("seats", declaration.contest.seats)
+    candidacies = [
+        Candidacy(id=row["id"], label=row["label"], list_position=row.get("list_position"))
+        for row in _candidates_in(declaration)
+    ]
+    # Of a list, only the first candidate has a total.
+    order += [candidacy.id for candidacy in candidacies if candidacy.id not in order]
+    contest = declaration.contest
+    seats = (declaration.details or {}).get("seats", contest.seats)
     try:
-        outcome = compute_outcome(declaration.ballot_counts, seats=seats, ballot_order=order)
+        outcome = compute_outcome(
+            declaration.ballot_counts,
+            seats=seats,
+            ballot_order=order,
+            system=system_of(contest.election.kind, contest.method, candidacies),
+        )
     except (Undecided, ValueError):
         return ()
     return tuple(candidate for candidate in order if candidate in outcome.elected)
@@ -99,10 +111,11 @@ def _winners(declaration: Declaration) -> tuple[str, ...]:
 def _names_in(declaration: Declaration) -> dict[int, str]:
     """The candidates' names by id, as the revision was published with them."""
     published = {row["id"]: row["name"] for row in _candidates_in(declaration)}
-    return {
+    counted = {
         total.candidate_id: published.get(total.candidate_id, total.candidate.name)
         for total in declaration.totals.all()
     }
+    return counted | published
 
 
 def _candidates_in(declaration: Declaration) -> list[dict[str, Any]]:

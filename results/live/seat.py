@@ -9,9 +9,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from results.arithmetic import (
+    Candidacy,
     CandidateResult,
     Conditions,
+    ElectoralSystem,
     LastTime,
+    Method,
     Outcome,
     SeatWon,
     Swing,
@@ -116,6 +119,24 @@ class Seat:
         return self.standing.has_result and self.declaration is not None
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether a result is published that an update may complete.
+
+        Where those are elected who are declared to be, first preferences may follow.
+        """
+        if not self.has_result or self.declaration is None:
+            return False
+        if self.system.method is Method.DECLARED and not self.has_no_poll:
+            counts = self.declaration.ballot_counts
+            return self.to_fill > 0 or not counts.complete
+        return self.standing.status == Standing.Status.WINNER_ONLY
+
+    @property
+    def to_fill(self) -> int:
+        """Seats of a published result that nobody has been elected to yet."""
+        return self.outcome.to_fill if self.outcome else 0
+
+    @property
     def has_no_poll(self) -> bool:
         """Whether nothing is counted here on this night: postponed, or elected unopposed."""
         return self.standing.status in (Standing.Status.POSTPONED, Standing.Status.UNOPPOSED)
@@ -136,7 +157,19 @@ class Seat:
             seats=self.contest.seats,
             ballot_order=[candidacy.id for candidacy in self.contest.candidacies],
             deposits=self.contest.election.pays_deposits,
+            system=self.system,
         )
+
+    @cached_property
+    def system(self) -> ElectoralSystem:
+        return self.contest.system
+
+    @property
+    def voted_for(self) -> tuple[Candidacy, ...]:
+        """The candidates who have votes of their own: of a list, its first."""
+        candidacies = self.contest.candidacies
+        ids = {*self.system.with_votes([candidacy.id for candidacy in candidacies])}
+        return tuple(candidacy for candidacy in candidacies if candidacy.id in ids)
 
     @cached_property
     def results(self) -> tuple[SeatWon, ...]:
@@ -175,7 +208,8 @@ class Seat:
             last=self.last_time,
         )
         counts = self.declaration.ballot_counts
-        change = turnout_change(counts, known, seats=self.contest.seats)
+        seats = self.system.votes_per_paper or self.contest.seats
+        change = turnout_change(counts, known, seats=seats)
         return None if change is None else round(change * 1000)
 
     @property
@@ -184,7 +218,10 @@ class Seat:
         if not self.has_result or self.declaration is None:
             return []
         conditions = Conditions(
-            seats=self.contest.seats, candidacies=self.contest.candidacies, typed=False
+            seats=self.contest.seats,
+            candidacies=self.contest.candidacies,
+            typed=False,
+            system=self.system,
         )
         found = impossible_sums(self.declaration.ballot_counts, conditions)
         return [discrepancy_text(message) for message in found]
@@ -209,8 +246,8 @@ class Seat:
         if self.outcome is None:
             return []
         by_id = {candidate.pk: candidate for candidate in self.contest.candidates.all()}
-        shares = share_changes(self.outcome, self.contest.candidacies, self.last_time)
-        votes = vote_changes(self.outcome, self.contest.candidacies, self.last_time)
+        shares = share_changes(self.outcome, self.voted_for, self.last_time)
+        votes = vote_changes(self.outcome, self.voted_for, self.last_time)
         results = {result.candidate: result for result in self.results}
         return [
             Row(
@@ -297,11 +334,12 @@ class Seat:
             ],
             "majority": self.outcome.majority,
             "by_lot": self.outcome.by_lot,
-            "partial": self.outcome.winner_only,
+            "partial": self.outcome.unfinished,
             "valid": self.outcome.valid,
             "turnout": _exact(self.outcome.turnout_valid),
             "swing": self._swing_summary,
             **self._without_poll,
+            **self._open,
             "lost_deposits": [row.party_name.label for row in self.lost_deposits],
             "defeated": [
                 {"name": row.candidate.name, "label": row.party_name.label} for row in self.defeated
@@ -314,6 +352,16 @@ class Seat:
         if self.outcome is None or not self.outcome.unopposed:
             return {}
         return {"unopposed": True, "vacancies": self.outcome.vacancies}
+
+    @property
+    def _open(self) -> dict[str, Any]:
+        """How many seats are open, and what for; empty where none is."""
+        if self.outcome is None or not self.outcome.to_fill:
+            return {}
+        waits = "count"
+        if self.system.method is Method.LISTS:
+            waits = "lot" if self.outcome.allocation else "constituencies"
+        return {"to_fill": self.outcome.to_fill, "waits_for": waits, "seats": self.contest.seats}
 
     @property
     def _swing_summary(self) -> dict[str, Any] | None:

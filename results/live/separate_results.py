@@ -1,22 +1,16 @@
 """Nights whose contests are results of their own: by-elections, mayors, commissioners, referendums.
 
-Nothing is added up there: no scoreboard of seats, no majority, no milestones of a tally.
+Nothing is added up there: no scoreboard of seats, no majority, no milestones of a tally. Contests
+of a council are results of their own where all of them are by-elections.
 """
 
 from collections.abc import Sequence
 
-from results.arithmetic import Kind
 from results.live.seat import Seat
 from results.models import Standing
 from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyNames
 from results.words.separate_results import Result, separate_summary
-
-#: Kinds whose contests are always results of their own. A council's are where all of them are
-#: by-elections.
-SEPARATE_KINDS = frozenset(
-    {Kind.UK_PARLIAMENT_BY_ELECTION, Kind.MAYOR, Kind.COMMISSIONER, Kind.REFERENDUM}
-)
 
 
 def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:

@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Candidacy, Holder
+from results.arithmetic import Candidacy, ElectoralSystem, Holder, Method, method_of, system_of
 from results.arithmetic.holders import holders_up
 
 from .body import Body
@@ -28,6 +28,14 @@ PAGES_OF_THE_NIGHT = frozenset(
 def validate_contest_slug(slug: str) -> None:
     if slug in PAGES_OF_THE_NIGHT:
         raise ValidationError(_("“%(slug)s” is an address of the night itself.") % {"slug": slug})
+
+
+#: Words for each way of filling seats, in the order in which they are offered.
+METHODS = [
+    (Method.VOTES.value, _("most votes")),
+    (Method.LISTS.value, _("party lists (D’Hondt)")),
+    (Method.DECLARED.value, _("as declared (single transferable vote)")),
+]
 
 
 class Person(models.Model):
@@ -96,6 +104,24 @@ class Contest(models.Model):
     seats = models.PositiveSmallIntegerField(
         _("seats"), default=1, validators=[MinValueValidator(1)]
     )
+    method = models.CharField(
+        _("elected by"),
+        max_length=12,
+        choices=METHODS,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: as usual for the kind of election."),
+    )
+    region_contest = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="constituencies",
+        verbose_name=_("list seats with"),
+        help_text=_("Of a constituency: the ballot whose party lists count the seat won here."),
+    )
     electorate = models.PositiveIntegerField(
         _("electorate"), null=True, blank=True, help_text=_("As known before the count.")
     )
@@ -150,6 +176,15 @@ class Contest(models.Model):
         return tuple(candidate.candidacy for candidate in self.candidates.all())
 
     @property
+    def elected_by(self) -> Method:
+        return method_of(self.election.kind, self.method)
+
+    @property
+    def system(self) -> ElectoralSystem:
+        """How the seats are filled, with the lists of the ballot paper."""
+        return system_of(self.election.kind, self.method, self.candidacies)
+
+    @property
     def holders(self) -> tuple[Holder, ...] | None:
         """Who held the seats that are up, by the election's baseline; None where not known."""
         if self.election.baseline == Election.Baseline.SITTING:
@@ -169,6 +204,13 @@ class Candidate(StandsAs):
     )
     name = models.CharField(_("name on the ballot paper"), max_length=200)
     ballot_order = models.PositiveSmallIntegerField(_("place on the ballot paper"))
+    list_position = models.PositiveSmallIntegerField(
+        _("place on the party’s list"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Where parties’ lists are voted for."),
+    )
     description = models.CharField(_("ballot-paper description"), max_length=200, blank=True)
     sitting_member = models.BooleanField(_("sitting member"), default=False)
     times_elected = models.PositiveSmallIntegerField(
@@ -193,7 +235,13 @@ class Candidate(StandsAs):
 
     @property
     def candidacy(self) -> Candidacy:
-        return Candidacy(id=self.pk, label=self.label, person=self.person_id, name=self.name)
+        return Candidacy(
+            id=self.pk,
+            label=self.label,
+            person=self.person_id,
+            name=self.name,
+            list_position=self.list_position,
+        )
 
 
 class SittingMember(StandsAs):

@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import BallotCounts, Tally
+from results.arithmetic import BallotCounts, Constituencies, Tally
 
 from . import clock
 from .append_only import AppendOnly
@@ -61,6 +61,7 @@ class Declaration(AppendOnly):
         _("valid votes as announced"), null=True, blank=True
     )
     papers = models.PositiveIntegerField(_("ballot papers at verification"), null=True, blank=True)
+    quota = models.PositiveIntegerField(_("quota"), null=True, blank=True)
     recount = models.BooleanField(_("after a recount"), default=False)
     source = models.CharField(_("source"), max_length=200, blank=True)
     reason = models.TextField(_("reason, as readers see it"), blank=True)
@@ -72,6 +73,8 @@ class Declaration(AppendOnly):
     created_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
     # Null for a withdrawal.
     details = models.JSONField(null=True, editable=False)
+    # Of a region, `Constituencies` as they stood: its lists are allocated seats beside them.
+    constituencies = models.JSONField(null=True, editable=False)
 
     class Meta:
         ordering = ["contest", "revision"]
@@ -107,6 +110,11 @@ class Declaration(AppendOnly):
             lot=tuple(total.candidate_id for total in totals if total.drawn_by_lot),
             winners=tuple(total.candidate_id for total in totals if total.announced_elected),
             unopposed=True if self.kind == self.Kind.UNOPPOSED else None,
+            stages={total.candidate_id: total.stage for total in totals if total.stage} or None,
+            quota=self.quota,
+            constituencies=(
+                Constituencies.from_json(self.constituencies) if self.constituencies else None
+            ),
         )
 
 
@@ -118,6 +126,7 @@ class Total(AppendOnly):
     votes = models.PositiveIntegerField(_("votes"), null=True, blank=True)
     announced_elected = models.BooleanField(_("announced as elected"), default=False)
     drawn_by_lot = models.BooleanField(_("drawn by lot"), default=False)
+    stage = models.PositiveSmallIntegerField(_("elected at stage"), null=True, blank=True)
 
     class Meta:
         ordering = ["declaration", "pk"]
@@ -147,7 +156,9 @@ class Standing(models.Model):
     "by_lot", "partial", "valid", "turnout", "swing": {"from", "to", "points"},
     "lost_deposits": [label], "defeated": [{"name", "label"}]}`, fractions as “34603/53805”, and
     where there was no poll `{"unopposed": true, "vacancies": number of seats that nobody took}`.
-    A postponed poll contributes its seats, as postponed, and has no summary.
+    Where seats are open it has `{"to_fill": how many, "waits_for": "count", "constituencies" or
+    "lot", "seats": of the contest}`. A postponed poll contributes its seats, as postponed, and has
+    no summary.
     """
 
     class Status(models.TextChoices):
@@ -201,7 +212,18 @@ class Standing(models.Model):
         """The status as people read it: nobody is elected unopposed where nobody stood."""
         if self.status == self.Status.UNOPPOSED and not self.summary.get("elected"):
             return str(_("No candidates"))
+        if self.summary.get("to_fill") and self.has_result:
+            return self._open_name
         return str(self.get_status_display())
+
+    @property
+    def _open_name(self) -> str:
+        """The status of a result with seats that nobody is elected to yet."""
+        if self.summary["waits_for"] == "constituencies":
+            return str(_("Votes declared"))
+        elected, to_fill = len(self.summary["elected"]), self.summary["to_fill"]
+        numbers = {"elected": elected, "seats": elected + to_fill}
+        return str(_("%(elected)d of %(seats)d elected") % numbers)
 
     @property
     def has_result(self) -> bool:

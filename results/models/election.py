@@ -20,7 +20,7 @@ from .sort_key import SortKeyField
 # First path segments that are used by the site itself.
 RESERVED_SLUGS = frozenset(
     {"admin", "count", "api", "embed", "healthz", "readyz", "metrics", "static", "media", "live"}
-    | {"favicon.ico", "robots.txt", "i18n", "schema"}
+    | {"favicon.ico", "robots.txt", "i18n", "nights", "schema"}
 )
 
 #: Counts go on through the day after the poll.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
+from results.live.polling_day import shared_nights
 from results.live.public_log import public_log
 from results.models import Contest, Election
 from results.reader.addresses import absolute, origin_of
@@ -55,6 +56,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         for slug in Election.objects.filter(rehearsal=False).values_list("slug", flat=True)
         for name in PAGES
     ]
+    real = Election.objects.filter(rehearsal=False)
+    pages += sorted(set(shared_nights(real).values()))
     seats = Contest.objects.filter(election__rehearsal=False).order_by("election", "sort_key", "pk")
     pages += [
         reverse("seat_page", args=parts) for parts in seats.values_list("election__slug", "slug")

@@ -17,6 +17,7 @@ from prometheus_client import Counter
 from electiondesk import release
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.fragments import election_locale
+from results.live.polling_day import night_address
 from results.models import Bulletin, Election, Night
 from results.reader import page_cache
 from results.reader.addresses import absolute, origin_of, path_of
@@ -172,4 +173,5 @@ def _base_context(request: HttpRequest, snapshot: CachedSnapshot) -> Context:
         "dated": "," in as_of_time,
         "canonical": absolute(request, path_of(request)),
         "party_styles": snapshot.party_styles,
+        "night_address": night_address(snapshot.election),
     }

@@ -1,8 +1,10 @@
 """The public URLs. They are permanent: other sites and programs link to them."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
-from results.reader import cards, embeds, exports, listings, photos, updates, views
+from results.reader import cards, embeds, exports, listings, nights, photos, updates, views
+
+register_converter(nights.DayConverter, "day")
 
 election = [
     path("", views.live_page, name="live_page"),
@@ -46,5 +48,6 @@ urlpatterns = [
     path("sitemap.xml", exports.sitemap, name="sitemap"),
     path("schema/results-<int:version>.json", exports.results_schema, name="results_schema"),
     path("embed/<slug:election_slug>/", include(embedded)),
+    path("nights/<day:day>/", nights.night_page, name="night_page"),
     path("<slug:election_slug>/", include(election)),
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import current_stylesheet
 from results.live.fragments import NIGHT
+from results.live.polling_day import shared_nights
 from results.models import Contest, Election
 from results.reader.addresses import absolute
 from results.reader.compression import compressed
@@ -31,7 +32,9 @@ def home_page(request: HttpRequest) -> HttpResponse:
     ]
     if len(under_way) == 1:
         return HttpResponseRedirect(under_way[0].get_absolute_url())
-    context = {"elections": elections, "language": "en-gb"}
+    nights = shared_nights(elections)
+    rows = [(election, nights.get(election.pk, "")) for election in elections]
+    context = {"elections": rows, "language": "en-gb"}
     page = render_to_string("reader/home_page.html", context, request)
     response = compressed(request, page, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=10"

@@ -42,6 +42,7 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         seats=seat.contest.seats,
         ballot_order=[candidate.pk for candidate, _party_name in seat.candidates],
         deposits=seat.contest.election.pays_deposits,
+        system=seat.system,
     )
     before = _votes_last_time(seat)
     rows = tuple(

@@ -56,7 +56,7 @@ class Words:
     def won(self) -> str:
         """“Every seat won”, “Wards with seats won”: the title of a party's list."""
         if self.several:
-            return gettext("%(wards)s with seats won") % {"wards": capfirst(self.listed.many)}
+            return gettext("%(wards)s with seats won") % {"wards": capfirst(str(self.listed.many))}
         return gettext("Every %(seat)s won") % {"seat": self.listed.one}
 
     def to_come(self, n: int) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 from results.arithmetic import INDEPENDENT, SPEAKER
 from results.words.nouns import listing
 from results.words.number_format import grouped
+from results.words.open_results import open_in_short, open_sentence
 from results.words.party_names import PartyNames
 
 Elected = Mapping[str, Any]
@@ -18,6 +19,8 @@ Elected = Mapping[str, Any]
 def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The result of the contest called `name`; `summary` is its `Standing.summary`."""
     elected = summary["elected"]
+    if summary.get("to_fill"):
+        return open_sentence(name, summary, party_names)
     if not elected:
         return _("%(seat)s: no candidates%(ending)s") % {"seat": name, "ending": _vacant(summary)}
     if len(elected) == 1 and not summary.get("vacancies"):
@@ -110,6 +113,8 @@ def elected_sentence(elected: Sequence[str], re_elected: Sequence[str]) -> str:
 
 def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The result in the abbreviations of tables: “Lab hold”, “Con gain from Lab, unopposed”."""
+    if summary.get("to_fill"):
+        return open_in_short(summary, party_names)
     parts = [_short_winners(summary, party_names)] if summary["elected"] else []
     if summary.get("unopposed") and parts:
         parts.append(_("unopposed"))

@@ -45,6 +45,7 @@ MESSAGES: dict[str, str | Promise] = {
         "A lot decides only between those tied for the last seat, and draws %(places)s of them."
     ),
     "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
+    "winners_over_seats": _("%(seats)s are elected here: %(named)s chosen."),
     "contested": _(
         "%(candidates)s candidates stand for %(seats)s seats here: there is a poll. If it is not "
         "held on this day, publish it as postponed."

@@ -1,0 +1,288 @@
+"""Compute a contest's result by the system that fills its seats: votes, lists, or as declared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from results.arithmetic.allocation import (
+    Allocation,
+    PartyList,
+    TieRule,
+    allocate,
+    list_votes,
+    lists_of,
+)
+from results.arithmetic.inputs import BallotCounts, Candidacy
+from results.arithmetic.kinds import ONE_IN_TWENTY, Kind, Method, rules_of
+from results.arithmetic.outcome import (
+    CandidateResult,
+    Outcome,
+    fraction,
+    outcome_by_votes,
+    turnouts,
+    unopposed_outcome,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectoralSystem:
+    """How one contest fills its seats.
+
+    `lists` are what is voted for by the method of lists. Those of a `region` count the seats of its
+    constituencies and wait for them, and with `open_ties` the seats that lists tie for are left to
+    fill. A list has no seat below the `threshold` of all votes. A
+    list's deposit is lost with `list_deposit` of the votes or less, unless it has a seat.
+    """
+
+    method: Method = Method.VOTES
+    lists: tuple[PartyList, ...] = ()
+    region: bool = False
+    threshold: Fraction | None = None
+    tie_rule: TieRule = TieRule.LOT
+    open_ties: bool = False
+    list_deposit: Fraction = ONE_IN_TWENTY
+
+    @property
+    def votes_per_paper(self) -> int | None:
+        """How many votes a ballot paper has; None for as many as there are seats."""
+        return None if self.method is Method.VOTES else 1
+
+    def with_votes(self, ballot_order: Sequence[int]) -> tuple[int, ...]:
+        """The candidates whose votes are asked for: of a list, the first."""
+        if self.method is Method.LISTS:
+            return tuple(each.id for each in self.lists)
+        return tuple(ballot_order)
+
+
+BY_VOTES = ElectoralSystem()
+
+#: A list needs one London vote in twenty, and loses its deposit with one in forty or fewer. Source:
+#: Greater London Authority Act 1999, Schedule 2, paragraphs 7 and 8; Electoral Commission, guidance
+#: for candidates and agents at London Assembly elections.
+_LONDON = ElectoralSystem(
+    method=Method.LISTS,
+    threshold=ONE_IN_TWENTY,
+    tie_rule=TieRule.ONE_VOTE_MORE,
+    list_deposit=Fraction(1, 40),
+)
+_LISTS = {Kind.LONDON_ASSEMBLY: _LONDON}
+
+
+def method_of(kind: str, method: str) -> Method:
+    """A contest's own method, or else, if that is "", its kind's. Raises ValueError."""
+    return Method(method) if method else rules_of(kind).method
+
+
+def system_of(kind: str, method: str, candidacies: Sequence[Candidacy]) -> ElectoralSystem:
+    """The system of a contest: by its own `method`, or else, if that is "", by its kind's.
+
+    Lists are those of a region where the kind's other contests are filled by votes. `candidacies`
+    are in ballot-paper order. Raises ValueError for an unknown kind or method.
+    """
+    usual = rules_of(kind).method
+    own = method_of(kind, method)
+    if own is Method.VOTES:
+        return BY_VOTES
+    if own is Method.DECLARED:
+        return ElectoralSystem(method=own)
+    found = _LISTS.get(Kind(kind), ElectoralSystem(method=own))
+    region = usual is Method.VOTES
+    # A constituency's result must not be held up by a tie in its region.
+    return replace(found, lists=lists_of(candidacies), region=region, open_ties=region)
+
+
+def compute_outcome(
+    ballot_counts: BallotCounts,
+    *,
+    seats: int,
+    ballot_order: Sequence[int],
+    deposits: bool = True,
+    system: ElectoralSystem = BY_VOTES,
+) -> Outcome:
+    """Compute the result of one contest.
+
+    By votes, the `seats` candidates with most votes are elected (`outcome_by_votes`). By lists,
+    each seat goes to the list with the highest figure (`allocate`), and to nobody while
+    constituencies of the region are awaited. As declared, those are elected whom the counts name
+    as `winners`; an unfinished set leaves seats to fill, and votes are first preferences, from
+    which nothing is inferred.
+
+    Raises Undecided where a tie has no lot for exactly the tied seats, and ValueError where a
+    winner-only result does not name its winners, `seats` is less than 1, more are declared elected
+    than there are seats, the counts name a candidate who is not in `ballot_order`, or more stand
+    unopposed than there are seats.
+    """
+    named = {*ballot_counts.votes, *ballot_counts.lot, *ballot_counts.winners}
+    unknown = named - set(ballot_order)
+    if unknown:
+        raise ValueError(f"not the candidates of this contest: {sorted(unknown)}")
+    if seats < 1:
+        raise ValueError(f"{seats} seats to fill")
+    if ballot_counts.unopposed:
+        return unopposed_outcome(ballot_counts, ballot_order, seats)
+    if system.method is Method.LISTS:
+        return _by_lists(ballot_counts, seats, system, deposits)
+    if system.method is Method.DECLARED:
+        return _as_declared(ballot_counts, seats, ballot_order)
+    return outcome_by_votes(
+        ballot_counts, seats=seats, ballot_order=ballot_order, deposits=deposits
+    )
+
+
+# --- By lists -------------------------------------------------------------------------------
+
+
+def _by_lists(
+    ballot_counts: BallotCounts, seats: int, system: ElectoralSystem, deposits: bool
+) -> Outcome:
+    votes = list_votes(system.lists, ballot_counts.votes)
+    if not system.lists or len(votes) < len(system.lists):
+        return _announced_from_lists(ballot_counts, seats, system, votes)
+    constituencies = ballot_counts.constituencies
+    awaited = system.region and (constituencies is None or constituencies.awaited > 0)
+    allocation = (
+        None
+        if awaited
+        else allocate(
+            system.lists,
+            votes,
+            seats=seats,
+            constituencies=constituencies,
+            threshold=system.threshold,
+            tie_rule=system.tie_rule,
+            lot=ballot_counts.lot,
+            open_ties=system.open_ties,
+        )
+    )
+    return _allocated(ballot_counts, seats, system, votes, allocation, deposits)
+
+
+def _allocated(
+    ballot_counts: BallotCounts,
+    seats: int,
+    system: ElectoralSystem,
+    votes: Mapping[int, int],
+    allocation: Allocation | None,
+    deposits: bool,
+) -> Outcome:
+    """The outcome of all lists' votes; without an allocation every seat is still to fill."""
+    valid = sum(votes.values())
+    elected = tuple(seat.candidate for seat in allocation.seats) if allocation else ()
+    with_seats = {seat.list_id for seat in allocation.seats} if allocation else set()
+    papers, turnout_valid, turnout_ballots = turnouts(ballot_counts, 1, valid)
+
+    def result_of(party_list: PartyList, candidate: int) -> CandidateResult:
+        is_first = candidate == party_list.id
+        total = votes[party_list.id]
+        lost = party_list.id not in with_seats and total <= system.list_deposit * valid
+        return CandidateResult(
+            candidate=candidate,
+            votes=total if is_first else None,
+            share=fraction(total, valid) if is_first else None,
+            rank=1 + sum(other > total for other in votes.values()) if is_first else None,
+            elected=candidate in elected,
+            lost_deposit=lost if is_first and deposits and allocation else None,
+        )
+
+    ordered = sorted(system.lists, key=lambda each: -votes[each.id])
+    return Outcome(
+        candidate_results=tuple(
+            result_of(each, candidate) for each in ordered for candidate in each.candidates
+        ),
+        elected=elected,
+        winner_only=False,
+        valid=valid,
+        papers=papers,
+        majority=None,
+        majority_share=None,
+        by_lot=allocation is not None
+        and any(seat.settled_by is TieRule.LOT for seat in allocation.seats),
+        runner_up=None,
+        turnout_valid=turnout_valid,
+        turnout_ballots=turnout_ballots,
+        vacancies=allocation.vacant if allocation else 0,
+        to_fill=allocation.undecided if allocation else seats,
+        allocation=allocation,
+    )
+
+
+def _announced_from_lists(
+    ballot_counts: BallotCounts, seats: int, system: ElectoralSystem, votes: Mapping[int, int]
+) -> Outcome:
+    """Those announced as elected before all votes are known."""
+    order = [candidate for each in system.lists for candidate in each.candidates]
+    shown = {candidate: votes.get(candidate) for candidate in order}
+    return _announced(ballot_counts, shown, seats, open_set=False)
+
+
+# --- As declared ----------------------------------------------------------------------------
+
+
+def _as_declared(ballot_counts: BallotCounts, seats: int, ballot_order: Sequence[int]) -> Outcome:
+    """Those declared elected so far, in the order of their stages."""
+    votes = {candidate: ballot_counts.votes.get(candidate) for candidate in ballot_order}
+    outcome = _announced(ballot_counts, votes, seats, open_set=True)
+    valid = sum(total or 0 for total in votes.values())
+    complete = bool(votes) and all(total is not None for total in votes.values())
+    if not complete:
+        return replace(outcome, first_preferences=True, quota=ballot_counts.quota)
+    papers, turnout_valid, turnout_ballots = turnouts(ballot_counts, 1, valid)
+    results = tuple(
+        replace(
+            result,
+            share=fraction(result.votes, valid),
+            rank=1 + sum((other or 0) > (result.votes or 0) for other in votes.values()),
+        )
+        for result in outcome.candidate_results
+    )
+    return replace(
+        outcome,
+        candidate_results=results,
+        winner_only=False,
+        valid=valid,
+        papers=papers,
+        turnout_valid=turnout_valid,
+        turnout_ballots=turnout_ballots,
+        first_preferences=True,
+        quota=ballot_counts.quota,
+    )
+
+
+def _announced(
+    ballot_counts: BallotCounts, votes: Mapping[int, int | None], seats: int, *, open_set: bool
+) -> Outcome:
+    """Who is announced as elected, by stage where it is known; an open set may be unfinished."""
+    stages, winners = ballot_counts.stages or {}, set(ballot_counts.winners)
+    most = min(seats, len(votes))
+    too_few = not open_set and len(winners) < most
+    if len(ballot_counts.winners) != len(winners) or len(winners) > most or too_few:
+        raise ValueError(f"{seats} to be elected, {len(ballot_counts.winners)} announced")
+    in_order = {candidate: place for place, candidate in enumerate(votes)}
+    elected = sorted(winners, key=lambda pk: (pk not in stages, stages.get(pk, 0), in_order[pk]))
+    others = sorted(votes.keys() - winners, key=lambda pk: (-(votes[pk] or 0), in_order[pk]))
+    return Outcome(
+        candidate_results=tuple(
+            CandidateResult(
+                candidate=candidate,
+                votes=votes[candidate],
+                share=None,
+                rank=None,
+                elected=candidate in winners,
+                lost_deposit=None,
+                stage=stages.get(candidate),
+            )
+            for candidate in (*elected, *others)
+        ),
+        elected=tuple(elected),
+        winner_only=True,
+        valid=None,
+        papers=ballot_counts.papers,
+        majority=None,
+        majority_share=None,
+        by_lot=False,
+        runner_up=None,
+        turnout_valid=None,
+        turnout_ballots=fraction(ballot_counts.papers, ballot_counts.electorate),
+        vacancies=seats - most if open_set else 0,
+        to_fill=most - len(winners),
+    )

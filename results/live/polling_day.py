@@ -1,0 +1,37 @@
+"""The elections of one polling day, which share a night page."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+
+from results.models import Election
+
+
+def elections_of(day: date) -> list[Election]:
+    """The elections of a polling day, each with its night; rehearsals only where all are."""
+    elections = list(Election.objects.filter(date=day).select_related("night").order_by("slug"))
+    return [each for each in elections if not each.rehearsal] or elections
+
+
+def night_address(election: Election) -> str:
+    """The address of the night's page if another election is of the same day, else ""."""
+    others = Election.objects.filter(date=election.date, rehearsal=election.rehearsal)
+    is_shared = others.exclude(pk=election.pk).exists()
+    return address_of(election.date) if is_shared else ""
+
+
+def address_of(day: date) -> str:
+    return reverse("night_page", args=[day])
+
+
+def shared_nights(elections: Iterable[Election]) -> dict[int, str]:
+    """By the first election of each polling day with several, the address of the night's page."""
+    first: dict[tuple[date, bool], int] = {}
+    shared: dict[int, str] = {}
+    for election in elections:
+        key = (election.date, election.rehearsal)
+        if key in first:
+            shared[first[key]] = address_of(election.date)
+        first.setdefault(key, election.pk)
+    return shared

@@ -1,0 +1,115 @@
+"""The page of every election of one polling day."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+
+from results.arithmetic import BallotCounts, Kind
+from results.models import Contest, Election
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/nights/2019-12-12/"
+
+
+@pytest.fixture
+def by_election() -> Contest:
+    night = nights.election("by", name="By-election", kind=Kind.UK_PARLIAMENT_BY_ELECTION)
+    return nights.contest(night, "Aford", [("Ann Ash", "lab"), ("Bob Birch", "con")])
+
+
+@pytest.fixture
+def mayor() -> Contest:
+    night = nights.election("mayor", name="Mayor of Beeshire", kind=Kind.MAYOR)
+    return nights.contest(night, "Beeshire", [("Cat Cedar", "lab"), ("Dan Dogwood", "con")])
+
+
+def declare(contest: Contest, hour: int) -> None:
+    first, second = contest.candidates.all()
+    nights.declare_counts(
+        contest,
+        BallotCounts(votes={first.pk: 12_000 + hour, second.pk: 9_000}),
+        by=nights.user(),
+        idempotency_key=contest.slug,
+        declared_at=datetime(2019, 12, 13, hour, 5, tzinfo=UTC),
+    )
+
+
+def text(client: Client, path: str = ADDRESS) -> str:
+    response = client.get(path)
+    assert isinstance(response, HttpResponse)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_lists_every_election_with_its_state_and_the_newest_results_of_all(
+    client: Client, by_election: Contest, mayor: Contest
+) -> None:
+    before = client.get(ADDRESS)
+    declare(by_election, 3)
+    declare(mayor, 4)
+    page = text(client)
+    assert "Elections of 12 December 2019" in page
+    assert page.count("1 of 1 declared") == 2
+    first, second = page.rindex(">Labour win Beeshire"), page.rindex(">Labour win Aford")
+    assert first < second  # newest first
+    assert '<a href="/by/">By-election</a>' in page
+    assert "fetched again every 30 seconds" in page
+    assert client.get(ADDRESS, headers={"If-None-Match": before["ETag"]}).status_code == 200
+    etag = client.get(ADDRESS)["ETag"]
+    assert client.get(ADDRESS, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_night_is_linked_only_where_it_has_several_elections(
+    client: Client, by_election: Contest
+) -> None:
+    assert ADDRESS not in text(client, "/by/")
+    nights.election("other", date=date(2019, 12, 11))
+    assert ADDRESS not in text(client, "/")
+    nights.election("mayor", kind=Kind.MAYOR)
+    declare(by_election, 3)
+    assert ADDRESS in text(client, "/by/")
+    assert ADDRESS in text(client, "/by/aford/")
+    assert text(client, "/").count(ADDRESS) == 1
+    assert text(client, "/sitemap.xml").count(ADDRESS) == 1
+
+
+def test_rehearsal_is_on_no_real_night(client: Client, by_election: Contest) -> None:
+    nights.election("rehearsal", name="Rehearsal of the day", rehearsal=True)
+    page = text(client)
+    assert "Rehearsal of the day" not in page
+    Election.objects.filter(rehearsal=False).update(date=date(2020, 1, 1))
+    rehearsal = client.get(ADDRESS)
+    assert b"invented figures" in rehearsal.content
+    assert "noindex" in rehearsal["X-Robots-Tag"]
+
+
+def test_closed_night_says_final_and_is_not_fetched_again(
+    client: Client, by_election: Contest
+) -> None:
+    declare(by_election, 3)
+    Election.objects.update(final=True)
+    page = text(client)
+    assert "Final" in page
+    assert "hx-trigger" not in page
+
+
+@pytest.mark.parametrize("day", ["2019-12-13", "2019-13-40"])
+def test_day_without_an_election_has_no_page(
+    client: Client, by_election: Contest, day: str
+) -> None:
+    assert client.get(f"/nights/{day}/").status_code == 404
+
+
+def test_archive_has_the_night_that_its_pages_link_to(
+    by_election: Contest, mayor: Contest, tmp_path: Path
+) -> None:
+    declare(by_election, 3)
+    Election.objects.update(final=True)
+    call_command("archive", "by", str(tmp_path))
+    assert (tmp_path / "nights" / "2019-12-12" / "index.html").exists()
