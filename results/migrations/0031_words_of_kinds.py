@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0028_lists_and_stages'),
+        ('results', '0030_taken_back'),
     ]
 
     operations = [
