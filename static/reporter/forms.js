@@ -13,7 +13,7 @@ import { formatCount, interpolate, readCount } from "../shared/text.js";
 
 const CHECK_TIMEOUT = 8_000;
 /** Steps that are sent while the page stays open: the strip shows what becomes of them. */
-const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice"]);
+const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice", "answer"]);
 
 export function takeForms() {
   // Safari has `submitter` since iOS 15.4: before, it is the button that was pressed last.
