@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0032_counting_areas'),
+        ('results', '0033_messages'),
     ]
 
     operations = [
