@@ -99,7 +99,7 @@ def _election(snapshot: ElectionSnapshot) -> Document:
         "majority_line": snapshot.majority_threshold if snapshot.whole_house else None,
         "epoch": str(snapshot.night.epoch),
         "sequence": snapshot.night.sequence,
-        "baseline": str(election.get_baseline_display()).removeprefix("the "),
+        "baseline": snapshot.baseline.removeprefix("the "),
         "rehearsal": election.rehearsal,
         "final": election.final,
     }

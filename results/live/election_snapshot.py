@@ -88,6 +88,13 @@ class ElectionSnapshot(BodyReader):
         """What the election's contests, bodies and people are called."""
         return words_of(self.election)
 
+    @property
+    def baseline(self) -> str:
+        """What holds and gains are measured against: “the last general election”."""
+        if self.election.baseline == Election.Baseline.GENERAL:
+            return str(self.words.last)
+        return str(self.election.get_baseline_display())
+
     @cached_property
     def party_names(self) -> PartyNames:
         return load_party_names(self.election.date)

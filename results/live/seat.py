@@ -33,7 +33,7 @@ from results.live.seat_row import Row
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.kinds import Words, words_of
 from results.words.party_names import PartyName, PartyNames, load_party_names
-from results.words.seat_sentences import result_sentence, verification_sentence
+from results.words.seat_sentences import elected_sentence, result_sentence, verification_sentence
 from results.words.validation_messages import discrepancy_text
 
 
@@ -127,7 +127,7 @@ class Seat:
             self.declaration.ballot_counts,
             seats=self.contest.seats,
             ballot_order=[candidacy.id for candidacy in self.contest.candidacies],
-            deposits=self.contest.election.deposits,
+            deposits=self.contest.election.pays_deposits,
             system=self.system,
         )
 
@@ -263,6 +263,13 @@ class Seat:
     def gained(self) -> bool:
         """Whether a seat changed hands here."""
         return any(result.gained_from for result in self.results)
+
+    @property
+    def elected_sentence(self) -> str:
+        """“Ann Hall and Bob Rice are elected.”; empty without a result."""
+        again = [row.candidate.name for row in self.winners if row.candidate.sitting_member]
+        new = [row.candidate.name for row in self.winners if not row.candidate.sitting_member]
+        return elected_sentence(new, again)
 
     @property
     def lost_deposits(self) -> list[Row]:
