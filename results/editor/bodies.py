@@ -1,7 +1,7 @@
 """Form of a body within its election: its seats in all, and who held them before the poll."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _, gettext_lazy
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from results.editor.annotations import CleanedData
 from results.forms import VisibleTextField
 from results.live.bodies import body_facts, misfits
-from results.models import Body
+from results.models import Body, Region
 from results.words.control_sentences import control_name
 from results.words.party_names import load_party_names
 from results.words.party_seats import (
@@ -18,6 +18,8 @@ from results.words.party_seats import (
     read_control,
     read_party_seats,
 )
+
+PartT = TypeVar("PartT", Body, Region)
 
 #: Fields that hold seats by party, typed as text.
 SEATS = ("composition_before", "not_up")
@@ -34,7 +36,17 @@ def _seats_field(label: Any, help_text: Any) -> VisibleTextField:
     )
 
 
-class BodyForm(forms.ModelForm[Body]):
+class PartForm(forms.ModelForm[PartT]):
+    """A body or region of an election, whose address stays once readers may have it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        part = self.instance
+        if part.pk and part.election.bulletins.exists():
+            self.fields["slug"].disabled = True
+
+
+class BodyForm(PartForm[Body]):
     composition_before = _seats_field(
         gettext_lazy("seats before"),
         gettext_lazy(

@@ -31,9 +31,10 @@ class Command(ElectionCommand):
         add_reading_arguments(parser)
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
+        reading = read_options(options)
         with reporting_file_errors(), transaction.atomic():
             before = told_of_bodies(election)
-            bodies = compositions.load(election, options["file"], read_options(options))
+            bodies = compositions.load(election, options["file"], reading)
             changes = [
                 change
                 for pk, claims in told_of_bodies(election).items()
@@ -43,6 +44,8 @@ class Command(ElectionCommand):
                 transaction.set_rollback(True)
             else:
                 self._publish(election, changes, options["reason"])
+        for note in reading.notes:
+            self.stderr.write(note)
         if options["preview"]:
             for heading, was, now in changes:
                 self.stdout.write(f"{heading}: {was or 'nothing'} → {now or 'nothing'}")
