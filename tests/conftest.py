@@ -2,14 +2,17 @@
 
 import gc
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import hypothesis
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -151,6 +154,35 @@ def django_db_modify_db_settings(
     yield
     for part in ("", "-wal", "-shm"):
         file.with_name(file.name + part).unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def renew_database(
+    django_db_setup: None,
+    on_postgres: bool,
+    migrations_cache: Path,
+) -> Callable[[], None]:
+    """`renew_database()` makes the tests' own database the migrated, empty one of the start."""
+
+    def renew() -> None:
+        name = connection.settings_dict["NAME"]
+        connection.close()
+        if on_postgres:
+            connection.close_pool()  # type: ignore[attr-defined]
+            url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+            with psycopg.connect(url, autocommit=True) as there:
+                there.execute("DROP SCHEMA public CASCADE")
+                there.execute("CREATE SCHEMA public")
+            migrated.fill_postgres(migrations_cache, url)
+            return
+        file = migrated.migrated_sqlite(migrations_cache)
+        with (
+            closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as empty,
+            closing(sqlite3.connect(name)) as there,
+        ):
+            empty.backup(there)
+
+    return renew
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Migrations: none is missing, and data migrations of a filled database."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any, ClassVar
@@ -26,12 +26,13 @@ def test_no_migration_is_missing() -> None:
 
 
 @pytest.fixture(scope="class")
-def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The database, for a class that migrates it once for all of its tests; empty afterwards."""
+def database(
+    renew_database: Callable[[], None], django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The database, for a class that migrates it once for all of its tests."""
     with django_db_blocker.unblock():
         yield
-        migrate(*newest())
-        call_command("flush", "--no-input", verbosity=0)
+        renew_database()
 
 
 @pytest.mark.db
@@ -264,9 +265,9 @@ class TestWithdrawnFigures:
     ROWS: ClassVar = [{"label": "lab", "seats": 1}]
 
     @pytest.fixture(autouse=True)
-    def newest_afterwards(self) -> Iterator[None]:
+    def newest_afterwards(self, renew_database: Callable[[], None]) -> Iterator[None]:
         yield
-        migrate(*newest())
+        renew_database()
 
     def stored(self, apps: Any) -> list[tuple[Any, ...]]:
         figures = apps.get_model("results", "ExternalFigures").objects.order_by("pk")
