@@ -26,6 +26,7 @@ from results.models import (
     Contest,
     ExternalFigures,
     Group,
+    Message,
     Notice,
     Photo,
     ReporterPass,
@@ -91,6 +92,7 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     )
     Group.objects.create(election=election, slug="key-seats", name="Key seats")
     Notice.objects.create(contest=seat, name=picture, by=reporter, idempotency_key="notice")
+    Message.objects.create(election=election, text="Ring the desk.", by=editor)
     Role.objects.create(name="editors")
     TOTPDevice.objects.create(user=editor, name="app")
     locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}

@@ -179,8 +179,8 @@ class ParagraphWriter(SeatFacts):
                 "%(names)s lost their deposits, with %(share)s%% of the valid votes or less each.",
                 len(lost),
             )
-            threshold = self.snapshot.election.rules.deposit_threshold or Fraction(0)
-            share = Fact(percent(threshold, 0), "the rule for deposits")
+            threshold = percent(self.seat.deposit_threshold).removesuffix(".0")
+            share = Fact(threshold, "the rule for deposits")
             yield fill(template, names=self.names(lost), share=share)
 
     def turnout(self) -> Iterator[Sentence | None]:
