@@ -88,7 +88,7 @@ def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     return {
         "result": None if full or not has_poll else ResultForm(seat, initial=initial),
         "winner_only": WinnerOnlyForm(seat, initial=initial)
-        if awaited and not seat.contest.is_counting_area
+        if awaited and not (seat.contest.is_counting_area or seat.is_referendum)
         else None,
         "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
         "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))
