@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from results.arithmetic.kinds import RULES
+from results.desk.counting_areas import follow_ballot_paper
 from results.editor import change_views, contest_list, contest_merge, polls, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
@@ -43,6 +45,8 @@ from results.models import (
 )
 from results.models.contest_lookup import set_qualifiers
 
+KINDS_WITH_AREAS = [kind.value for kind, rules in RULES.items() if rules.counting_areas]
+
 
 class ContestForm(forms.ModelForm[Contest]):
     def clean(self) -> CleanedData:
@@ -52,6 +56,11 @@ class ContestForm(forms.ModelForm[Contest]):
         election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
             self.add_error("region", _("Choose a region of this election."))
+        whole = data.get("part_of")
+        if whole and (whole.election_id != election_pk or whole.pk == self.instance.pk):
+            self.add_error("part_of", _("Choose another contest of this election."))
+        elif whole and (whole.is_counting_area or not whole.election.rules.counting_areas):
+            self.add_error("part_of", _("This contest is not counted in areas."))
         body = data.get("body")
         if body and election_pk and body.election_id != election_pk:
             self.add_error("body", _("Choose a body of this election."))
@@ -97,7 +106,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     change_list_template = "admin/results/contest/change_list.html"
     fieldsets = (
         (None, {"fields": ("standing_now", "election", "name", "slug", "body", "region")}),
-        (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election")}),
+        (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election", "part_of")}),
         (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
         (_("Background"), {"fields": ("note",)}),
     )
@@ -208,6 +217,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def formfield_for_foreignkey(
         self, db_field: DbForeignKey, request: HttpRequest, **kwargs: object
     ) -> ChoiceField | None:
+        if db_field.name == "part_of":
+            kwargs["queryset"] = Contest.objects.filter(
+                election__kind__in=KINDS_WITH_AREAS, part_of=None
+            ).select_related("election")
         if db_field.name in ("region", "body"):
             contest_pk = object_id_of(request)
             parts = db_field.related_model._default_manager.select_related("election")
@@ -229,6 +242,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         self, obj: Contest, before: VisibleContest | None, corrections: DetailCorrections
     ) -> str:
         election = Election.objects.get(pk=obj.election_id)
+        follow_ballot_paper([obj.part_of or obj])
         # Another name or body may make the names of other contests ambiguous, or no longer so.
         others_changed = set_qualifiers(election)
         words = republish_contest(obj, before, corrections)
