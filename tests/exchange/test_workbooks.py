@@ -153,7 +153,10 @@ def test_content_and_not_the_name_tells_a_workbook(tmp_path: Path) -> None:
 
 
 def test_question_shows_no_empty_cells_beside_the_table(tmp_path: Path) -> None:
-    rows = [["Ward", "Candidate", "Party", "Count", "", ""], ["Hill", "Ann", "Labour", 5, "", ""]]
+    rows: list[list[Any]] = [
+        ["Ward", "Candidate", "Party", "Count", "", ""],
+        ["Hill", "Ann", "Labour", 5, "", ""],
+    ]
     with pytest.raises(FileQuestions) as raised:
         read(workbook(tmp_path, Sheet=rows))
     assert "  Hill | Ann | Labour | 5\n" in str(raised.value.questions[0])
