@@ -29,6 +29,7 @@ from results.arithmetic import (
 )
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
+from results.live.lists import Lists
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.kinds import Words, words_of
 from results.words.party_names import PartyName, PartyNames, load_party_names
@@ -260,6 +261,20 @@ class Seat:
             )
             for result in self.outcome.candidate_results
         ]
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether parties' lists are voted for."""
+        return self.system.method is Method.LISTS
+
+    @property
+    def as_declared(self) -> bool:
+        """Whether those are elected whom the returning officer declares to be."""
+        return self.system.method is Method.DECLARED
+
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists(self)
 
     @property
     def top_three(self) -> list[Row]:

@@ -36,7 +36,7 @@ class TestSenedd:
         votes = {"lab": 900, "con": 900, "green": 300, "Hal Hazel": 10}
         with pytest.raises(desk.ValidationRefused) as refused:
             publish(seat, votes)
-        assert [message.code for message in refused.value.messages] == ["tie_needs_lot"]
+        assert [message.code for message in refused.value.messages] == ["lists_tie"]
         publish(seat, votes, lot=["con", "lab"])
         assert len(names_elected(seat)) == 6
         assert Standing.objects.get(contest=seat).summary["by_lot"]
