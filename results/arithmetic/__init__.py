@@ -57,7 +57,12 @@ from results.arithmetic.kinds import (
     same_family,
 )
 from results.arithmetic.messages import BLOCK, NOTE, REASON, ValidationMessage
-from results.arithmetic.milestones import MilestoneKind, ReachedMilestone, reached_milestones
+from results.arithmetic.milestones import (
+    MilestoneKind,
+    ReachedMilestone,
+    body_milestones,
+    reached_milestones,
+)
 from results.arithmetic.outcome import CandidateResult, Outcome
 from results.arithmetic.parsing import InvalidNumber, read_count, read_id, read_percentage
 from results.arithmetic.plausibility import check_ballot_counts
@@ -115,6 +120,7 @@ __all__ = [
     "TieRule",
     "Undecided",
     "ValidationMessage",
+    "body_milestones",
     "butler",
     "check_ballot_counts",
     "check_unopposed",

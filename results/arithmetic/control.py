@@ -205,7 +205,7 @@ def control_of(body: BodySeats) -> Control:
         return Control(change=ControlChange.UNKNOWN, before=before)
     by = _over(body.now, body.line)
     if by is not None:
-        return Control(change=_change(by, before), by=by, before=before)
+        return decided_control(by, before)
     open_seats = body.to_come + body.postponed
     labels = {*body.now, *body.tally.parties}
     possible = sorted(label for label in labels if body.now.get(label, 0) + open_seats >= body.line)
@@ -217,7 +217,12 @@ def control_of(body: BodySeats) -> Control:
             anybody=open_seats >= body.line,
             waits=body.to_come == 0,
         )
-    return Control(change=_change(NO_OVERALL_CONTROL, before), by=NO_OVERALL_CONTROL, before=before)
+    return decided_control(NO_OVERALL_CONTROL, before)
+
+
+def decided_control(by: str, before: str | None) -> Control:
+    """Return what it means that `by`, a label or `NO_OVERALL_CONTROL`, is what control came to."""
+    return Control(change=_change(by, before), by=by, before=before)
 
 
 def _change(by: str, before: str | None) -> ControlChange:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from results.arithmetic.control import NO_OVERALL_CONTROL, BodySeats
 from results.arithmetic.tally import Tally, majority_threshold, still_possible
 
 
@@ -60,3 +61,16 @@ def _majority_milestones(tally: Tally, seats: int) -> Iterator[ReachedMilestone]
             yield ReachedMilestone(MilestoneKind.MAJORITY, label)
     if all(still_possible(tally, label, seats) < threshold for label in tally.parties):
         yield ReachedMilestone(MilestoneKind.NO_MAJORITY)
+
+
+def body_milestones(body: BodySeats) -> frozenset[ReachedMilestone]:
+    """Return what one body's tally has reached: a party that controls it, or that none can.
+
+    Not before a poll has declared: who is elected unopposed is known days before.
+    """
+    if body.tally.seats <= body.tally.unopposed or not body.control.decided:
+        return frozenset()
+    by = body.control.by or ""
+    if by == NO_OVERALL_CONTROL:
+        return frozenset({ReachedMilestone(MilestoneKind.NO_MAJORITY)})
+    return frozenset({ReachedMilestone(MilestoneKind.MAJORITY, by)})

@@ -130,7 +130,8 @@ class Bulletins:
         snapshot = snapshot_with(night, self._rendered.facts)
         if draft.seats:
             snapshot.party_names = draft.seats[0].party_names
-        reached, undone = update_milestones(snapshot, _reached_at(draft.declaration))
+        bodies = {seat.contest.body_id for seat in draft.seats}
+        reached, undone = update_milestones(snapshot, _reached_at(draft.declaration), bodies)
         if reached or undone:
             draft = _with_milestones(draft, night.sequence, undone)
         bulletin = Bulletin(

@@ -1,44 +1,81 @@
-"""Store milestones when a bulletin makes the tally reach them or fall below them."""
+"""Store milestones when a bulletin makes a tally reach them or fall below them."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from results.arithmetic import ReachedMilestone, reached_milestones
+from results.arithmetic import ReachedMilestone, body_milestones, reached_milestones
+from results.live.bodies import BodySnapshot
 from results.live.election_snapshot import ElectionSnapshot
 from results.models import Milestone
 
+#: What was reached: by a body, as its key, or by the whole election, as None.
+Reached = tuple[int | None, ReachedMilestone]
+
 
 def update_milestones(
-    snapshot: ElectionSnapshot, at: datetime | None
+    snapshot: ElectionSnapshot, at: datetime | None, bodies: Collection[int] | None = None
 ) -> tuple[bool, list[Milestone]]:
-    """Store which milestones the tally has reached; whether any was reached, and those undone.
+    """Store which milestones the tallies have reached; whether any was reached, and those undone.
 
-    `at` is when the declaration was made that reached them; None is not known.
+    `at` is when the declaration was made that reached them; None is not known. `bodies` are those
+    whose tallies may have moved; None is all.
     """
-    stored = {row.reached_milestone: row for row in snapshot.milestones}
-    reached = _reached(snapshot)
+    stored = {
+        reached_of(row): row
+        for row in snapshot.milestones
+        if bodies is None or row.body_id is None or row.body_id in bodies
+    }
+    moved = controlled_bodies(snapshot, bodies)
+    declared = {None: snapshot.tally.declared} | {
+        body.body.pk: body.tally.declared for body in moved
+    }
+    reached = frozenset(reached_by(snapshot, moved))
     undone = [row for milestone, row in stored.items() if milestone not in reached]
-    new = sorted(reached - stored.keys())
+    new = sorted(reached - stored.keys(), key=_order)
     if undone:
         keys = [row.pk for row in undone]
         Milestone.objects.filter(pk__in=keys).update(undone_by=snapshot.night.sequence)
     Milestone.objects.bulk_create(
         Milestone(
             election=snapshot.election,
+            body_id=body,
             reached=milestone.kind,
             label=milestone.label,
-            seats=snapshot.tally.declared,
+            seats=declared[body],
             sequence=snapshot.night.sequence,
             at=at,
         )
-        for milestone in new
+        for body, milestone in new
     )
     if undone or new:
         del snapshot.milestones  # read again, as stored now
     return bool(new), undone
 
 
-def _reached(snapshot: ElectionSnapshot) -> frozenset[ReachedMilestone]:
-    """The milestones of the tally; none where results are not added up."""
+def reached_of(row: Milestone) -> Reached:
+    return row.body_id, row.reached_milestone
+
+
+def _order(reached: Reached) -> tuple[int, ReachedMilestone]:
+    body, milestone = reached
+    return body or 0, milestone
+
+
+def controlled_bodies(
+    snapshot: ElectionSnapshot, keys: Collection[int] | None = None
+) -> tuple[BodySnapshot, ...]:
+    """The bodies with these keys, or all, of kinds in which somebody controls a body."""
+    return snapshot.some_bodies(keys) if snapshot.election.rules.has_control else ()
+
+
+def reached_by(snapshot: ElectionSnapshot, bodies: Collection[BodySnapshot]) -> Iterator[Reached]:
+    """Yield the milestones of the election's tally and of these bodies' tallies.
+
+    None where results are not added up.
+    """
     if snapshot.has_separate_results:
-        return frozenset()
-    return reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
+        return
+    whole = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
+    yield from ((None, milestone) for milestone in whole)
+    for body in bodies:
+        yield from ((body.body.pk, milestone) for milestone in body_milestones(body.seats))

@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Prefetch
 
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat, with_results
-from results.models import Contest, Declaration, Election
+from results.models import Contest, Declaration, Election, Total
 
 T = TypeVar("T")
 
@@ -59,7 +60,9 @@ class Recomputed:
         """Every revision by the key of its contest, the first revision first."""
         found: dict[int, list[Declaration]] = {}
         rows = Declaration.objects.filter(contest__election=self.election)
-        rows = rows.select_related("bulletin", "contest").prefetch_related("totals__candidate")
+        rows = rows.select_related("bulletin", "contest").prefetch_related(
+            Prefetch("totals", Total.objects.select_related("candidate"))
+        )
         for declaration in rows.order_by("contest", "revision"):
             found.setdefault(declaration.contest_id, []).append(declaration)
         return found

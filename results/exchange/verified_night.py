@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from results.arithmetic import Tally, reached_milestones
+from results.arithmetic import ReachedMilestone, Tally
 from results.arithmetic.known import TurnoutChanges, changes_from_json
 from results.desk.checks import region_key
+from results.desk.milestones import controlled_bodies, reached_by, reached_of
 from results.desk.tallies import stored_body_tallies, sum_shares
 from results.exchange.recomputed import Recomputed, read
 from results.models import Body
@@ -67,12 +68,16 @@ def _present(changes: dict[str, TurnoutChanges]) -> dict[str, dict[int, int]]:
 
 def check_milestones(night: Recomputed) -> Iterator[str]:
     """Milestones that stand: those that the tally has reached, and no others."""
-    snapshot = night.snapshot
-    stored = {str(row): row.reached_milestone for row in snapshot.milestones}
-    reached = reached_milestones(snapshot.tally, snapshot.seats, whole_house=snapshot.whole_house)
-    for name, milestone in stored.items():
-        if milestone not in reached:
-            yield f"the milestone “{name}” stands, and the totals have not reached it"
-    for milestone in sorted(reached - set(stored.values())):
-        name = f"{milestone.kind} {milestone.label}".strip()
+    stored = set(map(reached_of, night.snapshot.milestones))
+    reached = set(reached_by(night.snapshot, controlled_bodies(night.snapshot)))
+    for body, milestone in stored - reached:
+        name = _name_of(milestone, body)
+        yield f"the milestone “{name}” stands, and the totals have not reached it"
+    for body, milestone in reached - stored:
+        name = _name_of(milestone, body)
         yield f"the milestone “{name}” is missing, which the totals have reached"
+
+
+def _name_of(milestone: ReachedMilestone, body: int | None) -> str:
+    name = Body.objects.get(pk=body).name if body else ""
+    return " ".join(filter(None, [milestone.kind, milestone.label, name]))

@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from results.arithmetic import Tally
+from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.contest_lists import Area
 from results.live.night_cache import CachedContest
@@ -44,6 +45,11 @@ class AreaSnapshot(CachedSnapshot):
     @property
     def whole_house(self) -> bool:
         return False
+
+    @cached_property
+    def bodies(self) -> tuple[BodySnapshot, ...]:
+        """None: an area may have some of a body's contests only."""
+        return ()
 
     def made(self, name: str, make: Callable[[], MadeT]) -> MadeT:
         """What `make` returned for the area, until a bulletin changes one of its contests."""

@@ -115,6 +115,13 @@ class BodySnapshot:
         )
         return [self._row(label) for label in [*seats.labels, *others]]
 
+    @property
+    def seated(self) -> list[BodyRow]:
+        """Every party with a seat before or now; none while who holds the others is not known."""
+        if self.seats.not_up is None:
+            return []
+        return [self._row(label) for label in self.seats.labels]
+
     def _row(self, label: str) -> BodyRow:
         seats, tally = self.seats, self.seats.tally
         party = tally.parties.get(label, PartyTally())

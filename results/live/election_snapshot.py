@@ -1,5 +1,6 @@
 """Everything that fragments of a night are rendered from, each part read at most once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -47,6 +48,7 @@ from results.models import (
     Quote,
     Standing,
 )
+from results.words.control_sentences import Council, council_summary
 from results.words.kinds import Words, words_of
 from results.words.night_sentences import (
     NightSummary,
@@ -155,7 +157,21 @@ class ElectionSnapshot:
         """The bodies whose kind has tallies of them, in order of name, with those tallies."""
         if not self.election.rules.has_body_tallies:
             return ()
-        return body_snapshots(self.body_facts, body_tallies(self.election), self.party_names)
+        return self.some_bodies(None)
+
+    def some_bodies(self, keys: Collection[int] | None) -> tuple[BodySnapshot, ...]:
+        """The bodies with the given keys, or all, in order of name, with their stored tallies."""
+        facts = self.body_facts
+        if keys is not None:
+            facts = {pk: each for pk, each in facts.items() if pk in keys}
+        return body_snapshots(facts, body_tallies(self.election, keys), self.party_names)
+
+    @property
+    def bodies_after_by_elections(self) -> list[BodySnapshot]:
+        """Bodies whose seats are known, where by-elections have changed who holds them."""
+        if not self.has_separate_results:
+            return []
+        return [body for body in self.bodies if body.seated and body.begun]
 
     @property
     def majority_threshold(self) -> int:
@@ -249,14 +265,32 @@ class ElectionSnapshot:
     def night_summary(self) -> NightSummary:
         if self.has_separate_results:
             return summary_of(self.separate_results, self.party_names)
+        first_at = self._clock(self.expected[0].expected_at) if self.expected else ""
+        if self.election.rules.has_control and self.bodies:
+            return council_summary(
+                self.councils,
+                self.tally,
+                self.seats,
+                self.party_names,
+                latest=self.latest_result,
+                first_at=first_at,
+            )
         return night_summary(
             self.tally,
             self.seats,
             self.party_names,
             latest=self.latest_result,
-            first_at=self._clock(self.expected[0].expected_at) if self.expected else "",
+            first_at=first_at,
             whole_house=self.whole_house,
         )
+
+    @property
+    def councils(self) -> list[Council]:
+        """The bodies for sentences about who controls them."""
+        decided = {row.body_id: row.sequence for row in self.milestones}
+        return [
+            Council(body.name, body.seats, decided.get(body.body.pk, 0)) for body in self.bodies
+        ]
 
     @cached_property
     def editors_headline(self) -> Headline | None:

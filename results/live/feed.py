@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from results.arithmetic import MilestoneKind
+from results.arithmetic import MilestoneKind, Tally
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.revision_differences import Change, changes_in, revisions
@@ -34,7 +34,7 @@ from results.models import (
     Quote,
     clock,
 )
-from results.words.milestone_sentences import milestone_sentence
+from results.words.milestone_sentences import body_milestone_sentence, milestone_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,8 @@ class Entry:
     publication: Publication | None = None
     milestone: Milestone | None = None
     line: str = ""
+    #: The seats of which so many had declared when a milestone was reached.
+    seats: int = 0
 
     @property
     def template(self) -> str:
@@ -107,7 +109,8 @@ def publication_entry_id(publication: Publication) -> str:
 
 
 def milestone_entry_id(milestone: Milestone) -> str:
-    return f"milestone-{milestone.sequence}-{milestone.reached}"
+    of_body = f"-{milestone.body_id}" if milestone.body_id else ""
+    return f"milestone-{milestone.sequence}-{milestone.reached}{of_body}"
 
 
 # --- Which entries --------------------------------------------------------------------------
@@ -267,13 +270,26 @@ def _read_milestones(snapshot: ElectionSnapshot, numbers: set[int]) -> Iterator[
             published_at=milestone.at or _published_at(milestone),
             sequence=milestone.sequence,
             milestone=milestone,
-            line=milestone_sentence(
-                milestone.reached_milestone,
-                snapshot.seats,
-                snapshot.party_names,
-                postponed=snapshot.tally.postponed,
-            ),
+            line=_milestone_line(snapshot, milestone),
+            seats=_seats_of(snapshot, milestone),
         )
+
+
+def _seats_of(snapshot: ElectionSnapshot, milestone: Milestone) -> int:
+    """The seats that are up: of the milestone's body, or of the election."""
+    if milestone.body_id is None or milestone.body_id not in snapshot.body_facts:
+        return snapshot.seats
+    return snapshot.body_facts[milestone.body_id].up
+
+
+def _milestone_line(snapshot: ElectionSnapshot, milestone: Milestone) -> str:
+    reached = milestone.reached_milestone
+    if milestone.body_id is not None and milestone.body_id in snapshot.body_facts:
+        facts = snapshot.body_facts[milestone.body_id]
+        seats = facts.with_tally(Tally())
+        return body_milestone_sentence(reached, facts.body.name, seats, snapshot.party_names)
+    postponed = snapshot.tally.postponed
+    return milestone_sentence(reached, snapshot.seats, snapshot.party_names, postponed=postponed)
 
 
 _READERS: dict[str, Callable[[ElectionSnapshot, set[int]], Iterator[Entry]]] = {

@@ -2,7 +2,15 @@
 
 from django.utils.translation import gettext as _
 
-from results.arithmetic import MilestoneKind, ReachedMilestone, majority_threshold
+from results.arithmetic import (
+    NO_OVERALL_CONTROL,
+    BodySeats,
+    MilestoneKind,
+    ReachedMilestone,
+    majority_threshold,
+)
+from results.arithmetic.control import decided_control
+from results.words.control_sentences import control_sentence
 from results.words.party_names import PartyNames
 
 
@@ -32,3 +40,22 @@ def milestone_sentence(
             if postponed:
                 return _("Every poll that was held has declared, %(postponed)d postponed") % params
             return _("Every seat has declared") % params
+
+
+def body_milestone_sentence(
+    milestone: ReachedMilestone, name: str, seats: BodySeats, party_names: PartyNames
+) -> str:
+    """“Greens reach 29 of 57 seats: Greens gain Hackney from Labour”.
+
+    `seats` are those of the body called `name`, whose control before says what has changed.
+    """
+    control = decided_control(milestone.label or NO_OVERALL_CONTROL, seats.controlled_before)
+    params = {
+        "party": party_names[milestone.label].collective,
+        "line": seats.line,
+        "seats": seats.seats,
+        "control": control_sentence(name, control, party_names),
+    }
+    if milestone.kind is MilestoneKind.NO_MAJORITY:
+        return _("No party can reach %(line)s of %(seats)s seats any more: %(control)s") % params
+    return _("%(party)s reach %(line)s of %(seats)s seats: %(control)s") % params

@@ -18,6 +18,7 @@ from results.models import (
     Election,
     LastResult,
     LastVotes,
+    Milestone,
     Night,
     Standing,
 )
@@ -132,13 +133,34 @@ def test_general_election_has_no_tallies_of_bodies() -> None:
     assert not {"before", "best"} & line.keys()
 
 
-def test_moving_a_councils_tally_costs_two_statements(night: Election) -> None:
+def test_declaration_reads_and_writes_tallies_of_councils_in_four_statements(
+    night: Election,
+) -> None:
+    """Its own to move it, its own for milestones, and all of them for the night's headline."""
     first, second = wards(night)[:2]
     declare_split(first)
     with CaptureQueriesContext(connection) as statements:
         declare_split(second)
     moved = [row["sql"] for row in statements if "results_bodytally" in row["sql"]]
-    assert len(moved) <= 3, "\n".join(moved)
+    assert len(moved) <= 4, "\n".join(moved)
+
+
+def test_control_is_a_milestone_of_the_bulletin_that_decides_it(night: Election) -> None:
+    first, second, third, fourth = wards(night)
+    declare_split(first)
+    declare_split(second)
+    assert not Milestone.objects.filter(body__isnull=False).exists()
+    bulletin = declare_split(third).bulletin
+    milestone = Milestone.objects.get(body__isnull=False)
+    assert (milestone.sequence, milestone.label, milestone.seats) == (3, "green", 9)
+    name = f"milestone-3-line-{milestone.body_id}"
+    assert "Greens reach 5 of 9 seats: Greens gain Eastford from Labour" in bulletin.fragments[name]
+    nights.declare(fourth, 10, 20)
+    assert ElectionSnapshot(night).night_summary.headline == "Greens gain Eastford from Labour"
+    common = {"by": nights.user(), "reason": "Misheard.", "warning_reason": "As read out."}
+    nights.withdraw(third, idempotency_key=nights.key(), base_revision=1, **common)
+    assert Milestone.objects.get(pk=milestone.pk).undone_by == 5
+    assert list(check_figures(night)) == []
 
 
 def test_contribution_of_a_winner_only_result_counts_seats_before(night: Election) -> None:

@@ -1,0 +1,117 @@
+"""Load who holds the seats of bodies before a poll: a row for each party of a council."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from results.arithmetic import INDEPENDENT
+from results.exchange.errors import FileError, FileErrors
+from results.exchange.options import ReadOptions
+from results.exchange.parties import AmbiguousParty, Parties
+from results.exchange.table import Row, Table
+from results.models import Body, Election, Party, StandingAs
+from results.models.contest_lookup import plain_name
+
+#: Headings that mean something only in this kind of file.
+EXTRA = {
+    "seats": "seats_held",
+    "seats_before": "seats_held",
+    "seats_held": "seats_held",
+    "seats_not_up": "seats_not_up",
+    "not_up": "seats_not_up",
+    "seats_in_all": "seats_in_all",
+    "council_size": "seats_in_all",
+}
+
+
+@dataclass(slots=True)
+class Composition:
+    """The seats of one body by label: all those held, and those not up, {} if the file is silent.
+
+    `seats` is how many there are in all, vacant ones included.
+    """
+
+    held: dict[str, int] = field(default_factory=dict)
+    not_up: dict[str, int] = field(default_factory=dict)
+    seats: int = 0
+
+
+@transaction.atomic
+def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
+    """Store the composition of each body that the file names; return these bodies.
+
+    Raises FileErrors for a body that the election does not have, a party that is named twice or is
+    not known for certain, and more seats held than there are.
+    """
+    table = Table(file, options, extra=EXTRA)
+    table.require_columns("party_name", "seats_held")
+    bodies = list(Body.objects.filter(election=election))
+    found: dict[int, Composition] = defaultdict(Composition)
+    errors: list[FileError] = []
+    parties = Parties()
+    for row in table.rows:
+        try:
+            _add(found[_body(row, bodies).pk], row, parties)
+        except FileErrors as exc:
+            errors += exc.errors
+    by_key = {body.pk: body for body in bodies}
+    errors += [
+        FileError(file, 0, "seats_in_all", f"{by_key[pk].name} has fewer seats than are held")
+        for pk, composition in found.items()
+        if 0 < composition.seats < sum(composition.held.values())
+    ]
+    if errors:
+        raise FileErrors(errors)
+    return [_store(by_key[pk], composition) for pk, composition in found.items()]
+
+
+def _body(row: Row, bodies: list[Body]) -> Body:
+    name = row.text("organisation_name")
+    named = [
+        body for body in bodies if name and plain_name(name) in (plain_name(body.name), body.slug)
+    ]
+    if not name and len(bodies) == 1:
+        return bodies[0]
+    if len(named) == 1:
+        return named[0]
+    others = ", ".join(f"“{body.name}”" for body in bodies)
+    reason = f"“{name}” is no body of this election, which has {others}" if name else "is empty"
+    raise FileErrors([row.error("organisation_name", reason)])
+
+
+def _add(composition: Composition, row: Row, parties: Parties) -> None:
+    label = _label(row, parties)
+    if label in composition.held:
+        raise FileErrors([row.error("party_name", f"“{row.text('party_name')}” is named twice")])
+    composition.held[label] = row.required_count("seats_held")
+    composition.seats = max(composition.seats, row.count("seats_in_all") or 0)
+    left = row.count("seats_not_up")
+    if left is None:
+        return
+    if left > composition.held[label]:
+        raise FileErrors([row.error("seats_not_up", "are more than the party holds")])
+    composition.not_up[label] = left
+
+
+def _label(row: Row, parties: Parties) -> str:
+    try:
+        standing = parties.standing(
+            row.required("party_name"), row.text("party_abbreviation"), row.text("ec_party_id")
+        )
+    except AmbiguousParty as exc:
+        raise FileErrors([row.error("party_name", str(exc))]) from None
+    party: Party | None = standing["party"]
+    if party is not None:
+        return party.label
+    is_speaker = standing["standing_as"] == StandingAs.SPEAKER
+    return str(StandingAs.SPEAKER if is_speaker else INDEPENDENT)
+
+
+def _store(body: Body, composition: Composition) -> Body:
+    body.composition_before = {k: v for k, v in composition.held.items() if v}
+    body.not_up = {k: v for k, v in composition.not_up.items() if v}
+    body.seats = composition.seats or sum(composition.held.values())
+    body.save(update_fields=["composition_before", "not_up", "seats"])
+    return body

@@ -1,0 +1,235 @@
+"""Sentences about who controls a council, and the headline of a night of councils: facts only."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _, ngettext
+
+from results.arithmetic import NO_OVERALL_CONTROL, BodySeats, Control, ControlChange, Tally
+from results.words.night_sentences import NightSummary, not_held
+from results.words.nouns import COUNCIL, listing
+from results.words.number_format import signed
+from results.words.party_names import PartyNames
+
+#: Councils that a headline names one by one.
+NAMED = 3
+#: Parties whose seats a standfirst gives.
+PARTIES = 4
+
+#: Changes of control in the order in which a headline has them.
+NEWS = (ControlChange.GAIN, ControlChange.LOSE, ControlChange.WIN, ControlChange.NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """One council's seats; `decided` is the bulletin that decided who controls it, 0 before."""
+
+    name: str
+    seats: BodySeats
+    decided: int = 0
+
+
+def control_sentence(name: str, control: Control, party_names: PartyNames) -> str:
+    """“Greens gain Hackney from Labour”; empty where that is not known."""
+    params = {
+        "body": name,
+        "party": party_names[control.by or ""].collective,
+        "loser": party_names[control.before or ""].collective,
+    }
+    match control.change:
+        case ControlChange.HOLD:
+            template = _("%(party)s hold %(body)s")
+        case ControlChange.GAIN if control.before == NO_OVERALL_CONTROL:
+            template = _("%(party)s gain %(body)s from no overall control")
+        case ControlChange.GAIN:
+            template = _("%(party)s gain %(body)s from %(loser)s")
+        case ControlChange.LOSE:
+            template = _("%(loser)s lose %(body)s to no overall control")
+        case ControlChange.NONE:
+            template = _("%(body)s stays under no overall control")
+        case ControlChange.WIN:
+            template = _("%(party)s win %(body)s")
+        case ControlChange.NOBODY:
+            template = _("No overall control in %(body)s")
+        case ControlChange.UNDECIDED:
+            template = _("%(body)s is still undecided")
+        case _:
+            return ""
+    return template % params
+
+
+def control_name(by: str | None, party_names: PartyNames) -> str:
+    """Who controls a council, in a table: a party, or that nobody does; empty if not known."""
+    if by is None:
+        return ""
+    return _("No overall control") if by == NO_OVERALL_CONTROL else party_names[by].name
+
+
+def possible_sentence(seats: BodySeats, party_names: PartyNames) -> str:
+    """What is still possible while a council is undecided; empty once it is decided."""
+    control = seats.control
+    if control.change is not ControlChange.UNDECIDED:
+        return ""
+    if control.waits:
+        postponed = seats.postponed
+        return ngettext(
+            "%(n)d postponed seat may decide it.", "%(n)d postponed seats may decide it.", postponed
+        ) % {"n": postponed}
+    if control.anybody or not control.possible:
+        return ""
+    names = listing([party_names[label].collective for label in control.possible])
+    if len(control.possible) > 1:
+        return _("Each of %(parties)s can still win control.") % {"parties": names}
+    return _("Only %(party)s can still win control.") % {"party": names}
+
+
+def seats_sentence(seats: BodySeats, party_names: PartyNames) -> str:
+    """“Labour 32 (−16), Green 19 (+16).”, with the changes as far as they are known."""
+    parts = []
+    labels = [label for label in seats.labels if seats.now.get(label) or seats.net(label)]
+    for label in labels[:PARTIES]:
+        net = seats.net(label)
+        change = f" ({signed(net)})" if net else ""
+        parts.append(f"{party_names[label].name} {seats.now.get(label, 0)}{change}")
+    rest = sum(seats.now.get(label, 0) for label in labels[PARTIES:])
+    if rest:
+        parts.append(_("others %(n)d") % {"n": rest})
+    return f"{', '.join(parts)}." if parts else ""
+
+
+def council_summary(
+    councils: Sequence[Council],
+    tally: Tally,
+    seats: int,
+    party_names: PartyNames,
+    *,
+    latest: str,
+    first_at: str,
+) -> NightSummary:
+    """The headline and standfirst of a night of one council or several.
+
+    `tally` is that of all of them, of `seats` that are up. `latest` is the latest result as a
+    sentence, `first_at` the time of day at which the first is expected; either may be empty.
+    """
+    if tally.seats <= tally.unopposed and tally.to_come(seats):
+        to_come = _to_come(tally.to_come(seats))
+        expected = _("The first is expected about %(at)s.") % {"at": first_at} if first_at else ""
+        headline = _("The polls have closed: first declaration awaited")
+        return NightSummary(headline, _joined(to_come, expected, not_held(tally)))
+    if len(councils) == 1:
+        return _of_one(councils[0], party_names, latest)
+    return _of_several(councils, tally, seats, party_names, latest)
+
+
+# --- One council ----------------------------------------------------------------------------
+
+
+def _of_one(council: Council, party_names: PartyNames, latest: str) -> NightSummary:
+    seats = council.seats
+    control = seats.control
+    still = _to_come(seats.to_come) or _("Every seat that is up has declared.")
+    others = not_held(seats.tally)
+    if control.decided:
+        headline = control_sentence(council.name, control, party_names)
+        return NightSummary(headline, _joined(seats_sentence(seats, party_names), still, others))
+    if control.change is ControlChange.UNKNOWN or not seats.now:
+        return NightSummary(latest, _joined(seats_sentence(seats, party_names), still, others))
+    leader, *rest = seats.labels
+    won, line = seats.now[leader], seats.line or 0
+    params: dict[str, Any] = {
+        "party": party_names[leader].collective,
+        "won": won,
+        "line": line,
+        "need": line - won,
+        "body": council.name,
+    }
+    headline = _("%(party)s have %(won)d of the %(line)d seats that control %(body)s")
+    if rest and seats.now.get(rest[0]) == won:
+        params["second"] = party_names[rest[0]].collective
+        headline = _("%(party)s and %(second)s level on %(won)d seats in %(body)s")
+    possible = possible_sentence(seats, party_names)
+    return NightSummary(headline % params, _joined(still, possible, others))
+
+
+# --- Several councils -----------------------------------------------------------------------
+
+
+def _of_several(
+    councils: Sequence[Council],
+    tally: Tally,
+    seats: int,
+    party_names: PartyNames,
+    latest: str,
+) -> NightSummary:
+    decided = [council for council in councils if council.seats.control.decided]
+    still = _to_come(tally.to_come(seats))
+    if not decided:
+        undecided = _("No council is decided yet.")
+        return NightSummary(latest, _joined(undecided, still, not_held(tally)))
+    news = [council for council in decided if council.seats.control.change in NEWS]
+    headline = _named(news or decided, party_names)
+    if len(news or decided) > NAMED:
+        headline = _counted(news or decided, party_names)
+    count = ngettext(
+        "%(decided)d of %(councils)s decided.", "%(decided)d of %(councils)s decided.", len(decided)
+    ) % {"decided": len(decided), "councils": COUNCIL.number(len(councils))}
+    rest = [council for council in decided if council not in news] if news else []
+    held = f"{_named(rest, party_names)}." if 0 < len(rest) <= NAMED else ""
+    return NightSummary(headline, _joined(count, held, still, not_held(tally)))
+
+
+def _named(councils: Sequence[Council], party_names: PartyNames) -> str:
+    """Each council's control, the news first, then those decided last."""
+
+    def order(council: Council) -> tuple[int, int, str]:
+        change = council.seats.control.change
+        return (NEWS.index(change) if change in NEWS else len(NEWS), -council.decided, council.name)
+
+    sentences = [
+        control_sentence(council.name, council.seats.control, party_names)
+        for council in sorted(councils, key=order)
+    ]
+    return ", ".join(sentences)
+
+
+def _counted(councils: Sequence[Council], party_names: PartyNames) -> str:
+    """“Reform UK gain 10 councils, Labour lose 15”; what is held, where nothing changes hands."""
+    gains, losses, holds = Counter[str](), Counter[str](), Counter[str]()
+    for council in councils:
+        control = council.seats.control
+        if control.change is ControlChange.HOLD:
+            holds[control.by or ""] += 1
+        elif control.by not in (None, NO_OVERALL_CONTROL, control.before):
+            gains[control.by or ""] += 1
+        is_lost = control.change in (ControlChange.GAIN, ControlChange.LOSE)
+        if is_lost and control.before != NO_OVERALL_CONTROL:
+            losses[control.before or ""] += 1
+    most = [
+        (template, *min(counted.items(), key=lambda item: (-item[1], item[0])))
+        for template, counted in (
+            (_("%(party)s gain %(councils)s"), gains),
+            (_("%(party)s lose %(councils)s"), losses),
+            (_("%(party)s hold %(councils)s"), holds),
+        )
+        if counted
+    ][:2]
+    if most:
+        # Only the first number has its noun.
+        nouns = [COUNCIL.number(most[0][2]), *(str(n) for _template, _label, n in most[1:])]
+        return ", ".join(
+            template % {"party": party_names[label].collective, "councils": noun}
+            for (template, label, _n), noun in zip(most, nouns, strict=True)
+        )
+    return _("No overall control in %(councils)s") % {"councils": COUNCIL.number(len(councils))}
+
+
+def _to_come(seats: int) -> str:
+    if not seats:
+        return ""
+    return ngettext("%(n)d seat to come.", "%(n)d seats to come.", seats) % {"n": seats}
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))

@@ -1,0 +1,80 @@
+"""`load_composition`: who holds the seats of councils before the poll."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from results.arithmetic import BallotCounts, Kind
+from results.models import Body, Election
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def night() -> Election:
+    night = nights.election(kind=Kind.COUNCIL)
+    council = Body.objects.create(election=night, name="Northshire Council", slug="northshire")
+    ward = nights.contest(
+        night,
+        "Hill",
+        [("Ann Ash", "lab"), ("Bob Birch", "green")],
+        last={"lab": 19_000, "green": 4_000},
+        body=council,
+        by_election=True,
+    )
+    ann, bob = ward.candidates.all()
+    nights.declare_counts(
+        ward,
+        BallotCounts(votes={ann.pk: 10_500, bob.pk: 14_901}),
+        by=nights.user(),
+        warning_reason="Checked with the officer.",
+        idempotency_key="one",
+    )
+    return night
+
+
+def load(folder: Path, text: str) -> None:
+    file = folder / "composition.csv"
+    file.write_text(text)
+    call_command("load_composition", "ge", str(file))
+
+
+def test_by_election_shows_the_council_after_it(
+    night: Election, client: Client, tmp_path: Path
+) -> None:
+    load(tmp_path, "council,party,seats,seats in all\nNorthshire Council,Labour,2,5\n,Green,2,\n")
+    body = Body.objects.get()
+    assert (body.composition_before, body.seats) == ({"lab": 2, "green": 2}, 5)
+    page = client.get("/ge/").content.decode()
+    start = page.index("Northshire Council now")
+    table = "".join(page[start : page.index("</table>", start)].split())
+    # The seat that was vacant was Labour's.
+    assert '</span>Green</th><td>3</td><tdclass="quiet">+1</td>' in table
+    assert '</span>Labour</th><td>2</td><tdclass="quiet">−1</td>' in table
+    assert "5 seats in all; 3 control the council." in page
+
+
+def test_council_without_a_known_composition_is_left_out(night: Election, client: Client) -> None:
+    assert "Council now" not in client.get("/ge/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("council,party,seats\nSouthshire,Labour,2\n", ":2: council: “Southshire” is no"),
+        ("party,seats\nLabour,2\nLab,3\n", ":3: party: “Lab” is named twice"),
+        ("party,seats\nLabour,two\n", ":2: seats_held: “two” is not a whole number"),
+        ("party,seats,not up\nLabour,2,3\n", ":2: seats_not_up: are more than the party holds"),
+        ("party,seats,seats in all\nLabour,9,8\n", "has fewer seats than are held"),
+    ],
+)
+def test_names_the_line_and_column_of_an_error(
+    night: Election, tmp_path: Path, text: str, error: str
+) -> None:
+    with pytest.raises(CommandError) as raised:
+        load(tmp_path, text)
+    assert error in str(raised.value)
+    assert Body.objects.get().composition_before == {}

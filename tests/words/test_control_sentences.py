@@ -1,0 +1,126 @@
+"""Headlines of council nights: who gains, holds and loses control, and what is still possible."""
+
+import pytest
+
+from results.arithmetic import BodySeats, PartyTally, Tally
+from results.words.control_sentences import (
+    Council,
+    control_name,
+    control_sentence,
+    council_summary,
+    possible_sentence,
+    seats_sentence,
+)
+from results.words.party_names import PartyName, PartyNames
+
+PARTY_NAMES = PartyNames(
+    {
+        "lab": PartyName("lab", "Labour", "Labour", "Lab"),
+        "green": PartyName("green", "Green", "Greens", "Green"),
+        "con": PartyName("con", "Conservative", "Conservatives", "Con"),
+        "reform": PartyName("reform", "Reform UK", "Reform UK", "Ref"),
+    }
+)
+
+
+def seats(up: int, before: dict[str, int], now: dict[str, int], **more: int) -> BodySeats:
+    """A council with all its `up` seats up, `now` of which have declared."""
+    labels = {*before, *now}
+    done = sum(now.values()) >= up
+    parties = {
+        label: PartyTally(seats=now.get(label, 0), before=before.get(label, 0) if done else 0)
+        for label in labels
+    }
+    tally = Tally(parties=parties, seats=sum(now.values()), postponed=more.get("postponed", 0))
+    return BodySeats(seats=up, up=up, holders=before, tally=tally)
+
+
+ISLINGTON = seats(51, {"lab": 48, "green": 3}, {"lab": 32, "green": 19})
+HACKNEY = seats(57, {"lab": 50, "con": 5, "green": 2}, {"green": 42, "lab": 9, "con": 6})
+LAMBETH = seats(5, {"lab": 5}, {"green": 2, "lab": 2, "con": 1})
+HAVERING = seats(3, {"con": 1, "lab": 1, "green": 1}, {"reform": 2, "lab": 1})
+NIGHT = {"Islington": ISLINGTON, "Hackney": HACKNEY, "Lambeth": LAMBETH, "Havering": HAVERING}
+
+
+def summary_of(*councils: Council, latest: str = "", first_at: str = "") -> tuple[str, str]:
+    tally, up = Tally(), 0
+    for council in councils:
+        tally, up = tally.plus(council.seats.tally), up + council.seats.up
+    summary = council_summary(councils, tally, up, PARTY_NAMES, latest=latest, first_at=first_at)
+    return summary.headline, summary.standfirst
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "control"),
+    [
+        ("Islington", "Labour hold Islington", "Labour"),
+        ("Hackney", "Greens gain Hackney from Labour", "Green"),
+        ("Lambeth", "Labour lose Lambeth to no overall control", "No overall control"),
+        ("Havering", "Reform UK gain Havering from no overall control", "Reform UK"),
+    ],
+)
+def test_sentence_of_each_change_of_control(name: str, sentence: str, control: str) -> None:
+    now = NIGHT[name].control
+    assert control_sentence(name, now, PARTY_NAMES) == sentence
+    assert control_name(now.by, PARTY_NAMES) == control
+
+
+def test_one_council_that_is_decided() -> None:
+    assert summary_of(Council("Hackney", HACKNEY)) == (
+        "Greens gain Hackney from Labour",
+        "Green 42 (+40), Labour 9 (−41), Conservative 6 (+1). Every seat that is up has declared.",
+    )
+
+
+def test_one_council_under_way_says_what_is_still_possible() -> None:
+    body = seats(51, {"lab": 48, "green": 3}, {"lab": 20, "green": 10})
+    headline, standfirst = summary_of(Council("Islington", body))
+    assert headline == "Labour have 20 of the 26 seats that control Islington"
+    assert standfirst == "21 seats to come. Each of Labour and Greens can still win control."
+    level = seats(51, {"lab": 48, "green": 3}, {"lab": 18, "green": 18})
+    headline, _standfirst = summary_of(Council("Islington", level))
+    assert headline == "Labour and Greens level on 18 seats in Islington"
+
+
+def test_nothing_has_declared() -> None:
+    body = seats(51, {"lab": 48, "green": 3}, {})
+    assert summary_of(Council("Islington", body), first_at="23:30") == (
+        "The polls have closed: first declaration awaited",
+        "51 seats to come. The first is expected about 23:30.",
+    )
+
+
+def test_several_councils_name_what_changes_and_then_what_is_held() -> None:
+    councils = [Council(name, body, n) for n, (name, body) in enumerate(NIGHT.items(), 1)]
+    headline, standfirst = summary_of(*councils)
+    assert headline == (
+        "Reform UK gain Havering from no overall control, Greens gain Hackney from Labour, "
+        "Labour lose Lambeth to no overall control"
+    )
+    assert standfirst == "4 of 4 councils decided. Labour hold Islington."
+
+
+def test_many_councils_are_counted() -> None:
+    councils = [Council(f"Council {n}", HACKNEY) for n in range(9)]
+    headline, standfirst = summary_of(*councils, Council("Islington", ISLINGTON))
+    assert headline == "Greens gain 9 councils, Labour lose 9"
+    assert standfirst == "10 of 10 councils decided. Labour hold Islington."
+
+
+def test_councils_of_which_none_is_decided_have_the_latest_result() -> None:
+    body = seats(51, {"lab": 48, "green": 3}, {"lab": 3})
+    councils = [Council("Islington", body), Council("Hackney", seats(57, {"lab": 57}, {}))]
+    assert summary_of(*councils, latest="Labour hold Arsenal") == (
+        "Labour hold Arsenal",
+        "No council is decided yet. 105 seats to come.",
+    )
+
+
+def test_postponed_seats_are_named_as_what_may_decide() -> None:
+    body = seats(5, {"lab": 5}, {"lab": 2, "green": 2}, postponed=1)
+    assert possible_sentence(body, PARTY_NAMES) == "1 postponed seat may decide it."
+
+
+def test_a_party_without_a_seat_left_is_named_with_its_loss() -> None:
+    body = seats(3, {"con": 2, "lab": 1}, {"lab": 3})
+    assert seats_sentence(body, PARTY_NAMES) == "Labour 3 (+2), Conservative 0 (−2)."
