@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from results.arithmetic import Method
 from results.editor import change_views, contest_list, polls, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
@@ -50,6 +51,9 @@ class ContestForm(forms.ModelForm[Contest]):
         election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
             self.add_error("region", _("Choose a region of this election."))
+        lists = data.get("region_contest")
+        if lists and election_pk and lists.election_id != election_pk:
+            self.add_error("region_contest", _("Choose a ballot of this election."))
         body = data.get("body")
         if body and election_pk and body.election_id != election_pk:
             self.add_error("body", _("Choose a body of this election."))
@@ -61,7 +65,7 @@ class ContestForm(forms.ModelForm[Contest]):
 class PartOfElectionField(forms.ModelChoiceField[Any]):
     """Names the election beside each body or region, since several elections have the same ones."""
 
-    def label_from_instance(self, obj: Body | Region) -> str:
+    def label_from_instance(self, obj: Body | Region | Contest) -> str:
         return f"{obj.name} ({obj.election})"
 
 
@@ -88,7 +92,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     fieldsets = (
         (None, {"fields": ("standing_now", "election", "name", "slug", "body", "region")}),
         (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election")}),
-        (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
+        (
+            _("The count"),
+            {"fields": ("venue", "expected_at", "seats", "method", "region_contest", "electorate")},
+        ),
         (_("Background"), {"fields": ("note",)}),
     )
 
@@ -178,7 +185,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         if self.is_published(obj):
             fixed.append("slug")
         if ballot_is_fixed(obj):
-            fixed.append("seats")
+            fixed += ["seats", "method", *(["region_contest"] if obj.region_contest_id else [])]
         return fixed
 
     def formfield_for_dbfield(
@@ -191,11 +198,13 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def formfield_for_foreignkey(
         self, db_field: DbForeignKey, request: HttpRequest, **kwargs: object
     ) -> ChoiceField | None:
-        if db_field.name in ("region", "body"):
+        if db_field.name in ("region", "body", "region_contest"):
             contest_pk = object_id_of(request)
             parts = db_field.related_model._default_manager.select_related("election")
             if contest_pk:
                 parts = parts.filter(election__contests=contest_pk)
+            if db_field.name == "region_contest":
+                parts = parts.filter(method=Method.LISTS)
             kwargs |= {"queryset": parts, "form_class": PartOfElectionField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from results.arithmetic import Allocation, CandidateResult, TieRule
 from results.models import Candidate
+from results.words.number_format import grouped
 from results.words.party_names import PartyName
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ class RoundRow:
     figure: Fraction
     by_lot: bool
     by_one_vote_more: bool
+
+    @property
+    def printed(self) -> str:
+        return figure_text(self.figure)
 
 
 class Lists:
@@ -142,16 +147,23 @@ class Lists:
         return self._names(self.allocation.tied if self.allocation else ())
 
     @property
-    def missed(self) -> tuple[str, Fraction] | None:
-        """The list that would have had the next seat, and its figure."""
+    def missed(self) -> tuple[str, str] | None:
+        """The list that would have had the next seat, and its figure as printed."""
         if self.allocation is None or self.allocation.missed is None:
             return None
         pk, figure = self.allocation.missed
-        return self._names((pk,))[0], figure
+        return self._names((pk,))[0], figure_text(figure)
 
     def _names(self, keys: tuple[int, ...]) -> list[str]:
         rows = {row.candidate.pk: row.candidate for row in self.seat.rows}
         return [self.name_of(rows[pk]) for pk in keys]
+
+
+def figure_text(figure: Fraction) -> str:
+    """“15,388.17”, cut off after two places as in official tables, never rounded up to a tie."""
+    hundredths = figure.numerator * 100 // figure.denominator
+    whole, rest = divmod(hundredths, 100)
+    return grouped(whole) if figure.denominator == 1 else f"{grouped(whole)}.{rest:02d}"
 
 
 def list_name(seat: "Seat", candidate: Candidate) -> str:

@@ -1,6 +1,6 @@
 """One contest as pages show it: stored rows combined with the arithmetic, without queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -29,7 +29,7 @@ from results.arithmetic import (
 )
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
-from results.live.lists import Lists
+from results.live.lists import ListRow, Lists
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.kinds import Words, words_of
 from results.words.party_names import PartyName, PartyNames, load_party_names
@@ -59,6 +59,10 @@ class Row:
     share_change: Fraction | None
     vote_change: int | None
     result: SeatWon | None
+
+    @property
+    def name(self) -> str:
+        return self.candidate.name
 
     @property
     def bar(self) -> int:
@@ -277,8 +281,15 @@ class Seat:
         return Lists(self)
 
     @property
-    def top_three(self) -> list[Row]:
+    def top_three(self) -> Sequence[Row | ListRow]:
+        if self.has_lists:
+            return self.lists.rows[: max(3, self.contest.seats)]
         return self.rows[: max(3, self.contest.seats)]
+
+    @property
+    def has_several_votes(self) -> bool:
+        """Whether a ballot paper has more than one vote."""
+        return self.contest.seats > 1 and self.system.votes_per_paper is None
 
     @property
     def winners(self) -> list[Row]:
