@@ -22,6 +22,7 @@ from results.desk.rendered import (
     last_rendered,
     remember_rendered,
     snapshot_with,
+    without_bodies,
 )
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, milestone_entry_id, read_entries, revision_entries
@@ -32,11 +33,13 @@ from results.live.fragments import (
     newest_entries,
     newest_of,
     region_id,
+    render_body,
     render_entries,
     render_night,
     render_row,
     render_seat,
     render_seat_quotes,
+    ward_id,
 )
 from results.live.notify import notify
 from results.live.seat import Seat
@@ -104,6 +107,8 @@ class _Unstored:
     entries: tuple[Entry, ...] = ()
     numbers: tuple[tuple[str, int], ...] | None = ()
     removed_entries: tuple[str, ...] = ()
+    #: The keys of the bodies whose tallies they may change.
+    bodies: tuple[int, ...] = ()
 
 
 class Bulletins:
@@ -127,7 +132,7 @@ class Bulletins:
         """Number a bulletin and render its seats. It has a primary key once it is stored."""
         night = self.night
         night.sequence += 1
-        snapshot = snapshot_with(night, self._rendered.facts)
+        snapshot = snapshot_with(night, without_bodies(self._rendered.facts, draft.seats))
         if draft.seats:
             snapshot.party_names = draft.seats[0].party_names
         bodies = {seat.contest.body_id for seat in draft.seats}
@@ -168,6 +173,7 @@ class Bulletins:
             entries=entries,
             numbers=numbers,
             removed_entries=(*unstored.removed_entries, *draft.removed_entries),
+            bodies=tuple(dict.fromkeys((*unstored.bodies, *_bodies_of(draft)))),
         )
         edited = draft.kind == Bulletin.Kind.DETAILS
         facts = {} if edited else follow(facts_of(snapshot), draft.seats)
@@ -206,6 +212,9 @@ class Bulletins:
         newest = self._newest(snapshot, unstored)
         removed: Fragments = dict.fromkeys(unstored.removed_entries, mark_safe(""))
         night = render_night(snapshot, unstored.night_parts, newest)
+        if snapshot.shown_councils:
+            for body in snapshot.some_bodies(unstored.bodies):
+                night |= render_body(snapshot, body)
         parts = {name: night[name] for name in unstored.night_parts}
         self._rendered = Rendered(newest, {**before.parts, **parts}, facts_of(snapshot))
         # What the pages have already is not sent again.
@@ -238,6 +247,11 @@ class Bulletins:
             for name, value in zip(COUNTED, values, strict=True):
                 setattr(night, name, value)
             raise
+
+
+def _bodies_of(draft: BulletinDraft) -> Iterator[int]:
+    """The keys of the bodies that its contests elect to."""
+    return (seat.contest.body_id for seat in draft.seats)
 
 
 def _reached_at(declaration: Declaration | None) -> datetime | None:
@@ -283,4 +297,6 @@ def _render_own(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragments:
     for contest in contests or [draft.contest]:
         if contest is not None and contest.region is not None:
             fragments[region_id(contest.region.slug)] = mark_safe("")
+        if contest is not None and snapshot.election.rules.has_control:
+            fragments[ward_id(contest.body.slug, contest.slug)] = mark_safe("")
     return fragments

@@ -28,7 +28,7 @@ Facts = Mapping[str, Any]
 #: `follow` keeps up to date. Reading some of them looks at every contest.
 REUSED = (
     *("party_names", "covered", "labels_standing", "milestones", "upcoming", "latest"),
-    "body_facts",
+    *("body_facts", "known_bodies", "candidates_by_body"),
 )
 
 
@@ -58,7 +58,8 @@ def snapshot_with(night: Night, facts: Facts) -> ElectionSnapshot:
 
 def follow(facts: Facts, seats: Iterable[Seat]) -> Facts:
     """The facts after a bulletin about these seats, without those that have to be read again."""
-    followed = dict(facts)
+    seats = [*seats]
+    followed = without_bodies(facts, seats)
     for seat in seats:
         for name, more in (("upcoming", {"wanted": EXPECTED}), ("latest", {})):
             before = followed.pop(name, None)
@@ -66,6 +67,13 @@ def follow(facts: Facts, seats: Iterable[Seat]) -> Facts:
             if after is not None:
                 followed[name] = after
     return followed
+
+
+def without_bodies(facts: Facts, seats: Iterable[Seat]) -> dict[str, Any]:
+    """The facts without the bodies whose tallies a bulletin about these seats has moved."""
+    moved = {seat.contest.body_id for seat in seats}
+    known = facts.get("known_bodies", {})
+    return {**facts, "known_bodies": {pk: body for pk, body in known.items() if pk not in moved}}
 
 
 #: By election: the epoch and the sequence of the last bulletin, and what was rendered for it.

@@ -1,11 +1,14 @@
 """Say which ballots and parties the areas and rows of a file of results are."""
 
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from results.exchange import commons_library as library
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot
-from results.exchange.elections import Contests
-from results.exchange.errors import FileError, FileErrors
+from results.exchange.elections import Contests, ballot_of
+from results.exchange.errors import FileError, FileErrors, counted
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
 from results.models import Contest
@@ -13,15 +16,8 @@ from results.models import Contest
 Standing = dict[str, Any]
 
 
-def ballot_of(seat: library.Seat) -> Ballot:
-    """How a file of results identifies a seat's ballot."""
-    return Ballot(
-        name=seat.name, code=seat.code, body=seat.body, ballot_paper_id=seat.ballot_paper_id
-    )
-
-
 def last_ballot_of(seat: library.Seat) -> Ballot:
-    """The same for last time's results: the ballot paper id is that of the earlier ballot."""
+    """How last time's results identify a ballot: of the earlier one, id and by-election differ."""
     return Ballot(name=seat.name, code=seat.code, body=seat.body)
 
 
@@ -47,7 +43,10 @@ def column_standing(abbreviation: str, seat: library.Seat, parties: Parties) -> 
 
 
 def own_areas(
-    seats: list[library.Seat], contests: Contests, options: ReadOptions
+    seats: list[library.Seat],
+    contests: Contests,
+    options: ReadOptions,
+    find: Callable[[library.Seat, Contests], Contest | None],
 ) -> list[library.Seat]:
     """All areas of the file, or only those that the election has, with a note of the others.
 
@@ -55,18 +54,44 @@ def own_areas(
     """
     if not options.only_own:
         return seats
-    own = [seat for seat in seats if find_contest(seat, contests) is not None]
+    own = [seat for seat in seats if find(seat, contests) is not None]
     if not own and seats:
-        reason = f"none of its {len(seats)} areas is a contest of “{contests.election.slug}”"
+        slug = contests.election.slug
+        reason = f"none of its {counted(len(seats), 'area')} is a contest of “{slug}”"
         raise FileErrors([FileError(seats[0].file, 0, "", reason)])
-    if len(own) < len(seats):
-        options.notes.append(f"{len(seats) - len(own)} areas of the file are not of this election")
+    if others := len(seats) - len(own):
+        verb = "is" if others == 1 else "are"
+        options.notes.append(f"{counted(others, 'area')} of the file {verb} not of this election")
     return own
 
 
 def find_contest(seat: library.Seat, contests: Contests) -> Contest | None:
-    """Return the contest of an area's earlier result. Raises FileErrors if it may be several."""
+    """Return the contest that an area is. Raises FileErrors if it may be several."""
     try:
-        return contests.find_ballot(last_ballot_of(seat))
+        return contests.find_ballot(library.ballot_of(seat))
     except AmbiguousBallotError as exc:
         raise FileErrors([seat.error("constituency_name", str(exc))]) from None
+
+
+def find_last_contest(seat: library.Seat, contests: Contests) -> Contest | None:
+    """Return the contest of an area's earlier result. Raises FileErrors if it may be several.
+
+    Of a scheduled ballot and a by-election of one area, it is the last result of its own sort.
+    """
+    ballot = last_ballot_of(seat)
+    try:
+        return contests.find_ballot(ballot)
+    except AmbiguousBallotError as exc:
+        with suppress(AmbiguousBallotError):
+            return contests.find_ballot(replace(ballot, by_election=bool(seat.by_election)))
+        raise FileErrors([seat.error("constituency_name", str(exc))]) from None
+
+
+def other_code(seat: library.Seat, contests: Iterable[Contest]) -> str:
+    """Say that a contest has the area's name and another code; empty where none has."""
+    ballot = library.ballot_of(seat)
+    for contest in contests:
+        same = replace(ballot_of(contest), code="", ballot_paper_id="")
+        if seat.code and contest.code and same.may_be(replace(ballot, code="")):
+            return f"has the code {seat.code} in the file, and {contest.code} here"
+    return ""

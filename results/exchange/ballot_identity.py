@@ -1,8 +1,10 @@
 """What files say of which ballot a row belongs to, and which rows belong to one ballot."""
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from results.models.contest_lookup import plain_name
@@ -16,11 +18,16 @@ class AmbiguousBallotError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
-    """How a file identifies a ballot; what it does not say is empty, or None."""
+    """How a file identifies a ballot; what it does not say is empty, or None.
+
+    `new_body` is the body of a new contest where the file names none: it is read from an id, as
+    “Northshire” from `local.northshire.hill.2019-05-02`, and identifies nothing.
+    """
 
     name: str
     code: str = ""
     body: str = ""
+    new_body: str = field(default="", compare=False)
     ballot_paper_id: str = ""
     by_election: bool | None = None
 
@@ -32,7 +39,7 @@ class Ballot:
         """
         if self.ballot_paper_id and other.ballot_paper_id:
             return self.ballot_paper_id == other.ballot_paper_id
-        if differ(plain_name(self.body), plain_name(other.body)):
+        if differ(plain_body(self.body), plain_body(other.body)):
             return False
         if None not in (self.by_election, other.by_election) and (
             self.by_election != other.by_election
@@ -40,7 +47,7 @@ class Ballot:
             return False
         if self.code and other.code:
             return self.code == other.code
-        return plain_name(self.name) == plain_name(other.name)
+        return plain_area(self.name) == plain_area(other.name)
 
     def with_more(self, other: "Ballot") -> "Ballot":
         """This ballot, with what only the other says."""
@@ -48,9 +55,33 @@ class Ballot:
             self,
             code=self.code or other.code,
             body=self.body or other.body,
+            new_body=self.new_body or other.new_body,
             ballot_paper_id=self.ballot_paper_id or other.ballot_paper_id,
             by_election=other.by_election if self.by_election is None else self.by_election,
         )
+
+
+#: What some sources add to the name of an area, and others leave out.
+_AREA_NOUN = re.compile(r"(?<=.)-(ward|(electoral-)?division|((county|borough)-)?constituency)$")
+#: The same of councils. Not “parish” and “town”, whose councils are within others of their name.
+_COUNCIL_NOUN = re.compile(
+    r"^((royal|london)-borough-of|city-(and-county-)?of|county-of|council-of-the)-"
+    r"|-(((london|metropolitan|royal)-)?(borough|county-borough|city|county|district)-)?council$"
+    r"|-(london|metropolitan|county)-borough$"
+)
+
+
+@lru_cache(maxsize=20_000)
+def plain_area(name: str) -> str:
+    """An area's name for comparing: “Arsenal Ward” and “ARSENAL” are one."""
+    return _AREA_NOUN.sub("", plain_name(name))
+
+
+@lru_cache(maxsize=2_000)
+def plain_body(name: str) -> str:
+    """A body's name for comparing: “London Borough of Hackney” and “Hackney” are one."""
+    plain = plain_name(name)
+    return _COUNCIL_NOUN.sub("", plain) or plain
 
 
 def differ(first: Hashable, second: Hashable) -> bool:
@@ -80,7 +111,7 @@ class BallotIndex(Generic[R]):
 
 def _keys(ballot: Ballot) -> Iterator[tuple[str, str]]:
     """Two ballots that may be the same have one of these in common."""
-    yield "name", plain_name(ballot.name)
+    yield "name", plain_area(ballot.name)
     if ballot.code:
         yield "code", ballot.code
     if ballot.ballot_paper_id:

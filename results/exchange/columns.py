@@ -56,6 +56,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "rejected_ballot_papers ballots_rejected spoilt_ballots spoiled_ballots spoilt_papers "
         "total_rejected rejected_papers invalid_ballots number_of_rejected_ballot_papers".split()
     ),
+    "turnout_percentage": (),
     "majority": (),
     "seats": tuple(
         "seats_contested ward_seats number_of_seats seats_up seats_to_be_filled seats_available "
@@ -180,16 +181,30 @@ def party_of(heading: str) -> str | None:
     return None
 
 
-def guess(field: str, headings: Sequence[str]) -> str | None:
+#: Words of headings of figures that are not the one that they share a word with.
+OTHER_FIGURES = frozenset(
+    "percent percentage share postal last previous prior change swing turnout rejected".split()
+)
+
+
+def guess(field: str, headings: Sequence[str], *, only_one_missing: bool = True) -> str | None:
     """The heading that most likely stands for a field, if one does.
 
-    By spelling, or by a word in common; for what a candidate has, also as the only one left.
+    By spelling, or by a word in common; for what a candidate has, also as the only one left, if no
+    other field is missing that might be it.
     """
     wanted = (field, *FIELDS.get(field, ()))
     free = {plain(heading): heading for heading in headings if heading}
+    known = _words(wanted)
+    free = {
+        name: heading
+        for name, heading in free.items()
+        if not (OTHER_FIGURES & set(name.split("_"))) - known
+    }
     close = {name for each in wanted for name in get_close_matches(each, free, cutoff=0.75)}
-    shared = {name for name in free if _words(wanted) & set(name.split("_"))}
-    left = set(free) if field in ("votes", "person_name", "party_name") else set()
+    shared = {name for name in free if known & set(name.split("_"))}
+    has_left = only_one_missing and field in ("votes", "person_name", "party_name")
+    left = set(free) if has_left else set()
     found = next((names for names in (close, shared) if names), left)
     return free[found.pop()] if len(found) == 1 else None
 

@@ -4,14 +4,22 @@ A table has one row for each constituency or ward, or one for each candidate, or
 with the area's totals beside. Which it is, and which column is which, is told by the headings.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
+from results.arithmetic import Kind
+from results.exchange.ballot_identity import (
+    AmbiguousBallotError,
+    Ballot,
+    BallotIndex,
+    several,
+)
 from results.exchange.columns import plain
 from results.exchange.errors import FileError, FileErrors, FileQuestions
 from results.exchange.headings import unknown_answers
@@ -28,6 +36,7 @@ class Candidate:
     """One row of a table by candidate; `line` is its line number.
 
     `elected` is as the file has it, None where it does not say. `by_lot` is whether a lot decided.
+    `votes` are None where no poll was held, or only the winners are known.
     """
 
     line: int
@@ -36,16 +45,24 @@ class Candidate:
     party: str
     abbreviation: str
     commission: str
-    votes: int
+    votes: int | None
     sitting: bool
     democracy_club_id: int | None
     elected: bool | None = None
     by_lot: bool = False
+    description: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Seat:
-    """One constituency or ward, from one table or two; `line` is that of its first row."""
+    """One constituency or ward, from one table or two; `line` is that of its first row.
+
+    `new_body` is the body that a new contest gets where the file does not name one. `kind` is the
+    kind of election by an id or a code; `likely_kind` is for a new election, by a body's name or
+    the headings. `cancelled` is
+    whether no poll was held. `marks_winners` is whether the file says who was elected, be it that
+    nobody was.
+    """
 
     code: str
     name: str
@@ -54,8 +71,15 @@ class Seat:
     file: Path
     line: int
     sheet: str = ""
+    headings: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
+    new_body: str = ""
     ballot_paper_id: str = ""
+    by_election: bool | None = None
+    kind: Kind | None = None
+    likely_kind: Kind | None = None
+    cancelled: bool = False
+    marks_winners: bool = False
     polling_day: date | None = None
     notional: bool = False
     declared_at: datetime | None = None
@@ -64,6 +88,7 @@ class Seat:
     valid: int | None = None
     rejected: int | None = None
     majority: int | None = None
+    turnout_announced: Decimal | None = None
     result: str = ""
     first_party: str = ""
     source: str = ""
@@ -76,31 +101,32 @@ class Seat:
 
     @property
     def counted(self) -> int:
-        return sum(candidate.votes for candidate in self.candidates)
+        return sum(candidate.votes or 0 for candidate in self.candidates)
 
     @property
-    def winners_are_known(self) -> bool:
-        """Whether the file says who was elected."""
-        return any(candidate.elected for candidate in self.candidates)
+    def has_votes(self) -> bool:
+        """Whether the votes of every candidate are known."""
+        return all(candidate.votes is not None for candidate in self.candidates)
 
     def error(self, column: str, reason: str, line: int = 0) -> FileError:
-        return FileError(self.file, line or self.line, column, reason, self.sheet)
+        heading = self.headings.get(column, column)
+        return FileError(self.file, line or self.line, heading, reason, self.sheet)
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """All constituencies of one poll, by ballot paper id, or by body and code (or address).
+    """All constituencies of one poll.
 
     Each has its `source`: where its figures come from, as readers see it.
     """
 
     files: tuple[Path, ...]
-    seats: dict[str, Seat]
+    seats: list[Seat]
 
     @property
     def in_order(self) -> list[Seat]:
         """The seats in order of declaration; those without a time last, in the file's order."""
-        seats = enumerate(self.seats.values())
+        seats = enumerate(self.seats)
         late = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
         return [seat for _at, seat in sorted(seats, key=lambda s: (s[1].declared_at or late, s[0]))]
 
@@ -110,10 +136,10 @@ class Edition:
 
         A file of several polls has none: `read` refuses it unless it is told which to read.
         """
-        days = {seat.polling_day for seat in self.seats.values() if seat.polling_day}
+        days = {seat.polling_day for seat in self.seats if seat.polling_day}
         if days:
             return min(days)
-        times = (seat.declared_at for seat in self.seats.values() if seat.declared_at)
+        times = (seat.declared_at for seat in self.seats if seat.declared_at)
         first = min(times, default=None)
         return (first - CLOSE_OF_POLL).date() if first else None
 
@@ -124,23 +150,24 @@ def read(files: Sequence[Path], zone: ZoneInfo, options: ReadOptions | None = No
     Raises FileQuestions, before any other error, for what the files do not say by themselves.
     """
     from results.exchange.result_rows import read_rows
+    from results.exchange.selection import select
 
     options = options or ReadOptions()
     collected = Collected()
     tables = collected.extend(_tables(file, options) for file in files)
     if tables and (unknown := unknown_answers(options, [table.headings for table in tables])):
         collected.add(unknown)
-    seats: dict[str, Seat] = {}
+    areas = Areas()
     any_by_candidate = any(map(is_by_candidate, tables)) or len(tables) < len(files)
     for table in sorted(tables, key=is_by_candidate):
         with collected:
             require(table, any_by_candidate=any_by_candidate)
-            for error in read_rows(seats, table, zone):
+            for error in read_rows(areas, table, zone):
                 collected.add(error)
     if not collected.errors:
-        collected.errors += _without_candidates(seats, tables)
+        collected.errors += _without_candidates(areas.seats, tables)
     collected.raise_if_any()
-    edition = Edition(tuple(files), seats)
+    edition = Edition(tuple(files), select(areas.seats, tuple(files), options))
     _attribute(edition, tables, options.source)
     return edition
 
@@ -150,8 +177,54 @@ def _attribute(edition: Edition, tables: Sequence[Table], source: str) -> None:
     day = edition.polling_day
     headings = [{*table.columns, *map(plain, table.headings.texts)} for table in tables]
     common = source_of(edition.files, headings, day.year if day else None)
-    for seat in edition.seats.values():
+    for seat in edition.seats:
         seat.source = source or seat.source or common
+
+
+class Areas:
+    """The seats that the tables of an edition have rows of, found by what identifies a ballot."""
+
+    def __init__(self) -> None:
+        self.seats: list[Seat] = []
+        self._ids: set[int] = set()
+        self._index: BallotIndex[Seat] = BallotIndex()
+        self._exact: dict[Ballot, Seat] = {}
+
+    def find(self, ballot: Ballot) -> Seat | None:
+        """Return the seat that the ballot is. Raises AmbiguousBallotError if it may be several."""
+        if ballot not in self._exact:
+            found = self._index.find(ballot)
+            if len(found) > 1:
+                raise AmbiguousBallotError(several(ballot.name, map(ballot_of, found)))
+            if not found:
+                return None
+            self.add(ballot, found[0])
+        return self._exact[ballot]
+
+    def add(self, ballot: Ballot, seat: Seat) -> None:
+        """Let the seat be found by a ballot; it gets what only the ballot says."""
+        self._exact[ballot] = seat
+        if id(seat) not in self._ids:
+            self._ids.add(id(seat))
+            self.seats.append(seat)
+        seat.code = seat.code or ballot.code
+        seat.body = seat.body or ballot.body
+        seat.ballot_paper_id = seat.ballot_paper_id or ballot.ballot_paper_id
+        if seat.by_election is None:
+            seat.by_election = ballot.by_election
+        self._index.add(ballot_of(seat), seat)
+
+
+def ballot_of(seat: Seat) -> Ballot:
+    """How a file of results identifies a seat's ballot."""
+    return Ballot(
+        name=seat.name,
+        code=seat.code,
+        body=seat.body,
+        new_body=seat.new_body,
+        ballot_paper_id=seat.ballot_paper_id,
+        by_election=seat.by_election,
+    )
 
 
 class Collected:
@@ -225,12 +298,12 @@ def require(table: Table, *, any_by_candidate: bool) -> None:
     table.require_columns("constituency_name", "electorate", *totals)
 
 
-def _without_candidates(seats: dict[str, Seat], tables: Iterable[Table]) -> list[FileError]:
+def _without_candidates(seats: Iterable[Seat], tables: Iterable[Table]) -> list[FileError]:
     """Return an error for each seat without candidates, if a file by candidate was given."""
     if not any(map(is_by_candidate, tables)):
         return []
     return [
         seat.error("constituency_name", f"{seat.name} has no candidates")
-        for seat in seats.values()
-        if not seat.candidates
+        for seat in seats
+        if not seat.candidates and not seat.cancelled
     ]

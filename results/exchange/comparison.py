@@ -12,7 +12,6 @@ from django.contrib.auth.models import User
 from results import desk
 from results.arithmetic import BallotCounts
 from results.exchange import commons_library as library
-from results.exchange.areas import ballot_of
 from results.exchange.ballot_identity import AmbiguousBallotError
 from results.exchange.elections import Contests
 from results.exchange.errors import FileErrors
@@ -40,7 +39,7 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
     parties, contests = Parties(), Contests(election)
     for seat in edition.in_order:
         try:
-            contest = contests.find_ballot(ballot_of(seat))
+            contest = contests.find_ballot(library.ballot_of(seat))
         except AmbiguousBallotError as exc:
             yield str(exc)
             continue
@@ -49,6 +48,9 @@ def compare(election: Election, edition: library.Edition) -> Iterator[Disagreeme
         standing = getattr(contest, "standing", None)
         if standing is None or not standing.has_result:
             yield f"{contest.full_name}: in the file, and without a result here"
+            continue
+        if not seat.has_votes:
+            yield f"{contest.full_name}: without votes in the file"
             continue
         try:
             votes = match_candidates(contest, seat, parties)

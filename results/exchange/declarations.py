@@ -7,12 +7,10 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from results import desk
-from results.arithmetic import Undecided, compute_outcome
-from results.exchange import commons_library as library
-from results.exchange.areas import column_standing, label_of
+from results.arithmetic import compute_outcome
 from results.exchange.errors import FileError, FileErrors
-from results.exchange.parties import Parties
 from results.exchange.past_results import SeatResult
+from results.exchange.polls import Ballot, publish_poll
 from results.models import Bulletin, Declaration, Standing, clock
 from results.words.validation_messages import message_text
 
@@ -64,9 +62,12 @@ def _revisions(results: list[SeatResult]) -> dict[int, int | None]:
 
 def _declare(result: SeatResult, *, by: User, base: int) -> bool:
     """Declare a result; return whether that is new. Raises FileErrors for refused counts."""
-    seat = result.seat
+    seat, counts = result.seat, result.ballot_counts
+    if seat.cancelled:
+        return _publish_poll(result, by=by)
+    kinds = Declaration.Kind
     request = desk.RevisionRequest(
-        kind=Declaration.Kind.DECLARATION,
+        kind=kinds.DECLARATION if counts.complete else kinds.WINNER_ONLY,
         by=by,
         idempotency_key=_key(result),
         base_revision=base,
@@ -76,7 +77,7 @@ def _declare(result: SeatResult, *, by: User, base: int) -> bool:
         from_file=True,
     )
     try:
-        published = desk.publish_result(result.contest, result.ballot_counts, request)
+        published = desk.publish_result(result.contest, counts, request)
     except desk.InvalidTransition as refusal:
         reason = f"{result.contest.name}: {refusal}"
         raise FileErrors([FileError(seat.file, seat.line, "", reason)]) from None
@@ -90,48 +91,40 @@ def _declare(result: SeatResult, *, by: User, base: int) -> bool:
     return not (published.repeated or published.unchanged)
 
 
+def _publish_poll(result: SeatResult, *, by: User) -> bool:
+    """Publish that no poll was held, unless that is published; return whether it is new."""
+    contest, seat = result.contest, result.seat
+    if Standing.objects.filter(contest=contest, status=Standing.Status.POSTPONED).exists():
+        return False
+    publish_poll(Ballot(contest, len(result.rows), cancelled=True), by=by, source=seat.source)
+    return True
+
+
 def _key(result: SeatResult) -> str:
     """Return a key that is the same for the same votes of a contest, whichever file has them."""
     counted = result.ballot_counts
     text = f"{result.contest.pk} {sorted(counted.votes.items())} {counted.rejected}"
+    if counted.winners:
+        text += f" {sorted(counted.winners)}"
     return f"library-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
 
 
 def differences(results: Iterable[SeatResult]) -> Iterator[str]:
     """Yield a sentence where the file's totals differ from the sum of its candidates' votes."""
-    parties = Parties()
     for result in results:
         seat = result.seat
+        if not seat.has_votes or not seat.candidates:
+            continue
         if seat.valid is not None and seat.valid != seat.counted:
-            yield (
+            reason = (
                 f"{seat.name}: {seat.valid} valid votes in the file, "
                 f"{seat.counted} in its candidates"
             )
-        yield from _winner_differs(result, seat, parties)
-
-
-def _winner_differs(result: SeatResult, seat: library.Seat, parties: Parties) -> Iterator[str]:
-    order = list(result.ballot_counts.votes)
-    try:
+            yield str(seat.error("valid_votes", reason))
+        order = list(result.ballot_counts.votes)
         outcome = compute_outcome(
             result.ballot_counts, seats=result.contest.seats, ballot_order=order
         )
-    except Undecided:
-        yield f"{seat.name}: tied, and the file does not say how the lot fell"
-        return
-    if seat.majority is not None and seat.majority != outcome.majority:
-        yield f"{seat.name}: the file says a majority of {seat.majority}, not {outcome.majority}"
-    marked = [row for row in seat.candidates if row.elected]
-    won = sorted(result.ballot_counts.votes[key] or 0 for key in outcome.elected)
-    # By votes: a file may spell names otherwise than the ballot paper.
-    if marked and sorted(row.votes for row in marked) != won:
-        names = ", ".join(f"{row.name} {row.votes}" for row in marked)
-        yield (
-            f"{seat.name}: the file says that {names} were elected; the votes of those with most "
-            f"are {', '.join(map(str, reversed(won)))}"
-        )
-    if seat.first_party:
-        first = label_of(column_standing(seat.first_party, seat, parties))
-        winner = result.contest.candidates.get(pk=outcome.elected[0])
-        if first != winner.label:
-            yield f"{seat.name}: the file says {seat.first_party} won, the votes {winner.name}"
+        if seat.majority is not None and seat.majority != outcome.majority:
+            reason = f"{seat.name}: the file says {seat.majority}, the votes {outcome.majority}"
+            yield str(seat.error("majority", reason))

@@ -19,7 +19,13 @@ from results.exchange import polls
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
 from results.exchange.dates import DateColumn, date_column
-from results.exchange.democracy_club_ids import Poll, body_name, method_of_ballot, poll_of
+from results.exchange.democracy_club_ids import (
+    Poll,
+    bodies_of,
+    is_by_election,
+    method_of_ballot,
+    poll_of,
+)
 from results.exchange.elections import UK_ZONE, Contests
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.list_regions import link_regions
@@ -123,10 +129,13 @@ def _election_id(row: Row) -> str:
 
 def _ballot(row: Row) -> Ballot:
     ballot_paper_id = row.text("ballot_paper_id")
+    election_id = row.text("election_id") or row.text("election")
+    body, new_body = bodies_of(ballot_paper_id, election_id, row.text("organisation_name"))
     return Ballot(
         name=row.required("post_label"),
         code=_code(row),
-        body=body_name(_election_id(row), row.text("organisation_name")),
+        body=body,
+        new_body=new_body,
         ballot_paper_id=ballot_paper_id,
         by_election=_is_by_election(row, ballot_paper_id),
     )
@@ -136,7 +145,7 @@ def _is_by_election(row: Row, ballot_paper_id: str) -> bool | None:
     """As the row's column says, else as the id says; None where neither does."""
     if row.text("by_election"):
         return _is_true(row, "by_election")
-    return ".by." in ballot_paper_id if ballot_paper_id else None
+    return is_by_election(ballot_paper_id)
 
 
 def _is_true(row: Row, column: str) -> bool:

@@ -77,3 +77,30 @@ def body_name(election_id: str, organisation: str) -> str:
         return organisation
     named = [part for part in parts[1:] if part not in NOT_BODIES and not part[:1].isdigit()]
     return named[0].replace("-", " ").title() if named else ""
+
+
+def bodies_of(ballot_paper_id: str, election_id: str, organisation: str) -> tuple[str, str]:
+    """The body that identifies a row's ballot, and the one for a new contest where that is "".
+
+    The word in a ballot's id is no name: it may be “n” for Northshire, and the id identifies the
+    ballot by itself.
+    """
+    name = body_name(ballot_paper_id or election_id, organisation)
+    is_only_in_id = bool(ballot_paper_id) and not organisation and name not in ONLY_BODIES
+    return ("", name) if is_only_in_id else (name, "")
+
+
+#: Bodies that are the only one of their kind.
+ONLY_BODIES = frozenset(rules.body for rules in RULES.values() if rules.body)
+
+
+def is_by_election(ballot_paper_id: str) -> bool | None:
+    """Whether a ballot is a by-election, as its id says; None without an id."""
+    return ".by." in f"{ballot_paper_id.lower()}." if ballot_paper_id else None
+
+
+def election_id_of(kind: str, polling_day: date) -> str:
+    """The id of all elections of a kind on a day, such as `local.2026-05-07`."""
+    prefixes = {each: prefix for prefix, each in reversed(KINDS.items())}
+    same = next((each for each in prefixes if same_family(each, kind)), Kind.UK_PARLIAMENT)
+    return f"{prefixes[same]}.{polling_day}"

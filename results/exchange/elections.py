@@ -12,7 +12,13 @@ from django.utils.text import slugify
 
 from results.arithmetic import Kind, rules_of, same_family
 from results.desk.accounts import system_user
-from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, BallotIndex, several
+from results.exchange.ballot_identity import (
+    AmbiguousBallotError,
+    Ballot,
+    BallotIndex,
+    plain_body,
+    several,
+)
 from results.exchange.errors import FileError, FileErrors
 from results.models import Body, Contest, Election, Person, Region, set_area_kinds
 from results.models.body import body_slug, default_slugs
@@ -43,12 +49,20 @@ def find_or_create_election(
     name: str = "",
     file: Path,
     kind: Kind | None = None,
+    likely: Kind | None = None,
+    wanted: str = "",
 ) -> Election:
     """Return the election with this slug.
 
-    `polling_day` and `kind` are those of the file, None where it does not say. Raises FileErrors if
-    they are not the election's, or if a new election has no polling day.
+    `polling_day` and `kind` are those of the file, None where it does not say; `likely` is the kind
+    of a new election where the file does not, and `wanted` the one that was asked for, or "".
+    Raises FileErrors if they are not the election's, or if nothing says of which day and kind a new
+    election is.
     """
+    if wanted and kind is not None and not same_family(kind, wanted):
+        reason = f"is of another kind of election ({kind}), not of {wanted} (--kind)"
+        raise FileErrors([FileError(file, 0, "", reason)])
+    kind = Kind(wanted) if wanted else kind
     existing = Election.objects.filter(slug=slug).first()
     if existing is not None:
         require_same_poll(existing, polling_day=polling_day, kind=kind, file=file)
@@ -56,7 +70,14 @@ def find_or_create_election(
     if polling_day is None:
         reason = f"does not say the day of the poll, and there is no election “{slug}”: give --date"
         raise FileErrors([FileError(file, 0, "", reason)])
-    kind = kind or Kind.UK_PARLIAMENT
+    kind = kind or likely
+    if kind is None:
+        kinds = ", ".join(Kind)
+        reason = (
+            f"does not say of which kind of election it is, and there is no election “{slug}”: "
+            f"give --kind, one of {kinds}"
+        )
+        raise FileErrors([FileError(file, 0, "", reason)])
     election = Election(
         slug=slug,
         name=name or f"{TITLES.get(kind, 'Elections')}, {in_full(polling_day)}",
@@ -112,6 +133,7 @@ class Contests:
         self.all = list(Contest.objects.filter(election=election).select_related("body"))
         self._index = index_of(self.all)
         self._bodies = {body.slug: body for body in Body.objects.filter(election=election)}
+        self._bodies_by_name = {plain_body(body.name): body for body in self._bodies.values()}
         self._slugs = {contest.slug for contest in self.all}
         self._default_bodies = default_slugs(election)
         self._expected: set[int] = set()
@@ -255,7 +277,7 @@ class Contests:
         }
         if ballot.by_election is not None:
             known["by_election"] = ballot.by_election
-        if is_earlier and ballot.body:
+        if is_earlier and (ballot.body or ballot.new_body):
             known["body"] = self._body(ballot)
         changed = [field for field, value in known.items() if getattr(contest, field) != value]
         for field in changed:
@@ -274,14 +296,17 @@ class Contests:
             unused.delete()
 
     def _body(self, ballot: Ballot) -> Body:
-        name = ballot.body
+        name = ballot.body or ballot.new_body
         if not name:
             return Body.only_one_of(self.election)
-        slug = body_slug(name)
+        slug, same = body_slug(name), self._bodies_by_name.get(plain_body(name))
+        if same is not None:
+            return same
         if slug not in self._bodies:
             self._bodies[slug] = Body.objects.create(
                 election=self.election, slug=slug, name=name[:160]
             )
+        self._bodies_by_name[plain_body(name)] = self._bodies[slug]
         return self._bodies[slug]
 
     def set_missing_region(self, contest: Contest, region: str, nation: str) -> None:

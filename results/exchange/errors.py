@@ -74,9 +74,15 @@ def _listed(choices: Sequence[Choice]) -> str:
 
 def _as_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [
-        "  " + " | ".join(cell[:MAX_CELL] for cell in row[:MAX_COLUMNS])
+        "  " + " | ".join(cell[:MAX_CELL] for cell in _filled(row)[:MAX_COLUMNS])
         for row in (headings, *rows)
     ]
+
+
+def _filled(row: Sequence[str]) -> Sequence[str]:
+    """The row up to its last cell with something in it: sheets are wider than their tables."""
+    width = max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
+    return row[:width]
 
 
 def questions_as_text(questions: Sequence[Question]) -> str:
@@ -88,6 +94,11 @@ def questions_as_text(questions: Sequence[Question]) -> str:
         texts.append(question.as_text(with_rows=table not in shown))
         shown.append(table)
     return "\n".join(texts)
+
+
+def counted(number: int, noun: str) -> str:
+    """“1 seat”, “2 seats”."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 class FileErrors(Exception):

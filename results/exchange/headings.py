@@ -13,6 +13,7 @@ from results.exchange.plain_table import HEADER_ROWS, PlainTable, header_score, 
 SHOWN_ROWS = 3
 #: Given instead of headings, takes what was guessed.
 GUESSED = "guessed"
+DESCRIPTION = "party_description_text"
 #: Fields that no reader uses: two columns for one of them ask nothing.
 UNUSED = frozenset({"gender", "county_name", "source", "second_party", "result", "status"})
 
@@ -48,11 +49,11 @@ class Headings:
         ]
         if GUESSED in self.options.columns:
             for name in missing:
-                if guess := columns.guess(name, self._fitting(name)):
+                if guess := self._guess(name, missing):
                     guessed[name] = self._assign(name, self.texts.index(guess))
             missing = [name for name in missing if name not in self.positions]
         if missing:
-            raise FileQuestions([self._which_column(name) for name in missing])
+            raise FileQuestions([self._which_column(name, missing) for name in missing])
         return guessed
 
     def rename(self, old: str, new: str) -> None:
@@ -70,6 +71,14 @@ class Headings:
             and not columns.party_of(text)
             and self.fields[at] not in columns.FIELDS
         ]
+
+    def _guess(self, name: str, missing: Sequence[str]) -> str | None:
+        """The likeliest column of a field; a table of ballot papers has descriptions of parties."""
+        description = self.positions.get(DESCRIPTION)
+        if name == "party_name" and description is not None:
+            return self.texts[description]
+        alike = [each for each in missing if (each in columns.COUNTS) == (name in columns.COUNTS)]
+        return columns.guess(name, self._fitting(name), only_one_missing=len(alike) == 1)
 
     def _fitting(self, name: str) -> list[str]:
         """Free headings above figures, for a field that is one, or above words."""
@@ -90,12 +99,14 @@ class Headings:
         self.shown[name] = self.texts[at]
         return earlier
 
-    def _which_column(self, name: str) -> Question:
+    def _which_column(self, name: str, missing: Sequence[str]) -> Question:
         label = columns.LABELS.get(name, name.replace("_", " "))
         reason = f"column is missing: which has {label}?"
         fitting = self._fitting(name)
-        guess = columns.guess(name, fitting)
-        choices = [_choice(name, text) for text in fitting]
+        guess = self._guess(name, missing)
+        choices = [
+            _choice(name, text) for text in dict.fromkeys([*fitting, *filter(None, [guess])])
+        ]
         return self._ask(name, name, reason, choices, _choice(name, guess) if guess else None)
 
     def _ask(
@@ -201,11 +212,16 @@ def _match(headings: Headings, extra: Mapping[str, str]) -> None:
 def _extra(headings: Headings, name: str, extra: Mapping[str, str]) -> str:
     """A name that only this kind of file gives to a field, unless another column has it.
 
-    “Name” is the area’s, or the candidate’s where the area has a column.
+    “Name” is the candidate’s where the area has a column, the area’s in a table of areas; in any
+    other it is asked for.
     """
     known = {columns.field_of(text) for text in headings.texts}
     area, who = "constituency_name", {"surname", "person_name"}
-    by_default = "person_name" if area in known and not known & who else area
+    by_default = name
+    if area in known and not known & who:
+        by_default = "person_name"
+    elif area in known or known & {"electorate", "valid_votes", "ons_id", *who}:
+        by_default = area
     wanted = extra.get(name, by_default if name == "name" else name)
     taken = any(columns.field_of(text) == wanted for text in headings.texts)
     return name if name != wanted and taken else wanted

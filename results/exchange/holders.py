@@ -4,41 +4,78 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from results.exchange.commons_library import Candidate, Seat
+from results.exchange.errors import counted
 
 
 @dataclass(frozen=True, slots=True)
 class Winners:
-    """Who was elected, and who tied for the last seat without the file saying who has it."""
+    """Who was elected, and what speaks against it.
+
+    `doubt` is a sentence where the file contradicts itself, or does not say enough; `line` is that
+    of the row that it is about, 0 for the whole area.
+    """
 
     elected: Sequence[Candidate]
-    tied: Sequence[Candidate] = ()
     #: Of those elected, who was drawn by lot.
     by_lot: Sequence[Candidate] = ()
+    doubt: str = ""
+    line: int = 0
+    column: str = "elected"
 
 
 def winners_of(seat: Seat, seats: int) -> Winners:
-    """Return the winners of a contest of so many seats: the first by votes, if it does not say."""
-    order = sorted(seat.candidates, key=lambda candidate: -candidate.votes)
-    if seat.winners_are_known:
-        elected = [candidate for candidate in seat.candidates if candidate.elected]
-        last = min(candidate.votes for candidate in elected)
-        beaten = any(c.votes == last for c in seat.candidates if not c.elected)
-        tied = [candidate for candidate in elected if beaten and candidate.votes == last]
-        return Winners(elected, by_lot=tied)
-    if len(order) <= seats or order[seats - 1].votes > order[seats].votes:
+    """Return the winners of a contest of so many seats: the first by votes, if it does not say.
+
+    A file that marks who was elected must mark as many as there are seats, and those with most
+    votes; a tie is as it marks it.
+    """
+    if seat.marks_winners:
+        return _as_marked(seat, seats)
+    order = sorted(seat.candidates, key=lambda candidate: -(candidate.votes or 0))
+    if len(order) <= seats or order[seats - 1].votes != order[seats].votes:
         return Winners(order[:seats])
     last = order[seats].votes
-    return Winners(
-        [candidate for candidate in order if candidate.votes > last],
-        tied=[candidate for candidate in order if candidate.votes == last],
+    tied = [candidate for candidate in order if candidate.votes == last]
+    doubt = (
+        f"{_names(tied)} have {last} votes each for the last seat, and the file does not say who "
+        "has it; a column “elected” would"
     )
+    elected = [candidate for candidate in order[:seats] if candidate.votes != last]
+    return Winners(elected, doubt=doubt, line=tied[0].line, column="votes")
 
 
-def tie_sentence(seat: Seat, winners: Winners) -> str:
-    """Say where a tie is that the file does not settle, and how it could."""
-    names = " and ".join(candidate.name or candidate.party for candidate in winners.tied)
-    reason = (
-        f"{seat.name}: {names} have {winners.tied[0].votes} votes each for the last seat, and the "
-        "file does not say who has it; a column “elected” would"
-    )
-    return str(seat.error("votes", reason, winners.tied[0].line))
+def _as_marked(seat: Seat, seats: int) -> Winners:
+    elected = [candidate for candidate in seat.candidates if candidate.elected]
+    others = [candidate for candidate in seat.candidates if not candidate.elected]
+    expected = min(seats, len(seat.candidates))
+    if not elected and expected:
+        return Winners([], doubt="nobody is marked as elected", line=seat.line)
+    if len(elected) != expected:
+        marked = f"{len(elected)} {'is' if len(elected) == 1 else 'are'} marked as elected"
+        doubt = f"{_names(elected)}: {marked}, for {counted(seats, 'seat')}"
+        # With too few, those who are marked were elected; with too many, nobody knows who.
+        kept = elected if len(elected) < expected else []
+        return Winners(kept, doubt=doubt, line=elected[min(seats, len(elected) - 1)].line)
+    if not seat.has_votes or not others or not elected:
+        return Winners(elected)
+    last = min(elected, key=lambda candidate: candidate.votes or 0)
+    first = max(others, key=lambda candidate: candidate.votes or 0)
+    if (first.votes or 0) > (last.votes or 0):
+        doubt = (
+            f"{last.name or last.party} is marked as elected with {last.votes} votes, and "
+            f"{first.name or first.party} is not with {first.votes} (line {first.line})"
+        )
+        return Winners(elected, doubt=doubt, line=last.line)
+    beaten = first.votes == last.votes
+    drawn = [candidate for candidate in elected if beaten and candidate.votes == last.votes]
+    return Winners(elected, by_lot=drawn)
+
+
+def _names(candidates: Sequence[Candidate]) -> str:
+    return " and ".join(candidate.name or candidate.party for candidate in candidates)
+
+
+def doubt_sentence(seat: Seat, winners: Winners, what_follows: str) -> str:
+    """Say where the file contradicts itself on who was elected, and what becomes of the contest."""
+    reason = f"{seat.name}: {winners.doubt}. {what_follows}"
+    return str(seat.error(winners.column, reason, winners.line))

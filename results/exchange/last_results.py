@@ -5,10 +5,17 @@ from collections import Counter
 from django.db import transaction
 
 from results.exchange import commons_library as library
-from results.exchange.areas import column_standing, find_contest, label_of, own_areas, standing_of
+from results.exchange.areas import (
+    column_standing,
+    find_last_contest,
+    label_of,
+    other_code,
+    own_areas,
+    standing_of,
+)
 from results.exchange.elections import Contests
-from results.exchange.errors import FileError, FileErrors
-from results.exchange.holders import tie_sentence, winners_of
+from results.exchange.errors import FileError, FileErrors, counted
+from results.exchange.holders import Winners, doubt_sentence, winners_of
 from results.exchange.matched_candidates import same_name
 from results.exchange.options import ReadOptions
 from results.exchange.parties import Parties
@@ -21,41 +28,70 @@ def set_last_time(
 ) -> int:
     """Replace last time's results of the election's contests; return how many it has now.
 
-    A contest without a region gets that of the file. A tie that the file does not settle is noted,
-    and leaves the last seat without a holder. Raises FileErrors for areas of the file that the
-    election does not have, unless only its own were asked for.
+    A contest without a region gets that of the file. Where the file contradicts itself on who was
+    elected, or leaves a tie, that is noted, and the last seat may have no holder. Raises FileErrors
+    for areas of the file that the election does not have, unless only its own were asked for, and
+    for a second row of a contest.
     """
     options = options or ReadOptions()
     contests, parties = Contests(election), Parties()
     if not Contest.objects.filter(election=election).exists():
         reason = f"“{election.slug}” has no contests yet: load its candidates first"
         raise FileErrors([FileError(edition.files[0], 0, "", reason)])
+    areas = [seat for seat in edition.seats if not _is_postponed(seat, options)]
     found = [
-        (seat, find_contest(seat, contests))
-        for seat in own_areas(list(edition.seats.values()), contests, options)
+        (seat, find_last_contest(seat, contests))
+        for seat in own_areas(areas, contests, options, find_last_contest)
     ]
     if unknown := [seat for seat, contest in found if contest is None]:
-        raise FileErrors(_unknown(unknown, len(found), election))
-    for seat, contest in found:
-        if contest is not None:
-            contests.set_missing_region(contest, seat.region, seat.nation)
-            _replace_last_result(contest, seat, edition, parties, options)
-    return len(found)
+        raise FileErrors(_unknown(unknown, len(found), contests))
+    known = [(seat, contest) for seat, contest in found if contest is not None]
+    if errors := _second_areas(known):
+        raise FileErrors(errors)
+    for seat, contest in known:
+        contests.set_missing_region(contest, seat.region, seat.nation)
+        _replace_last_result(contest, seat, edition, parties, options)
+    return len(known)
+
+
+def _is_postponed(seat: library.Seat, options: ReadOptions) -> bool:
+    """Note and skip an area whose poll was postponed: it has no result."""
+    postponed = seat.cancelled and len(seat.candidates) > (seat.seats or 1)
+    if postponed:
+        options.notes.append(f"{seat.name}: its poll was postponed, skipped")
+    return postponed
+
+
+def _second_areas(found: list[tuple[library.Seat, Contest]]) -> list[FileError]:
+    """An error for each area whose contest another area of the file is already."""
+    first: dict[int, library.Seat] = {}
+    return [
+        seat.error(
+            "constituency_name",
+            f"{seat.name} is {contest.full_name}, as {other.name} on line {other.line} is: "
+            "leave one of the two",
+        )
+        for seat, contest in found
+        if (other := first.setdefault(contest.pk, seat)) is not seat
+    ]
 
 
 #: Areas that an election does not have are listed up to this number.
 MAX_UNKNOWN = 5
 
 
-def _unknown(seats: list[library.Seat], total: int, election: Election) -> list[FileError]:
+def _unknown(seats: list[library.Seat], total: int, contests: Contests) -> list[FileError]:
     """Errors for areas that are no contests of the election, with how to load the others."""
-    errors = [
-        seat.error("constituency_name", f"{seat.name} is not a contest of “{election.slug}”")
-        for seat in seats[:MAX_UNKNOWN]
-    ]
+    slug = contests.election.slug
+    errors = []
+    for seat in seats[:MAX_UNKNOWN]:
+        code = other_code(seat, contests.all)
+        reason = f"{seat.name} {code}" if code else f"{seat.name} is not a contest of “{slug}”"
+        errors.append(seat.error("ons_id" if code else "constituency_name", reason))
+    verb = "is not a contest" if len(seats) == 1 else "are not contests"
     reason = (
-        f"{len(seats)} of its {total} areas are not contests of “{election.slug}”: to load only "
-        "those that are, add --seats own"
+        f"{len(seats)} of its {counted(total, 'area')} {verb} of “{slug}”: to load only those "
+        "that are, add --seats own"
     )
     return [*errors, FileError(seats[0].file, 0, "", reason)]
 
@@ -75,19 +111,27 @@ def _replace_last_result(
         notional=seat.notional,
         seats=up,
         electorate=seat.electorate,
-        valid=seat.counted if seat.candidates else seat.valid,
+        valid=seat.counted if seat.candidates and seat.has_votes else seat.valid,
         rejected=seat.rejected,
         source=seat.source,
     )
     if seat.candidates:
-        winners = winners_of(seat, up)
-        if winners.tied:
-            options.notes.append(tie_sentence(seat, winners))
+        winners = Winners(seat.candidates) if seat.cancelled else winners_of(seat, up)
+        if winners.doubt:
+            options.notes.append(doubt_sentence(seat, winners, _what_follows(winners, up)))
         elected = {row.line for row in winners.elected}
         rows = _votes_by_candidate(contest, result, seat, parties, elected)
     else:
         rows = _votes_by_party(result, seat, parties)
     LastVotes.objects.bulk_create(rows)
+
+
+def _what_follows(winners: Winners, up: int) -> str:
+    if not winners.elected:
+        return "Nobody is stored as having held it"
+    if len(winners.elected) < up:
+        return "The last seat has no holder"
+    return "Its holders are as marked"
 
 
 def _votes_by_candidate(

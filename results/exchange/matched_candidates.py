@@ -14,7 +14,9 @@ from results.exchange.parties import Parties
 from results.models import Candidate, Contest
 
 
-def match_candidates(contest: Contest, seat: library.Seat, parties: Parties) -> dict[int, int]:
+def match_candidates(
+    contest: Contest, seat: library.Seat, parties: Parties
+) -> dict[int, int | None]:
     """Return votes by candidate id. A contest without candidates gets those of the file."""
     return {key: row.votes for key, row in match_rows(contest, seat, parties).items()}
 
@@ -53,7 +55,7 @@ def _create_candidates(
             person=person,
             name=row.name,
             ballot_order=order,
-            description=row.party if label_of(standing) not in (INDEPENDENT, SPEAKER) else "",
+            description=_description(row, standing),
             sitting_member=row.sitting,
             **standing,
         )
@@ -61,6 +63,13 @@ def _create_candidates(
             zip(rows, standings, people, strict=True), start=1
         )
     )
+
+
+def _description(row: library.Candidate, standing: Standing) -> str:
+    """The description on the ballot paper; the party's name where the file has no column for it."""
+    if row.description is not None:
+        return row.description
+    return row.party if label_of(standing) not in (INDEPENDENT, SPEAKER) else ""
 
 
 Entry = tuple[library.Candidate, Standing]
@@ -85,7 +94,7 @@ def _rules_for(candidates: list[Candidate]) -> tuple[SameCandidate, ...]:
     def only_label(candidate: Candidate, entry: Entry) -> bool:
         return same_label(candidate, entry) and often[candidate.label] == 1
 
-    def same_name(candidate: Candidate, entry: Entry) -> bool:
+    def has_name(candidate: Candidate, entry: Entry) -> bool:
         return same_name(candidate.name, entry[0].name)
 
     def same_surname(candidate: Candidate, entry: Entry) -> bool:
@@ -93,10 +102,10 @@ def _rules_for(candidates: list[Candidate]) -> tuple[SameCandidate, ...]:
 
     return (
         same_id,
-        lambda candidate, entry: same_label(candidate, entry) and same_name(candidate, entry),
+        lambda candidate, entry: same_label(candidate, entry) and has_name(candidate, entry),
         only_label,
         lambda candidate, entry: same_label(candidate, entry) and same_surname(candidate, entry),
-        same_name,
+        has_name,
         same_surname,
     )
 

@@ -14,7 +14,8 @@ class ReadOptions:
     file's, by which ambiguous dates are told. `notional` marks last results as worked out for new
     boundaries. With `only_own` the rows of areas that the election lacks are skipped. Readers
     append to `notes` what they skipped. `source` is where the figures come from, in place of what
-    the file says.
+    the file says. `poll` and `kind` are the polling day and the kind of election whose results are
+    to be read; those of others are skipped.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -25,4 +26,6 @@ class ReadOptions:
     notional: bool = False
     only_own: bool = False
     source: str = ""
+    poll: date | None = None
+    kind: str = ""
     notes: list[str] = field(default_factory=list)

@@ -1,17 +1,22 @@
 """Prepare the results of a past night for declaring: contests, candidates and ballot counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
 from results import desk
 from results.arithmetic import BallotCounts
 from results.exchange import commons_library as library
-from results.exchange.areas import ballot_of, own_areas
-from results.exchange.ballot_identity import AmbiguousBallotError
+from results.exchange.areas import (
+    column_standing,
+    find_contest,
+    label_of,
+    other_code,
+    own_areas,
+)
 from results.exchange.elections import Contests
-from results.exchange.errors import FileError, FileErrors
-from results.exchange.holders import tie_sentence, winners_of
+from results.exchange.errors import FileError, FileErrors, counted
+from results.exchange.holders import Winners, doubt_sentence, winners_of
 from results.exchange.matched_candidates import match_rows
 from results.exchange.options import ReadOptions
 from results.exchange.parties import Parties
@@ -26,6 +31,12 @@ class SeatResult:
     contest: Contest
     seat: library.Seat
     ballot_counts: BallotCounts
+    #: The file's rows by candidate id.
+    rows: dict[int, library.Candidate] = field(default_factory=dict)
+
+
+#: What becomes of a contest on whose winners the file contradicts itself.
+LEFT = "It is left to the desk to declare; the rest is loaded"
 
 
 @transaction.atomic
@@ -34,42 +45,23 @@ def set_up_contests(
 ) -> list[SeatResult]:
     """Return the results of an edition in order of declaration.
 
-    Creates contests and candidates that are missing; open pages then reload. A tie that the file
-    does not settle is noted, and left out. Raises FileErrors if a candidate of the file cannot be
-    matched with one on the ballot paper.
+    Creates contests and candidates that are missing; open pages then reload. Where the file does
+    not settle who is elected, or contradicts itself on it, that is noted and the result left out.
+    Raises FileErrors if a candidate of the file cannot be matched with one on the ballot paper.
     """
-    options = options or ReadOptions()
-    parties, contests = Parties(), Contests(election)
-    contests.expect(map(ballot_of, edition.in_order))
     before = visible_state(election.slug)
+    setting_up = _SettingUp(election, edition, options or ReadOptions())
     errors: list[FileError] = []
     results: list[SeatResult] = []
-    for seat in own_areas(edition.in_order, contests, options):
-        if not seat.candidates or any(not row.name for row in seat.candidates):
-            reason = "the file by candidate, with names, is needed to declare a result"
-            raise FileErrors([seat.error("", reason)])
-        elected = sum(bool(row.elected) for row in seat.candidates)
+    for seat in setting_up.areas(edition):
         try:
-            contest = contests.find_or_create(
-                ballot_of(seat),
-                region=seat.region,
-                nation=seat.nation,
-                seats=seat.seats or elected or 1,
-            )
-            votes = match_rows(contest, seat, parties)
-        except AmbiguousBallotError as exc:
-            errors.append(seat.error("constituency_name", str(exc)))
-            continue
+            result = setting_up.result_of(seat)
+            _require_first(results, result)
         except FileErrors as exc:
             errors += exc.errors
             continue
-        errors += _refuse_second_row(results, contest, seat)
-        winners = winners_of(seat, contest.seats)
-        if winners.tied:
-            options.notes.append(tie_sentence(seat, winners))
-            continue
-        drawn = {row.line for row in winners.by_lot}
-        results.append(SeatResult(contest, seat, _ballot_counts(seat, votes, drawn)))
+        if setting_up.is_settled(result):
+            results.append(result)
     if errors:
         raise FileErrors(errors)
     if visible_state(election.slug) != before:
@@ -77,24 +69,97 @@ def set_up_contests(
     return results
 
 
+class _SettingUp:
+    """The contests and parties that an edition's results are set up with."""
+
+    def __init__(self, election: Election, edition: library.Edition, options: ReadOptions) -> None:
+        self.options = options
+        self.parties, self.contests = Parties(), Contests(election)
+        self.contests.expect(map(library.ballot_of, edition.seats))
+        self._known = list(self.contests.all)
+        self._codes = {seat.code for seat in edition.seats}
+
+    def areas(self, edition: library.Edition) -> list[library.Seat]:
+        return own_areas(edition.in_order, self.contests, self.options, find_contest)
+
+    def result_of(self, seat: library.Seat) -> SeatResult:
+        """Return an area's result, with the contest created if it is missing. Raises FileErrors."""
+        if not seat.cancelled and not all(row.name for row in seat.candidates or [_NOBODY]):
+            reason = "the file by candidate, with names, is needed to declare a result"
+            raise FileErrors([seat.error("", reason)])
+        contest = self._contest(seat)
+        rows = match_rows(contest, seat, self.parties)
+        return SeatResult(contest, seat, _ballot_counts(seat, rows, contest.seats), rows)
+
+    def _contest(self, seat: library.Seat) -> Contest:
+        contest = find_contest(seat, self.contests)
+        if contest is None:
+            others = (each for each in self._known if each.code not in self._codes)
+            if reason := other_code(seat, others):
+                advice = "correct one of the two, or give the area another name"
+                raise FileErrors([seat.error("ons_id", f"{seat.name} {reason}: {advice}")])
+        elected = sum(bool(row.elected) for row in seat.candidates)
+        return self.contests.find_or_create(
+            library.ballot_of(seat),
+            region=seat.region,
+            nation=seat.nation,
+            seats=seat.seats or elected or 1,
+        )
+
+    def is_settled(self, result: SeatResult) -> bool:
+        """Whether the file says who is elected; where it does not, that is noted."""
+        seat, contest = result.seat, result.contest
+        winners = Winners([]) if seat.cancelled else winners_of(seat, contest.seats)
+        if seat.seats is not None and seat.seats != contest.seats:
+            here = counted(contest.seats, "seat")
+            doubt = f"the file has {counted(seat.seats, 'seat')}, and the contest {here}"
+            winners = Winners([], doubt=doubt, column="seats")
+        elif not winners.doubt and seat.first_party and len(winners.elected) == 1:
+            winners = self._by_first_party(result, winners)
+        if winners.doubt:
+            self.options.notes.append(doubt_sentence(seat, winners, LEFT))
+        return not winners.doubt
+
+    def _by_first_party(self, result: SeatResult, winners: Winners) -> Winners:
+        """The winners, in doubt where the file's column of the winning party says another."""
+        seat, (winner,) = result.seat, winners.elected
+        first = label_of(column_standing(seat.first_party, seat, self.parties))
+        candidates = {each.pk: each for each in result.contest.candidates.select_related("party")}
+        elected = next(key for key, row in result.rows.items() if row.line == winner.line)
+        if candidates[elected].label == first:
+            return winners
+        doubt = f"the file says that {seat.first_party} won, and {winner.name} has most votes"
+        return Winners([], doubt=doubt, line=winner.line, column="first_party")
+
+
+_NOBODY = library.Candidate(
+    line=0, name="", surname="", party="", abbreviation="", commission="", votes=None,
+    sitting=False, democracy_club_id=None,
+)  # fmt: skip
+
+
+def _require_first(results: list[SeatResult], result: SeatResult) -> None:
+    """Raise FileErrors if the file has results of the contest already: none is declared twice."""
+    for other in results:
+        if other.contest == result.contest:
+            seat = result.seat
+            reason = f"{seat.name} has a result on line {other.seat.line} already: leave one"
+            raise FileErrors([seat.error("constituency_name", reason)])
+
+
 def _ballot_counts(
-    seat: library.Seat, votes: dict[int, library.Candidate], drawn: set[int]
+    seat: library.Seat, rows: dict[int, library.Candidate], seats: int
 ) -> BallotCounts:
-    """The counts of a seat, with the rows by candidate id; `drawn` are the lines drawn by lot."""
-    return BallotCounts(
-        votes={candidate: row.votes for candidate, row in votes.items()},
+    """The counts of a seat, with the rows by candidate id."""
+    winners = () if seat.cancelled else winners_of(seat, seats).by_lot
+    drawn = {row.line for row in winners}
+    counts = BallotCounts(
+        votes={candidate: row.votes for candidate, row in rows.items()},
         rejected=seat.rejected,
         electorate=seat.electorate,
-        lot=tuple(candidate for candidate, row in votes.items() if row.line in drawn),
+        turnout_announced=seat.turnout_announced,
+        lot=tuple(candidate for candidate, row in rows.items() if row.line in drawn),
     )
-
-
-def _refuse_second_row(
-    results: list[SeatResult], contest: Contest, seat: library.Seat
-) -> list[FileError]:
-    """An error if the file has results of the contest already: no seat is declared twice."""
-    for other in results:
-        if other.contest == contest:
-            reason = f"{seat.name} has a result on line {other.seat.line} already: leave one"
-            return [seat.error("constituency_name", reason)]
-    return []
+    if seat.has_votes:
+        return counts
+    return replace(counts, winners=tuple(key for key, row in rows.items() if row.elected))

@@ -93,7 +93,8 @@ def _chosen(file: Path, sheets: list[Sheet], options: ReadOptions) -> list[Sheet
     if len(tables) != 1:
         raise FileQuestions([_which_sheet(file, tables or sheets)])
     others = ", ".join(f"“{sheet.name}”" for sheet in sheets if sheet != tables[0])
-    options.notes.append(f"{file.name}: read sheet “{tables[0].name}”, and not {others}")
+    note = f"read sheet “{tables[0].name}”, and not {others}"
+    options.notes.append(str(FileError(file, 0, "", note)))
     return tables
 
 
@@ -126,7 +127,7 @@ def _read_text(file: Path, raw: bytes, options: ReadOptions) -> PlainTable:
     except UnknownEncoding as exc:
         raise FileErrors([FileError(file, 0, "", exc.args[0])]) from None
     if encoding not in ("utf-8", "cp1252"):
-        options.notes.append(f"{file.name}: read as {encoding}")
+        options.notes.append(str(FileError(file, 0, "", f"read as {encoding}")))
     delimiter = _delimiter(text)
     rows = list(_parse(file, text, delimiter))
     if not rows:

@@ -1,9 +1,8 @@
-"""Of which polling day, and of which kind of election, a file of results is."""
+"""Of which polling day a file of results is, and whether it may be loaded into an election."""
 
 from collections import Counter
 from datetime import date, timedelta
 
-from results.arithmetic import Kind, kind_of_area
 from results.exchange.commons_library import CLOSE_OF_POLL, Edition, Seat
 from results.exchange.elections import in_full
 from results.exchange.errors import FileError, FileErrors
@@ -19,10 +18,10 @@ def polling_day_of(edition: Edition, expected: date | None) -> date | None:
     `expected` is the day of the election that it is loaded into. It is returned if the declarations
     were made within four days of it, since a single count may go on for days.
     """
-    stated = {seat.polling_day for seat in edition.seats.values() if seat.polling_day}
+    stated = {seat.polling_day for seat in edition.seats if seat.polling_day}
     if stated:
         return min(stated)
-    days = sorted(map(_day_before, (s for s in edition.seats.values() if s.declared_at)))
+    days = sorted(map(_day_before, (s for s in edition.seats if s.declared_at)))
     if not days:
         return None
     if expected is not None and expected <= days[0] and days[-1] <= expected + LAST_COUNT:
@@ -36,12 +35,6 @@ def _day_before(seat: Seat) -> date:
     return (seat.declared_at - CLOSE_OF_POLL).date()
 
 
-def kind_of(edition: Edition) -> Kind | None:
-    """The kind of election that the file's areas vote in; None where their codes do not tell."""
-    kinds = Counter(kind for seat in edition.seats.values() if (kind := kind_of_area(seat.code)))
-    return kinds.most_common(1)[0][0] if kinds else None
-
-
 def require_later_than_close(election: Election, edition: Edition) -> None:
     """Raise FileErrors for each seat that the file says was declared before the close of poll."""
     errors = [
@@ -52,7 +45,7 @@ def require_later_than_close(election: Election, edition: Edition) -> None:
             f"{seat.name} cannot have been declared before the close of poll on "
             f"{in_full(election.date)}",
         )
-        for seat in edition.seats.values()
+        for seat in edition.seats
         if seat.declared_at and seat.declared_at < election.polls_close
     ]
     if errors:
@@ -64,7 +57,7 @@ def require_earlier_poll(election: Election, edition: Edition) -> None:
     polling_day = polling_day_of(edition, election.date)
     if polling_day is None or polling_day < election.date:
         return
-    first = next(iter(edition.seats.values()))
+    first = edition.seats[0]
     reason = (
         f"these are results of {in_full(polling_day)}, which was not before {election.slug}’s own "
         f"polling day, {in_full(election.date)}. To declare them, give --as declared"

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from results import desk
 from results.arithmetic import Poll, poll_of
+from results.exchange.errors import counted
 from results.models import Bulletin, Contest, Election, Standing
 
 
@@ -72,6 +73,12 @@ def _publish(ballot: Ballot, status: Standing.Status | None, *, by: User, source
             "not marked as a cancelled poll: nothing is published. If no poll is held, publish it "
             "in the admin."
         )
+    return publish_poll(ballot, by=by, source=source)
+
+
+def publish_poll(ballot: Ballot, *, by: User, source: str) -> str:
+    """Publish that a poll is not held: postponed, or everybody elected unopposed."""
+    contest, poll = ballot.contest, ballot.poll
     key = f"poll-{hashlib.sha256(f'{contest.pk} {poll}'.encode()).hexdigest()[:40]}"
     if poll is Poll.POSTPONED:
         desk.report_status(contest, Standing.Status.POSTPONED, by=by, idempotency_key=key)
@@ -102,8 +109,7 @@ def _difference(ballot: Ballot, status: Standing.Status) -> str:
 
 
 def _numbers(ballot: Ballot) -> str:
-    candidates, seats = ballot.candidates, ballot.contest.seats
-    return f"{candidates} standing for {seats} seat{'s' if seats != 1 else ''}"
+    return f"{ballot.candidates} standing for {counted(ballot.contest.seats, 'seat')}"
 
 
 def is_unopposed(contest: Contest) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from results.models import Candidate, Contest, Election, LastResult, Party, Standing
+from results.exchange.errors import counted
+from results.models import Body, Candidate, Contest, Election, LastResult, Party, Standing
 from results.models.party_alias import public_number
 
 #: Descriptions by name of the thing described.
@@ -28,10 +29,12 @@ def preview(election_slug: str, load: Callable[[], Any]) -> list[str]:
 
 def visible_state(slug: str) -> dict[str, str]:
     """Describe what readers see of an election's contests, candidates and last results."""
-    state = {
-        f"contest {contest.full_name}": f"{contest.region or 'no region'}, {contest.seats} seats"
-        for contest in Contest.objects.filter(election__slug=slug).select_related("region")
-    }
+    contests = Contest.objects.filter(election__slug=slug).select_related("region", "body")
+    state = {f"contest {contest.full_name}": _identified(contest) for contest in contests}
+    for body in Body.objects.filter(election__slug=slug):
+        state[f"body {body.name}"] = (
+            counted(body.seats, "seat") if body.seats else "seats not known"
+        )
     for standing in Standing.objects.filter(
         contest__election__slug=slug,
         status=Standing.Status.POSTPONED,
@@ -74,18 +77,18 @@ def _last_results(slug: str) -> Iterator[tuple[str, str]]:
         holders = [f"{vote.name or vote.label} ({vote.label})" for vote in votes if vote.elected]
         facts = [
             f"{result.date or 'day not known'}",
-            f"{result.seats or '?'} seats up",
+            f"{counted(result.seats, 'seat') if result.seats else '? seats'} up",
             *(["notional"] if result.notional else []),
             *(f"{name} {value}" for name in ("electorate", "valid", "rejected")
               if (value := getattr(result, name)) is not None),
             f"elected {', '.join(holders) or 'not known'}",
-            ", ".join(f"{vote.label} {vote.votes}" for vote in votes),
+            ", ".join(_with(vote.label, vote.votes) for vote in votes),
         ]  # fmt: skip
         yield f"last time {result.contest.full_name}", "; ".join(facts)
         for vote in votes:
             yield (
                 f"last time {result.contest.full_name}, {vote.name or vote.label}",
-                f"{vote.votes} votes",
+                "votes not known" if vote.votes is None else counted(vote.votes, "vote"),
             )
 
 
@@ -100,12 +103,30 @@ def _results(slug: str) -> Iterator[tuple[str, str]]:
             yield f"result {standing.contest.name}", _unopposed(standing)
             continue
         counts = standing.declaration.ballot_counts
-        votes = ", ".join(f"{names.get(key)} {votes}" for key, votes in counts.votes.items())
+        votes = ", ".join(_with(names.get(key), votes) for key, votes in counts.votes.items())
+        rejected = "not known" if counts.rejected is None else counts.rejected
         labels = ", ".join(row["label"] for row in standing.summary.get("elected", []))
         yield (
             f"result {standing.contest.full_name}",
-            f"{standing.status_name}: {votes}; rejected {counts.rejected}; elected {labels}",
+            f"{standing.status_name}: {votes}; rejected {rejected}; elected {labels}",
         )
+
+
+def _identified(contest: Contest) -> str:
+    """What tells a contest apart from others, and how many it elects."""
+    facts = [
+        contest.body.name,
+        str(contest.region or "no region"),
+        contest.code or "no code",
+        contest.ballot_paper_id,
+        "by-election" if contest.by_election else "",
+        counted(contest.seats, "seat"),
+    ]
+    return ", ".join(filter(None, facts))
+
+
+def _with(name: str | None, votes: int | None) -> str:
+    return f"{name}" if votes is None else f"{name} {votes}"
 
 
 def _unopposed(standing: Standing) -> str:

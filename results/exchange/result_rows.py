@@ -1,24 +1,28 @@
 """Read the rows of a table of results into seats and candidates."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.text import slugify
-
+from results.arithmetic import Kind
 from results.exchange import columns
-from results.exchange.commons_library import Candidate, Seat, is_by_candidate
+from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, plain_area
+from results.exchange.candidate_cells import candidate_of, refuse_repeated
+from results.exchange.commons_library import Areas, Seat, is_by_candidate
 from results.exchange.dates import DateColumn, date_column
-from results.exchange.errors import Choice, FileErrors, FileQuestions, Question
+from results.exchange.democracy_club_ids import bodies_of, is_by_election
+from results.exchange.elections import in_full
+from results.exchange.errors import Choice, FileErrors, FileQuestions, Question, counted
+from results.exchange.kinds_of_files import kind_of_body, kind_of_headings, kind_of_row
 from results.exchange.table import Row, Table
 
-#: Statuses in our own export of contests without votes: nothing of them is a result.
-WITHOUT_VOTES = frozenset(
-    "awaiting under_way bundle_check recount on_stage rush withdrawn postponed unopposed".split()
-)
+#: Statuses in our own export of contests without a result.
+WITHOUT_RESULT = frozenset("awaiting under_way bundle_check recount on_stage withdrawn".split())
+#: Statuses in our own export of contests without a poll.
+WITHOUT_POLL = frozenset({"postponed", "unopposed"})
 #: Totals of an area, which a table by candidate repeats in each row: field and column.
 TOTALS = {
     "electorate": "electorate",
@@ -31,7 +35,10 @@ TOTALS = {
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """A table with what is known of its columns as a whole."""
+    """A table with what is known of its columns as a whole.
+
+    `missing` are the rows without votes, by the place of their seat among the edition's.
+    """
 
     table: Table
     by_candidate: bool
@@ -39,40 +46,78 @@ class ResultTable:
     parties: Mapping[str, str]
     declared: DateColumn | None
     polled: DateColumn | None
+    kind: Kind | None
+    by_elections: bool
+    missing: list[tuple[Seat, Row]] = field(default_factory=list)
 
 
-def read_rows(seats: dict[str, Seat], table: Table, zone: ZoneInfo) -> Iterator[FileErrors]:
-    """Add the rows of a table to the seats; yield the errors of each row that cannot be read."""
-    names = {"declaration_time": None, "election_date": None} | {
+def read_rows(areas: Areas, table: Table, zone: ZoneInfo) -> Iterator[FileErrors]:
+    """Add the rows of a table to the areas; yield the errors of each row that cannot be read."""
+    results = _described(table, zone)
+    _note_unused(results)
+    skipped = 0
+    seats: list[Seat] = []
+    errors: list[FileErrors] = []
+    for row in _of_one_poll(results):
+        if row.text("status") in WITHOUT_RESULT and not row.text("votes"):
+            skipped += 1
+            continue
+        try:
+            seats.append(_read_row(areas, row, results))
+        except FileErrors as exc:
+            errors.append(exc)
+    if skipped:
+        table.note(0, f"{counted(skipped, 'row')} of contests without a result, skipped")
+    if results.by_candidate:
+        _mark_winners(seats)
+        errors += _without_votes(results)
+    yield from sorted(errors, key=lambda exc: exc.errors[0].line)
+
+
+def _described(table: Table, zone: ZoneInfo) -> ResultTable:
+    dates = {
         name: date_column(table, name, zone)
         for name in ("declaration_time", "election_date")
         if table.has(name) and table.rows
     }
     by_candidate = is_by_candidate(table)
-    results = ResultTable(
+    headings = frozenset(map(columns.plain, table.headings.texts))
+    return ResultTable(
         table=table,
         by_candidate=by_candidate,
         notional=_is_notional(table),
         parties={} if by_candidate else _party_columns(table),
-        declared=names["declaration_time"],
-        polled=names["election_date"],
+        declared=dates.get("declaration_time"),
+        polled=dates.get("election_date"),
+        kind=kind_of_headings(headings),
+        by_elections="by_election_date" in headings,
     )
-    _note_unused(results)
-    rows, skipped = _of_one_poll(results), 0
-    for row in rows:
-        if row.text("status") in WITHOUT_VOTES and not row.text("votes"):
-            skipped += 1
-            continue
-        try:
-            _read_row(seats, row, results)
-        except FileErrors as exc:
-            yield exc
-    if skipped:
-        table.note(0, f"{skipped} candidates of contests without a result, skipped")
-    for seat in seats.values():
-        if seat.winners_are_known:
+
+
+def _mark_winners(seats: Iterable[Seat]) -> None:
+    """Note of each seat whether the table says who was elected, be it that nobody was."""
+    seats = list({id(seat): seat for seat in seats}.values())
+    any_marked = any(candidate.elected for seat in seats for candidate in seat.candidates)
+    for seat in seats:
+        marks = [candidate.elected for candidate in seat.candidates]
+        seat.marks_winners = any_marked or any(mark is not None for mark in marks)
+        if seat.marks_winners:
             for candidate in seat.candidates:
                 candidate.elected = bool(candidate.elected)
+
+
+def _without_votes(results: ResultTable) -> Iterator[FileErrors]:
+    """Yield an error for each row without votes, unless no poll was held or a winner is known."""
+    for seat, row in results.missing:
+        winners_only = all(each.votes is None for each in seat.candidates) and any(
+            each.elected for each in seat.candidates
+        )
+        if seat.cancelled or winners_only:
+            continue
+        try:
+            row.required_count("votes")
+        except FileErrors as exc:
+            yield exc
 
 
 def _is_notional(table: Table) -> bool:
@@ -106,55 +151,116 @@ def _note_unused(results: ResultTable) -> None:
 
 
 def _of_one_poll(results: ResultTable) -> list[Row]:
-    """The rows of the poll that was asked for. Raises FileQuestions for a file of several polls."""
-    table, polled = results.table, results.polled
-    if polled is None:
-        return table.rows
+    """The rows of the poll that was asked for.
+
+    Raises FileQuestions for a table of several polls, FileErrors for one that has none of that day.
+    """
+    table, options = results.table, results.table.options
     days: dict[date | None, list[Row]] = {}
     for row in table.rows:
-        days.setdefault(polled.day(row), []).append(row)
-    if len(days) == 1:
-        return table.rows
-    wanted = table.options.polling_day
+        days.setdefault(_polling_day(row, results), []).append(row)
+    known = sorted(day for day in days if day is not None)
+    if options.poll and known and options.poll not in days:
+        listed = ", ".join(map(in_full, known))
+        reason = f"has no results of {in_full(options.poll)} (--poll), but of {listed}"
+        raise FileErrors([table.rows[0].error("election_date", reason)])
+    if len(known) < 2:
+        return table.rows  # rows that do not say are of the day that others say
+    wanted = options.poll or options.polling_day
     if wanted in days:
         others = sum(len(rows) for day, rows in days.items() if day != wanted)
-        table.note(0, f"{others} rows of other polling days, skipped")
+        table.note(0, f"{counted(others, 'row')} of other polling days, skipped")
         return days[wanted]
-    known = sorted(day for day in days if day is not None)
     if None in days:
         row = days[None][0]
         raise FileErrors([row.error("election_date", "is empty, and other rows have several days")])
     reason = f"has results of {len(known)} polling days: which are to be loaded?"
-    choices = [Choice(option=f"--poll {day}", label=f"{len(days[day])} rows") for day in known]
+    choices = [
+        Choice(option=f"--poll {day}", label=counted(len(days[day]), "row")) for day in known
+    ]
     about = table.rows[0].error("election_date", reason)
     raise FileQuestions([Question(about=about, name="poll", choices=choices)])
 
 
-def _read_row(seats: dict[str, Seat], row: Row, results: ResultTable) -> None:
-    name = row.required("constituency_name")
-    code, body = row.text("ons_id"), row.text("organisation_name")
-    key = row.text("ballot_paper_id") or f"{slugify(body)}/{code or slugify(name)}"
-    earlier = seats.get(key)
-    if earlier is not None and not results.by_candidate:
-        raise FileErrors([row.error("constituency_name", f"{name} is there twice")])
-    seat = earlier or Seat(
-        code=code,
-        name=name,
+def _ballot(row: Row, results: ResultTable) -> Ballot:
+    """What the row says of its ballot. Raises FileErrors without an area."""
+    ballot_paper_id = row.text("ballot_paper_id")
+    body, new_body = bodies_of(
+        ballot_paper_id, row.text("election_id"), row.text("organisation_name")
+    )
+    code = re.search(r"\b[EWSN]\d{8}\b", row.text("post_id"))
+    by_election = is_by_election(ballot_paper_id)
+    if row.cells.get("by_election"):
+        by_election = row.flag("by_election")
+    elif by_election is None and results.by_elections:
+        by_election = True
+    return Ballot(
+        name=row.required("constituency_name"),
+        code=row.text("ons_id") or (code.group() if code else ""),
         body=body,
-        ballot_paper_id=row.text("ballot_paper_id"),
+        new_body=new_body,
+        ballot_paper_id=ballot_paper_id,
+        by_election=by_election,
+    )
+
+
+def _read_row(areas: Areas, row: Row, results: ResultTable) -> Seat:
+    ballot = _ballot(row, results)
+    try:
+        seat = areas.find(ballot)
+    except AmbiguousBallotError as exc:
+        raise FileErrors([row.error("constituency_name", str(exc))]) from None
+    if seat is None:
+        seat = _new_seat(ballot, row, results)
+    elif not results.by_candidate:
+        raise FileErrors([row.error("constituency_name", f"{ballot.name} is there twice")])
+    else:
+        _require_same_name(seat, ballot, row)
+    _add_totals(seat, row, results)
+    if results.by_candidate and not (seat.cancelled and _names_nobody(row)):
+        candidate = candidate_of(row, nameless=results.notional)
+        refuse_repeated(seat, candidate, row)
+        seat.candidates.append(candidate)
+        if candidate.votes is None:
+            results.missing.append((seat, row))
+    areas.add(ballot, seat)
+    return seat
+
+
+def _new_seat(ballot: Ballot, row: Row, results: ResultTable) -> Seat:
+    return Seat(
+        code=ballot.code,
+        name=ballot.name,
+        body=ballot.body,
+        new_body=ballot.new_body,
+        ballot_paper_id=ballot.ballot_paper_id,
+        by_election=ballot.by_election,
+        kind=kind_of_row(row, ballot),
+        likely_kind=kind_of_body(ballot.body) or results.kind,
         region=row.text("region_name"),
         nation=row.text("country_name"),
         file=row.file,
         line=row.line,
         sheet=row.sheet,
+        headings=row.headings or {},
         notional=results.notional,
     )
-    _add_totals(seat, row, results)
-    if results.by_candidate:
-        candidate = _candidate(row, results)
-        _refuse_repeated(seat, candidate, row)
-        seat.candidates.append(candidate)
-    seats[key] = seat
+
+
+def _require_same_name(seat: Seat, ballot: Ballot, row: Row) -> None:
+    """Raises FileErrors where one table gives a code or an id to areas of two names."""
+    same_table = (seat.file, seat.sheet) == (row.file, row.sheet)
+    if same_table and plain_area(seat.name) != plain_area(ballot.name):
+        column, text = ("ons_id", ballot.code)
+        if ballot.ballot_paper_id:
+            column, text = ("ballot_paper_id", ballot.ballot_paper_id)
+        reason = f"{text} is of {seat.name} on line {seat.line}, and of {ballot.name} here"
+        raise FileErrors([row.error(column, reason)])
+
+
+def _names_nobody(row: Row) -> bool:
+    """Whether the row is that of a contest in which nobody stands."""
+    return not any(map(row.text, ("person_name", "surname", "person_id")))
 
 
 def _add_totals(seat: Seat, row: Row, results: ResultTable) -> None:
@@ -178,6 +284,8 @@ def _add_totals(seat: Seat, row: Row, results: ResultTable) -> None:
         "first_party": row.text("first_party"),
         "result": row.text("result"),
         "source": row.text("source"),
+        "turnout_announced": row.percentage("turnout_percentage"),
+        "cancelled": _is_cancelled(row),
     }
     for name, text in texts.items():
         if text and not getattr(seat, name):
@@ -189,6 +297,13 @@ def _add_totals(seat: Seat, row: Row, results: ResultTable) -> None:
             seat.by_party[party] = votes
 
 
+def _is_cancelled(row: Row) -> bool:
+    """Whether no poll was held: as Democracy Club's column or our own export's status says."""
+    if row.text("status") in WITHOUT_POLL:
+        return True
+    return bool(row.cells.get("cancelled_poll") and row.flag("cancelled_poll"))
+
+
 def _polling_day(row: Row, results: ResultTable) -> date | None:
     """The day of the row's own column, else that in Democracy Club's id of the ballot."""
     if results.polled and (day := results.polled.day(row)):
@@ -198,66 +313,3 @@ def _polling_day(row: Row, results: ResultTable) -> date | None:
         return datetime.fromisoformat(match[1]).date() if match else None
     except ValueError:
         return None
-
-
-def _candidate(row: Row, results: ResultTable) -> Candidate:
-    name, surname = _names(row, results)
-    party = row.text("party_name")
-    if row.cells.get("is_speaker") and row.flag("is_speaker"):
-        party = "Speaker"
-    elif row.cells.get("is_independent") and row.flag("is_independent"):
-        party = "Independent"
-    return Candidate(
-        line=row.line,
-        name=name,
-        surname=surname,
-        party=party,
-        abbreviation=row.text("party_abbreviation"),
-        commission=row.text("ec_party_id"),
-        votes=row.required_count("votes"),
-        sitting=row.text("sitting_mp").lower() in ("yes", "true", "t", "1"),
-        democracy_club_id=row.count("person_id"),
-        elected=_elected(row),
-        by_lot=bool(row.cells.get("by_lot") and row.flag("by_lot")),
-    )
-
-
-def _names(row: Row, results: ResultTable) -> tuple[str, str]:
-    """The name as people say it, and the surname. Only notional results have no names."""
-    if results.table.has("surname") and not row.text("person_name"):
-        surname = row.text("surname") if _nameless(row, results) else row.required("surname")
-        return f"{row.text('firstname')} {surname}".strip(), surname
-    name = row.text("person_name") if _nameless(row, results) else row.required("person_name")
-    surname, comma, forenames = name.partition(",")
-    if comma:
-        return f"{forenames.strip()} {surname.strip()}".strip(), surname.strip()
-    return name, row.text("surname") or (name.split() or [""])[-1]
-
-
-def _nameless(row: Row, results: ResultTable) -> bool:
-    return results.notional or bool(row.cells.get("notional") and row.flag("notional"))
-
-
-def _elected(row: Row) -> bool | None:
-    if row.cells.get("elected"):
-        return row.flag("elected")
-    outcome = row.cells.get("result", "").casefold().strip(" *.")
-    return {"elected": True, "not elected": False}.get(outcome)
-
-
-def _refuse_repeated(seat: Seat, candidate: Candidate, row: Row) -> None:
-    """Raises FileErrors for the same candidate again: a row that was pasted twice."""
-    for other in seat.candidates:
-        same_person = candidate.democracy_club_id and (
-            candidate.democracy_club_id == other.democracy_club_id
-        )
-        same_row = candidate.name and (
-            (candidate.name, candidate.party, candidate.votes)
-            == (other.name, other.party, other.votes)
-        )
-        if same_person or same_row:
-            column = "person_id" if same_person else "votes"
-            reason = (
-                f"{candidate.name} is there already, on line {other.line}: leave one of the two"
-            )
-            raise FileErrors([row.error(column, reason)])

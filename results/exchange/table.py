@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from ftfy import fix_encoding
@@ -81,6 +82,15 @@ class Row:
             reason = f"“{self.text(column)}” is not a whole number; write 0 if it is none"
             raise FileErrors([self.error(column, reason)])
         return count
+
+    def percentage(self, column: str) -> Decimal | None:
+        """Read a percentage of at most two decimals; None if the cell has none as announced.
+
+        One with more decimals has been worked out by somebody.
+        """
+        match = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?) ?%?", self.text(column))
+        value = Decimal(match[1]) if match else None
+        return value if value is not None and value <= 100 else None
 
     def flag(self, column: str) -> bool | None:
         """Read yes or no as files write them; None if the cell is empty. Raises FileErrors."""

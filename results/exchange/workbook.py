@@ -1,5 +1,6 @@
 """Read sheets of xlsx workbooks as rows of text, with bounds on what a small file may unfold to."""
 
+import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,8 +44,10 @@ def read_sheets(file: Path) -> list[Sheet]:
     """
     _check_size(file)
     try:
-        values = load_workbook(file, read_only=True, data_only=True)
-        formulas = load_workbook(file, read_only=True)
+        # Opened here: by its path, openpyxl refuses a workbook whose name ends otherwise.
+        raw = file.read_bytes()
+        values = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        formulas = load_workbook(io.BytesIO(raw), read_only=True)
         try:
             return [
                 sheet

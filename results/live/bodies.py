@@ -113,16 +113,16 @@ class BodySnapshot:
             {*tally.parties} - {*seats.labels},
             key=lambda label: (-tally.parties[label].votes, label),
         )
-        return [self._row(label) for label in [*seats.labels, *others]]
+        return [self.row(label) for label in [*seats.labels, *others]]
 
     @property
     def seated(self) -> list[BodyRow]:
         """Every party with a seat before or now; none while who holds the others is not known."""
         if self.seats.not_up is None:
             return []
-        return [self._row(label) for label in self.seats.labels]
+        return [self.row(label) for label in self.seats.labels]
 
-    def _row(self, label: str) -> BodyRow:
+    def row(self, label: str) -> BodyRow:
         seats, tally = self.seats, self.seats.tally
         party = tally.parties.get(label, PartyTally())
         return BodyRow(
@@ -152,6 +152,9 @@ def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[
             election_count=Count("contests", filter=Q(contests__by_election=False)),
         )
     }
+    for each in facts.values():
+        # Without this, the words of each body would query the election again.
+        each.body.election = election
     holders: dict[int, Counter[str]] = {pk: Counter() for pk in facts}
     vacated: dict[int, Counter[str]] = {pk: Counter() for pk in facts}
     for body, is_by_election, held in _holders(election, Contest.objects.filter(body__in=facts)):

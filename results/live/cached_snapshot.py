@@ -1,5 +1,6 @@
 """The snapshot that readers' pages are drawn from: contests come from this process's cache."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from heapq import nsmallest
 from operator import attrgetter
@@ -7,7 +8,9 @@ from typing import cast
 
 from django.utils.safestring import SafeString
 
+from results.arithmetic import Tally
 from results.live.bodies import BodyFacts, body_facts
+from results.live.body_board import LabelsByBody, labels_by_body
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot, has_gain
 from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row
@@ -92,6 +95,22 @@ class CachedSnapshot(ElectionSnapshot):
         return cast("dict[int, BodyFacts]", memo["bodies"])
 
     @cached_property
+    def candidates_by_body(self) -> LabelsByBody:
+        memo = self.cached.lists.memo
+        if "candidates" not in memo:
+            memo["candidates"] = labels_by_body(self.election)
+        return cast(LabelsByBody, memo["candidates"])
+
+    def read_tallies(self, bodies: Iterable[int]) -> Mapping[int, Tally]:
+        lists = self.cached.lists
+        members = {body.pk: (body, keys) for body, keys in lists.by_body}
+        return {
+            pk: lists.tally(members[pk][0], tuple(self.cached.some(members[pk][1])))
+            for pk in bodies
+            if pk in members
+        }
+
+    @cached_property
     def groups(self) -> list[Group]:
         return self.cached.lists.groups
 
@@ -124,13 +143,21 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def expected(self) -> list[Contest]:
-        waiting = [
-            cached
-            for cached in self.cached_contests
-            if not cached.has_result and _is_awaited(cached.standing)
-        ]
-        next_ones = nsmallest(EXPECTED, waiting, key=_by_time_expected)
+        next_ones = nsmallest(EXPECTED, self.waiting(self.cached_contests), key=_by_time_expected)
         return [cached.contest for cached in next_ones]
+
+    def waiting(self, contests: Iterable[CachedContest]) -> Iterator[CachedContest]:
+        """Those of the contests whose result is still to come."""
+        return (
+            cached for cached in contests if not cached.has_result and _is_awaited(cached.standing)
+        )
+
+    def awaited(self, contests: Iterable[CachedContest]) -> list[CachedContest]:
+        """The same, soonest first."""
+        return sorted(self.waiting(contests), key=_by_time_expected)
+
+    def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
+        return self.cached.lists.holders.get(contest.pk)
 
     def row(self, cached: CachedContest) -> SafeString:
         """The contest's row in lists."""

@@ -5,14 +5,17 @@ from functools import cached_property
 from itertools import groupby, zip_longest
 from typing import Any, Protocol, TypeVar, cast
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from results.arithmetic import Tally
-from results.live.party_table import LabelsStanding, labels_standing
-from results.models import Contest, Group, Region
+from results.arithmetic import Holder, Tally
+from results.arithmetic.holders import holders_up
+from results.live.party_table import LABEL_COLUMNS, LabelsStanding, label_of, labels_standing
+from results.models import Body, Contest, Election, Group, LastVotes, Region, SittingMember
 
 #: A region or a group of contests.
 Area = Region | Group
+#: What has contests, and so a tally of its own.
+Part = Area | Body
 
 MadeT = TypeVar("MadeT")
 
@@ -30,11 +33,11 @@ class ContestLists:
     They change only with a new epoch, or with a bulletin about edited details.
     """
 
-    def __init__(self, election_pk: int) -> None:
+    def __init__(self, election: Election) -> None:
         #: What was computed from contests' details, by name.
         self.memo: dict[str, Any] = {}
-        self._contests = Contest.objects.filter(election=election_pk)
-        self._election_pk = election_pk
+        self._contests = Contest.objects.filter(election=election)
+        self._election, self._election_pk = election, election.pk
         self._members: dict[tuple[str, int], tuple[int, ...]] = {}
         self._labels: dict[tuple[str, int], LabelsStanding] = {}
         self._tallies: dict[tuple[str, int], tuple[tuple[Counted, ...], Tally]] = {}
@@ -52,6 +55,38 @@ class ContestLists:
         ]
 
     @cached_property
+    def bodies(self) -> list[Body]:
+        """The bodies that some contest elects to, in order of name."""
+        return list(
+            Body.objects.filter(election=self._election_pk, contests__isnull=False).distinct()
+        )
+
+    @cached_property
+    def by_body(self) -> list[tuple[Body, list[int]]]:
+        """`[(body, [contest, …]), …]`, the contests as keys in order of name."""
+        members: dict[int, list[int]] = {body.pk: [] for body in self.bodies}
+        for body, pk in self._contests.order_by("sort_key", "pk").values_list("body", "pk"):
+            members.setdefault(body, []).append(pk)
+        return [(body, members[body.pk]) for body in self.bodies]
+
+    @cached_property
+    def holders(self) -> dict[int, tuple[str, ...]]:
+        """By contest, the labels of those who held the seats that are up; without those unknown."""
+        election = self._election
+        rows: QuerySet[Any]
+        if election.baseline == Election.Baseline.SITTING:
+            rows, contest = SittingMember.objects.filter(contest__in=self._contests), "contest"
+        else:
+            contest = "last_result__contest"
+            rows = LastVotes.objects.filter(**{f"{contest}__in": self._contests, "elected": True})
+        holders: dict[int, list[Holder]] = {}
+        for key, *names in rows.order_by("pk").values_list(contest, *LABEL_COLUMNS):
+            holders.setdefault(key, []).append(Holder(label=label_of(*names)))
+        seats = dict(self._contests.values_list("pk", "seats"))
+        up = {pk: holders_up(some, seats[pk]) for pk, some in holders.items()}
+        return {pk: tuple(each.label for each in some) for pk, some in up.items() if some}
+
+    @cached_property
     def regions(self) -> list[Region]:
         return list(Region.objects.filter(election=self._election_pk))
 
@@ -60,7 +95,7 @@ class ContestLists:
         """In the editor's order."""
         return list(Group.objects.filter(election=self._election_pk))
 
-    def members(self, area: Area) -> tuple[int, ...]:
+    def members(self, area: Part) -> tuple[int, ...]:
         """The keys of the area's contests, in order of name."""
         key = key_of(area)
         if key not in self._members:
@@ -76,7 +111,7 @@ class ContestLists:
             self._labels[key] = labels_standing(contests)
         return self._labels[key]
 
-    def tally(self, area: Area, contests: tuple[Counted, ...]) -> Tally:
+    def tally(self, area: Part, contests: tuple[Counted, ...]) -> Tally:
         """The tally of the area's contests, moved by those that are others than last time."""
         key = key_of(area)
         before, tally = self._tallies.get(key, ((), Tally()))
@@ -90,7 +125,7 @@ class ContestLists:
         return tally
 
     def made(
-        self, name: str, area: Area, contests: tuple[Counted, ...], make: Callable[[], MadeT]
+        self, name: str, area: Part, contests: tuple[Counted, ...], make: Callable[[], MadeT]
     ) -> MadeT:
         """What `make` returned for the area, until one of its contests is another."""
         key = (name, *key_of(area))
@@ -101,5 +136,5 @@ class ContestLists:
         return cast(MadeT, made)
 
 
-def key_of(area: Area | None) -> tuple[str, int]:
+def key_of(area: Part | None) -> tuple[str, int]:
     return (type(area).__name__, area.pk if area else 0)

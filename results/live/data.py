@@ -142,6 +142,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "id": contest.pk,
         "slug": contest.slug,
         "ballot_paper_id": contest.ballot_paper_id or None,
+        "by_election": contest.by_election,
         "body": contest.body.name,
         "code": contest.code,
         "name": contest.name,
@@ -269,7 +270,7 @@ COLUMNS = (
     *("candidate", "party", "votes", "share", "share_change", "elected", "lost_deposit"),
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
     *("party_number", "unopposed", "vacant"),
-    *("postponed", "by_lot", "corrections", "last_correction"),
+    *("postponed", "by_lot", "corrections", "last_correction", "by_election"),
     *("list_position", "stage"),
 )
 

@@ -1,6 +1,5 @@
 """Everything that fragments of a night are rendered from, each part read at most once."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,13 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from results.arithmetic import MilestoneKind, Summed, Tally, majority_threshold
-from results.live.bodies import (
-    BodyFacts,
-    BodySnapshot,
-    body_facts,
-    body_snapshots,
-    body_tallies,
-)
+from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
@@ -74,10 +67,14 @@ class BarPart:
 
 def has_gain(summary: dict[str, Any]) -> bool:
     """Whether a seat changed hands; `summary` is a standing's."""
-    return any(elected["gained_from"] for elected in summary.get("elected", ()))
+    # In a ward of several seats it may not be known from which of its holders.
+    return any(
+        elected["gained_from"] or not (elected["hold"] or elected.get("new", True))
+        for elected in summary.get("elected", ())
+    )
 
 
-class ElectionSnapshot:
+class ElectionSnapshot(BodyReader):
     """One election at one moment. Parts are read when first used and then cached."""
 
     def __init__(self, election: Election, night: Night | None = None) -> None:
@@ -146,32 +143,6 @@ class ElectionSnapshot:
             and self.election.house_seats in (None, self.seats)
             and self.covered["contests"] > 2
         )
-
-    @cached_property
-    def body_facts(self) -> dict[int, BodyFacts]:
-        """What no result changes of each body, by key, in order of name."""
-        return body_facts(self.election)
-
-    @cached_property
-    def bodies(self) -> tuple[BodySnapshot, ...]:
-        """The bodies whose kind has tallies of them, in order of name, with those tallies."""
-        if not self.election.rules.has_body_tallies:
-            return ()
-        return self.some_bodies(None)
-
-    def some_bodies(self, keys: Collection[int] | None) -> tuple[BodySnapshot, ...]:
-        """The bodies with the given keys, or all, in order of name, with their stored tallies."""
-        facts = self.body_facts
-        if keys is not None:
-            facts = {pk: each for pk, each in facts.items() if pk in keys}
-        return body_snapshots(facts, body_tallies(self.election, keys), self.party_names)
-
-    @property
-    def bodies_after_by_elections(self) -> list[BodySnapshot]:
-        """Bodies whose seats are known, where by-elections have changed who holds them."""
-        if not self.has_separate_results:
-            return []
-        return [body for body in self.bodies if body.seated and body.begun]
 
     @property
     def majority_threshold(self) -> int:

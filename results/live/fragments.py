@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
+from results.live.bodies import BodySnapshot
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, entries
 from results.live.feed_list import compose_feed, placeholder
@@ -134,15 +135,46 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
 
     Of what `with_results` prefetches, the contest needs only its standing.
     """
-    context = {"contest": contest, "standing": getattr(contest, "standing", None)}
-    row, hexagon = f"row-{contest.slug}", f"hex-{contest.slug}"
-    position = hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout)
-    return {
-        row: _render(snapshot, "reader/_row.html", context | {"id": row}),
-        hexagon: _render(
-            snapshot, "reader/_hex.html", context | {"id": hexagon, "position": position}
-        ),
+    context: dict[str, object] = {
+        "contest": contest,
+        "standing": getattr(contest, "standing", None),
+        "position": hex_position_of(contest.hex_q, contest.hex_r, snapshot.election.hex_layout),
     }
+    names = ("_row.html", "_hex.html")
+    if snapshot.shows_wards:
+        names = ("_ward_row.html", "_ward_tile.html")
+        context["ward"] = snapshot.ward(contest)
+    elements = f"row-{contest.slug}", f"hex-{contest.slug}"
+    return {
+        element: _render(snapshot, f"reader/{name}", context | {"id": element})
+        for element, name in zip(elements, names, strict=True)
+    }
+
+
+def render_body(snapshot: ElectionSnapshot, body: BodySnapshot) -> Fragments:
+    """`{id: html}` of what pages show of one council: its own state, and its row among others."""
+    element, row = body_id(body.slug), body_row_id(body.slug)
+    return {
+        element: _render(snapshot, "reader/_body.html", {"id": element, "body": body}),
+        row: _render(snapshot, "reader/_body_row.html", {"id": row, "body": body}),
+    }
+
+
+def body_id(slug: str) -> str:
+    return f"body-{slug}"
+
+
+def body_row_id(slug: str) -> str:
+    return f"council-{slug}"
+
+
+def ward_id(body_slug: str, contest_slug: str) -> str:
+    """The id of the empty fragment that says that something in a body's contest has changed.
+
+    No element has it. The topic of the body finds the contest's row and tile by it, and its page
+    fetches the feed again.
+    """
+    return f"ward.{body_slug}.{contest_slug}"
 
 
 def region_id(slug: str) -> str:

@@ -161,7 +161,7 @@ def _read(election: Election, night: Night) -> CachedNight:
     return CachedNight(
         night=night,
         contests=_read_contests(election, places, versions),
-        lists=ContestLists(election.pk),
+        lists=ContestLists(election),
         read_at=night.sequence,
         edited=night.sequence,
         changed={},
@@ -204,7 +204,7 @@ def _updated(election: Election, known: CachedNight, night: Night) -> CachedNigh
         night=night,
         # The order stays: none of the keys is new.
         contests={**known.contests, **_read_contests(election, places, versions)},
-        lists=ContestLists(election.pk) if edits else known.lists,
+        lists=ContestLists(election) if edits else known.lists,
         read_at=known.read_at,
         edited=max(edits, default=known.edited),
         changed={**known.changed, **dict(_changed_entries(bulletins))},

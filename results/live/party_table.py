@@ -102,10 +102,18 @@ def labels_standing(contests: "QuerySet[Contest]") -> LabelsStanding:
     return {label: (defended[label], candidates[label]) for label in {*defended, *candidates}}
 
 
+#: The columns that make a label, of a model that is based on `StandsAs`.
+LABEL_COLUMNS = ("standing_as", "party__slug", "party__tallied_with__slug")
+
+
+def label_of(standing_as: str, slug: str | None, tallied_with: str | None) -> str:
+    """The label of a row with these `LABEL_COLUMNS`."""
+    return (tallied_with or slug or INDEPENDENT) if standing_as == StandingAs.PARTY else standing_as
+
+
 def _count_by_label(rows: "QuerySet[Any]") -> Counter[str]:
-    groups = rows.order_by().values_list("standing_as", "party__slug", "party__tallied_with__slug")
+    groups = rows.order_by().values_list(*LABEL_COLUMNS).annotate(rows=Count("pk"))
     counts: Counter[str] = Counter()
-    for standing_as, slug, tallied_with, count in groups.annotate(rows=Count("pk")):
-        party = tallied_with or slug or INDEPENDENT
-        counts[party if standing_as == StandingAs.PARTY else standing_as] += count
+    for *names, count in groups:
+        counts[label_of(*names)] += count
     return counts

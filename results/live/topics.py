@@ -1,18 +1,18 @@
 """What a page shows, as the names of topics: its socket is sent the fragments of these only."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from results.live.feed_list import is_entry
-from results.live.fragments import NIGHT, region_id
+from results.live.fragments import NIGHT, body_id, region_id, ward_id
 from results.live.frames import Fragments
 
 #: Sorted names without repetition. None is everything, with the feed composed: what programs and
 #: the pages of earlier releases read.
 Topics = tuple[str, ...]
 
-#: Seats and regions that one page may name.
+#: Seats, regions and bodies that one page may name.
 MAX_AREAS = 8
 
 #: The fragments of topics that do not depend on a seat, by element id.
@@ -26,15 +26,20 @@ _ELEMENTS: dict[str, frozenset[str]] = {
     "listing": frozenset(),
 }
 #: The same, by what the id begins with.
-_PREFIXES: dict[str, tuple[str, ...]] = {"front": ("row-", "hex-"), "map": ("hex-",)}
+_PREFIXES: dict[str, tuple[str, ...]] = {
+    "front": ("row-", "hex-", "council-"),
+    "map": ("hex-",),
+}
 _WITH_ENTRIES = frozenset({"front", "feed"})
-_AREA = re.compile(r"(seat|region):([-\w]{1,100})", re.ASCII)
+_AREA = re.compile(r"(seat|region|body|council):([-\w]{1,100})", re.ASCII)
 
 
 # One tuple for all readers with the same topics.
 @lru_cache(maxsize=1000)
 def parse_topics(text: str) -> Topics | None:
-    """One topic such as `front`, or up to eight seats and regions: `seat:vale,region:wales`.
+    """One topic such as `front`, or up to eight seats and other parts: `seat:vale,region:wales`.
+
+    `body:northshire` is the body with its contests, `council:northshire` the body only.
 
     None for an empty text. Raises ValueError for anything else. Large frames are bounded in number
     that way: those of a few seats are small.
@@ -54,17 +59,29 @@ def select(fragments: Fragments, topics: Iterable[str]) -> Fragments:
     selected: Fragments = {}
     for topic in topics:
         if area := _AREA.fullmatch(topic):
-            names = _elements_of(area[1], area[2])
+            names = _elements_of(area[1], area[2], fragments)
         else:
             names = [name for name in fragments if _shows(topic, name)]
         selected |= {name: fragments[name] for name in names if name in fragments}
     return selected
 
 
-def _elements_of(kind: str, slug: str) -> list[str]:
+def _elements_of(kind: str, slug: str, fragments: Fragments) -> list[str]:
     if kind == "region":
         return [region_id(slug)]
+    if kind == "council":
+        return [body_id(slug)]
+    if kind == "body":
+        return [body_id(slug), *_elements_of_wards(ward_id(slug, ""), fragments)]
     return [f"seat-{slug}", f"seat-voices-{slug}"]
+
+
+def _elements_of_wards(prefix: str, fragments: Fragments) -> Iterator[str]:
+    """The rows and tiles of the contests whose ids begin with this, and these ids."""
+    for name in fragments:
+        if name.startswith(prefix):
+            contest = name.removeprefix(prefix)
+            yield from (name, f"row-{contest}", f"hex-{contest}")
 
 
 def _shows(topic: str, name: str) -> bool:

@@ -1,6 +1,6 @@
 """Base classes of the management commands: on an election or a user, and loading files."""
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,11 +13,22 @@ from django.core.management.base import BaseCommand, CommandError
 
 from results.arithmetic import Kind
 from results.exchange.elections import find_or_create_election, in_full
-from results.exchange.errors import FileError, FileErrors, FileQuestions, questions_as_text
+from results.exchange.errors import (
+    FileError,
+    FileErrors,
+    FileQuestions,
+    counted,
+    questions_as_text,
+)
 from results.exchange.options import ReadOptions
 from results.exchange.parties import collected_questions
 from results.exchange.preview import preview
-from results.management.reading import add_reading_arguments, read_options
+from results.management.reading import (
+    add_kind_argument,
+    add_reading_arguments,
+    day,
+    read_options,
+)
 from results.models import Election
 
 #: Errors beyond this number are counted and not listed.
@@ -67,6 +78,7 @@ class FilesCommand(BaseCommand):
         parser.add_argument("files", metavar="FILE", nargs=self.nargs, type=Path)
         parser.add_argument("--date", type=day, help="polling day, where the file does not say")
         parser.add_argument("--name", default="", help="the election's name, if it is made now")
+        add_kind_argument(parser)
         add_reading_arguments(parser)
 
     def find_or_create_election(
@@ -75,12 +87,14 @@ class FilesCommand(BaseCommand):
         polling_day: date | None,
         kind: Kind | None = None,
         *,
+        likely: Kind | None = None,
         declares: bool = False,
     ) -> Election:
         """Return the election, created if it is new. Raises FileErrors if the file is of another.
 
-        `polling_day` and `kind` are those of the file, None where it does not say. What it declares
-        must be of the election's day, which `--date` states for a file that does not.
+        `polling_day` and `kind` are those of the file, None where it does not say; `likely` is the
+        kind of a new election where it does not. What it declares must be of the election's day,
+        which `--date` states for a file that does not.
         """
         file, typed = options["files"][0], options["date"]
         expected = self.polling_day(options)
@@ -99,6 +113,8 @@ class FilesCommand(BaseCommand):
             name=options["name"],
             file=file,
             kind=kind,
+            likely=likely,
+            wanted=options["kind"],
         )
 
     def polling_day(self, options: dict[str, Any]) -> date | None:
@@ -133,7 +149,9 @@ class LoadCommand(FilesCommand):
             return
         for change in changes:
             self.stdout.write(change)
-        self.stdout.write(f"{len(changes)} changes. Nothing was changed: this was a preview.")
+        self.stdout.write(
+            f"{counted(len(changes), 'change')}. Nothing was changed: this was a preview."
+        )
 
     def _load_or_preview(self, options: dict[str, Any]) -> list[str]:
         if options["preview"]:
@@ -160,11 +178,3 @@ def reporting_file_errors() -> Iterator[None]:
         raise CommandError("\n".join([*lines, "Nothing was changed."])) from None
     except ValidationError as exc:
         raise CommandError("\n".join([*exc.messages, "Nothing was changed."])) from None
-
-
-def day(text: str) -> date:
-    """Read a date that was typed as an option. Raises ArgumentTypeError."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"“{text}” is not a date: write 2019-12-12") from None

@@ -2,9 +2,10 @@
 
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from results.arithmetic import clean_text
+from results.arithmetic import Kind, clean_text
 from results.exchange.columns import FIELDS, field_of
 from results.exchange.encodings import KNOWN
 from results.exchange.headings import GUESSED
@@ -38,6 +39,29 @@ def add_reading_arguments(parser: ArgumentParser) -> None:
     )
 
 
+def add_poll_argument(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--poll", type=day, help="polling day of the file's results, where it has several or none"
+    )
+
+
+def add_kind_argument(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--kind",
+        choices=[kind.value for kind in Kind],
+        default="",
+        help="of election, where the file does not say, or which of several in it",
+    )
+
+
+def day(text: str) -> date:
+    """Read a date that was typed as an option. Raises ArgumentTypeError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is not a date: write 2019-12-12") from None
+
+
 def _source(text: str) -> str:
     """Read a source. Raises ArgumentTypeError for one that is too long."""
     source = clean_text(text).strip()
@@ -65,4 +89,6 @@ def read_options(options: Mapping[str, Any]) -> ReadOptions:
         dates=options["dates"],
         encoding=options["encoding"],
         source=options["source"],
+        poll=options.get("poll"),
+        kind=options.get("kind") or "",
     )

@@ -19,7 +19,18 @@ from .sort_key import SortKeyField
 
 #: Pages of an election whose addresses look like a contest's: no contest may have these slugs.
 PAGES_OF_THE_NIGHT = frozenset(
-    {"bulletins", "changes", "corrections", "feed", "find", "groups", "now", "parties", "photos"}
+    {
+        "bodies",
+        "bulletins",
+        "changes",
+        "corrections",
+        "feed",
+        "find",
+        "groups",
+        "now",
+        "parties",
+        "photos",
+    }
     | {"records", "regions", "updates"}
     | {"map", "scoreboard"}  # of what is embedded elsewhere
 )

@@ -7,9 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
+from results.live.councils import summary_of_body
 from results.live.seat import Row, Seat, with_results
 from results.models import Contest, Election, Party
+from results.reader.bodies import find_council, get_body
 from results.reader.card import Bar, picture
 from results.reader.pages import as_of, serve_rendered
 from results.words.number_format import grouped, percent
@@ -54,6 +57,27 @@ def _election_picture(snapshot: CachedSnapshot) -> bytes:
         if row.party_tally.seats
     ]
     return _picture(snapshot, status, snapshot.headline, values)
+
+
+@require_safe
+def body_card(request: HttpRequest, election_slug: str, body_slug: str) -> HttpResponse:
+    body = get_body(election_slug, body_slug)
+
+    def render(snapshot: CachedSnapshot) -> bytes:
+        return _council_picture(snapshot, find_council(snapshot, body))
+
+    return serve_rendered(request, body.election, render, content_type="image/png")
+
+
+def _council_picture(snapshot: CachedSnapshot, council: BodySnapshot) -> bytes:
+    counts = {"declared": council.tally.contests, "all": council.facts.contests}
+    status = _("%(declared)d of %(all)d wards declared") % counts
+    values = [
+        (row.party_name.name, str(row.now), row.now, row.party_name)
+        for row in council.rows
+        if row.now
+    ]
+    return _picture(snapshot, status, summary_of_body(council).headline, values)
 
 
 def _values_of_separate(seats: Sequence[Seat]) -> list[Value]:

@@ -23,7 +23,11 @@ ROWS = 10
 
 @dataclass(eq=False, slots=True)
 class RecordRow:
-    """A seat, and the number, person or parties it is listed for. `share` is near `fraction`."""
+    """A seat, and the number, person or parties it is listed for. `share` is near `fraction`.
+
+    `seats` is how many of a ward's seats it is listed for. Either party is None where several
+    parties of the ward gained, or lost.
+    """
 
     contest: Contest
     fraction: Fraction | None = None
@@ -31,6 +35,7 @@ class RecordRow:
     name: str = ""
     party_name: PartyName | None = None
     other: PartyName | None = None
+    seats: int = 1
     share: float = field(init=False)
     _html: dict[str, SafeString] = field(init=False, default_factory=dict)
 
@@ -75,8 +80,14 @@ class Records:
 
     @property
     def safest(self) -> list[RecordRow]:
-        """Largest majorities, as a share of the valid votes."""
-        return _largest(self._rows("majority", _majority))
+        """Largest majorities, as a share of the valid votes; of wards, in votes.
+
+        Voters of a ward have several votes, so that a share of them is no share of the voters.
+        """
+        rows = self._rows("majority", _majority)
+        if self.snapshot.shows_wards:
+            return _first(rows, lambda row: -(row.votes or 0), lambda row: -(row.votes or 0))
+        return _largest(rows)
 
     @property
     def swings(self) -> list[RecordRow]:
@@ -117,20 +128,41 @@ class Records:
     @cached_property
     def gains(self) -> list[RecordRow]:
         """Seats that changed hands, newest first."""
-        newest_first = reversed(self.contests)
-        return [row for cached in newest_first for row in self._made(cached, "gains", self._gains)]
+        return self._newest_first("gains", self._gains)
+
+    @cached_property
+    def losses(self) -> list[RecordRow]:
+        """The same seats by who lost them."""
+        wards = self.snapshot.shows_wards
+        return self._newest_first("losses", self._ward_losses) if wards else self.gains
+
+    def _newest_first(self, name: str, make: Callable[[Contest], Rows]) -> list[RecordRow]:
+        return [row for cached in reversed(self.contests) for row in self._made(cached, name, make)]
 
     @property
-    def gains_by_pair(self) -> list[tuple[PartyName, PartyName, Html]]:
-        """`[(winner, loser, rows), …]`, the most frequent pair first."""
+    def seats_changed(self) -> int:
+        return sum(row.seats for row in self.gains)
+
+    @property
+    def gains_by_pair(self) -> list[tuple[PartyName, PartyName | None, int, Html]]:
+        """`[(winner, loser, seats, rows), …]`, the most frequent pair first.
+
+        The loser is None where several parties of a ward lost seats.
+        """
         pairs: dict[tuple[str, str], list[RecordRow]] = {}
         for row in self.gains:
-            if row.party_name and row.other:
-                pairs.setdefault((row.party_name.label, row.other.label), []).append(row)
-        ranked = sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))
+            if row.party_name:
+                loser = row.other.label if row.other else ""
+                pairs.setdefault((row.party_name.label, loser), []).append(row)
+        ranked = sorted(pairs.items(), key=lambda item: (-_seats(item[1]), item[0]))
         party_names = self.snapshot.party_names
         return [
-            (party_names[won], party_names[lost], rendered(rows, "_gain", "name"))
+            (
+                party_names[won],
+                party_names[lost] if lost else None,
+                _seats(rows),
+                rendered(rows, "_gain", "name"),
+            )
             for (won, lost), rows in ranked
         ]
 
@@ -146,7 +178,7 @@ class Records:
         return rendered(rows, "_gain", "loser")
 
     def lost_by(self, label: str) -> Html:
-        rows = (row for row in self.gains if row.other and row.other.label == label)
+        rows = (row for row in self.losses if row.other and row.other.label == label)
         return rendered(rows, "_gain", "winner")
 
     def _rows(self, name: str, make: Callable[[Contest], Rows]) -> list[RecordRow]:
@@ -168,6 +200,8 @@ class Records:
         return RecordRow(contest, name=person["name"], party_name=party_name)
 
     def _gains(self, contest: Contest) -> Rows:
+        if self.snapshot.shows_wards:
+            return self._ward_gains(contest)
         return tuple(
             RecordRow(
                 contest,
@@ -178,6 +212,35 @@ class Records:
             )
             for winner in _summary(contest)["elected"]
             if winner["gained_from"]
+        )
+
+    def _ward_gains(self, contest: Contest) -> Rows:
+        """A row for each party that has more seats of a ward than before."""
+        changes = self.snapshot.ward(contest).changes
+        if changes is None:
+            return ()
+        return tuple(
+            self._ward_row(contest, label, changes.only_loser, seats)
+            for label, seats in changes.gains.items()
+        )
+
+    def _ward_losses(self, contest: Contest) -> Rows:
+        changes = self.snapshot.ward(contest).changes
+        if changes is None:
+            return ()
+        return tuple(
+            self._ward_row(contest, changes.only_gainer, label, seats)
+            for label, seats in changes.losses.items()
+        )
+
+    def _ward_row(self, contest: Contest, gainer: str, loser: str, seats: int) -> RecordRow:
+        party_names = self.snapshot.party_names
+        return RecordRow(
+            contest,
+            votes=_summary(contest)["majority"],
+            party_name=party_names[gainer] if gainer else None,
+            other=party_names[loser] if loser else None,
+            seats=seats,
         )
 
     def _swing(self, contest: Contest) -> Rows:
@@ -192,6 +255,10 @@ class Records:
             other=party_names[swing["from"]],
         )
         return (row,)
+
+
+def _seats(rows: Iterable[RecordRow]) -> int:
+    return sum(row.seats for row in rows)
 
 
 def rendered(rows: Iterable[RecordRow], template: str, show: str = "") -> Html:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.map import Extent, extent_of, hex_position_of
 from results.live.night_cache import CachedContest
-from results.models import Election
+from results.models import Body, Election
 from results.reader.html import Html
 from results.reader.pages import Context
 
@@ -31,12 +31,29 @@ class _Places:
 
 
 def seats_by_region(snapshot: CachedSnapshot) -> Context:
-    """`regions`: `[(region, rows), …]` in order of name; `map`: the same seats."""
+    """`regions`: `[(region, rows), …]` in order of name; `map`: the same seats.
+
+    Of a council's wards, the council stands in place of the region.
+    """
+    if snapshot.shows_wards:
+        bodies = snapshot.cached.lists.by_body
+        wards = [(body, snapshot.cached.some(keys)) for body, keys in bodies]
+        return {
+            "regions": [(body.name, rows_of(snapshot, some)) for body, some in wards],
+            "map": Map(Html(()), None, True, tiles_of(snapshot, wards)),
+        }
     regions = _regions(snapshot)
     return {
         "regions": [(seats[0].contest.region, rows_of(snapshot, seats)) for seats in regions],
         "map": _map(snapshot),
     }
+
+
+def tiles_of(
+    snapshot: CachedSnapshot, wards: Iterable[tuple[Body, list[CachedContest]]]
+) -> list[tuple[str, Html]]:
+    """The wards of each body as tiles."""
+    return [(body.name, _hexagons(snapshot, some)) for body, some in wards]
 
 
 def _regions(snapshot: CachedSnapshot) -> list[list[CachedContest]]:

@@ -1,6 +1,8 @@
 """Structured data of the live page for search engines: schema.org's LiveBlogPosting."""
 
 import json
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,20 +19,36 @@ UPDATES = 10
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
-def live_blog(request: HttpRequest, snapshot: CachedSnapshot) -> SafeString:
-    """The live page as JSON-LD (https://schema.org/LiveBlogPosting); empty for a rehearsal."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of a night with a page of its own: its path, its words, and its contests' keys."""
+
+    path: str
+    headline: str
+    description: str
+    within: Collection[int]
+
+
+def live_blog(
+    request: HttpRequest, snapshot: CachedSnapshot, part: Part | None = None
+) -> SafeString:
+    """The live page, or that of a part of the night, as JSON-LD; empty for a rehearsal.
+
+    https://schema.org/LiveBlogPosting
+    """
     election = snapshot.election
     if election.rehearsal:
         return mark_safe("")
-    url = absolute(request, election.get_absolute_url())
-    newest = entries(snapshot, FeedQuery(limit=UPDATES))
+    url = absolute(request, part.path if part else election.get_absolute_url())
+    within = part.within if part else None
+    newest = entries(snapshot, FeedQuery(limit=UPDATES, within=within))
     document: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "LiveBlogPosting",
         "@id": url,
         "url": url,
-        "headline": snapshot.headline[:110],
-        "description": snapshot.night_summary.standfirst,
+        "headline": (part.headline if part else snapshot.headline)[:110],
+        "description": part.description if part else snapshot.night_summary.standfirst,
         "inLanguage": election.page_language,
         "coverageStartTime": election.polls_close.isoformat(),
         "datePublished": election.polls_close.isoformat(),

@@ -2,7 +2,17 @@
 
 from django.urls import include, path, register_converter
 
-from results.reader import cards, embeds, exports, listings, nights, photos, updates, views
+from results.reader import (
+    bodies,
+    cards,
+    embeds,
+    exports,
+    listings,
+    nights,
+    photos,
+    updates,
+    views,
+)
 
 register_converter(nights.DayConverter, "day")
 
@@ -13,6 +23,9 @@ election = [
     path("regions/", listings.regions_page, name="regions_page"),
     path("regions/<slug:region_slug>/", listings.region_page, name="region_page"),
     path("groups/<slug:group_slug>/", listings.group_page, name="group_page"),
+    path("bodies/", bodies.bodies_page, name="bodies_page"),
+    path("bodies/<slug:body_slug>/", bodies.body_page, name="body_page"),
+    path("bodies/<slug:body_slug>/card.png", cards.body_card, name="body_card"),
     path("parties/", listings.parties_page, name="parties_page"),
     path("parties/<slug:label>/", listings.party_page, name="party_page"),
     path("changes/", listings.changes_page, name="changes_page"),
@@ -39,6 +52,7 @@ embedded = [
     path("scoreboard/", embeds.scoreboard, name="embed_scoreboard"),
     path("map/", embeds.map_of_seats, name="embed_map"),
     path("feed/", embeds.feed, name="embed_feed"),
+    path("bodies/<slug:body_slug>/", bodies.embedded_body, name="embed_body"),
     path("<slug:contest_slug>/", embeds.seat, name="embed_seat"),
 ]
 

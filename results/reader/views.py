@@ -13,6 +13,7 @@ from results.live.fragments import NIGHT
 from results.live.polling_day import shared_nights
 from results.models import Contest, Election
 from results.reader.addresses import absolute
+from results.reader.bodies import council_rows
 from results.reader.compression import compressed
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
@@ -60,8 +61,15 @@ def live_context(snapshot: CachedSnapshot) -> Context:
         "here": "live",
         "topics": "front",
         "fragments": night_parts(snapshot, NIGHT),
-        **({} if snapshot.has_separate_results else seats_by_region(snapshot)),
+        **_places(snapshot),
     }
+
+
+def _places(snapshot: CachedSnapshot) -> Context:
+    """The lists and the map of every seat; of several councils, each has them on its own page."""
+    if len(snapshot.shown_councils) > 1:
+        return {"council_rows": council_rows(snapshot)}
+    return {} if snapshot.has_separate_results else seats_by_region(snapshot)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Template filters that format numbers and times."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from fractions import Fraction
 
@@ -21,6 +22,11 @@ def grouped(number: int | None) -> str:
 @register.filter
 def signed(number: int | None) -> str:
     return "" if number is None else number_format.signed(number)
+
+
+@register.filter
+def sum_of(numbers: Iterable[int]) -> int:
+    return sum(numbers)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """Publishing results from lists: a Senedd's constituency, and a region with constituencies."""
 
+from typing import Any
+
 import pytest
 
 from results import desk
@@ -58,7 +60,7 @@ class TestRegion:
 
     @pytest.fixture
     def region(self, night: Election) -> Contest:
-        lists = {
+        lists: dict[str, list[Any]] = {
             "lab": [Person.objects.create(name="Ann Ash"), "Bob Beech", "Cat Cedar"],
             "con": ["Dai Date", "Eve Elder", "Fay Fir"],
             "green": ["Gil Gorse", "Hal Hazel"],

@@ -50,7 +50,7 @@ class TestCompare:
         newer = files.CANDIDATES.replace("Ann,Hall,Yes,21000", "Ann,Hall,Yes,20100")
         output = run("compare", candidates=newer)
         assert "Upper Vale: Ann Hall 21,000 here, 20,100 in the file" in output
-        assert "1 seats differ" in output
+        assert "1 seat differs" in output
         assert not ReviewItem.objects.exists()
 
     def test_proposes_each_correction_once(self, run: Run, declared: Election) -> None:

@@ -75,11 +75,58 @@ def test_declares_a_tie_only_by_the_elected_column(tmp_path: Path, elected: str)
 def test_reports_winners_who_are_not_those_with_most_votes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = write(tmp_path, WARD.replace("12,no", "12,yes").replace("Green,890,yes", "Green,80,no"))
+    text = WARD.replace("12,no", "12,yes").replace("Green,890,yes", "Green,80,no")
+    file = write(tmp_path, f"{text}Dale,1,Dot,Labour,2,yes\n")
     call_command("load_results", "ge", file, "--as", "declared", "--date", "2022-05-05")
     error = capsys.readouterr().err
-    assert "Hill: the file says that Ann Ash 900, Cat Cedar 12 were elected" in error
-    assert "those with most are 900, 890" in error
+    assert (
+        "results.csv:5: elected: Hill: Cat Cedar is marked as elected with 12 votes, and Al Alder "
+        "is not with 890 (line 3). It is left to the desk" in error
+    )
+    assert Standing.objects.get(declaration__isnull=False).contest.name == "Dale"
+    # Last time's holders are as the file has them, and the same is said.
+    call_command("load_results", "ge", file, "--poll", "2018-05-03")
+    assert "Its holders are as marked" in capsys.readouterr().err
+    assert holders() == {"Ann Ash", "Cat Cedar", "Dot"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "doubt", "kept"),
+    [
+        ("890,yes", "890,no", "3: elected: Hill: Ann Ash: 1 is marked as elected, for 2", "Ann"),
+        ("890,no", "890,yes", "and Bob Birch: 3 are marked as elected, for 2 seats", ""),
+        ("yes", "no", "2: elected: Hill: nobody is marked as elected", ""),
+    ],
+)
+def test_reports_too_many_or_nobody_marked(
+    ward: Contest,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    before: str,
+    after: str,
+    doubt: str,
+    kept: str,
+) -> None:
+    text = f"{WARD.replace(before, after)}Dale,1,Dot,Labour,2,yes\n"
+    nights.contest(ward.election, "Dale", [("Dot", "lab")])
+    call_command("load_results", "ge", write(tmp_path, text))
+    assert doubt.replace("3: e", "2: e") in capsys.readouterr().err
+    assert holders() == {"Dot", *(["Ann Ash"] if kept else [])}
+    Contest.objects.all().delete()
+    call_command("load_results", "ge", tmp_path / "results.csv", "--as", "declared",
+                 "--date", str(ward.election.date))  # fmt: skip
+    assert doubt.replace("3: e", "2: e") in capsys.readouterr().err
+    assert Standing.objects.get(declaration__isnull=False).contest.name == "Dale"
+
+
+def test_file_with_other_seats_than_the_contest_is_left_to_the_desk(
+    ward: Contest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = WARD.replace("Hill,2,Cat Cedar,Conservative,12,no\n", "").replace("Hill,2", "Hill,1")
+    file = write(tmp_path, text.replace("890,yes", "890,no"))
+    call_command("load_results", "ge", file, "--as", "declared", "--date", str(ward.election.date))
+    assert "seats: Hill: the file has 1 seat, and the contest 2 seats" in capsys.readouterr().err
+    assert not Standing.objects.exclude(declaration=None).exists()
 
 
 def test_takes_only_its_own_seats_from_a_national_file(

@@ -279,7 +279,19 @@ def test_changed_spelling_of_a_party_is_no_gain(load: Load) -> None:
         Contest.objects.all().delete()
         Election.objects.all().delete()
         texts = [files.CANDIDATES.replace("Labour,Lab,", f"{name},,") for name in (first, then)]
-        load("load_results", "--as", "declared", candidates=texts[1])
-        load("load_results", "--as", "previous", candidates=texts[0])
+        # The party that the file by constituency says has won would be another.
+        seats = files.SEATS.replace("Lab hold,Lab,", "Lab hold,,")
+        load("load_results", "--as", "declared", seats=seats, candidates=texts[1])
+        load("load_results", "--as", "previous", seats=seats, candidates=texts[0])
         elected = Standing.objects.get(contest__slug="upper-vale").summary["elected"][0]
         assert (elected["hold"], elected["gained_from"]) == (True, None)
+
+
+def test_winner_of_another_party_than_the_file_says_is_left_to_the_desk(
+    load: Load, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load("load_results", "--as", "declared", seats=files.SEATS.replace(",Lab,Con,", ",Con,Lab,"))
+    error = capsys.readouterr().err
+    assert "first_party: Upper Vale: the file says that Con won, and Ann Hall has most" in error
+    declared = Standing.objects.exclude(declaration=None)
+    assert [standing.contest.slug for standing in declared] == ["lower-vale-east"]

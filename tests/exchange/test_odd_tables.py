@@ -20,7 +20,7 @@ VOTES = [11719, 10403, 7]
 
 def votes_of(file: Path) -> tuple[list[int], list[str]]:
     edition, notes = read(file)
-    votes = [row.votes for seat in edition.seats.values() for row in seat.candidates]
+    votes = [row.votes or 0 for seat in edition.seats for row in seat.candidates]
     return votes, [note for note in notes if "columns not used" not in note]
 
 
@@ -36,7 +36,7 @@ def test_reads_any_separator_and_line_end(tmp_path: Path, delimiter: str, line_e
 def test_recognises_the_encoding(tmp_path: Path, encoding: str) -> None:
     text = TEXT.replace("Aford", "Ynys Môn").replace("Ash", "O’Brien")
     edition, _notes = read(write(tmp_path, text.encode(encoding)))
-    assert [seat.name for seat in edition.seats.values()] == ["Ynys Môn", "Beeford"]
+    assert [seat.name for seat in edition.seats] == ["Ynys Môn", "Beeford"]
     assert edition.in_order[0].candidates[0].name == "Ann O’Brien"
 
 
@@ -187,9 +187,9 @@ def test_asks_which_of_two_columns_is_meant(tmp_path: Path, again: str) -> None:
     with pytest.raises(FileQuestions, match="is there more than once, in columns 6"):
         read(file)
     edition, _notes = read(file, columns={"votes": "7"})
-    assert [seat.counted for seat in edition.seats.values()] == [1, 2]
+    assert [seat.counted for seat in edition.seats] == [1, 2]
     edition, _notes = read(file, columns={"votes": "F"})
-    assert [seat.counted for seat in edition.seats.values()] == [22122, 7]
+    assert [seat.counted for seat in edition.seats] == [22122, 7]
 
 
 def test_says_that_a_file_has_no_such_column(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_asks_which_of_several_polls_is_meant(name: str) -> None:
         "--poll 2024-02-15",
     ]
     edition, notes = read(ODD / f"{name}.csv", polling_day=date(2024, 2, 15))
-    assert [seat.counted for seat in edition.seats.values()] in ([26552], [17000])
+    assert [seat.counted for seat in edition.seats] in ([26552], [17000])
     assert "2 rows of other polling days, skipped" in "\n".join(notes)
 
 

@@ -1,13 +1,17 @@
 """What `export` writes is read back: the same results in another election."""
 
+import csv
 import io
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
 
-from results.models import Contest, Election, LastResult, Standing, clock
+from results import desk
+from results.models import Contest, Election, LastResult, Party, Person, Standing, clock
 from tests import nights
 from tests.exchange.reading import read, write
 from tests.present import present
@@ -69,3 +73,65 @@ def test_an_export_is_last_time_of_the_next_election(night: Contest, tmp_path: P
     call_command("load_results", "ge", write(tmp_path, out.getvalue()))
     assert LastResult.objects.get(contest__name="=Hill").last_time.holders[0].label == "lab"
     assert LastResult.objects.get(contest__name="=Hill").seats == 2
+
+
+def everything_that_happens(night: Election) -> None:
+    """A contest of each outcome: a winner only, unopposed, vacant, nobody, postponed, by lot."""
+    by = nights.user()
+    lab_and_green = [("Ann Ash", "lab"), ("Bob Birch", "green")]
+
+    def ward(name: str, people: list[tuple[str, str]], seats: int = 1, **more: Any) -> Contest:
+        return nights.contest(night, name, people, seats=seats, **more)
+
+    winner = ward("Winner", lab_and_green)
+    nights.declare_winner(winner, winner.candidates.filter(name="Bob Birch"),
+                          by=by, idempotency_key="winner")  # fmt: skip
+    for name, people, seats in (("Full", lab_and_green, 2), ("Short", lab_and_green, 3),
+                                ("Nobody", [], 1)):  # fmt: skip
+        desk.publish_unopposed(ward(name, people, seats), by=by, idempotency_key=name)
+    desk.report_status(ward("Late", lab_and_green), Standing.Status.POSTPONED, by=by,
+                       idempotency_key="late")  # fmt: skip
+    tie = ward("Tie", lab_and_green, ballot_paper_id="parl.tie.by.2019-12-12",
+               by_election=True)  # fmt: skip
+    nights.declare(tie, 7, 7, lot=(tie.candidates.get(name="Bob Birch").pk,),
+                   turnout_announced=Decimal("33.4"))  # fmt: skip
+    nights.declare(ward("Tie", lab_and_green, slug="tie-2"), 7, 6)
+
+
+def test_export_loaded_into_an_empty_desk_is_exported_the_same(
+    night: Contest, tmp_path: Path
+) -> None:
+    election = night.election
+    everything_that_happens(election)
+    Party.objects.filter(slug="lab").update(electoral_commission_id="PP53")
+    number = Person.objects.create(name="Bob Birch", democracy_club_id=77)
+    Contest.objects.get(name="Late").candidates.filter(name="Bob Birch").update(person=number)
+
+    def export(slug: str) -> str:
+        out = io.StringIO()
+        call_command("export", slug, "--format", "democracy-club", stdout=out)
+        return out.getvalue()
+
+    before = export("ge")
+    file = write(tmp_path, before)
+    rows = list(csv.DictReader(io.StringIO(before)))
+    assert {row["ballot_paper_id"] for row in rows} == {"", "parl.tie.by.2019-12-12"}
+    assert {row["party_id"] for row in rows if row["person_name"] == "Ann Ash"} == {"PP53"}
+    Election.objects.all().delete()
+    for _again in range(2):
+        call_command("load_results", "again", file, "--as", "declared")
+        assert export("again") == before
+
+
+def test_export_as_csv_brings_back_what_is_not_a_full_result(
+    night: Contest, tmp_path: Path
+) -> None:
+    everything_that_happens(night.election)
+    out = io.StringIO()
+    call_command("export", "ge", "--format", "csv", stdout=out)
+    before = dict(Standing.objects.values_list("contest__name", "status"))
+    Election.objects.all().delete()
+    call_command("load_results", "again", write(tmp_path, out.getvalue()), "--as", "declared",
+                 "--date", "2019-12-12")  # fmt: skip
+    assert dict(Standing.objects.values_list("contest__name", "status")) == before
+    assert Standing.objects.get(contest__name="Winner").summary["elected"][0]["name"] == "Bob Birch"

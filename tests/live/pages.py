@@ -22,9 +22,12 @@ def all_pages(election: Election, contests: "QuerySet[Contest] | None" = None) -
         **live["fragments"],
         **corrections_context(CachedSnapshot.read(election))["fragments"],
     }
-    tiles = [tile for _region, tiles in live["map"].tiles for tile in tiles]
-    rows = [row for _region, rows in live["regions"] for row in rows]
-    for html in [*rows, *live["map"].hexes, *tiles]:
+    parts = [*live.get("council_rows", ())]
+    if "map" in live:
+        parts += [tile for _region, tiles in live["map"].tiles for tile in tiles]
+        parts += [row for _region, rows in live["regions"] for row in rows]
+        parts += live["map"].hexes
+    for html in parts:
         page[html.split('id="')[1].split('"')[0]] = html
     for contest in Contest.objects.filter(election=election) if contests is None else contests:
         page |= seat_parts(CachedSnapshot.read(election), contest).fragments

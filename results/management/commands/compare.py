@@ -7,8 +7,9 @@ from typing import Any
 from results.exchange import commons_library
 from results.exchange.comparison import Disagreement, compare, propose
 from results.exchange.elections import UK_ZONE, import_user
+from results.exchange.errors import counted
 from results.management.base import ElectionCommand, reporting_file_errors
-from results.management.reading import add_reading_arguments, read_options
+from results.management.reading import add_poll_argument, add_reading_arguments, read_options
 from results.models import Election
 
 
@@ -18,6 +19,7 @@ class Command(ElectionCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
+        add_poll_argument(parser)
         add_reading_arguments(parser)
         parser.add_argument(
             "--propose", action="store_true", help="ask the desk for a correction of each"
@@ -39,4 +41,5 @@ class Command(ElectionCommand):
             for row in differing:
                 propose(row, by=import_user())
         proposed = ", each proposed to the desk" if options["propose"] and differing else ""
-        self.stdout.write(f"{len(differing)} seats differ from the file{proposed}")
+        differ = f"{counted(len(differing), 'seat')} differ{'s' if len(differing) == 1 else ''}"
+        self.stdout.write(f"{differ} from the file{proposed}")

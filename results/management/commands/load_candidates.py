@@ -8,6 +8,7 @@ from django.db import transaction
 from results import desk
 from results.exchange import democracy_club
 from results.exchange.elections import import_user
+from results.exchange.errors import counted
 from results.exchange.polls import publish_polls
 from results.management.base import LoadCommand, reporting_file_errors
 
@@ -42,4 +43,6 @@ class Command(LoadCommand):
             for line in publish_polls(election, ballots, by=import_user(), source=source):
                 self.stdout.write(line)
         contests, candidates = len(ballots), sum(ballot.candidates for ballot in ballots)
-        self.stdout.write(f"{election.slug}: {candidates} candidates in {contests} contests")
+        self.stdout.write(
+            f"{election.slug}: {counted(candidates, 'candidate')} in {counted(contests, 'contest')}"
+        )

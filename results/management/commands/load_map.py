@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from results.exchange.errors import counted
 from results.exchange.hexjson import load_map
 from results.exchange.preview import preview
 from results.management.base import ElectionCommand, reporting_file_errors
@@ -28,7 +29,9 @@ class Command(ElectionCommand):
         changes = preview(election.slug, lambda: self.load(election, options))
         for change in changes:
             self.stdout.write(change)
-        self.stdout.write(f"{len(changes)} changes. Nothing was changed: this was a preview.")
+        self.stdout.write(
+            f"{counted(len(changes), 'change')}. Nothing was changed: this was a preview."
+        )
 
     def load(self, election: Election, options: dict[str, Any]) -> None:
         with reporting_file_errors():

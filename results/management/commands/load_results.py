@@ -9,15 +9,17 @@ from results import desk
 from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
+from results.exchange.errors import counted
+from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.exchange.last_results import set_last_time
 from results.exchange.past_results import set_up_contests
 from results.exchange.polling_days import (
-    kind_of,
     polling_day_of,
     require_earlier_poll,
     require_later_than_close,
 )
-from results.management.base import LoadCommand, day, reporting_file_errors
+from results.management.base import LoadCommand, reporting_file_errors
+from results.management.reading import add_poll_argument
 
 
 class Command(LoadCommand):
@@ -28,9 +30,7 @@ class Command(LoadCommand):
         parser.add_argument(
             "--as", dest="use", choices=["previous", "declared"], default="previous"
         )
-        parser.add_argument(
-            "--poll", type=day, help="polling day of the file's results, where it has several"
-        )
+        add_poll_argument(parser)
         parser.add_argument(
             "--seats",
             choices=["all", "own"],
@@ -46,22 +46,24 @@ class Command(LoadCommand):
         is_previous = options["use"] == "previous"
         reading = self.reading
         reading.only_own, reading.notional = options["seats"] == "own", options["notional"]
-        reading.polling_day = options["poll"] or (
-            None if is_previous else self.polling_day(options)
-        )
+        reading.polling_day = None if is_previous else self.polling_day(options)
         with reporting_file_errors(), transaction.atomic():
             edition = commons_library.read(options["files"], UK_ZONE, reading)
             polling_day = None
             if not is_previous:
                 polling_day = polling_day_of(edition, self.polling_day(options))
             election = self.find_or_create_election(
-                options, polling_day, kind_of(edition), declares=not is_previous
+                options,
+                polling_day,
+                kind_of(edition),
+                likely=likely_kind_of(edition),
+                declares=not is_previous,
             )
             if is_previous:
                 require_earlier_poll(election, edition)
-                contests = set_last_time(election, edition, reading)
+                contests = counted(set_last_time(election, edition, reading), "contest")
                 desk.start_new_epoch(election)
-                self.stdout.write(f"{election.slug}: last time's figures for {contests} contests")
+                self.stdout.write(f"{election.slug}: last time's figures for {contests}")
                 return
             require_later_than_close(election, edition)
             results = set_up_contests(election, edition, reading)

@@ -17,11 +17,12 @@ from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.errors import FileErrors
+from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.exchange.last_results import set_last_time
 from results.exchange.past_results import SeatResult, set_up_contests
-from results.exchange.polling_days import kind_of, polling_day_of, require_later_than_close
+from results.exchange.polling_days import polling_day_of, require_later_than_close
 from results.management.base import FilesCommand, reporting_file_errors
-from results.management.reading import read_options
+from results.management.reading import add_poll_argument, read_options
 from results.models import Election
 
 
@@ -30,6 +31,7 @@ class Command(FilesCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
+        add_poll_argument(parser)
         parser.add_argument("--previous", metavar="FILE", nargs="+", type=Path, default=[])
         parser.add_argument(
             "--speed",
@@ -59,12 +61,14 @@ class Command(FilesCommand):
     def _set_up(self, options: dict[str, Any]) -> tuple[Election, list[SeatResult]]:
         reading, earlier = read_options(options), read_options(options)
         reading.polling_day = self.polling_day(options)
-        earlier.source = ""  # the option is about this night's results
+        # These options are about this night's results.
+        earlier.source, earlier.poll = "", None
         edition = commons_library.read(options["files"], UK_ZONE, reading)
         election = self.find_or_create_election(
             options,
             polling_day_of(edition, self.polling_day(options)),
             kind_of(edition),
+            likely=likely_kind_of(edition),
             declares=True,
         )
         require_later_than_close(election, edition)

@@ -1,0 +1,101 @@
+"""Read a candidate from a row of a table of results."""
+
+import re
+
+from results.exchange.commons_library import Candidate, Seat
+from results.exchange.errors import FileErrors
+from results.exchange.parties import INDEPENDENTS
+from results.exchange.table import Row
+from results.models.party_alias import spelling_key
+
+#: How our own export names the status of a contest whose winners only are known.
+WINNER_ONLY = "rush"
+#: “BENNETT Nicholas”: surnames in capitals before forenames that are not.
+_SURNAME_FIRST = re.compile(r"((?:[^\W\d_a-zß-ÿ'’.-]|['’.-])+(?: [A-ZÀ-Þ'’-]+)*) (\w*[a-zß-ÿ].*)")
+
+
+def candidate_of(row: Row, *, nameless: bool) -> Candidate:
+    """Return the candidate of a row; only one of notional results may be without a name.
+
+    Raises FileErrors.
+    """
+    name, surname = _names(
+        row, nameless or bool(row.cells.get("notional") and row.flag("notional"))
+    )
+    party = row.text("party_name")
+    if row.cells.get("is_speaker") and row.flag("is_speaker"):
+        party = "Speaker"
+    elif row.cells.get("is_independent") and row.flag("is_independent"):
+        party = "Independent"
+    return Candidate(
+        line=row.line,
+        name=name,
+        surname=surname,
+        party=party,
+        description=_description(row),
+        abbreviation=row.text("party_abbreviation"),
+        commission=row.text("ec_party_id"),
+        votes=_votes(row),
+        sitting=row.text("sitting_mp").lower() in ("yes", "true", "t", "1"),
+        democracy_club_id=row.count("person_id"),
+        elected=_elected(row),
+        by_lot=bool(row.cells.get("by_lot") and row.flag("by_lot")),
+    )
+
+
+def _votes(row: Row) -> int | None:
+    """The votes, None where the cell is empty: there was no poll, or only the winner is known."""
+    if row.text("status") == WINNER_ONLY or not row.text("votes"):
+        return None
+    return row.required_count("votes")
+
+
+def _description(row: Row) -> str | None:
+    """What stands on the ballot paper; None where the file has no column for it."""
+    has_column = "party_description_text" in row.cells
+    return row.text("party_description_text") if has_column else None
+
+
+def _names(row: Row, nameless: bool) -> tuple[str, str]:
+    """The name as people say it, and the surname."""
+    if "surname" in row.cells and not row.text("person_name"):
+        surname = row.text("surname") if nameless else row.required("surname")
+        return f"{row.text('firstname')} {surname}".strip(), surname
+    name = row.text("person_name") if nameless else row.required("person_name")
+    surname, comma, forenames = name.partition(",")
+    if comma:
+        return f"{forenames.strip()} {surname.strip()}".strip(), surname.strip()
+    match = _SURNAME_FIRST.fullmatch(name)
+    if match and len(match[1].replace(" ", "")) > 2:  # “AJ Smith” has initials
+        return f"{match[2]} {match[1]}", match[1]
+    return name, row.text("surname") or (name.split() or [""])[-1]
+
+
+def _elected(row: Row) -> bool | None:
+    if row.cells.get("elected"):
+        return row.flag("elected")
+    outcome = row.cells.get("result", "").casefold().strip(" *.")
+    return {"elected": True, "not elected": False}.get(outcome)
+
+
+def refuse_repeated(seat: Seat, candidate: Candidate, row: Row) -> None:
+    """Raises FileErrors for the same candidate again: a row that was pasted twice.
+
+    Two independents may have one name, and two of a party one surname, where the file has no more;
+    a party does not have two candidates of one whole name.
+    """
+    for other in seat.candidates:
+        same_person = candidate.democracy_club_id and (
+            candidate.democracy_club_id == other.democracy_club_id
+        )
+        same_name = candidate.name and (
+            (candidate.name.casefold(), candidate.party) == (other.name.casefold(), other.party)
+        )
+        is_vague = " " not in candidate.name or spelling_key(candidate.party) in INDEPENDENTS
+        in_doubt = is_vague and None not in (candidate.votes, other.votes)
+        if same_person or (same_name and not (in_doubt and candidate.votes != other.votes)):
+            column = "person_id" if same_person else "votes"
+            reason = (
+                f"{candidate.name} is there already, on line {other.line}: leave one of the two"
+            )
+            raise FileErrors([row.error(column, reason)])

@@ -1,0 +1,98 @@
+"""Reads the bodies and the wards of an election for its snapshot, each when first used."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+
+from results.arithmetic import Tally
+from results.live.bodies import (
+    BodyFacts,
+    BodySnapshot,
+    body_facts,
+    body_snapshots,
+    body_tallies,
+)
+from results.live.body_board import LabelsByBody, labels_by_body
+from results.live.ward import Ward
+from results.models import Contest, Election
+from results.words.party_names import PartyNames
+
+
+class BodyReader:
+    """The part of a snapshot that reads bodies. A subclass may have them from a cache."""
+
+    election: Election
+
+    @property
+    @abstractmethod
+    def party_names(self) -> PartyNames: ...
+
+    @property
+    @abstractmethod
+    def has_separate_results(self) -> bool: ...
+
+    @property
+    def shows_wards(self) -> bool:
+        """Whether a contest is shown with each of its seats, as a ward of a council."""
+        return self.election.rules.has_body_tallies and not self.has_separate_results
+
+    def ward(self, contest: Contest) -> Ward:
+        facts = self.body_facts
+        council = facts[contest.body_id].body.name if len(facts) > 1 else ""
+        return Ward(contest, self.holders_of(contest), self.party_names, council)
+
+    def holders_of(self, contest: Contest) -> tuple[str, ...] | None:
+        """The labels of those who held its seats, None where it is not known."""
+        holders = contest.holders
+        return None if holders is None else tuple(holder.label for holder in holders)
+
+    @cached_property
+    def body_facts(self) -> dict[int, BodyFacts]:
+        """What no result changes of each body, by key, in order of name."""
+        return body_facts(self.election)
+
+    @cached_property
+    def bodies(self) -> tuple[BodySnapshot, ...]:
+        """The bodies whose kind has tallies of them, in order of name, with those tallies."""
+        return self.some_bodies(None) if self.election.rules.has_body_tallies else ()
+
+    @cached_property
+    def known_bodies(self) -> dict[int, BodySnapshot]:
+        """The bodies that were read, by key: 150 tallies are not read for each declaration."""
+        return {}
+
+    def some_bodies(self, keys: Collection[int] | None) -> tuple[BodySnapshot, ...]:
+        """The bodies with the given keys, or all, in order of name, with their tallies."""
+        if keys is not None and not self.body_facts.keys() >= {*keys}:
+            # Added since this process read them.
+            self.body_facts = body_facts(self.election)
+        chosen = [pk for pk in self.body_facts if keys is None or pk in keys]
+        known = self.known_bodies
+        if missing := [pk for pk in chosen if pk not in known]:
+            facts = {pk: self.body_facts[pk] for pk in missing}
+            read = body_snapshots(facts, self.read_tallies(missing), self.party_names)
+            known |= zip(missing, read, strict=True)
+        return tuple(known[pk] for pk in chosen)
+
+    def read_tallies(self, bodies: Iterable[int]) -> Mapping[int, Tally]:
+        """The tallies of these bodies, by key; one without a result may be left out."""
+        return body_tallies(self.election, bodies)
+
+    @property
+    def bodies_after_by_elections(self) -> list[BodySnapshot]:
+        """Bodies whose seats are known, where by-elections have changed who holds them."""
+        if not self.has_separate_results:
+            return []
+        return [body for body in self.bodies if body.seated and body.begun]
+
+    @cached_property
+    def candidates_by_body(self) -> LabelsByBody:
+        """How many stand for each label, by body."""
+        return labels_by_body(self.election)
+
+    @property
+    def shown_councils(self) -> tuple[BodySnapshot, ...]:
+        """The bodies that pages show with all their seats and who controls them."""
+        if not (self.shows_wards and self.election.rules.has_control):
+            return ()
+        return tuple(body for body in self.bodies if body.facts.contests)

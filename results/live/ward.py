@@ -1,0 +1,125 @@
+"""A contest of several seats as lists and maps show it: a part for each seat, and what changed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from results.arithmetic.seat_changes import SeatChanges, seat_changes
+from results.models import Contest, Standing
+from results.words.party_names import PartyNames
+from results.words.ward_sentences import change_text, seats_by_party
+
+#: Letters that fit into a part of a tile.
+LETTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WardPart:
+    """One seat: whose it is, or whose it was while it is open. Labels are empty if not known."""
+
+    label: str
+    held_by: str
+    letters: str
+
+    @property
+    def party(self) -> str:
+        """The label whose colour it has."""
+        return self.label or self.held_by
+
+
+class Ward:
+    """One contest with its standing. `holders` are the labels of its seats before, None if unknown.
+
+    `council` is the name of its body, empty in an election of one. Everything is computed from the
+    standing's summary, without queries.
+    """
+
+    def __init__(
+        self,
+        contest: Contest,
+        holders: Sequence[str] | None,
+        party_names: PartyNames,
+        council: str = "",
+    ) -> None:
+        self.contest, self.holders, self.party_names = contest, holders, party_names
+        self.council = council
+        self.standing: Standing | None = getattr(contest, "standing", None)
+        standing = self.standing
+        has_result = standing is not None and standing.has_result
+        self._summary: dict[str, Any] = standing.summary if standing and has_result else {}
+        labels = [elected["label"] for elected in self._summary.get("elected", ())]
+        #: Whose the seats are now, those of one party together, the most seats first.
+        self.elected = _grouped(labels)
+
+    @property
+    def name(self) -> str:
+        """The name among the contests of the same body."""
+        contest = self.contest
+        rest = contest.qualifier.removeprefix(self.council).strip()
+        return f"{contest.name} ({rest})" if rest else contest.name
+
+    @property
+    def has_result(self) -> bool:
+        return bool(self._summary)
+
+    @property
+    def parts(self) -> list[WardPart]:
+        """The seats: those filled, then those vacant or still to come, over who held them."""
+        letters = [self.party_names[label].abbreviation[:LETTERS] for label in self.elected]
+        filled = [
+            WardPart(label, "", text) for label, text in zip(self.elected, letters, strict=True)
+        ]
+        left = Counter(self.holders or ()) - Counter(self.elected)
+        waiting = [] if self.has_result else _grouped(left.elements())
+        open_seats = max(self.contest.seats - len(filled), 0)
+        waiting += [""] * (open_seats - len(waiting))
+        return filled + [WardPart("", label, "") for label in waiting[:open_seats]]
+
+    @property
+    def changes(self) -> SeatChanges | None:
+        """What changed of the seats; None while that is open or where nothing compares."""
+        if not self.has_result or self.holders is None:
+            return None
+        return seat_changes(self.holders, self.elected)
+
+    @property
+    def change(self) -> str:
+        """“Grn gain 1 from Lab”; empty without a change."""
+        if not self.changes:
+            return ""
+        return change_text(self.changes, self.party_names, of_one=self.contest.seats == 1)
+
+    @property
+    def gainer(self) -> str:
+        """The label of the one party that gained here; empty where several did, or none."""
+        return self.changes.only_gainer if self.changes else ""
+
+    @property
+    def in_short(self) -> str:
+        """“Lab 2, Grn 1”."""
+        return seats_by_party(self.elected, self.party_names)
+
+    @property
+    def before(self) -> str:
+        """“Lab 3”: who held the seats; empty where it is not known."""
+        return seats_by_party(_grouped(self.holders or ()), self.party_names)
+
+    @property
+    def status(self) -> str:
+        """What the count is at; empty while nothing is known of it."""
+        standing = self.standing
+        if standing is None or standing.status == Standing.Status.AWAITING:
+            return ""
+        return standing.status_name
+
+    @property
+    def turnout(self) -> Fraction | None:
+        turnout = self._summary.get("turnout")
+        return Fraction(turnout) if turnout else None
+
+
+def _grouped(labels: Any) -> list[str]:
+    """The labels with equal ones together, the most frequent first, else as they come."""
+    return [label for label, count in Counter(labels).most_common() for _each in range(count)]

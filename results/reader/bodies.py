@@ -1,0 +1,121 @@
+"""Pages of councils: one with its wards and its feed, all of a night, its card and its embed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from results.live.bodies import BodySnapshot
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.councils import summary_of_body
+from results.live.fragments import body_id, body_row_id, render_body
+from results.live.night_cache import CachedContest
+from results.models import Body
+from results.reader.addresses import absolute
+from results.reader.embeds import in_any_frame
+from results.reader.entries import FeedQuery, Only, entries
+from results.reader.html import Html
+from results.reader.pages import Context, serve, snapshot_page
+from results.reader.seat_lists import rows_of, tiles_of
+from results.reader.sharing import Part, live_blog
+
+#: Entries of the feed on the page of a council.
+ENTRIES = 8
+QUOTES = 3
+#: Contests listed as expected next.
+EXPECTED = 6
+
+
+def get_body(election_slug: str, body_slug: str) -> Body:
+    """The body with this address. Raises Http404 for one that has no page of its own."""
+    bodies = Body.objects.select_related("election")
+    body = get_object_or_404(bodies, election__slug=election_slug, slug=body_slug)
+    if not body.election.rules.has_control:
+        raise Http404(body_slug)
+    return body
+
+
+def find_council(snapshot: CachedSnapshot, body: Body) -> BodySnapshot:
+    """The body as it stands. Raises Http404 for one without contests, or of separate results."""
+    for council in snapshot.shown_councils:
+        if council.body.pk == body.pk:
+            return council
+    raise Http404(body.slug)
+
+
+def body_part(snapshot: CachedSnapshot, council: BodySnapshot, element: str) -> SafeString:
+    """A fragment of the council, rendered again once a bulletin has changed it."""
+    parts = snapshot.cached.parts
+    if element not in parts:
+        parts |= render_body(snapshot, council)
+    return parts[element]
+
+
+def council_rows(snapshot: CachedSnapshot) -> Html:
+    """A row for each council of the night, in order of name."""
+    return Html(
+        tuple(
+            body_part(snapshot, council, body_row_id(council.slug))
+            for council in snapshot.shown_councils
+        )
+    )
+
+
+@require_safe
+def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpResponse:
+    body = get_body(election_slug, body_slug)
+    election = body.election
+
+    def context_of(snapshot: CachedSnapshot) -> Context:
+        council = find_council(snapshot, body)
+        wards = wards_of(snapshot, body)
+        within = {ward.contest.pk for ward in wards}
+        words = summary_of_body(council)
+        part = Part(
+            path=reverse("body_page", args=[election.slug, body.slug]),
+            headline=words.headline,
+            description=words.standfirst,
+            within=within,
+        )
+        return {
+            "here": "bodies",
+            "live_blog": live_blog(request, snapshot, part),
+            "topics": f"body:{body.slug}",
+            "body": council,
+            "fragment": body_part(snapshot, council, body_id(body.slug)),
+            "rows": rows_of(snapshot, wards),
+            "map": {"tiles": tiles_of(snapshot, [(body, wards)])},
+            "expected": [ward.contest for ward in snapshot.awaited(wards)[:EXPECTED]],
+            "quotes": entries(snapshot, FeedQuery(limit=QUOTES, only=Only.QUOTES, within=within)),
+            "entries": entries(snapshot, FeedQuery(limit=ENTRIES, within=within)),
+            "share_title": words.headline,
+            "card": absolute(request, reverse("body_card", args=[election.slug, body.slug])),
+        }
+
+    return serve(request, election, "reader/body_page.html", context_of)
+
+
+def wards_of(snapshot: CachedSnapshot, body: Body) -> list[CachedContest]:
+    """The body's contests, in order of name."""
+    for each, keys in snapshot.cached.lists.by_body:
+        if each.pk == body.pk:
+            return snapshot.cached.some(keys)
+    return []
+
+
+@snapshot_page("reader/bodies_page.html")
+def bodies_page(snapshot: CachedSnapshot) -> Context:
+    return {"here": "bodies", "rows": council_rows(snapshot)}
+
+
+@in_any_frame
+def embedded_body(request: HttpRequest, election_slug: str, body_slug: str) -> HttpResponse:
+    body = get_body(election_slug, body_slug)
+
+    def context_of(snapshot: CachedSnapshot) -> Context:
+        council = find_council(snapshot, body)
+        part = body_part(snapshot, council, body_id(body.slug))
+        return {"parts": [part], "topics": f"council:{body.slug}"}
+
+    return serve(request, body.election, "reader/embed.html", context_of)

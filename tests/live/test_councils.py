@@ -1,0 +1,133 @@
+"""Pages of councils are their fragments: rendered for a bulletin's own council, sent by topic."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from results import desk
+from results.live.cached_snapshot import CachedSnapshot
+from results.live.fragments import body_id, body_row_id, ward_id
+from results.live.topics import parse_topics, select
+from results.models import Bulletin, Contest, Election, Standing
+from results.reader.bodies import body_part, wards_of
+from results.reader.seat_lists import rows_of, tiles_of
+from tests import councils, nights
+from tests.live.pages import Page, after, all_pages
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
+
+WARDS: councils.Wards = {
+    "Castle": (["lab", "lab", "lab"], ["lab", "green", "lab"]),
+    "Market": (["con", "ld"], ["ld", "ld"]),
+}
+
+
+@pytest.fixture
+def night() -> Election:
+    night = councils.council_night("ge", name="Council elections")
+    councils.council(night, WARDS, name="Northshire", slug="northshire", seats=9)
+    councils.council(night, WARDS, name="Southshire", slug="southshire")
+    return night
+
+
+def pages(night: Election) -> Page:
+    """Every page of the night with the pages of its councils, as `{element id: html}`."""
+    snapshot = CachedSnapshot.read(night)
+    page = all_pages(night)
+    parts: list[str] = []
+    for council in snapshot.shown_councils:
+        wards = wards_of(snapshot, council.body)
+        parts += [body_part(snapshot, council, body_id(council.slug)), *rows_of(snapshot, wards)]
+        parts += [
+            tile for _body, tiles in tiles_of(snapshot, [(council.body, wards)]) for tile in tiles
+        ]
+    return page | {part.split('id="')[1].split('"')[0]: part for part in parts}
+
+
+def steps(night: Election) -> list[Callable[[], object]]:
+    castle, market = (
+        night.contests.get(slug="northshire-castle"),
+        night.contests.get(slug="southshire-market"),
+    )
+    by = nights.user()
+    return [
+        lambda: desk.report_status(
+            market, Standing.Status.RECOUNT, by=by, idempotency_key=nights.key()
+        ),
+        lambda: councils.declare(castle),
+        lambda: councils.declare(market),
+        lambda: nights.withdraw(
+            castle, by=by, idempotency_key=nights.key(), base_revision=1, reason="Reopened."
+        ),
+        lambda: councils.declare(castle, base_revision=2),
+        lambda: councils.declare(night.contests.get(slug="southshire-castle")),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_of_councils_with_later_bulletins_equal_fresh_ones(night: Election) -> None:
+    remembered = {0: pages(night)}
+    for step in steps(night):
+        step()
+        sequence = Bulletin.objects.latest("sequence").sequence
+        remembered[sequence] = pages(night)
+    fresh = pages(night)
+    for sequence, page in remembered.items():
+        later = after(night, sequence)
+        caught_up = {name: later.get(name, html) for name, html in page.items()}
+        stale = {
+            name
+            for name, html in fresh.items()
+            if name in caught_up and caught_up[name] != html and name != "feed"
+        }
+        assert not stale, f"from {sequence}"
+
+
+def test_a_bulletin_renders_its_own_council_only(night: Election) -> None:
+    councils.declare(night.contests.get(slug="northshire-castle"))
+    fragments = Bulletin.objects.latest("sequence").fragments
+    assert {body_id("northshire"), body_row_id("northshire")} <= fragments.keys()
+    assert fragments[ward_id("northshire", "northshire-castle")] == ""
+    assert not [name for name in fragments if "southshire" in name]
+
+
+def test_page_of_a_council_is_sent_its_wards(night: Election) -> None:
+    councils.declare(night.contests.get(slug="northshire-castle"))
+    councils.declare(night.contests.get(slug="southshire-castle"))
+    fragments = after(night, 0)
+    sent = select(fragments, parse_topics("body:northshire") or ())
+    assert sent.keys() == {
+        "body-northshire",
+        "ward.northshire.northshire-castle",
+        "row-northshire-castle",
+        "hex-northshire-castle",
+    }
+    assert select(fragments, parse_topics("council:southshire") or ()).keys() == {"body-southshire"}
+
+
+def test_a_quote_of_a_ward_concerns_the_page_of_its_council(
+    night: Election, client: Client
+) -> None:
+    contest = Contest.objects.get(slug="northshire-castle")
+    quote = desk.QuoteContent(words="We did it.", contest=contest, speaker="Ann Test")
+    desk.publish(night, quote, by=nights.user("editor", staff=True), idempotency_key=nights.key())
+    sent = select(after(night, 0), parse_topics("body:northshire") or ())
+    assert sent.keys() == {"ward.northshire.northshire-castle"}
+    page = client.get("/ge/bodies/northshire/").content.decode()
+    assert "We did it." in page
+    assert "We did it." not in client.get("/ge/bodies/southshire/").content.decode()
+
+
+# Committed, because a bulletin reuses what was read for the last committed one.
+@pytest.mark.django_db(transaction=True)
+def test_cost_of_a_bulletin_is_the_same_with_many_councils(
+    django_assert_max_num_queries: pytest.FixtureRequest,
+) -> None:
+    night = councils.council_night("ge", name="Council elections")
+    for number in range(12):
+        councils.council(night, WARDS, name=f"Shire {number}", slug=f"shire-{number}")
+    councils.declare(night.contests.get(slug="shire-3-castle"))
+    contest = night.contests.get(slug="shire-5-castle")
+    with django_assert_max_num_queries(32):  # type: ignore[operator]
+        councils.declare(contest)
