@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import WithAnnotations
 
+from results import desk
 from results.editor import night_dashboard, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
@@ -52,7 +53,18 @@ class ContestCounts(TypedDict):
     declared_count: int
 
 
+class PartForm(forms.ModelForm[Child]):
+    """A body or region of an election, whose address stays once readers may have it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        part = self.instance
+        if part.pk and part.election.bulletins.exists():
+            self.fields["slug"].disabled = True
+
+
 class _Inline(admin.TabularInline[Child, Election]):
+    form = PartForm  # type: ignore[assignment]  # of whichever model the inline has
     prepopulated_fields = {"slug": ("name",)}
     extra = 0
 
@@ -190,7 +202,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             tuple(model._default_manager.filter(election=obj).values_list("pk", "name", "slug"))
             for model in (Region, Body)
         ]
-        return columns, *parts
+        return columns, *parts, desk.stated_election(Election.objects.get(pk=obj.pk))
 
     def republish(self, obj: Election, before: object, corrections: DetailCorrections) -> str:
         if before is None or not obj.pk:

@@ -108,6 +108,8 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     )
     reason = VisibleTextField(required=False, max_length=1000)
     takes_back = forms.BooleanField(required=False)
+    #: Whether they were shown what somebody else published, and send theirs to follow it.
+    follows = forms.BooleanField(required=False)
 
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         self.seat = seat

@@ -11,6 +11,7 @@ urlpatterns = [
     path("token/", phone.token, name="token"),
     path("phone/", phone.report_unsent, name="sign_of_life"),
     path("worker.js", worker.script, name="worker"),
+    path("app.webmanifest", worker.manifest, name="manifest"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("<slug:election_slug>/<slug:contest_slug>/", views.count, name="count"),
     path(

@@ -35,6 +35,7 @@ STEPS: dict[str, Step] = {
     "photo": submissions.submit_photo,
     "notice": submissions.submit_notice,
     "ask": submissions.request_correction,
+    "take-back": submissions.take_back,
 }
 
 

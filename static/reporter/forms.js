@@ -2,6 +2,7 @@
  *
  * Without an answer of the server within the timeout, the phone makes a check page of its own. */
 
+import { contentsOf } from "./contents.js";
 import { discard, fieldsOf } from "./drafts.js";
 import { drain, newKey, send } from "./outbox.js";
 import { toPicture } from "./pictures.js";
@@ -15,18 +16,22 @@ const CHECK_TIMEOUT = 8_000;
 const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice"]);
 
 export function takeForms() {
+  // Safari has `submitter` since iOS 15.4: before, it is the button that was pressed last.
+  let pressed = null;
+  document.addEventListener("click", ({ target }) => { pressed = target.closest("button"); }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const step = event.submitter?.name === "step" ? event.submitter.value : form.elements.step?.value;
+    const submitter = "submitter" in event ? event.submitter : pressed?.form === form ? pressed : null;
+    const step = submitter?.name === "step" ? submitter.value : form.elements.step?.value;
     if (step === "change" && depth()) {
       event.preventDefault();
       back();
     } else if (form.hasAttribute("data-check")) {
       event.preventDefault();
-      check(form, event.submitter);
+      check(form, submitter);
     } else if (form.hasAttribute("data-outbox") && step !== "change") {
       event.preventDefault();
-      queue(form, event.submitter, step);
+      queue(form, submitter, step);
     }
   });
 }
@@ -166,21 +171,26 @@ function show(main) {
 // --- To the outbox --------------------------------------------------------------------------
 
 async function queue(form, submitter, step) {
+  if (form.hasAttribute("aria-busy")) return; // a second tap while a picture is scaled
   const fields = fieldsOf(form);
   if (submitter?.name) fields.push([submitter.name, submitter.value]);
   if (!fields.some(([name]) => name === "step")) fields.push(["step", step]);
+  const key = form.elements.key?.value || newKey();
+  const content = contentsOf(form, submitter);
   const file = form.querySelector("input[type=file]");
   let picture = null;
   if (file) {
     if (!file.files.length || !form.reportValidity()) { form.reportValidity(); return; }
+    form.setAttribute("aria-busy", "true");
     picture = await toPicture(file.files[0]);
+    form.removeAttribute("aria-busy");
   }
-  const key = form.elements.key?.value || newKey();
   send({
     key,
     address: form.getAttribute("action")?.split("#")[0] || location.pathname,
     fields: fields.filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "key"),
     label: form.dataset.label,
+    content,
     draft: form.dataset.outbox,
     picture,
   });
