@@ -25,6 +25,11 @@ from results.desk.contents import (
     PostContent,
     QuoteContent,
 )
+from results.desk.contest_merge import (
+    ContestMergeEffects,
+    merge_contests,
+    preview_contest_merge,
+)
 from results.desk.corrected_details import (
     contests_corrected,
     correct_details,
@@ -66,6 +71,7 @@ __all__ = [
     "BATCH",
     "BallotPaperChanged",
     "Content",
+    "ContestMergeEffects",
     "DeskError",
     "Erasure",
     "ExternalFiguresContent",
@@ -98,7 +104,9 @@ __all__ = [
     "follow",
     "in_batches",
     "mark_verified",
+    "merge_contests",
     "merge_parties",
+    "preview_contest_merge",
     "preview_merge",
     "publish",
     "publish_result",

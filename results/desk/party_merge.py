@@ -157,7 +157,7 @@ def _merge(duplicate: Party, into: Party) -> MergeEffects:
             % {"into": into.name, "duplicate": duplicate.name}
         )
     contests = _contests_with(duplicate, into)
-    before, label = _results(contests), duplicate.label
+    before, label = published_sentences(contests), duplicate.label
     named = _names_in_elections(duplicate) if label != into.label else {}
     candidates, last_votes = _by_election(Candidate, duplicate), _by_election(LastVotes, duplicate)
     sitting_members = _by_election(SittingMember, duplicate)
@@ -168,7 +168,7 @@ def _merge(duplicate: Party, into: Party) -> MergeEffects:
     duplicate.delete()
     duplicate.pk = duplicate_pk
     _add_aliases(into, aliases)
-    after = _results(contests)
+    after = published_sentences(contests)
     renamed = {}
     for election, name in named.items():
         other = load_party_names(election.date)[into.label].name
@@ -285,7 +285,7 @@ def _elections_with(*parties: Party) -> list[Election]:
     return list(elections.values())
 
 
-def _results(contests: Sequence[Contest]) -> dict[int, str]:
+def published_sentences(contests: Sequence[Contest]) -> dict[int, str]:
     """What is published of each contest with a result, by its key, as computed from its rows."""
     found: dict[int, str] = {}
     names = {contest.election.date: None for contest in contests}

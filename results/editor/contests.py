@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Method
-from results.editor import change_views, contest_list, polls, stories
+from results.editor import change_views, contest_list, contest_merge, polls, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -38,6 +38,7 @@ from results.models import (
     Contest,
     Election,
     LastResult,
+    MergedContest,
     Region,
     Standing,
 )
@@ -47,6 +48,7 @@ from results.models.contest_lookup import set_qualifiers
 class ContestForm(forms.ModelForm[Contest]):
     def clean(self) -> CleanedData:
         data = super().clean() or {}
+        self._require_free_address(data)
         region, election = data.get("region"), data.get("election")
         election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
@@ -60,6 +62,14 @@ class ContestForm(forms.ModelForm[Contest]):
         if body is None and Body.objects.filter(election=election_pk).count() > 1:
             self.add_error("body", _("This election has several bodies: choose one."))
         return data
+
+    def _require_free_address(self, data: CleanedData) -> None:
+        """An address that leads to a contest since a merge is nobody else's."""
+        election = data.get("election") or self.instance.election_id
+        taken = MergedContest.objects.filter(election=election, slug=data.get("slug", ""))
+        if merged := taken.exclude(contest=self.instance.pk).select_related("contest").first():
+            words = {"contest": merged.contest.full_name}
+            self.add_error("slug", _("This address leads to %(contest)s.") % words)
 
 
 class PartOfElectionField(forms.ModelChoiceField[Any]):
@@ -125,6 +135,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             "withdraw": self.withdraw_view,
             "story": self.story_view,
             "poll": self.poll_view,
+            "merge": self.merge_view,
         }
         own = [
             path(
@@ -148,6 +159,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def poll_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return polls.poll_view(request, contest_pk, model_admin=self)
 
+    def merge_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return contest_merge.merge_view(request, contest_pk, model_admin=self)
+
     def view_on_site(self, contest: Contest) -> str:
         return contest.get_absolute_url()
 
@@ -162,6 +176,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         else:
             address = reverse("admin:results_lastresult_add")
             yield Tool(str(_("Add last result")), f"{address}?contest={obj.pk}")
+        if contest_merge.may_merge(request):
+            address = reverse("admin:results_contest_merge", args=[obj.pk])
+            yield Tool(str(_("Merge into another contest…")), address)
         address = reverse("admin:results_quote_add")
         yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
 

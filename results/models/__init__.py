@@ -23,6 +23,7 @@ from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
+from .merged_contest import MergedContest, contest_at
 from .milestone import Milestone
 from .party import Party, StandingAs, StandsAs
 from .party_alias import PartyAlias
@@ -67,6 +68,7 @@ __all__ = [
     "Issued",
     "LastResult",
     "LastVotes",
+    "MergedContest",
     "Milestone",
     "Night",
     "Notice",
@@ -91,6 +93,7 @@ __all__ = [
     "Total",
     "Verified",
     "clock",
+    "contest_at",
     "find_contests",
     "set_area_kinds",
 ]
