@@ -206,12 +206,14 @@ def _move_labels(old: str, new: str) -> None:
         )
         if not is_rival:
             Milestone.objects.filter(pk=milestone.pk).update(label=new)
-    for body in Body.objects.exclude(composition_before={}):
-        if old in body.composition_before:
-            seats = Counter(body.composition_before)
-            seats[new] += seats.pop(old)
-            body.composition_before = dict(seats)
-            body.save(update_fields=["composition_before"])
+    Body.objects.filter(control_before=old).update(control_before=new)
+    for body in Body.objects.exclude(composition_before={}, not_up={}):
+        for name in ("composition_before", "not_up"):
+            seats = Counter(getattr(body, name))
+            if old in seats:
+                seats[new] += seats.pop(old)
+                setattr(body, name, dict(seats))
+                body.save(update_fields=[name])
 
 
 def _aliases_of(duplicate: Party) -> list[PartyAlias]:

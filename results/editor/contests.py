@@ -13,6 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from results.arithmetic import Method
+from results.arithmetic.kinds import RULES
+from results.desk.counting_areas import follow_ballot_paper
 from results.editor import change_views, contest_list, contest_merge, polls, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
@@ -44,6 +46,8 @@ from results.models import (
 )
 from results.models.contest_lookup import set_qualifiers
 
+KINDS_WITH_AREAS = [kind.value for kind, rules in RULES.items() if rules.counting_areas]
+
 
 class ContestForm(forms.ModelForm[Contest]):
     def clean(self) -> CleanedData:
@@ -56,6 +60,11 @@ class ContestForm(forms.ModelForm[Contest]):
         lists = data.get("region_contest")
         if lists and election_pk and lists.election_id != election_pk:
             self.add_error("region_contest", _("Choose a ballot of this election."))
+        whole = data.get("part_of")
+        if whole and (whole.election_id != election_pk or whole.pk == self.instance.pk):
+            self.add_error("part_of", _("Choose another contest of this election."))
+        elif whole and (whole.is_counting_area or not whole.election.rules.counting_areas):
+            self.add_error("part_of", _("This contest is not counted in areas."))
         body = data.get("body")
         if body and election_pk and body.election_id != election_pk:
             self.add_error("body", _("Choose a body of this election."))
@@ -101,11 +110,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     change_list_template = "admin/results/contest/change_list.html"
     fieldsets = (
         (None, {"fields": ("standing_now", "election", "name", "slug", "body", "region")}),
-        (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election")}),
-        (
-            _("The count"),
-            {"fields": ("venue", "expected_at", "seats", "method", "region_contest", "electorate")},
-        ),
+        (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election", "part_of")}),
+        (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
+        (_("How the seats are filled"), {"fields": ("method", "region_contest")}),
         (_("Background"), {"fields": ("note",)}),
     )
 
@@ -215,6 +222,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def formfield_for_foreignkey(
         self, db_field: DbForeignKey, request: HttpRequest, **kwargs: object
     ) -> ChoiceField | None:
+        if db_field.name == "part_of":
+            kwargs["queryset"] = Contest.objects.filter(
+                election__kind__in=KINDS_WITH_AREAS, part_of=None
+            ).select_related("election")
         if db_field.name in ("region", "body", "region_contest"):
             contest_pk = object_id_of(request)
             parts = db_field.related_model._default_manager.select_related("election")
@@ -238,6 +249,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         self, obj: Contest, before: VisibleContest | None, corrections: DetailCorrections
     ) -> str:
         election = Election.objects.get(pk=obj.election_id)
+        follow_ballot_paper([obj.part_of or obj])
         # Another name or body may make the names of other contests ambiguous, or no longer so.
         others_changed = set_qualifiers(election)
         words = republish_contest(obj, before, corrections)

@@ -1,6 +1,6 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypedDict, TypeVar
 
 from django import forms
@@ -16,12 +16,15 @@ from results import desk
 from results.editor import night_dashboard, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
+from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
 from results.editor.republish import changed_values, republish_elections
+from results.live.bodies import told_of_bodies
 from results.models import WITH_RESULT, Body, Election, Region
 from results.models.body import rename_default
 from results.models.contest_lookup import set_qualifiers
+from results.words.party_seats import changed_claims
 
 Child = TypeVar("Child", Body, Region)
 
@@ -53,16 +56,6 @@ class ContestCounts(TypedDict):
     declared_count: int
 
 
-class PartForm(forms.ModelForm[Child]):
-    """A body or region of an election, whose address stays once readers may have it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        part = self.instance
-        if part.pk and part.election.bulletins.exists():
-            self.fields["slug"].disabled = True
-
-
 class _Inline(admin.TabularInline[Child, Election]):
     form = PartForm  # type: ignore[assignment]  # of whichever model the inline has
     prepopulated_fields = {"slug": ("name",)}
@@ -77,7 +70,8 @@ class _Inline(admin.TabularInline[Child, Election]):
 
 class BodyInline(_Inline[Body]):
     model = Body
-    fields = ("name", "slug", "areas", "seats", "control_before")
+    form = BodyForm
+    fields = ("name", "slug", "areas", "seats", "composition_before", "not_up", "control_before")
 
 
 class RegionInline(_Inline[Region]):
@@ -202,7 +196,8 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             tuple(model._default_manager.filter(election=obj).values_list("pk", "name", "slug"))
             for model in (Region, Body)
         ]
-        return columns, *parts, desk.stated_election(Election.objects.get(pk=obj.pk))
+        stated = desk.stated_election(Election.objects.get(pk=obj.pk))
+        return columns, *parts, told_of_bodies(obj), stated
 
     def republish(self, obj: Election, before: object, corrections: DetailCorrections) -> str:
         if before is None or not obj.pk:
@@ -216,6 +211,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             *changed_values(Election, CLAIMED_COLUMNS, before[0], after[0], VISIBLE_COLUMNS),
             *_renamed(str(_("Region")), before[1], after[1]),
             *_renamed(str(_("Body")), before[2], after[2]),
+            *_changed_bodies(before[3], after[3]),
         ]
         elections = [Election.objects.get(pk=obj.pk)] if after != before else []
         return republish_elections(elections, changes, corrections)
@@ -228,6 +224,15 @@ def _renamed(
     for pk, name, _slug in after:
         if pk in names and names[pk] != name:
             yield label, names[pk], name
+
+
+def _changed_bodies(
+    before: Mapping[int, Mapping[str, str]], after: Mapping[int, Mapping[str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    """What readers were told of each body's seats, and are told otherwise now."""
+    for pk, claims in after.items():
+        if pk in before:
+            yield from changed_claims(before[pk], claims)
 
 
 def contest_list_address(election: Election) -> str:

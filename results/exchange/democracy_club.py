@@ -15,6 +15,7 @@ from django.db import transaction
 
 from results.arithmetic import INDEPENDENT, Kind, Method
 from results.arithmetic.sorting import sort_key
+from results.desk.counting_areas import follow_ballot_paper
 from results.exchange import polls
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
@@ -234,6 +235,7 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
         _load_ballot(contest, by_name, parties, numbers)
     link_regions(election, ((contest, ballot[0].list_region) for contest, ballot in ballots))
+    follow_ballot_paper(contest for contest, _ballot in ballots)
     return [
         polls.Ballot(contest, len(ballot), cancelled=_is_cancelled(ballot))
         for contest, ballot in ballots

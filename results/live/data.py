@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from results.live.counting_areas import Areas, read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.list_data import candidate_fields, contest_fields
@@ -39,7 +40,7 @@ def document_of(snapshot: ElectionSnapshot) -> Document:
 
     Shares are text with one decimal, as pages print them; times are in UTC; null is not known.
     """
-    contests = Contest.objects.filter(election=snapshot.election)
+    contests = snapshot.contests
     return head_of(snapshot) | {"contests": list(contests_of(snapshot, contests).values())}
 
 
@@ -75,8 +76,13 @@ def seats_of(
     for change in changes_in(revisions(contests.filter(standing__revision__gt=1))):
         if change.is_correction or change.is_withdrawal:
             changes.setdefault(change.contest.pk, []).append(change)
-    for contest in with_results(contests.order_by("sort_key", "pk")):
-        yield snapshot.seat(contest), changes.get(contest.pk, [])
+    seats = [snapshot.seat(each) for each in with_results(contests.order_by("sort_key", "pk"))]
+    if snapshot.election.rules.counting_areas:
+        areas = read_areas([seat.contest.pk for seat in seats])
+        for seat in seats:
+            seat.areas = areas.get(seat.contest.pk, Areas())
+    for seat in seats:
+        yield seat, changes.get(seat.contest.pk, [])
 
 
 def _election(snapshot: ElectionSnapshot) -> Document:
@@ -157,8 +163,34 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         **_figures(seat),
         **contest_fields(seat),
         "candidates": candidates,
+        **_counting_areas(seat),
         "corrections": [_change(change) for change in changes],
     }
+
+
+def _counting_areas(seat: Seat) -> Document:
+    """The areas that the contest is counted in; absent where it has none."""
+    if not seat.areas:
+        return {}
+    areas = [
+        {
+            "slug": area.contest.slug,
+            "code": area.contest.code,
+            "name": area.contest.name,
+            "counted": area.valid is not None,
+            "valid_votes": area.valid,
+            "rejected": area.counts.rejected if area.counts else None,
+            "electorate": area.counts.electorate if area.counts else None,
+            "votes": [
+                {"candidate": candidate, "votes": votes}
+                for candidate, votes in sorted(area.counts.votes.items())
+            ]
+            if area.counts
+            else [],
+        }
+        for area in seat.areas.areas
+    ]
+    return {"counting_areas": areas}
 
 
 #: Of a result, null where there is none.

@@ -27,8 +27,10 @@ from results.arithmetic import (
     share_changes,
     vote_changes,
 )
+from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
+from results.live.counting_areas import Area, Areas, read_areas
 from results.live.lists import ListRow, Lists
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.kinds import Words, words_of
@@ -40,13 +42,21 @@ from results.words.validation_messages import discrepancy_text
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
     """Prefetch everything that a `Seat` reads, in a fixed number of queries."""
     return contests.select_related(
-        "election", "region", "body", "standing__declaration__by", "last_result"
+        "election", "region", "body", "part_of", "standing__declaration__by", "last_result"
     ).prefetch_related(
         Prefetch("candidates", Candidate.objects.select_related("party__tallied_with", "person")),
         Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),
         "standing__declaration__totals",
         Prefetch("sitting_members", SittingMember.objects.select_related("party__tallied_with")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One counting area in the table of its contest; None is not known yet."""
+
+    area: Area
+    votes: list[int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +194,42 @@ class Seat:
         elected = [by_id[candidate] for candidate in self.outcome.elected]
         return seats_won(elected, self.contest.holders)
 
+    @cached_property
+    def areas(self) -> Areas:
+        """The counting areas of the contest; a query where its kind may have some."""
+        if not self.contest.election.rules.counting_areas or self.contest.is_counting_area:
+            return Areas()
+        return read_areas([self.contest.pk]).get(self.contest.pk, Areas())
+
+    @property
+    def area_rows(self) -> list[AreaRow]:
+        """The counting areas, each with its votes in the order of the ballot paper."""
+        order = list(self.candidate_names)
+        return [
+            AreaRow(area, [area.counts.votes.get(pk) if area.counts else None for pk in order])
+            for area in self.areas.areas
+        ]
+
+    @property
+    def area_sums(self) -> list[int]:
+        """The sums of the counting areas that are in, in the order of the ballot paper."""
+        return [self.areas.subtotals.votes.get(pk, 0) for pk in self.candidate_names]
+
+    @property
+    def area_differences(self) -> list[str]:
+        """Sentences about votes of the published result that its counting areas do not make."""
+        if not self.has_result or self.declaration is None:
+            return []
+        found = check_subtotals(
+            self.declaration.ballot_counts, self.areas.subtotals, self.candidate_names
+        )
+        return [discrepancy_text(message) for message in found if message.asks]
+
     @property
     def contribution(self) -> Tally:
         """What this contest's current result adds to the night's tally, or its postponed poll."""
+        if self.contest.is_counting_area:
+            return Tally()
         if self.standing.status == Standing.Status.POSTPONED:
             return postponed_contribution(self.contest.seats)
         if self.outcome is None or self.declaration is None:
@@ -307,6 +350,8 @@ class Seat:
     @property
     def defeated(self) -> list[Row]:
         """Sitting members who stood again and lost."""
+        if self.contest.is_counting_area:
+            return []
         return [
             row
             for row in self.rows
@@ -359,6 +404,7 @@ class Seat:
             "swing": self._swing_summary,
             **self._without_poll,
             **self._open,
+            **self._counted,
             "lost_deposits": [row.party_name.label for row in self.lost_deposits],
             "defeated": [
                 {"name": row.candidate.name, "label": row.party_name.label} for row in self.defeated
@@ -371,6 +417,11 @@ class Seat:
         if self.outcome is None or not self.outcome.unopposed:
             return {}
         return {"unopposed": True, "vacancies": self.outcome.vacancies}
+
+    @property
+    def _counted(self) -> dict[str, Any]:
+        """That the votes are those of a counting area; empty for a contest."""
+        return {"counted": True} if self.contest.is_counting_area else {}
 
     @property
     def _open(self) -> dict[str, Any]:

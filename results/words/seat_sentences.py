@@ -18,6 +18,8 @@ Elected = Mapping[str, Any]
 def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The result of the contest called `name`; `summary` is its `Standing.summary`."""
     elected = summary["elected"]
+    if "counted" in summary:
+        return counted_sentence(name, summary)
     if summary.get("to_fill"):
         return open_sentence(name, summary, party_names)
     if not elected:
@@ -27,6 +29,16 @@ def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNam
     else:
         result = _several_seats(name, elected, party_names)
     return result + _ending(summary)
+
+
+def counted_sentence(area: str, summary: Mapping[str, Any]) -> str:
+    """That a counting area is in, without a word of who leads: “Aford counted: 28,500 votes”."""
+    if summary["valid"] is None:
+        return _("%(area)s counted in part") % {"area": area}
+    return _("%(area)s counted: %(votes)s votes") % {
+        "area": area,
+        "votes": grouped(summary["valid"]),
+    }
 
 
 def _one_seat(name: str, winner: Elected, party_names: PartyNames) -> str:
@@ -100,6 +112,8 @@ def _vacant(summary: Mapping[str, Any]) -> str:
 
 def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The result in the abbreviations of tables: “Lab hold”, “Con gain from Lab, unopposed”."""
+    if "counted" in summary:
+        return _("counted")
     if summary.get("to_fill"):
         return open_in_short(summary, party_names)
     parts = [_short_winners(summary, party_names)] if summary["elected"] else []
