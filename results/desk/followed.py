@@ -18,6 +18,7 @@ from results.models import (
     Contest,
     Declaration,
     IdempotencyRecord,
+    MessageReading,
     Notice,
     ReviewItem,
 )
@@ -75,6 +76,10 @@ def follow(by: User, keys: Collection[str]) -> dict[str, Followed]:
         followed[notice.idempotency_key] = Followed(
             state=State.KEPT, at=notice.created_at, contest=notice.contest
         )
+    readings = MessageReading.objects.filter(reporter=by, idempotency_key__in=texts)
+    for reading in readings.exclude(idempotency_key=""):
+        at = reading.answered_at or reading.read_at
+        followed[reading.idempotency_key] = Followed(state=State.KEPT, at=at)
     records = IdempotencyRecord.objects.filter(**lookup).select_related(
         *(f"bulletin__{name}" for name in PUBLISHED)
     )

@@ -56,10 +56,10 @@ CHANGE_PARTS = (*RESULT_PARTS, "corrections")
 
 FORBIDDEN: dict[Refusal, Promise] = {
     Refusal.RESULT_EXISTS: gettext_lazy(
-        "This seat has a result already: complete or correct it instead."
+        "A result is published here already: complete or correct it instead."
     ),
     Refusal.WINNER_AFTER_RESULT: gettext_lazy(
-        "This seat has a result already: a winner alone says less than that."
+        "A result is published here already: a winner alone says less than that."
     ),
     Refusal.NOTHING_TO_COMPLETE: gettext_lazy("There is no unfinished result here to complete."),
     Refusal.NOTHING_TO_CHANGE: gettext_lazy("There is no published result here to change."),

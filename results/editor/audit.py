@@ -44,7 +44,7 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
     list_display_links = ("moment", "about")
     list_filter = ("what", ElectionFilter)
     search_fields = ("user", "contest", "about", "before", "after")
-    search_help_text = gettext_lazy("Person, seat, or anything that was written")
+    search_help_text = gettext_lazy("Person, contest, or anything that was written")
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
     fields = COLUMNS

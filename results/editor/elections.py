@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import WithAnnotations
 
 from results import desk
+from results.arithmetic import Kind
 from results.editor import night_dashboard, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
@@ -24,6 +25,9 @@ from results.live.bodies import told_of_bodies
 from results.models import WITH_RESULT, Body, Election, Region
 from results.models.body import rename_default
 from results.models.contest_lookup import set_qualifiers
+from results.models.election import KINDS
+from results.words import nouns
+from results.words.kinds import words_of_kind
 from results.words.party_seats import changed_claims
 
 Child = TypeVar("Child", Body, Region)
@@ -73,16 +77,38 @@ class BodyInline(_Inline[Body]):
     form = BodyForm
     fields = ("name", "slug", "areas", "seats", "composition_before", "not_up", "control_before")
 
+    def get_fields(self, request: HttpRequest, obj: Election | None = None) -> Any:
+        """Only councils have areas of several kinds, and control."""
+        is_council = obj is None or words_of_kind(obj.kind).body is nouns.COUNCIL
+        own = () if is_council else ("areas", "control_before")
+        return [name for name in self.fields if name not in own]
+
 
 class RegionInline(_Inline[Region]):
     model = Region
     fields = ("name", "slug", "nation")
 
 
+class KindFilter(admin.SimpleListFilter):
+    """Only the kinds that there are; none where all elections are of one."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        there = set(Election.objects.order_by().values_list("kind", flat=True).distinct())
+        return [(kind, name) for kind, name in KINDS if kind in there] if len(there) > 1 else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Election]) -> QuerySet[Election]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Election)
 class ElectionAdmin(DetailsAdmin[Election, object]):
     list_display = ("name", "date", "counts", "bulletins_so_far", "rehearsal", "final", "pages")
-    list_filter = ("kind", "rehearsal", "final")
+    list_filter = (KindFilter, "rehearsal", "final")
     search_fields = ("name", "slug")
     date_hierarchy = "date"
     prepopulated_fields = {"slug": ("name",)}
@@ -94,9 +120,9 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             {
                 "fields": ("baseline", "house_seats", "deposits"),
                 "description": _(
-                    "How holds, gains, majorities and deposits are worked out. The basis is "
-                    "printed at the foot of every page, since publishers differ. Changing a rule "
-                    "works the whole night out again."
+                    "How holds, gains and the rest are worked out. The basis is printed at the "
+                    "foot of every page, since publishers differ. Changing a rule works the whole "
+                    "night out again."
                 ),
             },
         ),
@@ -121,6 +147,21 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             },
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Election | None = None) -> Any:
+        """Without the rules that the election's kind does not have."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        without = set()
+        if obj.rules.deposit_threshold is None:
+            without.add("deposits")
+        if obj.kind != Kind.UK_PARLIAMENT:
+            without.add("house_seats")
+        return [
+            (name, {**options, "fields": [f for f in options["fields"] if f not in without]})
+            for name, options in fieldsets
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Election]:
         declared = Count("contests", filter=Q(contests__standing__status__in=WITH_RESULT))

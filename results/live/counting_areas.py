@@ -1,7 +1,7 @@
 """The counting areas of contests, read together: what each has announced, and their sum."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,10 +29,34 @@ class Area:
 
 
 @dataclass(frozen=True)
+class AreaRow:
+    """One counting area in the table of its contest, with its votes; None is not known yet."""
+
+    area: Area
+    votes: list[int | None]
+
+
+@dataclass(frozen=True)
 class Areas:
-    """The counting areas of one contest, in order of name; there are none where it has no parts."""
+    """The counting areas of one contest, in order of name; there are none where it has no parts.
+
+    `order` are the contest's candidates by id, in ballot-paper order.
+    """
 
     areas: tuple[Area, ...] = ()
+    order: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> list[AreaRow]:
+        return [
+            AreaRow(area, [area.counts.votes.get(pk) if area.counts else None for pk in self.order])
+            for area in self.areas
+        ]
+
+    @property
+    def sums(self) -> list[int]:
+        """The sums of the areas that are in."""
+        return [self.subtotals.votes.get(pk, 0) for pk in self.order]
 
     @cached_property
     def subtotals(self) -> Subtotals:
@@ -46,8 +70,8 @@ class Areas:
         return len(self.areas)
 
 
-def read_areas(wholes: Iterable[int]) -> dict[int, Areas]:
-    """Read the areas of the contests with these keys, by the contest's key: two queries."""
+def read_areas(wholes: Mapping[int, Iterable[int]]) -> dict[int, Areas]:
+    """Read the areas of contests, given by key with their candidates' ids: two queries."""
     parts = Contest.objects.filter(part_of__in=list(wholes)).order_by("sort_key", "pk")
     contests = list(parts.select_related("election", "standing__declaration"))
     declared = [
@@ -65,7 +89,7 @@ def read_areas(wholes: Iterable[int]) -> dict[int, Areas]:
     areas: dict[int, list[Area]] = defaultdict(list)
     for contest in contests:
         areas[contest.part_of_id or 0].append(Area(contest, _counts(contest, votes)))
-    return {pk: Areas(tuple(rows)) for pk, rows in areas.items()}
+    return {pk: Areas(tuple(areas.get(pk, ())), tuple(order)) for pk, order in wholes.items()}
 
 
 def _counts(contest: Contest, votes: dict[int, dict[int, int | None]]) -> BallotCounts | None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from results.live.counting_areas import Areas, read_areas
+from results.live.counting_areas import read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.list_data import candidate_fields, contest_fields
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
-from results.live.seat import Row, Seat, with_results
+from results.live.seat import Seat, with_results
+from results.live.seat_row import Row
 from results.models import (
     Candidate,
     Contest,
@@ -78,9 +79,9 @@ def seats_of(
             changes.setdefault(change.contest.pk, []).append(change)
     seats = [snapshot.seat(each) for each in with_results(contests.order_by("sort_key", "pk"))]
     if snapshot.election.rules.counting_areas:
-        areas = read_areas([seat.contest.pk for seat in seats])
+        areas = read_areas({seat.contest.pk: seat.candidate_names for seat in seats})
         for seat in seats:
-            seat.areas = areas.get(seat.contest.pk, Areas())
+            seat.areas = areas[seat.contest.pk]
     for seat in seats:
         yield seat, changes.get(seat.contest.pk, [])
 
@@ -99,7 +100,7 @@ def _election(snapshot: ElectionSnapshot) -> Document:
         "majority_line": snapshot.majority_threshold if snapshot.whole_house else None,
         "epoch": str(snapshot.night.epoch),
         "sequence": snapshot.night.sequence,
-        "baseline": str(election.get_baseline_display()).removeprefix("the "),
+        "baseline": snapshot.baseline.removeprefix("the "),
         "rehearsal": election.rehearsal,
         "final": election.final,
     }

@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from results.arithmetic import Allocation, CandidateResult, TieRule
+from results.live.seat_row import Row
 from results.models import Candidate
 from results.words.number_format import grouped
 from results.words.party_names import PartyName
 
 if TYPE_CHECKING:
-    from results.live.seat import Row, Seat
+    from results.live.seat import Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class ListRow:
 
     name: str
     party_name: PartyName
-    row: "Row"
-    rows: tuple["Row", ...]
+    row: Row
+    rows: tuple[Row, ...]
     constituency_seats: int | None
     below_threshold: bool
 

@@ -1,7 +1,6 @@
 """One contest as pages show it: stored rows combined with the arithmetic, without queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -10,7 +9,6 @@ from django.db.models import Prefetch, QuerySet
 
 from results.arithmetic import (
     Candidacy,
-    CandidateResult,
     Conditions,
     ElectoralSystem,
     LastTime,
@@ -30,12 +28,13 @@ from results.arithmetic import (
 from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
-from results.live.counting_areas import Area, Areas, read_areas
+from results.live.counting_areas import Areas, read_areas
 from results.live.lists import ListRow, Lists
+from results.live.seat_row import Row
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.kinds import Words, words_of
 from results.words.party_names import PartyName, PartyNames, load_party_names
-from results.words.seat_sentences import result_sentence, verification_sentence
+from results.words.seat_sentences import elected_sentence, result_sentence, verification_sentence
 from results.words.validation_messages import discrepancy_text
 
 
@@ -49,48 +48,6 @@ def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
         "standing__declaration__totals",
         Prefetch("sitting_members", SittingMember.objects.select_related("party__tallied_with")),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class AreaRow:
-    """One counting area in the table of its contest; None is not known yet."""
-
-    area: Area
-    votes: list[int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One candidate's row in a seat's table."""
-
-    candidate: Candidate
-    party_name: PartyName
-    candidate_result: CandidateResult
-    share_change: Fraction | None
-    vote_change: int | None
-    result: SeatWon | None
-
-    @property
-    def name(self) -> str:
-        return self.candidate.name
-
-    @property
-    def bar(self) -> int:
-        """The length of the bar in thousandths of the table's width."""
-        return round(self.candidate_result.share * 1000) if self.candidate_result.share else 0
-
-    @property
-    def votes_last_time(self) -> int | None:
-        if self.vote_change is None or self.candidate_result.votes is None:
-            return None
-        return self.candidate_result.votes - self.vote_change
-
-    @property
-    def times_elected(self) -> int | None:
-        """How often the candidate has won the seat, this time included; None if not known."""
-        if not self.candidate_result.elected or self.candidate.times_elected is None:
-            return None
-        return self.candidate.times_elected + 1
 
 
 class Seat:
@@ -171,7 +128,7 @@ class Seat:
             self.declaration.ballot_counts,
             seats=self.contest.seats,
             ballot_order=[candidacy.id for candidacy in self.contest.candidacies],
-            deposits=self.contest.election.deposits,
+            deposits=self.contest.election.pays_deposits,
             system=self.system,
         )
 
@@ -199,21 +156,7 @@ class Seat:
         """The counting areas of the contest; a query where its kind may have some."""
         if not self.contest.election.rules.counting_areas or self.contest.is_counting_area:
             return Areas()
-        return read_areas([self.contest.pk]).get(self.contest.pk, Areas())
-
-    @property
-    def area_rows(self) -> list[AreaRow]:
-        """The counting areas, each with its votes in the order of the ballot paper."""
-        order = list(self.candidate_names)
-        return [
-            AreaRow(area, [area.counts.votes.get(pk) if area.counts else None for pk in order])
-            for area in self.areas.areas
-        ]
-
-    @property
-    def area_sums(self) -> list[int]:
-        """The sums of the counting areas that are in, in the order of the ballot paper."""
-        return [self.areas.subtotals.votes.get(pk, 0) for pk in self.candidate_names]
+        return read_areas({self.contest.pk: self.candidate_names})[self.contest.pk]
 
     @property
     def area_differences(self) -> list[str]:
@@ -342,6 +285,13 @@ class Seat:
     def gained(self) -> bool:
         """Whether a seat changed hands here."""
         return any(result.gained_from for result in self.results)
+
+    @property
+    def elected_sentence(self) -> str:
+        """“Ann Hall and Bob Rice are elected.”; empty without a result."""
+        again = [row.candidate.name for row in self.winners if row.candidate.sitting_member]
+        new = [row.candidate.name for row in self.winners if not row.candidate.sitting_member]
+        return elected_sentence(new, again)
 
     @property
     def lost_deposits(self) -> list[Row]:

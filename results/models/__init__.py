@@ -24,6 +24,7 @@ from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
 from .merged_contest import MergedContest, contest_at
+from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
 from .milestone import Milestone
 from .party import Party, StandingAs, StandsAs
 from .party_alias import PartyAlias
@@ -39,6 +40,8 @@ from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
+    "LONGEST_ANSWER",
+    "LONGEST_MESSAGE",
     "NOT_AWAITED",
     "OPENED_BY",
     "OTHERS",
@@ -69,6 +72,8 @@ __all__ = [
     "LastResult",
     "LastVotes",
     "MergedContest",
+    "Message",
+    "MessageReading",
     "Milestone",
     "Night",
     "Notice",

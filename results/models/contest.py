@@ -146,7 +146,7 @@ class Contest(models.Model):
         _("electorate"), null=True, blank=True, help_text=_("As known before the count.")
     )
     venue = models.CharField(_("count venue"), max_length=200, blank=True)
-    note = models.TextField(_("background"), blank=True, help_text=_("Shown on the seat's page."))
+    note = models.TextField(_("background"), blank=True, help_text=_("Shown on its page."))
     expected_at = models.DateTimeField(_("declaration expected"), null=True, blank=True)
     hex_q = models.SmallIntegerField(
         _("column on the map"), null=True, blank=True, help_text=_("Of a HexJSON cartogram.")

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.councils import summary_of_body
-from results.live.seat import Row, Seat, with_results
+from results.live.seat import Seat, with_results
+from results.live.seat_row import Row
 from results.models import Contest, Election, Party
 from results.reader.bodies import find_council, get_body
 from results.reader.card import Bar, picture

@@ -54,7 +54,7 @@ def feed(snapshot: CachedSnapshot) -> Context:
 def map_of_seats(snapshot: CachedSnapshot) -> Context:
     return {
         "parts": list(night_parts(snapshot, ["progress"]).values()),
-        "heading": _("seats"),
+        "heading": str(snapshot.words.listed.many),
         "topics": "map",
         **seats_by_region(snapshot),
     }

@@ -31,7 +31,9 @@ def _as_json(followed: desk.Followed) -> dict[str, Any]:
     contest = followed.contest
     data: dict[str, Any] = {"state": followed.state}
     if contest is None:
-        return data | {"words": _("You took this back.")}
+        answered = followed.state == State.KEPT
+        words = _("The desk has your answer.") if answered else _("You took this back.")
+        return data | {"words": words}
     with election_locale(contest.election):
         data["words"] = " ".join(_sentences(followed, contest.election))
     data["address"] = answer_address(contest, followed.bulletin, followed.item)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from results.models import Phone
 from results.reporter.followed import followed
+from results.reporter.messages import read_messages
 from results.reporter.passes import is_signed_in
 from results.reporter.responses import signed_out
 
@@ -29,7 +30,8 @@ def token(request: HttpRequest) -> HttpResponse:
 def report_unsent(request: HttpRequest) -> HttpResponse:
     """Store how much the phone has not been able to send, for the night dashboard.
 
-    The answer is what became of the submissions whose keys it posts: `{"sent": {key: …}}`.
+    The answer is what became of the submissions whose keys it posts, and the desk's messages:
+    `{"sent": {key: …}, "messages": […]}`.
     """
     if not is_signed_in(request):
         return signed_out()
@@ -41,7 +43,9 @@ def report_unsent(request: HttpRequest) -> HttpResponse:
             "asked": _small_count(request.POST.get("asked", "")),
         },
     )
-    return JsonResponse({"reporter": request.user.pk, "sent": followed(request)})
+    return JsonResponse(
+        {"reporter": request.user.pk, "sent": followed(request), "messages": read_messages(request)}
+    )
 
 
 def _small_count(text: str) -> int:

@@ -8,6 +8,7 @@ from results.arithmetic import BallotCounts, Outcome, compute_outcome
 from results.desk.regions import with_constituencies
 from results.live.lists import list_name
 from results.live.seat import Seat
+from results.models import Candidate
 from results.words.number_format import grouped, percent
 
 
@@ -30,7 +31,8 @@ class Statement:
     rows: tuple[StatementRow, ...]
     outcome: Outcome
     sentences: tuple[str, ...]
-    elected: tuple[str, ...]
+    elected: tuple[Candidate, ...]
+    duly_elected: str
 
 
 def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
@@ -40,7 +42,7 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         ballot_counts,
         seats=seat.contest.seats,
         ballot_order=[candidate.pk for candidate, _party_name in seat.candidates],
-        deposits=seat.contest.election.deposits,
+        deposits=seat.contest.election.pays_deposits,
         system=seat.system,
     )
     before = _votes_last_time(seat)
@@ -57,10 +59,13 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         for candidate, party_name in seat.candidates
         if candidate.pk in ballot_counts.votes
     )
+    by_id = {candidate.pk: candidate for candidate, _party_name in seat.candidates}
+    elected = tuple(by_id[candidate] for candidate in _in_order(seat, outcome))
+    duly_elected = ""
+    if elected:
+        duly_elected = seat.words.duly_elected(len(elected), seat.contest.full_name)
     sentences = tuple(_sentences(seat, ballot_counts, outcome))
-    names = seat.candidate_names
-    elected = tuple(names[candidate] for candidate in _in_order(seat, outcome))
-    return Statement(rows, outcome, sentences, elected)
+    return Statement(rows, outcome, sentences, elected, duly_elected)
 
 
 def _in_order(seat: Seat, outcome: Outcome) -> list[int]:

@@ -20,6 +20,7 @@ SHELL = (
     "reporter/count.js",
     "reporter/drafts.js",
     "reporter/forms.js",
+    "reporter/messages.js",
     "reporter/outbox.js",
     "reporter/outbox_list.js",
     "reporter/paste.js",

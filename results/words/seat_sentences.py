@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import INDEPENDENT, SPEAKER
+from results.words.nouns import listing
 from results.words.number_format import grouped
 from results.words.open_results import open_in_short, open_sentence
 from results.words.party_names import PartyNames
@@ -108,6 +109,18 @@ def _vacant(summary: Mapping[str, Any]) -> str:
         return ""
     words = ngettext("; %(seats)d seat vacant", "; %(seats)d seats vacant", vacancies)
     return words % {"seats": vacancies}
+
+
+def elected_sentence(elected: Sequence[str], re_elected: Sequence[str]) -> str:
+    """“Ann Hall is re-elected; Bob Rice and Cat Moss are elected.”; empty for nobody."""
+    parts = []
+    if re_elected:
+        template = ngettext("%(names)s is re-elected", "%(names)s are re-elected", len(re_elected))
+        parts.append(template % {"names": listing(re_elected)})
+    if elected:
+        template = ngettext("%(names)s is elected", "%(names)s are elected", len(elected))
+        parts.append(template % {"names": listing(elected)})
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:

@@ -13,7 +13,7 @@ import { formatCount, interpolate, readCount } from "../shared/text.js";
 
 const CHECK_TIMEOUT = 8_000;
 /** Steps that are sent while the page stays open: the strip shows what becomes of them. */
-const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice"]);
+const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice", "answer"]);
 
 export function takeForms() {
   // Safari has `submitter` since iOS 15.4: before, it is the button that was pressed last.
@@ -80,7 +80,7 @@ function checkResultOffline(form) {
   const sum = part(main, "sum");
   sum.textContent = interpolate(sum.dataset.words, { total: formatCount(total) });
   refuseMoreThan(main, total, mostVotes(form));
-  part(main, "winner").textContent = elected.map((row) => row.name).join(", ");
+  part(main, "winner").textContent = listing(elected.map((row) => row.name), main);
   part(main, "tied").hidden = elected.length > 0 || Boolean(method);
   part(main, "elected").hidden = elected.length === 0;
   show(main);
@@ -130,11 +130,27 @@ function checkWinnersOffline(form, submitter) {
   const main = offlinePage(form, "flash", submitter);
   const chosen = [...form.querySelectorAll("[name=winners]")]
     .filter((input) => input.checked || input === submitter).map((input) => input.dataset.name);
-  if (!chosen.length) { form.querySelector("[name=winners]").focus(); return; }
+  if (chosen.length !== Number(form.dataset.seats)) { sayHowMany(form); return; }
   main.querySelector("table").remove();
   part(main, "sum").remove();
-  part(main, "winner").textContent = chosen.join(", ");
+  part(main, "winner").textContent = listing(chosen, main);
   show(main);
+}
+
+/** “Ann Hall, Bob Rice and Cat Moss”. */
+function listing(names, main) {
+  const { and } = part(main, "elected").dataset;
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${and} ${names.at(-1)}`;
+}
+
+function sayHowMany(form) {
+  form.querySelector(".error")?.remove();
+  form.querySelector("fieldset").prepend(
+    Object.assign(document.createElement("p"), {
+      className: "error", role: "alert", textContent: form.dataset.error,
+    }),
+  );
+  form.querySelector("[name=winners]").focus();
 }
 
 function markValidity(form, input, invalid) {

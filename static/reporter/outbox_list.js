@@ -1,24 +1,28 @@
 /* The list of everything on this phone: what waits, and what became of what was sent. */
 
 import { answers } from "./answers.js";
+import { renderMessages, shownIds } from "./messages.js";
 import { items } from "./outbox.js";
 import { open } from "./receipt.js";
+import { report } from "./report.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
 import { swap } from "./views.js";
 
 const reporter = document.body.dataset.reporter;
 const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 
-function showList() {
+export function showList() {
   const main = document.createElement("main");
   main.append(document.getElementById("outbox-list").content.cloneNode(true));
   swap(main);
   render();
   main.querySelector("h1").focus();
+  if (shownIds().length) report();
 }
 
 /** Write the list of the page that is shown, unless it is the same. */
 function render() {
+  renderMessages();
   const list = document.querySelector("main [data-outbox-list]");
   if (!list) return;
   const rows = [
@@ -53,5 +57,6 @@ export function watchList() {
     if (target.dataset.open) open(target.dataset.open);
     else if (!document.querySelector("main > [data-outbox-list].whole")) showList();
   });
+  document.addEventListener("visibilitychange", render);
   render();
 }

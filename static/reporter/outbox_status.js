@@ -1,7 +1,9 @@
 /* The status line at the top of every page: what was sent, what waits, what needs the reporter. */
 
 import { answers } from "./answers.js";
+import { unread } from "./messages.js";
 import { drain, isSending, items, reasonsOf } from "./outbox.js";
+import { showList } from "./outbox_list.js";
 import { open } from "./receipt.js";
 import { leaveRoom } from "./sticky.js";
 import { storage } from "./storage.js";
@@ -51,9 +53,15 @@ function askedState(waiting) {
 /** What the desk has done since with something that it had. */
 function newsState() {
   const told = answers().find((answer) => answer.news && answer.reporter === reporter);
-  if (!told) return null;
+  if (!told) return messageState();
   const words = told.words || text.unknown;
   return ["asks", interpolate(text.news, { ...told, words }), text.look, () => open(told.key)];
+}
+
+/** The newest message of the desk that nobody has seen on this phone. */
+function messageState() {
+  const message = unread();
+  return message && ["asks", interpolate(text.message, message), text.look, showList];
 }
 
 function waitingState(waiting) {

@@ -1,6 +1,7 @@
 /* Reports to the desk that this phone is in use and what it holds, and hears what became of the rest. */
 
 import { answers } from "./answers.js";
+import { receive, shownIds } from "./messages.js";
 import { follow, items, needsReporter } from "./outbox.js";
 import { cookie, jsonOf, post } from "./request.js";
 import { timeout } from "./timeout.js";
@@ -25,10 +26,13 @@ export async function report() {
   for (const key of [...settled, ...mine.filter((item) => item.tried).map((item) => item.key)]) {
     body.append("key", key);
   }
+  for (const id of shownIds()) body.append("read", String(id));
   try {
     const response = await post(document.body.dataset.heartbeat, body, cookie("csrftoken"), timeout(LONGEST));
     const data = response?.ok ? await jsonOf(response) : null;
-    if (String(data?.reporter) === reporter && data.sent) follow(data.sent, settled);
+    if (String(data?.reporter) !== reporter || !data.sent) return;
+    follow(data.sent, settled);
+    if (receive(data.messages ?? [])) document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
   } finally {
     reporting = false;
   }

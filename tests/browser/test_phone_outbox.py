@@ -238,3 +238,26 @@ def test_signing_out_without_signal_keeps_the_pages(
     page.wait_for_url("chrome-error://**")
     page.goto(address)
     expect(box(page, "Ann")).to_have_value("21000")
+
+
+def test_a_message_of_the_desk_is_seen_and_answered(
+    context: BrowserContext, page: Page, night: ServedNight
+) -> None:
+    night.server.seed(seeds.write_to_reporters, night.slug)
+    hears(page)
+    expect(page.locator("#strip")).to_contain_text("The desk,")
+    expect(page.locator("#strip")).to_contain_text("Which hall are you in?")
+    assert night.server.seed(seeds.answers_to_messages, night.slug) == []
+    page.locator("#strip").get_by_role("button", name="Look").click()
+    expect(page.locator("#strip")).not_to_contain_text("Which hall")
+    wait_for(page, lambda: night.server.seed(seeds.answers_to_messages, night.slug) == [""])
+    context.set_offline(True)
+    page.get_by_label("Answer").fill("The sports hall.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("Not sent yet: Your answer to the desk")
+    context.set_offline(False)
+    expect(page.locator("#strip")).to_contain_text("Your answer to the desk")
+    wait_for(
+        page,
+        lambda: night.server.seed(seeds.answers_to_messages, night.slug) == ["The sports hall."],
+    )

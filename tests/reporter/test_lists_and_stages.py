@@ -62,7 +62,7 @@ class TestLists:
         )
         text = text_of(check)
         assert "The votes given for each list were" in text
-        assert "Ann Ash , Dai Date , Bob Beech is duly elected." in text
+        assert "Ann Ash, Dai Date and Bob Beech are duly elected as" in text
         page = phone.post("/count/chamber/bangor/", sent_back(check), follow=True)
         assert page.status_code == 200
         assert names_elected(seat) == ["Ann Ash", "Dai Date", "Bob Beech"]
@@ -106,7 +106,8 @@ class TestStages:
 
     def test_marks_one_elected_at_a_time(self, phone: Client, ward: Contest) -> None:
         text = self.declare(phone, ward, {"Cat Cedar": "1"}, 0)
-        assert "Cat Cedar is duly elected. 1 seat is still open." in text
+        assert "Cat Cedar is duly elected as" in text
+        assert "1 seat is still open." in text
         assert "The quota is 1,058." in text
         standing = Standing.objects.get(contest=ward)
         assert standing.status_name == "1 of 2 elected"

@@ -8,6 +8,8 @@ from results.models import (
     Contest,
     Declaration,
     Election,
+    Message,
+    MessageReading,
     ReporterPass,
     ReviewItem,
     clock,
@@ -116,3 +118,18 @@ def confirm_waiting(election: str) -> None:
     """The colleague confirms what the reporter sent."""
     item = ReviewItem.objects.get(contest__election__slug=election)
     desk.approve(item, by=nights.user("colleague"))
+
+
+def write_to_reporters(election: str) -> None:
+    """An editor writes to everybody at the election's counts."""
+    Message.objects.create(
+        election=Election.objects.get(slug=election),
+        text="Which hall are you in?",
+        by=nights.user("editor"),
+    )
+
+
+def answers_to_messages(election: str) -> list[str]:
+    """What was answered, empty for a message that was read and not answered."""
+    readings = MessageReading.objects.filter(message__election__slug=election)
+    return list(readings.values_list("answer", flat=True))
