@@ -1,13 +1,13 @@
 """The night as JSON and as a CSV table, for programs and exports; docs/data.md describes both."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
 
+from results.live.body_data import bodies_of
+from results.live.cells import plain_cell
 from results.live.counting_areas import read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
@@ -26,7 +26,7 @@ from results.models import (
     StandingAs,
 )
 from results.models.party_alias import public_number
-from results.words.number_format import points
+from results.words.number_format import printed
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 
@@ -37,7 +37,7 @@ PUBLIC_STATUS = {Standing.Status.WINNER_ONLY: "rush"}
 
 
 def document_of(snapshot: ElectionSnapshot) -> Document:
-    """`{"election", "parties", "contests"}`, described in docs/data.md.
+    """`{"election", "parties", "bodies", "contests"}`, described in docs/data.md.
 
     Shares are text with one decimal, as pages print them; times are in UTC; null is not known.
     """
@@ -58,6 +58,7 @@ def head_of(snapshot: ElectionSnapshot) -> Document:
         "schema": SCHEMA,
         "election": _election(snapshot),
         "parties": _parties(snapshot),
+        "bodies": bodies_of(snapshot),
         "corrections": [_change(change) for change in election_changes(snapshot.election)],
     }
 
@@ -287,11 +288,6 @@ def _change(change: Change | ElectionChange) -> Document:
     }
 
 
-def printed(fraction: Fraction | None) -> str | None:
-    """3/8 → “37.5”, rounded as pages print it."""
-    return None if fraction is None else str(points(fraction))
-
-
 def _utc(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
 
@@ -356,19 +352,3 @@ def _as_text(corrections: list[Document]) -> str | None:
 
 #: Begins a CSV file: without it Excel reads UTF-8 as the code page of the machine.
 BYTE_ORDER_MARK = "\ufeff"
-#: First characters that make a spreadsheet evaluate a cell, full-width forms included (OWASP,
-#: “CSV injection”).
-FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
-NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
-
-
-def plain_cell(value: Any) -> str:
-    """A value as text that no spreadsheet evaluates; negative numbers stay numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = str(value)
-    if text and text[0] in FORMULA_STARTS and not NEGATIVE_NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
