@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from results.editor.annotations import Context
 from results.editor.base import RecordAdmin
-from results.live.data import BYTE_ORDER_MARK, plain_cell
+from results.live.cells import plain_cell
+from results.live.data import BYTE_ORDER_MARK
 from results.models import AuditEntry
 
 COLUMNS = ("at", "user", "network", "what", "election", "contest", "about", "before", "after")

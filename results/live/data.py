@@ -1,16 +1,17 @@
 """The night as JSON and as a CSV table, for programs and exports; docs/data.md describes both."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
 
+from results.live.body_data import bodies_of
+from results.live.cells import plain_cell
 from results.live.counting_areas import read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.list_data import candidate_fields, contest_fields
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
@@ -25,7 +26,7 @@ from results.models import (
     StandingAs,
 )
 from results.models.party_alias import public_number
-from results.words.number_format import points
+from results.words.number_format import printed
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 
@@ -36,7 +37,7 @@ PUBLIC_STATUS = {Standing.Status.WINNER_ONLY: "rush"}
 
 
 def document_of(snapshot: ElectionSnapshot) -> Document:
-    """`{"election", "parties", "contests"}`, described in docs/data.md.
+    """`{"election", "parties", "bodies", "contests"}`, described in docs/data.md.
 
     Shares are text with one decimal, as pages print them; times are in UTC; null is not known.
     """
@@ -57,6 +58,7 @@ def head_of(snapshot: ElectionSnapshot) -> Document:
         "schema": SCHEMA,
         "election": _election(snapshot),
         "parties": _parties(snapshot),
+        "bodies": bodies_of(snapshot),
         "corrections": [_change(change) for change in election_changes(snapshot.election)],
     }
 
@@ -141,8 +143,8 @@ def _party(row: PartyRow) -> Document:
 
 def _contest(seat: Seat, changes: list[Change]) -> Document:
     contest, outcome, status = seat.contest, seat.outcome, Standing.Status(seat.standing.status)
-    candidates = [_candidate(row.candidate, row.party_name, row) for row in seat.rows] or [
-        _candidate(candidate, party_name) for candidate, party_name in seat.candidates
+    candidates = [_candidate(seat, row.candidate, row.party_name, row) for row in seat.rows] or [
+        _candidate(seat, candidate, party_name) for candidate, party_name in seat.candidates
     ]
     return {
         "id": contest.pk,
@@ -161,6 +163,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "unopposed": _unopposed(seat),
         "vacant": outcome.vacancies if outcome else None,
         **_figures(seat),
+        **contest_fields(seat),
         "candidates": candidates,
         **_counting_areas(seat),
         "corrections": [_change(change) for change in changes],
@@ -238,7 +241,9 @@ def _swing(seat: Seat) -> Document | None:
     }
 
 
-def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = None) -> Document:
+def _candidate(
+    seat: Seat, candidate: Candidate, party_name: PartyName, row: Row | None = None
+) -> Document:
     result = row.candidate_result if row else None
     return {
         "id": candidate.pk,
@@ -252,6 +257,7 @@ def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = No
         "share_change": printed(row.share_change) if row else None,
         "elected": result.elected if result else None,
         "lost_deposit": result.lost_deposit if result else None,
+        **candidate_fields(seat, candidate, result),
     }
 
 
@@ -282,11 +288,6 @@ def _change(change: Change | ElectionChange) -> Document:
     }
 
 
-def printed(fraction: Fraction | None) -> str | None:
-    """3/8 → “37.5”, rounded as pages print it."""
-    return None if fraction is None else str(points(fraction))
-
-
 def _utc(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
 
@@ -299,6 +300,7 @@ COLUMNS = (
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
     *("party_number", "unopposed", "vacant"),
     *("postponed", "by_lot", "corrections", "last_correction", "by_election"),
+    *("list_position", "stage"),
 )
 
 
@@ -333,7 +335,7 @@ def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
             "corrections": len(contest["corrections"]),
             "last_correction": _as_text(contest["corrections"][-1:]),
         }
-        yield [plain_cell(cells[column]) for column in COLUMNS]
+        yield [plain_cell(cells.get(column)) for column in COLUMNS]
 
 
 def _as_text(corrections: list[Document]) -> str | None:
@@ -350,19 +352,3 @@ def _as_text(corrections: list[Document]) -> str | None:
 
 #: Begins a CSV file: without it Excel reads UTF-8 as the code page of the machine.
 BYTE_ORDER_MARK = "\ufeff"
-#: First characters that make a spreadsheet evaluate a cell, full-width forms included (OWASP,
-#: “CSV injection”).
-FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
-NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
-
-
-def plain_cell(value: Any) -> str:
-    """A value as text that no spreadsheet evaluates; negative numbers stay numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = str(value)
-    if text and text[0] in FORMULA_STARTS and not NEGATIVE_NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
