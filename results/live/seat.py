@@ -191,6 +191,7 @@ class Seat:
             rejected=self.declaration.rejected,
             electorate=self.declaration.electorate,
             rules=self.contest.election.rules,
+            lists_apart=self.system.region,
         )
 
     @property
