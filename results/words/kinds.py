@@ -143,6 +143,7 @@ WORDS: dict[Kind, Words] = {
         election=_("referendum"),
         by_election=_("referendum"),
         people=nouns.ANSWERS,
+        declared=ngettext_lazy("has the most votes", "have as many votes", "n"),
         last=_("the last referendum"),
     ),
     Kind.SENEDD: replace(
