@@ -46,4 +46,6 @@ def body_summary(body: BodySnapshot) -> NightSummary:
 @register.simple_tag
 def all_councils(snapshot: ElectionSnapshot) -> Councils:
     """Which party controls how many of the night's councils."""
-    return councils.councils_of(snapshot.shown_councils, snapshot.party_names)
+    return councils.councils_of(
+        snapshot.shown_councils, snapshot.party_names, snapshot.candidates_by_body
+    )
