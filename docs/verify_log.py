@@ -9,6 +9,7 @@ import urllib.request
 
 NOTABLE = {"correction", "withdrawal", "erasure", "restored", "epoch", "earlier"}
 WORDS = {"quote", "photo", "post", "headline", "external"}
+KEYS = {"number", "previous", "kind", "sequence", "replaces", "contest", "published_at"}
 
 
 def sha256(value: object, salt: bytes = b"") -> str:
@@ -27,11 +28,16 @@ heads, discarded, explained, gone, errors = dict[str, int](), set[str](), set[in
 previous = None
 for number, entry in enumerate(log["log"], 1):
     header, content = entry["header"], entry["content"] or {}
+    salt = entry["salt"] or ""
+    is_whole = isinstance(header, dict) and header.keys() >= KEYS and isinstance(content, dict)
+    if not (is_whole and set(salt) <= set("0123456789abcdef") and len(salt) % 2 == 0):
+        errors.append(f"entry {number} is broken: its header or content is damaged")
+        continue
     if (header["number"], header["previous"], sha256(header)) != (number, previous, entry["head"]):
         errors.append(f"entry {number} is broken: it, or an entry before it, was changed")
     if entry["content"] is None and header["kind"] in WORDS:
         gone[header["sequence"]] = number  # and of results, content is never removed
-    elif sha256(content, bytes.fromhex(entry["salt"] or "")) != header["commitment"]:
+    elif sha256(content, bytes.fromhex(salt)) != header.get("commitment"):
         errors.append(f"entry {number} has another content than was published")
     previous = entry["head"]
     heads[previous] = number

@@ -45,6 +45,9 @@ def _check_winners(
     ballot_counts: BallotCounts, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
     seats = min(conditions.seats, len(conditions.candidacies))
+    if conditions.system.method is Method.COUNTED:
+        yield block("area_elects_nobody", "winners")
+        return
     winners = ballot_counts.winners
     if conditions.system.method is Method.DECLARED:
         if len(winners) > seats:
@@ -108,7 +111,10 @@ def _params(known: Sourced, **params: int | str) -> dict[str, int | str]:
 
 
 def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
-    if not ballot_counts.complete or conditions.system.method is Method.DECLARED:
+    if not ballot_counts.complete or conditions.system.method in (
+        Method.DECLARED,
+        Method.COUNTED,
+    ):
         return
     if conditions.system.method is Method.LISTS:
         yield from _check_lot_of_lists(ballot_counts, conditions)

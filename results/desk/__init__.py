@@ -9,13 +9,14 @@ answer. All raise before anything is written:
   missing text;
 - `StaleRevision` where the contest is not at the request's `base_revision` any more;
 - `IdempotencyKeyReused` where the key came with another request before;
+- `TakenBack` where its sender took the request back before it had an answer;
 - `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
 
 from results.desk.audit import record_action
 from results.desk.ballot_papers import BallotPaperChanged, change_since
-from results.desk.chain import record_restore
+from results.desk.chain import record_restore, state_facts
 from results.desk.contents import (
     Content,
     ExternalFiguresContent,
@@ -23,6 +24,11 @@ from results.desk.contents import (
     PhotoContent,
     PostContent,
     QuoteContent,
+)
+from results.desk.contest_merge import (
+    ContestMergeEffects,
+    merge_contests,
+    preview_contest_merge,
 )
 from results.desk.corrected_details import (
     contests_corrected,
@@ -38,11 +44,14 @@ from results.desk.errors import (
     IdempotencyKeyReused,
     InvalidTransition,
     StaleRevision,
+    TakenBack,
     ValidationRefused,
 )
+from results.desk.followed import Followed, follow, take_back
 from results.desk.intents import Intent
 from results.desk.party_merge import MergeEffects, merge_parties, preview_merge
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
+from results.desk.published_contents import stated_of
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
@@ -55,15 +64,18 @@ from results.desk.review_queue import (
 )
 from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import publish_result, publish_unopposed
+from results.desk.stated_facts import stated_election
 from results.desk.verifying import mark_verified
 
 __all__ = [
     "BATCH",
     "BallotPaperChanged",
     "Content",
+    "ContestMergeEffects",
     "DeskError",
     "Erasure",
     "ExternalFiguresContent",
+    "Followed",
     "HeadlineContent",
     "IdempotencyKeyReused",
     "Intent",
@@ -75,6 +87,7 @@ __all__ = [
     "QuoteContent",
     "RevisionRequest",
     "StaleRevision",
+    "TakenBack",
     "ValidationRefused",
     "Verification",
     "approve",
@@ -88,9 +101,12 @@ __all__ = [
     "decline",
     "differs_from_published",
     "find_earlier_answer",
+    "follow",
     "in_batches",
     "mark_verified",
+    "merge_contests",
     "merge_parties",
+    "preview_contest_merge",
     "preview_merge",
     "publish",
     "publish_result",
@@ -102,10 +118,14 @@ __all__ = [
     "report_status",
     "republish",
     "start_new_epoch",
+    "state_facts",
+    "stated_election",
+    "stated_of",
     "submit",
     "submit_notice",
     "submit_photo",
     "submit_result",
+    "take_back",
     "withdraw_for_good",
     "withdraw_publication",
     "withdraw_standing",

@@ -1,7 +1,7 @@
 """Append entries to an election's chain under the night's lock: docs/record.md has the format."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from results.arithmetic.hash_chain import canonical, commitment, head_of, new_salt
 from results.desk.published_contents import Content, contest_content
+from results.desk.stated_facts import disagreements, election_content
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import with_results
 from results.models import Bulletin, Chained, ChainEntry, Contest, Election, Night, clock
@@ -46,6 +47,19 @@ def append(night: Night, kind: ChainEntry.Kind, content: Mapping[str, Any]) -> N
     entry = ChainEntry(election=night.election)
     _append(night, entry, {"kind": str(kind)}, content, clock.now())
     entry.save()
+
+
+def state_facts(election: Election) -> None:
+    """Store an entry with what no page shows, if it has changed: codes that a file has given.
+
+    Call it where nothing that readers see has changed, so that no new epoch begins.
+    """
+    with transaction.atomic():
+        night = Night.objects.select_for_update().get(election=election)
+        contests = contests_that_differ(election) if night.entries else []
+        if contests:
+            append(night, ChainEntry.Kind.FACTS, {"contests": contests})
+            night.save(update_fields=["entries", "head", "chained"])
 
 
 def record_restore(election: Election, heads: Sequence[str] | None, *, made_at: datetime) -> None:
@@ -93,7 +107,12 @@ def _append(
     content: Mapping[str, Any],
     published_at: datetime,
 ) -> None:
-    """Make the row, which is not stored yet, the last entry that the night's columns name."""
+    """Make the row, which is not stored yet, the last entry that the night's columns name.
+
+    The first entry, and that of a new epoch, state the facts of the election.
+    """
+    if not night.entries or about["kind"] == ChainEntry.Kind.EPOCH:
+        content = {**content, "election": election_content(night.election)}
     night.entries += 1
     row.chain_number = night.entries
     row.content, row.salt = canonical(content), new_salt()
@@ -112,6 +131,15 @@ def _append(
     row.head = night.head = head_of(row.header)
 
 
+def read_content(text: str | None) -> Content:
+    """An entry's content; empty where it was erased, or is no JSON object any more."""
+    try:
+        content = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
 def contests_as_published(election: Election) -> dict[str, Content]:
     """What the chain's newest entry about each contest says of it, by the contest's slug.
 
@@ -128,29 +156,26 @@ def contests_as_published(election: Election) -> dict[str, Content]:
     ]
     published: dict[str, Content] = {}
     for _number, content in sorted(rows):
-        for contest in json.loads(content).get("contests", ()):
+        for contest in read_content(content).get("contests", ()):
             published[contest["contest"]["slug"]] = contest
     return published
 
 
 def contests_that_differ(election: Election) -> list[Content]:
     """What is published now about each contest of which the chain says something else."""
+    return [content for content, _differing in differing_contests(election)]
+
+
+def differing_contests(
+    election: Election,
+) -> Iterator[tuple[Content, list[tuple[str, Any, Any]]]]:
+    """The present content of each such contest, and what differs: (name, as published, now)."""
     published = contests_as_published(election)
     contests = Contest.objects.filter(election=election, slug__in=published.keys())
     snapshot = ElectionSnapshot(election)
-    present = (contest_content(snapshot.seat(contest)) for contest in with_results(contests))
-    return [
-        content
-        for content in present
-        if _as_shown(json.loads(canonical(content)))
-        != _as_shown(published[content["contest"]["slug"]])
-    ]
-
-
-#: How programs find a contest. A file that adds them publishes nothing.
-_IDENTIFIERS = ("code", "ballot_paper_id")
-
-
-def _as_shown(content: Content) -> Content:
-    shown = {name: value for name, value in content["contest"].items() if name not in _IDENTIFIERS}
-    return content | {"contest": shown}
+    for contest in with_results(contests):
+        content = contest_content(snapshot.seat(contest))
+        now = json.loads(canonical(content))
+        differing = list(disagreements(published[contest.slug], now))
+        if differing:
+            yield content, differing

@@ -11,6 +11,7 @@ from results.arithmetic import (
     ValidationMessage,
     check_ballot_counts,
 )
+from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.known import Known, NightSoFar, TurnoutChanges, all_changes
 from results.arithmetic.misplaced import shared_to_be_same, telling_figures
 from results.arithmetic.thresholds import thresholds_of
@@ -34,6 +35,7 @@ def check(
     """
     conditions = conditions_for(seat, ballot_counts, typed=typed, night=night)
     messages = check_ballot_counts(ballot_counts, conditions, winner_only=winner_only)
+    messages += check_subtotals(ballot_counts, seat.areas.subtotals, seat.candidate_names)
     as_declared = seat.system.method is Method.DECLARED
     reversal = None if winner_only and not as_declared else reversal_of(seat, ballot_counts)
     if reversal is None or any(message.level == BLOCK for message in messages):

@@ -31,6 +31,7 @@ from results.live.published_details import (
     claims_in,
     computed_claims,
     details_of,
+    differing,
     whole_details,
 )
 from results.live.seat import Seat, read_seats
@@ -72,7 +73,8 @@ def differs_from_published(seat: Seat) -> bool:
         return False
     with election_locale(seat.contest.election):
         now = details_of(seat, declaration.ballot_counts)
-    return claims_in(declaration.details) != claims_in(now)
+    published = claims_in(declaration.details)
+    return any(differing(published or {}, claims_in(now) or {}))
 
 
 def correct_details(

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
+from results.arithmetic.hash_chain import canonical
 from results.live.pictures import path_of
 from results.live.seat import Seat
 from results.models import (
@@ -19,6 +20,7 @@ from results.models import (
     ElectionCorrection,
     ExternalFigures,
     Headline,
+    LastResult,
     Photo,
     Post,
     Publication,
@@ -43,8 +45,15 @@ def contest_content(seat: Seat) -> Content:
                 "name": candidate.name,
                 "party": candidate.label,
                 "party_name": party_name.name,
+                "list_position": candidate.list_position,
+                "description": candidate.description or None,
             }
             for candidate, party_name in seat.candidates
+        ],
+        "last_time": last_time_content(getattr(seat.contest, "last_result", None)),
+        "sitting_members": [
+            {"name": member.name or None, "party": member.label}
+            for member in seat.contest.sitting_members.all()
         ],
         "status": standing.status,
         "count": None if seat.has_result else _count(seat),
@@ -53,13 +62,48 @@ def contest_content(seat: Seat) -> Content:
     }
 
 
+def stated_of(seat: Seat) -> str:
+    """The same in its canonical form, to compare it before and after an edit."""
+    return canonical(contest_content(seat))
+
+
 def identity(contest: Contest) -> Content:
     return {
         "slug": contest.slug,
         "name": contest.name,
         "code": contest.code or None,
         "ballot_paper_id": contest.ballot_paper_id or None,
+        "by_election": contest.by_election,
+        "body": contest.body.slug,
+        "region": contest.region.slug if contest.region else None,
+        "region_contest": contest.region_contest_id,
+        "method": contest.method or None,
         "seats": contest.seats,
+        "electorate": contest.electorate,
+    }
+
+
+def last_time_content(last: LastResult | None) -> Content | None:
+    """The result that this one is compared with; null where there is none."""
+    if last is None:
+        return None
+    return {
+        "date": last.date.isoformat() if last.date else None,
+        "notional": last.notional,
+        "seats": last.seats,
+        "electorate": last.electorate,
+        "valid": last.valid,
+        "rejected": last.rejected,
+        "votes": [
+            {
+                "name": row.name or None,
+                "party": row.label,
+                "votes": row.votes,
+                "share": row.share,
+                "elected": row.elected,
+            }
+            for row in sorted(last.votes.all(), key=lambda row: row.pk)
+        ],
     }
 
 
@@ -91,12 +135,15 @@ def declaration_content(declaration: Declaration) -> Content:
                 "votes": votes,
                 "announced_elected": candidate in counts.winners,
                 "by_lot": candidate in counts.lot,
+                "stage": (counts.stages or {}).get(candidate),
             }
             for candidate, votes in sorted(counts.votes.items())
         ],
         "rejected": declaration.rejected,
         "electorate": declaration.electorate,
         "papers": declaration.papers,
+        "quota": declaration.quota,
+        "constituencies": declaration.constituencies,
         "valid_announced": declaration.valid_announced,
         "turnout_announced": declaration.turnout_announced,
         "recount": declaration.recount,

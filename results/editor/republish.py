@@ -34,8 +34,8 @@ class VisibleContest:
     identity: tuple[Any, ...]
     fragments: dict[str, str]
     counted: tuple[Any, ...]
-    # In the files for programs only.
-    exported: str
+    # As the public log states it, and files for programs have it: no page shows all of it.
+    stated: str
 
 
 def visible_contest(contest_pk: int) -> VisibleContest | None:
@@ -49,7 +49,7 @@ def visible_contest(contest_pk: int) -> VisibleContest | None:
         identity=(contest.slug, contest.full_name, contest.region_id, contest.body_id),
         fragments={**render_seat(snapshot, seat), **render_row(snapshot, contest)},
         counted=(contest.seats, seat.summary, seat.contribution.to_json()),
-        exported=contest.code,
+        stated=desk.stated_of(seat),
     )
 
 

@@ -1,7 +1,7 @@
 """Recompute an election's chain and compare it with the record that it commits to."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -9,13 +9,14 @@ from typing import Any
 from django.apps import apps
 
 from results.arithmetic.hash_chain import canonical, commitment, head_of
-from results.desk.chain import contests_that_differ
+from results.desk.chain import differing_contests, read_content
 from results.desk.published_contents import (
     count_content,
     declaration_content,
     election_correction_content,
     publication_content,
 )
+from results.desk.stated_facts import disagreements, election_content
 from results.models import (
     Bulletin,
     Chained,
@@ -43,12 +44,12 @@ def check_chain(election: Election) -> Iterator[str]:
     yield from _check_epoch(night, entries)
     yield from _check_erasures(entries)
     for entry in entries:
-        yield from _check_content(election, entry)
+        yield from check_content(election, entry)
     yield from _check_corrections(election, entries)
     yield from _check_counts(election, entries)
-    for contest in contests_that_differ(election):
-        name = contest["contest"]["name"]
-        yield f"{name}: the newest entry of the log says something else than is published"
+    yield from _check_facts(election, entries)
+    for contest, differing in differing_contests(election):
+        yield from _stated(contest["contest"]["name"], differing)
 
 
 def read_entries(election: Election) -> list[Chained]:
@@ -139,13 +140,26 @@ def _check_epoch(night: Night, entries: list[Chained]) -> Iterator[str]:
         yield f"the night’s epoch is {night.epoch}, the newest entry of the log has {said}"
 
 
+def _check_facts(election: Election, entries: list[Chained]) -> Iterator[str]:
+    """The facts and rules of the whole election, as the newest entry says that states them."""
+    stated = [said for entry in entries if (said := read_content(entry.content).get("election"))]
+    if stated:
+        now = json.loads(canonical(election_content(election)))
+        yield from _stated("the election", disagreements(stated[-1], now))
+
+
+def _stated(what: str, differing: Iterable[tuple[str, Any, Any]]) -> Iterator[str]:
+    for name, said, now in differing:
+        yield f"{what}: the log says {name} {said}, stored is {now}"
+
+
 def _check_counts(election: Election, entries: list[Chained]) -> Iterator[str]:
     """What was announced at verification, which a result's entries do not repeat."""
     if any(isinstance(entry, ChainEntry) and entry.salts for entry in entries):
         return  # entries over earlier bulletins do not say it
     said: dict[str, Mapping[str, Any]] = {}
     for entry in entries:
-        for contest in json.loads(entry.content or "{}").get("contests", ()):
+        for contest in read_content(entry.content).get("contests", ()):
             if contest.get("count"):
                 said[contest["contest"]["slug"]] = contest["count"]
     standings = Standing.objects.filter(contest__election=election).select_related("contest")
@@ -162,7 +176,7 @@ def _check_erasures(entries: list[Chained]) -> Iterator[str]:
         sequence: entry.sequence
         for entry in entries
         if isinstance(entry, Bulletin) and entry.kind == Bulletin.Kind.ERASURE
-        for sequence in json.loads(entry.content or "{}").get("erased", ())
+        for sequence in read_content(entry.content).get("erased", ())
     }
     for entry in entries:
         if not isinstance(entry, Bulletin):
@@ -172,11 +186,11 @@ def _check_erasures(entries: list[Chained]) -> Iterator[str]:
             yield f"entry {entry.chain_number} of the log {what} withdrawn for good"
 
 
-def _check_content(election: Election, entry: Chained) -> Iterator[str]:
+def check_content(election: Election, entry: Chained) -> Iterator[str]:
     """Yield a sentence for each value of the rows that is not as the entry's content says."""
     if entry.content is None:
         return
-    content: dict[str, Any] = json.loads(entry.content)
+    content: dict[str, Any] = read_content(entry.content)
     if isinstance(entry, ChainEntry):
         yield from _check_earlier(election, entry, content)
     elif isinstance(entry, Bulletin):
@@ -225,17 +239,18 @@ def _check_corrections(election: Election, entries: list[Chained]) -> Iterator[s
     for entry in entries:
         row = rows.get(entry.sequence) if isinstance(entry, Bulletin) else None
         if row is not None:
-            content = json.loads(entry.content or "{}")
+            content = read_content(entry.content)
             said = {name: content.get(name) for name in election_correction_content(row)}
             where = f"entry {entry.chain_number} of the log"
             yield from _differences(where, said, election_correction_content(row))
 
 
 def _differences(where: str, said: Mapping[str, Any], stored: Mapping[str, Any]) -> Iterator[str]:
+    """An entry of an earlier release says nothing of a column that is new: null, as not known."""
     stored = json.loads(canonical(stored))
-    for name in sorted({*said, *stored}):
-        if said.get(name) != stored.get(name):
-            yield f"{where}: {name} was published as {said.get(name)}, stored is {stored.get(name)}"
+    complete = {**dict.fromkeys(stored), **said}
+    for name, before, now in disagreements(complete, stored):
+        yield f"{where}: {name} was published as {before}, stored is {now}"
 
 
 def _check_earlier(

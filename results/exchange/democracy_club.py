@@ -14,6 +14,7 @@ from django.db import transaction
 
 from results.arithmetic import Kind
 from results.arithmetic.sorting import sort_key
+from results.desk.counting_areas import follow_ballot_paper
 from results.exchange import polls
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
@@ -211,6 +212,7 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
     for contest, ballot in ballots:
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
         _load_ballot(contest, by_name, parties, numbers)
+    follow_ballot_paper(contest for contest, _ballot in ballots)
     return [
         polls.Ballot(contest, len(ballot), cancelled=_is_cancelled(ballot))
         for contest, ballot in ballots

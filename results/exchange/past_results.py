@@ -66,6 +66,8 @@ def set_up_contests(
         raise FileErrors(errors)
     if visible_state(election.slug) != before:
         desk.start_new_epoch(election)  # every page lists the contests
+    else:
+        desk.state_facts(election)
     return results
 
 

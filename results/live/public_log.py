@@ -1,5 +1,6 @@
 """The public log, which anybody can check with docs/verify_log.py; docs/record.md describes it."""
 
+import json
 from collections.abc import Iterator
 
 from results.live.election_snapshot import ElectionSnapshot
@@ -25,11 +26,21 @@ def public_log(snapshot: ElectionSnapshot) -> Iterator[str]:
     yield f'{{"format":{FORMAT},"entries":{night.entries},"head":{head},"log":['
     separator = "\n"
     for _number, header, digest, salt, content in _rows(snapshot.election, night.entries):
-        is_public = salt is not None and content is not None
-        opened = f'"salt":"{salt}","content":{content}' if is_public else _NOT_PUBLIC
-        yield f'{separator}{{"header":{header},"head":"{digest}",{opened}}}'
+        opened = _NOT_PUBLIC
+        if salt is not None and content is not None:
+            opened = f'"salt":{json.dumps(salt)},"content":{_as_json(content)}'
+        yield f'{separator}{{"header":{_as_json(header)},"head":{json.dumps(digest)},{opened}}}'
         separator = ",\n"
     yield "\n]}\n"
+
+
+def _as_json(stored: str) -> str:
+    """The stored text, in quotation marks if it is no JSON object any more: a damaged entry."""
+    try:
+        is_object = isinstance(json.loads(stored), dict)
+    except (TypeError, ValueError, RecursionError):
+        is_object = False
+    return stored if is_object else json.dumps(stored)
 
 
 def _rows(election: Election, newest: int) -> list[Row]:

@@ -26,12 +26,14 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
         ballot_counts,
         seats=contest.seats,
         ballot_order=[candidacy.id for candidacy in contest.candidacies],
-        deposits=contest.election.deposits,
+        deposits=contest.election.pays_deposits,
         system=seat.system,
     )
     return {
         "contest": contest.full_name,
         "seats": contest.seats,
+        "body": contest.body.name,
+        "body_slug": contest.body.slug,
         "region": contest.region.name if contest.region else "",
         "region_slug": contest.region.slug if contest.region else "",
         "election": election_details(contest.election),
@@ -102,14 +104,15 @@ def computed_claims(summary: Mapping[str, Any]) -> Details:
 
 #: Details that a revision of one contest corrects. The sentence of its result is computed from
 #: them, from the counts, and from the whole election's names and rules.
-CORRECTABLE = ("contest", "seats", "region_slug", "candidates")
+CORRECTABLE = ("contest", "seats", "body_slug", "region_slug", "candidates")
 
 
 def claims_in(details: Details | None) -> Details | None:
     """Those details that only a revision of the contest changes; None where none are known."""
     if details is None:
         return None
-    claims = {name: details.get(name) for name in CORRECTABLE}
+    # Revisions of earlier releases do not say which body they elect to.
+    claims = {name: details[name] for name in CORRECTABLE if name in details}
     # A party's name is the whole election's; whose candidate somebody is, is the contest's.
     claims["candidates"] = [
         {name: value for name, value in candidate.items() if name != "party"}

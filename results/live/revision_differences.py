@@ -162,11 +162,17 @@ def _detail_differences(before: Declaration, after: Declaration) -> Iterator[Dif
     """The names, parties and places that differ between what two revisions were published with."""
     if not before.details or not after.details:
         return
-    whole = {"contest": _("Name"), "seats": _("Seats"), "region": _("Region")}
+    whole = {
+        "contest": _("Name"),
+        "seats": _("Seats"),
+        "body": _("Body"),
+        "region": _("Region"),
+    }
     then, now = before.details, after.details
     for key, name in whole.items():
-        if then[key] != now[key]:
-            yield Difference(name, str(then[key]), str(now[key]))
+        # Earlier releases did not store the body.
+        if key in then and then[key] != now.get(key):
+            yield Difference(name, str(then[key]), str(now.get(key, "")))
     old = {row["id"]: (place, row) for place, row in enumerate(_candidates_in(before), start=1)}
     for place, row in enumerate(_candidates_in(after), start=1):
         if row["id"] in old:

@@ -37,6 +37,7 @@ class ChainEntry(Chained):
     class Kind(models.TextChoices):
         EARLIER = "earlier", _("Bulletins that were there before")
         EPOCH = "epoch", _("Every page published again")
+        FACTS = "facts", _("Facts that no page shows")
         RESTORED = "restored", _("Restored from a backup")
 
     election = models.ForeignKey(Election, models.CASCADE, related_name="chain")

@@ -87,7 +87,9 @@ def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     initial = _initial_result(seat)
     return {
         "result": None if full or not has_poll else ResultForm(seat, initial=initial),
-        "winner_only": WinnerOnlyForm(seat, initial=initial) if awaited else None,
+        "winner_only": WinnerOnlyForm(seat, initial=initial)
+        if awaited and not seat.contest.is_counting_area
+        else None,
         "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
         "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))
         if full
@@ -103,14 +105,24 @@ def _new_key() -> dict[str, str]:
 
 
 def _initial_result(seat: Seat) -> dict[str, Any]:
-    """Start a result with what was announced at verification."""
+    """Start a result with what was announced at verification, or what all counting areas make."""
     standing = seat.standing
     return {
+        **_initial_sums(seat),
         "base_revision": standing.revision,
-        "electorate": standing.verified_electorate,
+        "electorate": standing.verified_electorate or seat.areas.subtotals.electorate,
         "papers": standing.verified_papers,
         "turnout_announced": _plain(standing.verified_turnout),
     }
+
+
+def _initial_sums(seat: Seat) -> dict[str, Any]:
+    """The votes that the counting areas make once all are in: the officer's may be others."""
+    subtotals = seat.areas.subtotals
+    if not subtotals.all_in or seat.has_result:
+        return {}
+    votes = {f"votes-{candidate}": votes for candidate, votes in subtotals.votes.items()}
+    return {**votes, "rejected": subtotals.rejected}
 
 
 def _initial_correction(seat: Seat) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from results.arithmetic import BallotCounts, clean_text
 from results.desk.errors import IdempotencyKeyReused
@@ -100,6 +100,8 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     )
     reason = VisibleTextField(required=False, max_length=1000)
     takes_back = forms.BooleanField(required=False)
+    #: Whether they were shown what somebody else published, and send theirs to follow it.
+    follows = forms.BooleanField(required=False)
 
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         self.seat = seat
@@ -204,13 +206,25 @@ class WinnerOnlyForm(BallotPaperMixin, RevisionForm):
         self.require_same_candidates()
         return data
 
+    @property
+    def seats(self) -> int:
+        """How many are to be chosen."""
+        return min(self.seat.contest.seats, len(self.seat.candidates))
+
+    @property
+    def chosen(self) -> list[str]:
+        """The values that were ticked, to be ticked again."""
+        return _values(self.data, "winners")
+
+    @property
+    def wrong_number(self) -> str:
+        """What is said where another number is chosen."""
+        return gettext("%(seats)s to be elected here: choose %(seats)s.") % {"seats": self.seats}
+
     def clean_winners(self) -> list[int]:
         winners = [int(candidate) for candidate in self.cleaned_data["winners"]]
-        seats = min(self.seat.contest.seats, len(self.seat.candidates))
-        if len(winners) != seats:
-            raise forms.ValidationError(
-                _("%(seats)s to be elected here: choose %(seats)s.") % {"seats": seats}
-            )
+        if len(winners) != self.seats:
+            raise forms.ValidationError(self.wrong_number)
         return winners
 
 

@@ -28,6 +28,11 @@ class Statement:
     rows: tuple[StatementRow, ...]
     outcome: Outcome
     sentences: tuple[str, ...]
+    duly_elected: str
+
+    @property
+    def elected(self) -> list[Candidate]:
+        return [row.candidate for row in self.rows if row.elected]
 
 
 def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
@@ -36,7 +41,7 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         ballot_counts,
         seats=seat.contest.seats,
         ballot_order=[candidate.pk for candidate, _party_name in seat.candidates],
-        deposits=seat.contest.election.deposits,
+        deposits=seat.contest.election.pays_deposits,
         system=seat.system,
     )
     before = _votes_last_time(seat)
@@ -50,7 +55,9 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         )
         for candidate, party_name in seat.candidates
     )
-    return Statement(rows, outcome, tuple(_sentences(seat, ballot_counts, outcome)))
+    duly_elected = seat.words.duly_elected(len(outcome.elected), seat.contest.full_name)
+    sentences = tuple(_sentences(seat, ballot_counts, outcome))
+    return Statement(rows, outcome, sentences, duly_elected)
 
 
 def _votes_last_time(seat: Seat) -> dict[str, int]:

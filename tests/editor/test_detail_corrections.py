@@ -13,6 +13,7 @@ from django.test import Client
 from results import desk
 from results.exchange.verification import check_figures
 from results.models import (
+    Body,
     Bulletin,
     Candidate,
     Contest,
@@ -22,6 +23,7 @@ from results.models import (
     LastResult,
     LastVotes,
     Party,
+    Region,
     Standing,
 )
 from tests import nights
@@ -70,6 +72,14 @@ def contest_renamed(admin: Client, seat: Contest) -> Response:
     return edit(admin, page, lambda form: form.update(name="Islington N."))
 
 
+def contest_of_another_body(admin: Client, seat: Contest) -> Response:
+    other = Body.objects.get_or_create(
+        election=seat.election, slug="fen-council", defaults={"name": "Fen Council"}
+    )[0]
+    page = address("contest_change", seat.pk)
+    return edit(admin, page, lambda form: form.update(body=str(other.pk)))
+
+
 def last_result_changed(admin: Client, seat: Contest) -> Response:
     last = LastResult.objects.get(contest=seat)
     page, votes = address("lastresult_change", last.pk), list(last.votes.all())
@@ -112,6 +122,7 @@ EDITS: list[tuple[Edit, tuple[str, ...]]] = [
         ("We said that Jeremy Corbyn had won here for Labour. That was wrong: Green",),
     ),
     (contest_renamed, ("Islington North", "Islington N.")),
+    (contest_of_another_body, ("House of Commons", "Fen Council")),
     (last_result_changed, ("Labour hold Islington North", "Labour gain Islington North")),
     (party_renamed, ("Labour", "Labour Party")),
     (party_merged, ("had won here for Labour. That was wrong: Liberal Democrat",)),
@@ -186,6 +197,15 @@ def test_deleting_the_last_result_is_a_correction(admin: Client, declared: Conte
     confirm(admin, asked)
     assert not LastResult.objects.exists()
     assert Declaration.objects.latest("revision").reason == REASON
+
+
+def test_addresses_of_published_regions_and_bodies_stay(admin: Client, declared: Contest) -> None:
+    page = address("election_change", declared.election_id)
+    form = form_data(admin.get(page))
+    form |= {"regions-0-slug": "elsewhere", "bodies-0-slug": "elsewhere"}
+    assert admin.post(page, form).status_code == 302
+    assert Region.objects.get().slug == "london"
+    assert Body.objects.get().slug == "house-of-commons"
 
 
 def wakeling(**values: Any) -> Callable[[], object]:

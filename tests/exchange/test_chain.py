@@ -145,6 +145,24 @@ class TestPublicLog:
         assert status == 1
         assert "entry 1 has another content than was published" in output
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            *("header = 'no JSON'", "header = '[]'", "header = NULL", "header = '{}'"),
+            *("content = 'no JSON'", "content = '[1]'", "salt = '\"'", "head = '\"\\'"),
+            "head = NULL",
+        ],
+    )
+    def test_is_a_document_whatever_is_stored(
+        self, seat: Contest, check: Check, change: str
+    ) -> None:
+        execute_without_triggers(f"UPDATE results_bulletin SET {change} WHERE sequence = 4")
+        status, output = check(json.loads("".join(public_log(ElectionSnapshot(seat.election)))))
+        assert status == 1
+        assert "entry 4 " in output
+        assert "Traceback" not in output
+        assert any("entry 4 " in finding for finding in check_chain(seat.election))
+
     def test_archive_has_it(self, seat: Contest, tmp_path: Path) -> None:
         Election.objects.update(final=True)
         call_command("archive", "ge", str(tmp_path / "night"))
@@ -247,7 +265,9 @@ class TestEpochs:
         status, output = check(served_log(seat.election))
         assert status == 0, output
         entry = ChainEntry.objects.get()
-        assert (entry.chain_number, json.loads(entry.content or "")) == (6, {"contests": []})
+        content = json.loads(entry.content or "")
+        assert (entry.chain_number, content["contests"]) == (6, [])
+        assert content["election"]["name"] == "General election"
 
     def test_entry_has_the_contests_that_read_otherwise_since(self, seat: Contest) -> None:
         Candidate.objects.filter(name="James Clark").update(name="James Clarke")

@@ -107,6 +107,55 @@ CHANGED = {
     "UPDATE results_night SET epoch = '0123456789abcdef0123456789abcdef'": "epoch",
     "UPDATE results_milestone SET undone_by = 1": "milestone",
     "UPDATE results_milestone SET label = 'lab'": "milestone",
+    # Facts and rules of the election.
+    **{
+        f"UPDATE results_election SET {change}": f"the election: the log says {change.split()[0]}"
+        for change in (
+            *("kind = 'council'", "polls_close = '2019-12-12 21:00:00+00:00'", "final = (1 = 1)"),
+            *("rehearsal = (1 = 1)", "timezone = 'Europe/Paris'", "baseline = 'sitting'"),
+            *("house_seats = 650", "deposits = (1 = 0)", "date = '2019-12-11'", "name = 'x'"),
+            *("hex_layout = 'odd-q'", "language = 'cy'"),
+        )
+    },
+    **{
+        f"UPDATE results_body SET {change}": "the election: the log says bodies 1"
+        for change in (
+            *("name = 'x'", "seats = 9", "control_before = 'x'", "areas = 'division'"),
+            "composition_before = '{\"lab\": 3}'",
+        )
+    },
+    **{
+        f"UPDATE results_region SET {change}": "the election: the log says regions 1"
+        for change in ("name = 'x'", "nation = 'x'")
+    },
+    **{
+        f"UPDATE results_contest SET {change} WHERE slug = 'islington-north'": (
+            f"Islington North: the log says contest.{change.split()[0]}"
+        )
+        for change in (
+            *("code = 'E14000763'", "ballot_paper_id = 'x'", "by_election = (1 = 1)"),
+            "electorate = 9",
+        )
+    },
+    **{
+        f"UPDATE results_lastresult SET {change}": (
+            f"Islington North: the log says last_time.{change.split()[0]}"
+        )
+        for change in (
+            *("date = '2015-05-07'", "date = NULL", "notional = (1 = 1)", "seats = 2"),
+            *("electorate = 9", "valid = 9", "rejected = 9"),
+        )
+    },
+    **{
+        f"UPDATE results_lastvotes SET {change} WHERE votes = 4946": (
+            "Islington North: the log says last_time.votes"
+        )
+        for change in ("votes = 4947", "name = 'x'", "standing_as = 'speaker'", "share = 1.5")
+    },
+    "DELETE FROM results_lastvotes WHERE votes = 4946": "the log says last_time.votes",
+    "UPDATE results_candidate SET description = 'x' WHERE ballot_order = 1": (
+        "Islington North: the log says candidates 1.description"
+    ),
     # What cannot be read.
     "UPDATE results_night SET tally = '[1]'": "the night’s totals cannot be read",
     'UPDATE results_night SET tally = \'{"lines": {"lab": 1}}\'': (

@@ -1,0 +1,65 @@
+"""What the chain states of a whole election, and how its entries are compared with the present."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from results.arithmetic.hash_chain import canonical
+from results.models import Body, Election, Region
+
+Content = dict[str, Any]
+
+#: Columns that readers do not see and no result follows from. What else a row has is stated, so
+#: that a new column is as well.
+NOT_STATED = {
+    Election: {"id", "second_person"},
+    Body: {"id", "election", "sort_key"},
+    Region: {"id", "election", "sort_key"},
+}
+
+
+def election_content(election: Election) -> Content:
+    """The facts and rules of an election, as stored now: docs/record.md has the form."""
+    bodies = Body.objects.filter(election=election).order_by("pk")
+    regions = Region.objects.filter(election=election).order_by("pk")
+    return {
+        **_stated(election),
+        "bodies": [_stated(body) for body in bodies],
+        "regions": [_stated(region) for region in regions],
+    }
+
+
+def _stated(row: Election | Body | Region) -> Content:
+    return {
+        column.name: _plain(getattr(row, column.attname))
+        for column in row._meta.concrete_fields
+        if column.name not in NOT_STATED[type(row)]
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    # A list, since only those keys of an object are compared that an entry names.
+    return sorted(map(list, value.items())) if isinstance(value, Mapping) else value
+
+
+def stated_election(election: Election) -> str:
+    """The same in its canonical form, to compare it before and after an edit."""
+    return canonical(election_content(election))
+
+
+def disagreements(said: Any, now: Any, name: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """(name, as an entry says, now) of each value that is another one now.
+
+    Both in the canonical form. What the entry does not say, such as one of an earlier release, is
+    not compared.
+    """
+    if isinstance(said, Mapping) and isinstance(now, Mapping):
+        for key, value in said.items():
+            yield from disagreements(value, now.get(key), f"{name}.{key}" if name else key)
+    elif isinstance(said, list) and isinstance(now, list) and len(said) == len(now):
+        for place, (before, after) in enumerate(zip(said, now, strict=True), 1):
+            yield from disagreements(before, after, f"{name} {place}")
+    elif said != now:
+        yield name, said, now

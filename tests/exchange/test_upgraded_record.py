@@ -1,0 +1,144 @@
+"""What migrations add to the record of a desk that is upgraded agrees with what is published."""
+
+import json
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from results.arithmetic.hash_chain import canonical
+from results.desk.published_contents import contest_content, last_time_content
+from results.desk.stated_facts import disagreements, election_content
+from results.exchange.chain_verification import check_content
+from results.exchange.verification import check_election
+from results.live.seat import read_seats
+from results.models import (
+    Bulletin,
+    Candidate,
+    ChainEntry,
+    Contest,
+    Declaration,
+    Election,
+    LastResult,
+    LastVotes,
+    Night,
+    Standing,
+    Total,
+)
+from tests import nights
+from tests.exchange.test_verify import execute_without_triggers
+from tests.present import present
+
+pytestmark = [pytest.mark.django_db, pytest.mark.db]
+
+
+@pytest.fixture
+def seat() -> Contest:
+    seat = nights.islington_north(nights.election())
+    nights.declare(
+        seat,
+        *nights.islington_ballot_counts(seat).votes.values(),
+        rejected=227,
+        electorate=75162,
+    )
+    return seat
+
+
+def test_changes_of_turnout_are_those_of_the_publishing_api(seat: Contest) -> None:
+    Standing.objects.update(turnout_change=None)
+    Night.objects.update(turnout_changes={})
+    assert list(check_election(Election.objects.get()))
+    migration = import_module("results.migrations.0025_known_to_checks")
+    migration.fill_turnout_changes(apps, SimpleNamespace(connection=connection))
+    assert list(check_election(Election.objects.get())) == []
+    assert Standing.objects.get().turnout_change is not None
+
+
+@pytest.mark.parametrize("without", ["electorate", "valid", "votes"])
+def test_no_change_of_turnout_where_one_of_the_figures_is_missing(
+    seat: Contest, without: str
+) -> None:
+    if without == "votes":
+        LastResult.objects.all().delete()
+    else:
+        LastResult.objects.update(**{without: None})
+    Standing.objects.update(turnout_change=None)
+    Night.objects.update(turnout_changes={})
+    migration = import_module("results.migrations.0025_known_to_checks")
+    migration.fill_turnout_changes(apps, SimpleNamespace(connection=connection))
+    standing = Standing.objects.get()
+    (computed,) = read_seats([seat])
+    assert standing.turnout_change == computed.turnout_change
+
+
+def test_log_of_an_earlier_release_states_the_election(seat: Contest) -> None:
+    # Without the check of heads, as if no entry had ever said it.
+    execute_without_triggers("UPDATE results_bulletin SET content = '{}'")
+    migration = import_module("results.migrations.0029_facts_of_elections")
+    migration.state(apps, None)
+    entry = ChainEntry.objects.get()
+    assert entry.chain_number == Night.objects.get().entries == 2
+    assert entry.head == Night.objects.get().head
+    facts = json.loads(canonical(migration.facts_of(apps, seat.election)))
+    now = json.loads(canonical(election_content(seat.election)))
+    assert list(disagreements(facts, now)) == []
+
+
+def test_entries_of_an_earlier_release_say_less(seat: Contest) -> None:
+    """Of its columns nothing is compared but what they say; a new one was empty."""
+    bulletin = Bulletin.objects.get()
+    content = json.loads(bulletin.content or "")
+    (contest,) = content["contests"]
+    for row in contest["declaration"]["totals"]:
+        del row["stage"]
+    del contest["declaration"]["quota"], contest["last_time"], content["election"]
+    bulletin.content = canonical(content)
+    assert list(check_content(seat.election, bulletin)) == []
+    present(bulletin.declaration).quota = 9
+    assert list(check_content(seat.election, bulletin))
+
+
+#: Columns that no page, file or result follows from, or that have a comparison of their own.
+NOT_STATED = {
+    Contest: {
+        *("id", "election", "sort_key", "qualifier", "hex_q", "hex_r"),
+        *("venue", "note", "expected_at"),  # of the count, and the desk's own words
+    },
+    Candidate: {
+        *("id", "contest", "person", "ballot_order", "standing_as"),  # their order is the list's
+        *("sitting_member", "times_elected"),
+    },
+    # Stated in the entry's header, or of the desk alone.
+    Declaration: {
+        *("id", "contest", "sequence", "details", "note", "by"),
+        *("warnings", "warning_reason"),
+    },
+    Total: {"id", "declaration"},
+    LastResult: {"id", "contest", "source"},
+    LastVotes: {"id", "last_result", "person"},
+}
+STATED_AS = {
+    "standing_as": "party",
+    "created_at": "recorded_at",
+    "drawn_by_lot": "by_lot",
+}
+
+
+def test_every_column_of_a_fact_is_stated_or_named_here(seat: Contest) -> None:
+    content = contest_content(read_seats([seat])[0])
+    last = last_time_content(seat.last_result)
+    assert last is not None
+    stated = {
+        Contest: content["contest"],
+        Candidate: content["candidates"][0],
+        Declaration: content["declaration"],
+        Total: content["declaration"]["totals"][0],
+        LastResult: last,
+        LastVotes: last["votes"][0],
+    }
+    for model, content in stated.items():
+        columns = {field.name for field in model._meta.concrete_fields}
+        named = {STATED_AS.get(name, name) for name in columns - NOT_STATED[model]}
+        assert named <= content.keys(), model
