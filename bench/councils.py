@@ -1,8 +1,8 @@
 """The cost of a night of councils beside a general election: `python -m bench.councils`.
 
 Prints milliseconds of CPU for a declaration and for drawing the live page after it: of 650
-constituencies, and of 3,000 wards of three seats in 150 councils; then their ratio. Both nights
-have a result in nine contests of ten, and the declarations that follow are measured in turn.
+constituencies, and of 3,000 wards of three seats in 150 councils; then their ratio. The
+declarations that follow the first 300 of each night are measured in turn.
 """
 
 import json
@@ -15,6 +15,8 @@ from typing import Any
 #: Declarations of each night that are measured, after one that fills the caches.
 ROUNDS = 15
 COUNCILS, WARDS, SEATS = 150, 20, 3
+#: Results of each night before them.
+DECLARED = 300
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ Declarations = Iterator[tuple[Callable[[], object], Mapping[str, str]]]
 
 
 def _general_election() -> Declarations:
-    """The last declarations of a rehearsal, and the seat of each."""
+    """The declarations of a rehearsal, and the seat of each."""
     from django.utils.text import slugify
 
     from results import desk
@@ -77,7 +79,7 @@ def _general_election() -> Declarations:
     # Rehearsals have no structured data for search engines, which costs as well.
     Election.objects.filter(slug="general").update(rehearsal=False)
     numbers = [at for at, event in enumerate(night.events) if event.action == "declare"]
-    first = numbers[-2 * ROUNDS]
+    first = numbers[DECLARED]
     for events in desk.in_batches(night.events[:first]):
         with desk.batch(play.election):
             for event in events:
@@ -98,18 +100,53 @@ def _councils() -> Declarations:
     from tests import councils
 
     night = councils.council_night("councils", name="Council elections")
-    wards = {f"Ward {at}": (["lab", "con", "ld"], ["green", "lab", "ld"]) for at in range(WARDS)}
-    for number in range(COUNCILS):
-        councils.council(night, wards, name=f"Council {number}", slug=f"council-{number}")
-    contests = list(night.contests.select_related("body").order_by("expected_at", "pk"))
-    waiting = contests[-COUNCILS * WARDS // 10 :]
-    for some in desk.in_batches(contests[: -len(waiting)]):
+    _make_wards(night)
+    contests = list(night.contests.select_related("body").order_by("name", "pk"))
+    declared, waiting = contests[:DECLARED], contests[DECLARED:]
+    for some in desk.in_batches(declared):
         with desk.batch(night):
             for contest in some:
                 councils.declare(contest)
     for contest in waiting:
         place = {"seat": contest.slug, "body": contest.body.slug}
         yield (lambda ward=contest: councils.declare(ward)), place
+
+
+def _make_wards(night: Any) -> None:
+    """Councils of wards of three seats, with six candidates and the three who held them."""
+    from results.models import Body, Candidate, Contest, LastResult, LastVotes
+    from tests import nights
+
+    parties = [nights.party(slug) for slug in ("lab", "con", "ld", "green", "brexit", "loony")]
+    bodies = Body.objects.bulk_create(
+        Body(election=night, name=f"Council {at}", slug=f"council-{at}", sort_key=f"{at:03}")
+        for at in range(COUNCILS)
+    )
+    contests = Contest.objects.bulk_create(
+        Contest(
+            election=night,
+            body=body,
+            name=f"Ward {at:02} of {body.name}",
+            slug=f"{body.slug}-ward-{at}",
+            sort_key=f"{at:02}",
+            seats=SEATS,
+        )
+        for body in bodies
+        for at in range(WARDS)
+    )
+    Candidate.objects.bulk_create(
+        Candidate(contest=contest, name=f"Candidate {order}", ballot_order=order, party=party)
+        for contest in contests
+        for order, party in enumerate(parties, 1)
+    )
+    results = LastResult.objects.bulk_create(
+        LastResult(contest=contest, valid=9000, seats=SEATS) for contest in contests
+    )
+    LastVotes.objects.bulk_create(
+        LastVotes(last_result=result, party=party, votes=1500, elected=True)
+        for result in results
+        for party in (parties[0], parties[0], parties[1])
+    )
 
 
 def table(measured: Mapping[str, NightCost]) -> str:
