@@ -120,6 +120,11 @@ class CachedSnapshot(ElectionSnapshot):
 
         return lists.made("body", body, contests, make)
 
+    @property
+    def has_regions(self) -> bool:
+        """Whether there is a page of regions or groups to go to."""
+        return bool(self.cached.lists.regions or self.groups)
+
     @cached_property
     def groups(self) -> list[Group]:
         return self.cached.lists.groups
