@@ -153,7 +153,7 @@ _FAMILIES = (
 _KINDS_BY_CODE: dict[str, Kind] = {
     **dict.fromkeys(("E14", "W07", "S14", "N05", "N06"), Kind.UK_PARLIAMENT),
     **dict.fromkeys(("E05", "W05", "E58"), Kind.COUNCIL),
-    **dict.fromkeys(("S13", "N08"), Kind.COUNCIL_STV),
+    **dict.fromkeys(("S13", "N08", "N10"), Kind.COUNCIL_STV),
     **dict.fromkeys(("S16", "S17"), Kind.SCOTTISH_PARLIAMENT),
     "E32": Kind.LONDON_ASSEMBLY,
     "E23": Kind.COMMISSIONER,

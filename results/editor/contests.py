@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from results.arithmetic import Method
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
 from results.editor import change_views, contest_list, contest_merge, polls, stories
@@ -56,6 +57,9 @@ class ContestForm(forms.ModelForm[Contest]):
         election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
             self.add_error("region", _("Choose a region of this election."))
+        lists = data.get("region_contest")
+        if lists and election_pk and lists.election_id != election_pk:
+            self.add_error("region_contest", _("Choose a ballot of this election."))
         whole = data.get("part_of")
         if whole and (whole.election_id != election_pk or whole.pk == self.instance.pk):
             self.add_error("part_of", _("Choose another contest of this election."))
@@ -80,7 +84,7 @@ class ContestForm(forms.ModelForm[Contest]):
 class PartOfElectionField(forms.ModelChoiceField[Any]):
     """Names the election beside each body or region, since several elections have the same ones."""
 
-    def label_from_instance(self, obj: Body | Region) -> str:
+    def label_from_instance(self, obj: Body | Region | Contest) -> str:
         return f"{obj.name} ({obj.election})"
 
 
@@ -108,6 +112,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         (None, {"fields": ("standing_now", "election", "name", "slug", "body", "region")}),
         (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election", "part_of")}),
         (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
+        (_("How the seats are filled"), {"fields": ("method", "region_contest")}),
         (_("Background"), {"fields": ("note",)}),
     )
 
@@ -204,7 +209,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         if self.is_published(obj):
             fixed.append("slug")
         if ballot_is_fixed(obj):
-            fixed.append("seats")
+            fixed += ["seats", "method", *(["region_contest"] if obj.region_contest_id else [])]
         return fixed
 
     def formfield_for_dbfield(
@@ -221,11 +226,13 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             kwargs["queryset"] = Contest.objects.filter(
                 election__kind__in=KINDS_WITH_AREAS, part_of=None
             ).select_related("election")
-        if db_field.name in ("region", "body"):
+        if db_field.name in ("region", "body", "region_contest"):
             contest_pk = object_id_of(request)
             parts = db_field.related_model._default_manager.select_related("election")
             if contest_pk:
                 parts = parts.filter(election__contests=contest_pk)
+            if db_field.name == "region_contest":
+                parts = parts.filter(method=Method.LISTS)
             kwargs |= {"queryset": parts, "form_class": PartOfElectionField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

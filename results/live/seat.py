@@ -1,6 +1,6 @@
 """One contest as pages show it: stored rows combined with the arithmetic, without queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
 from results.live.counting_areas import Areas, read_areas
+from results.live.lists import ListRow, Lists
 from results.live.seat_row import Row
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.kinds import Words, words_of
@@ -185,6 +186,7 @@ class Seat:
             rejected=self.declaration.rejected,
             electorate=self.declaration.electorate,
             rules=self.contest.election.rules,
+            lists_apart=self.system.region,
         )
 
     @property
@@ -252,8 +254,29 @@ class Seat:
         ]
 
     @property
-    def top_three(self) -> list[Row]:
+    def has_lists(self) -> bool:
+        """Whether parties' lists are voted for."""
+        return self.system.method is Method.LISTS
+
+    @property
+    def as_declared(self) -> bool:
+        """Whether those are elected whom the returning officer declares to be."""
+        return self.system.method is Method.DECLARED
+
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists(self)
+
+    @property
+    def top_three(self) -> Sequence[Row | ListRow]:
+        if self.has_lists:
+            return self.lists.rows[: max(3, self.contest.seats)]
         return self.rows[: max(3, self.contest.seats)]
+
+    @property
+    def has_several_votes(self) -> bool:
+        """Whether a ballot paper has more than one vote."""
+        return self.contest.seats > 1 and self.system.votes_per_paper is None
 
     @property
     def winners(self) -> list[Row]:

@@ -11,6 +11,7 @@ from results import desk
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat
 from results.models import Contest, ReviewItem, Standing
+from results.reporter.declared import initial_of_declared
 from results.reporter.forms import (
     CorrectionRequestForm,
     NoticeForm,
@@ -22,6 +23,7 @@ from results.reporter.forms import (
 )
 from results.reporter.permissions import user_of
 from results.reporter.responses import awaiting_review_text
+from results.reporter.statement import published_rows
 
 #: Statuses that a reporter reports with one tap, in the order of their buttons.
 REPORTABLE = (
@@ -57,7 +59,8 @@ def render_count(
         **submitted,
         "corrected": _last_correction(seat),
         "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
-        "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
+        "completing": seat.is_unfinished,
+        "published_rows": published_rows(seat) if seat.has_result else [],
         "statuses": [(status.value, status.label) for status in REPORTABLE],
         "status_key": uuid.uuid4().hex,
         "unreviewed": desk.can_publish_unreviewed(user, seat.contest.election),
@@ -82,13 +85,12 @@ def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     """The page's forms by name in its templates; None where the count's state rules one out."""
     has_poll = not seat.has_no_poll
     awaited = has_poll and not seat.has_result
-    winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
-    full = seat.has_result and has_poll and not winner_only
+    full = seat.has_result and has_poll and not seat.is_unfinished
     initial = _initial_result(seat)
     return {
         "result": None if full or not has_poll else ResultForm(seat, initial=initial),
         "winner_only": WinnerOnlyForm(seat, initial=initial)
-        if awaited and not seat.contest.is_counting_area
+        if awaited and not seat.as_declared and not seat.contest.is_counting_area
         else None,
         "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
         "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))
@@ -105,8 +107,13 @@ def _new_key() -> dict[str, str]:
 
 
 def _initial_result(seat: Seat) -> dict[str, Any]:
-    """Start a result with what was announced at verification, or what all counting areas make."""
+    """Start a result with what was announced at verification, or what all counting areas make.
+
+    By single transferable vote, with everything that is published as well.
+    """
     standing = seat.standing
+    if seat.as_declared and seat.is_unfinished:
+        return _initial_correction(seat)
     return {
         **_initial_sums(seat),
         "base_revision": standing.revision,
@@ -141,6 +148,7 @@ def _initial_correction(seat: Seat) -> dict[str, Any]:
         "papers": ballot_counts.papers,
         "valid_announced": ballot_counts.valid_announced,
         "lot": [str(candidate) for candidate in ballot_counts.lot],
+        **(initial_of_declared(ballot_counts) if seat.as_declared else {}),
     }
 
 

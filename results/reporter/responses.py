@@ -16,6 +16,7 @@ from results import desk
 from results.live.fragments import election_locale
 from results.live.seat import Seat
 from results.models import Bulletin, Contest, Election, ReviewItem
+from results.reporter.read_back import facts_published
 
 JSON = "application/json"
 
@@ -43,6 +44,7 @@ def respond(
                 "state": "unchanged" if answer.unchanged else "published",
                 "sequence": answer.sequence,
                 "line": answer.bulletin.summary,
+                "facts": facts_published(seat.contest, answer.bulletin),
             }
         data["at"] = localtime(at, election.zone).strftime("%H:%M")
     return JsonResponse(data)

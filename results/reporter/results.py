@@ -95,7 +95,7 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
         "notes": [message_text(message) for message in messages if not message.asks],
         "reason_missing": publishing and not data["warning_reason"],
         "key": data["key"] if publishing else uuid.uuid4().hex,
-        "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
+        "completing": seat.is_unfinished,
     }
     return render_page(request, seat, "reporter/check.html", context, 422 if publishing else 200)
 

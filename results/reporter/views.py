@@ -16,6 +16,7 @@ from results.reporter.checklist import is_complete, missing_from
 from results.reporter.count_page import render_count, render_page
 from results.reporter.messages import messages_of
 from results.reporter.permissions import seat_for, user_of
+from results.reporter.read_back import facts_published
 from results.reporter.responses import from_outbox, not_assigned, review_text
 from results.words.party_names import load_party_names
 
@@ -91,7 +92,8 @@ def published(
     seat = seat_for(request, election_slug, contest_slug)
     bulletin = get_object_or_404(Bulletin, contest=seat.contest, sequence=sequence)
     with election_locale(seat.contest.election):
-        return render_page(request, seat, "reporter/published.html", {"bulletin": bulletin})
+        context = {"bulletin": bulletin, "facts": facts_published(seat.contest, bulletin)}
+        return render_page(request, seat, "reporter/published.html", context)
 
 
 @require_safe

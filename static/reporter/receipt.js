@@ -11,7 +11,7 @@ import { formatCount } from "../shared/text.js";
 let key = null; // of the submission that is shown
 /** The id of a draft's form on the count's page, where it is not the draft's own name. */
 const FORM_IDS = { count: "state", status: "state" };
-const OPTIONAL_PARTS = ["reason", "conflict", "faulty", "refused", "retry", "mine", "after", "details"];
+const OPTIONAL_PARTS = ["reason", "conflict", "faulty", "refused", "retry", "mine", "after", "details", "read-back"];
 
 const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 
@@ -57,6 +57,12 @@ function render() {
 function showSettled(box, settled) {
   part(box, "after").hidden = false;
   const link = part(box, "address");
+  const facts = settled.state === "published" || settled.state === "unchanged" ? settled.facts ?? [] : [];
+  part(box, "read-back").hidden = !facts.length;
+  part(box, "facts").replaceChildren(...facts.flatMap(([term, textContent]) => [
+    Object.assign(document.createElement("dt"), { textContent: term }),
+    Object.assign(document.createElement("dd"), { textContent }),
+  ]));
   link.hidden = !settled.address;
   link.href = settled.address ?? "";
   seen(settled.key);
