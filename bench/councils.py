@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -109,7 +110,7 @@ def _councils() -> Declarations:
                 councils.declare(contest)
     for contest in waiting:
         place = {"seat": contest.slug, "body": contest.body.slug}
-        yield (lambda ward=contest: councils.declare(ward)), place
+        yield partial(councils.declare, contest), place
 
 
 def _make_wards(night: Any) -> None:
