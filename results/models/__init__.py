@@ -24,7 +24,7 @@ from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
 from .milestone import Milestone
-from .party import Party, StandingAs, StandsAs
+from .party import MERGE_DUPLICATES, Party, StandingAs, StandsAs
 from .party_alias import PartyAlias
 from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
@@ -38,6 +38,7 @@ from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
+    "MERGE_DUPLICATES",
     "NOT_AWAITED",
     "OPENED_BY",
     "OTHERS",
