@@ -94,15 +94,16 @@ run: $(RUNS)
 
 # --- The tests ----------------------------------------------------------------------------------
 
-# Two sequences side by side: acceptance and browser wait much of their time.
+# Two stages at any time, since most wait much of theirs. Those that take longest come first, so that
+# none is left to end alone; `lint` before them, because it fails soonest.
 test: $(TESTS)
-	@$(PY) -m tests.stages lint,suite,services,faults acceptance,browser
+	@$(PY) -m tests.stages --beside 2 lint acceptance suite services browser faults
 
 quick: $(TESTS)
-	@$(PY) -m tests.stages lint layers
+	@$(PY) -m tests.stages --beside 2 lint layers
 
 soak: $(TESTS)
-	@SOAK=1 $(PY) -m tests.stages fuzz,soak-rounds,soak-faults
+	@SOAK=1 $(PY) -m tests.stages fuzz soak-rounds soak-faults
 
 lint: style types checks
 
@@ -121,8 +122,7 @@ checks: $(TESTS)
 	$(PY) manage.py makemigrations --check --dry-run
 	export DEBUG=off ALLOWED_HOSTS=desk.example CSRF_TRUSTED_ORIGINS=https://desk.example \
 		SECRET_KEY=for-this-check-alone-and-never-for-a-desk-that-anyone-reads \
-		STATIC_ROOT="$$(mktemp -d)"; trap 'rm -rf "$$STATIC_ROOT"' EXIT; \
-		$(PY) manage.py collectstatic --no-input --verbosity 0; \
+		STATIC_ROOT="$$($(PY) -m tests.collected)"; \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 layers: $(TESTS)

@@ -10,13 +10,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
+from psycopg import sql
 
 from tests.needs import REQUIRED, Missing, program
 from tests.ports import free_port
@@ -133,6 +135,17 @@ class Postgres(Backing):
             row = connection.execute(query).fetchone()
         assert row is not None
         return int(row[0])
+
+
+@contextmanager
+def other_database(url: str, name: str) -> Iterator[str]:
+    """A new, empty database `name` on the server of a database's `url`; yields the URL of it."""
+    quoted = sql.Identifier(name)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(quoted))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
 
 
 class Redis(Backing):

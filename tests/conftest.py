@@ -12,10 +12,12 @@ from unittest.mock import patch
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from results.reader.warm_up import WarmUp
 from tests import migrated, needs
-from tests.backing import Postgres, Redis
+from tests.backing import Postgres, Redis, other_database
+from tests.collected import collected_static
 from tests.groups import pytest_collection_modifyitems  # noqa: F401 - a hook
 from tests.servers import Server
 
@@ -79,11 +81,9 @@ def redis_server() -> Iterator[Redis]:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+def migrated_postgres(postgres: Postgres, migrations_cache: Path) -> str:
     """Name of an empty migrated database, the template of every test's own."""
-    url = postgres.create_database("migrated")
-    desk = Server(tmp_path_factory.mktemp("migrated"), database_url=url)
-    desk.manage("migrate", "--verbosity", "0")
+    migrated.fill_postgres(migrations_cache, postgres.create_database("migrated"))
     return "migrated"
 
 
@@ -99,28 +99,52 @@ def redis_url(redis_server: Redis) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """An empty migrated SQLite database, with which every server starts."""
+def cache_folder(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path]:
+    """`cache_folder(name)`: a folder that runs and their processes share."""
     cache = getattr(pytestconfig, "cache", None)
-    folder = cache.mkdir("migrated") if cache is not None else tmp_path_factory.mktemp("migrated")
-    return migrated.migrated_sqlite(folder).read_bytes()
+    return cache.mkdir if cache is not None else tmp_path_factory.mktemp
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(on_postgres: bool) -> bool:
-    """Keep the SQLite database that `django_db_modify_db_settings` has created."""
-    return not on_postgres
+def migrations_cache(cache_folder: Callable[[str], Path]) -> Path:
+    """The folder of migrated databases."""
+    return cache_folder("migrated")
+
+
+@pytest.fixture(scope="session")
+def static_root(cache_folder: Callable[[str], Path]) -> Path:
+    """Collected static files, to be read only: a STATIC_ROOT where DEBUG is off."""
+    return collected_static(cache_folder("collected"))
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(migrations_cache: Path) -> bytes:
+    """An empty migrated SQLite database, with which every server starts."""
+    return migrated.migrated_sqlite(migrations_cache).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Keep the database that `django_db_modify_db_settings` has created."""
+    return True
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
     on_postgres: bool,
+    migrations_cache: Path,
     request: pytest.FixtureRequest,
 ) -> Iterator[None]:
-    """Start with a migrated database, if the tests' own is SQLite."""
+    """Start with a migrated database, which no later run finds."""
     if on_postgres:
-        yield
+        name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+        with other_database(os.environ["DATABASE_URL"], name) as url:
+            migrated.fill_postgres(migrations_cache, url)
+            yield
+            connection.close_pool()  # type: ignore[attr-defined]
         return
     file = Path(settings.DATABASES["default"]["TEST"]["NAME"])
     file.write_bytes(request.getfixturevalue("migrated_sqlite"))

@@ -1,6 +1,7 @@
-"""An empty migrated SQLite database, cached for as long as the code stays the same."""
+"""Empty migrated databases, cached for as long as the code stays the same."""
 
 import hashlib
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -14,20 +15,45 @@ SOURCES = ("results/**/*.py", "electiondesk/**/*.py", "requirements.txt")
 
 def migrated_sqlite(cache: Path) -> Path:
     """Return the database file in `cache`, for later runs and for parallel processes."""
-    file = cache / f"{_fingerprint()}.sqlite3"
+    file = cache / f"{fingerprint(*SOURCES)}.sqlite3"
     with locked(cache):
         if not file.exists():
-            for outdated in cache.glob("*.sqlite3"):
-                outdated.unlink()
+            _remove_outdated(cache, file.suffix)
             with tempfile.TemporaryDirectory(dir=cache) as folder:
                 Server(Path(folder)).manage("migrate", "--verbosity", "0")
                 (Path(folder) / "desk.sqlite3").rename(file)
     return file
 
 
-def _fingerprint() -> str:
+def fill_postgres(cache: Path, url: str) -> None:
+    """Bring an empty PostgreSQL database to the newest migration, from a dump in `cache`."""
+    dump = cache / f"{fingerprint(*SOURCES)}.sql"
+    with locked(cache):
+        if not dump.exists():
+            _remove_outdated(cache, dump.suffix)
+            with tempfile.TemporaryDirectory(dir=cache) as folder:
+                Server(Path(folder), database_url=url).manage("migrate", "--verbosity", "0")
+                dumped = Path(folder) / "dump"
+                subprocess.run(["pg_dump", "--no-owner", f"--file={dumped}", url], check=True)
+                dumped.rename(dump)
+            return
+    subprocess.run(
+        ["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--single-transaction",
+         "--output=/dev/null", f"--file={dump}", url],
+        check=True,
+    )  # fmt: skip
+
+
+def _remove_outdated(cache: Path, suffix: str) -> None:
+    for outdated in cache.glob(f"*{suffix}"):
+        outdated.unlink()
+
+
+def fingerprint(*patterns: str) -> str:
+    """Return a hash of the names and contents of the repository's files that match."""
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+    paths = {path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}
+    for path in sorted(paths):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:32]

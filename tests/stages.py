@@ -1,16 +1,18 @@
 """Run the stages of the tests and print the time that each has taken.
 
-`python -m tests.stages lint suite,services` runs two sequences of stages side by side: `lint` in
-one, `suite` and then `services` in the other. A stage is a target of the Makefile. The output of
-parallel stages is printed when they end. A failed stage fails the run, and the others still run.
+`python -m tests.stages --beside 2 lint suite services` keeps two stages running: one that ends is
+followed by the next of the list. A stage is a target of the Makefile. The output of parallel stages
+is printed when they end. A failed stage fails the run, and the others still run.
 """
 
 import os
+import queue
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from argparse import ArgumentParser
 from dataclasses import dataclass
 from typing import IO
 
@@ -55,43 +57,63 @@ def run_stage(stage: str, output: IO[bytes] | None) -> Result:
     )
 
 
-class Sequence(threading.Thread):
-    """Stages that run one after the other."""
+class Runner(threading.Thread):
+    """Takes one stage after another from `waiting`, until there is none."""
 
-    def __init__(self, stages: list[str], *, only: bool) -> None:
+    def __init__(self, waiting: "queue.SimpleQueue[str]", *, alone: bool) -> None:
         super().__init__(daemon=True)
-        self.stages, self.only = stages, only
+        self.waiting = waiting
+        self.make = _streamed if alone else _buffered
         self.results: list[Result] = []
 
     def run(self) -> None:
-        for stage in self.stages:
-            self.results.append(self._streamed(stage) if self.only else self._buffered(stage))
+        while True:
+            try:
+                stage = self.waiting.get_nowait()
+            except queue.Empty:
+                return
+            self.results.append(self.make(stage))
 
-    def _streamed(self, stage: str) -> Result:
-        print(f"--- {stage}", flush=True)
-        return run_stage(stage, None)
 
-    def _buffered(self, stage: str) -> Result:
+def _streamed(stage: str) -> Result:
+    print(f"--- {stage}", flush=True)
+    return run_stage(stage, None)
+
+
+def _buffered(stage: str) -> Result:
+    with _printing:
+        print(f"--- {stage} has begun", flush=True)
+    with tempfile.TemporaryFile() as output:
+        result = run_stage(stage, output)
+        output.seek(0)
         with _printing:
-            print(f"--- {stage} has begun", flush=True)
-        with tempfile.TemporaryFile() as output:
-            result = run_stage(stage, output)
-            output.seek(0)
-            with _printing:
-                print(f"--- {stage}", flush=True)
-                sys.stdout.buffer.write(output.read())
-                sys.stdout.flush()
-        return result
+            print(f"--- {stage}", flush=True)
+            sys.stdout.buffer.write(output.read())
+            sys.stdout.flush()
+    return result
+
+
+def run_stages(stages: list[str], beside: int) -> list[Result]:
+    """Make the stages, `beside` of them at any time; return their results in order of `stages`."""
+    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+    for stage in stages:
+        waiting.put(stage)
+    runners = [Runner(waiting, alone=beside == 1) for _number in range(beside)]
+    for runner in runners:
+        runner.start()
+    for runner in runners:
+        runner.join()
+    results = {result.stage: result for runner in runners for result in runner.results}
+    return [results[stage] for stage in stages]
 
 
 def main(arguments: list[str]) -> int:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--beside", type=int, default=1)
+    parser.add_argument("stages", nargs="+")
+    given = parser.parse_args(arguments)
     began = time.monotonic()
-    sequences = [Sequence(argument.split(","), only=len(arguments) == 1) for argument in arguments]
-    for sequence in sequences:
-        sequence.start()
-    for sequence in sequences:
-        sequence.join()
-    results = [result for sequence in sequences for result in sequence.results]
+    results = run_stages(given.stages, given.beside)
     passed = all(result.passed for result in results)
     cpu_seconds = sum(result.cpu_seconds for result in results)
     print()

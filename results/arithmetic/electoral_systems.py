@@ -105,7 +105,7 @@ def compute_outcome(
     each seat goes to the list with the highest figure (`allocate`), and to nobody while
     constituencies of the region are awaited. As declared, those are elected whom the counts name
     as `winners`; an unfinished set leaves seats to fill, and votes are first preferences, from
-    which nothing is inferred.
+    which nothing is inferred. In a counting area nobody is elected, whatever the votes.
 
     Raises Undecided where a tie has no lot for exactly the tied seats, and ValueError where a
     winner-only result does not name its winners, `seats` is less than 1, more are declared elected
@@ -124,6 +124,8 @@ def compute_outcome(
         return _by_lists(ballot_counts, seats, system, deposits)
     if system.method is Method.DECLARED:
         return _as_declared(ballot_counts, seats, ballot_order)
+    if system.method is Method.COUNTED:
+        return _counted(ballot_counts, ballot_order)
     return outcome_by_votes(
         ballot_counts, seats=seats, ballot_order=ballot_order, deposits=deposits
     )
@@ -213,6 +215,45 @@ def _announced_from_lists(
     order = [candidate for each in system.lists for candidate in each.candidates]
     shown = {candidate: votes.get(candidate) for candidate in order}
     return _announced(ballot_counts, shown, seats, open_set=False)
+
+
+# --- In a counting area ---------------------------------------------------------------------
+
+
+def _counted(ballot_counts: BallotCounts, ballot_order: Sequence[int]) -> Outcome:
+    """The votes of one area with their shares: no majority, no deposit, and nobody elected."""
+    votes = {candidate: ballot_counts.votes.get(candidate) for candidate in ballot_order}
+    known = [total for total in votes.values() if total is not None]
+    valid = sum(known) if known and len(known) == len(votes) else None
+    papers, turnout_valid, turnout_ballots = (
+        turnouts(ballot_counts, 1, valid)
+        if valid is not None
+        else (ballot_counts.papers, None, None)
+    )
+    order = sorted(votes, key=lambda candidate: -(votes[candidate] or 0))
+    return Outcome(
+        candidate_results=tuple(
+            CandidateResult(
+                candidate=candidate,
+                votes=votes[candidate],
+                share=fraction(votes[candidate], valid),
+                rank=None,
+                elected=False,
+                lost_deposit=None,
+            )
+            for candidate in order
+        ),
+        elected=(),
+        winner_only=valid is None,
+        valid=valid,
+        papers=papers,
+        majority=None,
+        majority_share=None,
+        by_lot=False,
+        runner_up=None,
+        turnout_valid=turnout_valid,
+        turnout_ballots=turnout_ballots,
+    )
 
 
 # --- As declared ----------------------------------------------------------------------------

@@ -45,6 +45,9 @@ def _check_winners(
     ballot_counts: BallotCounts, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
     seats = min(conditions.seats, len(conditions.candidacies))
+    if conditions.system.method is Method.COUNTED:
+        yield block("area_elects_nobody", "winners")
+        return
     winners = ballot_counts.winners
     if conditions.system.method is Method.DECLARED:
         if len(winners) > seats:
@@ -108,7 +111,10 @@ def _params(known: Sourced, **params: int | str) -> dict[str, int | str]:
 
 
 def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[ValidationMessage]:
-    if not ballot_counts.complete or conditions.system.method is Method.DECLARED:
+    if not ballot_counts.complete or conditions.system.method in (
+        Method.DECLARED,
+        Method.COUNTED,
+    ):
         return
     if conditions.system.method is Method.LISTS:
         yield from _check_lot_of_lists(ballot_counts, conditions)
@@ -140,8 +146,8 @@ def _check_lot_of_lists(
         )
     except Undecided as tie:
         names = ", ".join(each.name for each in conditions.candidacies if each.id in tie.tied)
-        code = "lot_not_tied" if ballot_counts.lot else "tie_needs_lot"
+        code = "lot_of_other_lists" if ballot_counts.lot else "lists_tie"
         yield block(code, "lot", names=names, places=tie.seats)
     else:
         if ballot_counts.lot and not outcome.by_lot and not outcome.to_fill:
-            yield block("lot_not_tied", "lot", names="", places=0)
+            yield block("lot_of_other_lists", "lot", names="", places=0)

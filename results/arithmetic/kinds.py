@@ -39,6 +39,8 @@ class Method(StrEnum):
     """D'Hondt on the votes of parties, in the order of their lists."""
     DECLARED = "declared"
     """As the returning officer declares, as by single transferable vote."""
+    COUNTED = "counted"
+    """Nobody: votes of a counting area, which are added up with those of others."""
 
 
 class Summed(StrEnum):
@@ -71,7 +73,8 @@ class Rules:
     `deposit_threshold` is the share of the valid votes with which a deposit is still lost; None
     where candidates pay none. `body` is the name of the only body that the kind elects to; "" where
     there may be several, or where it is named after a place. `holds` says whether a seat can be
-    held or gained, and `swing` whether a swing between two parties is computed.
+    held or gained, and `swing` whether a swing between two parties is computed. `counting_areas`:
+    an area may be counted in parts, each announced on its own.
     """
 
     deposit_threshold: Fraction | None = None
@@ -81,6 +84,7 @@ class Rules:
     share: ShareMethod = ShareMethod.VOTES
     holds: bool = True
     swing: bool = False
+    counting_areas: bool = False
 
     @property
     def has_body_tallies(self) -> bool:
@@ -112,9 +116,9 @@ RULES: dict[Kind, Rules] = {
     Kind.COUNCIL_STV: Rules(
         method=Method.DECLARED, summed=Summed.BODIES, share=ShareMethod.FIRST_PREFERENCES
     ),
-    Kind.MAYOR: Rules(deposit_threshold=ONE_IN_TWENTY),
-    Kind.COMMISSIONER: Rules(deposit_threshold=ONE_IN_TWENTY),
-    Kind.REFERENDUM: Rules(holds=False),
+    Kind.MAYOR: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
+    Kind.COMMISSIONER: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
+    Kind.REFERENDUM: Rules(holds=False, counting_areas=True),
     Kind.SENEDD: Rules(
         deposit_threshold=ONE_IN_TWENTY, body="Senedd", method=Method.LISTS, summed=Summed.CHAMBER
     ),
@@ -149,7 +153,7 @@ _FAMILIES = (
 _KINDS_BY_CODE: dict[str, Kind] = {
     **dict.fromkeys(("E14", "W07", "S14", "N05", "N06"), Kind.UK_PARLIAMENT),
     **dict.fromkeys(("E05", "W05", "E58"), Kind.COUNCIL),
-    **dict.fromkeys(("S13", "N08"), Kind.COUNCIL_STV),
+    **dict.fromkeys(("S13", "N08", "N10"), Kind.COUNCIL_STV),
     **dict.fromkeys(("S16", "S17"), Kind.SCOTTISH_PARLIAMENT),
     "E32": Kind.LONDON_ASSEMBLY,
     "E23": Kind.COMMISSIONER,

@@ -59,7 +59,7 @@ def read_id(text: object) -> int:
 
 
 def read_percentage(text: str) -> Decimal:
-    """Parse a percentage with up to two decimals: “71.8”, “71.8%” and “71·8” are 71.8.
+    """Parse a percentage with up to two decimals: “71.8”, “71.8%”, “71·8” and “71,8” are 71.8.
 
     Raises InvalidNumber: blank, negative, out_of_range (over 100) or not_a_number.
     """
@@ -68,7 +68,7 @@ def read_percentage(text: str) -> Decimal:
         raise InvalidNumber("blank", text)
     if NEGATIVE.match(trimmed):
         raise InvalidNumber("negative", text)
-    trimmed = trimmed.replace("\N{MIDDLE DOT}", ".")
+    trimmed = re.sub("[,\N{MIDDLE DOT}]", ".", trimmed)
     if not re.fullmatch(r"[0-9]+(\.[0-9]{1,2})?", trimmed):
         raise InvalidNumber("not_a_number", text)
     value = Decimal(trimmed)

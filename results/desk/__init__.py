@@ -9,6 +9,7 @@ answer. All raise before anything is written:
   missing text;
 - `StaleRevision` where the contest is not at the request's `base_revision` any more;
 - `IdempotencyKeyReused` where the key came with another request before;
+- `TakenBack` where its sender took the request back before it had an answer;
 - `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
@@ -24,6 +25,11 @@ from results.desk.contents import (
     PostContent,
     QuoteContent,
 )
+from results.desk.contest_merge import (
+    ContestMergeEffects,
+    merge_contests,
+    preview_contest_merge,
+)
 from results.desk.corrected_details import (
     contests_corrected,
     correct_details,
@@ -38,8 +44,10 @@ from results.desk.errors import (
     IdempotencyKeyReused,
     InvalidTransition,
     StaleRevision,
+    TakenBack,
     ValidationRefused,
 )
+from results.desk.followed import Followed, follow, take_back
 from results.desk.intents import Intent
 from results.desk.party_merge import MergeEffects, merge_parties, preview_merge
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
@@ -63,9 +71,11 @@ __all__ = [
     "BATCH",
     "BallotPaperChanged",
     "Content",
+    "ContestMergeEffects",
     "DeskError",
     "Erasure",
     "ExternalFiguresContent",
+    "Followed",
     "HeadlineContent",
     "IdempotencyKeyReused",
     "Intent",
@@ -77,6 +87,7 @@ __all__ = [
     "QuoteContent",
     "RevisionRequest",
     "StaleRevision",
+    "TakenBack",
     "ValidationRefused",
     "Verification",
     "approve",
@@ -90,9 +101,12 @@ __all__ = [
     "decline",
     "differs_from_published",
     "find_earlier_answer",
+    "follow",
     "in_batches",
     "mark_verified",
+    "merge_contests",
     "merge_parties",
+    "preview_contest_merge",
     "preview_merge",
     "publish",
     "publish_result",
@@ -111,6 +125,7 @@ __all__ = [
     "submit_notice",
     "submit_photo",
     "submit_result",
+    "take_back",
     "withdraw_for_good",
     "withdraw_publication",
     "withdraw_standing",

@@ -27,7 +27,9 @@ def why_candidate_stays(candidate: Candidate) -> str:
     )
     if any(_names(item, candidate.pk) for item in waiting):
         return _("%(name)s is in a submission of %(contest)s that waits for review.") % words
-    return ""
+    # The same candidate in counting areas would go as well.
+    reasons = (why_candidate_stays(each) for each in candidate.counted_as.all())
+    return next(filter(None, reasons), "")
 
 
 def _names(item: ReviewItem, candidate: int) -> bool:
@@ -45,7 +47,8 @@ def why_nobody_joins(contest: Contest) -> str:
         return _("%(contest)s has a result without them: withdraw it first.") % {
             "contest": contest.full_name
         }
-    return ""
+    # They would join the ballot papers of counting areas as well.
+    return next(filter(None, map(why_nobody_joins, contest.parts.select_related("standing"))), "")
 
 
 def names_of(item: ReviewItem) -> dict[int, str] | None:

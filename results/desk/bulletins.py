@@ -77,6 +77,8 @@ class BulletinDraft:
     first_sequence: int | None = None
     night_parts: tuple[str, ...] = ()
     seats: Sequence[Seat] = ()
+    #: Other seats whose pages show what it publishes.
+    also_shown: Sequence[Seat] = ()
     #: Entries of the feed that it adds or changes, as (kind, number), besides its declaration's.
     #: None if it may remove an entry, or change others.
     entries: Sequence[tuple[str, int]] | None = ()
@@ -289,7 +291,7 @@ def _with_milestones(
 def _render_own(snapshot: ElectionSnapshot, draft: BulletinDraft) -> Fragments:
     """The fragments of the bulletin's seats, which no other bulletin changes."""
     fragments: Fragments = {}
-    for seat in draft.seats:
+    for seat in (*draft.seats, *draft.also_shown):
         fragments |= render_seat(snapshot, seat) | render_row(snapshot, seat.contest)
     if draft.quotes_of is not None:
         fragments |= render_seat_quotes(snapshot, draft.quotes_of)

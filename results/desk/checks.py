@@ -11,9 +11,11 @@ from results.arithmetic import (
     ValidationMessage,
     check_ballot_counts,
 )
+from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.known import Known, NightSoFar, TurnoutChanges, all_changes
 from results.arithmetic.misplaced import shared_to_be_same, telling_figures
 from results.arithmetic.thresholds import thresholds_of
+from results.desk.regions import with_constituencies
 from results.desk.reversals import reversal_of
 from results.live.seat import Seat
 from results.models import Contest, Night, Standing, Total
@@ -32,8 +34,11 @@ def check(
     `night` is that of the election where it is read already. Figures that are not `typed` are an
     official file's.
     """
+    if ballot_counts.constituencies is None:
+        ballot_counts = with_constituencies(seat, ballot_counts)
     conditions = conditions_for(seat, ballot_counts, typed=typed, night=night)
     messages = check_ballot_counts(ballot_counts, conditions, winner_only=winner_only)
+    messages += check_subtotals(ballot_counts, seat.areas.subtotals, seat.candidate_names)
     as_declared = seat.system.method is Method.DECLARED
     reversal = None if winner_only and not as_declared else reversal_of(seat, ballot_counts)
     if reversal is None or any(message.level == BLOCK for message in messages):

@@ -78,9 +78,11 @@ def submit_notice(
     notice = notices.first()
     if notice is None:
         values = {"contest": contest, "name": store_picture(), "fingerprint": intent.fingerprint}
-        notice, _new = notices.get_or_create(
-            by=by, idempotency_key=idempotency_key, defaults=values
-        )
+        with locked(contest):
+            find_record(by, idempotency_key)  # raises where it was taken back
+            notice, _new = notices.get_or_create(
+                by=by, idempotency_key=idempotency_key, defaults=values
+            )
     intent.require(notice.fingerprint, idempotency_key)
 
 

@@ -139,7 +139,7 @@ def _change_status(
     """Write the status and draft its bulletin, or return the newest one if nothing changes."""
     standing, _new = Standing.objects.get_or_create(contest=contest)
     if standing.has_result:
-        raise InvalidTransition(_("This seat has a result already."))
+        raise InvalidTransition(_("A result is published here already."))
     retimed = expected_at not in (None, contest.expected_at)
     verified = _verify(standing, verification)
     if standing.status == status and not retimed and not verified:

@@ -57,3 +57,10 @@ class IdempotencyKeyReused(DeskError):
 
 class InvalidTransition(DeskError):
     """The step cannot follow the contest's state."""
+
+
+class TakenBack(DeskError):
+    """The request's sender took it back before it had an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You took this back before it arrived: it is not published."))

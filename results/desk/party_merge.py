@@ -157,7 +157,7 @@ def _merge(duplicate: Party, into: Party) -> MergeEffects:
             % {"into": into.name, "duplicate": duplicate.name}
         )
     contests = _contests_with(duplicate, into)
-    before, label = _results(contests), duplicate.label
+    before, label = published_sentences(contests), duplicate.label
     named = _names_in_elections(duplicate) if label != into.label else {}
     candidates, last_votes = _by_election(Candidate, duplicate), _by_election(LastVotes, duplicate)
     sitting_members = _by_election(SittingMember, duplicate)
@@ -168,7 +168,7 @@ def _merge(duplicate: Party, into: Party) -> MergeEffects:
     duplicate.delete()
     duplicate.pk = duplicate_pk
     _add_aliases(into, aliases)
-    after = _results(contests)
+    after = published_sentences(contests)
     renamed = {}
     for election, name in named.items():
         other = load_party_names(election.date)[into.label].name
@@ -206,12 +206,14 @@ def _move_labels(old: str, new: str) -> None:
         )
         if not is_rival:
             Milestone.objects.filter(pk=milestone.pk).update(label=new)
-    for body in Body.objects.exclude(composition_before={}):
-        if old in body.composition_before:
-            seats = Counter(body.composition_before)
-            seats[new] += seats.pop(old)
-            body.composition_before = dict(seats)
-            body.save(update_fields=["composition_before"])
+    Body.objects.filter(control_before=old).update(control_before=new)
+    for body in Body.objects.exclude(composition_before={}, not_up={}):
+        for name in ("composition_before", "not_up"):
+            seats = Counter(getattr(body, name))
+            if old in seats:
+                seats[new] += seats.pop(old)
+                setattr(body, name, dict(seats))
+                body.save(update_fields=[name])
 
 
 def _aliases_of(duplicate: Party) -> list[PartyAlias]:
@@ -285,7 +287,7 @@ def _elections_with(*parties: Party) -> list[Election]:
     return list(elections.values())
 
 
-def _results(contests: Sequence[Contest]) -> dict[int, str]:
+def published_sentences(contests: Sequence[Contest]) -> dict[int, str]:
     """What is published of each contest with a result, by its key, as computed from its rows."""
     found: dict[int, str] = {}
     names = {contest.election.date: None for contest in contests}

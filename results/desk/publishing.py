@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from results.desk.bulletins import BulletinDraft, Bulletins
+from results.desk.errors import TakenBack
 from results.desk.intents import Intent
 from results.desk.rendered import known_party_names
 from results.models import Bulletin, Election, IdempotencyRecord, Night
@@ -140,7 +141,10 @@ def _open_bulletins(night: Night) -> Bulletins | None:
 
 
 def find_record(by: User, idempotency_key: str) -> EarlierAnswer[PublishResult] | None:
-    """Find what was published under this person's key, or named as standing already."""
+    """Find what was published under this person's key, or named as standing already.
+
+    Raises TakenBack where its sender took the request back.
+    """
     bulletins = _open_batch.get()
     record = bulletins.find_record(by, idempotency_key) if bulletins else None
     if record is None:
@@ -148,6 +152,8 @@ def find_record(by: User, idempotency_key: str) -> EarlierAnswer[PublishResult] 
         record = records.select_related("bulletin").first()
     if record is None:
         return None
+    if record.bulletin is None:
+        raise TakenBack
     result = PublishResult(record.bulletin, repeated=True, unchanged=record.unchanged)
     return EarlierAnswer(record.fingerprint, result)
 

@@ -80,7 +80,8 @@ def queue_for_review(
     """Queue a quote, a photo or a requested correction until an editor decides about it.
 
     `intent` is what was asked for, where that is not the whole `content`. Raises
-    IdempotencyKeyReused when the key came with something else.
+    IdempotencyKeyReused when the key came with something else, and TakenBack where its sender took
+    it back.
     """
     intent = intent or Intent({"offer": kind, "contest": contest.pk, **content})
     with locked(contest):
@@ -88,6 +89,7 @@ def queue_for_review(
         if earlier is not None:
             intent.require(earlier.fingerprint, idempotency_key)
             return earlier
+        find_record(by, idempotency_key)  # raises where it was taken back
         item = ReviewItem.objects.create(
             contest=contest,
             kind=kind,
@@ -106,26 +108,53 @@ def approve(
     by: User,
     changes: Mapping[str, Any] | None = None,
     names: Names | None = None,
+    idempotency_key: str = "",
 ) -> PublishResult:
     """Publish a waiting item in its sender's name; `changes` are the editor's own wording.
 
-    `names` are the ballot paper as whoever approves it saw it, the sender's by default. Raises
+    `names` are the ballot paper as whoever approves it saw it, the sender's by default. With an
+    `idempotency_key` a repeated request gets its first answer. Raises
     BallotPaperChanged where it is another one by now, and InvalidTransition for an item that is
     closed, for one's own result, and for a requested correction, which is published as a
     correction (`close_review_item`).
     """
-    with locked(item.contest) as night, _waiting(item) as fresh:
-        if fresh.kind == ReviewItem.Kind.RESULT:
-            if fresh.by_id == by.pk:
-                raise InvalidTransition(_("You entered this: a second person confirms it."))
-            request = _request_of(fresh)
-            request = replace(request, names=request.names if names is None else names)
-            return _publish_result(night, request, fresh, by=by)
-        if fresh.kind == ReviewItem.Kind.CORRECTION:
-            raise InvalidTransition(_("Open it as a correction: readers are told the reason."))
-        result = _publish_quote_or_photo(fresh, {**fresh.content, **(changes or {})})
-        _close(fresh, ReviewItem.State.PUBLISHED, by=by, bulletin=result.bulletin)
+    intent = Intent({"act": "approve", "item": item.pk})
+    with locked(item.contest) as night:
+        earlier = find_record(by, idempotency_key) if idempotency_key else None
+        if earlier is not None:
+            intent.require(earlier.fingerprint, idempotency_key)
+            return earlier.answer
+        with _waiting(item) as fresh:
+            result = _approve(night, fresh, by=by, changes=changes, names=names)
+        if idempotency_key:
+            record_answer(
+                result.bulletin,
+                by=by,
+                idempotency_key=idempotency_key,
+                fingerprint=intent.fingerprint,
+            )
         return result
+
+
+def _approve(
+    night: Night,
+    fresh: ReviewItem,
+    *,
+    by: User,
+    changes: Mapping[str, Any] | None,
+    names: Names | None,
+) -> PublishResult:
+    if fresh.kind == ReviewItem.Kind.RESULT:
+        if fresh.by_id == by.pk:
+            raise InvalidTransition(_("You entered this: a second person confirms it."))
+        request = _request_of(fresh)
+        request = replace(request, names=request.names if names is None else names)
+        return _publish_result(night, request, fresh, by=by)
+    if fresh.kind == ReviewItem.Kind.CORRECTION:
+        raise InvalidTransition(_("Open it as a correction: readers are told the reason."))
+    result = _publish_quote_or_photo(fresh, {**fresh.content, **(changes or {})})
+    _close(fresh, ReviewItem.State.PUBLISHED, by=by, bulletin=result.bulletin)
+    return result
 
 
 def decline(item: ReviewItem, *, by: User, note: str = "") -> None:
@@ -146,7 +175,10 @@ def close_review_item(item: ReviewItem, bulletin: Bulletin, *, by: User) -> None
 def find_earlier_answer(
     by: User, idempotency_key: str
 ) -> EarlierAnswer[PublishResult | ReviewItem] | None:
-    """Find what this person's key was answered before, as it stands by now."""
+    """Find what this person's key was answered before, as it stands by now.
+
+    Raises TakenBack where its sender took the request back.
+    """
     if "\0" in idempotency_key:  # PostgreSQL stores none in text
         return None
     item = find_review_item(by, idempotency_key)

@@ -46,7 +46,7 @@ from results.desk.tallies import move_tally
 from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
 from results.live.published_details import details_of
-from results.live.seat import Seat
+from results.live.seat import Seat, read_seats
 from results.models import Bulletin, Candidate, Contest, Declaration, Night, Standing, Total
 from results.words.seat_sentences import result_sentence
 
@@ -56,10 +56,10 @@ CHANGE_PARTS = (*RESULT_PARTS, "corrections")
 
 FORBIDDEN: dict[Refusal, Promise] = {
     Refusal.RESULT_EXISTS: gettext_lazy(
-        "This seat has a result already: complete or correct it instead."
+        "A result is published here already: complete or correct it instead."
     ),
     Refusal.WINNER_AFTER_RESULT: gettext_lazy(
-        "This seat has a result already: a winner alone says less than that."
+        "A result is published here already: a winner alone says less than that."
     ),
     Refusal.NOTHING_TO_COMPLETE: gettext_lazy("There is no unfinished result here to complete."),
     Refusal.NOTHING_TO_CHANGE: gettext_lazy("There is no published result here to change."),
@@ -210,6 +210,7 @@ def revise(night: Night, checked: CheckedRequest) -> BulletinDraft:
         replaces=published.sequence if published else None,
         night_parts=CHANGE_PARTS if is_change else RESULT_PARTS,
         seats=(revised,),
+        also_shown=read_seats([seat.contest.part_of]) if seat.contest.part_of else (),
         entries=None if declaration.withdrawn else (),
         removed_entries=(result_entry_id(seat.contest),) if declaration.withdrawn else (),
         before=before,

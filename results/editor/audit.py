@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from results.editor.annotations import Context
 from results.editor.base import RecordAdmin
-from results.live.data import BYTE_ORDER_MARK, plain_cell
+from results.live.cells import plain_cell
+from results.live.data import BYTE_ORDER_MARK
 from results.models import AuditEntry
 
 COLUMNS = ("at", "user", "network", "what", "election", "contest", "about", "before", "after")
@@ -44,7 +45,7 @@ class AuditEntryAdmin(RecordAdmin[AuditEntry]):
     list_display_links = ("moment", "about")
     list_filter = ("what", ElectionFilter)
     search_fields = ("user", "contest", "about", "before", "after")
-    search_help_text = gettext_lazy("Person, seat, or anything that was written")
+    search_help_text = gettext_lazy("Person, contest, or anything that was written")
     date_hierarchy = "at"
     ordering = ("-at", "-pk")
     fields = COLUMNS

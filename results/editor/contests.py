@@ -12,7 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.editor import change_views, contest_list, polls, stories
+from results.arithmetic import Method
+from results.arithmetic.kinds import RULES
+from results.desk.counting_areas import follow_ballot_paper
+from results.editor import change_views, contest_list, contest_merge, polls, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -37,19 +40,31 @@ from results.models import (
     Contest,
     Election,
     LastResult,
+    MergedContest,
     Region,
     Standing,
 )
 from results.models.contest_lookup import set_qualifiers
 
+KINDS_WITH_AREAS = [kind.value for kind, rules in RULES.items() if rules.counting_areas]
+
 
 class ContestForm(forms.ModelForm[Contest]):
     def clean(self) -> CleanedData:
         data = super().clean() or {}
+        self._require_free_address(data)
         region, election = data.get("region"), data.get("election")
         election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
             self.add_error("region", _("Choose a region of this election."))
+        lists = data.get("region_contest")
+        if lists and election_pk and lists.election_id != election_pk:
+            self.add_error("region_contest", _("Choose a ballot of this election."))
+        whole = data.get("part_of")
+        if whole and (whole.election_id != election_pk or whole.pk == self.instance.pk):
+            self.add_error("part_of", _("Choose another contest of this election."))
+        elif whole and (whole.is_counting_area or not whole.election.rules.counting_areas):
+            self.add_error("part_of", _("This contest is not counted in areas."))
         body = data.get("body")
         if body and election_pk and body.election_id != election_pk:
             self.add_error("body", _("Choose a body of this election."))
@@ -57,11 +72,19 @@ class ContestForm(forms.ModelForm[Contest]):
             self.add_error("body", _("This election has several bodies: choose one."))
         return data
 
+    def _require_free_address(self, data: CleanedData) -> None:
+        """An address that leads to a contest since a merge is nobody else's."""
+        election = data.get("election") or self.instance.election_id
+        taken = MergedContest.objects.filter(election=election, slug=data.get("slug", ""))
+        if merged := taken.exclude(contest=self.instance.pk).select_related("contest").first():
+            words = {"contest": merged.contest.full_name}
+            self.add_error("slug", _("This address leads to %(contest)s.") % words)
+
 
 class PartOfElectionField(forms.ModelChoiceField[Any]):
     """Names the election beside each body or region, since several elections have the same ones."""
 
-    def label_from_instance(self, obj: Body | Region) -> str:
+    def label_from_instance(self, obj: Body | Region | Contest) -> str:
         return f"{obj.name} ({obj.election})"
 
 
@@ -87,8 +110,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     change_list_template = "admin/results/contest/change_list.html"
     fieldsets = (
         (None, {"fields": ("standing_now", "election", "name", "slug", "body", "region")}),
-        (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election")}),
+        (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election", "part_of")}),
         (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
+        (_("How the seats are filled"), {"fields": ("method", "region_contest")}),
         (_("Background"), {"fields": ("note",)}),
     )
 
@@ -118,6 +142,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             "withdraw": self.withdraw_view,
             "story": self.story_view,
             "poll": self.poll_view,
+            "merge": self.merge_view,
         }
         own = [
             path(
@@ -141,6 +166,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def poll_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return polls.poll_view(request, contest_pk, model_admin=self)
 
+    def merge_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return contest_merge.merge_view(request, contest_pk, model_admin=self)
+
     def view_on_site(self, contest: Contest) -> str:
         return contest.get_absolute_url()
 
@@ -155,6 +183,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         else:
             address = reverse("admin:results_lastresult_add")
             yield Tool(str(_("Add last result")), f"{address}?contest={obj.pk}")
+        if contest_merge.may_merge(request):
+            address = reverse("admin:results_contest_merge", args=[obj.pk])
+            yield Tool(str(_("Merge into another contest…")), address)
         address = reverse("admin:results_quote_add")
         yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
 
@@ -178,7 +209,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         if self.is_published(obj):
             fixed.append("slug")
         if ballot_is_fixed(obj):
-            fixed.append("seats")
+            fixed += ["seats", "method", *(["region_contest"] if obj.region_contest_id else [])]
         return fixed
 
     def formfield_for_dbfield(
@@ -191,11 +222,17 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def formfield_for_foreignkey(
         self, db_field: DbForeignKey, request: HttpRequest, **kwargs: object
     ) -> ChoiceField | None:
-        if db_field.name in ("region", "body"):
+        if db_field.name == "part_of":
+            kwargs["queryset"] = Contest.objects.filter(
+                election__kind__in=KINDS_WITH_AREAS, part_of=None
+            ).select_related("election")
+        if db_field.name in ("region", "body", "region_contest"):
             contest_pk = object_id_of(request)
             parts = db_field.related_model._default_manager.select_related("election")
             if contest_pk:
                 parts = parts.filter(election__contests=contest_pk)
+            if db_field.name == "region_contest":
+                parts = parts.filter(method=Method.LISTS)
             kwargs |= {"queryset": parts, "form_class": PartOfElectionField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -212,6 +249,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         self, obj: Contest, before: VisibleContest | None, corrections: DetailCorrections
     ) -> str:
         election = Election.objects.get(pk=obj.election_id)
+        follow_ballot_paper([obj.part_of or obj])
         # Another name or body may make the names of other contests ambiguous, or no longer so.
         others_changed = set_qualifiers(election)
         words = republish_contest(obj, before, corrections)

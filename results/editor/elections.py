@@ -1,6 +1,6 @@
 """Admin of elections: rules, regions, and links to the pages of each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypedDict, TypeVar
 
 from django import forms
@@ -13,15 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import WithAnnotations
 
 from results import desk
+from results.arithmetic import Kind
 from results.editor import night_dashboard, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool
+from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
 from results.editor.republish import changed_values, republish_elections
+from results.live.bodies import told_of_bodies
 from results.models import WITH_RESULT, Body, Election, Region
 from results.models.body import rename_default
 from results.models.contest_lookup import set_qualifiers
+from results.models.election import KINDS
+from results.words import nouns
+from results.words.kinds import words_of_kind
+from results.words.party_seats import changed_claims
 
 Child = TypeVar("Child", Body, Region)
 
@@ -53,16 +60,6 @@ class ContestCounts(TypedDict):
     declared_count: int
 
 
-class PartForm(forms.ModelForm[Child]):
-    """A body or region of an election, whose address stays once readers may have it."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        part = self.instance
-        if part.pk and part.election.bulletins.exists():
-            self.fields["slug"].disabled = True
-
-
 class _Inline(admin.TabularInline[Child, Election]):
     form = PartForm  # type: ignore[assignment]  # of whichever model the inline has
     prepopulated_fields = {"slug": ("name",)}
@@ -77,7 +74,14 @@ class _Inline(admin.TabularInline[Child, Election]):
 
 class BodyInline(_Inline[Body]):
     model = Body
-    fields = ("name", "slug", "areas", "seats", "control_before")
+    form = BodyForm
+    fields = ("name", "slug", "areas", "seats", "composition_before", "not_up", "control_before")
+
+    def get_fields(self, request: HttpRequest, obj: Election | None = None) -> Any:
+        """Only councils have areas of several kinds, and control."""
+        is_council = obj is None or words_of_kind(obj.kind).body is nouns.COUNCIL
+        own = () if is_council else ("areas", "control_before")
+        return [name for name in self.fields if name not in own]
 
 
 class RegionInline(_Inline[Region]):
@@ -85,10 +89,26 @@ class RegionInline(_Inline[Region]):
     fields = ("name", "slug", "nation")
 
 
+class KindFilter(admin.SimpleListFilter):
+    """Only the kinds that there are; none where all elections are of one."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        there = set(Election.objects.order_by().values_list("kind", flat=True).distinct())
+        return [(kind, name) for kind, name in KINDS if kind in there] if len(there) > 1 else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Election]) -> QuerySet[Election]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Election)
 class ElectionAdmin(DetailsAdmin[Election, object]):
     list_display = ("name", "date", "counts", "bulletins_so_far", "rehearsal", "final", "pages")
-    list_filter = ("kind", "rehearsal", "final")
+    list_filter = (KindFilter, "rehearsal", "final")
     search_fields = ("name", "slug")
     date_hierarchy = "date"
     prepopulated_fields = {"slug": ("name",)}
@@ -100,9 +120,9 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             {
                 "fields": ("baseline", "house_seats", "deposits"),
                 "description": _(
-                    "How holds, gains, majorities and deposits are worked out. The basis is "
-                    "printed at the foot of every page, since publishers differ. Changing a rule "
-                    "works the whole night out again."
+                    "How holds, gains and the rest are worked out. The basis is printed at the "
+                    "foot of every page, since publishers differ. Changing a rule works the whole "
+                    "night out again."
                 ),
             },
         ),
@@ -127,6 +147,21 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             },
         ),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Election | None = None) -> Any:
+        """Without the rules that the election's kind does not have."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        without = set()
+        if obj.rules.deposit_threshold is None:
+            without.add("deposits")
+        if obj.kind != Kind.UK_PARLIAMENT:
+            without.add("house_seats")
+        return [
+            (name, {**options, "fields": [f for f in options["fields"] if f not in without]})
+            for name, options in fieldsets
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Election]:
         declared = Count("contests", filter=Q(contests__standing__status__in=WITH_RESULT))
@@ -202,7 +237,8 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             tuple(model._default_manager.filter(election=obj).values_list("pk", "name", "slug"))
             for model in (Region, Body)
         ]
-        return columns, *parts, desk.stated_election(Election.objects.get(pk=obj.pk))
+        stated = desk.stated_election(Election.objects.get(pk=obj.pk))
+        return columns, *parts, told_of_bodies(obj), stated
 
     def republish(self, obj: Election, before: object, corrections: DetailCorrections) -> str:
         if before is None or not obj.pk:
@@ -216,6 +252,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             *changed_values(Election, CLAIMED_COLUMNS, before[0], after[0], VISIBLE_COLUMNS),
             *_renamed(str(_("Region")), before[1], after[1]),
             *_renamed(str(_("Body")), before[2], after[2]),
+            *_changed_bodies(before[3], after[3]),
         ]
         elections = [Election.objects.get(pk=obj.pk)] if after != before else []
         return republish_elections(elections, changes, corrections)
@@ -228,6 +265,15 @@ def _renamed(
     for pk, name, _slug in after:
         if pk in names and names[pk] != name:
             yield label, names[pk], name
+
+
+def _changed_bodies(
+    before: Mapping[int, Mapping[str, str]], after: Mapping[int, Mapping[str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    """What readers were told of each body's seats, and are told otherwise now."""
+    for pk, claims in after.items():
+        if pk in before:
+            yield from changed_claims(before[pk], claims)
 
 
 def contest_list_address(election: Election) -> str:

@@ -20,7 +20,7 @@ class GroupForm(forms.ModelForm[Group]):
         label=gettext_lazy("add by name"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("One seat a line: its name, its address or its official code."),
+        help_text=gettext_lazy("One contest a line: its name, its address or its official code."),
     )
 
     def clean(self) -> CleanedData:
@@ -30,14 +30,14 @@ class GroupForm(forms.ModelForm[Group]):
         if election is None or selected is None:
             return data
         if selected.exclude(election=election).exists():
-            self.add_error("contests", _("Choose seats of this election."))
+            self.add_error("contests", _("Choose contests of this election."))
             return data
         found = find_contests(election, data.get("named", "").splitlines())
         if found.unknown:
             names = ", ".join(f"“{name}”" for name in found.unknown[:5])
-            self.add_error("named", _("No seat here is called %(names)s.") % {"names": names})
+            self.add_error("named", _("No contest here is called %(names)s.") % {"names": names})
         if found.ambiguous:
-            message = _("Several seats have the name; give the address of one. %(choices)s")
+            message = _("Several contests have the name; give the address of one. %(choices)s")
             self.add_error("named", message % {"choices": found.choices})
         if found.contests and not self.errors:
             pks = [contest.pk for contest in (*found.contests, *selected)]

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.contrib.admin import ModelAdmin
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
@@ -61,7 +60,7 @@ class Act(Generic[F]):
 
 
 def irreversible_view(
-    request: HttpRequest, form: F, act: Act[F], *, model_admin: ModelAdmin[models.Model]
+    request: HttpRequest, form: F, act: Act[F], *, model_admin: ModelAdmin[Any]
 ) -> HttpResponse:
     """Run one step. The caller has checked the permission."""
     context: Context = {"form": form, **act.about}

@@ -36,7 +36,7 @@ class PollForm(forms.Form):
         label=_("Source, as readers see it"),
         required=False,
         max_length=200,
-        help_text=_("Of an uncontested election: “Notice of uncontested election, Fen Council”."),
+        help_text=_("Of an uncontested election: “Notice of uncontested election, Fen”."),
     )
     base_revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     key = KeyField()

@@ -12,6 +12,8 @@ _RECORD = (
 )
 #: See who is locked out, and unlock them.
 _UNLOCK = {"signinthrottle": {"view", "change"}}
+#: Write to reporters, and read their answers.
+_MESSAGES = {"message": {"view", "add"}, "messagereading": _READ}
 #: Including what is edited inline: candidates, regions, last time's votes.
 _DETAILS = (
     *("election", "body", "region", "contest", "candidate", "sittingmember", "party", "person"),
@@ -26,6 +28,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in _PUBLICATIONS},
         "declaration": {"view", "add", "change"},
         "contest": {"view", "change"},
+        **_MESSAGES,
         **_UNLOCK,
     },
     # Besides that, edit the rules of the election, its contests, parties and last results.
@@ -34,6 +37,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in (*_PUBLICATIONS, *_DETAILS)},
         "declaration": {"view", "add", "change"},
         "group": {"view", "add", "change", "delete"},
+        **_MESSAGES,
         **_UNLOCK,
     },
     # Manage reporters, their assignments and passes; publish nothing.
@@ -43,6 +47,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "assignment": {"view", "add", "change", "delete"},
         "reporterpass": {"view", "add", "change"},
         "user": {"view", "add", "change"},
+        **_MESSAGES,
         **_UNLOCK,
     },
     # See everything and change nothing.
@@ -55,6 +60,8 @@ ROLES: dict[str, dict[str, set[str]]] = {
             "reporterpass",
             "user",
             "signinthrottle",
+            "message",
+            "messagereading",
         ),
         _READ,
     ),

@@ -11,8 +11,11 @@ from results.exchange.errors import FileError, FileErrors
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.table import Row, Table
+from results.live.bodies import body_facts, misfits
 from results.models import Body, Election, Party, StandingAs
 from results.models.contest_lookup import plain_name
+from results.words.party_names import load_party_names
+from results.words.party_seats import UnreadableSeats, read_control
 
 #: Headings that mean something only in this kind of file.
 EXTRA = {
@@ -23,6 +26,10 @@ EXTRA = {
     "not_up": "seats_not_up",
     "seats_in_all": "seats_in_all",
     "council_size": "seats_in_all",
+    "total_seats": "seats_in_all",
+    "control_before": "control_before",
+    "political_control": "control_before",
+    "control": "control_before",
 }
 
 
@@ -30,12 +37,14 @@ EXTRA = {
 class Composition:
     """The seats of one body by label: all those held, and those not up, {} if the file is silent.
 
-    `seats` is how many there are in all, vacant ones included.
+    `seats` is how many there are in all, vacant ones included. `control` is a label or
+    `NO_OVERALL_CONTROL`, "" where the seats held say who controls the body.
     """
 
     held: dict[str, int] = field(default_factory=dict)
     not_up: dict[str, int] = field(default_factory=dict)
     seats: int = 0
+    control: str = ""
 
 
 @transaction.atomic
@@ -43,7 +52,8 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
     """Store the composition of each body that the file names; return these bodies.
 
     Raises FileErrors for a body that the election does not have, a party that is named twice or is
-    not known for certain, and more seats held than there are.
+    not known for certain, more seats held than there are, and seats that do not fit those that the
+    election fills and their last results.
     """
     table = Table(file, options, extra=EXTRA)
     table.require_columns("party_name", "seats_held")
@@ -64,7 +74,17 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
     ]
     if errors:
         raise FileErrors(errors)
-    return [_store(by_key[pk], composition) for pk, composition in found.items()]
+    stored = [_store(by_key[pk], composition) for pk, composition in found.items()]
+    facts = body_facts(election, found)
+    party_names = load_party_names(election.date)
+    errors = [
+        FileError(file, 0, "seats_held", f"{each.body.name}: {error}")
+        for each in facts.values()
+        for error in misfits(each, party_names)
+    ]
+    if errors:
+        raise FileErrors(errors)
+    return stored
 
 
 def _body(row: Row, bodies: list[Body]) -> Body:
@@ -87,12 +107,23 @@ def _add(composition: Composition, row: Row, parties: Parties) -> None:
         raise FileErrors([row.error("party_name", f"“{row.text('party_name')}” is named twice")])
     composition.held[label] = row.required_count("seats_held")
     composition.seats = max(composition.seats, row.count("seats_in_all") or 0)
+    control = _control(row)
+    if control and composition.control and control != composition.control:
+        raise FileErrors([row.error("control_before", "is another one in an earlier row")])
+    composition.control = control or composition.control
     left = row.count("seats_not_up")
     if left is None:
         return
     if left > composition.held[label]:
         raise FileErrors([row.error("seats_not_up", "are more than the party holds")])
     composition.not_up[label] = left
+
+
+def _control(row: Row) -> str:
+    try:
+        return read_control(row.text("control_before"))
+    except UnreadableSeats as exc:
+        raise FileErrors([row.error("control_before", str(exc))]) from None
 
 
 def _label(row: Row, parties: Parties) -> str:
@@ -113,5 +144,6 @@ def _store(body: Body, composition: Composition) -> Body:
     body.composition_before = {k: v for k, v in composition.held.items() if v}
     body.not_up = {k: v for k, v in composition.not_up.items() if v}
     body.seats = composition.seats or sum(composition.held.values())
-    body.save(update_fields=["composition_before", "not_up", "seats"])
+    body.control_before = composition.control
+    body.save(update_fields=["composition_before", "not_up", "seats", "control_before"])
     return body

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic.sorting import sort_key
 from results.exchange.democracy_club_ids import election_id_of
-from results.live.data import plain_cell, seats_of
+from results.live.cells import plain_cell
+from results.live.data import seats_of
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat
 from results.models import Candidate, Contest, Standing, StandingAs

@@ -20,7 +20,7 @@ from results.exchange.ballot_identity import (
     several,
 )
 from results.exchange.errors import FileError, FileErrors
-from results.models import Body, Contest, Election, Person, Region, set_area_kinds
+from results.models import Body, Contest, Election, MergedContest, Person, Region, set_area_kinds
 from results.models.body import body_slug, default_slugs
 from results.models.contest import PAGES_OF_THE_NIGHT
 from results.models.contest_lookup import Named, named, plain_name, qualifiers, set_qualifiers
@@ -135,9 +135,24 @@ class Contests:
         self._bodies = {body.slug: body for body in Body.objects.filter(election=election)}
         self._bodies_by_name = {plain_body(body.name): body for body in self._bodies.values()}
         self._slugs = {contest.slug for contest in self.all}
+        self._add_merged()
         self._default_bodies = default_slugs(election)
         self._expected: set[int] = set()
         self._earlier = index_of(filter(self._is_of_earlier_release, self.all))
+
+    def _add_merged(self) -> None:
+        """Let contests be found by what identified those that were merged into them."""
+        by_pk = {contest.pk: contest for contest in self.all}
+        for merged in MergedContest.objects.filter(election=self.election):
+            ballot = Ballot(
+                name=merged.name,
+                code=merged.code,
+                body=merged.body,
+                ballot_paper_id=merged.ballot_paper_id,
+                by_election=merged.by_election,
+            )
+            self._index.add(ballot, by_pk[merged.contest_id])
+            self._slugs.add(merged.slug)
 
     # --- Finding --------------------------------------------------------------------------------
 

@@ -1,18 +1,20 @@
 """Each body of an election with all its seats: before, as they stand now, and who controls it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from results.arithmetic import BodySeats, Control, Holder, PartyTally, Tally
 from results.arithmetic.control import sum_of
 from results.arithmetic.holders import holders_up
 from results.models import Body, BodyTally, Contest, Election, LastVotes, SittingMember
-from results.words.party_names import PartyName, PartyNames
+from results.words.party_names import PartyName, PartyNames, load_party_names
+from results.words.party_seats import body_claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,48 @@ def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[
         pk: replace(each, holders=dict(holders[pk]), vacated=dict(vacated[pk]))
         for pk, each in facts.items()
     }
+
+
+def told_of_bodies(election: Election) -> dict[int, dict[str, str]]:
+    """What readers are told of each council of the election, by key; see `body_claims`."""
+    if not election.rules.has_control:
+        return {}
+    party_names = load_party_names(election.date)
+    bodies = body_snapshots(body_facts(election), body_tallies(election), party_names)
+    return {body.body.pk: body_claims(body.name, body.seats, party_names) for body in bodies}
+
+
+def misfits(facts: BodyFacts, party_names: PartyNames) -> Iterator[str]:
+    """Yield a sentence for each way in which a body's seats do not fit those that are up."""
+    body, before, left = facts.body, facts.body.composition_before, facts.body.not_up
+    seats = body.seats
+    words = {"up": facts.up, "seats": seats, "before": sum(before.values())}
+    if seats is None:
+        if left:
+            yield _("seats are said not to be up, and not how many there are in all")
+        return
+    if seats < facts.up:
+        yield _("%(up)d seats are up: there are not %(seats)d in all") % words
+    elif sum(left.values()) > seats - facts.up:
+        words |= {"left": sum(left.values()), "rest": seats - facts.up}
+        yield _("%(left)d seats are said not to be up, and %(rest)d are not") % words
+    elif seats > facts.up and words["before"] > seats:
+        yield _("the seats before are %(before)d, and there are %(seats)d in all") % words
+    elif before and facts.with_tally(Tally()).not_up is None:
+        yield from _short(facts, party_names)
+
+
+def _short(facts: BodyFacts, party_names: PartyNames) -> Iterator[str]:
+    """Parties with fewer seats before than they defend; nothing where holders are not known."""
+    if sum(facts.holders.values()) < facts.up:
+        return
+    before = facts.with_tally(Tally()).before
+    short = {label: up for label, up in facts.holders.items() if up > before.get(label, 0)}
+    for label, up in short.items():
+        words = {"party": party_names[label].name, "before": before.get(label, 0), "up": up}
+        yield (_("%(party)s held %(before)d seats before, of which %(up)d are up") % words)
+    if not short:
+        yield _("more seats are left than are not up")
 
 
 def _holders(

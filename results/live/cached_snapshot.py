@@ -47,8 +47,9 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def cached_contests(self) -> tuple[CachedContest, ...]:
-        """The contests covered, in order of name."""
-        return tuple(self.cached.contests.values())
+        """The contests covered, in order of name; not their counting areas."""
+        contests = self.cached.contests.values()
+        return tuple(each for each in contests if each.contest.part_of_id is None)
 
     @cached_property
     def covered(self) -> dict[str, int]:
@@ -119,6 +120,12 @@ class CachedSnapshot(ElectionSnapshot):
         """Every contest with a result, in order of declaration."""
         declared = (cached for cached in self.cached_contests if cached.has_result)
         return sorted(declared, key=attrgetter("first_sequence"))
+
+    @property
+    def announced(self) -> list[CachedContest]:
+        """Every contest with a result and every counting area that is in, in that order."""
+        every = (each for each in self.cached.contests.values() if each.has_result)
+        return sorted(every, key=attrgetter("first_sequence"))
 
     @property
     def rows_without_results(self) -> list[Row]:

@@ -36,7 +36,7 @@ class ContestLists:
     def __init__(self, election: Election) -> None:
         #: What was computed from contests' details, by name.
         self.memo: dict[str, Any] = {}
-        self._contests = Contest.objects.filter(election=election)
+        self._contests = Contest.objects.filter(election=election, part_of=None)
         self._election, self._election_pk = election, election.pk
         self._members: dict[tuple[str, int], tuple[int, ...]] = {}
         self._labels: dict[tuple[str, int], LabelsStanding] = {}

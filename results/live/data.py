@@ -1,18 +1,21 @@
 """The night as JSON and as a CSV table, for programs and exports; docs/data.md describes both."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
 
+from results.live.body_data import bodies_of
+from results.live.cells import plain_cell
+from results.live.counting_areas import read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.list_data import candidate_fields, contest_fields
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
-from results.live.seat import Row, Seat, with_results
+from results.live.seat import Seat, with_results
+from results.live.seat_row import Row
 from results.models import (
     Candidate,
     Contest,
@@ -23,7 +26,7 @@ from results.models import (
     StandingAs,
 )
 from results.models.party_alias import public_number
-from results.words.number_format import points
+from results.words.number_format import printed
 from results.words.party_names import PartyName
 from results.words.seat_sentences import short_result
 
@@ -34,11 +37,11 @@ PUBLIC_STATUS = {Standing.Status.WINNER_ONLY: "rush"}
 
 
 def document_of(snapshot: ElectionSnapshot) -> Document:
-    """`{"election", "parties", "contests"}`, described in docs/data.md.
+    """`{"election", "parties", "bodies", "contests"}`, described in docs/data.md.
 
     Shares are text with one decimal, as pages print them; times are in UTC; null is not known.
     """
-    contests = Contest.objects.filter(election=snapshot.election)
+    contests = snapshot.contests
     return head_of(snapshot) | {"contests": list(contests_of(snapshot, contests).values())}
 
 
@@ -55,6 +58,7 @@ def head_of(snapshot: ElectionSnapshot) -> Document:
         "schema": SCHEMA,
         "election": _election(snapshot),
         "parties": _parties(snapshot),
+        "bodies": bodies_of(snapshot),
         "corrections": [_change(change) for change in election_changes(snapshot.election)],
     }
 
@@ -74,8 +78,13 @@ def seats_of(
     for change in changes_in(revisions(contests.filter(standing__revision__gt=1))):
         if change.is_correction or change.is_withdrawal:
             changes.setdefault(change.contest.pk, []).append(change)
-    for contest in with_results(contests.order_by("sort_key", "pk")):
-        yield snapshot.seat(contest), changes.get(contest.pk, [])
+    seats = [snapshot.seat(each) for each in with_results(contests.order_by("sort_key", "pk"))]
+    if snapshot.election.rules.counting_areas:
+        areas = read_areas({seat.contest.pk: seat.candidate_names for seat in seats})
+        for seat in seats:
+            seat.areas = areas[seat.contest.pk]
+    for seat in seats:
+        yield seat, changes.get(seat.contest.pk, [])
 
 
 def _election(snapshot: ElectionSnapshot) -> Document:
@@ -92,7 +101,7 @@ def _election(snapshot: ElectionSnapshot) -> Document:
         "majority_line": snapshot.majority_threshold if snapshot.whole_house else None,
         "epoch": str(snapshot.night.epoch),
         "sequence": snapshot.night.sequence,
-        "baseline": str(election.get_baseline_display()).removeprefix("the "),
+        "baseline": snapshot.baseline.removeprefix("the "),
         "rehearsal": election.rehearsal,
         "final": election.final,
     }
@@ -134,8 +143,8 @@ def _party(row: PartyRow) -> Document:
 
 def _contest(seat: Seat, changes: list[Change]) -> Document:
     contest, outcome, status = seat.contest, seat.outcome, Standing.Status(seat.standing.status)
-    candidates = [_candidate(row.candidate, row.party_name, row) for row in seat.rows] or [
-        _candidate(candidate, party_name) for candidate, party_name in seat.candidates
+    candidates = [_candidate(seat, row.candidate, row.party_name, row) for row in seat.rows] or [
+        _candidate(seat, candidate, party_name) for candidate, party_name in seat.candidates
     ]
     return {
         "id": contest.pk,
@@ -154,9 +163,36 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "unopposed": _unopposed(seat),
         "vacant": outcome.vacancies if outcome else None,
         **_figures(seat),
+        **contest_fields(seat),
         "candidates": candidates,
+        **_counting_areas(seat),
         "corrections": [_change(change) for change in changes],
     }
+
+
+def _counting_areas(seat: Seat) -> Document:
+    """The areas that the contest is counted in; absent where it has none."""
+    if not seat.areas:
+        return {}
+    areas = [
+        {
+            "slug": area.contest.slug,
+            "code": area.contest.code,
+            "name": area.contest.name,
+            "counted": area.valid is not None,
+            "valid_votes": area.valid,
+            "rejected": area.counts.rejected if area.counts else None,
+            "electorate": area.counts.electorate if area.counts else None,
+            "votes": [
+                {"candidate": candidate, "votes": votes}
+                for candidate, votes in sorted(area.counts.votes.items())
+            ]
+            if area.counts
+            else [],
+        }
+        for area in seat.areas.areas
+    ]
+    return {"counting_areas": areas}
 
 
 #: Of a result, null where there is none.
@@ -205,7 +241,9 @@ def _swing(seat: Seat) -> Document | None:
     }
 
 
-def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = None) -> Document:
+def _candidate(
+    seat: Seat, candidate: Candidate, party_name: PartyName, row: Row | None = None
+) -> Document:
     result = row.candidate_result if row else None
     return {
         "id": candidate.pk,
@@ -219,6 +257,7 @@ def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = No
         "share_change": printed(row.share_change) if row else None,
         "elected": result.elected if result else None,
         "lost_deposit": result.lost_deposit if result else None,
+        **candidate_fields(seat, candidate, result),
     }
 
 
@@ -249,11 +288,6 @@ def _change(change: Change | ElectionChange) -> Document:
     }
 
 
-def printed(fraction: Fraction | None) -> str | None:
-    """3/8 → “37.5”, rounded as pages print it."""
-    return None if fraction is None else str(points(fraction))
-
-
 def _utc(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
 
@@ -266,6 +300,7 @@ COLUMNS = (
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
     *("party_number", "unopposed", "vacant"),
     *("postponed", "by_lot", "corrections", "last_correction", "by_election"),
+    *("list_position", "stage"),
 )
 
 
@@ -300,7 +335,7 @@ def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
             "corrections": len(contest["corrections"]),
             "last_correction": _as_text(contest["corrections"][-1:]),
         }
-        yield [plain_cell(cells[column]) for column in COLUMNS]
+        yield [plain_cell(cells.get(column)) for column in COLUMNS]
 
 
 def _as_text(corrections: list[Document]) -> str | None:
@@ -317,19 +352,3 @@ def _as_text(corrections: list[Document]) -> str | None:
 
 #: Begins a CSV file: without it Excel reads UTF-8 as the code page of the machine.
 BYTE_ORDER_MARK = "\ufeff"
-#: First characters that make a spreadsheet evaluate a cell, full-width forms included (OWASP,
-#: “CSV injection”).
-FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
-NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
-
-
-def plain_cell(value: Any) -> str:
-    """A value as text that no spreadsheet evaluates; negative numbers stay numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = str(value)
-    if text and text[0] in FORMULA_STARTS and not NEGATIVE_NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text

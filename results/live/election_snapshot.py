@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from results.arithmetic import MilestoneKind, Summed, Tally, majority_threshold
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
+from results.live.counting_areas import read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
     LabelsStanding,
@@ -87,6 +88,13 @@ class ElectionSnapshot(BodyReader):
         """What the election's contests, bodies and people are called."""
         return words_of(self.election)
 
+    @property
+    def baseline(self) -> str:
+        """What holds and gains are measured against: “the last general election”."""
+        if self.election.baseline == Election.Baseline.GENERAL:
+            return str(self.words.last)
+        return str(self.election.get_baseline_display())
+
     @cached_property
     def party_names(self) -> PartyNames:
         return load_party_names(self.election.date)
@@ -103,8 +111,8 @@ class ElectionSnapshot(BodyReader):
 
     @property
     def contests(self) -> "QuerySet[Contest]":
-        """The contests covered; a subclass may narrow them."""
-        return Contest.objects.filter(election=self.election)
+        """The contests covered, without their counting areas; a subclass may narrow them."""
+        return Contest.objects.filter(election=self.election, part_of=None)
 
     @cached_property
     def covered(self) -> dict[str, int]:
@@ -132,7 +140,12 @@ class ElectionSnapshot(BodyReader):
         if not self.has_separate_results:
             return []
         contests = with_results(self.contests.order_by("sort_key", "pk"))
-        return [self.seat(contest) for contest in contests]
+        seats = [self.seat(contest) for contest in contests]
+        if self.election.rules.counting_areas:
+            areas = read_areas({seat.contest.pk: seat.candidate_names for seat in seats})
+            for seat in seats:
+                seat.areas = areas[seat.contest.pk]
+        return seats
 
     @property
     def whole_house(self) -> bool:

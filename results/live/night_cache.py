@@ -244,6 +244,9 @@ def _changed_contests(known: CachedNight, bulletins: Collection[Bulletin]) -> di
             if key is None or key not in known.contests:
                 raise _ReadAgain
             changed[key] = bulletin.sequence
+            whole = known.contests[key].contest.part_of_id
+            if whole is not None and whole in known.contests:
+                changed[whole] = bulletin.sequence
     return changed
 
 

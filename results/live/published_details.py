@@ -26,7 +26,7 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
         ballot_counts,
         seats=contest.seats,
         ballot_order=[candidacy.id for candidacy in contest.candidacies],
-        deposits=contest.election.deposits,
+        deposits=contest.election.pays_deposits,
         system=seat.system,
     )
     return {

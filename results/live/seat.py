@@ -1,7 +1,6 @@
 """One contest as pages show it: stored rows combined with the arithmetic, without queries."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -10,7 +9,6 @@ from django.db.models import Prefetch, QuerySet
 
 from results.arithmetic import (
     Candidacy,
-    CandidateResult,
     Conditions,
     ElectoralSystem,
     LastTime,
@@ -27,55 +25,29 @@ from results.arithmetic import (
     share_changes,
     vote_changes,
 )
+from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
+from results.live.counting_areas import Areas, read_areas
+from results.live.lists import ListRow, Lists
+from results.live.seat_row import Row
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.kinds import Words, words_of
 from results.words.party_names import PartyName, PartyNames, load_party_names
-from results.words.seat_sentences import result_sentence, verification_sentence
+from results.words.seat_sentences import elected_sentence, result_sentence, verification_sentence
 from results.words.validation_messages import discrepancy_text
 
 
 def with_results(contests: "QuerySet[Contest]") -> "QuerySet[Contest]":
     """Prefetch everything that a `Seat` reads, in a fixed number of queries."""
     return contests.select_related(
-        "election", "region", "body", "standing__declaration__by", "last_result"
+        "election", "region", "body", "part_of", "standing__declaration__by", "last_result"
     ).prefetch_related(
         Prefetch("candidates", Candidate.objects.select_related("party__tallied_with", "person")),
         Prefetch("last_result__votes", LastVotes.objects.select_related("party__tallied_with")),
         "standing__declaration__totals",
         Prefetch("sitting_members", SittingMember.objects.select_related("party__tallied_with")),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One candidate's row in a seat's table."""
-
-    candidate: Candidate
-    party_name: PartyName
-    candidate_result: CandidateResult
-    share_change: Fraction | None
-    vote_change: int | None
-    result: SeatWon | None
-
-    @property
-    def bar(self) -> int:
-        """The length of the bar in thousandths of the table's width."""
-        return round(self.candidate_result.share * 1000) if self.candidate_result.share else 0
-
-    @property
-    def votes_last_time(self) -> int | None:
-        if self.vote_change is None or self.candidate_result.votes is None:
-            return None
-        return self.candidate_result.votes - self.vote_change
-
-    @property
-    def times_elected(self) -> int | None:
-        """How often the candidate has won the seat, this time included; None if not known."""
-        if not self.candidate_result.elected or self.candidate.times_elected is None:
-            return None
-        return self.candidate.times_elected + 1
 
 
 class Seat:
@@ -156,7 +128,7 @@ class Seat:
             self.declaration.ballot_counts,
             seats=self.contest.seats,
             ballot_order=[candidacy.id for candidacy in self.contest.candidacies],
-            deposits=self.contest.election.deposits,
+            deposits=self.contest.election.pays_deposits,
             system=self.system,
         )
 
@@ -179,9 +151,28 @@ class Seat:
         elected = [by_id[candidate] for candidate in self.outcome.elected]
         return seats_won(elected, self.contest.holders)
 
+    @cached_property
+    def areas(self) -> Areas:
+        """The counting areas of the contest; a query where its kind may have some."""
+        if not self.contest.election.rules.counting_areas or self.contest.is_counting_area:
+            return Areas()
+        return read_areas({self.contest.pk: self.candidate_names})[self.contest.pk]
+
+    @property
+    def area_differences(self) -> list[str]:
+        """Sentences about votes of the published result that its counting areas do not make."""
+        if not self.has_result or self.declaration is None:
+            return []
+        found = check_subtotals(
+            self.declaration.ballot_counts, self.areas.subtotals, self.candidate_names
+        )
+        return [discrepancy_text(message) for message in found if message.asks]
+
     @property
     def contribution(self) -> Tally:
         """What this contest's current result adds to the night's tally, or its postponed poll."""
+        if self.contest.is_counting_area:
+            return Tally()
         if self.standing.status == Standing.Status.POSTPONED:
             return postponed_contribution(self.contest.seats)
         if self.outcome is None or self.declaration is None:
@@ -264,8 +255,29 @@ class Seat:
         ]
 
     @property
-    def top_three(self) -> list[Row]:
+    def has_lists(self) -> bool:
+        """Whether parties' lists are voted for."""
+        return self.system.method is Method.LISTS
+
+    @property
+    def as_declared(self) -> bool:
+        """Whether those are elected whom the returning officer declares to be."""
+        return self.system.method is Method.DECLARED
+
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists(self)
+
+    @property
+    def top_three(self) -> Sequence[Row | ListRow]:
+        if self.has_lists:
+            return self.lists.rows[: max(3, self.contest.seats)]
         return self.rows[: max(3, self.contest.seats)]
+
+    @property
+    def has_several_votes(self) -> bool:
+        """Whether a ballot paper has more than one vote."""
+        return self.contest.seats > 1 and self.system.votes_per_paper is None
 
     @property
     def winners(self) -> list[Row]:
@@ -277,12 +289,21 @@ class Seat:
         return any(result.gained_from for result in self.results)
 
     @property
+    def elected_sentence(self) -> str:
+        """“Ann Hall and Bob Rice are elected.”; empty without a result."""
+        again = [row.candidate.name for row in self.winners if row.candidate.sitting_member]
+        new = [row.candidate.name for row in self.winners if not row.candidate.sitting_member]
+        return elected_sentence(new, again)
+
+    @property
     def lost_deposits(self) -> list[Row]:
         return [row for row in self.rows if row.candidate_result.lost_deposit]
 
     @property
     def defeated(self) -> list[Row]:
         """Sitting members who stood again and lost."""
+        if self.contest.is_counting_area:
+            return []
         return [
             row
             for row in self.rows
@@ -335,6 +356,7 @@ class Seat:
             "swing": self._swing_summary,
             **self._without_poll,
             **self._open,
+            **self._counted,
             "lost_deposits": [row.party_name.label for row in self.lost_deposits],
             "defeated": [
                 {"name": row.candidate.name, "label": row.party_name.label} for row in self.defeated
@@ -347,6 +369,11 @@ class Seat:
         if self.outcome is None or not self.outcome.unopposed:
             return {}
         return {"unopposed": True, "vacancies": self.outcome.vacancies}
+
+    @property
+    def _counted(self) -> dict[str, Any]:
+        """That the votes are those of a counting area; empty for a contest."""
+        return {"counted": True} if self.contest.is_counting_area else {}
 
     @property
     def _open(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from results.live.seat import Seat
 from results.models import Standing
 from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyNames
-from results.words.separate_results import Result, separate_summary
+from results.words.separate_results import Result, areas_sentence, separate_summary
 
 
 def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:
@@ -20,7 +20,7 @@ def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:
     awaited = [seat for seat in held if not seat.has_result]
     expected = [seat.contest.expected_at for seat in awaited if seat.contest.expected_at]
     zone = seats[0].contest.election.zone if seats else None
-    return separate_summary(
+    summary = separate_summary(
         [
             Result(seat.contest.full_name, seat.standing.summary if seat.has_result else {})
             for seat in (*declared, *awaited)
@@ -29,6 +29,9 @@ def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:
         postponed=len(seats) - len(held),
         first_at=min(expected).astimezone(zone).strftime("%H:%M") if expected else "",
     )
+    if len(seats) == 1 and seats[0].areas and not seats[0].has_result:
+        return NightSummary(summary.headline, areas_sentence(seats[0].areas.subtotals))
+    return summary
 
 
 def _order(seat: Seat) -> tuple[float, int]:

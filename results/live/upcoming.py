@@ -32,7 +32,7 @@ class Upcoming:
 
     @classmethod
     def read(cls, election: Election) -> Self:
-        waiting = Contest.objects.filter(election=election).exclude(
+        waiting = Contest.objects.filter(election=election, part_of=None).exclude(
             standing__status__in=NOT_AWAITED
         )
         soonest_first = waiting.order_by(F("expected_at").asc(nulls_last=True), "sort_key", "pk")
@@ -45,6 +45,8 @@ class Upcoming:
         `wanted` is the number of contests that are shown.
         """
         contest = seat.contest
+        if contest.is_counting_area:
+            return self
         is_here = contest.pk in self.times
         if seat.standing.status not in NOT_AWAITED:
             if is_here:
@@ -74,7 +76,7 @@ class LatestResult:
     @classmethod
     def read(cls, election: Election) -> Self | None:
         newest_first = Contest.objects.filter(
-            election=election, standing__status__in=WITH_RESULT
+            election=election, part_of=None, standing__status__in=WITH_RESULT
         ).order_by(
             F("standing__first_declared_at").desc(nulls_last=True),
             F("standing__first_sequence").desc(),
@@ -99,6 +101,8 @@ class LatestResult:
 
     def after(self, seat: Seat) -> "LatestResult | None":
         """The same after a bulletin about `seat`; None where it has to be read again."""
+        if seat.contest.is_counting_area:
+            return self
         other = LatestResult.of(seat.contest) if seat.standing.has_result else None
         if seat.contest.pk != self.contest:
             return self if other is None or other._sort_key < self._sort_key else other

@@ -23,6 +23,8 @@ from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
+from .merged_contest import MergedContest, contest_at
+from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
 from .milestone import Milestone
 from .party import MERGE_DUPLICATES, Party, StandingAs, StandsAs
 from .party_alias import PartyAlias
@@ -38,6 +40,8 @@ from .sign_in_throttle import SignInThrottle
 from .verified import Verified
 
 __all__ = [
+    "LONGEST_ANSWER",
+    "LONGEST_MESSAGE",
     "MERGE_DUPLICATES",
     "NOT_AWAITED",
     "OPENED_BY",
@@ -68,6 +72,9 @@ __all__ = [
     "Issued",
     "LastResult",
     "LastVotes",
+    "MergedContest",
+    "Message",
+    "MessageReading",
     "Milestone",
     "Night",
     "Notice",
@@ -92,6 +99,7 @@ __all__ = [
     "Total",
     "Verified",
     "clock",
+    "contest_at",
     "find_contests",
     "set_area_kinds",
 ]

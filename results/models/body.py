@@ -1,10 +1,12 @@
 """Bodies that contests elect to: a parliament, a council, an office."""
 
+import re
+
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Tally, rules_of
+from results.arithmetic import Kind, Tally, rules_of
 from results.arithmetic.kinds import RULES
 
 from .election import Election
@@ -128,8 +130,18 @@ def body_slug(name: str) -> str:
 
 
 def default_name(kind: str, election_name: str) -> str:
-    """What a body is called that nothing names: after the kind's only body, or the election."""
-    return (rules_of(kind).body or election_name)[:160]
+    """What a body is called that nothing names: after the kind's only body, or the election.
+
+    A council election's name without what makes it an election: “Medway Council election” is that
+    of Medway Council.
+    """
+    rules = rules_of(kind)
+    name = _ELECTION.sub("", election_name) if rules.has_control else ""
+    return (rules.body or name or election_name)[:160]
+
+
+#: The end of a council election's name, such as “ local elections, 4 May 2023”.
+_ELECTION = re.compile(r"\s*\b(local |borough |district |county )?elections?\b.*$", re.IGNORECASE)
 
 
 def default_slugs(election: Election) -> frozenset[str]:
@@ -137,7 +149,11 @@ def default_slugs(election: Election) -> frozenset[str]:
 
     Earlier releases knew no kinds, so an editor may have changed the kind since.
     """
-    names = [election.name, *(rules.body for rules in RULES.values() if rules.body)]
+    names = [
+        election.name,
+        default_name(Kind.COUNCIL, election.name),
+        *(rules.body for rules in RULES.values() if rules.body),
+    ]
     return frozenset(map(body_slug, names))
 
 
@@ -150,7 +166,9 @@ def rename_default(election: Election, *, kind: str, name: str) -> bool:
     before, now = default_name(kind, name), default_name(election.kind, election.name)
     bodies = Body.objects.filter(election=election)
     taken = bodies.filter(slug=body_slug(now)).exclude(name=before).exists()
-    named = bodies.filter(slug=body_slug(before), name=before).exclude(
+    # Earlier releases gave a council the whole name of its election.
+    named = bodies.filter(slug__in=[body_slug(before), body_slug(name)], name__in=[before, name])
+    named = named.exclude(
         pk__in=bodies.exclude(contests__ballot_paper_id="").exclude(contests=None).values("pk")
     )
     body = None if before == now or taken else named.first()

@@ -121,7 +121,8 @@ class IdempotencyRecord(AppendOnly):
     """The response to a request to publish, returned again when the request is repeated.
 
     The form or the phone makes one `idempotency_key` per request. `fingerprint` distinguishes a
-    repetition from another request under the same key.
+    repetition from another request under the same key. Without a `bulletin` its sender took the
+    request back before it had an answer: it is refused if it comes after all.
     """
 
     by = models.ForeignKey(
@@ -129,7 +130,9 @@ class IdempotencyRecord(AppendOnly):
     )
     idempotency_key = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)
-    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="idempotency_records")
+    bulletin = models.ForeignKey(
+        Bulletin, models.CASCADE, null=True, related_name="idempotency_records"
+    )
     unchanged = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -133,11 +133,20 @@ class Contest(models.Model):
         verbose_name=_("list seats with"),
         help_text=_("Of a constituency: the ballot whose party lists count the seat won here."),
     )
+    part_of = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("counting area of"),
+        help_text=_("The contest that the votes counted here are added up for."),
+    )
     electorate = models.PositiveIntegerField(
         _("electorate"), null=True, blank=True, help_text=_("As known before the count.")
     )
     venue = models.CharField(_("count venue"), max_length=200, blank=True)
-    note = models.TextField(_("background"), blank=True, help_text=_("Shown on the seat's page."))
+    note = models.TextField(_("background"), blank=True, help_text=_("Shown on its page."))
     expected_at = models.DateTimeField(_("declaration expected"), null=True, blank=True)
     hex_q = models.SmallIntegerField(
         _("column on the map"), null=True, blank=True, help_text=_("Of a HexJSON cartogram.")
@@ -188,11 +197,20 @@ class Contest(models.Model):
 
     @property
     def elected_by(self) -> Method:
+        if self.is_counting_area:
+            return Method.COUNTED
         return method_of(self.election.kind, self.method)
+
+    @property
+    def is_counting_area(self) -> bool:
+        """Whether votes are counted here for another contest, so that nobody is elected."""
+        return self.part_of_id is not None
 
     @property
     def system(self) -> ElectoralSystem:
         """How the seats are filled, with the lists of the ballot paper."""
+        if self.is_counting_area:
+            return ElectoralSystem(method=Method.COUNTED)
         return system_of(self.election.kind, self.method, self.candidacies)
 
     @property
@@ -207,7 +225,10 @@ class Contest(models.Model):
 
 
 class Candidate(StandsAs):
-    """One name on one ballot paper."""
+    """One name on one ballot paper.
+
+    In a counting area `counts_for` is the same candidate of the contest that it is a part of.
+    """
 
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="candidates")
     person = models.ForeignKey(
@@ -223,6 +244,9 @@ class Candidate(StandsAs):
         help_text=_("Where parties’ lists are voted for."),
     )
     description = models.CharField(_("ballot-paper description"), max_length=200, blank=True)
+    counts_for = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, editable=False, related_name="counted_as"
+    )
     sitting_member = models.BooleanField(_("sitting member"), default=False)
     times_elected = models.PositiveSmallIntegerField(
         _("times elected here before"),

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from .contest import Contest
 from .election import Election
+from .merged_contest import MergedContest
 
 #: In a qualifier, and in the addresses that are made of it.
 BY_ELECTION = "by-election"
@@ -40,6 +41,9 @@ def find_contests(election: Election, words: Iterable[str]) -> FoundContests:
     """
     contests = list(Contest.objects.filter(election=election).select_related("body"))
     exact = {plain_name(word): c for c in contests for word in (c.slug, c.ballot_paper_id) if word}
+    by_pk = {contest.pk: contest for contest in contests}
+    for merged in MergedContest.objects.filter(election=election):
+        exact.setdefault(plain_name(merged.slug), by_pk[merged.contest_id])
     named: defaultdict[str, dict[int, Contest]] = defaultdict(dict)
     for contest in contests:
         for word in _words_for(contest):

@@ -29,7 +29,7 @@ NIGHT_LASTS = timedelta(hours=36)
 
 #: Words for each kind of election, in the order in which they are offered.
 KINDS = [
-    (Kind.UK_PARLIAMENT.value, _("UK Parliament, general election")),
+    (Kind.UK_PARLIAMENT.value, _("UK Parliament")),
     (Kind.UK_PARLIAMENT_BY_ELECTION.value, _("UK Parliament, by-elections")),
     (Kind.COUNCIL.value, _("council")),
     (Kind.COUNCIL_STV.value, _("council, by single transferable vote")),
@@ -62,7 +62,7 @@ class Election(models.Model):
     class Baseline(models.TextChoices):
         """What holds and gains are measured against. The page names it, since publishers differ."""
 
-        GENERAL = "general", _("the last general election")
+        GENERAL = "general", _("the last election of the same kind")
         SITTING = "sitting", _("the party sitting when the election was called")
 
     class SecondPerson(models.TextChoices):
@@ -119,7 +119,7 @@ class Election(models.Model):
     deposits = models.BooleanField(
         _("candidates pay a deposit"),
         default=True,
-        help_text=_("Parliamentary elections: lost at 5% of the valid votes or less."),
+        help_text=_("Lost at 5% of the valid votes or less."),
     )
     second_person = models.CharField(
         _("results wait for a second person"),
@@ -154,6 +154,11 @@ class Election(models.Model):
     @property
     def rules(self) -> Rules:
         return rules_of(self.kind)
+
+    @property
+    def pays_deposits(self) -> bool:
+        """Whether candidates pay a deposit, which they never do for a council."""
+        return self.deposits and self.rules.deposit_threshold is not None
 
     @cached_property
     def area_kinds(self) -> frozenset[str]:

@@ -32,8 +32,8 @@ class Group(models.Model):
     class Meta:
         ordering = ["sort_order", "sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["election", "slug"], name="group_address")]
-        verbose_name = _("group of seats")
-        verbose_name_plural = _("groups of seats")
+        verbose_name = _("group of contests")
+        verbose_name_plural = _("groups of contests")
 
     def __str__(self) -> str:
         return self.name

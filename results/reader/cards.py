@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.councils import summary_of_body
-from results.live.seat import Row, Seat, with_results
+from results.live.seat import Seat, with_results
+from results.live.seat_row import Row
 from results.models import Contest, Election, Party
 from results.reader.bodies import find_council, get_body
 from results.reader.card import Bar, picture
+from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import as_of, serve_rendered
 from results.words.number_format import grouped, percent
 from results.words.party_names import PartyName
@@ -33,7 +35,9 @@ def election_card(request: HttpRequest, election_slug: str) -> HttpResponse:
 @require_safe
 def seat_card(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
-    contest = get_object_or_404(Contest, election=election, slug=contest_slug)
+    contest = contest_or_404(election, contest_slug)
+    if redirect := redirect_if_merged(request, contest, contest_slug):
+        return redirect
     return serve_rendered(
         request,
         election,

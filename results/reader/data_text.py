@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from results.live.body_data import bodies_table
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.data import BYTE_ORDER_MARK, COLUMNS, Document, contests_of, head_of, rows_of
 from results.live.night_cache import CachedContest
@@ -26,6 +27,11 @@ def csv_of(snapshot: CachedSnapshot) -> str:
     """The table that `results.live.data.table_of` describes."""
     rows = (cached.made("csv", _rows_in(snapshot, text)) for cached, text in _texts(snapshot))
     return BYTE_ORDER_MARK + _lines([list(COLUMNS)]) + "".join(rows)
+
+
+def bodies_csv_of(snapshot: CachedSnapshot) -> str:
+    """The table that `results.live.body_data.bodies_table` describes."""
+    return BYTE_ORDER_MARK + _lines(bodies_table(snapshot))
 
 
 def _rows_in(snapshot: CachedSnapshot, text: str) -> Callable[[], str]:

@@ -11,8 +11,9 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from results.live.cached_snapshot import CachedSnapshot
-from results.models import Contest, Election
+from results.models import Election
 from results.reader.addresses import origin_of
+from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
 from results.reader.seat_lists import seats_by_region
@@ -53,7 +54,7 @@ def feed(snapshot: CachedSnapshot) -> Context:
 def map_of_seats(snapshot: CachedSnapshot) -> Context:
     return {
         "parts": list(night_parts(snapshot, ["progress"]).values()),
-        "heading": _("seats"),
+        "heading": str(snapshot.words.listed.many),
         "topics": "map",
         **seats_by_region(snapshot),
     }
@@ -62,7 +63,9 @@ def map_of_seats(snapshot: CachedSnapshot) -> Context:
 @in_any_frame
 def seat(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
-    contest = get_object_or_404(Contest, election=election, slug=contest_slug)
+    contest = contest_or_404(election, contest_slug)
+    if redirect := redirect_if_merged(request, contest, contest_slug):
+        return redirect
     return serve(
         request,
         election,

@@ -124,7 +124,7 @@ def _all_rows(snapshot: CachedSnapshot, only: Only | None) -> list[Row]:
     gained = set(snapshot.gained) if only is Only.GAINS else None
     results = [
         (cached.first_sequence, "result", cached.contest.pk)
-        for cached in snapshot.declared
+        for cached in snapshot.announced
         if gained is None or cached.contest.pk in gained
     ]
     newest_first = [*results, *snapshot.rows_without_results]

@@ -22,7 +22,7 @@ from results.models import Contest, Election
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
-from results.reader.data_text import csv_of, json_of
+from results.reader.data_text import bodies_csv_of, csv_of, json_of
 from results.reader.entries import FeedQuery, entries
 from results.reader.pages import CACHE_CONTROL, serve_rendered
 
@@ -102,6 +102,18 @@ def results_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
     response = serve_rendered(request, election, csv_of, content_type="text/csv; charset=utf-8")
     name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
     response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
+    return response
+
+
+@readable_by_any_origin
+@require_safe
+def bodies_csv(request: HttpRequest, election_slug: str) -> HttpResponse:
+    election = get_object_or_404(Election, slug=election_slug)
+    response = serve_rendered(
+        request, election, bodies_csv_of, content_type="text/csv; charset=utf-8"
+    )
+    name = f"REHEARSAL-{election.slug}" if election.rehearsal else election.slug
+    response.headers["Content-Disposition"] = f'inline; filename="{name}-bodies.csv"'
     return response
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from results.live.election_changes import ElectionChange
 from results.live.feed import Entry
 from results.live.revision_differences import Change
-from results.live.seat import Row
+from results.live.seat_row import Row
 from results.models import Photo, Post, Quote
 from results.words.number_format import grouped
 

@@ -33,6 +33,7 @@ election = [
     path("find/", listings.find_page, name="find_page"),
     path("results.json", exports.results_json, name="results_json"),
     path("results.csv", exports.results_csv, name="results_csv"),
+    path("bodies.csv", exports.bodies_csv, name="bodies_csv"),
     path("log.json", exports.log_json, name="log_json"),
     path("verify_log.py", exports.verify_log, name="verify_log"),
     path("feed.atom", exports.feed_atom, name="feed_atom"),

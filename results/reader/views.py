@@ -11,10 +11,11 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.colours import current_stylesheet
 from results.live.fragments import NIGHT
 from results.live.polling_day import shared_nights
-from results.models import Contest, Election
+from results.models import Election
 from results.reader.addresses import absolute
 from results.reader.bodies import council_rows
 from results.reader.compression import compressed
+from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import Context, serve, snapshot_page
 from results.reader.parts import night_parts, seat_parts
 from results.reader.seat_lists import seats_by_region
@@ -75,7 +76,9 @@ def _places(snapshot: CachedSnapshot) -> Context:
 @require_safe
 def seat_page(request: HttpRequest, election_slug: str, contest_slug: str) -> HttpResponse:
     election = get_object_or_404(Election, slug=election_slug)
-    contest = get_object_or_404(Contest, election=election, slug=contest_slug)
+    contest = contest_or_404(election, contest_slug)
+    if redirect := redirect_if_merged(request, contest, contest_slug):
+        return redirect
 
     def context_of(snapshot: CachedSnapshot) -> Context:
         card = reverse("seat_card", args=[election.slug, contest.slug])

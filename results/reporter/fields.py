@@ -1,5 +1,6 @@
 """Form fields of the reporters' pages."""
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -11,9 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from results.arithmetic.declaration_times import CLOCK_TOLERANCE
 from results.models import Election
 
+TYPED_TIME = re.compile(r"(?P<hour>[0-9]{1,2})[:.·h ]?(?P<minute>[0-9]{2})")
+
 
 class TimeOfNightField(forms.CharField):
-    """A time of the night, as “03:18”: on polling day from the close of poll, else the day after.
+    """A time of the night: on polling day from the close of poll, else the day after.
+
+    Typed as “03:18”, “3.18” or “0318”: a phone's keyboard for numbers may have digits alone.
 
     With `in_future` it is the time of something expected, otherwise of something that happened.
     """
@@ -30,14 +35,16 @@ class TimeOfNightField(forms.CharField):
         super().__init__(widget=forms.TextInput(attrs=attrs), required=False, **options)
 
     def clean(self, value: Any) -> datetime | None:
-        text = str(value or "").strip().replace(".", ":")
+        text = str(value or "").strip()
         if not text:
             return None
+        typed = TYPED_TIME.fullmatch(text)
         try:
-            hour, minute = text.split(":")
-            time_of_day = time(int(hour), int(minute))
-        except (ValueError, OverflowError):
-            raise ValidationError(_("Enter the time as 03:18.")) from None
+            if typed is None:
+                raise ValueError(text)
+            time_of_day = time(int(typed["hour"]), int(typed["minute"]))
+        except ValueError:
+            raise ValidationError(_("Enter the time as 03:18 or 0318.")) from None
         closed = self.election.polls_close.astimezone(self.election.zone)
         moment = datetime.combine(closed.date(), time_of_day, self.election.zone)
         if moment < closed:

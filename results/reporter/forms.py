@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from results.arithmetic import BallotCounts, clean_text
 from results.desk.errors import IdempotencyKeyReused
@@ -21,6 +21,14 @@ from results.forms import (
     VisibleTextField,
 )
 from results.live.seat import Seat
+from results.reporter.declared import (
+    DeclaredRow,
+    declared_counts,
+    declared_fields,
+    declared_rows,
+    errors_of_declared,
+    vote_fields,
+)
 from results.reporter.fields import TimeOfNightField
 from results.words.ballot_papers import BallotPaperChange
 
@@ -100,17 +108,18 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     )
     reason = VisibleTextField(required=False, max_length=1000)
     takes_back = forms.BooleanField(required=False)
+    #: Whether they were shown what somebody else published, and send theirs to follow it.
+    follows = forms.BooleanField(required=False)
 
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         self.seat = seat
         super().__init__(data, **options)
-        self.candidates = [candidate for candidate, _party_name in seat.candidates]
-        self.fields = {
-            f"votes-{candidate.pk}": CountField(
-                label=candidate.name, help_text=seat.party_names[candidate.label].name
-            )
-            for candidate in self.candidates
-        } | self.fields
+        voted_for = {candidacy.id for candidacy in seat.voted_for}
+        everybody = [candidate for candidate, _party_name in seat.candidates]
+        self.candidates = [candidate for candidate in everybody if candidate.pk in voted_for]
+        self.fields = vote_fields(seat, self.candidates) | self.fields
+        if seat.as_declared:
+            self.fields |= declared_fields(seat)
         if not seat.has_result:
             self.fields["declared_at"] = TimeOfNightField(
                 seat.contest.election, label=_("Read out at"), help_text=_("Empty: just now.")
@@ -118,7 +127,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
         self.fields["lot"] = forms.MultipleChoiceField(
             label=_("Drawn by lot"),
             required=False,
-            choices=_choices(seat),
+            choices=[(str(pk), self.fields[f"votes-{pk}"].label) for pk in sorted(voted_for)],
             widget=forms.CheckboxSelectMultiple,
         )
         self.add_ballot_paper(seat.candidate_names)
@@ -126,7 +135,20 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         self.require_same_candidates()
+        if self.seat.as_declared:
+            for field, error in errors_of_declared(self.seat, data):
+                self.add_error(field, error)
         return data
+
+    @property
+    def declared_rows(self) -> list[DeclaredRow]:
+        """A row for each candidate who may be declared elected."""
+        return declared_rows(self, self.candidates)
+
+    @property
+    def first_preferences_open(self) -> bool:
+        """Whether a first preference is known, or has an error."""
+        return any(field.value() or field.errors for field in self.votes_fields)
 
     @property
     def votes_fields(self) -> list[forms.BoundField]:
@@ -161,6 +183,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
             valid_announced=data["valid_announced"],
             papers=data["papers"],
             lot=tuple(int(candidate) for candidate in data["lot"]),
+            **(declared_counts(data) if self.seat.as_declared else {}),
         )
 
     @property
@@ -204,13 +227,25 @@ class WinnerOnlyForm(BallotPaperMixin, RevisionForm):
         self.require_same_candidates()
         return data
 
+    @property
+    def seats(self) -> int:
+        """How many are to be chosen."""
+        return min(self.seat.contest.seats, len(self.seat.candidates))
+
+    @property
+    def chosen(self) -> list[str]:
+        """The values that were ticked, to be ticked again."""
+        return _values(self.data, "winners")
+
+    @property
+    def wrong_number(self) -> str:
+        """What is said where another number is chosen."""
+        return gettext("%(seats)s to be elected here: choose %(seats)s.") % {"seats": self.seats}
+
     def clean_winners(self) -> list[int]:
         winners = [int(candidate) for candidate in self.cleaned_data["winners"]]
-        seats = min(self.seat.contest.seats, len(self.seat.candidates))
-        if len(winners) != seats:
-            raise forms.ValidationError(
-                _("%(seats)s to be elected here: choose %(seats)s.") % {"seats": seats}
-            )
+        if len(winners) != self.seats:
+            raise forms.ValidationError(self.wrong_number)
         return winners
 
 

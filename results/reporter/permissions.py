@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 
 from results.live.seat import Seat, with_results
-from results.models import Assignment, Contest
+from results.models import Assignment, Contest, MergedContest
 from results.words.party_names import load_party_names
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,10 @@ def seat_for(request: HttpRequest, election_slug: str, contest_slug: str) -> Sea
         .first()
     )
     user = user_of(request)
+    if contest is None:
+        # A phone that has the page of a contest that was merged meanwhile goes on at the other's.
+        merged = MergedContest.objects.filter(election__slug=election_slug, slug=contest_slug)
+        contest = with_results(Contest.objects.filter(merged__in=merged)).first()
     if contest is None:
         raise Http404
     assigned = Assignment.objects.filter(reporter=user, contest=contest)

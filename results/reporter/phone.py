@@ -1,4 +1,4 @@
-"""Endpoints for the phone's script: a CSRF token for the outbox, and how much is unsent."""
+"""Endpoints for the phone's script: a CSRF token, and what became of what it sent."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -7,6 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from results.models import Phone
+from results.reporter.followed import followed
+from results.reporter.messages import read_messages
 from results.reporter.passes import is_signed_in
 from results.reporter.responses import signed_out
 
@@ -26,7 +28,11 @@ def token(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def report_unsent(request: HttpRequest) -> HttpResponse:
-    """Store how much the phone has not been able to send, for the night dashboard."""
+    """Store how much the phone has not been able to send, for the night dashboard.
+
+    The answer is what became of the submissions whose keys it posts, and the desk's messages:
+    `{"sent": {key: …}, "messages": […]}`.
+    """
     if not is_signed_in(request):
         return signed_out()
     Phone.objects.update_or_create(
@@ -37,7 +43,9 @@ def report_unsent(request: HttpRequest) -> HttpResponse:
             "asked": _small_count(request.POST.get("asked", "")),
         },
     )
-    return JsonResponse({})
+    return JsonResponse(
+        {"reporter": request.user.pk, "sent": followed(request), "messages": read_messages(request)}
+    )
 
 
 def _small_count(text: str) -> int:

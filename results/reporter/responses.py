@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from results import desk
 from results.live.fragments import election_locale
 from results.live.seat import Seat
-from results.models import Election, ReviewItem
+from results.models import Bulletin, Contest, Election, ReviewItem
+from results.reporter.read_back import facts_published
 
 JSON = "application/json"
 
@@ -43,6 +44,7 @@ def respond(
                 "state": "unchanged" if answer.unchanged else "published",
                 "sequence": answer.sequence,
                 "line": answer.bulletin.summary,
+                "facts": facts_published(seat.contest, answer.bulletin),
             }
         data["at"] = localtime(at, election.zone).strftime("%H:%M")
     return JsonResponse(data)
@@ -76,11 +78,18 @@ def count_url(seat: Seat) -> str:
 
 def answer_url(seat: Seat, answer: desk.PublishResult | ReviewItem) -> str:
     """Return the page that says what became of a result."""
-    slugs = [seat.contest.election.slug, seat.contest.slug]
     if isinstance(answer, ReviewItem):
-        return reverse("review_item", args=[*slugs, answer.pk])
-    url = reverse("published", args=[*slugs, answer.sequence])
+        return answer_address(seat.contest, None, answer)
+    url = answer_address(seat.contest, answer.bulletin, None)
     return f"{url}?unchanged" if answer.unchanged else url
+
+
+def answer_address(contest: Contest, bulletin: Bulletin | None, item: ReviewItem | None) -> str:
+    """Return the page about a bulletin, else about a review item, else the count's own."""
+    slugs = [contest.election.slug, contest.slug]
+    if bulletin is not None:
+        return reverse("published", args=[*slugs, bulletin.sequence])
+    return reverse("review_item", args=[*slugs, item.pk]) if item else reverse("count", args=slugs)
 
 
 def review_text(item: ReviewItem) -> str:

@@ -28,6 +28,8 @@ from results.reporter.statement import statement_of
 from results.words.ballot_papers import names_from_text, names_to_text
 from results.words.validation_messages import message_text
 
+LONGEST_KEY = 64
+
 # --- Full results ---------------------------------------------------------------------------
 
 
@@ -93,7 +95,7 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
         "notes": [message_text(message) for message in messages if not message.asks],
         "reason_missing": publishing and not data["warning_reason"],
         "key": data["key"] if publishing else uuid.uuid4().hex,
-        "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
+        "completing": seat.is_unfinished,
     }
     return render_page(request, seat, "reporter/check.html", context, 422 if publishing else 200)
 
@@ -124,7 +126,9 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
         and seat.declaration.by_id == user.pk
         and seat.standing.revision == base + 1
     )
-    is_first = not own_winner and ("declared_at" in form.data or not seat.has_result)
+    # They were shown what somebody else published, and send theirs to follow it.
+    follows = own_winner or "follows" in form.data
+    is_first = not seat.has_result or not (follows or "declared_at" not in form.data)
     return desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION if is_first else Declaration.Kind.UPDATE,
         by=user,
@@ -150,6 +154,7 @@ def _conflict(
     """Show the votes that somebody else published meanwhile beside the reporter's own."""
     published = refusal.declaration.ballot_counts.votes if refusal.declaration else {}
     own = form.ballot_counts().votes
+    what = _published_meanwhile(refusal.standing)
     rows = [
         (candidate, published.get(candidate.pk), own.get(candidate.pk))
         for candidate, _party_name in seat.candidates
@@ -159,9 +164,33 @@ def _conflict(
             {"name": candidate.name, "theirs": theirs, "ours": ours}
             for candidate, theirs, ours in rows
         ]
-        return outbox_response(request, seat, 409, state="conflict", rows=data)
-    context = {"rows": rows, "declaration": refusal.declaration, "form": form}
+        may_follow = {"revision": refusal.standing.revision} if _may_follow(refusal) else {}
+        return outbox_response(
+            request, seat, 409, state="conflict", rows=data, words=what, **may_follow
+        )
+    context = {"rows": rows, "what": what, "form": form, "may_follow": _may_follow(refusal)}
     return render_page(request, seat, "reporter/conflict.html", context, 409)
+
+
+def _may_follow(refusal: desk.StaleRevision) -> bool:
+    """Whether full figures can follow what was published: a winner alone, or a withdrawal."""
+    standing = refusal.standing
+    return not standing.has_result or standing.status == Standing.Status.WINNER_ONLY
+
+
+def _published_meanwhile(standing: Standing) -> str:
+    """“Priya Rao published the winner only, bulletin 12.”"""
+    declaration = standing.declaration
+    if declaration is None:
+        return ""
+    by = declaration.by
+    values = {"name": by.get_full_name() or by.get_username(), "number": declaration.sequence}
+    if declaration.withdrawn:
+        values["reason"] = declaration.reason
+        return _("%(name)s withdrew the result, bulletin %(number)s: %(reason)s") % values
+    if standing.status == Standing.Status.WINNER_ONLY:
+        return _("%(name)s published the winner only, bulletin %(number)s.") % values
+    return _("%(name)s published a result, bulletin %(number)s.") % values
 
 
 # --- Winner only ----------------------------------------------------------------------------
@@ -242,6 +271,7 @@ def _compare(request: HttpRequest, seat: Seat, item: ReviewItem, status: int = 2
         "changes": change.sentences(),
         "outdated": outdated,
         "ballot": names_to_text(seat.candidate_names),
+        "key": uuid.uuid4().hex,
     }
     if outdated:
         pass
@@ -259,15 +289,21 @@ def _compare(request: HttpRequest, seat: Seat, item: ReviewItem, status: int = 2
 def confirm_result(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Publish a colleague's waiting result as its second person."""
     item = _colleagues_item(request, seat)
+    key = request.POST.get("key", "")[:LONGEST_KEY]
     try:
         names = names_from_text(request.POST.get("ballot", ""))
-        result = desk.approve(item, by=user_of(request), names=names)
-    except desk.BallotPaperChanged:
+        result = desk.approve(item, by=user_of(request), names=names, idempotency_key=key)
+    except desk.BallotPaperChanged as refusal:
+        if from_outbox(request):
+            return outbox_response(request, seat, 422, state="refused", words=str(refusal))
         return _compare(request, seat, item, 409)
     except desk.DeskError:
         # It was closed or overtaken meanwhile: the count's page shows what is published.
+        if from_outbox(request):
+            words = _("It was settled meanwhile: look at the count.")
+            return outbox_response(request, seat, 422, state="refused", words=words)
         return HttpResponseRedirect(count_url(seat))
-    return HttpResponseRedirect(answer_url(seat, result))
+    return respond(request, seat, result, answer_url(seat, result))
 
 
 def _colleagues_item(request: HttpRequest, seat: Seat) -> ReviewItem:

@@ -18,7 +18,7 @@ from results.desk.checks import check
 from results.desk.pictures import NotAPicture, PicturesBusy
 from results.forms import BallotPaperMixin
 from results.live.seat import Seat
-from results.models import ReviewItem, Standing
+from results.models import Notice, ReviewItem, Standing
 from results.reporter.count_page import REPORTABLE, render_count
 from results.reporter.forms import (
     LATER,
@@ -31,7 +31,13 @@ from results.reporter.forms import (
     VerificationForm,
 )
 from results.reporter.permissions import user_of
-from results.reporter.responses import count_url, from_outbox, outbox_response, respond
+from results.reporter.responses import (
+    answer_url,
+    count_url,
+    from_outbox,
+    outbox_response,
+    respond,
+)
 from results.words.ballot_papers import names_as_json
 
 Data = dict[str, Any]
@@ -56,7 +62,7 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
         # A result was published meanwhile, or the poll is off: the page shows it.
         if from_outbox(request):
             words = _("There is a result here now, or the poll is postponed.")
-            return outbox_response(request, seat, 409, state="past", words=words)
+            return outbox_response(request, seat, 422, state="refused", words=words)
         return HttpResponseRedirect(count_url(seat))
     return respond(request, seat, answer, count_url(seat))
 
@@ -184,6 +190,22 @@ def request_correction(request: HttpRequest, seat: Seat) -> HttpResponse:
     return _submit(
         request, seat, "correction", form, send, lambda item: _section_url(seat, item, "ask")
     )
+
+
+def take_back(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Take back what the phone sent without an answer, or say what became of it."""
+    form = SubmissionForm(request.POST)
+    if not form.is_valid():
+        return _invalid(request, seat, taken_back=form)
+    key = form.cleaned_data["key"]
+    answer = desk.take_back(seat.contest, by=user_of(request), idempotency_key=key)
+    if answer is None:
+        words = _("You took this back before it arrived: it is not published.")
+        return outbox_response(request, seat, 200, state="taken-back", words=words)
+    if isinstance(answer, Notice):
+        words = _("The desk has it. Readers never see it.")
+        return outbox_response(request, seat, 200, state="kept", words=words)
+    return respond(request, seat, answer, answer_url(seat, answer))
 
 
 # --- Shared by the steps --------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from results.reporter import passes, phone, sign_in, views, worker
+from results.reporter import messages, passes, phone, sign_in, views, worker
 
 urlpatterns = [
     path("", views.my_counts, name="my_counts"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("token/", phone.token, name="token"),
     path("phone/", phone.report_unsent, name="sign_of_life"),
     path("worker.js", worker.script, name="worker"),
+    path("messages/<int:pk>/", messages.answer, name="answer_message"),
+    path("app.webmanifest", worker.manifest, name="manifest"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("<slug:election_slug>/<slug:contest_slug>/", views.count, name="count"),
     path(

@@ -14,7 +14,9 @@ from results.reporter import results, submissions
 from results.reporter.access import reporters_only
 from results.reporter.checklist import is_complete, missing_from
 from results.reporter.count_page import render_count, render_page
+from results.reporter.messages import messages_of
 from results.reporter.permissions import seat_for, user_of
+from results.reporter.read_back import facts_published
 from results.reporter.responses import from_outbox, not_assigned, review_text
 from results.words.party_names import load_party_names
 
@@ -35,6 +37,7 @@ STEPS: dict[str, Step] = {
     "photo": submissions.submit_photo,
     "notice": submissions.submit_notice,
     "ask": submissions.request_correction,
+    "take-back": submissions.take_back,
 }
 
 
@@ -61,7 +64,8 @@ def my_counts(request: HttpRequest) -> HttpResponse:
         {"seat": seat, "contest": seat.contest, "missing": missing[seat.contest.pk]}
         for seat in seats
     ]
-    return render(request, "reporter/my_counts.html", {"counts": counts})
+    context = {"counts": counts, "messages_from_desk": messages_of(request)}
+    return render(request, "reporter/my_counts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +92,8 @@ def published(
     seat = seat_for(request, election_slug, contest_slug)
     bulletin = get_object_or_404(Bulletin, contest=seat.contest, sequence=sequence)
     with election_locale(seat.contest.election):
-        return render_page(request, seat, "reporter/published.html", {"bulletin": bulletin})
+        context = {"bulletin": bulletin, "facts": facts_published(seat.contest, bulletin)}
+        return render_page(request, seat, "reporter/published.html", context)
 
 
 @require_safe

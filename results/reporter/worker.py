@@ -1,10 +1,12 @@
-"""Serves the service worker, which lets a count's page open again without a network."""
+"""Serves the service worker and the manifest: the counts as an app that opens offline."""
 
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 #: Static files that a count's page loads; the worker caches them.
@@ -13,12 +15,20 @@ SHELL = (
     "shared/mark.svg",
     "shared/text.js",
     "reporter/reporter.css",
+    "reporter/answers.js",
+    "reporter/contents.js",
     "reporter/count.js",
     "reporter/drafts.js",
     "reporter/forms.js",
+    "reporter/messages.js",
     "reporter/outbox.js",
+    "reporter/outbox_list.js",
+    "reporter/paste.js",
     "reporter/pictures.js",
     "reporter/receipt.js",
+    "reporter/report.js",
+    "reporter/request.js",
+    "reporter/states.js",
     "reporter/sticky.js",
     "reporter/storage.js",
     "reporter/outbox_status.js",
@@ -40,3 +50,25 @@ def script(request: HttpRequest) -> HttpResponse:
         content_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache"},
     )
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Let a phone install the counts: it opens on *My counts*."""
+    home = reverse("my_counts")
+    data = {
+        "name": _("Election Desk: counts"),
+        "short_name": _("Counts"),
+        "id": home,
+        "start_url": home,
+        "scope": home,
+        "display": "standalone",
+        "background_color": "#fffdf8",
+        "theme_color": "#1b1916",
+        "icons": [
+            {"src": static("shared/mark.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": static("shared/mark-192.png"), "sizes": "192x192", "type": "image/png"},
+            {"src": static("shared/mark-512.png"), "sizes": "512x512", "type": "image/png"},
+        ],
+    }
+    return JsonResponse(data, content_type="application/manifest+json")

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from results.arithmetic import INDEPENDENT, SPEAKER
 from results.live.election_snapshot import ElectionSnapshot
-from results.live.seat import Row, Seat
+from results.live.seat import Seat
+from results.live.seat_row import Row
 from results.stories.sentences import Fact, Sentence, fill, join, with_article
 from results.words.number_format import grouped
 from results.words.party_names import PartyName

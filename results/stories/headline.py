@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import INDEPENDENT, SPEAKER
-from results.live.seat import Row
+from results.live.seat_row import Row
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill
 from results.words.number_format import grouped, percent

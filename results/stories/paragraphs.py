@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, ngettext
 
 from results.live.revision_differences import Change
-from results.live.seat import Row
+from results.live.seat_row import Row
 from results.models import Photo, Quote
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill, join
@@ -92,18 +92,21 @@ class ParagraphWriter(SeatFacts):
     def _how_often(self, row: Row) -> Sentence | None:
         if not row.times_elected:
             return None
-        name = self.name(row)
+        name, ward = self.name(row), str(self.seat.words.contest.one)
         if row.times_elected == 1:
-            return fill(_("It is the first time that the seat has elected %(name)s."), name=name)
+            template = _("It is the first time that the %(ward)s has elected %(name)s.")
+            return fill(template, ward=ward, name=name)
         times = Fact(ordinal(row.times_elected), "candidate.times_elected + 1")
-        template = _("It is the %(times)s time that the seat has elected %(name)s.")
-        return fill(template, times=times, name=name)
+        template = _("It is the %(times)s time that the %(ward)s has elected %(name)s.")
+        return fill(template, times=times, ward=ward, name=name)
 
     def _runner_up(self) -> Sentence | None:
         """The runner-up and the majority, or the tie that was decided by lot."""
         rows = [row for row in self.seat.rows if not row.candidate_result.elected]
-        if not rows or self.outcome is None or len(self.seat.winners) > 1:
+        if not rows or self.outcome is None:
             return None
+        if len(self.seat.winners) > 1:
+            return self._next(rows[0])
         row, votes = rows[0], self.votes(rows[0])
         if votes is None:
             return None
@@ -126,16 +129,32 @@ class ParagraphWriter(SeatFacts):
         )
         return fill(template, who=who, votes=votes, majority=majority, share=share)
 
+    def _next(self, row: Row) -> Sentence | None:
+        """The first who missed one of several seats, and by how much."""
+        votes, outcome = self.votes(row), self.outcome
+        if votes is None or outcome is None:
+            return None
+        who = self.name_and_party(row)
+        if outcome.by_lot:
+            template = _("The last seat was decided by lot: %(who)s had as many, %(votes)s.")
+            return fill(template, who=who, votes=votes)
+        if outcome.majority is None:
+            return None
+        fewer = Fact(grouped(outcome.majority), "votes of the last elected − votes")
+        template = _("%(who)s came next with %(votes)s, %(fewer)s fewer than the last elected.")
+        return fill(template, who=who, votes=votes, fewer=fewer)
+
     def _defeated(self) -> Sentence | None:
         defeated = self.seat.defeated
         if not defeated:
             return None
         template = ngettext(
-            "The sitting member, %(names)s, was defeated.",
-            "The sitting members %(names)s were defeated.",
+            "The %(member)s, %(names)s, was defeated.",
+            "The %(member)s %(names)s were defeated.",
             len(defeated),
         )
-        return fill(template, names=self.names(defeated))
+        member = str(self.seat.words.people.sitting_of(len(defeated)))
+        return fill(template, member=member, names=self.names(defeated))
 
     # --- The others, turnout, change ----------------------------------------------------------
 
@@ -160,7 +179,9 @@ class ParagraphWriter(SeatFacts):
                 "%(names)s lost their deposits, with %(share)s%% of the valid votes or less each.",
                 len(lost),
             )
-            yield fill(template, names=self.names(lost), share=Fact("5", "the rule for deposits"))
+            threshold = self.snapshot.election.rules.deposit_threshold or Fraction(0)
+            share = Fact(percent(threshold, 0), "the rule for deposits")
+            yield fill(template, names=self.names(lost), share=share)
 
     def turnout(self) -> Iterator[Sentence | None]:
         declaration, outcome = self.seat.declaration, self.outcome

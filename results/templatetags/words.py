@@ -1,5 +1,7 @@
 """The words of a kind of election, for templates."""
 
+from collections.abc import Sized
+
 from django import template
 
 from results.models import Body, Contest, Election
@@ -16,9 +18,9 @@ def words(about: Election | Body | Contest) -> Words:
 
 
 @register.filter
-def number(noun: Noun, n: int) -> str:
-    """“24 wards”: `{{ words.listed|number:rows|length }}`."""
-    return noun.number(n)
+def number(noun: Noun, things: int | Sized) -> str:
+    """“24 wards”, for a number of them or a list."""
+    return noun.number(things if isinstance(things, int) else len(things))
 
 
 @register.filter

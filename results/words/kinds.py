@@ -1,14 +1,21 @@
 """Words that differ between kinds of election: what is elected, where, to what, and who."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy as _, ngettext
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy as _, ngettext, ngettext_lazy
 
 from results.arithmetic import Kind
 from results.models import AreaKind, Body, Contest, Election
 from results.words import nouns
-from results.words.nouns import Noun, People, Text, listing
+from results.words.nouns import Noun, People, Text
+
+ELECTED_FOR = ngettext_lazy(
+    "is duly elected as %(title)s for %(area)s",
+    "are duly elected as %(title)s for %(area)s",
+    "n",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,8 +23,8 @@ class Words:
     """The words of one kind of election, in the active language.
 
     `contest` is what the law calls the area of a ballot. `listed` is what lists, maps and searches
-    speak of: one row is one of it. `last` is what holds and gains are measured against, `deposits`
-    the heading of those lost.
+    speak of: one row is one of it. `last` is what holds and gains are measured against. `several`:
+    whether a contest may have more than one seat.
     """
 
     contest: Noun
@@ -27,6 +34,8 @@ class Words:
     by_election: Text
     people: People
     last: Text
+    several: bool = False
+    declared: Any = ELECTED_FOR
 
     @property
     def find(self) -> str:
@@ -43,24 +52,26 @@ class Words:
         """“My wards”."""
         return gettext("My %(wards)s") % {"wards": self.listed.many}
 
+    @property
+    def won(self) -> str:
+        """“Every seat won”, “Wards with seats won”: the title of a party's list."""
+        if self.several:
+            return gettext("%(wards)s with seats won") % {"wards": capfirst(str(self.listed.many))}
+        return gettext("Every %(seat)s won") % {"seat": self.listed.one}
+
     def to_come(self, n: int) -> str:
         """“1 ward to come”."""
         return ngettext("%(wards)s to come", "%(wards)s to come", n) % {
             "wards": self.listed.number(n)
         }
 
-    def elected_as(self, names: Sequence[str], area: str) -> str:
-        """“Ann Hall and Bob Rice are duly elected as councillors for Abbey”.
+    def duly_elected(self, n: int, area: str) -> str:
+        """What a returning officer says of so many: “are duly elected as councillors for Abbey”.
 
         Source: Electoral Commission, guidance for returning officers, “Declaring the result”.
         """
-        template = ngettext(
-            "%(names)s is duly elected as %(title)s for %(area)s",
-            "%(names)s are duly elected as %(title)s for %(area)s",
-            len(names),
-        )
-        title = self.people.title if len(names) == 1 else self.people.titles
-        return template % {"names": listing(names), "title": title, "area": area}
+        title = self.people.title if n == 1 else self.people.titles
+        return str(self.declared % {"n": n, "title": title, "area": area})
 
 
 _GENERAL = Words(
@@ -80,9 +91,14 @@ _COUNCIL = Words(
     by_election=_("council by-election"),
     people=nouns.COUNCILLORS,
     last=_("the last election of the same seats"),
+    several=True,
 )
 _CHAMBER = replace(
-    _GENERAL, listed=nouns.CONSTITUENCY, election=_("election"), last=_("the last election")
+    _GENERAL,
+    listed=nouns.CONSTITUENCY,
+    election=_("election"),
+    last=_("the last election"),
+    several=True,
 )
 
 WORDS: dict[Kind, Words] = {
@@ -100,6 +116,11 @@ WORDS: dict[Kind, Words] = {
         by_election=_("mayoral by-election"),
         people=nouns.MAYORS,
         last=_("the last mayoral election"),
+        declared=ngettext_lazy(
+            "is duly elected as %(title)s of %(area)s",
+            "are duly elected as %(title)s of %(area)s",
+            "n",
+        ),
     ),
     Kind.COMMISSIONER: Words(
         contest=nouns.AREA,

@@ -149,6 +149,9 @@ class People:
     def of(self, n: int) -> Text:
         return self.one if n == 1 else self.many
 
+    def sitting_of(self, n: int) -> Text:
+        return self.sitting if n == 1 else self.all_sitting
+
 
 def _members(one: Text, many: Text, title: Text, titles: Text) -> People:
     return People(

@@ -30,6 +30,11 @@ def points(fraction: Fraction, places: int = 1) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def printed(fraction: Fraction | None) -> str | None:
+    """3/8 → “37.5” for programs, rounded as pages print it; None is not known."""
+    return None if fraction is None else str(points(fraction))
+
+
 def percent(fraction: Fraction, places: int = 1) -> str:
     """A share in percent, without the sign: 0.6431 → “64.3”."""
     return str(points(fraction, places))

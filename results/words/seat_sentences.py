@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import INDEPENDENT, SPEAKER
+from results.words.nouns import listing
 from results.words.number_format import grouped
 from results.words.open_results import open_in_short, open_sentence
 from results.words.party_names import PartyNames
@@ -18,6 +19,8 @@ Elected = Mapping[str, Any]
 def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The result of the contest called `name`; `summary` is its `Standing.summary`."""
     elected = summary["elected"]
+    if "counted" in summary:
+        return counted_sentence(name, summary)
     if summary.get("to_fill"):
         return open_sentence(name, summary, party_names)
     if not elected:
@@ -27,6 +30,16 @@ def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNam
     else:
         result = _several_seats(name, elected, party_names)
     return result + _ending(summary)
+
+
+def counted_sentence(area: str, summary: Mapping[str, Any]) -> str:
+    """That a counting area is in, without a word of who leads: “Aford counted: 28,500 votes”."""
+    if summary["valid"] is None:
+        return _("%(area)s counted in part") % {"area": area}
+    return _("%(area)s counted: %(votes)s votes") % {
+        "area": area,
+        "votes": grouped(summary["valid"]),
+    }
 
 
 def _one_seat(name: str, winner: Elected, party_names: PartyNames) -> str:
@@ -98,8 +111,22 @@ def _vacant(summary: Mapping[str, Any]) -> str:
     return words % {"seats": vacancies}
 
 
+def elected_sentence(elected: Sequence[str], re_elected: Sequence[str]) -> str:
+    """“Ann Hall is re-elected; Bob Rice and Cat Moss are elected.”; empty for nobody."""
+    parts = []
+    if re_elected:
+        template = ngettext("%(names)s is re-elected", "%(names)s are re-elected", len(re_elected))
+        parts.append(template % {"names": listing(re_elected)})
+    if elected:
+        template = ngettext("%(names)s is elected", "%(names)s are elected", len(elected))
+        parts.append(template % {"names": listing(elected)})
+    return f"{'; '.join(parts)}." if parts else ""
+
+
 def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
     """The result in the abbreviations of tables: “Lab hold”, “Con gain from Lab, unopposed”."""
+    if "counted" in summary:
+        return _("counted")
     if summary.get("to_fill"):
         return open_in_short(summary, party_names)
     parts = [_short_winners(summary, party_names)] if summary["elected"] else []

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _, ngettext
 
+from results.arithmetic.counting_areas import Subtotals
 from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyNames
 from results.words.seat_sentences import result_sentence
@@ -74,6 +75,14 @@ def _awaited(results: Sequence[Result], postponed: int, first_at: str) -> NightS
         expected = _("The first is expected about %(at)s.")
     parts = [expected % {"at": first_at} if first_at else "", others]
     return NightSummary(headline, " ".join(filter(None, parts)))
+
+
+def areas_sentence(subtotals: Subtotals) -> str:
+    """How many counting areas are in: nothing is said of who leads."""
+    params = {"counted": len(subtotals.counted), "areas": len(subtotals.areas)}
+    if subtotals.all_in:
+        return _("All %(areas)d counting areas are in; the result is not declared yet.") % params
+    return _("%(counted)d of %(areas)d counting areas are in.") % params
 
 
 def _others_held(held: int, still: str) -> str:

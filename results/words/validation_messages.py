@@ -45,6 +45,15 @@ MESSAGES: dict[str, str | Promise] = {
         "A lot decides only between those tied for the last seat, and draws %(places)s of them."
     ),
     "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
+    "lists_tie": _(
+        "The last seat is tied between the lists led by %(names)s: say which was drawn by lot."
+    ),
+    "lot_of_other_lists": _(
+        "A lot decides only between lists of equal figures for the last seat: check what was drawn."
+    ),
+    "area_elects_nobody": _(
+        "Nobody is elected in one counting area: enter its votes, and the result for the whole."
+    ),
     "winners_over_seats": _("%(seats)s are elected here: %(named)s chosen."),
     "contested": _(
         "%(candidates)s candidates stand for %(seats)s seats here: there is a poll. If it is not "
@@ -52,6 +61,10 @@ MESSAGES: dict[str, str | Promise] = {
     ),
     "unopposed_others": _("Other candidates stand here now: look at them again."),
     # Unlikely values, which need a reason or are only noted.
+    "areas_differ": _(
+        "%(votes)s for %(name)s, but the counting areas make %(sum)s. Is that what was read out?"
+    ),
+    "areas_awaited": _("Only %(counted)s of the %(areas)s counting areas are in so far."),
     "all_zero": _("Every figure is 0. Is that what was read out?"),
     "valid_announced_mismatch": _(
         "The total announced was %(announced)s, but the candidates’ votes make %(sum)s."
@@ -135,6 +148,9 @@ SOURCES: dict[str, str | Promise] = {
 
 #: What readers are told of published sums that no count can have.
 DISCREPANCIES: dict[str, str | Promise] = {
+    "areas_differ": _(
+        "As published, the counting areas make %(sum)s votes for %(name)s, not %(votes)s."
+    ),
     "sum_over_electorate": _(
         "As published, the candidates’ votes make %(valid)s: more than the electorate of "
         "%(electorate)s."

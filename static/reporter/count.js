@@ -3,9 +3,12 @@
 import { follow } from "./drafts.js";
 import { takeForms } from "./forms.js";
 import { keepTrying } from "./outbox.js";
-import { watch } from "./receipt.js";
-import { read, write } from "./storage.js";
+import { watchList } from "./outbox_list.js";
 import { show } from "./outbox_status.js";
+import { takeColumns } from "./paste.js";
+import { watch } from "./receipt.js";
+import { keepReporting, report } from "./report.js";
+import { forget, read, write } from "./storage.js";
 import { goOn, sums } from "./sums.js";
 
 const reporter = document.body.dataset.reporter;
@@ -17,6 +20,7 @@ function enhance() {
   main.dataset.enhanced = "1";
   sums(main);
   goOn(main);
+  takeColumns(main);
   if (reporter) follow(main);
 }
 
@@ -34,17 +38,33 @@ function pressPublishedState({ detail }) {
 document.addEventListener("view", enhance);
 document.addEventListener("outbox", pressPublishedState);
 
+/** Have the worker keep this page: it came before there was a worker, on a fresh phone. */
+async function keepFirstPage() {
+  if (!navigator.serviceWorker || navigator.serviceWorker.controller) return;
+  const { active } = await navigator.serviceWorker.ready;
+  active.postMessage({ keep: location.pathname });
+}
+
+/** A phone may change hands: the next reporter must not see cached pages of the one before. */
+const forgetPages = () => navigator.serviceWorker?.controller?.postMessage("forget");
+
 enhance();
 document.getElementById("error-summary")?.focus();
 show();
 if (reporter) {
   watch();
+  watchList();
   takeForms();
-  keepTrying();
-  navigator.serviceWorker?.register(document.body.dataset.worker).catch(() => {});
+  keepTrying().then(report);
+  keepReporting();
+  navigator.serviceWorker?.register(document.body.dataset.worker).then(keepFirstPage).catch(() => {});
+  // Asked in silence: a browser that clears its storage would clear what waits, too.
+  navigator.storage?.persist?.().catch(() => {});
+  if (read("reporter", reporter) !== reporter) forgetPages();
+  write("reporter", reporter);
+  forget("signing-out");
+} else if (read("signing-out")) {
+  forgetPages();
 }
-// A phone may change hands: the next reporter must not see cached pages of the one before.
-const forgetPages = () => navigator.serviceWorker?.controller?.postMessage("forget");
-if (reporter && read("reporter", reporter) !== reporter) forgetPages();
-if (reporter) write("reporter", reporter);
-document.querySelector("form[data-sign-out]")?.addEventListener("submit", forgetPages);
+// Only a page that says so proves that the phone was signed out: without a signal it was not.
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => write("signing-out", true));

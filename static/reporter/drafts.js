@@ -52,7 +52,10 @@ function fill(input, values) {
 
 export function follow(root) {
   for (const form of root.querySelectorAll("form[data-draft]")) {
-    const save = () => store(form.dataset.draft, fieldsOf(form));
+    const save = () => {
+      const kept = store(form.dataset.draft, fieldsOf(form));
+      if (!kept) document.dispatchEvent(new CustomEvent("outbox", { detail: {} })); // the strip says so at once
+    };
     restore(form);
     form.addEventListener("input", save);
     form.addEventListener("change", save);

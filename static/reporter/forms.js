@@ -2,6 +2,7 @@
  *
  * Without an answer of the server within the timeout, the phone makes a check page of its own. */
 
+import { contentsOf } from "./contents.js";
 import { discard, fieldsOf } from "./drafts.js";
 import { drain, newKey, send } from "./outbox.js";
 import { toPicture } from "./pictures.js";
@@ -12,21 +13,25 @@ import { formatCount, interpolate, readCount } from "../shared/text.js";
 
 const CHECK_TIMEOUT = 8_000;
 /** Steps that are sent while the page stays open: the strip shows what becomes of them. */
-const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice"]);
+const STAYS_OPEN = new Set(["status", "count", "quote", "photo", "notice", "answer"]);
 
 export function takeForms() {
+  // Safari has `submitter` since iOS 15.4: before, it is the button that was pressed last.
+  let pressed = null;
+  document.addEventListener("click", ({ target }) => { pressed = target.closest("button"); }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const step = event.submitter?.name === "step" ? event.submitter.value : form.elements.step?.value;
+    const submitter = "submitter" in event ? event.submitter : pressed?.form === form ? pressed : null;
+    const step = submitter?.name === "step" ? submitter.value : form.elements.step?.value;
     if (step === "change" && depth()) {
       event.preventDefault();
       back();
     } else if (form.hasAttribute("data-check")) {
       event.preventDefault();
-      check(form, event.submitter);
+      check(form, submitter);
     } else if (form.hasAttribute("data-outbox") && step !== "change") {
       event.preventDefault();
-      queue(form, event.submitter, step);
+      queue(form, submitter, step);
     }
   });
 }
@@ -67,15 +72,16 @@ function checkResultOffline(form) {
   for (const input of inputs) markValidity(form, input, invalid.includes(input));
   if (invalid.length) { invalid[0].focus(); return; }
   const rows = inputs.map((input) => ({ name: input.dataset.name, votes: readCount(input.value) }));
-  const elected = electedOf(rows, Number(form.dataset.seats));
+  const { method } = form.dataset;
+  const elected = method ? chosenOf(form) : electedOf(rows, Number(form.dataset.seats));
   const main = offlinePage(form, "publish");
   main.querySelector("tbody").replaceChildren(...rows.map((row) => rowOf(row, elected.includes(row))));
   const total = rows.reduce((sum, row) => sum + row.votes, 0);
   const sum = part(main, "sum");
   sum.textContent = interpolate(sum.dataset.words, { total: formatCount(total) });
   refuseMoreThan(main, total, mostVotes(form));
-  part(main, "winner").textContent = elected.map((row) => row.name).join(", ");
-  part(main, "tied").hidden = elected.length > 0;
+  part(main, "winner").textContent = listing(elected.map((row) => row.name), main);
+  part(main, "tied").hidden = elected.length > 0 || Boolean(method);
   part(main, "elected").hidden = elected.length === 0;
   show(main);
 }
@@ -84,7 +90,8 @@ function checkResultOffline(form) {
 function mostVotes(form) {
   const known = (name) => readCount(form.elements[name]?.value ?? "") ?? readCount(form.dataset[name] ?? "");
   const each = [known("papers"), known("electorate")].filter((count) => count !== null);
-  return each.length ? Math.min(...each) * Number(form.dataset.seats) : Infinity;
+  const votesPerPaper = form.dataset.method ? 1 : Number(form.dataset.seats);
+  return each.length ? Math.min(...each) * votesPerPaper : Infinity;
 }
 
 /** The server blocks more votes as well: they are not kept to be sent. */
@@ -94,6 +101,11 @@ function refuseMoreThan(main, total, most) {
   over.textContent = interpolate(over.dataset.words, { most: formatCount(most) });
   over.hidden = false;
   main.querySelector("form .primary").remove();
+}
+
+/** Those ticked as elected: the phone computes nothing from lists and first preferences. */
+function chosenOf(form) {
+  return [...form.querySelectorAll("[name=winners]:checked")].map((input) => ({ name: input.dataset.name }));
 }
 
 /** The rows that win a seat; none where the last seat is tied. */
@@ -118,11 +130,27 @@ function checkWinnersOffline(form, submitter) {
   const main = offlinePage(form, "flash", submitter);
   const chosen = [...form.querySelectorAll("[name=winners]")]
     .filter((input) => input.checked || input === submitter).map((input) => input.dataset.name);
-  if (!chosen.length) { form.querySelector("[name=winners]").focus(); return; }
+  if (chosen.length !== Number(form.dataset.seats)) { sayHowMany(form); return; }
   main.querySelector("table").remove();
   part(main, "sum").remove();
-  part(main, "winner").textContent = chosen.join(", ");
+  part(main, "winner").textContent = listing(chosen, main);
   show(main);
+}
+
+/** “Ann Hall, Bob Rice and Cat Moss”. */
+function listing(names, main) {
+  const { and } = part(main, "elected").dataset;
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${and} ${names.at(-1)}`;
+}
+
+function sayHowMany(form) {
+  form.querySelector(".error")?.remove();
+  form.querySelector("fieldset").prepend(
+    Object.assign(document.createElement("p"), {
+      className: "error", role: "alert", textContent: form.dataset.error,
+    }),
+  );
+  form.querySelector("[name=winners]").focus();
 }
 
 function markValidity(form, input, invalid) {
@@ -159,21 +187,26 @@ function show(main) {
 // --- To the outbox --------------------------------------------------------------------------
 
 async function queue(form, submitter, step) {
+  if (form.hasAttribute("aria-busy")) return; // a second tap while a picture is scaled
   const fields = fieldsOf(form);
   if (submitter?.name) fields.push([submitter.name, submitter.value]);
   if (!fields.some(([name]) => name === "step")) fields.push(["step", step]);
+  const key = form.elements.key?.value || newKey();
+  const content = contentsOf(form, submitter);
   const file = form.querySelector("input[type=file]");
   let picture = null;
   if (file) {
     if (!file.files.length || !form.reportValidity()) { form.reportValidity(); return; }
+    form.setAttribute("aria-busy", "true");
     picture = await toPicture(file.files[0]);
+    form.removeAttribute("aria-busy");
   }
-  const key = form.elements.key?.value || newKey();
   send({
     key,
     address: form.getAttribute("action")?.split("#")[0] || location.pathname,
     fields: fields.filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "key"),
     label: form.dataset.label,
+    content,
     draft: form.dataset.outbox,
     picture,
   });

@@ -1,16 +1,18 @@
 /* The submissions that the server has not answered. One leaves the outbox only when the server has
  * answered with its idempotency key; any other response (a proxy's, a portal's) means: try again. */
 
+import { answerTo, keep, remember } from "./answers.js";
+import { cookie, freshToken, jsonOf, post } from "./request.js";
 import { forget, named, newKey, read, write } from "./storage.js";
 import { timeout } from "./timeout.js";
 
 const RETRY_INTERVAL = 15_000;
-const HEARTBEAT_INTERVAL = 60_000;
 const SEND_TIMEOUT = 20_000;
 const SEND_TIMEOUT_WITH_PICTURE = 120_000;
-const ANSWERS_KEPT = 20;
 /** Too large, or an unsupported type: final, even where a proxy says it and not the server. */
 const NEVER_ACCEPTED = new Set([413, 415]);
+/** What only the network or a sign-in stands in the way of: it is tried again. */
+const TRIED_AGAIN = new Set(["signed-out", "another"]);
 const reporter = document.body.dataset.reporter;
 const name = (key) => `outbox:${key}`;
 /** Items of a phone whose storage fails: they live as long as the page. */
@@ -20,6 +22,8 @@ const queuedAt = new Map();
 let draining = null;
 let again = false;
 let sending = null;
+/** Of a picture that is on its way, while nothing smaller waits behind it. */
+let picture = null;
 
 export function items() {
   const stored = named("outbox:").map((entry) => read(entry)).filter(Boolean);
@@ -27,11 +31,10 @@ export function items() {
 }
 
 export const item = (key) => unstored.get(key) ?? read(name(key));
+export const isStored = (key) => !unstored.has(key);
 /** Whether an item waits for the reporter rather than for the network. */
-const needsReporter = ({ asks }) => asks && !["signed-out", "another"].includes(asks.state);
+export const needsReporter = ({ asks }) => Boolean(asks) && !TRIED_AGAIN.has(asks.state);
 
-export const answers = () => read("answers", []);
-export const answerTo = (key) => answers().find((answer) => answer.key === key) ?? null;
 export const isSending = (key) => sending === key;
 /** Why the server does not accept an item, in sentences; empty where it did not say. */
 export const reasonsOf = (item) => (item?.asks?.findings ?? [item?.asks?.words]).filter(Boolean);
@@ -51,11 +54,12 @@ function remove(key) {
 }
 
 /** Queue a submission; the same key again is the same submission. */
-export function send({ key, address, fields, label, draft = null, picture = null }) {
+export function send({ key, address, fields, label, content = [], draft = null, picture: file = null }) {
   if (!item(key) && !answerTo(key)) {
     queuedAt.set(key, performance.now());
-    save({ key, address, fields, label, draft, picture, reporter, at: Date.now(), asks: null });
+    save({ key, address, fields, label, content, draft, picture: file, reporter, at: Date.now(), asks: null });
   }
+  if (!file) picture?.abort();
   notify({ key });
   return drain();
 }
@@ -72,9 +76,16 @@ export function answer(key, more) {
   drain();
 }
 
-/** Remove an item at the reporter's request: it was never published. */
+/** Remove an item at the reporter's request. One that may have arrived is taken back at the server,
+    which says what became of it. */
 export function takeBack(key) {
-  remove(key);
+  const waiting = item(key);
+  if (waiting?.tried) {
+    save({ ...waiting, takenBack: true, asks: null });
+    drain();
+  } else {
+    remove(key);
+  }
   notify({ key });
 }
 
@@ -118,7 +129,7 @@ async function sendAll() {
   const tried = new Set();
   const unanswered = new Set(); // addresses of revisions that must not be overtaken by later ones
   for (;;) {
-    const next = items()
+    const next = bySize(items())
       .filter((item) => !tried.has(item.key) && item.reporter === reporter && !needsReporter(item))
       .find((item) => !isRevision(item) || !unanswered.has(item.address));
     if (!next) return;
@@ -133,14 +144,22 @@ async function sendAll() {
   }
 }
 
+/** Pictures last: a result does not wait behind a photo. */
+const bySize = (items) => [...items.filter((item) => !item.picture), ...items.filter((item) => item.picture)];
+
 async function sendOne(sent) {
-  let response = await post(sent, cookie("csrftoken"));
-  if (response?.status === 403) response = await post(sent, await freshToken());
+  // Without any network it does not leave the phone.
+  if (navigator.onLine) save({ ...sent, tried: true });
+  let response = await attempt(sent, cookie("csrftoken"));
+  if (response?.status === 403) response = await attempt(sent, await freshToken());
   const answer = await jsonOf(response);
   const waiting = item(sent.key);
-  if (!waiting) return; // taken back meanwhile
+  if (!waiting) return; // settled meanwhile
+  if (waiting.takenBack && !sent.takenBack) { again = true; return; } // the next round asks what became of it
   const isOurs = answer?.key === sent.key;
   if (response?.ok && isOurs && answer.state) return settle(waiting, answer);
+  // It was looked at and not taken.
+  if (isOurs || NEVER_ACCEPTED.has(response?.status)) waiting.tried = false;
   if (isOurs && (response.status === 409 || response.status === 422)) waiting.asks = answer;
   else if (NEVER_ACCEPTED.has(response?.status)) waiting.asks = { state: "refused", words: answer?.words };
   else if (answer?.state === "another") waiting.asks = answer;
@@ -149,30 +168,35 @@ async function sendOne(sent) {
   save(waiting);
 }
 
-function settle({ key, label, fields }, answer) {
-  const others = answers().filter((other) => other.key !== key);
-  write("answers", [{ ...answer, label, reporter }, ...others].slice(0, ANSWERS_KEPT));
+function settle(waiting, answer) {
+  const { key, fields } = waiting;
+  keep(waiting, answer);
   remove(key);
   notify({ key, answer, fields });
 }
 
-async function post(item, token) {
+async function attempt(item, token) {
+  const limit = item.picture ? SEND_TIMEOUT_WITH_PICTURE : SEND_TIMEOUT;
+  // Twice, then four times as long after a try that got no answer in time: the line may be that slow.
+  const longest = limit * 2 ** Math.min(item.timedOut ?? 0, 2);
+  const controller = timeout.controller(longest);
+  if (item.picture) picture = controller;
+  const response = await post(item.address, bodyOf(item), token, controller.signal);
+  picture = null;
+  const latest = response ? null : read(name(item.key));
+  if (latest && controller.timedOut) write(name(item.key), { ...latest, timedOut: (latest.timedOut ?? 0) + 1 });
+  return response;
+}
+
+function bodyOf(item) {
   const body = new FormData();
-  for (const [field, value] of item.fields) if (field !== "csrfmiddlewaretoken") body.append(field, value);
+  const fields = item.takenBack ? [["step", "take-back"]] : item.fields;
+  for (const [field, value] of fields) if (field !== "csrfmiddlewaretoken") body.append(field, value);
   body.set("key", item.key);
   body.set("reporter", item.reporter);
   body.set("waited", String(secondsWaited(item)));
-  try {
-    if (item.picture) body.set("picture", blobOf(item.picture), "photo.jpg");
-    return await fetch(item.address, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json", "X-CSRFToken": token },
-      redirect: "manual",
-      cache: "no-store",
-      signal: timeout(item.picture ? SEND_TIMEOUT_WITH_PICTURE : SEND_TIMEOUT),
-    });
-  } catch { return null; }
+  if (item.picture && !item.takenBack) body.set("picture", blobOf(item.picture), "photo.jpg");
+  return body;
 }
 
 function blobOf(dataAddress) {
@@ -188,34 +212,14 @@ function secondsWaited({ key, at }) {
   return Math.max(0, Math.round(passed / 1000));
 }
 
-async function jsonOf(response) {
-  if (!response?.headers.get("Content-Type")?.startsWith("application/json")) return null;
-  try { return await response.json(); } catch { return null; }
-}
-
-function cookie(which) {
-  const pair = document.cookie.split("; ").find((entry) => entry.startsWith(`${which}=`));
-  return pair ? decodeURIComponent(pair.slice(which.length + 1)) : "";
-}
-
-async function freshToken() {
-  try {
-    const response = await fetch(document.body.dataset.token, { cache: "no-store", redirect: "manual" });
-    return (await jsonOf(response))?.token ?? "";
-  } catch { return ""; }
-}
-
-/** Report that this phone is in use, and how many items it has not sent. */
-async function sendHeartbeat() {
-  const mine = items().filter((item) => item.reporter === reporter);
-  const body = new FormData();
-  body.set("unsent", String(mine.length));
-  body.set("asked", String(mine.filter(needsReporter).length));
-  try {
-    await fetch(document.body.dataset.heartbeat, {
-      method: "POST", body, headers: { "X-CSRFToken": cookie("csrftoken") }, redirect: "manual",
-    });
-  } catch { /* no signal: the server notices the silence */ }
+/** Take up what became of submissions by now: `{key: {state, words, address, sequence}}`. An item that
+    the server has needs no other answer. */
+export function follow(sent, asked) {
+  for (const waiting of items()) {
+    const answer = sent[waiting.key];
+    if (answer && waiting.reporter === reporter && !isSending(waiting.key)) settle(waiting, answer);
+  }
+  if (remember(sent, asked)) notify();
 }
 
 /** Send what waits at every sign that the network may be back, and on a timer, since there may be no
@@ -225,9 +229,8 @@ export function keepTrying() {
   addEventListener("pageshow", drain);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) drain(); });
   addEventListener("storage", () => notify());
-  setInterval(() => { if (items().length) drain().then(sendHeartbeat); }, RETRY_INTERVAL);
-  setInterval(sendHeartbeat, HEARTBEAT_INTERVAL);
-  drain().then(sendHeartbeat);
+  setInterval(() => { if (items().length) drain(); }, RETRY_INTERVAL);
+  return drain();
 }
 
 export { newKey };

@@ -1,6 +1,9 @@
 /* The status line at the top of every page: what was sent, what waits, what needs the reporter. */
 
-import { answers, drain, isSending, items, reasonsOf } from "./outbox.js";
+import { answers } from "./answers.js";
+import { unread } from "./messages.js";
+import { drain, isSending, items, reasonsOf } from "./outbox.js";
+import { showList } from "./outbox_list.js";
 import { open } from "./receipt.js";
 import { leaveRoom } from "./sticky.js";
 import { storage } from "./storage.js";
@@ -9,6 +12,7 @@ import { interpolate } from "../shared/text.js";
 const statusLine = document.getElementById("strip");
 const sentence = statusLine?.querySelector("[data-words]");
 const button = statusLine?.querySelector("button");
+const counter = document.querySelector("[data-outbox-count]");
 const text = statusLine?.dataset ?? {};
 const reporter = document.body.dataset.reporter;
 let stale = false;
@@ -20,43 +24,67 @@ function current() {
   if (!reporter) {
     return waiting.length ? ["asks", interpolate(text.signedOut, waiting[0]), "", null] : ["empty", "", "", null];
   }
-  return askedState(waiting) ?? waitingState(waiting) ?? settledState() ?? ["empty", text.empty, "", null];
+  const urgent = askedState(waiting) ?? newsState() ?? waitingState(waiting);
+  if (!urgent) return settledState(0) ?? ["empty", text.empty, "", null];
+  const settled = settledState(waiting[0]?.at ?? Infinity);
+  if (settled) urgent[1] = `${urgent[1]} ${settled[1]}`;
+  return urgent;
 }
 
 function askedState(waiting) {
-  const asked = waiting.find((item) => item.asks);
+  const asked = waiting.find((item) => item.asks && !item.takenBack);
   switch (asked?.asks.state) {
     case undefined:
     case "another":
       return null;
     case "signed-out":
       return ["asks", interpolate(text.signedOut, asked), text.signIn, () => location.assign(signInAddress())];
-    case "refused": {
+    case "reason":
+    case "conflict":
+    case "faulty":
+      return ["asks", interpolate(text.asks, asked), text.look, () => open(asked.key)];
+    default: {
       const why = reasonsOf(asked).join(" ") || text.tooLarge;
       return ["asks", interpolate(text.refused, { ...asked, why }), text.look, () => open(asked.key)];
     }
-    default:
-      return ["asks", interpolate(text.asks, asked), text.look, () => open(asked.key)];
   }
+}
+
+/** What the desk has done since with something that it had. */
+function newsState() {
+  const told = answers().find((answer) => answer.news && answer.reporter === reporter);
+  if (!told) return messageState();
+  const words = told.words || text.unknown;
+  return ["asks", interpolate(text.news, { ...told, words }), text.look, () => open(told.key)];
+}
+
+/** The newest message of the desk that nobody has seen on this phone. */
+function messageState() {
+  const message = unread();
+  return message && ["asks", interpolate(text.message, message), text.look, showList];
 }
 
 function waitingState(waiting) {
   if (!waiting.length) return null;
-  if (waiting.length === 1 && waiting[0].reporter !== reporter) {
+  if (waiting.every((item) => item.reporter !== reporter)) {
     return ["asks", interpolate(text.another, waiting[0]), "", null];
   }
-  const values = { ...waiting[0], count: waiting.length };
-  if (waiting.some((item) => isSending(item.key))) {
-    return ["sending", interpolate(text.sending, values), "", drain];
-  }
-  return ["waiting", interpolate(text.waiting, values), text.now, drain];
+  const mine = waiting.filter((item) => item.reporter === reporter);
+  const now = mine.find((item) => isSending(item.key));
+  const values = { ...(now ?? mine[0]), count: mine.length - 1 };
+  const more = mine.length > 1 ? ` ${interpolate(text.more, values)}` : "";
+  if (now) return ["sending", interpolate(text.sending, values) + more, "", drain];
+  const template = mine[0].takenBack ? text.takingBack : mine[0].tried ? text.unanswered : text.waiting;
+  return ["waiting", interpolate(template, values) + more, text.now, drain];
 }
 
-function settledState() {
+/** The last answer, if it came after `since`. */
+function settledState(since) {
   const last = answers()[0];
-  if (last?.reporter !== reporter) return null;
-  const template = { published: text.sent, unchanged: text.unchanged }[last.state] ?? text.kept;
-  return ["sent", interpolate(template, { ...last, number: last.sequence }), "", null];
+  if (last?.reporter !== reporter || (last.settled ?? 0) < since) return null;
+  const values = { ...last, number: last.sequence };
+  const template = { published: text.sent, unchanged: text.unchanged, kept: text.kept }[last.state];
+  return ["sent", template ? interpolate(template, values) : interpolate(text.news, values), "", null];
 }
 
 const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(location.pathname)}`;
@@ -70,6 +98,8 @@ function render() {
   button.hidden = !label;
   button.textContent = label;
   action = act;
+  const unsent = items().filter((item) => item.reporter === reporter).length;
+  if (counter) counter.textContent = unsent ? String(unsent) : "";
 }
 
 export function show() {

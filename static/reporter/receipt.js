@@ -1,14 +1,17 @@
 /* The view of one submission. It says "published" only after the server has said so. */
 
+import { answerTo, seen } from "./answers.js";
+import { asText } from "./contents.js";
 import { store } from "./drafts.js";
-import { answer, answerTo, drain, isSending, item, reasonsOf, takeBack } from "./outbox.js";
+import { answer, drain, item, reasonsOf, takeBack } from "./outbox.js";
+import { lineOf, stateOf, titleOf } from "./states.js";
 import { swap } from "./views.js";
-import { formatCount, interpolate } from "../shared/text.js";
+import { formatCount } from "../shared/text.js";
 
 let key = null; // of the submission that is shown
 /** The id of a draft's form on the count's page, where it is not the draft's own name. */
 const FORM_IDS = { count: "state", status: "state" };
-const OPTIONAL_PARTS = ["reason", "conflict", "faulty", "refused", "retry", "after"];
+const OPTIONAL_PARTS = ["reason", "conflict", "faulty", "refused", "retry", "mine", "after", "details", "read-back"];
 
 const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 
@@ -27,23 +30,53 @@ function render() {
   if (!box || key === null) return;
   const waiting = item(key);
   const settled = answerTo(key);
-  const state = settled?.state ?? waiting?.asks?.state ?? (isSending(key) ? "sending" : "waiting");
-  if (box.dataset.state === state) return; // a reason that is being typed stays
+  if (!waiting && !settled) return; // taken back
+  const state = stateOf(waiting, settled);
+  const line = lineOf(waiting, settled);
+  // The same again: a reason that is being typed stays.
+  if (box.dataset.state === state && part(box, "line").textContent === line) return;
   box.dataset.state = state;
-  const text = box.dataset;
   const values = { ...waiting, ...settled, number: settled?.sequence };
   part(box, "label").textContent = values.label ?? "";
-  part(box, "title").textContent = interpolate(titleOf(state, text), values);
-  const reassurance = settled || state === "refused" ? "" : text.safe;
-  part(box, "line").textContent = settled?.line ?? settled?.words ?? reassurance;
+  part(box, "title").textContent = titleOf(state, values);
+  part(box, "line").textContent = line;
   for (const name of OPTIONAL_PARTS) part(box, name).hidden = true;
-  if (settled) part(box, "after").hidden = false;
+  showContents(box, values.content ?? []);
+  if (settled) showSettled(box, settled);
   else if (state === "reason") ask(box, waiting.asks);
-  else if (state === "conflict") compare(part(box, "conflict"), waiting.asks.rows);
+  else if (state === "conflict") compare(box, waiting.asks);
   else if (state === "faulty" || state === "refused") {
     const reasons = reasonsOf(waiting);
-    show(box, state, reasons.length ? reasons : [text.tooLarge]);
-  } else part(box, "retry").hidden = state === "sending";
+    show(box, state, reasons.length ? reasons : [box.dataset.tooLarge]);
+  } else {
+    part(box, "retry").hidden = state === "sending" || state === "another";
+    part(box, "mine").hidden = state === "taking-back" || state === "another";
+  }
+}
+
+function showSettled(box, settled) {
+  part(box, "after").hidden = false;
+  const link = part(box, "address");
+  const facts = settled.state === "published" || settled.state === "unchanged" ? settled.facts ?? [] : [];
+  part(box, "read-back").hidden = !facts.length;
+  part(box, "facts").replaceChildren(...facts.flatMap(([term, textContent]) => [
+    Object.assign(document.createElement("dt"), { textContent: term }),
+    Object.assign(document.createElement("dd"), { textContent }),
+  ]));
+  link.hidden = !settled.address;
+  link.href = settled.address ?? "";
+  seen(settled.key);
+}
+
+/** What was typed, row by row, folded away. */
+function showContents(box, rows) {
+  const details = part(box, "details");
+  details.hidden = !rows.length;
+  part(details, "rows").replaceChildren(...rows.map(([label, text]) => {
+    const row = document.createElement("li");
+    row.append(Object.assign(document.createElement("span"), { className: "hint", textContent: label }), " ", text);
+    return row;
+  }));
 }
 
 /** Ask for the reasons that the server wants: for the desk, and for readers if something is taken back. */
@@ -54,11 +87,6 @@ function ask(box, { findings, taken_back: takenBack }) {
   part(box, "taken-back").querySelector("p").textContent = takenBack ?? "";
 }
 
-/** The translated title of a state: `data-signed-out` for "signed-out". */
-function titleOf(state, texts) {
-  return texts[state.replace(/-./, (letters) => letters[1].toUpperCase())] ?? texts.waiting;
-}
-
 /** Show a part with its sentences as a list. */
 function show(box, name, sentences) {
   const list = part(box, name);
@@ -67,10 +95,11 @@ function show(box, name, sentences) {
   list.hidden = false;
 }
 
-/** Show the published counts beside the reporter's. */
-function compare(box, rows) {
+/** Show the published counts beside the reporter's, which can follow a winner alone or a withdrawal. */
+function compare(box, { rows, words, revision }) {
+  const conflict = part(box, "conflict");
   const format = (count) => (count === null || count === undefined ? "–" : formatCount(count));
-  box.querySelector("tbody").replaceChildren(...rows.map(({ name, theirs, ours }) => {
+  conflict.querySelector("tbody").replaceChildren(...rows.map(({ name, theirs, ours }) => {
     const row = document.createElement("tr");
     const heading = Object.assign(document.createElement("th"), { scope: "row", textContent: name });
     const cells = [theirs, ours].map((count) =>
@@ -79,17 +108,21 @@ function compare(box, rows) {
     row.append(heading, ...cells);
     return row;
   }));
-  box.hidden = false;
+  part(conflict, "what").textContent = words ?? "";
+  const follows = revision !== undefined;
+  part(conflict, "follow").hidden = !follows;
+  part(conflict, "correct").hidden = follows;
+  conflict.hidden = false;
 }
 
-/** Go back to the form with everything in it, and take the submission back: it was never published. */
+/** Go back to the form with everything in it, and take the submission back. */
 function change() {
   const waiting = item(key);
   if (!waiting) return;
   const path = new URL(waiting.address, location.href).pathname;
   if (waiting.draft) store(waiting.draft, waiting.fields, path);
-  takeBack(key);
   const id = waiting.asks?.state === "conflict" ? "ask" : FORM_IDS[waiting.draft] ?? waiting.draft;
+  takeBack(key);
   // The query makes it another address, so that the page is loaded and not only scrolled.
   location.assign(`${path}?again#${id ?? "result"}`);
 }
@@ -97,7 +130,13 @@ function change() {
 function drop() {
   const address = item(key)?.address;
   takeBack(key);
-  if (address) location.assign(address);
+  if (!item(key) && address) location.assign(address);
+}
+
+/** Publish the full figures on top of what somebody else published meanwhile. */
+function follow() {
+  const { revision } = item(key)?.asks ?? {};
+  if (revision !== undefined) answer(key, [["base_revision", String(revision)], ["follows", "1"]]);
 }
 
 function giveReason() {
@@ -110,9 +149,22 @@ function giveReason() {
   answer(key, fields.filter(([, value]) => value));
 }
 
-const ACTIONS = { retry: drain, change, drop, reason: giveReason };
+async function copy(button) {
+  const { label, content = [] } = item(key) ?? answerTo(key) ?? {};
+  try {
+    await navigator.clipboard.writeText([label, asText(content)].filter(Boolean).join("\n"));
+    button.textContent = button.dataset.copied;
+  } catch {
+    getSelection().selectAllChildren(part(button.closest("[data-part=details]"), "rows"));
+  }
+}
+
+const ACTIONS = { retry: drain, change, drop, follow, reason: giveReason, copy };
 
 export function watch() {
   document.addEventListener("outbox", render);
-  document.addEventListener("click", (event) => ACTIONS[event.target.closest("[data-do]")?.dataset.do]?.());
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-do]");
+    ACTIONS[button?.dataset.do]?.(button);
+  });
 }

@@ -31,7 +31,7 @@ export function goOn(root) {
       event.preventDefault();
       const next = [...input.form.querySelectorAll(READ_OUT)].find((other) => !other.value && other !== input);
       if (next) next.focus();
-      else input.form.requestSubmit(input.form.querySelector(".primary"));
+      else input.form.querySelector(".primary").click(); // Safari has requestSubmit since iOS 16
     });
   }
 }

@@ -20,6 +20,10 @@ addEventListener("activate", (event) => {
 });
 
 addEventListener("message", (event) => {
+  if (event.data?.keep && isPage(new URL(event.data.keep, location.href))) {
+    event.waitUntil(keep(event.data.keep));
+    return;
+  }
   if (event.data !== "forget") return;
   event.waitUntil(
     caches.open(CACHE).then(async (cache) => {
@@ -41,6 +45,11 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && isPage(url)) event.respondWith(page(event));
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
 });
+
+async function keep(path) {
+  const response = await fetch(path);
+  if (response.ok && !response.redirected) await (await caches.open(CACHE)).put(path, response);
+}
 
 async function page(event) {
   const cache = await caches.open(CACHE);

@@ -1,9 +1,14 @@
 /* Numbers and sentences as people type and read them. */
 
-/** The vote count in a text box, or null where it is none: thousands are parted by commas or spaces. */
+const GROUPED = /^[1-9]\d{0,2}(?:(?:,\d{3})+|(?: \d{3})+)$/;
+
+/** The vote count in a text box, or null where it is none. Thousands are parted by commas or by spaces,
+    never by both: “34,60” may have lost a digit. As the server reads it (`arithmetic/parsing.py`). */
 export function readCount(text) {
-  const digits = text.replace(/[\s,]/g, "");
-  return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
+  const trimmed = text.replace(/[ \t\u00a0\u2007\u2009\u202f]/g, " ").trim();
+  if (!/^\d+$/.test(trimmed) && !GROUPED.test(trimmed)) return null;
+  const digits = trimmed.replace(/[ ,]/g, "");
+  return digits.length > 9 ? null : Number(digits);
 }
 
 /** “34,603”, in the page's language and with a true minus sign. */

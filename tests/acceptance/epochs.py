@@ -175,3 +175,66 @@ CHANGES: dict[str, Change] = {
 def sequence_after(change: str) -> int:
     """The newest bulletin after a change to a night of two."""
     return 3 if change == "rename a party" else 2
+
+
+# --- A change, step by step -------------------------------------------------------------------
+
+
+def up_to_date(position: Position) -> dict[str, object]:
+    sequence = position.sequence
+    return {"epoch": position.epoch, "since": sequence, "sequence": sequence, "fragments": {}}
+
+
+def assert_up_to_date(night: EpochNight, sequence: int) -> Position:
+    """Assert that a client at the night's position is up to date, over each transport."""
+    newest = night.position()
+    assert newest.sequence == sequence
+    page = night.desk.get("/ge/")
+    assert f'data-epoch="{newest.epoch}" data-sequence="{sequence}"' in page
+    assert night.updates(newest) == up_to_date(newest)
+    with night.socket(newest) as socket:
+        assert frame(socket) == up_to_date(newest)
+    return newest
+
+
+def follow(
+    night: EpochNight, change: str, looking: Callable[[str, Position], None] | None = None
+) -> None:
+    """Make a change, and later publish a bulletin; restart the server after each.
+
+    `looking` is called after each step, with the step's name and the night's position.
+    """
+    look = looking or (lambda _step, _position: None)
+    old = assert_up_to_date(night, 2)
+    with night.socket(old) as reader:
+        assert frame(reader) == up_to_date(old)
+        CHANGES[change](night)
+        document = frame(reader)
+        assert document["resync"]
+    number = sequence_after(change)
+    newest = assert_up_to_date(night, number)
+    assert newest.epoch != old.epoch
+    assert document == {"resync": True, "epoch": newest.epoch, "sequence": number}
+    look("changed", newest)
+
+    night.restart()
+    assert assert_up_to_date(night, number) == newest
+    look("restarted", newest)
+
+    with night.socket(newest) as reader:
+        assert frame(reader) == up_to_date(newest)
+        night.declare_the_next()
+        document = frame(reader)
+        assert (document["epoch"], document["since"]) == (newest.epoch, number)
+        assert document["sequence"] == number + 1
+    look("declared", assert_up_to_date(night, number + 1))
+
+    night.restart()
+    look("restarted", assert_up_to_date(night, number + 1))
+    # A page from the start of the epoch catches up; one of the epoch before reloads.
+    assert night.updates(newest)["since"] == number
+    with night.socket(newest) as reader:
+        document = frame(reader)
+        assert (document.get("since"), document["sequence"]) == (number, number + 1)
+    with night.socket(old) as reader:
+        assert frame(reader)["resync"]

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.acceptance.epochs import CHANGES, EpochNight, Position, frame, sequence_after
+from tests.acceptance.epochs import (
+    CHANGES,
+    EpochNight,
+    assert_up_to_date,
+    follow,
+    frame,
+    up_to_date,
+)
 from tests.servers import Server
 
 
@@ -19,67 +26,13 @@ def night(make_night: Callable[..., EpochNight]) -> Iterator[EpochNight]:
         yield night
 
 
-def up_to_date(position: Position) -> dict[str, object]:
-    sequence = position.sequence
-    return {"epoch": position.epoch, "since": sequence, "sequence": sequence, "fragments": {}}
-
-
-def assert_up_to_date(night: EpochNight, sequence: int) -> Position:
-    """Assert that a client at the night's position is up to date, over each transport."""
-    newest = night.position()
-    assert newest.sequence == sequence
-    page = night.desk.get("/ge/")
-    assert f'data-epoch="{newest.epoch}" data-sequence="{sequence}"' in page
-    assert night.updates(newest) == up_to_date(newest)
-    with night.socket(newest) as socket:
-        assert frame(socket) == up_to_date(newest)
-    return newest
-
-
-@pytest.mark.parametrize(
-    ("change", "program"), [*((change, "daphne") for change in CHANGES), ("start over", "uvicorn")]
-)
-def test_client_at_newest_sequence_is_up_to_date(
-    make_night: Callable[..., EpochNight], change: str, program: str
+def test_client_at_newest_sequence_is_up_to_date_on_uvicorn(
+    make_night: Callable[..., EpochNight],
 ) -> None:
-    night = make_night(program=program)
+    """`test_epochs_in_chromium` follows every change on daphne, with a page open as well."""
+    night = make_night(program="uvicorn")
     with night.desk:
-        follow(night, change)
-
-
-def follow(night: EpochNight, change: str) -> None:
-    """Make a change, and later publish a bulletin; restart the server after each."""
-    old = assert_up_to_date(night, 2)
-    with night.socket(old) as reader:
-        assert frame(reader) == up_to_date(old)
-        CHANGES[change](night)
-        document = frame(reader)
-        assert document["resync"]
-    number = sequence_after(change)
-    newest = assert_up_to_date(night, number)
-    assert newest.epoch != old.epoch
-    assert document == {"resync": True, "epoch": newest.epoch, "sequence": number}
-
-    night.restart()
-    assert assert_up_to_date(night, number) == newest
-
-    with night.socket(newest) as reader:
-        assert frame(reader) == up_to_date(newest)
-        night.declare_the_next()
-        document = frame(reader)
-        assert (document["epoch"], document["since"]) == (newest.epoch, number)
-        assert document["sequence"] == number + 1
-    assert_up_to_date(night, number + 1)
-
-    night.restart()
-    assert_up_to_date(night, number + 1)
-    # A page from the start of the epoch catches up; one of the epoch before reloads.
-    assert night.updates(newest)["since"] == number
-    with night.socket(newest) as reader:
-        document = frame(reader)
-        assert (document.get("since"), document["sequence"]) == (number, number + 1)
-    with night.socket(old) as reader:
-        assert frame(reader)["resync"]
+        follow(night, "start over")
 
 
 @pytest.mark.parametrize("change", [change for change in CHANGES if change != "rename a party"])

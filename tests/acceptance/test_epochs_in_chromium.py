@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, WebSocket, expect
 
-from tests.acceptance.epochs import CHANGES, EpochNight, sequence_after
+from tests.acceptance.epochs import CHANGES, EpochNight, Position, follow
 from tests.chromium import wait_for
 
 pytestmark = [pytest.mark.services, pytest.mark.browser]
@@ -51,34 +51,33 @@ class Watched:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_page_reloads_once_and_stays_live(
+def test_page_reloads_once_and_all_clients_stay_up_to_date(
     make_night: Callable[..., EpochNight], desktop: BrowserContext, change: str
 ) -> None:
+    """A page that was open before the change, beside the clients of `follow`."""
     night = make_night()
     page = desktop.new_page()
     page.set_default_timeout(PATIENCE_MS)
     watched = Watched(page)
+    root = page.locator("html")
+
+    def looking(step: str, position: Position) -> None:
+        if step == "changed":
+            expect(root).to_have_attribute("data-epoch", position.epoch, timeout=PATIENCE_MS)
+        elif step == "declared":
+            expect(root).to_have_attribute(
+                "data-sequence", str(position.sequence), timeout=PATIENCE_MS
+            )
+            expect(page.locator("#feed")).to_contain_text("Far Vale")
+        if step != "declared":
+            watched.is_live(position.epoch, position.sequence)
+        if step == "changed":
+            watched.frames.clear()
+
     with night.desk:
         page.goto(night.desk.url("/ge/"))
-        old = night.position()
         expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "live")
-
-        CHANGES[change](night)
-        new = night.position()
-        assert new.epoch != old.epoch
-        root = page.locator("html")
-        expect(root).to_have_attribute("data-epoch", new.epoch, timeout=PATIENCE_MS)
-        number = sequence_after(change)
-        watched.is_live(new.epoch, number)
-        watched.frames.clear()
-
-        night.restart()
-        watched.is_live(new.epoch, number)
-        night.declare_the_next()
-        expect(root).to_have_attribute("data-sequence", str(number + 1), timeout=PATIENCE_MS)
-        expect(page.locator("#feed")).to_contain_text("Far Vale")
-        night.restart()
-        watched.is_live(new.epoch, number + 1)
+        follow(night, change, looking)
     assert [frame for frame in watched.frames if "resync" in frame] == []
     assert watched.loads == 2
 

@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given, strategies as st
 
 from results.arithmetic import InvalidNumber, read_count, read_percentage
+from tests.typed_counts import TYPED_COUNTS
 
 
-@pytest.mark.parametrize(
-    "text", ["34603", "34,603", "34 603", " 34,603 ", "34\u00a0603", "34\u202f603", "34\u2009603"]
-)
-def test_reads_a_count_with_any_grouping(text: str) -> None:
-    assert read_count(text) == 34603
+@pytest.mark.parametrize(("text", "count"), TYPED_COUNTS.items())
+def test_reads_a_count_or_refuses_it(text: str, count: int | None) -> None:
+    if count is not None:
+        assert read_count(text) == count
+        return
+    with pytest.raises(InvalidNumber):
+        read_count(text)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +56,21 @@ def test_reads_a_count_or_raises_invalid_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("71.8", "71.8"), ("71.8%", "71.8"), ("71·8 %", "71.8"), ("72", "72"), ("100", "100")],
+    [
+        ("71.8", "71.8"),
+        ("71.8%", "71.8"),
+        ("71·8 %", "71.8"),
+        ("72", "72"),
+        ("100", "100"),
+        ("71,8", "71.8"),
+        ("71,83%", "71.83"),
+    ],
 )
 def test_reads_percentages(text: str, value: str) -> None:
     assert read_percentage(text) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["", "101", "-1", "7 1", "71.888", "x"])
+@pytest.mark.parametrize("text", ["", "101", "-1", "7 1", "71.888", "71,888", "7,1,8", "x"])
 def test_refuses_what_is_not_a_percentage(text: str) -> None:
     with pytest.raises(InvalidNumber):
         read_percentage(text)

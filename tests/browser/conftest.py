@@ -26,7 +26,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def shared_server(make_desk: Callable[..., Server]) -> Server:
-    return make_desk()
+    """The desk of `server`, started here: what a test starts is closed when that test ends."""
+    desk = make_desk()
+    desk.start()
+    return desk
 
 
 @pytest.fixture
@@ -44,3 +47,14 @@ def server(shared_server: Server) -> Server:
 def night(server: Server) -> ServedNight:
     """Thirty-one seats, twelve of them declared, with a map (`tests.seeds.front`)."""
     return ServedNight.seeded(server)
+
+
+@pytest.fixture(scope="session")
+def _still_night(shared_server: Server) -> ServedNight:
+    return ServedNight.seeded(shared_server)
+
+
+@pytest.fixture
+def still_night(_still_night: ServedNight, server: Server) -> ServedNight:
+    """`night`, shared by tests that publish nothing in it."""
+    return _still_night

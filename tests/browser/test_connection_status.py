@@ -115,8 +115,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(page: Page, night: ServedNight) -> Desk:
-    return Desk(page, night)
+def desk(page: Page, still_night: ServedNight) -> Desk:
+    return Desk(page, still_night)
 
 
 def expect_words(page: Page, state: str, words: str) -> None:
@@ -165,8 +165,8 @@ STATES: list[tuple[dict[str, Any], bool, str]] = [
 ]
 
 
-def test_state_follows_from_the_facts(night: ServedNight, page: Page) -> None:
-    page.goto(night.url("corrections/"))
+def test_state_follows_from_the_facts(still_night: ServedNight, page: Page) -> None:
+    page.goto(still_night.url("corrections/"))
     results = page.evaluate(
         """async (all) => {
             const { stateOf } = await import('/static/reader/connection_status.js');
@@ -237,9 +237,7 @@ def test_unreachable_server_shows_no_answer(
     expect(page.locator("#sign-of-life")).to_have_attribute("data-state", "polling")
 
 
-def test_page_that_cannot_fetch_a_gap_is_catching_up(
-    desk: Desk, page: Page, night: ServedNight
-) -> None:
+def test_page_that_cannot_fetch_a_gap_is_catching_up(desk: Desk, page: Page) -> None:
     desk.go_live()
     page.route("**/updates/**", lambda route: route.abort())
     number = int(page.evaluate("document.documentElement.dataset.sequence"))
@@ -297,7 +295,7 @@ def test_reconnects_after_sleep(desk: Desk, page: Page) -> None:
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])
 @pytest.mark.parametrize("path", ["{night}", "/embed{night}scoreboard/"])
 def test_masthead_keeps_its_layout_when_the_page_goes_live(
-    night: ServedNight, new_context: Callable[..., BrowserContext], width: int, path: str
+    still_night: ServedNight, new_context: Callable[..., BrowserContext], width: int, path: str
 ) -> None:
     """Its script loads long after the first paint, as on a slow connection."""
     page = new_context(viewport={"width": width, "height": 800}).new_page()
@@ -305,7 +303,8 @@ def test_masthead_keeps_its_layout_when_the_page_goes_live(
     held: list[Route] = []
     take: Callable[[Route], None] = held.append
     page.route("**/*.js", lambda route: take(route))
-    page.goto(night.server.url(path.format(night=night.path)), wait_until="commit")
+    address = path.format(night=still_night.path)
+    page.goto(still_night.server.url(address), wait_until="commit")
     expect(page.locator("#sign-of-life .state")).to_have_text("As of")
     painted = "performance.getEntriesByName('first-contentful-paint').length"
     wait_for(page, lambda: bool(page.evaluate(painted)))

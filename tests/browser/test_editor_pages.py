@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.axe import assert_no_violation
 from tests.chromium import PHONE
 from tests.seeds import desk_pages
 from tests.served_night import ServedNight
@@ -78,19 +78,14 @@ def signed_in(desk: Desk, context: BrowserContext) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation_outside_djangos_own_parts(
-    desk: Desk, new_context: Callable[..., BrowserContext], scheme: str
+    desk: Desk, new_context: Callable[..., BrowserContext]
 ) -> None:
-    context = new_context(
-        viewport={"width": 1200, "height": 900}, color_scheme=scheme, bypass_csp=True
-    )
+    context = new_context(viewport={"width": 1200, "height": 900}, bypass_csp=True)
     page = signed_in(desk, context)
-
     for path in OURS:
         page.goto(desk.url(path))
-        report = Axe().run(page, context={"exclude": [[part] for part in DJANGOS_OWN]})
-        assert report.violations_count == 0, f"{path}\n{report.generate_report()}"
+        assert_no_violation(page, path, outside=DJANGOS_OWN)
 
 
 def test_pages_fit_768_px(desk: Desk, new_context: Callable[..., BrowserContext]) -> None:

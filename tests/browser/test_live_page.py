@@ -11,6 +11,11 @@ def page(night: ServedNight, desktop: BrowserContext) -> Page:
     return opened(night, desktop)
 
 
+@pytest.fixture
+def still_page(still_night: ServedNight, desktop: BrowserContext) -> Page:
+    return opened(still_night, desktop)
+
+
 def opened(night: ServedNight, context: BrowserContext, path: str = "") -> Page:
     page = context.new_page()
     page.goto(night.url(path))
@@ -56,10 +61,10 @@ def test_paused_page_counts_new_bulletins_and_applies_them_on_resume(
     expect(page.locator("#sign-of-life .state")).to_have_text("Live")
 
 
-def test_pause_ends_at_the_edge_of_the_column(page: Page) -> None:
-    page.set_viewport_size({"width": 1440, "height": 900})
-    button = page.get_by_role("button", name="Pause").bounding_box()
-    feed = page.locator(".front .feed").bounding_box()
+def test_pause_ends_at_the_edge_of_the_column(still_page: Page) -> None:
+    still_page.set_viewport_size({"width": 1440, "height": 900})
+    button = still_page.get_by_role("button", name="Pause").bounding_box()
+    feed = still_page.locator(".front .feed").bounding_box()
     assert button is not None
     assert feed is not None
     edge = feed["x"] + feed["width"]
@@ -79,15 +84,15 @@ CUT = """() => [...document.querySelectorAll(".ends p, .parties th, .parties td"
 
 @pytest.mark.parametrize(("width", "query"), [(390, ""), (1440, ""), (1920, "?display=screen")])
 def test_names_of_large_parties_are_not_cut(
-    night: ServedNight, page: Page, width: int, query: str
+    still_night: ServedNight, still_page: Page, width: int, query: str
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(night.url(query))
-    expect(page.locator(".ends")).to_contain_text("Conservative")
-    page.locator(".parties [data-party=green] th").evaluate(
+    still_page.set_viewport_size({"width": width, "height": 900})
+    still_page.goto(still_night.url(query))
+    expect(still_page.locator(".ends")).to_contain_text("Conservative")
+    still_page.locator(".parties [data-party=green] th").evaluate(
         "name => name.lastChild.textContent = 'Liberal Democrat'"
     )
-    assert page.evaluate(CUT) == []
+    assert still_page.evaluate(CUT) == []
 
 
 #: Whether the text above the map and the map's button share a part of the screen.
@@ -102,13 +107,13 @@ OVERLAP = """() => {
 
 
 @pytest.mark.parametrize("width", [320, 360, 390, 430])
-def test_button_of_the_map_covers_no_text(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    assert not page.evaluate(OVERLAP)
-    page.get_by_role("button", name="Nearer").click()
-    page.locator(".hex").first.focus()
-    expect(page.locator("#map-caption a")).to_be_visible()
-    assert not page.evaluate(OVERLAP)
+def test_button_of_the_map_covers_no_text(still_page: Page, width: int) -> None:
+    still_page.set_viewport_size({"width": width, "height": 844})
+    assert not still_page.evaluate(OVERLAP)
+    still_page.get_by_role("button", name="Nearer").click()
+    still_page.locator(".hex").first.focus()
+    expect(still_page.locator("#map-caption a")).to_be_visible()
+    assert not still_page.evaluate(OVERLAP)
 
 
 def test_listing_page_refreshes_itself(night: ServedNight, desktop: BrowserContext) -> None:
@@ -120,14 +125,14 @@ def test_listing_page_refreshes_itself(night: ServedNight, desktop: BrowserConte
     assert page.evaluate("window.neverReloaded")
 
 
-def test_search_suggests_seats_while_typing(page: Page) -> None:
-    field = page.get_by_label("Find a seat")
+def test_search_suggests_seats_while_typing(still_page: Page) -> None:
+    field = still_page.get_by_label("Find a seat")
     field.fill("mon")
-    answers = page.locator("#find-answers .row")
+    answers = still_page.locator("#find-answers .row")
     expect(answers).to_have_count(1)
     field.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ynys Môn")
+    still_page.keyboard.press("Enter")
+    expect(still_page.get_by_role("heading", level=1)).to_have_text("Ynys Môn")
 
 
 def test_my_seats_survive_a_reload_and_alert_on_change(night: ServedNight, page: Page) -> None:
@@ -150,19 +155,19 @@ def test_my_seats_survive_a_reload_and_alert_on_change(night: ServedNight, page:
     page.go_back()
 
 
-def test_map_is_used_by_keyboard(night: ServedNight, page: Page) -> None:
-    first = page.locator(".hex[tabindex='0']")
+def test_map_is_used_by_keyboard(still_night: ServedNight, still_page: Page) -> None:
+    first = still_page.locator(".hex[tabindex='0']")
     expect(first).to_have_count(1)
     first.focus()
-    expect(page.locator("#map-caption a")).to_have_text("Ynys Môn")
-    start = page.evaluate("document.activeElement.id")
-    page.keyboard.press("ArrowRight")
-    moved = page.evaluate("document.activeElement.id")
+    expect(still_page.locator("#map-caption a")).to_have_text("Ynys Môn")
+    start = still_page.evaluate("document.activeElement.id")
+    still_page.keyboard.press("ArrowRight")
+    moved = still_page.evaluate("document.activeElement.id")
     assert moved != start
-    expect(page.locator(".hex[tabindex='0']")).to_have_count(1)
+    expect(still_page.locator(".hex[tabindex='0']")).to_have_count(1)
     slug = moved.removeprefix("hex-")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{night.path}{slug}/")
+    still_page.keyboard.press("Enter")
+    still_page.wait_for_url(f"**{still_night.path}{slug}/")
 
 
 def test_hexagon_takes_the_winners_colour_and_keeps_focus(night: ServedNight, page: Page) -> None:
@@ -176,19 +181,19 @@ def test_hexagon_takes_the_winners_colour_and_keeps_focus(night: ServedNight, pa
 
 
 def test_first_touch_names_a_seat_and_the_second_opens_it(
-    night: ServedNight, phone: BrowserContext
+    still_night: ServedNight, phone: BrowserContext
 ) -> None:
-    page = opened(night, phone)
+    page = opened(still_night, phone)
     page.locator("#hex-vale-05").tap()
     expect(page.locator("#map-caption a")).to_contain_text("Vale 05")
     page.locator("#hex-vale-05").tap()
-    page.wait_for_url(f"**{night.path}vale-05/")
+    page.wait_for_url(f"**{still_night.path}vale-05/")
 
 
 def test_big_screen_display_fits_without_scrolling(
-    night: ServedNight, desktop: BrowserContext
+    still_night: ServedNight, desktop: BrowserContext
 ) -> None:
-    page = opened(night, desktop, "?display=screen")
+    page = opened(still_night, desktop, "?display=screen")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".find")).to_be_hidden()
     overflow = page.evaluate("document.documentElement.scrollHeight - innerHeight")

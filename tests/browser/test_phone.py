@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.axe import assert_no_violation
 from tests.chromium import FLAGS, PHONE
 from tests.seeds import phone as seeds
 from tests.served_night import ServedNight
@@ -372,9 +372,9 @@ def test_count_page_opens_offline(night: ServedNight, page: Page) -> None:
     strip(page, "No signal: this page is as it was.")
     page.get_by_role("button", name="Check the result").click()
     page.get_by_role("button", name="Declare Islington North").click()
-    strip(page, "Not sent yet")
+    strip(page, "Not answered yet")
     page.goto(count_url(night))
-    strip(page, "Not sent yet")
+    strip(page, "Not answered yet")
     night.server.start()
     page.get_by_role("button", name="Send now").click()
     strip(page, "bulletin 1")
@@ -389,6 +389,8 @@ def test_queued_items_survive_closing_the_browser(
         page = first.new_page()
         page.goto(sign_in_url(night))
         sign_in(page)
+        # Offline before the scripts run, a click would lead to the browser's own error page.
+        strip(page, "Nothing is waiting on this phone.")
         type_north(page)
         first.set_offline(True)
         page.get_by_role("button", name="Check the result").click()
@@ -402,18 +404,16 @@ def test_queued_items_survive_closing_the_browser(
         strip(page, "bulletin 1: Islington North, the result")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation_and_targets_are_big_enough(
-    night: ServedNight, new_context: Callable[..., BrowserContext], scheme: str
+    night: ServedNight, new_context: Callable[..., BrowserContext]
 ) -> None:
-    page = new_context(**PHONE, color_scheme=scheme, bypass_csp=True).new_page()
+    page = new_context(**PHONE, bypass_csp=True).new_page()
 
     def check_page(what: str, words: str) -> None:
         """Check the page once it has these words."""
         expect(page.locator("main").get_by_text(words).first).to_be_visible()
         page.wait_for_load_state()
-        report = Axe().run(page)
-        assert report.violations_count == 0, f"{what}\n{report.generate_report()}"
+        assert_no_violation(page, what)
         small = page.evaluate(
             """() => [...document.querySelectorAll("main :is(a, button, input, select, summary)")]
               .filter((one) => one.checkVisibility())
@@ -461,6 +461,9 @@ def test_axe_finds_no_violation_and_targets_are_big_enough(
     page.get_by_role("button", name="Compare with what I heard").click()
     check_page("confirm", "Hold it against your own notes")
     page.get_by_role("button", name="This is what I heard").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin")
+    page.get_by_role("link", name="Outbox").click()
+    check_page("outbox", "your confirmation")
     page.goto(count_url(night))
     page.locator("#ask summary").click()
     check_page("count with a result", "Send it to the desk")

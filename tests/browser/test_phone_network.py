@@ -227,7 +227,7 @@ def test_lost_answer_is_retried_without_a_second_declaration(
         hall.check()
         hall.page.route(f"**/count{night.path}**", lose)
         hall.tap()
-        expect(hall.page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+        expect(hall.page.get_by_role("heading", name="Not answered yet")).to_be_visible()
         assert not hall.claims()
         hall.wait(100)
 

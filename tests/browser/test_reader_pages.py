@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.axe import assert_no_violation
 from tests.browser.pages import assert_equal_to_a_fresh_one, open_live
 from tests.seeds import reading
 from tests.served_night import ServedNight
@@ -50,18 +50,14 @@ def _elections(shared_server: Server) -> None:
     shared_server.seed(reading.elections)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_axe_finds_no_violation(
-    server: Server, new_context: Callable[..., BrowserContext], width: int, scheme: str
+    server: Server, new_context: Callable[..., BrowserContext], width: int
 ) -> None:
-    page = new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
-    ).new_page()
+    page = new_context(viewport={"width": width, "height": 900}, bypass_csp=True).new_page()
     for path in PAGES:
         page.goto(server.url(path))
-        report = Axe().run(page)
-        assert report.violations_count == 0, f"{path}\n{report.generate_report()}"
+        assert_no_violation(page, path)
 
 
 def test_pages_fit_the_screen(server: Server, desktop: BrowserContext) -> None:

@@ -1,5 +1,7 @@
 """What the checks are given of other contests: the same figures, by-elections apart."""
 
+from typing import Any
+
 import pytest
 
 from results.arithmetic.thresholds import BY_ELECTION, COUNCIL_BY_ELECTION
@@ -14,7 +16,7 @@ CANDIDATES = [("Ann", "lab"), ("Bob", "con"), ("Cat", "green")]
 VOTES = (9120, 7311, 812)
 
 
-def contest(name: str, slug: str = "ge", **fields: object) -> Contest:
+def contest(name: str, slug: str = "ge", **fields: Any) -> Contest:
     night = Night.objects.filter(election__slug=slug).first()
     election = night.election if night else nights.election(slug)
     return nights.contest(election, name, CANDIDATES, **fields)

@@ -65,7 +65,7 @@ class TestGroup:
         data = form_data(admin.get(page)) | {"named": "Islington North\nBarchester\n"}
         answer = admin.post(page, data)
         form = answer.context["adminform"].form
-        assert form.errors["named"] == ["No seat here is called “Barchester”."]
+        assert form.errors["named"] == ["No contest here is called “Barchester”."]
         assert "Barchester" in answer.content.decode()
 
     def test_refuses_contests_of_another_election(
@@ -75,7 +75,7 @@ class TestGroup:
         page = address("group_change", group.pk)
         answer = admin.post(page, form_data(admin.get(page)) | {"contests": [other.pk]})
         form = answer.context["adminform"].form
-        assert form.errors["contests"] == ["Choose seats of this election."]
+        assert form.errors["contests"] == ["Choose contests of this election."]
 
 
 @pytest.fixture

@@ -55,6 +55,8 @@ PAGES = [
     ("reporterpass_changelist", M, A),
     ("reporterpass_add", M),
     ("signinthrottle_changelist", E, S, M, A),
+    ("message_changelist", E, S, M, A),
+    ("message_add", E, S, M),
 ]
 #: Only the publishing API adds to the record; candidates are added with their contest.
 NOBODY_ADDS = {

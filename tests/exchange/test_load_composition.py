@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from results.arithmetic import BallotCounts, Kind
-from results.models import Body, Election
+from results.arithmetic import NO_OVERALL_CONTROL, BallotCounts, Kind
+from results.models import Body, Election, ElectionCorrection
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +78,34 @@ def test_names_the_line_and_column_of_an_error(
         load(tmp_path, text)
     assert error in str(raised.value)
     assert Body.objects.get().composition_before == {}
+
+
+def test_other_seats_than_readers_were_told_need_a_reason(night: Election, tmp_path: Path) -> None:
+    load(tmp_path, "party,seats,seats in all,control before\nLabour,2,5,NOC\nGreen,2,,\n")
+    assert Body.objects.get().control_before == NO_OVERALL_CONTROL
+    file = tmp_path / "other.csv"
+    file.write_text("party,seats,seats in all\nLabour,1,5\nGreen,3,\n")
+    with pytest.raises(CommandError, match="say why it was wrong with --reason"):
+        call_command("load_composition", "ge", str(file))
+    assert Body.objects.get().composition_before == {"lab": 2, "green": 2}
+    call_command("load_composition", "ge", str(file), "--reason", "A defection of March.")
+    assert Body.objects.get().composition_before == {"lab": 1, "green": 3}
+    correction = ElectionCorrection.objects.get()
+    assert correction.reason == "A defection of March."
+    assert [
+        "Northshire Council: control before",
+        "No overall control",
+        "Green",
+    ] in correction.changes
+
+
+def test_preview_changes_nothing(
+    night: Election, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load(tmp_path, "party,seats,seats in all\nLabour,2,5\nGreen,2,\n")
+    file = tmp_path / "other.csv"
+    file.write_text("party,seats,seats in all\nLabour,1,5\nGreen,3,\n")
+    call_command("load_composition", "ge", str(file), "--preview")
+    printed = capsys.readouterr().out
+    assert "Northshire Council: seats before: Labour 3, Green 2 → Green 3, Labour 2" in printed
+    assert Body.objects.get().composition_before == {"lab": 2, "green": 2}

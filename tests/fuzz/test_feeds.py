@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from results import desk
 from results.desk.pictures import store
-from results.live.data import plain_cell
+from results.live.cells import plain_cell
 from results.models import Contest, Election
 from tests import nights
 from tests.fuzz.conftest import jpeg

@@ -1,5 +1,7 @@
 """The published schema of results.json describes what the server sends, and all of it."""
 
+import csv
+import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,8 +11,8 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from results import desk
-from results.arithmetic import BallotCounts
-from results.models import Contest, Election, Standing
+from results.arithmetic import BallotCounts, Kind
+from results.models import Body, Contest, Election, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +73,17 @@ def withdrawn() -> None:
     nights.withdraw(seat, by=nights.user(), idempotency_key="x", base_revision=1, reason="Not yet.")
 
 
-NIGHTS = (empty, under_way, corrected, withdrawn)
+def councils() -> None:
+    """One council that is decided, one by thirds whose other seats nobody has entered."""
+    night = nights.election(kind=Kind.COUNCIL)
+    for name, seats in (("Eastford", None), ("Westford", 9)):
+        body = Body.objects.create(election=night, slug=name.lower(), name=name, seats=seats)
+        candidates = [("Ann", "lab"), ("Bob", "con")]
+        ward = nights.contest(night, f"{name} Hill", candidates, body=body, last={"con": 9})
+        nights.declare(ward, 900, 800)
+
+
+NIGHTS = (empty, under_way, corrected, withdrawn, councils)
 
 
 @pytest.mark.parametrize("night", NIGHTS, ids=lambda night: night.__name__)
@@ -153,3 +165,30 @@ def test_there_is_no_other_version(client: Client, name: str) -> None:
 def test_csv_begins_with_a_byte_order_mark(client: Client) -> None:
     empty()
     assert client.get("/ge/results.csv").content.startswith(b"\xef\xbb\xbfelection,")
+
+
+def test_bodies_have_seats_before_and_now_and_control(client: Client) -> None:
+    councils()
+    decided, unknown = read(client)[0]["bodies"]
+    assert (decided["control_before"], decided["control"]) == ("Conservative", "Labour")
+    assert (decided["outcome"], decided["majority_line"], decided["seats"]) == ("gain", 1, 1)
+    labour, conservative = decided["parties"]
+    assert (labour["seats_before"], labour["seats"], labour["net"]) == (0, 1, 1)
+    assert (conservative["seats_before"], conservative["seats"], conservative["net"]) == (1, 0, -1)
+    assert (unknown["seats"], unknown["control"], unknown["outcome"]) == (9, None, None)
+    assert {party["seats"] for party in unknown["parties"]} == {None}
+
+
+def test_table_of_bodies_has_a_row_for_each_party(client: Client) -> None:
+    councils()
+    text = client.get("/ge/bodies.csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 4
+    first = rows[0]
+    assert (first["body"], first["control"], first["party"]) == ("Eastford", "Labour", "Lab")
+    assert (first["seats_before"], first["seats"], first["net"]) == ("0", "1", "1")
+
+
+def test_general_election_has_no_bodies(client: Client) -> None:
+    empty()
+    assert read(client)[0]["bodies"] == []

@@ -43,15 +43,14 @@ def copy_database(target: Path) -> None:
 
 
 def test_first_visit_is_under_its_budget(
-    real_night: RealNight, make_desk: Callable[..., Server], tmp_path: Path
+    real_night: RealNight, make_desk: Callable[..., Server], static_root: Path
 ) -> None:
     try:
         needs.program("chromium", package="chromium")
     except needs.Missing as reason:
         needs.skip_for(reason)
-    desk = make_desk(environment={**PRODUCTION, "STATIC_ROOT": str(tmp_path)})
+    desk = make_desk(environment={**PRODUCTION, "STATIC_ROOT": str(static_root)})
     copy_database(desk.folder / "desk.sqlite3")
-    desk.manage("collectstatic", "--no-input", "--verbosity", "0")
     with desk:
         # As a proxy that ends TLS asks.
         weights = first_visit(desk.url("/ge/"), **{"X-Forwarded-Proto": "https"})

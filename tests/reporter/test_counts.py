@@ -41,7 +41,7 @@ def test_publishes_a_checked_result(phone: Client, seat: Contest) -> None:
     check = phone.post(URL, typed_fields(seat))
     text = text_of(check)
     assert "Nothing is published yet" in text
-    assert "Jeremy Corbyn is duly elected." in text
+    assert "Jeremy Corbyn is duly elected as Member of Parliament for Islington North." in text
     assert "Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%." in text
     assert "The officer said 71.8%." in text
     assert "Declare Islington North" in text
@@ -138,7 +138,13 @@ def test_warning_needs_a_reason(phone: Client, seat: Contest, one_person: None) 
 
 @pytest.mark.parametrize(
     ("time", "moment"),
-    [("22:05", "2019-12-12 22:05"), ("00:15", "2019-12-13 00:15"), ("14.52", "2019-12-13 14:52")],
+    [
+        ("22:05", "2019-12-12 22:05"),
+        ("00:15", "2019-12-13 00:15"),
+        ("14.52", "2019-12-13 14:52"),
+        ("0318", "2019-12-13 03:18"),
+        ("318", "2019-12-13 03:18"),
+    ],
 )
 def test_times_cross_midnight(phone: Client, seat: Contest, time: str, moment: str) -> None:
     phone.post(URL, hidden_fields(phone.post(URL, typed_fields(seat, declared_at=time))))
@@ -148,7 +154,7 @@ def test_times_cross_midnight(phone: Client, seat: Contest, time: str, moment: s
 @pytest.mark.parametrize("time", ["25:00", "half past", "3"])
 def test_refuses_invalid_times(phone: Client, seat: Contest, time: str) -> None:
     page = phone.post(URL, typed_fields(seat, declared_at=time))
-    assert "Enter the time as 03:18." in text_of(page)
+    assert "Enter the time as 03:18 or 0318." in text_of(page)
     assert f'value="{time}"' in page.content.decode()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from results.models import Bulletin, Contest, Declaration, Election, Quote, Standing
 from tests import needs, nights
 from tests.present import present
-from tests.reporter.conftest import URL, field, outbox_fields, phone_of, send
+from tests.reporter.conftest import URL, field, outbox_fields, phone_of, send, text_of
 
 STATIC = needs.ROOT / "static"
 #: The worker does not cache itself.
@@ -26,6 +26,23 @@ def test_published_has_number_time_and_summary(phone: Client, seat: Contest) -> 
     assert data["line"] == "Labour hold Islington North, majority 26,188"
     assert data["address"] == f"{URL}published/1/"
     assert len(data["at"]) == 5
+
+
+def test_published_result_has_what_is_read_out_on_the_radio(phone: Client, seat: Contest) -> None:
+    """Figures of the House of Commons Library, CBP-8749."""
+    data = send(phone, outbox_fields(seat))[1]
+    facts = dict(data["facts"])
+    assert facts["Majority"] == "26,188, 48.7% of the valid votes"
+    assert facts["Turnout"].startswith("71.6%")
+    assert facts["Jeremy Corbyn (Lab)"].startswith("64.3%")
+    page = text_of(phone.get(data["address"]))
+    assert "26,188, 48.7% of the valid votes" in page
+
+
+def test_winner_alone_has_no_figures_to_read_out(phone: Client, seat: Contest) -> None:
+    corbyn = str(seat.candidates.get(name="Jeremy Corbyn").pk)
+    winner = {"step": "flash", "winners": corbyn, "base_revision": "0", "key": "first"}
+    assert send(phone, winner)[1]["facts"] == []
 
 
 def test_same_key_gets_the_same_answer(phone: Client, seat: Contest) -> None:

@@ -1,6 +1,19 @@
 """Seed functions: two counts, and two reporters assigned to both."""
 
-from results.models import Assignment, Bulletin, Candidate, Contest, Election, ReporterPass
+from results import desk
+from results.models import (
+    Assignment,
+    Bulletin,
+    Candidate,
+    Contest,
+    Declaration,
+    Election,
+    Message,
+    MessageReading,
+    ReporterPass,
+    ReviewItem,
+    clock,
+)
 from tests import nights
 
 PASSWORD = "password of this test"
@@ -59,3 +72,64 @@ def swap_names(election: str) -> None:
     first = candidates.get(name="James Clark").pk
     candidates.filter(name="Yosef David").update(name="James Clark")
     candidates.filter(pk=first).update(name="Yosef David")
+
+
+def _elsewhere(election: str) -> Contest:
+    return Contest.objects.get(election__slug=election, slug="elsewhere")
+
+
+def with_second_person(election: str) -> None:
+    Election.objects.filter(slug=election).update(second_person=Election.SecondPerson.ALWAYS)
+
+
+def winner_elsewhere(election: str) -> None:
+    """The colleague publishes Ann as the winner of Elsewhere."""
+    seat = _elsewhere(election)
+    winner = seat.candidates.filter(name="Ann")
+    nights.declare_winner(
+        seat, winner, by=nights.user("colleague"), idempotency_key=nights.key(), base_revision=0
+    )
+
+
+def withdraw_elsewhere(election: str) -> None:
+    nights.withdraw(
+        _elsewhere(election),
+        by=nights.user("editor"),
+        reason="Wrong hall.",
+        idempotency_key=nights.key(),
+        base_revision=1,
+    )
+
+
+def colleague_sends_elsewhere(election: str) -> None:
+    """The colleague sends 21,000 for Ann and 9,000 for Bob."""
+    seat = _elsewhere(election)
+    counts = nights.ballot_counts(seat, 21000, 9000)
+    request = desk.RevisionRequest(
+        kind=Declaration.Kind.DECLARATION,
+        by=nights.user("colleague"),
+        idempotency_key=nights.key(),
+        declared_at=clock.now(),
+    )
+    desk.submit_result(seat, counts, request)
+
+
+def confirm_waiting(election: str) -> None:
+    """The colleague confirms what the reporter sent."""
+    item = ReviewItem.objects.get(contest__election__slug=election)
+    desk.approve(item, by=nights.user("colleague"))
+
+
+def write_to_reporters(election: str) -> None:
+    """An editor writes to everybody at the election's counts."""
+    Message.objects.create(
+        election=Election.objects.get(slug=election),
+        text="Which hall are you in?",
+        by=nights.user("editor"),
+    )
+
+
+def answers_to_messages(election: str) -> list[str]:
+    """What was answered, empty for a message that was read and not answered."""
+    readings = MessageReading.objects.filter(message__election__slug=election)
+    return list(readings.values_list("answer", flat=True))

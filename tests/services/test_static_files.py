@@ -8,15 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.collected import PUBLIC
 from tests.needs import ROOT
 from tests.servers import Server
 
-PUBLIC = {
-    "DEBUG": "0",
-    "SECRET_KEY": "a-key-of-fifty-characters-or-more-for-these-tests-and-no-other-use",
-    "ALLOWED_HOSTS": "desk.example",
-    "CSRF_TRUSTED_ORIGINS": "https://desk.example",
-}
 IMPORT = re.compile(r"""(?m)^(?:import|export) [^;"']*?from ["']([^"']+)["'];""")
 HASHED = re.compile(r"\.[0-9a-f]{12}(\.\w+)?$")
 
@@ -26,13 +21,6 @@ MakeDesk = Callable[..., Server]
 def public_desk(make_desk: MakeDesk, static_root: Path) -> Server:
     """A desk with production's settings that looks for its collected files in `static_root`."""
     return make_desk(environment={**PUBLIC, "STATIC_ROOT": str(static_root)})
-
-
-@pytest.fixture(scope="module")
-def static_root(make_desk: MakeDesk, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("collected")
-    public_desk(make_desk, folder).manage("collectstatic", "--no-input", "--verbosity", "0")
-    return folder
 
 
 def get(server: Server, path: str) -> tuple[int, str]:

@@ -33,7 +33,7 @@ def test_lists_and_people(kind: Kind, contests: str, to_come: str, elected: str)
     words = words_of_kind(kind)
     assert words.find == contests
     assert words.to_come(2) == to_come
-    assert elected in words.elected_as(["Ann Hall"], "Abbey")
+    assert elected in words.duly_elected(1, "Abbey")
 
 
 def test_one_of_a_kind_is_singular() -> None:
@@ -45,12 +45,10 @@ def test_one_of_a_kind_is_singular() -> None:
 
 def test_several_people_are_elected() -> None:
     words = words_of_kind(Kind.COUNCIL)
-    assert words.elected_as(["Ann Hall"], "Abbey") == (
-        "Ann Hall is duly elected as councillor for Abbey"
-    )
-    assert words.elected_as(["Ann Hall", "Bob Rice", "Cat Moss"], "Abbey") == (
-        "Ann Hall, Bob Rice and Cat Moss are duly elected as councillors for Abbey"
-    )
+    assert words.duly_elected(1, "Abbey") == "is duly elected as councillor for Abbey"
+    assert words.duly_elected(3, "Abbey") == "are duly elected as councillors for Abbey"
+    mayor = words_of_kind(Kind.MAYOR)
+    assert mayor.duly_elected(1, "Vale") == "is duly elected as mayor of Vale"
 
 
 def test_lists_names() -> None:

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0029_facts_of_elections")]
+    dependencies = [("results", "0034_words_of_kinds")]
 
     operations = [
         migrations.AlterModelOptions(

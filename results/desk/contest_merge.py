@@ -1,0 +1,336 @@
+"""Merge two contests that are one: an act of an editor, previewed, given a reason and logged."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from results.arithmetic import BLOCK, ValidationMessage, clean_text
+from results.desk.audit import record_action
+from results.desk.ballot_papers import why_nobody_joins
+from results.desk.corrected_details import contests_corrected, correct_details
+from results.desk.counts import start_new_epoch
+from results.desk.errors import InvalidTransition, ValidationRefused
+from results.desk.party_merge import ChangedResult, published_sentences
+from results.desk.publishing import locked_night, require_no_batch
+from results.models import (
+    Assignment,
+    Body,
+    Candidate,
+    Contest,
+    LastResult,
+    MergedContest,
+    Milestone,
+    SittingMember,
+)
+from results.models.contest_lookup import plain_name, set_qualifiers
+
+#: Columns that a contest takes from the one that is merged into it, where it has nothing.
+COMPLETED = (
+    *("ballot_paper_id", "code", "region", "electorate", "venue", "note", "expected_at"),
+    *("hex_q", "hex_r", "region_contest"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Something that both contests may have: what the duplicate has of it, and what the other."""
+
+    what: str
+    duplicate: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContestMergeEffects:
+    """What a merge changes.
+
+    `holdings` are what each contest has before it. `candidates` are sentences on what becomes of
+    the duplicate's candidates, `discarded` on what is deleted with it. `changed` are published
+    results that say something else afterwards.
+    """
+
+    holdings: tuple[Holding, ...]
+    candidates: tuple[str, ...]
+    discarded: tuple[str, ...]
+    changed: tuple[ChangedResult, ...]
+
+
+def preview_contest_merge(duplicate: Contest, into: Contest) -> ContestMergeEffects:
+    """Merge, read the effects, and roll back. Raises what `merge_contests` raises."""
+    with transaction.atomic():
+        effects, _corrected = _merge(_fresh(duplicate), _fresh(into))
+        transaction.set_rollback(True)
+    return effects
+
+
+def merge_contests(
+    duplicate: Contest, into: Contest, *, by: User, reason: str, idempotency_key: str
+) -> ContestMergeEffects:
+    """Make `duplicate` one with `into`, which keeps its name and address; the duplicate is deleted.
+
+    Its address leads to the other for good, and files find the other by what identified it. Readers
+    get the pages again; published results that change are published again with the reason. Raises
+    ValidationRefused without a reason, InvalidTransition for contests that cannot be merged, and
+    RuntimeError within a batch.
+    """
+    reason = clean_text(reason)
+    if not reason:
+        raise ValidationRefused([ValidationMessage("reason_missing", BLOCK, "reason")])
+    require_no_batch()
+    with locked_night(into.election_id):
+        duplicate, into = _fresh(duplicate), _fresh(into)
+        effects, corrected = _merge(duplicate, into)
+        start_new_epoch(into.election)
+        if corrected:
+            key = f"{idempotency_key[:50]}-merge"
+            correct_details(into.election, corrected, by=by, reason=reason, idempotency_key=key)
+        record_action(
+            by,
+            "contest: merged",
+            about=f"{duplicate.full_name} ({duplicate.slug}) → {into.full_name} ({into.slug})",
+            before="; ".join(f"{each.what} {each.duplicate}" for each in effects.holdings),
+            after="; ".join([*effects.candidates, *effects.discarded, reason]),
+        )
+    return effects
+
+
+def _fresh(contest: Contest) -> Contest:
+    """Read the contest again. Raises InvalidTransition where it has been merged or deleted."""
+    fresh = Contest.objects.select_related("election", "body").filter(pk=contest.pk).first()
+    if fresh is None:
+        raise InvalidTransition(_("%(contest)s is no longer there.") % {"contest": contest.name})
+    return fresh
+
+
+def is_published(contest: Contest) -> bool:
+    """Whether readers have been told anything of the contest that the log keeps under its name."""
+    return any(
+        rows.exists()
+        for rows in (
+            *(contest.bulletins, contest.declarations, contest.quotes),
+            *(contest.photos, contest.posts),
+        )
+    )
+
+
+def _require_mergeable(duplicate: Contest, into: Contest) -> None:
+    """Raise InvalidTransition for contests that cannot be made one."""
+    words = {"duplicate": duplicate.full_name, "into": into.full_name}
+    if duplicate.pk == into.pk:
+        raise InvalidTransition(_("Choose another contest to merge it into."))
+    if duplicate.election_id != into.election_id:
+        raise InvalidTransition(_("Both contests have to be of one election."))
+    if not is_published(duplicate):
+        return
+    if is_published(into):
+        raise InvalidTransition(
+            _(
+                "Readers have been told of both %(duplicate)s and %(into)s, and what was published "
+                "stays with its contest. Withdraw what is wrong of one of them instead."
+            )
+            % words
+        )
+    raise InvalidTransition(
+        _(
+            "Readers have been told of %(duplicate)s, and not of %(into)s: merge them the other "
+            "way round, from the page of %(into)s."
+        )
+        % words
+    )
+
+
+# --- Rows -----------------------------------------------------------------------------------
+
+
+def _merge(duplicate: Contest, into: Contest) -> tuple[ContestMergeEffects, list[Contest]]:
+    """Move every row of the duplicate and delete it; return what changes, and what to correct."""
+    _require_mergeable(duplicate, into)
+    holdings = tuple(_holdings(duplicate, into))
+    names = {plain_name(duplicate.name), plain_name(into.name)}
+    others = Contest.objects.filter(election=into.election).exclude(pk=duplicate.pk)
+    touched = [each for each in others if each.pk == into.pk or plain_name(each.name) in names]
+    before = published_sentences(touched)
+    discarded = [*_move_last_time(duplicate, into)]
+    ids, sentences = _move_candidates(duplicate, into)
+    _move_rows(duplicate, into, ids)
+    completed = {name: getattr(duplicate, name) for name in COMPLETED}
+    _keep_address(duplicate, into)
+    pk, body = duplicate.pk, duplicate.body
+    duplicate.delete()
+    duplicate.pk = pk
+    _complete(into, completed)
+    _drop_if_empty(body)
+    set_qualifiers(into.election)
+    touched = list(Contest.objects.filter(pk__in=[each.pk for each in touched]))
+    corrected = contests_corrected(touched)
+    after = published_sentences(corrected)
+    changed = tuple(
+        ChangedResult(each, before[each.pk], after[each.pk])
+        for each in corrected
+        if each.pk in after and each.pk in before
+    )
+    return ContestMergeEffects(holdings, tuple(sentences), tuple(discarded), changed), corrected
+
+
+def _holdings(duplicate: Contest, into: Contest) -> Iterable[Holding]:
+    """What each contest has, as an editor who chooses between them has to see it."""
+    for what, of in (
+        (_("body"), lambda c: c.body.name),
+        (_("official code"), lambda c: c.code),
+        (_("ballot paper id"), lambda c: c.ballot_paper_id),
+        (_("seats"), lambda c: str(c.seats)),
+        (_("candidates"), lambda c: _listed(c.candidates.values_list("name", flat=True))),
+        (_("last result"), _last_result),
+        (_("sitting members"), lambda c: str(c.sitting_members.count())),
+        (_("where it stands"), _standing),
+        (_("assigned reporters"), lambda c: _listed(_reporters(c))),
+        (_("submissions and drafts in the review queue"), lambda c: str(c.review_items.count())),
+        (_("pictures of notices"), lambda c: str(c.notices.count())),
+        (_("quotes, photos and posts"),
+         lambda c: str(c.quotes.count() + c.photos.count() + c.posts.count())),
+        (_("bulletins"), lambda c: str(c.bulletins.count())),
+        (_("groups"), lambda c: _listed(c.groups.values_list("name", flat=True))),
+    ):  # fmt: skip
+        yield Holding(str(what), of(duplicate) or "–", of(into) or "–")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _reporters(contest: Contest) -> Iterable[str]:
+    return contest.assignments.values_list("reporter__username", flat=True)
+
+
+def _last_result(contest: Contest) -> str:
+    last = LastResult.objects.filter(contest=contest).first()
+    return str(last.date or _("without a day")) if last else ""
+
+
+def _standing(contest: Contest) -> str:
+    standing = getattr(contest, "standing", None)
+    return str(standing.status_name) if standing else ""
+
+
+def _move_last_time(duplicate: Contest, into: Contest) -> Iterable[str]:
+    """Give the other what it lacks of last time; yield a sentence for what is deleted."""
+    last = LastResult.objects.filter(contest=duplicate)
+    if LastResult.objects.filter(contest=into).exists():
+        if last.exists():
+            yield _("The last result of %(contest)s.") % {"contest": duplicate.full_name}
+    else:
+        last.update(contest=into)
+    sitting = SittingMember.objects.filter(contest=duplicate)
+    if SittingMember.objects.filter(contest=into).exists():
+        if sitting.exists():
+            yield _("The sitting members of %(contest)s.") % {"contest": duplicate.full_name}
+    else:
+        sitting.update(contest=into)
+
+
+def _move_candidates(duplicate: Contest, into: Contest) -> tuple[dict[int, int], list[str]]:
+    """Pair candidates by person, or by name and party; the others join the other's ballot paper.
+
+    Returns the id of each of the duplicate's candidates now, and a sentence for each. Raises
+    InvalidTransition if somebody would join a ballot paper with a result.
+    """
+    left = list(into.candidates.select_related("party__tallied_with").order_by("ballot_order"))
+    order = max((candidate.ballot_order for candidate in left), default=0)
+    ids: dict[int, int] = {}
+    sentences: list[str] = []
+    own = duplicate.candidates.select_related("party__tallied_with").order_by("ballot_order")
+    for candidate in list(own):
+        same = next((other for other in left if _is_same(candidate, other)), None)
+        words = {"name": candidate.name, "party": candidate.label}
+        if same is not None:
+            left.remove(same)
+            ids[candidate.pk] = same.pk
+            words["other"] = same.name
+            sentences.append(_("%(name)s (%(party)s) is %(other)s.") % words)
+            continue
+        if reason := why_nobody_joins(into):
+            raise InvalidTransition(f"{candidate.name}: {reason}")
+        order += 1
+        ids[candidate.pk] = candidate.pk
+        Candidate.objects.filter(pk=candidate.pk).update(contest=into, ballot_order=order)
+        sentences.append(_("%(name)s (%(party)s) joins the ballot paper.") % words)
+    return ids, sentences
+
+
+def _is_same(candidate: Candidate, other: Candidate) -> bool:
+    if candidate.person_id is not None and candidate.person_id == other.person_id:
+        return True
+    return (plain_name(candidate.name), candidate.label) == (plain_name(other.name), other.label)
+
+
+def _move_rows(duplicate: Contest, into: Contest, ids: Mapping[int, int]) -> None:
+    """Point assignments, groups, submissions and what else refers to the duplicate at the other."""
+    twice = Assignment.objects.filter(contest=into).values("reporter")
+    duplicate.assignments.exclude(reporter__in=twice).update(contest=into)
+    for group in duplicate.groups.all():
+        group.contests.add(into)
+    duplicate.notices.update(contest=into)
+    Contest.objects.filter(region_contest=duplicate).exclude(pk=into.pk).update(region_contest=into)
+    for item in duplicate.review_items.all():
+        item.contest, item.content = into, renumbered(item.content, ids)
+        item.save(update_fields=["contest", "content"])
+
+
+def renumbered(content: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:
+    """The content of a review item (`ReviewItem.content`) with other ids of candidates."""
+
+    def of(key: Any) -> int:
+        return ids.get(int(key), int(key))
+
+    changed = dict(content)
+    if figures := changed.get("figures"):
+        changed["figures"] = {
+            **figures,
+            **{name: {str(of(key)): value for key, value in figures[name].items()}
+               for name in ("votes", "stages") if figures.get(name)},
+            **{name: [of(key) for key in figures[name]]
+               for name in ("lot", "winners") if figures.get(name)},
+        }  # fmt: skip
+    if names := changed.get("names"):
+        changed["names"] = {str(of(key)): name for key, name in names.items()}
+    if changed.get("candidate"):
+        changed["candidate"] = of(changed["candidate"])
+    return changed
+
+
+def _keep_address(duplicate: Contest, into: Contest) -> None:
+    """Let the duplicate's address, and those that led to it, lead to the other."""
+    MergedContest.objects.filter(contest=duplicate).update(contest=into)
+    MergedContest.objects.create(
+        election=into.election,
+        contest=into,
+        slug=duplicate.slug,
+        name=duplicate.name,
+        body=duplicate.body.name,
+        code=duplicate.code,
+        ballot_paper_id=duplicate.ballot_paper_id,
+        by_election=duplicate.by_election,
+    )
+
+
+def _complete(into: Contest, known: Mapping[str, object]) -> None:
+    """Store what the contest lacks; its place on the map is two columns of one thing."""
+    lacking = [name for name in COMPLETED if getattr(into, name) in (None, "")]
+    if known["region_contest"] == into or into.region_contest_id == into.pk:
+        lacking = [name for name in lacking if name != "region_contest"]
+    for name in lacking:
+        setattr(into, name, known[name])
+    if lacking:
+        into.save(update_fields=lacking)
+
+
+def _drop_if_empty(body: Body) -> None:
+    """Delete a body that no contest elects to any more, if nothing was entered for it."""
+    unused = Q(contests=None, seats=None, control_before="", composition_before={})
+    if not Milestone.objects.filter(body=body).exists():
+        Body.objects.filter(unused, pk=body.pk).delete()

@@ -1,0 +1,52 @@
+"""Give the counting areas of a contest its ballot paper, and keep them alike."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from results.desk.errors import InvalidTransition
+from results.models import Candidate, Contest, Total
+
+#: What a candidate in a counting area has of the whole contest's.
+SHARED = (
+    "name",
+    "person_id",
+    "party_id",
+    "standing_as",
+    "description",
+    "ballot_order",
+    "sitting_member",
+    "list_position",
+)
+
+
+@transaction.atomic
+def follow_ballot_paper(wholes: Iterable[Contest]) -> None:
+    """Make the candidates in every counting area of these contests those of the whole.
+
+    Raises InvalidTransition where a candidate who has gone has votes in an area.
+    """
+    parts = Contest.objects.filter(part_of__in=[contest.pk for contest in wholes])
+    for part in parts.select_related("part_of"):
+        _follow(part)
+
+
+def _follow(part: Contest) -> None:
+    ballot = list(Candidate.objects.filter(contest=part.part_of_id))
+    known = {each.counts_for_id: each for each in Candidate.objects.filter(contest=part)}
+    gone = [each for pk, each in known.items() if pk not in {whole.pk for whole in ballot}]
+    with_votes = Total.objects.filter(candidate__in=gone).select_related("candidate").first()
+    if with_votes is not None:
+        words = {"name": with_votes.candidate.name, "area": part.full_name}
+        raise InvalidTransition(_("%(name)s has votes in %(area)s: withdraw these first.") % words)
+    Candidate.objects.filter(pk__in=[each.pk for each in gone]).delete()
+    kept = [known[whole.pk] for whole in ballot if whole.pk in known]
+    # The order is unique: move everybody out of the way before the new order is stored.
+    for number, each in enumerate(kept):
+        Candidate.objects.filter(pk=each.pk).update(ballot_order=10_000 + number)
+    for whole in ballot:
+        candidate = known.get(whole.pk) or Candidate(contest=part, counts_for=whole)
+        for field in SHARED:
+            setattr(candidate, field, getattr(whole, field))
+        candidate.save()

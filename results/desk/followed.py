@@ -1,0 +1,193 @@
+"""What became of the requests that a person sent, and taking one back that has no answer yet."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from results.desk import audit
+from results.desk.bulletins import CHANGES
+from results.desk.errors import TakenBack
+from results.desk.publishing import PublishResult
+from results.desk.review_queue import find_earlier_answer, locked
+from results.models import (
+    Bulletin,
+    Contest,
+    Declaration,
+    IdempotencyRecord,
+    MessageReading,
+    Notice,
+    ReviewItem,
+)
+
+#: What a bulletin published, for one query with all of it.
+PUBLISHED = (
+    "contest__election",
+    "election",
+    "declaration",
+    *(f"{name}__replaced_by" for name in ("quote", "photo")),
+)
+
+
+class State(StrEnum):
+    """What became of a request that the desk has an answer to."""
+
+    WAITING = "in-review"
+    SET_ASIDE = "set-aside"
+    REPLACED = "replaced"
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    REWORDED = "reworded"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    KEPT = "kept"
+    TAKEN_BACK = "taken-back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A request as it stands now.
+
+    `at` is when the desk had it or, where there is a `bulletin`, when that was published. `later`
+    is the bulletin that reworded, corrected or withdrew it; `item` its place in the review queue.
+    """
+
+    state: State
+    at: datetime
+    contest: Contest | None = None
+    bulletin: Bulletin | None = None
+    later: Bulletin | None = None
+    item: ReviewItem | None = None
+
+
+def follow(by: User, keys: Collection[str]) -> dict[str, Followed]:
+    """What became of this person's requests, by idempotency key; without unknown keys.
+
+    A fixed number of queries, and one for each publication that was reworded since.
+    """
+    # PostgreSQL stores no null in text.
+    texts = [key for key in keys if "\0" not in key]
+    lookup: dict[str, Any] = {"by": by, "idempotency_key__in": texts}
+    followed: dict[str, Followed] = {}
+    for notice in Notice.objects.filter(**lookup).select_related("contest__election"):
+        followed[notice.idempotency_key] = Followed(
+            state=State.KEPT, at=notice.created_at, contest=notice.contest
+        )
+    readings = MessageReading.objects.filter(reporter=by, idempotency_key__in=texts)
+    for reading in readings.exclude(idempotency_key=""):
+        at = reading.answered_at or reading.read_at
+        followed[reading.idempotency_key] = Followed(state=State.KEPT, at=at)
+    records = IdempotencyRecord.objects.filter(**lookup).select_related(
+        *(f"bulletin__{name}" for name in PUBLISHED)
+    )
+    items = ReviewItem.objects.filter(**lookup).select_related(
+        "contest__election", *(f"bulletin__{name}" for name in PUBLISHED)
+    )
+    bulletins = [each.bulletin for each in [*records, *items] if each.bulletin is not None]
+    changes = _changes(bulletins)
+    for record in records:
+        followed[record.idempotency_key] = _of_record(record, changes)
+    # An item is published under its sender's key as well: its state says more.
+    for item in items:
+        followed[item.idempotency_key] = _of_item(item, changes)
+    return followed
+
+
+def take_back(
+    contest: Contest, *, by: User, idempotency_key: str
+) -> PublishResult | ReviewItem | Notice | None:
+    """Take back a request that may not have arrived; None when it never will be published.
+
+    If the desk has it already, the answer that it had is returned and nothing changes.
+    """
+    with locked(contest):
+        try:
+            earlier = find_earlier_answer(by, idempotency_key)
+        except TakenBack:
+            return None
+        if earlier is not None:
+            return earlier.answer
+        notice = Notice.objects.filter(by=by, idempotency_key=idempotency_key).first()
+        if notice is not None:
+            return notice
+        IdempotencyRecord.objects.create(by=by, idempotency_key=idempotency_key, bulletin=None)
+        audit.record_action(by, "taken back", contest=contest)
+    return None
+
+
+def _changes(bulletins: Collection[Bulletin]) -> dict[int, list[Bulletin]]:
+    """By contest, the corrections and withdrawals of its result, oldest first."""
+    contests = {each.contest_id for each in bulletins if each.declaration_id is not None}
+    found: dict[int, list[Bulletin]] = {}
+    rows = Bulletin.objects.filter(declaration__contest__in=contests, declaration__kind__in=CHANGES)
+    for row in rows.select_related("declaration").order_by("sequence"):
+        found.setdefault(row.contest_id or 0, []).append(row)
+    return found
+
+
+def _of_record(record: IdempotencyRecord, changes: dict[int, list[Bulletin]]) -> Followed:
+    if record.bulletin is None:
+        return Followed(state=State.TAKEN_BACK, at=record.created_at)
+    state = State.UNCHANGED if record.unchanged else State.PUBLISHED
+    return _of_bulletin(record.bulletin, changes, state)
+
+
+def _of_item(item: ReviewItem, changes: dict[int, list[Bulletin]]) -> Followed:
+    if item.bulletin is not None:
+        return _of_bulletin(item.bulletin, changes, State.PUBLISHED, item)
+    states = {
+        ReviewItem.State.DECLINED: State.SET_ASIDE,
+        ReviewItem.State.REPLACED: State.REPLACED,
+    }
+    state = states.get(ReviewItem.State(item.state), State.WAITING)
+    return Followed(
+        state=state, at=item.settled_at or item.created_at, contest=item.contest, item=item
+    )
+
+
+def _of_bulletin(
+    bulletin: Bulletin,
+    changes: dict[int, list[Bulletin]],
+    state: State,
+    item: ReviewItem | None = None,
+) -> Followed:
+    later = _later(bulletin, changes)
+    if later is not None:
+        state = _state_since(later)
+    return Followed(
+        state=state,
+        at=bulletin.published_at,
+        contest=bulletin.contest,
+        bulletin=bulletin,
+        later=later,
+        item=item,
+    )
+
+
+def _later(bulletin: Bulletin, changes: dict[int, list[Bulletin]]) -> Bulletin | None:
+    """The newest bulletin that changed what this one published."""
+    if bulletin.declaration is not None:
+        since = [
+            each
+            for each in changes.get(bulletin.contest_id or 0, ())
+            if each.declaration is not None
+            and each.declaration.revision > bulletin.declaration.revision
+        ]
+        return since[-1] if since else None
+    publication = bulletin.publication
+    if publication is None or publication.is_current or publication.withdrawn:
+        return None
+    newest = publication.newest
+    return Bulletin.objects.filter(election=bulletin.election_id, sequence=newest.sequence).first()
+
+
+def _state_since(later: Bulletin) -> State:
+    if later.declaration is not None:
+        withdrawn = later.declaration.kind == Declaration.Kind.WITHDRAWAL
+        return State.WITHDRAWN if withdrawn else State.CORRECTED
+    publication = later.publication
+    gone = publication is not None and publication.withdrawn
+    return State.WITHDRAWN if gone else State.REWORDED

@@ -1,0 +1,36 @@
+"""Load the areas in which a mayor's, a commissioner's or a referendum's votes are counted."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from results import desk
+from results.exchange import counting_areas
+from results.management.base import ElectionCommand, reporting_file_errors
+from results.management.reading import add_reading_arguments, read_options
+from results.models import Election
+
+
+class Command(ElectionCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", metavar="FILE", type=Path)
+        add_reading_arguments(parser)
+
+    def handle_election(self, election: Election, options: dict[str, Any]) -> None:
+        reading = read_options(options)
+        try:
+            with reporting_file_errors(), transaction.atomic():
+                areas = counting_areas.load(election, options["file"], reading)
+                # The table of areas is on pages that may be open already.
+                desk.start_new_epoch(election)
+        except desk.DeskError as exc:
+            raise CommandError(f"{exc} Nothing was changed.") from None
+        for note in reading.notes:
+            self.stderr.write(note)
+        self.stdout.write(f"{election.slug}: {len(areas)} counting areas")

@@ -1,0 +1,89 @@
+"""What became of a phone's submissions, in sentences that are true when they are sent."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from results import desk
+from results.desk.followed import State
+from results.live.fragments import election_locale
+from results.models import Bulletin, Election
+from results.reporter.permissions import user_of
+from results.reporter.responses import answer_address, review_text
+
+#: Submissions that one request asks about: a phone keeps no more answers, and few unsent items.
+MOST = 60
+LONGEST_KEY = 80
+
+
+def followed(request: HttpRequest) -> dict[str, dict[str, Any]]:
+    """`{idempotency key: {"state", "words", "address", "sequence"}}` of the keys posted."""
+    keys = [key for key in request.POST.getlist("key")[:MOST] if len(key) <= LONGEST_KEY]
+    found = desk.follow(user_of(request), keys) if keys else {}
+    return {key: _as_json(followed) for key, followed in found.items()}
+
+
+def _as_json(followed: desk.Followed) -> dict[str, Any]:
+    contest = followed.contest
+    data: dict[str, Any] = {"state": followed.state}
+    if contest is None:
+        answered = followed.state == State.KEPT
+        words = _("The desk has your answer.") if answered else _("You took this back.")
+        return data | {"words": words}
+    with election_locale(contest.election):
+        data["words"] = " ".join(_sentences(followed, contest.election))
+    data["address"] = answer_address(contest, followed.bulletin, followed.item)
+    if followed.bulletin is not None:
+        data["sequence"] = followed.bulletin.sequence
+    return data
+
+
+def _sentences(followed: desk.Followed, election: Election) -> Iterator[str]:
+    """“Published 03:18, bulletin 12. Corrected 03:40, bulletin 15.”"""
+    at = _clock(followed.at, election)
+    if followed.bulletin is not None:
+        template = _("Published %(at)s, bulletin %(number)s.")
+        if followed.state == State.UNCHANGED:
+            template = _("Published already %(at)s, bulletin %(number)s.")
+        yield template % {"at": at, "number": followed.bulletin.sequence}
+        if followed.later is not None:
+            yield _later(followed.state, followed.later, election)
+    elif followed.state == State.KEPT:
+        yield _("The desk has it since %(at)s. Readers never see it.") % {"at": at}
+    elif followed.item is not None:
+        yield _of_item(followed, at)
+
+
+def _later(state: State, later: Bulletin, election: Election) -> str:
+    templates = {
+        State.CORRECTED: _("Corrected %(at)s, bulletin %(number)s."),
+        State.WITHDRAWN: _("Withdrawn %(at)s, bulletin %(number)s: readers do not see it."),
+        State.REWORDED: _("Reworded %(at)s, bulletin %(number)s."),
+    }
+    return templates[state] % {
+        "at": _clock(later.published_at, election),
+        "number": later.sequence,
+    }
+
+
+def _of_item(followed: desk.Followed, at: str) -> str:
+    assert followed.item is not None
+    note = followed.item.note
+    if followed.state == State.SET_ASIDE:
+        if note:
+            return _("Set aside by the desk %(at)s: %(note)s") % {"at": at, "note": note}
+        return _("Set aside by the desk %(at)s.") % {"at": at}
+    if followed.state == State.REPLACED:
+        return _("Another took its place %(at)s: this one is not published.") % {"at": at}
+    return _("The desk has it since %(at)s. %(words)s") % {
+        "at": at,
+        "words": review_text(followed.item),
+    }
+
+
+def _clock(moment: datetime, election: Election) -> str:
+    return localtime(moment, election.zone).strftime("%H:%M")

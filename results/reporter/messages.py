@@ -1,0 +1,82 @@
+"""Messages of the desk on a reporter's phone: shown, marked read, and answered in a line."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_POST
+
+from results.arithmetic import read_id
+from results.desk.messages import answer_message, mark_read, messages_to
+from results.forms import VisibleTextField
+from results.models import LONGEST_ANSWER, Message, MessageReading
+from results.reporter.access import reporters_only
+from results.reporter.forms import SubmissionForm
+from results.reporter.permissions import user_of
+from results.reporter.responses import from_outbox
+
+
+class AnswerForm(SubmissionForm):
+    answer = VisibleTextField(label=gettext_lazy("Answer"), max_length=LONGEST_ANSWER)
+
+
+def read_messages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The newest messages, after those that the phone says it has shown are marked read."""
+    user = user_of(request)
+    messages = messages_to(user)
+    shown = {read_id(pk) for pk in request.POST.getlist("read")}
+    unread = [message for message, own in messages if own is None and message.pk in shown]
+    if unread:
+        mark_read(unread, user)
+        messages = messages_to(user)
+    return [_as_json(message, own) for message, own in messages]
+
+
+def messages_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """The newest messages as a page shows them, which marks them read."""
+    user = user_of(request)
+    messages = messages_to(user)
+    mark_read([message for message, own in messages if own is None], user)
+    return [_as_json(message, own) for message, own in messages]
+
+
+def _as_json(message: Message, reading: MessageReading | None) -> dict[str, Any]:
+    return {
+        "id": message.pk,
+        "at": localtime(message.sent_at, message.election.zone).strftime("%H:%M"),
+        "by": message.by.get_full_name() or message.by.get_username(),
+        "text": message.text,
+        "read": reading is not None,
+        "answer": reading.answer if reading else "",
+        "address": reverse("answer_message", args=[message.pk]),
+    }
+
+
+@require_POST
+@reporters_only
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a reporter's answer to one of the desk's messages."""
+    user = user_of(request)
+    form = AnswerForm(request.POST)
+    to_me = [message.pk for message, _own in messages_to(user)]
+    message = get_object_or_404(Message, pk=pk) if pk in to_me else None
+    if message is None or not form.is_valid():
+        texts = [str(error) for errors in form.errors.values() for error in errors]
+        return _refused(request, texts or [_("This message is not for you any more.")])
+    data = form.cleaned_data
+    answer_message(message, data["answer"], reporter=user, idempotency_key=data["key"])
+    if not from_outbox(request):
+        return HttpResponseRedirect(f"{reverse('my_counts')}#messages")
+    words = _("The desk has your answer.")
+    fields = {"key": request.POST.get("key", ""), "address": reverse("my_counts")}
+    return JsonResponse({**fields, "state": "kept", "words": words})
+
+
+def _refused(request: HttpRequest, texts: list[str]) -> HttpResponse:
+    if from_outbox(request):
+        fields = {"key": request.POST.get("key", ""), "address": reverse("my_counts")}
+        return JsonResponse({**fields, "state": "refused", "findings": texts}, status=422)
+    return render(request, "reporter/answer_refused.html", {"texts": texts}, status=422)

@@ -1,0 +1,42 @@
+/* The state of a submission, and the sentence that is true of it now. */
+
+import { isSending, isStored, reasonsOf } from "./outbox.js";
+import { interpolate } from "../shared/text.js";
+
+const texts = document.getElementById("receipt")?.content.querySelector("[data-receipt]").dataset ?? {};
+const ASKED = new Set(["reason", "conflict", "faulty"]);
+const reporter = document.body.dataset.reporter;
+
+/** The name of the state of an item or an answer; `answer` where the server has answered. */
+export function stateOf(item, answer = null) {
+  if (answer) return answer.state;
+  if (item.takenBack) return "taking-back";
+  if (item.reporter !== reporter) return "another";
+  if (item.asks?.state === "signed-out" || item.asks?.state === "another") return item.asks.state;
+  if (ASKED.has(item.asks?.state)) return item.asks.state;
+  if (item.asks) return "refused";
+  if (isSending(item.key)) return "sending";
+  return item.tried ? "unanswered" : "waiting";
+}
+
+/** The translated title of a state: `data-signed-out` for "signed-out". */
+export function titleOf(state, values) {
+  return interpolate(texts[camelCase(state)] ?? texts.waiting, values);
+}
+
+/** What became of a submission, in sentences. */
+export function lineOf(item, answer = null) {
+  if (answer) {
+    if (answer.state === "unknown") return texts.unknownLine;
+    return [answer.line, answer.state === "published" && answer.line ? "" : answer.words].filter(Boolean).join(" · ");
+  }
+  const state = stateOf(item);
+  if (state === "refused") return reasonsOf(item).join(" ") || texts.tooLarge;
+  if (!isStored(item.key)) return texts.notStored;
+  if (state === "taking-back") return texts.takingBackLine;
+  if (ASKED.has(state)) return texts.keptUnsent;
+  if (state === "signed-out" || state === "another") return texts.keptUnsent;
+  return state === "unanswered" ? texts.unansweredLine : texts.safe;
+}
+
+const camelCase = (state) => state.replace(/-./g, (letters) => letters[1].toUpperCase());

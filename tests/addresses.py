@@ -1,0 +1,157 @@
+"""Every address of the site, and one of everything that has one."""
+
+import io
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group as Role
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from PIL import Image
+
+from results import desk
+from results.desk.pictures import store
+from results.models import (
+    WIDTHS,
+    Assignment,
+    Contest,
+    ExternalFigures,
+    Group,
+    Notice,
+    Photo,
+    ReporterPass,
+    ReviewItem,
+    SignInThrottle,
+)
+from tests import nights
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+
+
+def publish_one_of_each(seat: Contest) -> None:
+    """Publish and store one of everything that has a page but a result, at this contest."""
+    election = seat.election
+    by: dict[str, Any] = {"by": nights.user("editor", staff=True)}
+    desk.publish(
+        election, desk.HeadlineContent(text="A headline"), idempotency_key="headline", **by
+    )
+    desk.publish(election, desk.PostContent(text="A post."), idempotency_key="post", **by)
+    desk.publish(
+        election,
+        desk.QuoteContent(words="Thank you.", speaker="Ann", role="Winner"),
+        idempotency_key="quote",
+        **by,
+    )
+    agency: dict[str, Any] = {
+        "kind": next(iter(ExternalFigures.Kind)),
+        "source": "Agency",
+        "as_of": timezone.now(),
+    }
+    with suppress(desk.InvalidTransition):  # of results that are not added up
+        desk.publish(
+            election,
+            desk.ExternalFiguresContent(seats={"lab": 1}, **agency),
+            idempotency_key="figures",
+            **by,
+        )
+    name = _picture()
+    words: dict[str, Any] = {"caption": "The hall", "alt": "A hall", "credit": "Ann"}
+    desk.publish(
+        election,
+        desk.PhotoContent(name=name, contest=seat, **words),
+        idempotency_key="photo",
+        **by,
+    )
+    _store_one_of_each(seat, name)
+
+
+def _picture() -> str:
+    """Store a picture; return its name."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (900, 600), "green").save(drawn, "JPEG")
+    stored = store(SimpleUploadedFile("hall.jpg", drawn.getvalue()), drawn.tell())
+    return stored.name
+
+
+def _store_one_of_each(seat: Contest, picture: str) -> None:
+    election, editor, reporter = seat.election, nights.user("editor", staff=True), nights.user()
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    content = {"words": "Yes.", "speaker": "Ann", "role": "", "reported": False}
+    desk.queue_for_review(
+        seat, ReviewItem.Kind.QUOTE, content, by=reporter, idempotency_key="offer"
+    )
+    Group.objects.create(election=election, slug="key-seats", name="Key seats")
+    Notice.objects.create(contest=seat, name=picture, by=reporter, idempotency_key="notice")
+    Role.objects.create(name="editors")
+    TOTPDevice.objects.create(user=editor, name="app")
+    locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}
+    an_hour = timezone.now() + timedelta(hours=1)
+    SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
+    ReporterPass.issue(reporter)
+
+
+def patterns(urlpatterns: Any = None, before: str = "") -> Iterator[tuple[str, str]]:
+    """Every route of the resolver and its name."""
+    for pattern in urlpatterns if urlpatterns is not None else get_resolver().url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, pattern.name or ""
+
+
+def example(route: str, seat: Contest) -> str:
+    """An address that the route matches, of something that is there: this contest where it can."""
+    night = seat.election
+    model = re.match(r"admin/(auth|results)/(\w+)/", route)
+    of = apps.get_model(model[1], model[2]) if model else None
+    obj = _object(of, seat) if of else None
+    known: dict[str, Any] = {
+        "election_slug": night.slug,
+        "contest_slug": seat.slug,
+        "contest_pk": seat.pk,
+        "party_pk": nights.party("lab").pk,
+        "body_slug": seat.body.slug,
+        "day": night.date,
+        "election_pk": night.pk,
+        "region_slug": seat.region.slug if seat.region else "",
+        "group_slug": "key-seats",
+        "label": "lab",
+        "digest": "a-digest",
+        "name": Photo.objects.get().name,
+        "model": "offer",
+        "rest": "",
+        "width": min(WIDTHS),
+        "token": "a-token-of-nobodys",
+        "sequence": 1,
+        "since": 0,
+        "version": 1,
+        "epoch": uuid.UUID(int=1),
+        "app_label": "results",
+        "url": "nowhere",
+        "content_type_id": ContentType.objects.get_for_model(seat).pk,
+        "object_id": obj.pk if obj else (None if of else seat.pk),
+        "pk": obj.pk if obj else ReviewItem.objects.get().pk,
+        "id": obj.pk if obj else None,
+    }
+
+    def filled(match: re.Match[str]) -> str:
+        value = known.get(match[1] or match[2])
+        assert value is not None, f"{route} needs an example of {match[1] or match[2]} here"
+        return str(value)
+
+    return "/" + re.sub(r"[\^$]", "", PARAMETER.sub(filled, route))
+
+
+def _object(model: type[Model], seat: Contest) -> Model | None:
+    """An object of the model: the contest itself, else the first there is."""
+    return seat if model is Contest else model._default_manager.first()

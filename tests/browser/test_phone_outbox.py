@@ -1,0 +1,263 @@
+"""The list of what is on the phone: what it is, its state, what can be done, what became of it.
+
+Each claim is held against the record of that moment.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+
+from tests.acceptance import pictures
+from tests.chromium import PHONE, wait_for
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server, seeds.night)
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    # Playwright's routes do not see requests of a service worker.
+    return new_context(**PHONE, service_workers="block")
+
+
+def open_count(context: BrowserContext, night: ServedNight, seat: str = "elsewhere") -> Page:
+    page = context.new_page()
+    page.goto(night.server.url(f"/count/sign-in/?next=/count{night.path}{seat}/"))
+    page.get_by_label("Name").fill("reporter")
+    page.get_by_label("Password").fill(seeds.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    return page
+
+
+@pytest.fixture
+def page(context: BrowserContext, night: ServedNight) -> Page:
+    return open_count(context, night)
+
+
+def box(page: Page, candidate: str) -> Locator:
+    return page.locator(f".result [data-name={candidate}]")
+
+
+def type_figures(page: Page, ann: str, bob: str) -> None:
+    box(page, "Ann").fill(ann)
+    box(page, "Bob").fill(bob)
+
+
+def check(page: Page) -> None:
+    page.get_by_role("button", name="Check the result").click()
+    expect(page.get_by_role("button", name="Declare Elsewhere")).to_be_visible()
+
+
+def declare(page: Page, ann: str, bob: str) -> None:
+    type_figures(page, ann, bob)
+    check(page)
+    page.get_by_role("button", name="Declare Elsewhere").click()
+
+
+def listed(page: Page) -> list[str]:
+    """Each entry of the list as one line."""
+    entries = page.locator("main [data-outbox-list] .entry").all_inner_texts()
+    return [" ".join(entry.split()) for entry in entries]
+
+
+def open_list(page: Page) -> None:
+    page.get_by_role("link", name="Outbox").click()
+    expect(page.get_by_role("heading", name="Outbox", level=1)).to_be_visible()
+
+
+def hears(page: Page) -> None:
+    """Make the page report now, as it does every so many seconds."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def bulletins(night: ServedNight) -> list[str]:
+    kinds: list[str] = night.server.seed(seeds.bulletins, night.slug)
+    return kinds
+
+
+def test_an_unsent_result_can_be_read_changed_and_sent(
+    context: BrowserContext, page: Page, night: ServedNight
+) -> None:
+    """A figure misheard without a signal: only the right one is published."""
+    type_figures(page, "21000", "9000")
+    check(page)
+    context.set_offline(True)
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    page.get_by_text("What it says").click()
+    expect(page.locator("[data-part=rows]")).to_contain_text("Ann Labour 21,000")
+    open_list(page)
+    assert [line for line in listed(page) if "Elsewhere, the result Not sent yet" in line]
+    page.get_by_role("button", name="Elsewhere, the result").click()
+    page.get_by_role("button", name="Take it back").click()
+    page.wait_for_url("chrome-error://**")
+    context.set_offline(False)
+    page.goto(night.server.url(f"/count{night.path}elsewhere/"))
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    assert bulletins(night) == []
+    declare(page, "20000", "9000")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert bulletins(night) == ["declaration"]
+
+
+def test_taking_back_what_may_have_arrived_asks_the_desk(page: Page, night: ServedNight) -> None:
+    """The answer is lost: the phone does not claim that it took anything back."""
+
+    def lose_answer(route: Route) -> None:
+        if route.request.method == "POST" and "publish" in (route.request.post_data or ""):
+            route.fetch()
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    type_figures(page, "21000", "9000")
+    check(page)
+    page.route("**/elsewhere/", lose_answer)
+    page.clock.install()
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    expect(page.get_by_role("heading", name="Not answered yet")).to_be_visible()
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Published")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert bulletins(night) == ["declaration"]
+
+
+def test_the_list_follows_what_the_desk_does(page: Page, night: ServedNight) -> None:
+    declare(page, "21000", "9000")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    night.server.seed(seeds.withdraw_elsewhere, night.slug)
+    hears(page)
+    expect(page.locator("#strip")).to_contain_text("Withdrawn")
+    expect(page.locator("#strip")).to_contain_text("bulletin 2")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Published, and withdrawn since")
+    open_list(page)
+    expect(page.locator(".entry")).to_contain_text("Published, and withdrawn since")
+
+
+def test_what_waits_for_a_second_person_is_told_when_published(
+    page: Page, night: ServedNight
+) -> None:
+    night.server.seed(seeds.with_second_person, night.slug)
+    page.reload()
+    declare(page, "21000", "9000")
+    expect(page.locator("#strip")).to_contain_text("not published yet")
+    open_list(page)
+    expect(page.locator(".entry")).to_contain_text("The desk has it")
+    night.server.seed(seeds.confirm_waiting, night.slug)
+    hears(page)
+    expect(page.locator(".entry")).to_contain_text("Published")
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+
+
+def test_full_figures_follow_a_colleagues_winner(page: Page, night: ServedNight) -> None:
+    type_figures(page, "21000", "9000")
+    check(page)
+    night.server.seed(seeds.winner_elsewhere, night.slug)
+    page.get_by_role("button", name="Declare Elsewhere").click()
+    expect(page.get_by_role("heading", name="Someone published here meanwhile")).to_be_visible()
+    expect(page.get_by_text("colleague published the winner only, bulletin 1.")).to_be_visible()
+    page.get_by_role("button", name="Publish mine after it").click()
+    expect(page.locator("#strip")).to_contain_text("bulletin 2")
+    assert bulletins(night) == ["winner_only", "update"]
+
+
+def test_a_result_overtakes_a_photo(page: Page, night: ServedNight, tmp_path: Path) -> None:
+    held: list[Route] = []
+
+    def hold_photos(route: Route) -> None:
+        if "photo.jpg" in str(route.request.post_data_buffer or b""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/elsewhere/", hold_photos)
+    file = tmp_path / "photo.png"
+    file.write_bytes(pictures.png(60, 40))
+    page.locator("#id_photo_picture").set_input_files(file)
+    page.locator("#photo textarea").fill("The stage")
+    page.locator("#photo").get_by_label("What it shows").fill("Four people")
+    page.get_by_role("button", name="Publish the photo").click()
+    wait_for(page, lambda: bool(held))
+    declare(page, "21000", "9000")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("bulletin 1")
+    assert bulletins(night) == ["declaration"]
+
+
+def test_a_status_after_the_result_can_be_dropped(
+    context: BrowserContext, page: Page, night: ServedNight
+) -> None:
+    context.set_offline(True)
+    page.get_by_role("button", name="Recount", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("Not sent yet")
+    night.server.seed(seeds.winner_elsewhere, night.slug)
+    context.set_offline(False)
+    expect(page.locator("#strip")).to_contain_text("Cannot be taken: Elsewhere, the state")
+    expect(page.locator("#strip")).to_contain_text("There is a result here now")
+    page.locator("#strip").get_by_role("button", name="Look").click()
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+
+
+def test_a_confirmation_without_signal_is_kept_and_sent(
+    context: BrowserContext, night: ServedNight
+) -> None:
+    night.server.seed(seeds.with_second_person, night.slug)
+    night.server.seed(seeds.colleague_sends_elsewhere, night.slug)
+    page = open_count(context, night)
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("button", name="This is what I heard")).to_be_visible()
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    context.set_offline(True)
+    page.get_by_role("button", name="This is what I heard").click()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    assert bulletins(night) == []
+    context.set_offline(False)
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert bulletins(night) == ["declaration"]
+
+
+def test_signing_out_without_signal_keeps_the_pages(
+    night: ServedNight, phone: BrowserContext
+) -> None:
+    """On a fresh phone, whose first page came before there was a worker."""
+    page = open_count(phone, night)
+    address = page.url
+    cached = "caches.match(location.pathname, { ignoreSearch: true }).then(Boolean)"
+    wait_for(page, lambda: bool(page.evaluate(cached)))
+    box(page, "Ann").fill("21000")
+    phone.set_offline(True)
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("chrome-error://**")
+    page.goto(address)
+    expect(box(page, "Ann")).to_have_value("21000")
+
+
+def test_a_message_of_the_desk_is_seen_and_answered(
+    context: BrowserContext, page: Page, night: ServedNight
+) -> None:
+    night.server.seed(seeds.write_to_reporters, night.slug)
+    hears(page)
+    expect(page.locator("#strip")).to_contain_text("The desk,")
+    expect(page.locator("#strip")).to_contain_text("Which hall are you in?")
+    assert night.server.seed(seeds.answers_to_messages, night.slug) == []
+    page.locator("#strip").get_by_role("button", name="Look").click()
+    expect(page.locator("#strip")).not_to_contain_text("Which hall")
+    wait_for(page, lambda: night.server.seed(seeds.answers_to_messages, night.slug) == [""])
+    context.set_offline(True)
+    page.get_by_label("Answer").fill("The sports hall.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("Not sent yet: Your answer to the desk")
+    context.set_offline(False)
+    expect(page.locator("#strip")).to_contain_text("Your answer to the desk")
+    wait_for(
+        page,
+        lambda: night.server.seed(seeds.answers_to_messages, night.slug) == ["The sports hall."],
+    )

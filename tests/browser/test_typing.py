@@ -1,0 +1,62 @@
+"""What the phone reads in a box, and boxes filled from a pasted column."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+from tests.servers import Server
+from tests.typed_counts import TYPED_COUNTS
+
+READ = """async (texts) => {
+  const { readCount } = await import("/static/shared/text.js");
+  return texts.map(readCount);
+}"""
+PASTE = """(text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const options = { clipboardData: data, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
+
+
+@pytest.fixture
+def night(server: Server) -> ServedNight:
+    return ServedNight.seeded(server, seeds.night)
+
+
+@pytest.fixture
+def page(night: ServedNight, phone: BrowserContext) -> Page:
+    page = phone.new_page()
+    page.goto(night.server.url(f"/count/sign-in/?next=/count{night.path}elsewhere/"))
+    page.get_by_label("Name").fill("reporter")
+    page.get_by_label("Password").fill(seeds.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    return page
+
+
+def test_phone_reads_counts_as_the_server_does(page: Page) -> None:
+    assert page.evaluate(READ, list(TYPED_COUNTS)) == list(TYPED_COUNTS.values())
+
+
+@pytest.mark.parametrize("text", ["21,000\n9000", "Ann\t21000\nBob\t9,000\n", "21000 \r\n 9000"])
+def test_pasted_column_fills_the_boxes(page: Page, text: str) -> None:
+    ann, bob = (page.locator(f".result [data-name={name}]") for name in ("Ann", "Bob"))
+    ann.focus()
+    page.evaluate(PASTE, text)
+    expect(page.locator("[data-sum]")).to_contain_text("30,000 so far")
+    assert [ann.input_value(), bob.input_value()] == ["21,000", "9,000"]
+    page.reload()
+    expect(ann).to_have_value("21,000")
+
+
+@pytest.mark.parametrize("text", ["21000\n9000\n400", "21000\nnine"])
+def test_pasted_column_that_does_not_fit_changes_nothing(page: Page, text: str) -> None:
+    """More figures than boxes, or one that is none: the reporter types them."""
+    ann, bob = (page.locator(f".result [data-name={name}]") for name in ("Ann", "Bob"))
+    bob.fill("5")
+    ann.focus()
+    page.evaluate(PASTE, text)
+    expect(page.locator("[data-pasted]")).to_contain_text("Nothing is filled in")
+    assert [ann.input_value(), bob.input_value()] == ["", "5"]

@@ -1,0 +1,167 @@
+"""Contests counted in areas: each area is published, the result is declared for the whole."""
+
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from results import desk
+from results.arithmetic import BallotCounts, Kind
+from results.desk.ballot_papers import why_candidate_stays, why_nobody_joins
+from results.desk.counting_areas import follow_ballot_paper
+from results.exchange.verification import check_election
+from results.models import Assignment, Bulletin, Candidate, Contest, Election
+from tests import nights
+
+pytestmark = pytest.mark.django_db
+
+CANDIDATES = [("Ann Ash", "lab"), ("Bob Birch", "con"), ("Cat Cedar", "independent")]
+
+
+@pytest.fixture
+def whole() -> Contest:
+    night = nights.election(kind=Kind.MAYOR, name="Mayor of Northshire")
+    whole = nights.contest(night, "Northshire", CANDIDATES, electorate=200_000)
+    for name in ("Aford", "Beeford"):
+        nights.contest(night, name, [], part_of=whole, electorate=100_000)
+    follow_ballot_paper([whole])
+    return whole
+
+
+def area(name: str) -> Contest:
+    return Contest.objects.get(name=name)
+
+
+def counts_of(contest: Contest, *votes: int) -> BallotCounts:
+    candidates = contest.candidates.values_list("pk", flat=True)
+    by_candidate = dict(zip(candidates, votes, strict=True))
+    return BallotCounts(votes=by_candidate, electorate=contest.electorate)
+
+
+def publish(contest: Contest, *votes: int, **more: Any) -> desk.PublishResult:
+    counts = counts_of(contest, *votes)
+    more = {"by": nights.user(), "idempotency_key": nights.key()} | more
+    return nights.declare_counts(contest, counts, **more)
+
+
+def page(client: Client, path: str = "/ge/") -> str:
+    response = client.get(path)
+    assert isinstance(response, HttpResponse)
+    return response.content.decode()
+
+
+def test_sum_so_far_is_shown_and_nobody_is_said_to_lead(client: Client, whole: Contest) -> None:
+    before = page(client)
+    publish(area("Aford"), 20_000, 12_000, 3_000)
+    front, seat = page(client), page(client, "/ge/northshire/")
+    assert "0 of 2 counting areas" in before
+    for text in (front, seat):
+        assert "1 of 2 counting areas" in text
+        assert "Sum of 1 of 2" in text
+        assert "35,000" in text
+        assert "is elected" not in text
+    assert "Northshire: result awaited" in front
+    assert "Aford counted: 35,000 votes" in front  # in the feed
+    assert "0 of 1 declared" in front
+    night = Election.objects.get().night
+    assert (night.standing_tally.seats, night.standing_tally.declared) == (0, 0)
+
+
+def test_bulletin_of_an_area_changes_the_page_of_the_whole(whole: Contest) -> None:
+    result = publish(area("Aford"), 20_000, 12_000, 3_000)
+    fragments = Bulletin.objects.get(sequence=result.sequence).fragments
+    assert {"seat-aford", "seat-northshire", "scoreboard", "result-aford"} <= fragments.keys()
+
+
+def test_tie_in_an_area_needs_no_lot(whole: Contest) -> None:
+    publish(area("Aford"), 16_000, 16_000, 3_000)
+    assert area("Aford").standing.summary["elected"] == []
+
+
+def test_nobody_can_be_declared_elected_in_an_area(whole: Contest) -> None:
+    part = area("Aford")
+    with pytest.raises(desk.ValidationRefused, match="area_elects_nobody"):
+        nights.declare_winner(
+            part, part.candidates.all()[:1], by=nights.user(), idempotency_key="one"
+        )
+
+
+def test_whole_is_compared_with_its_areas(client: Client, whole: Contest) -> None:
+    publish(area("Aford"), 20_000, 12_000, 3_000)
+    publish(area("Beeford"), 10_000, 25_000, 2_000)
+    assert "All 2 counting areas are in; the result is not declared yet." in page(client)
+    with pytest.raises(desk.ValidationRefused, match="areas_differ"):
+        publish(whole, 30_000, 37_100, 5_000)
+    publish(whole, 30_000, 37_000, 5_000)
+    front = page(client)
+    assert "Conservatives win Northshire, majority 7,000" in front
+    assert "2 of 2 counting areas" in front
+    assert list(check_election(Election.objects.get(), pages=True)) == []
+
+
+def test_corrected_area_leaves_the_result_and_names_the_difference(
+    client: Client, whole: Contest
+) -> None:
+    publish(area("Aford"), 20_000, 12_000, 3_000)
+    publish(area("Beeford"), 10_000, 25_000, 2_000)
+    publish(whole, 30_000, 37_000, 5_000)
+    part = area("Aford")
+    counts = counts_of(part, 20_100, 12_000, 3_000)
+    nights.correct(
+        part, counts, by=nights.user(), idempotency_key="two", base_revision=1, reason="Misread."
+    )
+    seat = page(client, "/ge/northshire/")
+    assert "majority 7,000" in seat
+    assert "the counting areas make 30,100 votes for Ann Ash, not 30,000" in seat
+    assert "Aford" in page(client, "/ge/corrections/")
+
+
+def test_areas_follow_the_ballot_paper_of_the_whole(whole: Contest) -> None:
+    Candidate.objects.get(contest=whole, name="Cat Cedar").delete()
+    Candidate.objects.create(
+        contest=whole, name="Dan Dogwood", ballot_order=9, standing_as="independent"
+    )
+    Candidate.objects.filter(contest=whole, name="Ann Ash").update(name="Anne Ash")
+    follow_ballot_paper([whole])
+    for part in whole.parts.all():
+        names = [each.name for each in part.candidates.order_by("ballot_order")]
+        assert names == ["Anne Ash", "Bob Birch", "Dan Dogwood"]
+
+
+def test_candidate_with_votes_in_an_area_stays(whole: Contest) -> None:
+    publish(area("Aford"), 20_000, 12_000, 3_000)
+    candidate = Candidate.objects.get(contest=whole, name="Ann Ash")
+    assert "Aford" in why_candidate_stays(candidate)
+    assert "Aford" in why_nobody_joins(whole)
+
+
+def test_phone_enters_an_area_and_is_offered_the_sum_for_the_whole(whole: Contest) -> None:
+    reporter = nights.user()
+    Assignment.objects.create(reporter=reporter, contest=area("Aford"))
+    Assignment.objects.create(reporter=reporter, contest=whole)
+    phone = Client()
+    phone.force_login(reporter)
+    form = page(phone, "/count/ge/aford/")
+    assert "Only the winner so far?" not in form
+    votes = {
+        f"votes-{pk}": n for pk, n in counts_of(area("Aford"), 20000, 12000, 3000).votes.items()
+    }
+    data = {**votes, "electorate": "100,000", "base_revision": "0", "step": "check"}
+    checked = phone.post("/count/ge/aford/", data).content.decode()
+    assert "nobody is elected here" in checked
+    assert "duly elected" not in checked
+    publish(area("Aford"), 20_000, 12_000, 3_000)
+    assert 'value="30000"' not in page(phone, "/count/ge/northshire/")
+    publish(area("Beeford"), 10_000, 25_000, 2_000)
+    assert 'value="30000"' in page(phone, "/count/ge/northshire/").replace(",", "")
+
+
+def test_results_json_has_the_areas_within_their_contest(client: Client, whole: Contest) -> None:
+    publish(area("Aford"), 20_000, 12_000, 3_000)
+    (document,) = client.get("/ge/results.json").json()["contests"]
+    first, second = document["counting_areas"]
+    assert (first["name"], first["counted"], first["valid_votes"]) == ("Aford", True, 35_000)
+    candidates = [each["id"] for each in document["candidates"]]
+    assert [vote["candidate"] for vote in first["votes"]] == sorted(candidates)
+    assert (second["counted"], second["votes"]) == (False, [])

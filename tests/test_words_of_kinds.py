@@ -1,0 +1,258 @@
+"""No page of a night has the words of another kind of election, whoever looks at it.
+
+The addresses are taken from the resolver. What counts is what people see, hear or are handed: text,
+titles, labels for screen readers, the texts that scripts show, descriptions for search engines, and
+the values of exports. Names of columns, keys, classes and addresses are for programs and do not
+count; nor do the choices of a list that are not chosen, such as the other kinds of election.
+"""
+
+import csv
+import io
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.test import Client
+
+from results import desk
+from results.arithmetic import Kind
+from results.models import Body, Bulletin, Contest, Election, Group, Standing
+from results.reader import cards
+from tests import nights
+from tests.addresses import example, patterns, publish_one_of_each
+
+pytestmark = pytest.mark.django_db
+
+#: Of the House of Commons, and of deposits.
+OF_PARLIAMENT = ("House", "constituency", "constituencies", "general election", "MP", "MPs")
+OF_COUNCILS = (
+    *("ward", "wards", "council", "councils", "councillor", "councillors"),
+    *("division", "divisions", "overall control"),
+)
+DEPOSITS = ("deposit", "deposits")
+
+#: What describes all kinds: the schema of the exports, and the form for an election of any.
+OF_EVERY_KIND = "schema/|admin/results/election/add/"
+#: And what the council night has shown already, since it looks the same for every kind.
+OF_NO_KIND = (
+    f"{OF_EVERY_KIND}|admin/(?!results/(election|contest|declaration)/)|count/(sign|token|worker)"
+)
+
+#: Attributes that people see or hear, or that scripts show them.
+SHOWN = re.compile("^(title|aria-label|aria-description|alt|placeholder|content|data-.*)$")
+
+
+class Shown(HTMLParser):
+    """The texts of a page that people see or hear."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._within: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if tag in ("script", "style"):
+            data = attributes.get("type") in ("application/ld+json", "application/json")
+            self._within.append("json" if data else "code")
+        elif tag == "option":
+            self._within.append("" if "selected" in attributes else "code")
+        if tag == "input" and attributes.get("type") in ("submit", "button"):
+            self.texts.append(attributes.get("value") or "")
+        self.texts += [value for name, value in attrs if SHOWN.match(name) and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style", "option") and self._within:
+            self._within.pop()
+
+    def handle_data(self, data: str) -> None:
+        within = self._within[-1] if self._within else ""
+        if within == "json":
+            self.texts += values_of(json.loads(data))
+        elif not within:
+            self.texts.append(data)
+
+
+def values_of(document: Any) -> Iterator[str]:
+    """Every text of a JSON document but the names of its keys. HTML is read as a page is."""
+    if isinstance(document, dict):
+        yield from (text for value in document.values() for text in values_of(value))
+    elif isinstance(document, list):
+        yield from (text for value in document for text in values_of(value))
+    elif isinstance(document, str):
+        yield from Shown(document).texts if "<" in document else (document,)
+
+
+def texts_of(answer: Any) -> list[str]:
+    kind, body = answer.headers.get("Content-Type", ""), b"".join(answer)
+    if "json" in kind:
+        return list(values_of(json.loads(body)))
+    if "csv" in kind:
+        _heading, *rows = csv.reader(io.StringIO(body.decode()))
+        return [cell for row in rows for cell in row]
+    if "html" in kind or "xml" in kind:
+        return Shown(body.decode()).texts
+    return []
+
+
+def found_in(texts: Iterable[str], words: tuple[str, ...]) -> list[str]:
+    """The words that are in the texts, each with what is around it."""
+    some = "|".join(map(re.escape, words))
+    pattern = re.compile(rf".{{0,40}}\b({some})\b.{{0,40}}", re.IGNORECASE)
+    joined = re.sub(r"\s+", " ", " · ".join(texts))
+    return [match[0] for match in pattern.finditer(joined)]
+
+
+def addresses(election: Election, leave_out: str) -> Iterator[str]:
+    """Every address of the election, each of a contest for each of them."""
+    contests = list(election.contests.select_related("body", "region", "election"))
+    for route, _name in patterns():
+        if re.match(leave_out, route):
+            continue
+        of_contest = "contest" in route
+        for contest in contests if of_contest else contests[:1]:
+            yield example(route, contest)
+    newest = Bulletin.objects.filter(election=election).count()
+    yield from (f"/{election.slug}/bulletins/{number}/" for number in range(2, newest + 1))
+    yield from (f"/{election.slug}/feed/?only={only}" for only in ("gains", "corrections"))
+    yield f"/{election.slug}/feed/?seats={contests[0].slug}"
+    yield f"/{election.slug}/find/?q=nowhere"
+
+
+def client_of(who: str) -> Client:
+    client = Client()
+    client.force_login(nights.user(who, staff=who == "editor"))
+    return client
+
+
+def read_everything(election: Election, leave_out: str) -> dict[str, list[str]]:
+    """The texts of every address, card and bulletin, by where they are."""
+    read: dict[str, list[str]] = {}
+    editor, reporter = client_of("editor"), client_of("reporter")
+    with patch.object(cards, "picture", side_effect=lambda **card: repr(card).encode()):
+        for path in addresses(election, leave_out):
+            answer = (reporter if path.startswith("/count") else editor).get(path, follow=True)
+            assert answer.status_code < 500, path
+            read[path] = texts_of(answer)
+            if path.endswith("card.png"):
+                read[path] = [answer.content.decode()]
+    for bulletin in Bulletin.objects.filter(election=election):
+        where = f"bulletin {bulletin.sequence}"
+        read[where] = [bulletin.summary, *values_of(bulletin.fragments)]
+    return read
+
+
+def wrong_words(election: Election, *words: str, leave_out: str = OF_NO_KIND) -> dict[str, str]:
+    """Where each of the words was first found, by what is around it."""
+    read = read_everything(election, leave_out)
+    assert sum(bool(texts) for texts in read.values()) > 60
+    found: dict[str, str] = {}
+    for where, texts in read.items():
+        for words_around in found_in(texts, words):
+            found.setdefault(words_around, where)
+    return found
+
+
+def everyone(contest: Contest) -> None:
+    """Let the reporter see every contest, and the editor every kind of page."""
+    publish_one_of_each(contest)
+    reporter = nights.user()
+    for other in contest.election.contests.exclude(pk=contest.pk):
+        reporter.assignments.create(contest=other)
+    Group.objects.get().contests.set(contest.election.contests.all())
+
+
+@pytest.fixture(autouse=True)
+def pictures(settings: Any, tmp_path: Any) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path
+    logging.disable(logging.WARNING)  # of every page that may not be opened
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def ward(election: Election, name: str, labels: str, *, seats: int, **more: Any) -> Contest:
+    """A ward whose candidates stand for the given labels, in ballot order."""
+    people = [(f"{name} {number}", label) for number, label in enumerate(labels.split())]
+    return nights.contest(
+        election, name, people, seats=seats, electorate=5000, region="Vale", **more
+    )
+
+
+def council_night() -> Election:
+    """Wards of one, two and three seats in every state that a ward can be in."""
+    election = nights.election("vale", name="Vale, May", kind=Kind.COUNCIL)
+    Body.objects.create(election=election, slug="vale", name="Vale", seats=14)
+    by: dict[str, Any] = {"by": nights.user("editor", staff=True)}
+    three = "lab lab lab con con green"
+    first = ward(election, "Abbey", three, seats=3, last={"con": 900, "lab": 800})
+    nights.declare(first, 900, 800, 700, 600, 500, 450, rejected=5, electorate=5000)
+    nights.declare(ward(election, "Barton", "lab con green", seats=2), 400, 300, 350)
+    nights.declare(ward(election, "Ferry", "lab con", seats=1), 400, 30)
+    tied = ward(election, "Castle", "lab con", seats=1)
+    drawn = tied.candidates.get(ballot_order=2).pk
+    nights.declare(tied, 400, 400, lot=(drawn,))
+    desk.publish_unopposed(
+        ward(election, "Docks", "lab", seats=2), idempotency_key="unopposed", **by
+    )
+    desk.report_status(
+        ward(election, "Eastgate", "lab con", seats=1),
+        Standing.Status.POSTPONED,
+        idempotency_key="postponed",
+        **by,
+    )
+    winner = ward(election, "Grange", "lab lab con", seats=2)
+    nights.declare_winner(
+        winner, winner.candidates.filter(ballot_order__lt=3), idempotency_key="winner", **by
+    )
+    ward(election, "Hill", "lab con", seats=1)
+    nights.correct(
+        first,
+        nights.ballot_counts(first, 900, 800, 400, 600, 500, 450),
+        base_revision=1,
+        reason="Two figures were swapped.",
+        warning_reason="As read out.",
+        idempotency_key="corrected",
+        **by,
+    )
+    everyone(first)
+    return election
+
+
+def single_seats(election: Election, *names: str) -> Election:
+    """Contests of one seat: the first declared, with lost deposits, the last to come."""
+    contests = [
+        ward(election, name, "lab con green", seats=1, last={"con": 2000, "lab": 1500})
+        for name in names
+    ]
+    for contest in contests[:-1]:
+        nights.declare(contest, 1900, 1000, 20, rejected=5, electorate=5000)
+    everyone(contests[0])
+    return election
+
+
+def test_no_page_of_a_council_night_speaks_of_parliament() -> None:
+    words = (*OF_PARLIAMENT, *DEPOSITS)
+    assert wrong_words(council_night(), *words, leave_out=OF_EVERY_KIND) == {}
+
+
+def test_no_page_of_a_general_election_speaks_of_councils() -> None:
+    election = single_seats(nights.election(), "Abbey", "Barton", "Castle")
+    assert wrong_words(election, *OF_COUNCILS) == {}
+
+
+def test_no_page_of_a_by_election_speaks_of_councils() -> None:
+    fields = {"name": "Abbey, by-election", "kind": Kind.UK_PARLIAMENT_BY_ELECTION}
+    election = single_seats(nights.election("abbey", **fields), "Abbey", "Barton")
+    assert wrong_words(election, *OF_COUNCILS) == {}
+
+
+def test_no_page_of_a_mayors_election_speaks_of_parliament_or_councils() -> None:
+    fields = {"name": "Mayor of Vale", "kind": Kind.MAYOR}
+    election = single_seats(nights.election("mayor", **fields), "Vale", "Dale")
+    assert wrong_words(election, *OF_PARLIAMENT, *OF_COUNCILS) == {}
