@@ -12,6 +12,8 @@ from typing import Any, Self
 #: Labels of candidates without a party.
 INDEPENDENT = "independent"
 SPEAKER = "speaker"
+#: The label of every answer to a referendum's question.
+ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

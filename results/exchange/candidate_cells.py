@@ -29,6 +29,9 @@ def candidate_of(row: Row, *, nameless: bool) -> Candidate:
         party = "Independent"
     return Candidate(
         line=row.line,
+        file=row.file,
+        sheet=row.sheet,
+        headings=row.headings or {},
         name=name,
         surname=surname,
         party=party,
@@ -57,18 +60,38 @@ def _description(row: Row) -> str | None:
 
 
 def _names(row: Row, nameless: bool) -> tuple[str, str]:
-    """The name as people say it, and the surname."""
+    """The name as people say it, and the surname, not in capitals."""
     if "surname" in row.cells and not row.text("person_name"):
         surname = row.text("surname") if nameless else row.required("surname")
-        return f"{row.text('firstname')} {surname}".strip(), surname
+        return _said(row.text("firstname"), surname)
     name = row.text("person_name") if nameless else row.required("person_name")
     surname, comma, forenames = name.partition(",")
     if comma:
-        return f"{forenames.strip()} {surname.strip()}".strip(), surname.strip()
+        return _said(forenames, surname)
     match = _SURNAME_FIRST.fullmatch(name)
     if match and len(match[1].replace(" ", "")) > 2:  # “AJ Smith” has initials
-        return f"{match[2]} {match[1]}", match[1]
-    return name, row.text("surname") or (name.split() or [""])[-1]
+        return _said(match[2], match[1])
+    surname = row.text("surname") or (name.split() or [""])[-1]
+    forenames = name.removesuffix(surname) if name.endswith(surname) else ""
+    if forenames.strip():
+        return _said(forenames, surname)
+    return in_small_letters(name), in_small_letters(surname)
+
+
+def _said(forenames: str, surname: str) -> tuple[str, str]:
+    surname = in_small_letters(surname.strip())
+    return f"{in_small_letters(forenames.strip())} {surname}".strip(), surname
+
+
+def in_small_letters(name: str) -> str:
+    """A name in capitals as it is written elsewhere: “O'BRIEN-MCKAY” is “O'Brien-McKay”.
+
+    Not two letters, which may be initials. “MACKAY” is “Mackay”, whichever of two it is.
+    """
+    if not name.isupper() or sum(map(str.isalpha, name)) < 3:
+        return name
+    small = re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), name)
+    return re.sub(r"\bMc([a-z])", lambda match: f"Mc{match[1].upper()}", small)
 
 
 def _elected(row: Row) -> bool | None:

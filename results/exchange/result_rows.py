@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from results.arithmetic import Kind
 from results.exchange import columns
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, plain_area
-from results.exchange.candidate_cells import candidate_of, refuse_repeated
+from results.exchange.candidate_cells import candidate_of, in_small_letters, refuse_repeated
 from results.exchange.commons_library import Areas, Seat, is_by_candidate
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club_ids import bodies_of, is_by_election
@@ -55,6 +55,7 @@ def read_rows(areas: Areas, table: Table, zone: ZoneInfo) -> Iterator[FileErrors
     """Add the rows of a table to the areas; yield the errors of each row that cannot be read."""
     results = _described(table, zone)
     _note_unused(results)
+    _note_capitals(results)
     skipped = 0
     seats: list[Seat] = []
     errors: list[FileErrors] = []
@@ -148,6 +149,18 @@ def _note_unused(results: ResultTable) -> None:
     ]
     if unused:
         table.note(0, f"columns not used: {', '.join(unused)[:300]}")
+
+
+def _note_capitals(results: ResultTable) -> None:
+    """Note that names in capitals are changed, with the first of them."""
+    for row in results.table.rows:
+        texts = [row.cells.get(name, "") for name in ("surname", "person_name")]
+        words = (word for text in texts for word in text.split(","))
+        for word in words:
+            if in_small_letters(word) != word:
+                name = in_small_letters(word)
+                results.table.note(row.line, f"names in capitals are written as “{name}”")
+                return
 
 
 def _of_one_poll(results: ResultTable) -> list[Row]:

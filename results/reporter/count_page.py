@@ -92,7 +92,7 @@ def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     return {
         "result": None if full or not has_poll else ResultForm(seat, initial=initial),
         "winner_only": WinnerOnlyForm(seat, initial=initial)
-        if awaited and not seat.as_declared and not seat.contest.is_counting_area
+        if awaited and _may_name_a_winner(seat)
         else None,
         "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
         "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))
@@ -102,6 +102,11 @@ def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
         "photo": PhotoForm(initial={**_new_key(), "credit": credit}),
         "notice": NoticeForm(initial=_new_key()),
     }
+
+
+def _may_name_a_winner(seat: Seat) -> bool:
+    """Whether who is elected may be known before the votes are."""
+    return not (seat.as_declared or seat.contest.is_counting_area or seat.is_referendum)
 
 
 def _new_key() -> dict[str, str]:
