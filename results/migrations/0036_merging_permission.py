@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("results", "0034_words_of_kinds")]
+    dependencies = [("results", "0035_answers")]
 
     operations = [
         migrations.AlterModelOptions(
