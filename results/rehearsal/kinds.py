@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from random import Random
 
-from results.arithmetic import Kind
+from results.arithmetic import ANSWER, Kind
 from results.arithmetic.kinds import Method
 from results.rehearsal.generator import (
     STRENGTHS,
@@ -210,8 +210,8 @@ def _referendum(random: Random, size: int) -> Contests:
             rejected=int(random.uniform(100, 300)),
             minute=_minute(random),
             candidates=[
-                InventedCandidate(name="Yes", label="independent", votes=yes),
-                InventedCandidate(name="No", label="independent", votes=valid - yes),
+                InventedCandidate(name="Yes", label=ANSWER, votes=yes),
+                InventedCandidate(name="No", label=ANSWER, votes=valid - yes),
             ],
         )
         seats += [question, *_parts_of(random, question, [next(places) for _ in range(4)])]

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from results.arithmetic import INDEPENDENT, SPEAKER, Kind
+from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER, Kind
 from results.desk.accounts import system_user
 from results.desk.counting_areas import follow_ballot_paper
 from results.models import (
@@ -125,7 +125,7 @@ def _make_contests(election: Election, night: InventedNight) -> None:
     _link(contests, night)
     Standing.objects.bulk_create(Standing(contest=contest) for contest in contests)
     labels = {candidate.label for seat in night.seats for candidate in seat.candidates}
-    parties = {slug: known_party(slug).make() for slug in labels - {INDEPENDENT, SPEAKER}}
+    parties = {slug: known_party(slug).make() for slug in labels - {ANSWER, INDEPENDENT, SPEAKER}}
     pairs = list(zip(contests, night.seats, strict=True))
     own = [pair for pair in pairs if not pair[1].part_of]
     Candidate.objects.bulk_create(_candidates(own, parties))
