@@ -86,6 +86,11 @@ class Tally:
         """Seats with a result: filled, or found to be vacant."""
         return self.seats + self.vacant
 
+    @property
+    def without_member(self) -> int:
+        """Seats for which nobody is elected on this night: vacant, or postponed."""
+        return self.vacant + self.postponed
+
     def to_come(self, seats: int) -> int:
         """Return how many of `seats` are still to be declared on this night."""
         return max(seats - self.declared - self.postponed, 0)
@@ -321,9 +326,13 @@ def majority_threshold(seats: int) -> int:
     return seats // 2 + 1
 
 
-def house_majority(seats_won: int, seats: int) -> int:
-    """Return one side's seats minus everybody else's."""
-    return 2 * seats_won - seats
+def house_majority(seats_won: int, seats: int, *, without_member: int = 0) -> int:
+    """Return one side's seats minus everybody else's, those still to come counted as theirs.
+
+    `without_member` seats are vacant or their polls postponed: nobody sits for them, so that they
+    are no side's. The threshold stays that of all seats.
+    """
+    return 2 * seats_won - (seats - without_member)
 
 
 def still_possible(tally: Tally, label: str, seats: int) -> int:

@@ -205,8 +205,10 @@ class Seat:
             last=self.last_time,
         )
         counts = self.declaration.ballot_counts
-        seats = self.system.votes_per_paper or self.contest.seats
-        change = turnout_change(counts, known, seats=seats)
+        per_paper = self.system.votes_per_paper
+        change = turnout_change(
+            counts, known, seats=per_paper or self.contest.seats, vote_per_seat=per_paper is None
+        )
         return None if change is None else round(change * 1000)
 
     @property

@@ -15,6 +15,10 @@ def validate_party_slug(slug: str) -> None:
         raise ValidationError(_("“%(slug)s” is a way of standing, not a party.") % {"slug": slug})
 
 
+#: Codename of the permission to merge parties, or contests, that are one.
+MERGE_DUPLICATES = "merge_duplicates"
+
+
 class Party(models.Model):
     """A party with its names and its colour, from which the pages derive every shade."""
 
@@ -49,6 +53,7 @@ class Party(models.Model):
 
     class Meta:
         ordering = ["sort_key", "pk"]
+        permissions = [(MERGE_DUPLICATES, _("Can merge parties and contests that are one"))]
         verbose_name = _("party")
         verbose_name_plural = _("parties")
 
