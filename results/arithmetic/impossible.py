@@ -114,6 +114,7 @@ def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[
     if not ballot_counts.complete or conditions.system.method in (
         Method.DECLARED,
         Method.COUNTED,
+        Method.ANSWERS,
     ):
         return
     if conditions.system.method is Method.LISTS:

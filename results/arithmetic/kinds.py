@@ -39,6 +39,8 @@ class Method(StrEnum):
     """D'Hondt on the votes of parties, in the order of their lists."""
     DECLARED = "declared"
     """As the returning officer declares, as by single transferable vote."""
+    ANSWERS = "answers"
+    """Nobody: the answer with the most votes is approved, and none where the votes are equal."""
     COUNTED = "counted"
     """Nobody: votes of a counting area, which are added up with those of others."""
 
@@ -118,7 +120,7 @@ RULES: dict[Kind, Rules] = {
     ),
     Kind.MAYOR: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
     Kind.COMMISSIONER: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
-    Kind.REFERENDUM: Rules(holds=False, counting_areas=True),
+    Kind.REFERENDUM: Rules(method=Method.ANSWERS, holds=False, counting_areas=True),
     Kind.SENEDD: Rules(
         deposit_threshold=ONE_IN_TWENTY, body="Senedd", method=Method.LISTS, summed=Summed.CHAMBER
     ),

@@ -59,7 +59,7 @@ def conditions_for(
         seats=contest.seats,
         candidacies=contest.candidacies,
         known=_known(seat, ballot_counts, night or Night.objects.get(election=election)),
-        thresholds=thresholds_of(election.kind),
+        thresholds=thresholds_of(election.kind, by_election=contest.by_election),
         polls_closed=timezone.now() >= election.polls_close,
         announced_winners=declaration.ballot_counts.winners if declaration else (),
         typed=typed,
@@ -88,17 +88,26 @@ def _night_so_far(seat: Seat, night: Night) -> NightSoFar:
     """The tally and the turnout changes of the other contests, without a query."""
     regions = night.changes_by_region
     own = region_key(seat.contest)
+    # Turnout falls in by-elections: they are compared with each other only.
+    others = regions.pop(BY_ELECTIONS, TurnoutChanges())
+    if own == BY_ELECTIONS:
+        regions = {own: others}
     regions[own] = regions.get(own, TurnoutChanges()).plus(seat.standing.turnout_change, -1)
     return NightSoFar(
         tally=night.standing_tally.minus(seat.standing.added_to_tally),
         changes=all_changes(regions.values()),
         region_changes=regions[own] if own else TurnoutChanges(),
+        regions=tuple(regions.values()),
     )
 
 
+#: The key in `Night.turnout_changes` of by-elections of all regions.
+BY_ELECTIONS = "by-elections"
+
+
 def region_key(contest: Contest) -> str:
-    """The contest's region as a key of `Night.turnout_changes`; empty for none."""
-    return str(contest.region_id or "")
+    """The contest's group as a key of `Night.turnout_changes`: its region, empty for none."""
+    return BY_ELECTIONS if contest.by_election else str(contest.region_id or "")
 
 
 def same_figures_as(ballot_counts: BallotCounts) -> Subquery | Value:

@@ -17,6 +17,7 @@ from results.exchange.areas import (
 from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors, counted
 from results.exchange.holders import Winners, doubt_sentence, winners_of
+from results.exchange.loaded_corrections import publish_loaded
 from results.exchange.matched_candidates import match_rows
 from results.exchange.options import ReadOptions
 from results.exchange.parties import Parties
@@ -65,7 +66,10 @@ def set_up_contests(
     if errors:
         raise FileErrors(errors)
     if visible_state(election.slug) != before:
-        desk.start_new_epoch(election)  # every page lists the contests
+        # Every page lists the contests.
+        publish_loaded(
+            election, file=edition.in_order[0].file, reason=options.reason if options else ""
+        )
     else:
         desk.state_facts(election)
     return results

@@ -138,7 +138,16 @@ def _party(row: PartyRow) -> Document:
         "votes": row.party_tally.votes,
         "share": printed(row.share),
         "share_change": printed(row.share_change),
+        **_list_votes(row),
     }
+
+
+def _list_votes(row: PartyRow) -> Document:
+    """The votes for its lists in regions, where there are any."""
+    if not row.tally.list_valid:
+        return {}
+    share = row.tally.list_share(row.party_name.label)
+    return {"list_votes": row.party_tally.list_votes, "list_share": printed(share)}
 
 
 def _contest(seat: Seat, changes: list[Change]) -> Document:

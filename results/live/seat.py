@@ -137,6 +137,11 @@ class Seat:
         return self.contest.system
 
     @property
+    def is_referendum(self) -> bool:
+        """Whether answers are voted for, and nobody stands."""
+        return self.contest.election.rules.method is Method.ANSWERS
+
+    @property
     def voted_for(self) -> tuple[Candidacy, ...]:
         """The candidates who have votes of their own: of a list, its first."""
         candidacies = self.contest.candidacies
@@ -186,6 +191,7 @@ class Seat:
             rejected=self.declaration.rejected,
             electorate=self.declaration.electorate,
             rules=self.contest.election.rules,
+            lists_apart=self.system.region,
         )
 
     @property
@@ -199,8 +205,10 @@ class Seat:
             last=self.last_time,
         )
         counts = self.declaration.ballot_counts
-        seats = self.system.votes_per_paper or self.contest.seats
-        change = turnout_change(counts, known, seats=seats)
+        per_paper = self.system.votes_per_paper
+        change = turnout_change(
+            counts, known, seats=per_paper or self.contest.seats, vote_per_seat=per_paper is None
+        )
         return None if change is None else round(change * 1000)
 
     @property

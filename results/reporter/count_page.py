@@ -1,6 +1,7 @@
 """The page of one count, with each form that the count's state allows."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from results import desk
+from results.live.election_changes import ElectionChange, election_changes
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat
 from results.models import Contest, ReviewItem, Standing
@@ -57,7 +59,7 @@ def render_count(
     context = {
         **_new_forms(seat, credit=user.get_full_name()),
         **submitted,
-        "corrected": _last_correction(seat),
+        "corrections": list(_last_corrections(seat)),
         "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
         "completing": seat.is_unfinished,
         "published_rows": published_rows(seat) if seat.has_result else [],
@@ -72,13 +74,13 @@ def render_count(
     return render_page(request, seat, "reporter/count.html", context, status)
 
 
-def _last_correction(seat: Seat) -> Change | None:
-    """The last correction or withdrawal of the count's published result."""
-    if seat.standing.revision < 2:
-        return None
-    changes = changes_in(revisions(Contest.objects.filter(pk=seat.contest.pk)))
-    taken_back = [change for change in changes if change.is_correction or change.is_withdrawal]
-    return taken_back[-1] if taken_back else None
+def _last_corrections(seat: Seat) -> Iterator[Change | ElectionChange]:
+    """The last correction or withdrawal of the count's result, and that of the whole election."""
+    if seat.standing.revision > 1:
+        changes = changes_in(revisions(Contest.objects.filter(pk=seat.contest.pk)))
+        taken_back = [change for change in changes if change.is_correction or change.is_withdrawal]
+        yield from taken_back[-1:]
+    yield from [*election_changes(seat.contest.election)][-1:]
 
 
 def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
@@ -90,7 +92,7 @@ def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     return {
         "result": None if full or not has_poll else ResultForm(seat, initial=initial),
         "winner_only": WinnerOnlyForm(seat, initial=initial)
-        if awaited and not seat.as_declared and not seat.contest.is_counting_area
+        if awaited and _may_name_a_winner(seat)
         else None,
         "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
         "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))
@@ -100,6 +102,11 @@ def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
         "photo": PhotoForm(initial={**_new_key(), "credit": credit}),
         "notice": NoticeForm(initial=_new_key()),
     }
+
+
+def _may_name_a_winner(seat: Seat) -> bool:
+    """Whether who is elected may be known before the votes are."""
+    return not (seat.as_declared or seat.contest.is_counting_area or seat.is_referendum)
 
 
 def _new_key() -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import BallotCounts
 from results.forms import CountField
+from results.live.candidate_names import told_apart
 from results.live.lists import list_name
 from results.live.seat import Seat
 from results.models import Candidate
@@ -32,9 +33,10 @@ class DeclaredRow:
 def vote_fields(seat: Seat, candidates: Sequence[Candidate]) -> dict[str, forms.Field]:
     """A field for the votes of each candidate, or of each list with the names under it."""
     if not seat.has_lists:
+        shown = told_apart(seat.candidates)
         return {
             f"votes-{candidate.pk}": CountField(
-                label=candidate.name,
+                label=shown[candidate.pk],
                 help_text=seat.party_names[candidate.label].name,
                 required=not seat.as_declared,
             )
@@ -61,7 +63,7 @@ def declared_fields(seat: Seat) -> dict[str, forms.Field]:
     winners = forms.MultipleChoiceField(
         label=gettext_lazy("Elected so far"),
         required=False,
-        choices=[(str(candidate.pk), candidate.name) for candidate, _party in seat.candidates],
+        choices=[(str(pk), name) for pk, name in told_apart(seat.candidates).items()],
         widget=forms.CheckboxSelectMultiple,
     )
     quota = CountField(label=gettext_lazy("Quota"), required=False)

@@ -20,6 +20,7 @@ from results.forms import (
     ValidationMessagesMixin,
     VisibleTextField,
 )
+from results.live.candidate_names import told_apart
 from results.live.seat import Seat
 from results.reporter.declared import (
     DeclaredRow,
@@ -195,7 +196,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
 
 
 def _choices(seat: Seat) -> list[tuple[str, str]]:
-    return [(str(candidate.pk), candidate.name) for candidate, _party_name in seat.candidates]
+    return [(str(pk), name) for pk, name in told_apart(seat.candidates).items()]
 
 
 def _values(data: Any, name: str) -> list[str]:

@@ -70,6 +70,8 @@ class Words:
 
         Source: Electoral Commission, guidance for returning officers, “Declaring the result”.
         """
+        if self.people is nouns.ANSWERS:
+            return gettext("has the most votes") if n else gettext("The votes are equal")
         title = self.people.title if n == 1 else self.people.titles
         return str(self.declared % {"n": n, "title": title, "area": area})
 

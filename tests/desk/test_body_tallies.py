@@ -169,3 +169,40 @@ def test_contribution_of_a_winner_only_result_counts_seats_before(night: Electio
     key = nights.key()
     nights.declare_winner(contest, winners, by=nights.user(), idempotency_key=key)
     assert body(night).seats.net("green") == 2
+
+
+def test_declaration_costs_the_same_beside_many_councils(night: Election) -> None:
+    def statements(contest: Contest) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            declare_split(contest)
+        return len(captured)
+
+    first, second, third, _fourth = wards(night)
+    declare_split(first)
+    alone = statements(second)
+    for number in range(12):
+        slug = f"shire-{number}"
+        other = Body.objects.create(election=night, slug=slug, name=slug)
+        declare_split(ward(night, other, f"Ward of {slug}", 3))
+    assert statements(third) <= alone + 3  # the milestone that it reaches
+
+
+def test_by_thirds_control_is_of_the_whole_council(night: Election) -> None:
+    """Eastford has 27 seats, of which these nine are up; Labour held 15 and needs 14."""
+    council = Body.objects.get(slug="eastford")
+    council.seats, council.composition_before = 27, {"lab": 15, "con": 9, "green": 3}
+    council.save()
+    first, second, third, _fourth = wards(night)
+    declare_split(first)
+    eastford = body(night)
+    assert eastford.seats.not_up == {"con": 9, "lab": 9}
+    assert eastford.seats.now == {"con": 9, "green": 2, "lab": 10}
+    assert eastford.control.change == "undecided"
+    declare_split(second)
+    nights.declare(third, 600, 550, 500, 400, 300, 200, papers=900, rejected=5)
+    eastford = body(night)
+    assert eastford.seats.now == {"con": 9, "green": 4, "lab": 14}
+    assert eastford.control.change == "hold"
+    milestone = Milestone.objects.get(body__isnull=False)
+    assert (milestone.label, milestone.sequence) == ("lab", 3)
+    assert list(check_figures(night)) == []

@@ -100,6 +100,9 @@ class TestRegion:
         assert "Elected" not in text_of(client.get("/ge/lothian/"))
         leith = Contest.objects.get(name="Leith")
         publish(leith, {"lab": 500, "con": 300})
+        parties = json.loads(client.get("/ge/results.json").content)["parties"]
+        votes = [(each["party"], each["votes"], each["list_votes"]) for each in parties]
+        assert votes == [("Lab", 500, 600), ("Con", 300, 400)]
         text = text_of(client.get("/ge/lothian/"))
         assert "Dai Date Elected" in text
         assert "Ann Ash Elected" in text
