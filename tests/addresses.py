@@ -24,6 +24,7 @@ from results.models import (
     WIDTHS,
     Assignment,
     Contest,
+    Declaration,
     ExternalFigures,
     Group,
     Message,
@@ -72,6 +73,9 @@ def publish_one_of_each(seat: Contest) -> None:
         idempotency_key="photo",
         **by,
     )
+    why: dict[str, Any] = {"reason": "A slip.", "blame": Declaration.Blame.OURS}
+    named = [("Name", "Old name", election.name)]
+    desk.correct_election(election, named, idempotency_key="named", **why, **by)
     _store_one_of_each(seat, name)
 
 
