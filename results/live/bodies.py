@@ -143,7 +143,8 @@ class BodySnapshot:
 
 def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[int, BodyFacts]:
     """Read the facts of an election's bodies, or of those with the given keys, by key."""
-    chosen = Body.objects.filter(election=election)
+    # Said here, because the order of a model is not that of grouped rows.
+    chosen = Body.objects.filter(election=election).order_by("sort_key", "pk")
     if bodies is not None:
         chosen = chosen.filter(pk__in=bodies)
     facts = {

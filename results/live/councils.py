@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from results.arithmetic.control import NO_OVERALL_CONTROL, ControlChange
+from results.arithmetic.control import NO_OVERALL_CONTROL, ControlChange, sum_of
 from results.live.bodies import BodySnapshot
+from results.live.body_board import LabelsByBody
 from results.words.control_sentences import Council, council_summary
 from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyName, PartyNames
 
-#: Parties of the table: those with most councils, then with most seats.
-ROWS = 12
+#: Parties of the table, whose number is the same all night.
+ROWS = 8
 #: What is marked: who controls the council is another than before.
 CHANGED = (ControlChange.GAIN, ControlChange.LOSE)
 
@@ -40,7 +41,10 @@ class Councils:
     changed: list[BodySnapshot]
 
 
-def councils_of(bodies: Sequence[BodySnapshot], party_names: PartyNames) -> Councils:
+def councils_of(
+    bodies: Sequence[BodySnapshot], party_names: PartyNames, candidates: LabelsByBody
+) -> Councils:
+    """The parties with most councils, then with most seats, before and now, then candidates."""
     decided = [body for body in bodies if body.control.decided]
     now, change, won, net = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for body in decided:
@@ -53,14 +57,16 @@ def councils_of(bodies: Sequence[BodySnapshot], party_names: PartyNames) -> Coun
         for row in body.rows:
             won[row.party_name.label] += row.won
             net[row.party_name.label] += row.net or 0
-    labels = {*now, *(label for label in change if change[label]), *(+won), *net}
-    labels = {label for label in labels if now[label] or change[label] or won[label] or net[label]}
-    ranked = sorted(
-        labels - {NO_OVERALL_CONTROL}, key=lambda label: (-now[label], -won[label], label)
-    )
+    before = Counter(sum_of(body.seats.before for body in bodies))
+    standing = Counter(sum_of(candidates.values()))
+
+    def order(label: str) -> tuple[int, int, int, int, str]:
+        return -now[label], -won[label], -before[label], -standing[label], label
+
+    labels = {*now, *won, *before, *standing, *change} - {NO_OVERALL_CONTROL}
     rows = [
         CouncilsRow(party_names[label], now[label], change[label], won[label], net[label])
-        for label in ranked[:ROWS]
+        for label in sorted(labels, key=order)[:ROWS]
     ]
     nobody = NO_OVERALL_CONTROL
     rows.append(CouncilsRow(None, now[nobody], change[nobody], 0, 0))

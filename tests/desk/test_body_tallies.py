@@ -1,13 +1,17 @@
 """Tallies of councils: moved with each publication, rebuilt with the night's, and verified."""
 
 from fractions import Fraction
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import Kind, Tally
 from results.exchange.verification import check_figures
 from results.live.bodies import BodySnapshot
 from results.live.election_snapshot import ElectionSnapshot
@@ -205,4 +209,38 @@ def test_by_thirds_control_is_of_the_whole_council(night: Election) -> None:
     assert eastford.control.change == "hold"
     milestone = Milestone.objects.get(body__isnull=False)
     assert (milestone.label, milestone.sequence) == ("lab", 3)
+    assert list(check_figures(night)) == []
+
+
+#: Sums that earlier releases did not have.
+NEW_SUMS = {"before", "best", "best_comparable", "best_last"}
+
+
+def as_before(tally: dict[str, Any]) -> dict[str, Any]:
+    """A tally as the release before stored it."""
+    lines = {
+        label: {name: n for name, n in line.items() if name not in NEW_SUMS}
+        for label, line in tally["lines"].items()
+    }
+    present = {label: line for label, line in lines.items() if any(line.values())}
+    return {name: n for name, n in tally.items() if name not in NEW_SUMS} | {"lines": present}
+
+
+def test_upgrade_adds_up_the_tallies_and_control_of_councils(night: Election) -> None:
+    for contest in wards(night)[:3]:
+        declare_split(contest)
+    expected = BodyTally.objects.get().tally
+    for standing in Standing.objects.exclude(contribution={}):
+        standing.contribution = as_before(standing.contribution)
+        standing.save()
+    stored = Night.objects.get()
+    stored.tally = as_before(stored.tally)
+    stored.save()
+    BodyTally.objects.all().delete()
+    Milestone.objects.exclude(body=None).delete()
+    # What a sum over councils had reached.
+    Milestone.objects.create(election=night, reached="line", label="green", seats=9, sequence=3)
+    migration = import_module("results.migrations.0027_body_tallies")
+    migration.fill(apps, SimpleNamespace(connection=connection))
+    assert BodyTally.objects.get().standing_tally == Tally.from_json(expected)
     assert list(check_figures(night)) == []
