@@ -2,6 +2,7 @@
 
 import re
 
+from results.exchange.columns import plain
 from results.exchange.commons_library import Candidate, Seat
 from results.exchange.errors import FileErrors
 from results.exchange.parties import INDEPENDENTS
@@ -10,6 +11,8 @@ from results.models.party_alias import spelling_key
 
 #: How our own export names the status of a contest whose winners only are known.
 WINNER_ONLY = "rush"
+#: What councils write in place of votes where nobody else stood.
+UNCONTESTED = frozenset({"uncontested", "unopposed", "elected_unopposed", "returned_unopposed"})
 #: “BENNETT Nicholas”: surnames in capitals before forenames that are not.
 _SURNAME_FIRST = re.compile(r"((?:[^\W\d_a-zß-ÿ'’.-]|['’.-])+(?: [A-ZÀ-Þ'’-]+)*) (\w*[a-zß-ÿ].*)")
 
@@ -46,9 +49,14 @@ def candidate_of(row: Row, *, nameless: bool) -> Candidate:
     )
 
 
+def says_uncontested(row: Row) -> bool:
+    """Whether “Uncontested” or the like stands in place of the votes."""
+    return plain(row.text("votes")) in UNCONTESTED
+
+
 def _votes(row: Row) -> int | None:
     """The votes, None where the cell is empty: there was no poll, or only the winner is known."""
-    if row.text("status") == WINNER_ONLY or not row.text("votes"):
+    if row.text("status") == WINNER_ONLY or not row.text("votes") or says_uncontested(row):
         return None
     return row.required_count("votes")
 

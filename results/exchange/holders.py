@@ -43,11 +43,14 @@ def winners_of(seat: Seat, seats: int, method: Method = Method.VOTES) -> Winners
         return Winners(order[:seats])
     last = order[seats].votes
     tied = [candidate for candidate in order if candidate.votes == last]
+    elected = [candidate for candidate in order[:seats] if candidate.votes != last]
+    drawn = [candidate for candidate in tied if candidate.by_lot]
+    if len(drawn) == seats - len(elected):
+        return Winners([*elected, *drawn], by_lot=drawn)
     doubt = (
         f"{_names(tied)} have {last} votes each for the last seat, and the file does not say who "
         "has it; a column “elected” would"
     )
-    elected = [candidate for candidate in order[:seats] if candidate.votes != last]
     return Winners(elected, doubt=doubt, row=tied[0], column="votes")
 
 

@@ -120,6 +120,9 @@ class _SettingUp:
             here = counted(contest.seats, "seat")
             doubt = f"the file has {counted(seat.seats, 'seat')}, and the contest {here}"
             winners = Winners([], doubt=doubt, column="seats")
+        elif not (seat.cancelled or seat.has_votes) and len(result.rows) <= contest.seats:
+            doubt = "nobody has votes, and no more stand than there are seats; a column"
+            winners = Winners([], doubt=f"{doubt} “cancelled_poll” would say that no poll was held")
         elif not winners.doubt and seat.first_party and len(winners.elected) == 1:
             winners = self._by_first_party(result, winners)
         if winners.doubt:
