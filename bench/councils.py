@@ -73,7 +73,8 @@ def _general_election() -> Declarations:
     from results import desk
     from results.models import Election
     from results.rehearsal.generator import generate_night
-    from results.rehearsal.night import Playback, rehearsal_user, set_up
+    from results.rehearsal.night import Playback
+    from results.rehearsal.setting_up import rehearsal_user, set_up
 
     night = generate_night(1, 650)
     play = Playback(set_up("general", night), night, rehearsal_user())

@@ -33,7 +33,7 @@ def archive(election: Election, folder: Path, *, host: str = "") -> int:
     """
     own, night = f"/{election.slug}/", address_of(election.date)
     client = Client(headers={"host": host or _host()})
-    queue = deque([own, *(own + name for name in (*UNLINKED, *_council_cards(election)))])
+    queue = deque([own, *(own + name for name in (*UNLINKED, *_of_councils(election)))])
     seen = set(queue)
     files = 0
     while queue:
@@ -52,10 +52,11 @@ def archive(election: Election, folder: Path, *, host: str = "") -> int:
     return files
 
 
-def _council_cards(election: Election) -> list[str]:
-    """The card of each council's page, which no page links to by its path."""
+def _of_councils(election: Election) -> list[str]:
+    """The card of each council's page, and their table, which no page links to by its path."""
     councils = councils_of(Election.objects.filter(pk=election.pk))
-    return [f"bodies/{slug}/card.png" for slug in councils.values_list("slug", flat=True)]
+    cards = [f"bodies/{slug}/card.png" for slug in councils.values_list("slug", flat=True)]
+    return ["bodies.csv", *cards] if cards else []
 
 
 def _host() -> str:
