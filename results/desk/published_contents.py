@@ -48,6 +48,8 @@ def contest_content(seat: Seat) -> Content:
                 "list_position": candidate.list_position,
                 "counts_for": candidate.counts_for_id,
                 "description": candidate.description or None,
+                "sitting_member": candidate.sitting_member,
+                "times_elected": candidate.times_elected,
             }
             for candidate, party_name in seat.candidates
         ],

@@ -1,5 +1,6 @@
 """Admin of contests: the list of counts, and the details and ballot paper of each."""
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from results import desk
 from results.arithmetic import Method
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
@@ -253,6 +255,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         # Another name or body may make the names of other contests ambiguous, or no longer so.
         others_changed = set_qualifiers(election)
         words = republish_contest(obj, before, corrections)
+        if obj.pk and obj.region_contest_id is not None:
+            key = f"region-{uuid.uuid4()}"
+            desk.follow_link(obj, by=corrections.by, idempotency_key=key)
         return start_new_epochs([election]) if others_changed else words
 
 

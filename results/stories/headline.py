@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _, ngettext
 
-from results.arithmetic import INDEPENDENT, SPEAKER
+from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER
 from results.live.seat_row import Row
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill
@@ -34,6 +34,8 @@ class HeadlineWriter(SeatFacts):
         """Who has won the seat, and from whom: “Jeremy Corbyn holds Islington North for Labour”."""
         names = {"name": self.name(row), "seat": self.seat_name}
         result, label = row.result, row.party_name.label
+        if label == ANSWER:
+            return fill(_("%(name)s has the most votes on %(seat)s"), **names)
         if label == SPEAKER:
             return fill(_("The Speaker, %(name)s, is returned in %(seat)s"), **names)
         loser = result.gained_from if result else None

@@ -50,6 +50,8 @@ class ParagraphWriter(SeatFacts):
         votes = self.votes(row)
         reelected = row.candidate.sitting_member
         params = {"who": self.name_and_party(row)}
+        if row.party_name.is_answer and votes is not None:
+            return fill(_("%(who)s had %(votes)s votes."), votes=votes, **params)
         if votes is None:
             template = _("%(who)s was re-elected.") if reelected else _("%(who)s was elected.")
             if self.outcome and self.outcome.unopposed:
