@@ -77,7 +77,8 @@ def _declarations(contests: int) -> Iterator[tuple[str, str]]:
 
     from results.models import Election
     from results.rehearsal.generator import generate_night
-    from results.rehearsal.night import Playback, rehearsal_user, set_up
+    from results.rehearsal.night import Playback
+    from results.rehearsal.setting_up import rehearsal_user, set_up
 
     night = generate_night(1, contests)
     playback = Playback(set_up(ELECTION, night), night, rehearsal_user())

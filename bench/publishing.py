@@ -48,7 +48,8 @@ def _declarations_from(start: int, seats: int) -> Iterator[Cost]:
     """Publish a night up to declaration `start` at once, and one more for each `next`."""
     from results import desk
     from results.rehearsal.generator import generate_night
-    from results.rehearsal.night import Playback, rehearsal_user, set_up
+    from results.rehearsal.night import Playback
+    from results.rehearsal.setting_up import rehearsal_user, set_up
 
     night = generate_night(1, seats)
     play = Playback(set_up(f"from-{start}", night), night, rehearsal_user())

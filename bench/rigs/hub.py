@@ -14,7 +14,8 @@ from django.db import connections, transaction  # isort: skip
 
 from results.models import Night
 from results.rehearsal.generator import generate_night
-from results.rehearsal.night import Playback, rehearsal_user, set_up
+from results.rehearsal.night import Playback
+from results.rehearsal.setting_up import rehearsal_user, set_up
 
 
 class Publisher:

@@ -35,6 +35,7 @@ from results.arithmetic.electoral_systems import (
     system_of,
 )
 from results.arithmetic.inputs import (
+    ANSWER,
     INDEPENDENT,
     SPEAKER,
     BallotCounts,
@@ -80,6 +81,7 @@ from results.arithmetic.undecided import Undecided
 from results.arithmetic.unopposed import Poll, check_unopposed, poll_of
 
 __all__ = [
+    "ANSWER",
     "BLOCK",
     "BY_VOTES",
     "INDEPENDENT",

@@ -83,7 +83,7 @@ def system_of(kind: str, method: str, candidacies: Sequence[Candidacy]) -> Elect
     own = method_of(kind, method)
     if own is Method.VOTES:
         return BY_VOTES
-    if own is Method.DECLARED:
+    if own in (Method.DECLARED, Method.ANSWERS):
         return ElectoralSystem(method=own)
     found = _LISTS.get(Kind(kind), ElectoralSystem(method=own))
     region = usual is Method.VOTES
@@ -126,6 +126,8 @@ def compute_outcome(
         return _as_declared(ballot_counts, seats, ballot_order)
     if system.method is Method.COUNTED:
         return _counted(ballot_counts, ballot_order)
+    if system.method is Method.ANSWERS and ballot_counts.complete:
+        return _approved(_counted(ballot_counts, ballot_order))
     return outcome_by_votes(
         ballot_counts, seats=seats, ballot_order=ballot_order, deposits=deposits
     )
@@ -253,6 +255,27 @@ def _counted(ballot_counts: BallotCounts, ballot_order: Sequence[int]) -> Outcom
         runner_up=None,
         turnout_valid=turnout_valid,
         turnout_ballots=turnout_ballots,
+    )
+
+
+def _approved(counted: Outcome) -> Outcome:
+    """The answer with more votes than any other; none where the votes are equal, without a lot.
+
+    Source: Neighbourhood Planning (Referendums) Regulations 2012, and Political Parties, Elections
+    and Referendums Act 2000, section 128: the officer certifies the votes for each answer.
+    """
+    first, *others = counted.candidate_results
+    second = others[0].votes or 0 if others else 0
+    majority = (first.votes or 0) - second
+    if not majority:
+        return replace(counted, majority=0, majority_share=fraction(0, counted.valid))
+    return replace(
+        counted,
+        candidate_results=(replace(first, elected=True), *others),
+        elected=(first.candidate,),
+        majority=majority,
+        majority_share=fraction(majority, counted.valid),
+        runner_up=others[0].candidate if others else None,
     )
 
 

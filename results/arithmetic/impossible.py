@@ -114,6 +114,7 @@ def _check_lot(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator[
     if not ballot_counts.complete or conditions.system.method in (
         Method.DECLARED,
         Method.COUNTED,
+        Method.ANSWERS,
     ):
         return
     if conditions.system.method is Method.LISTS:
@@ -146,8 +147,8 @@ def _check_lot_of_lists(
         )
     except Undecided as tie:
         names = ", ".join(each.name for each in conditions.candidacies if each.id in tie.tied)
-        code = "lot_not_tied" if ballot_counts.lot else "tie_needs_lot"
+        code = "lot_of_other_lists" if ballot_counts.lot else "lists_tie"
         yield block(code, "lot", names=names, places=tie.seats)
     else:
         if ballot_counts.lot and not outcome.by_lot and not outcome.to_fill:
-            yield block("lot_not_tied", "lot", names="", places=0)
+            yield block("lot_of_other_lists", "lot", names="", places=0)

@@ -12,6 +12,8 @@ from typing import Any, Self
 #: Labels of candidates without a party.
 INDEPENDENT = "independent"
 SPEAKER = "speaker"
+#: The label of every answer to a referendum's question.
+ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +216,7 @@ class LastTime:
     """The last result of a contest.
 
     `valid` is the total of valid votes, which the listed `votes` need not reach. A `notional`
-    result is an estimate for changed boundaries.
+    result is an estimate for changed boundaries. `seats` were up then; None is as many as now.
     """
 
     votes: tuple[LastVote, ...] = ()
@@ -223,3 +225,4 @@ class LastTime:
     rejected: int | None = None
     electorate: int | None = None
     notional: bool = False
+    seats: int | None = None

@@ -39,6 +39,8 @@ class Method(StrEnum):
     """D'Hondt on the votes of parties, in the order of their lists."""
     DECLARED = "declared"
     """As the returning officer declares, as by single transferable vote."""
+    ANSWERS = "answers"
+    """Nobody: the answer with the most votes is approved, and none where the votes are equal."""
     COUNTED = "counted"
     """Nobody: votes of a counting area, which are added up with those of others."""
 
@@ -118,7 +120,7 @@ RULES: dict[Kind, Rules] = {
     ),
     Kind.MAYOR: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
     Kind.COMMISSIONER: Rules(deposit_threshold=ONE_IN_TWENTY, counting_areas=True),
-    Kind.REFERENDUM: Rules(holds=False, counting_areas=True),
+    Kind.REFERENDUM: Rules(method=Method.ANSWERS, holds=False, counting_areas=True),
     Kind.SENEDD: Rules(
         deposit_threshold=ONE_IN_TWENTY, body="Senedd", method=Method.LISTS, summed=Summed.CHAMBER
     ),
@@ -153,7 +155,7 @@ _FAMILIES = (
 _KINDS_BY_CODE: dict[str, Kind] = {
     **dict.fromkeys(("E14", "W07", "S14", "N05", "N06"), Kind.UK_PARLIAMENT),
     **dict.fromkeys(("E05", "W05", "E58"), Kind.COUNCIL),
-    **dict.fromkeys(("S13", "N08"), Kind.COUNCIL_STV),
+    **dict.fromkeys(("S13", "N08", "N10"), Kind.COUNCIL_STV),
     **dict.fromkeys(("S16", "S17"), Kind.SCOTTISH_PARLIAMENT),
     "E32": Kind.LONDON_ASSEMBLY,
     "E23": Kind.COMMISSIONER,

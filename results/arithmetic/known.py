@@ -37,11 +37,7 @@ class TurnoutChanges:
     @property
     def spread(self) -> float:
         """The standard deviation about the median, which a few odd contests do not move."""
-        middle = _median(self.contests)
-        away: dict[int, int] = {}
-        for change, contests in self.contests.items():
-            away[abs(change - middle)] = away.get(abs(change - middle), 0) + contests
-        return SIGMA_PER_MAD * _median(away) / (100 * PER_POINT)
+        return spread_about_medians([self])
 
     def plus(self, change: int | None, contests: int = 1) -> "TurnoutChanges":
         """With so many more contests of a change; −1 takes one out. None changes nothing."""
@@ -50,6 +46,19 @@ class TurnoutChanges:
         counted = self.contests.get(change, 0) + contests
         others = {each: number for each, number in self.contests.items() if each != change}
         return TurnoutChanges({**others, change: counted} if counted > 0 else others)
+
+
+def spread_about_medians(groups: Iterable[TurnoutChanges]) -> float:
+    """The standard deviation of changes, each about the median of its own group.
+
+    As a fraction of one. Raises ValueError without contests.
+    """
+    away: dict[int, int] = {}
+    for group in groups:
+        middle = _median(group.contests)
+        for change, contests in group.contests.items():
+            away[abs(change - middle)] = away.get(abs(change - middle), 0) + contests
+    return SIGMA_PER_MAD * _median(away) / (100 * PER_POINT)
 
 
 def changes_from_json(data: Mapping[str, Mapping[str, int]]) -> dict[str, TurnoutChanges]:
@@ -79,24 +88,46 @@ def _median(counts: Mapping[int, int]) -> int:
     raise ValueError("no values")
 
 
+@dataclass(frozen=True, slots=True)
+class UsualChange:
+    """The median change of turnout of so many contests, and the standard deviation about it.
+
+    Both are fractions of one.
+    """
+
+    median: Fraction
+    spread: float
+    contests: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightSoFar:
     """The other contests that have declared: their tally, and how turnout changed there.
 
-    `region_changes` are those of the contest's own region.
+    `region_changes` are those of the contest's own region, `regions` those of each.
     """
 
     tally: Tally = field(default_factory=Tally)
     changes: TurnoutChanges = field(default_factory=TurnoutChanges)
     region_changes: TurnoutChanges = field(default_factory=TurnoutChanges)
+    regions: tuple[TurnoutChanges, ...] = ()
 
-    @property
-    def usual_changes(self) -> TurnoutChanges | None:
-        """The region's changes, or the whole night's; None before there are enough of either."""
-        for changes in (self.region_changes, self.changes):
-            if changes.count >= ENOUGH:
-                return changes
-        return None
+    def usual_change(self, enough: int = ENOUGH) -> UsualChange | None:
+        """That of the region, or else of the whole night; None before either has `enough` contests.
+
+        How far a region's contests are apart is told by all regions together, each about its own
+        median: a few contests of one region say little of it.
+        """
+        if self.region_changes.count >= enough:
+            own = self.region_changes
+            like = [each for each in self.regions if each.count >= enough]
+            if sum(each.count for each in like) < ENOUGH:
+                like = [own]
+        elif self.changes.count >= enough:
+            own, like = self.changes, [self.changes]
+        else:
+            return None
+        return UsualChange(own.median, spread_about_medians(like), own.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,18 +179,22 @@ def _first(**values: int | None) -> Sourced | None:
     return next((Sourced(value, name) for name, value in values.items() if value), None)
 
 
-def turnout_change(ballot_counts: BallotCounts, known: Known, *, seats: int = 1) -> Fraction | None:
+def turnout_change(
+    ballot_counts: BallotCounts, known: Known, *, seats: int = 1, vote_per_seat: bool = True
+) -> Fraction | None:
     """Return the change of the turnout of valid votes since last time, as a fraction of one.
 
-    In a contest of several seats votes for each seat stand for ballot papers: last results have
-    no papers. An electorate that is not known for one of the two times is taken from the other.
-    None where either time's votes, or every electorate, are not known.
+    `seats` is how many votes a paper has. With `vote_per_seat`, it had one for each seat that was
+    up last time, as in wards: votes for each seat stand for papers, which last results do not
+    have. An electorate that is not known for one of the two times is taken from the other. None
+    where either time's votes, or every electorate, are not known.
     """
     last, now = known.last, electorate_of(ballot_counts, known)
     if last is None or not last.valid or now is None or not ballot_counts.complete:
         return None
     valid = sum(votes or 0 for votes in ballot_counts.votes.values())
-    before = Fraction(last.valid, (last.electorate or now.value) * seats)
+    then = (last.seats if vote_per_seat else None) or seats
+    before = Fraction(last.valid, (last.electorate or now.value) * then)
     return Fraction(valid, now.value * seats) - before
 
 

@@ -10,12 +10,14 @@ from statistics import median
 
 from results.arithmetic.conditions import Conditions
 from results.arithmetic.inputs import INDEPENDENT, BallotCounts
-from results.arithmetic.known import FROM_LAST, Expected, expected_shares, log_ratio
+from results.arithmetic.known import FROM_LAST, FROM_NIGHT, Expected, expected_shares, log_ratio
 from results.arithmetic.messages import REASON, ValidationMessage
 
 #: Logarithm of the factor that a figure may be from those that its party may expect.
 FACTOR_OF_LAST = 1.7
 FACTOR_OF_NIGHT = 2.6
+#: Where last time is known and the party did not stand here: it is small everywhere.
+FACTOR_OF_NEW = 2.0
 FACTOR_OF_SLATE = 1.2
 #: No one figure may decide whether figures fit better in other boxes.
 MOST = 2.5
@@ -43,7 +45,11 @@ def check_boxes(ballot_counts: BallotCounts, conditions: Conditions) -> Iterator
     moved = _check_order(rows, votes, expected, names)
     yield from moved
     if not moved:
-        yield from _check_scale(rows, votes, expected, names)
+        factors = {
+            FROM_LAST: FACTOR_OF_LAST,
+            FROM_NIGHT: FACTOR_OF_NIGHT if conditions.known.last is None else FACTOR_OF_NEW,
+        }
+        yield from _check_scale(rows, votes, expected, names, factors)
 
 
 # --- Another contest's figures ----------------------------------------------------------------
@@ -157,6 +163,7 @@ def _check_scale(
     votes: Mapping[int, int],
     expected: Mapping[int, Expected],
     names: Mapping[int, str],
+    factors: Mapping[str, float],
 ) -> Iterator[ValidationMessage]:
     """Ask about a figure that is many times, or a small part of, what the others imply."""
     slates = _slates(rows, [votes[pk] for pk, _label in rows])
@@ -169,8 +176,7 @@ def _check_scale(
         elif pk in expected and expected[pk].share < 1:
             share = expected[pk].share
             implied = others * share / (1 - share)
-            is_last = expected[pk].source == FROM_LAST
-            off = abs(log_ratio(own, implied)) > (FACTOR_OF_LAST if is_last else FACTOR_OF_NIGHT)
+            off = abs(log_ratio(own, implied)) > factors[expected[pk].source]
         else:
             continue
         if off:

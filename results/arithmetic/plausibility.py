@@ -14,7 +14,7 @@ from results.arithmetic.inputs import SPEAKER, BallotCounts
 from results.arithmetic.kinds import Method
 from results.arithmetic.known import (
     Sourced,
-    TurnoutChanges,
+    UsualChange,
     electorate_of,
     papers_of,
     turnout_change,
@@ -28,7 +28,7 @@ TURNOUT_SLACK = Fraction(5, 1000)
 PAPERS_SLACK = Fraction(1, 100)
 #: How far a turnout's change may be below and above the night's, at least. A bundle is missing
 #: more often than one is counted twice, and what is ten times too much is far above.
-FALL_AT_LEAST, RISE_AT_LEAST = 0.035, 0.06
+FALL_AT_LEAST, RISE_AT_LEAST = 0.035, 0.08
 RISE_FOR_FALL = 2
 #: In wards of several seats most voters use every vote: the least part of them that is usual.
 LEAST_USED = Fraction(75, 100)
@@ -189,10 +189,15 @@ def _check_turnout_change(
     ballot_counts: BallotCounts, conditions: Conditions
 ) -> Iterator[ValidationMessage]:
     """Compare with last time less the night's median change, once there is one."""
-    change = turnout_change(ballot_counts, conditions.known, seats=conditions.votes_per_paper)
+    change = turnout_change(
+        ballot_counts,
+        conditions.known,
+        seats=conditions.votes_per_paper,
+        vote_per_seat=conditions.system.votes_per_paper is None,
+    )
     if change is None:
         return
-    usual = conditions.known.night.usual_changes
+    usual = conditions.known.night.usual_change(conditions.thresholds.turnout_contests)
     if usual is None:
         if abs(change) > conditions.thresholds.turnout_change:
             yield _reason("turnout_far", "electorate", change=_points(change))
@@ -202,11 +207,11 @@ def _check_turnout_change(
             "electorate",
             change=_points(change),
             usual=_points(usual.median),
-            contests=usual.count,
+            contests=usual.contests,
         )
 
 
-def _is_far(off: float, usual: TurnoutChanges, spreads: float) -> bool:
+def _is_far(off: float, usual: UsualChange, spreads: float) -> bool:
     """Whether a change is that far from the night's median, by how much the night's differ."""
     fall = max(FALL_AT_LEAST, spreads * usual.spread)
     rise = max(RISE_AT_LEAST, RISE_FOR_FALL * spreads * usual.spread)

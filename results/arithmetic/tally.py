@@ -22,7 +22,8 @@ class PartyTally:
     `seats`, `gains` and `losses` are seats; one that falls vacant is lost. `votes` and `candidates`
     are of complete contests, whose votes are all known. `comparable_votes`, `last_votes` and
     `stood_last` (how many totals the label had last time) are of the complete contests with a last
-    result; `last_unknown` counts the label's last totals whose votes are not known.
+    result; `last_unknown` counts the label's last totals whose votes are not known. `list_votes`
+    are those for its lists in regions, which are no part of `votes`.
     """
 
     seats: int = 0
@@ -38,6 +39,7 @@ class PartyTally:
     best: int = 0
     best_comparable: int = 0
     best_last: int = 0
+    list_votes: int = 0
 
     @property
     def net(self) -> int:
@@ -59,7 +61,7 @@ class Tally:
     votes, `rejected` papers and `electorate` are of the complete contests, where an unknown number
     counts as zero. `comparable_valid` and `last_valid` are the valid votes, now and last time, of
     the complete contests with a last result. `best`, `best_comparable` and `best_last` are the sums
-    over the labels of `PartyTally`'s.
+    over the labels of `PartyTally`'s. `list_valid` are the valid votes for the lists of regions.
     """
 
     parties: Mapping[str, PartyTally] = field(default_factory=dict)
@@ -77,11 +79,17 @@ class Tally:
     best: int = 0
     best_comparable: int = 0
     best_last: int = 0
+    list_valid: int = 0
 
     @property
     def declared(self) -> int:
         """Seats with a result: filled, or found to be vacant."""
         return self.seats + self.vacant
+
+    @property
+    def without_member(self) -> int:
+        """Seats for which nobody is elected on this night: vacant, or postponed."""
+        return self.vacant + self.postponed
 
     def to_come(self, seats: int) -> int:
         """Return how many of `seats` are still to be declared on this night."""
@@ -123,6 +131,13 @@ class Tally:
             return None
         return Fraction(party.best, self.best) if self.best else Fraction(party.votes, self.valid)
 
+    def list_share(self, label: str) -> Fraction | None:
+        """Return the label's share of the votes for regions' lists; None without any."""
+        party = self.parties.get(label)
+        if party is None or not party.list_votes or not self.list_valid:
+            return None
+        return Fraction(party.list_votes, self.list_valid)
+
     def share_change(self, label: str) -> Fraction | None:
         """Return the change of share over the same contests, as a fraction of one.
 
@@ -163,6 +178,7 @@ class Tally:
 #: Sums that the first release did not have.
 LATER_SUMS = frozenset(
     {"unopposed", "vacant", "postponed", "before", "best", "best_comparable", "best_last"}
+    | {"list_votes", "list_valid"}
 )
 
 
@@ -189,12 +205,14 @@ def compute_contribution(
     rejected: int | None = None,
     electorate: int | None = None,
     rules: Rules = HOUSE,
+    lists_apart: bool = False,
 ) -> Tally:
     """Compute what one contest adds to the tally; only seats unless all its votes are known.
 
     `rejected` and `electorate` are as declared: an outcome does not contain them. `holders` held
     the seats before; one whose seat is vacant now has lost it. `rules` say which sums there are
-    besides those of every kind.
+    besides those of every kind. Where electors have a vote for a constituency and one for a list,
+    the votes for lists are summed apart (`lists_apart`), and no elector is counted twice.
     """
     elected = len(outcome.elected)
     whole = Tally(
@@ -215,6 +233,8 @@ def compute_contribution(
         whole = whole.plus(Tally(parties={holder.label: PartyTally(before=1)}))
     if outcome.winner_only or outcome.valid is None:
         return whole
+    if lists_apart:
+        return whole.plus(_votes_of_lists(outcome, candidacies))
     if rules.share is ShareMethod.BEST_PLACED:
         whole = whole.plus(_best_placed(outcome, candidacies, last))
     return whole.plus(_votes(outcome, candidacies, last, rejected, electorate))
@@ -249,6 +269,15 @@ def _votes(
         unknown = int(vote.votes is None)
         before = PartyTally(last_votes=vote.votes or 0, stood_last=1, last_unknown=unknown)
         totals = totals.plus(Tally(parties={vote.label: before}))
+    return totals
+
+
+def _votes_of_lists(outcome: Outcome, candidacies: Sequence[Candidacy]) -> Tally:
+    labels = {candidacy.id: candidacy.label for candidacy in candidacies}
+    totals = Tally(list_valid=outcome.valid or 0)
+    for result in outcome.candidate_results:
+        party = PartyTally(list_votes=result.votes or 0)
+        totals = totals.plus(Tally(parties={labels[result.candidate]: party}))
     return totals
 
 
@@ -297,9 +326,13 @@ def majority_threshold(seats: int) -> int:
     return seats // 2 + 1
 
 
-def house_majority(seats_won: int, seats: int) -> int:
-    """Return one side's seats minus everybody else's."""
-    return 2 * seats_won - seats
+def house_majority(seats_won: int, seats: int, *, without_member: int = 0) -> int:
+    """Return one side's seats minus everybody else's, those still to come counted as theirs.
+
+    `without_member` seats are vacant or their polls postponed: nobody sits for them, so that they
+    are no side's. The threshold stays that of all seats.
+    """
+    return 2 * seats_won - (seats - without_member)
 
 
 def still_possible(tally: Tally, label: str, seats: int) -> int:

@@ -15,6 +15,7 @@ from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.known import Known, NightSoFar, TurnoutChanges, all_changes
 from results.arithmetic.misplaced import shared_to_be_same, telling_figures
 from results.arithmetic.thresholds import thresholds_of
+from results.desk.regions import with_constituencies
 from results.desk.reversals import reversal_of
 from results.live.seat import Seat
 from results.models import Contest, Night, Standing, Total
@@ -33,6 +34,8 @@ def check(
     `night` is that of the election where it is read already. Figures that are not `typed` are an
     official file's.
     """
+    if ballot_counts.constituencies is None:
+        ballot_counts = with_constituencies(seat, ballot_counts)
     conditions = conditions_for(seat, ballot_counts, typed=typed, night=night)
     messages = check_ballot_counts(ballot_counts, conditions, winner_only=winner_only)
     messages += check_subtotals(ballot_counts, seat.areas.subtotals, seat.candidate_names)
@@ -56,7 +59,7 @@ def conditions_for(
         seats=contest.seats,
         candidacies=contest.candidacies,
         known=_known(seat, ballot_counts, night or Night.objects.get(election=election)),
-        thresholds=thresholds_of(election.kind),
+        thresholds=thresholds_of(election.kind, by_election=contest.by_election),
         polls_closed=timezone.now() >= election.polls_close,
         announced_winners=declaration.ballot_counts.winners if declaration else (),
         typed=typed,
@@ -85,17 +88,26 @@ def _night_so_far(seat: Seat, night: Night) -> NightSoFar:
     """The tally and the turnout changes of the other contests, without a query."""
     regions = night.changes_by_region
     own = region_key(seat.contest)
+    # Turnout falls in by-elections: they are compared with each other only.
+    others = regions.pop(BY_ELECTIONS, TurnoutChanges())
+    if own == BY_ELECTIONS:
+        regions = {own: others}
     regions[own] = regions.get(own, TurnoutChanges()).plus(seat.standing.turnout_change, -1)
     return NightSoFar(
         tally=night.standing_tally.minus(seat.standing.added_to_tally),
         changes=all_changes(regions.values()),
         region_changes=regions[own] if own else TurnoutChanges(),
+        regions=tuple(regions.values()),
     )
 
 
+#: The key in `Night.turnout_changes` of by-elections of all regions.
+BY_ELECTIONS = "by-elections"
+
+
 def region_key(contest: Contest) -> str:
-    """The contest's region as a key of `Night.turnout_changes`; empty for none."""
-    return str(contest.region_id or "")
+    """The contest's group as a key of `Night.turnout_changes`: its region, empty for none."""
+    return BY_ELECTIONS if contest.by_election else str(contest.region_id or "")
 
 
 def same_figures_as(ballot_counts: BallotCounts) -> Subquery | Value:

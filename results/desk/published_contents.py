@@ -46,7 +46,10 @@ def contest_content(seat: Seat) -> Content:
                 "party": candidate.label,
                 "party_name": party_name.name,
                 "list_position": candidate.list_position,
+                "counts_for": candidate.counts_for_id,
                 "description": candidate.description or None,
+                "sitting_member": candidate.sitting_member,
+                "times_elected": candidate.times_elected,
             }
             for candidate, party_name in seat.candidates
         ],
@@ -77,6 +80,7 @@ def identity(contest: Contest) -> Content:
         "body": contest.body.slug,
         "region": contest.region.slug if contest.region else None,
         "region_contest": contest.region_contest_id,
+        "part_of": contest.part_of_id,
         "method": contest.method or None,
         "seats": contest.seats,
         "electorate": contest.electorate,

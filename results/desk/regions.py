@@ -40,9 +40,9 @@ def constituencies_of(contest: Contest) -> Constituencies:
     )
 
 
-def with_constituencies(seat: Seat, ballot_counts: BallotCounts | None) -> BallotCounts | None:
+def with_constituencies(seat: Seat, ballot_counts: BallotCounts) -> BallotCounts:
     """The counts of a region with its constituencies as they stand; of others, the same counts."""
-    if ballot_counts is None or not seat.system.region:
+    if not seat.system.region:
         return ballot_counts
     return replace(ballot_counts, constituencies=constituencies_of(seat.contest))
 
@@ -58,7 +58,6 @@ def reallocated(region: Seat) -> tuple[RevisionKind, BallotCounts] | None:
         return None
     published = declaration.ballot_counts
     now = with_constituencies(region, published)
-    assert now is not None
     assert now.constituencies is not None
     before = published.constituencies or Constituencies(awaited=1)
     if now.constituencies == before or (before.awaited and now.constituencies.awaited):

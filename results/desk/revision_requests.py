@@ -177,7 +177,8 @@ def check_request(
 ) -> CheckedRequest:
     """Read the contest again and run every check on the request, under the night's lock."""
     seat = read_seat(night, contest, ballot_counts)
-    ballot_counts = with_constituencies(seat, ballot_counts)
+    if ballot_counts is not None:
+        ballot_counts = with_constituencies(seat, ballot_counts)
     messages: tuple[ValidationMessage, ...] = ()
     if request.kind == Declaration.Kind.UNOPPOSED:
         messages = check_unopposed(

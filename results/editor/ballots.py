@@ -106,6 +106,7 @@ class CandidateInline(PartyInline[Candidate, Contest]):
     verbose_name_plural = _("The ballot paper")
     fields = (
         "ballot_order",
+        "list_position",
         "name",
         "standing_as",
         "party",

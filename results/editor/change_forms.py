@@ -23,8 +23,9 @@ from results.forms import (
     ValidationMessagesMixin,
     VisibleTextField,
 )
+from results.live.lists import list_name
 from results.live.seat import Seat
-from results.models import Declaration
+from results.models import Candidate, Declaration
 from results.words.ballot_papers import names_to_text
 from results.words.number_format import grouped
 from results.words.validation_messages import message_text
@@ -137,29 +138,54 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
         max_length=1000,
     )
 
-    usual = ("rejected", "electorate", "turnout_announced", "declared_at")
+    usual: tuple[str, ...] = ("rejected", "electorate", "turnout_announced", "declared_at")
     rare = ("papers", "valid_announced")
+    #: Of a single transferable vote.
+    stages: tuple[str, ...] = ()
 
     def __init__(self, seat: Seat, data: QueryDict | None = None) -> None:
         super().__init__(seat, data)
         assert seat.declaration is not None
         self.declaration: Declaration = seat.declaration
         self.published = self.declaration.ballot_counts
-        self.candidates = list(seat.contest.candidates.all())
+        everybody = list(seat.contest.candidates.all())
+        voted_for = {candidacy.id for candidacy in seat.voted_for}
+        self.candidates = [candidate for candidate in everybody if candidate.pk in voted_for]
         for candidate in self.candidates:
             # Votes may stay unknown where only the winner is published.
             self.fields[f"votes-{candidate.pk}"] = CountField(
-                label=candidate.name, required=self.published.complete
+                label=self._name(candidate),
+                required=self.published.complete and not seat.as_declared,
             )
-        choices = [(candidate.pk, candidate.name) for candidate in self.candidates]
+        choices = [(candidate.pk, self._name(candidate)) for candidate in self.candidates]
         self.fields["lot"] = self._choice(_("Drawn by lot after a tie"), choices)
         self.initial["lot"] = list(self.published.lot)
-        if not self.published.complete:
+        if seat.as_declared:
+            self._add_stages(everybody)
+        if seat.as_declared or not self.published.complete:
+            choices = [(candidate.pk, candidate.name) for candidate in everybody]
             self.fields["winners"] = self._choice(_("Announced as elected"), choices)
             self.initial["winners"] = list(self.published.winners)
         self.initial.update(_printed_counts(self.published))
         self.initial["declared_at"] = self.declaration.declared_at
         self.add_ballot_paper(seat.candidate_names)
+
+    def _name(self, candidate: Candidate) -> str:
+        """What the votes are given for: a candidate, or a list."""
+        return list_name(self.seat, candidate) if self.seat.has_lists else candidate.name
+
+    def _add_stages(self, candidates: Iterable[Candidate]) -> None:
+        """Add the stage at which each is elected, and the quota."""
+        self.fields["quota"] = CountField(label=_("Quota"), required=False)
+        self.initial["quota"] = _printed(self.published.quota)
+        self.usual = (*self.usual, "quota")
+        stages = self.published.stages or {}
+        for candidate in candidates:
+            name = f"stage-{candidate.pk}"
+            label = _("%(name)s elected at stage") % {"name": candidate.name}
+            self.fields[name] = CountField(label=label, required=False)
+            self.initial[name] = _printed(stages.get(candidate.pk))
+            self.stages = (*self.stages, name)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -184,6 +210,11 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
         data = QueryDict(mutable=True)
         data.update(_printed_counts(ballot_counts))
         data.setlist("lot", [str(candidate) for candidate in ballot_counts.lot])
+        if self.seat.as_declared:
+            data.setlist("winners", [str(candidate) for candidate in ballot_counts.winners])
+            data["quota"] = _printed(ballot_counts.quota)
+            for candidate, stage in (ballot_counts.stages or {}).items():
+                data[f"stage-{candidate}"] = _printed(stage)
         at = self.declaration.declared_at
         data["declared_at"] = localtime(at).strftime(MOMENT) if at else ""
         data[self.shown] = names_to_text(self.current_names)
@@ -197,7 +228,7 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
     def vote_rows(self) -> list[FormRow]:
         return [
             FormRow(
-                candidate.name,
+                self._name(candidate),
                 candidate.description or self.seat.party_names[candidate.label].name,
                 _printed(self.published.votes.get(candidate.pk)),
                 self[f"votes-{candidate.pk}"],
@@ -208,6 +239,10 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
     @property
     def usual_rows(self) -> list[FormRow]:
         return list(self._rows(self.usual))
+
+    @property
+    def stage_rows(self) -> list[FormRow]:
+        return list(self._rows(self.stages))
 
     @property
     def rare_rows(self) -> list[FormRow]:
@@ -261,6 +296,8 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
         votes = {candidate.pk: data[f"votes-{candidate.pk}"] for candidate in self.candidates}
         # Once every candidate's votes are known, they say who won.
         complete = all(total is not None for total in votes.values())
+        declared = self.seat.as_declared
+        stages = {int(name.removeprefix("stage-")): data[name] for name in self.stages}
         return BallotCounts(
             votes=votes,
             rejected=data["rejected"],
@@ -269,7 +306,9 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
             valid_announced=data["valid_announced"],
             papers=data["papers"],
             lot=tuple(data["lot"]),
-            winners=() if complete else tuple(data.get("winners", ())),
+            winners=() if complete and not declared else tuple(data.get("winners", ())),
+            stages={pk: stage for pk, stage in stages.items() if stage} or None,
+            quota=data.get("quota"),
         )
 
 

@@ -15,7 +15,7 @@ from results.editor.annotations import Context
 from results.editor.base import editor_of
 from results.editor.idempotency import KeyField
 from results.forms import VisibleTextField
-from results.models import Contest
+from results.models import MERGE_DUPLICATES, Contest
 
 #: Values of `step`: show what would change, merge.
 PREVIEW, MERGE = "preview", "merge"
@@ -60,8 +60,8 @@ class MergeForm(forms.Form):
 
 
 def may_merge(request: HttpRequest) -> bool:
-    """Whether the user may change and delete contests, and correct published results."""
-    permissions = ("change_contest", "delete_contest", "change_declaration")
+    """Whether the user may merge what is one, and correct published results."""
+    permissions = (MERGE_DUPLICATES, "change_contest", "change_declaration")
     return request.user.has_perms([f"results.{permission}" for permission in permissions])
 
 

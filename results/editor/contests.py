@@ -1,5 +1,6 @@
 """Admin of contests: the list of counts, and the details and ballot paper of each."""
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from results import desk
+from results.arithmetic import Kind, Method
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
 from results.editor import change_views, contest_list, contest_merge, polls, stories
@@ -45,6 +48,8 @@ from results.models import (
 )
 from results.models.contest_lookup import set_qualifiers
 
+#: Kinds whose regions count the seats of their constituencies.
+KINDS_WITH_REGIONS = [Kind.SCOTTISH_PARLIAMENT.value, Kind.LONDON_ASSEMBLY.value]
 KINDS_WITH_AREAS = [kind.value for kind, rules in RULES.items() if rules.counting_areas]
 
 
@@ -56,6 +61,9 @@ class ContestForm(forms.ModelForm[Contest]):
         election_pk = election.pk if election else self.instance.election_id
         if region and election_pk and region.election_id != election_pk:
             self.add_error("region", _("Choose a region of this election."))
+        lists = data.get("region_contest")
+        if lists and election_pk and lists.election_id != election_pk:
+            self.add_error("region_contest", _("Choose a ballot of this election."))
         whole = data.get("part_of")
         if whole and (whole.election_id != election_pk or whole.pk == self.instance.pk):
             self.add_error("part_of", _("Choose another contest of this election."))
@@ -80,7 +88,7 @@ class ContestForm(forms.ModelForm[Contest]):
 class PartOfElectionField(forms.ModelChoiceField[Any]):
     """Names the election beside each body or region, since several elections have the same ones."""
 
-    def label_from_instance(self, obj: Body | Region) -> str:
+    def label_from_instance(self, obj: Body | Region | Contest) -> str:
         return f"{obj.name} ({obj.election})"
 
 
@@ -108,6 +116,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         (None, {"fields": ("standing_now", "election", "name", "slug", "body", "region")}),
         (_("Identity"), {"fields": ("code", "ballot_paper_id", "by_election", "part_of")}),
         (_("The count"), {"fields": ("venue", "expected_at", "seats", "electorate")}),
+        (_("How the seats are filled"), {"fields": ("method", "region_contest")}),
         (_("Background"), {"fields": ("note",)}),
     )
 
@@ -189,12 +198,18 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         return contest_list.standing_sentence(contest)
 
     def get_fieldsets(self, request: HttpRequest, obj: Contest | None = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is not None:
-            return fieldsets
-        (title, options), *others = fieldsets
-        fields = [name for name in options["fields"] if name != "standing_now"]
-        return [(title, {**options, "fields": fields}), *others]
+        """Without what there is not yet, or not in the election's kind."""
+        without = set()
+        if obj is None:
+            without.add("standing_now")
+        elif obj.election.kind not in KINDS_WITH_REGIONS:
+            without.add("region_contest")
+        if obj is not None and not obj.election.rules.counting_areas:
+            without.add("part_of")
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f not in without]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contest | None = None) -> list[str]:
         """Fix the slug once bulletins hold it, and the number of seats while a result stands."""
@@ -204,7 +219,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         if self.is_published(obj):
             fixed.append("slug")
         if ballot_is_fixed(obj):
-            fixed.append("seats")
+            fixed += ["seats", "method", *(["region_contest"] if obj.region_contest_id else [])]
         return fixed
 
     def formfield_for_dbfield(
@@ -221,11 +236,13 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             kwargs["queryset"] = Contest.objects.filter(
                 election__kind__in=KINDS_WITH_AREAS, part_of=None
             ).select_related("election")
-        if db_field.name in ("region", "body"):
+        if db_field.name in ("region", "body", "region_contest"):
             contest_pk = object_id_of(request)
             parts = db_field.related_model._default_manager.select_related("election")
             if contest_pk:
                 parts = parts.filter(election__contests=contest_pk)
+            if db_field.name == "region_contest":
+                parts = parts.filter(method=Method.LISTS)
             kwargs |= {"queryset": parts, "form_class": PartOfElectionField}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -246,6 +263,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         # Another name or body may make the names of other contests ambiguous, or no longer so.
         others_changed = set_qualifiers(election)
         words = republish_contest(obj, before, corrections)
+        if obj.pk and obj.region_contest_id is not None:
+            key = f"region-{uuid.uuid4()}"
+            desk.follow_link(obj, by=corrections.by, idempotency_key=key)
         return start_new_epochs([election]) if others_changed else words
 
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from results.editor.base import RecordAdmin, Tool, format_local_time
-from results.models import Bulletin
+from results.models import Bulletin, ElectionCorrection
 
 
 @admin.register(Bulletin)
@@ -52,3 +52,29 @@ class BulletinAdmin(RecordAdmin[Bulletin]):
     @admin.display(description=_("parts of the pages it changed"))
     def parts(self, bulletin: Bulletin) -> str:
         return ", ".join(sorted(bulletin.fragments))
+
+
+@admin.register(ElectionCorrection)
+class ElectionCorrectionAdmin(RecordAdmin[ElectionCorrection]):
+    """Corrections of what many contests share; those of one contest are its declarations."""
+
+    list_display = ("number", "election", "changed", "reason", "blame", "by", "received")
+    list_filter = (("election", admin.RelatedOnlyFieldListFilter), "blame")
+    list_select_related = ("election", "by")
+    search_fields = ("=sequence", "reason")
+    search_help_text = _("Number of the bulletin or words of the reason")
+    ordering = ("-created_at", "-sequence")
+    fields = ("number", "election", "changed", "reason", "blame", "by", "received")
+    readonly_fields = fields
+
+    @admin.display(description=_("bulletin"), ordering="sequence")
+    def number(self, correction: ElectionCorrection) -> int:
+        return correction.sequence
+
+    @admin.display(description=_("changes"))
+    def changed(self, correction: ElectionCorrection) -> str:
+        return "; ".join(f"{name}: {old} → {new}" for name, old, new in correction.changes)
+
+    @admin.display(description=_("received at"), ordering="created_at")
+    def received(self, correction: ElectionCorrection) -> str:
+        return format_local_time(correction.created_at, correction.election)

@@ -1,25 +1,22 @@
 """Admin page that merges two parties: choose, see what changes, confirm with a reason."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.editor.annotations import Context
 from results.editor.base import editor_of
-from results.editor.idempotency import KeyField
-from results.forms import VisibleTextField
-from results.models import Party
+from results.editor.irreversible import Act, IrreversibleForm, irreversible_view
+from results.models import MERGE_DUPLICATES, Party
 from results.models.party_alias import public_number
-
-#: Values of `step`: show what would change, merge.
-PREVIEW, MERGE = "preview", "merge"
 
 
 class PartyField(forms.ModelChoiceField[Party]):
@@ -30,29 +27,25 @@ class PartyField(forms.ModelChoiceField[Party]):
         return f"{obj.name} ({', '.join(filter(None, [number, obj.slug]))})"
 
 
-class MergeForm(forms.Form):
+class MergeForm(IrreversibleForm):
     into = PartyField(
         Party.objects.all(),
         label=gettext_lazy("Merge it into"),
         help_text=gettext_lazy("This party keeps its name, its colour and its address."),
     )
-    reason = VisibleTextField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
-        help_text=gettext_lazy("Readers see it beside the results that change."),
-        error_messages={"required": gettext_lazy("Say why: readers see it beside what changes.")},
-    )
-    confirm = forms.BooleanField(
-        label=gettext_lazy("I have looked at what changes, and it cannot be undone."),
-        required=False,
-    )
-    key = KeyField()
+    field_order = ("into", "reason", "confirm")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason, confirm = self.fields["reason"], self.fields["confirm"]
+        reason.help_text = _("Readers see it beside the results that change.")
+        reason.error_messages["required"] = _("Say why: readers see it beside what changes.")
+        confirm.label = _("I have looked at what changes, and it cannot be undone.")
 
 
 def may_merge(request: HttpRequest) -> bool:
-    """Whether the user may change and delete parties, and correct published results."""
-    permissions = ("change_party", "delete_party", "change_declaration")
+    """Whether the user may merge what is one, and correct published results."""
+    permissions = (MERGE_DUPLICATES, "change_party", "change_declaration")
     return request.user.has_perms([f"results.{permission}" for permission in permissions])
 
 
@@ -67,21 +60,24 @@ def merge_view(
         # A repeated request: it has been merged by the first one.
         messages.info(request, _("That party has been merged already."))
         return HttpResponseRedirect(reverse("admin:results_party_changelist"))
-    party = party or get_object_or_404(Party, pk=party_pk)
-    form = MergeForm(request.POST or None)
-    context: Context = {"party": party, "form": form}
-    if request.method != "POST" or not form.is_valid():
-        return _page(request, model_admin, context)
-    step, into = request.POST.get("step", PREVIEW), form.cleaned_data["into"]
-    try:
-        if step == MERGE and form.cleaned_data["confirm"]:
-            return _merge(request, party, form, model_admin)
-        context |= {"into": into, "effects": desk.preview_merge(party, into)}
-    except desk.DeskError as refusal:
-        form.add_error("into", str(refusal))
-    if step == MERGE:
-        form.add_error("confirm", _("Tick the box once you have looked at what changes."))
-    return _page(request, model_admin, context)
+    duplicate = party or get_object_or_404(Party, pk=party_pk)
+
+    def preview(form: MergeForm) -> Context:
+        into = form.cleaned_data["into"]
+        return {"into": into, "effects": desk.preview_merge(duplicate, into)}
+
+    act = Act(
+        template="editor/party_merge.html",
+        title=_("Merge %(party)s into another party") % {"party": duplicate.name},
+        step="merge",
+        unticked=gettext_lazy("Tick the box once you have looked at what changes."),
+        cancel_address=reverse("admin:results_party_change", args=[duplicate.pk]),
+        preview=preview,
+        carry_out=lambda form: _merge(request, duplicate, form, model_admin),
+        refused_at="into",
+        about={"party": duplicate},
+    )
+    return irreversible_view(request, MergeForm(request.POST or None), act, model_admin=model_admin)
 
 
 def _merge(
@@ -99,14 +95,3 @@ def _merge(
     done = _("%(party)s is merged into %(into)s; %(results)d published results changed.") % words
     model_admin.message_user(request, done, messages.SUCCESS)
     return HttpResponseRedirect(reverse("admin:results_party_change", args=[into.pk]))
-
-
-def _page(request: HttpRequest, model_admin: ModelAdmin[Party], context: Context) -> HttpResponse:
-    party = context["party"]
-    shared = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "title": _("Merge %(party)s into another party") % {"party": party.name},
-    }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "editor/party_merge.html", shared | context)

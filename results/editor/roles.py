@@ -2,11 +2,14 @@
 
 from django.contrib.auth.models import Group, Permission
 
-from results.models import PUBLISH_UNREVIEWED, WITHDRAW_FOR_GOOD
+from results.models import MERGE_DUPLICATES, PUBLISH_UNREVIEWED, WITHDRAW_FOR_GOOD
 
 _READ = {"view"}
 _PUBLICATIONS = ("quote", "headline", "post", "photo", "externalfigures")
-_RECORD = ("bulletin", "declaration", "reviewitem", "notice", "auditentry")
+_RECORD = (
+    *("bulletin", "declaration", "electioncorrection"),
+    *("reviewitem", "notice", "auditentry"),
+)
 #: See who is locked out, and unlock them.
 _UNLOCK = {"signinthrottle": {"view", "change"}}
 #: Write to reporters, and read their answers.
@@ -73,7 +76,7 @@ def set_up_groups() -> list[str]:
         if name in ("Editors", "Senior editors"):
             codenames.append(PUBLISH_UNREVIEWED)
         if name == "Senior editors":
-            codenames.append(WITHDRAW_FOR_GOOD)
+            codenames += [MERGE_DUPLICATES, WITHDRAW_FOR_GOOD]
         group.permissions.set(
             Permission.objects.filter(
                 codename__in=codenames, content_type__app_label__in=["results", "auth"]

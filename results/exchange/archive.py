@@ -12,6 +12,7 @@ from django.test import Client
 
 from results.live.polling_day import address_of
 from results.models import Election
+from results.models.body import councils_of
 
 LINK = re.compile(r"""(?:href|src|content)=["'](/[^"'#?]*)""")
 IN_CSS = re.compile(r"url\(\s*['\"]?([^'\")]+)")
@@ -32,7 +33,7 @@ def archive(election: Election, folder: Path, *, host: str = "") -> int:
     """
     own, night = f"/{election.slug}/", address_of(election.date)
     client = Client(headers={"host": host or _host()})
-    queue = deque([own, *(own + name for name in UNLINKED)])
+    queue = deque([own, *(own + name for name in (*UNLINKED, *_of_councils(election)))])
     seen = set(queue)
     files = 0
     while queue:
@@ -49,6 +50,13 @@ def archive(election: Election, folder: Path, *, host: str = "") -> int:
                 seen.add(link)
                 queue.append(link)
     return files
+
+
+def _of_councils(election: Election) -> list[str]:
+    """The card of each council's page, and their table, which no page links to by its path."""
+    councils = councils_of(Election.objects.filter(pk=election.pk))
+    cards = [f"bodies/{slug}/card.png" for slug in councils.values_list("slug", flat=True)]
+    return ["bodies.csv", *cards] if cards else []
 
 
 def _host() -> str:

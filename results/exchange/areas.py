@@ -31,7 +31,7 @@ def standing_of(row: library.Candidate, seat: library.Seat, parties: Parties) ->
     try:
         return parties.standing(row.party, row.abbreviation, row.commission)
     except AmbiguousParty as exc:
-        raise FileErrors([seat.error("party_name", str(exc), row.line)]) from None
+        raise FileErrors([seat.error("party_name", str(exc), row)]) from None
 
 
 def column_standing(abbreviation: str, seat: library.Seat, parties: Parties) -> Standing:

@@ -30,6 +30,7 @@ class Listed:
     name: str
     description: str
     standing: Standing
+    list_position: int | None = None
     earlier_ids: tuple[int, ...] = ()
 
     @property
@@ -120,6 +121,7 @@ def load_ballot(contest: Contest, listed: Sequence[Listed], numbers: frozenset[i
         candidate.person = person_of(candidate, entry, numbers)
         candidate.name, candidate.description = entry.name, entry.description
         candidate.ballot_order = position + 1
+        candidate.list_position = entry.list_position
         candidate.party = entry.standing["party"]
         candidate.standing_as = entry.standing["standing_as"]
         candidate.save()

@@ -2,6 +2,7 @@
 
 import re
 
+from results.exchange.columns import plain
 from results.exchange.commons_library import Candidate, Seat
 from results.exchange.errors import FileErrors
 from results.exchange.parties import INDEPENDENTS
@@ -10,6 +11,8 @@ from results.models.party_alias import spelling_key
 
 #: How our own export names the status of a contest whose winners only are known.
 WINNER_ONLY = "rush"
+#: What councils write in place of votes where nobody else stood.
+UNCONTESTED = frozenset({"uncontested", "unopposed", "elected_unopposed", "returned_unopposed"})
 #: “BENNETT Nicholas”: surnames in capitals before forenames that are not.
 _SURNAME_FIRST = re.compile(r"((?:[^\W\d_a-zß-ÿ'’.-]|['’.-])+(?: [A-ZÀ-Þ'’-]+)*) (\w*[a-zß-ÿ].*)")
 
@@ -29,6 +32,9 @@ def candidate_of(row: Row, *, nameless: bool) -> Candidate:
         party = "Independent"
     return Candidate(
         line=row.line,
+        file=row.file,
+        sheet=row.sheet,
+        headings=row.headings or {},
         name=name,
         surname=surname,
         party=party,
@@ -43,9 +49,14 @@ def candidate_of(row: Row, *, nameless: bool) -> Candidate:
     )
 
 
+def says_uncontested(row: Row) -> bool:
+    """Whether “Uncontested” or the like stands in place of the votes."""
+    return plain(row.text("votes")) in UNCONTESTED
+
+
 def _votes(row: Row) -> int | None:
     """The votes, None where the cell is empty: there was no poll, or only the winner is known."""
-    if row.text("status") == WINNER_ONLY or not row.text("votes"):
+    if row.text("status") == WINNER_ONLY or not row.text("votes") or says_uncontested(row):
         return None
     return row.required_count("votes")
 
@@ -57,18 +68,38 @@ def _description(row: Row) -> str | None:
 
 
 def _names(row: Row, nameless: bool) -> tuple[str, str]:
-    """The name as people say it, and the surname."""
+    """The name as people say it, and the surname, not in capitals."""
     if "surname" in row.cells and not row.text("person_name"):
         surname = row.text("surname") if nameless else row.required("surname")
-        return f"{row.text('firstname')} {surname}".strip(), surname
+        return _said(row.text("firstname"), surname)
     name = row.text("person_name") if nameless else row.required("person_name")
     surname, comma, forenames = name.partition(",")
     if comma:
-        return f"{forenames.strip()} {surname.strip()}".strip(), surname.strip()
+        return _said(forenames, surname)
     match = _SURNAME_FIRST.fullmatch(name)
     if match and len(match[1].replace(" ", "")) > 2:  # “AJ Smith” has initials
-        return f"{match[2]} {match[1]}", match[1]
-    return name, row.text("surname") or (name.split() or [""])[-1]
+        return _said(match[2], match[1])
+    surname = row.text("surname") or (name.split() or [""])[-1]
+    forenames = name.removesuffix(surname) if name.endswith(surname) else ""
+    if forenames.strip():
+        return _said(forenames, surname)
+    return in_small_letters(name), in_small_letters(surname)
+
+
+def _said(forenames: str, surname: str) -> tuple[str, str]:
+    surname = in_small_letters(surname.strip())
+    return f"{in_small_letters(forenames.strip())} {surname}".strip(), surname
+
+
+def in_small_letters(name: str) -> str:
+    """A name in capitals as it is written elsewhere: “O'BRIEN-MCKAY” is “O'Brien-McKay”.
+
+    Not two letters, which may be initials. “MACKAY” is “Mackay”, whichever of two it is.
+    """
+    if not name.isupper() or sum(map(str.isalpha, name)) < 3:
+        return name
+    small = re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), name)
+    return re.sub(r"\bMc([a-z])", lambda match: f"Mc{match[1].upper()}", small)
 
 
 def _elected(row: Row) -> bool | None:

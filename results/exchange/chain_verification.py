@@ -201,6 +201,8 @@ def check_content(election: Election, entry: Chained) -> Iterator[str]:
             stored_row = declaration_content(entry.declaration)
             yield from _differences(where, said["declaration"], stored_row)
             yield from _check_names(where, said, entry.declaration)
+        if content.get("publication") and entry.publication is None:
+            yield f"{where}: it has lost the {entry.kind} that it published"
         if entry.publication is not None:
             yield from _check_place(where, entry)
             stored = publication_content(entry.publication)
@@ -237,9 +239,13 @@ def _check_corrections(election: Election, entries: list[Chained]) -> Iterator[s
     """Corrections of the whole election, whose bulletins do not refer to them."""
     rows = {row.sequence: row for row in ElectionCorrection.objects.filter(election=election)}
     for entry in entries:
-        row = rows.get(entry.sequence) if isinstance(entry, Bulletin) else None
+        if not isinstance(entry, Bulletin):
+            continue
+        row, content = rows.get(entry.sequence), read_content(entry.content)
+        if row is None and "changes" in content:
+            what = "its correction of the election is missing"
+            yield f"entry {entry.chain_number} of the log: {what}"
         if row is not None:
-            content = read_content(entry.content)
             said = {name: content.get(name) for name in election_correction_content(row)}
             where = f"entry {entry.chain_number} of the log"
             yield from _differences(where, said, election_correction_content(row))

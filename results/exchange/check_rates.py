@@ -131,6 +131,7 @@ def _conditions(
                 tally=tally,
                 changes=TurnoutChanges(dict(changes)),
                 region_changes=TurnoutChanges(dict(regions.setdefault(contest.region, {}))),
+                regions=tuple(TurnoutChanges(dict(each)) for each in regions.values()),
             ),
         )
         conditions = Conditions(

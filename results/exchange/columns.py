@@ -14,7 +14,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "constituency_name": tuple(
         "constituency seat seat_name constituency_division contest post_label area area_name ward "
         "ward_name electoral_ward ward_division division division_name electoral_division "
-        "electoral_area electoral_area_name boundary_comm_name pcon_name".split()
+        "electoral_area electoral_area_name boundary_comm_name pcon_name counting_area "
+        "question".split()
     ),
     "ons_id": tuple(
         "ons_code pcon_code constituency_geographic_code constituency_code constituency_id gss "
@@ -71,7 +72,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "person_name": tuple(
         "candidate candidate_name name_on_ballot name_of_candidate candidate_full_name "
-        "full_name candidates".split()
+        "full_name candidates answer".split()
     ),
     "person_id": tuple("democracy_club_id dc_person_id democracy_club_person_id".split()),
     "party_name": tuple(

@@ -51,6 +51,17 @@ class Candidate:
     elected: bool | None = None
     by_lot: bool = False
     description: str | None = None
+    file: Path | None = None
+    sheet: str = ""
+    headings: Mapping[str, str] = field(default_factory=dict)
+
+    def error(self, column: str, reason: str) -> FileError | None:
+        """An error in the candidate's row; None of one that was not read from a file."""
+        if self.file is None:
+            return None
+        return FileError(
+            self.file, self.line, self.headings.get(column, column), reason, self.sheet
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,9 +119,11 @@ class Seat:
         """Whether the votes of every candidate are known."""
         return all(candidate.votes is not None for candidate in self.candidates)
 
-    def error(self, column: str, reason: str, line: int = 0) -> FileError:
+    def error(self, column: str, reason: str, row: Candidate | None = None) -> FileError:
+        """An error in a candidate's row, which another file may have, or in the area's own."""
         heading = self.headings.get(column, column)
-        return FileError(self.file, line or self.line, heading, reason, self.sheet)
+        own = row.error(column, reason) if row else None
+        return own or FileError(self.file, self.line, heading, reason, self.sheet)
 
 
 @dataclass(frozen=True, slots=True)

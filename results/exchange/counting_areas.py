@@ -15,7 +15,6 @@ from results.models.contest_lookup import plain_name
 
 #: Headings that mean something only in this kind of file.
 EXTRA = {
-    "counting_area": "constituency_name",
     "code": "ons_id",
     "counted_for": "counted_for",
     "count_venue": "venue",

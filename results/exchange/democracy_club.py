@@ -4,6 +4,7 @@ Today's export and that of 2019 are both read; columns are found by name.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,16 +13,23 @@ from typing import Any
 
 from django.db import transaction
 
-from results.arithmetic import Kind
+from results.arithmetic import INDEPENDENT, Kind, Method
 from results.arithmetic.sorting import sort_key
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange import polls
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, group_rows
 from results.exchange.ballots import BallotRefused, Listed, load_ballot
 from results.exchange.dates import DateColumn, date_column
-from results.exchange.democracy_club_ids import Poll, bodies_of, is_by_election, poll_of
+from results.exchange.democracy_club_ids import (
+    Poll,
+    bodies_of,
+    is_by_election,
+    method_of_ballot,
+    poll_of,
+)
 from results.exchange.elections import UK_ZONE, Contests
 from results.exchange.errors import FileError, FileErrors
+from results.exchange.list_regions import link_regions
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
 from results.exchange.table import Row, Table
@@ -54,6 +62,16 @@ class Nomination:
     #: Ids that Democracy Club has merged into `person_id`.
     earlier_ids: tuple[int, ...] = ()
     cancelled: bool = False
+    list_position: int | None = None
+    list_region: str = ""
+
+    @property
+    def method(self) -> Method | None:
+        """How the seats of the ballot are filled; None for as usual in its election."""
+        by_id = method_of_ballot(_election_id(self.row), self.poll.polling_day)
+        if by_id is None and self.poll.kind in (Kind.COUNCIL_STV, Kind.NI_ASSEMBLY):
+            return Method.DECLARED
+        return by_id
 
     @property
     def ids(self) -> set[str]:
@@ -101,6 +119,8 @@ def _nomination(row: Row, days: DateColumn) -> Nomination:
         poll=poll_of(_election_id(row), _day(row, days), code=_code(row)),
         earlier_ids=tuple(map(int, re.findall(r"\b\d{1,9}\b", row.text("old_person_ids")))),
         cancelled=_is_true(row, "cancelled_poll"),
+        list_position=row.count("party_list_position") or None,
+        list_region=row.text("electoral_region"),
     )
 
 
@@ -210,13 +230,29 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
     ballots = _contests_of(election, nominations)
     numbers = frozenset(nomination.person_id for nomination in nominations)
     for contest, ballot in ballots:
+        contest.election = election
+        _set_method(contest, ballot[0])
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
         _load_ballot(contest, by_name, parties, numbers)
+    link_regions(election, ((contest, ballot[0].list_region) for contest, ballot in ballots))
     follow_ballot_paper(contest for contest, _ballot in ballots)
     return [
         polls.Ballot(contest, len(ballot), cancelled=_is_cancelled(ballot))
         for contest, ballot in ballots
     ]
+
+
+def _set_method(contest: Contest, nomination: Nomination) -> None:
+    """Store how the contest's seats are filled, where that is not as usual in its election."""
+    wanted = nomination.method
+    method = "" if wanted in (None, contest.election.rules.method) else str(wanted)
+    if contest.method == method or (contest.method and not method):
+        return
+    if contest.declarations.exists():
+        reason = f"{contest.full_name} has a result: its seats cannot be filled another way now"
+        raise FileErrors([nomination.row.error("ballot_paper_id", reason)])
+    contest.method = method
+    contest.save(update_fields=["method"])
 
 
 def _is_cancelled(ballot: list[Nomination]) -> bool:
@@ -264,14 +300,47 @@ def _load_ballot(
             name=nomination.name,
             description=nomination.description,
             standing=_standing(nomination, parties),
+            list_position=nomination.list_position,
             earlier_ids=nomination.earlier_ids,
         )
         for nomination in ballot
     ]
+    if contest.elected_by is Method.LISTS:
+        listed = _in_lists(contest, ballot, listed)
     try:
         load_ballot(contest, listed, numbers)
     except BallotRefused as exc:
         raise FileErrors([ballot[0].row.error("person_id", str(exc))]) from None
+
+
+def _in_lists(contest: Contest, ballot: list[Nomination], listed: list[Listed]) -> list[Listed]:
+    """The candidates list by list, independents last, as on a ballot paper of lists.
+
+    Raises FileErrors where the order of a party's list is not in the file.
+    """
+    sizes = Counter(entry.label for entry in listed)
+    places: set[tuple[str, int | None]] = set()
+    for nomination, entry in zip(ballot, listed, strict=True):
+        if entry.label == INDEPENDENT or sizes[entry.label] == 1:
+            continue
+        place = (entry.label, entry.list_position)
+        if entry.list_position is None or place in places:
+            fault = "is empty" if entry.list_position is None else "is another candidate’s too"
+            reason = (
+                f"{fault}: the list of {nomination.party} in {contest.full_name} needs an order, "
+                "counted from 1"
+            )
+            raise FileErrors([nomination.row.error("party_list_position", reason)])
+        places.add(place)
+    names = {entry.label: sort_key(row.party) for row, entry in zip(ballot, listed, strict=True)}
+    return sorted(
+        listed,
+        key=lambda entry: (
+            entry.label == INDEPENDENT,
+            "" if entry.label == INDEPENDENT else names[entry.label],
+            entry.list_position or 0,
+        ),
+    )
 
 
 def _standing(nomination: Nomination, parties: Parties) -> dict[str, Any]:

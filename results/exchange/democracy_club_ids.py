@@ -6,7 +6,7 @@ https://elections.democracyclub.org.uk/reference_definition
 from dataclasses import dataclass, field
 from datetime import date
 
-from results.arithmetic import RULES, Kind, kind_of_area, same_family
+from results.arithmetic import RULES, Kind, Method, kind_of_area, same_family
 
 #: Kinds of election by the first part of an id.
 KINDS = {
@@ -21,6 +21,11 @@ KINDS = {
     "gla": Kind.LONDON_ASSEMBLY,
     "nia": Kind.NI_ASSEMBLY,
 }
+#: How seats are filled by the second part of an id, where one election has ballots of both kinds.
+#: The whole Senedd is elected from lists since the Senedd Cymru (Members and Elections) Act 2024.
+METHODS = {"c": Method.VOTES, "r": Method.LISTS, "a": Method.LISTS}
+WITH_REGIONS = (Kind.SENEDD, Kind.SCOTTISH_PARLIAMENT, Kind.LONDON_ASSEMBLY)
+SENEDD_FROM_LISTS = date(2026, 4, 6)
 #: Parts of ids that do not name a body: subtypes of elections, and by-elections.
 NOT_BODIES = {"by", "a", "c", "r"}
 
@@ -49,6 +54,17 @@ def poll_of(election_id: str, polling_day: date, *, code: str = "") -> Poll:
     if kind is None:
         return Poll(polling_day, by_code or prefix, by_code)
     return Poll(polling_day, prefix, by_code if by_code and same_family(kind, by_code) else kind)
+
+
+def method_of_ballot(ballot_id: str, polling_day: date) -> Method | None:
+    """How a ballot's seats are filled, by its id; None where the id does not say."""
+    parts = ballot_id.strip().lower().split(".")
+    kind = KINDS.get(parts[0])
+    if kind not in WITH_REGIONS or len(parts) < 2:
+        return None
+    if kind is Kind.SENEDD and polling_day >= SENEDD_FROM_LISTS:
+        return Method.LISTS
+    return METHODS.get(parts[1])
 
 
 def body_name(election_id: str, organisation: str) -> str:

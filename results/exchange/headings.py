@@ -104,9 +104,13 @@ class Headings:
         reason = f"column is missing: which has {label}?"
         fitting = self._fitting(name)
         guess = self._guess(name, missing)
+        if not fitting and guess is None:
+            reason += " No other column may be it: add one to the file"
         choices = [
             _choice(name, text) for text in dict.fromkeys([*fitting, *filter(None, [guess])])
         ]
+        if name == "votes" and "elected" in self.positions:
+            choices.append(Choice(option='--columns "votes="', label="only the winners are known"))
         return self._ask(name, name, reason, choices, _choice(name, guess) if guess else None)
 
     def _ask(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from results.arithmetic import Method
 from results.exchange.commons_library import Candidate, Seat
 from results.exchange.errors import counted
 
@@ -11,52 +12,61 @@ from results.exchange.errors import counted
 class Winners:
     """Who was elected, and what speaks against it.
 
-    `doubt` is a sentence where the file contradicts itself, or does not say enough; `line` is that
-    of the row that it is about, 0 for the whole area.
+    `doubt` is a sentence where the file contradicts itself, or does not say enough; `row` is what
+    it is about, None for the whole area.
     """
 
     elected: Sequence[Candidate]
     #: Of those elected, who was drawn by lot.
     by_lot: Sequence[Candidate] = ()
     doubt: str = ""
-    line: int = 0
+    row: Candidate | None = None
     column: str = "elected"
 
 
-def winners_of(seat: Seat, seats: int) -> Winners:
+def winners_of(seat: Seat, seats: int, method: Method = Method.VOTES) -> Winners:
     """Return the winners of a contest of so many seats: the first by votes, if it does not say.
 
     A file that marks who was elected must mark as many as there are seats, and those with most
-    votes; a tie is as it marks it.
+    votes; a tie is as it marks it. By single transferable vote those are elected whom it marks,
+    whatever their first preferences; from lists, whoever the allocation gives a seat.
     """
+    if method is Method.LISTS:
+        return Winners([candidate for candidate in seat.candidates if candidate.elected])
     if seat.marks_winners:
-        return _as_marked(seat, seats)
+        return _as_marked(seat, seats, by_votes=method is Method.VOTES)
+    if method is Method.DECLARED:
+        doubt = "the file does not say who was elected; a column “elected” would"
+        return Winners([], doubt=doubt)
     order = sorted(seat.candidates, key=lambda candidate: -(candidate.votes or 0))
     if len(order) <= seats or order[seats - 1].votes != order[seats].votes:
         return Winners(order[:seats])
     last = order[seats].votes
     tied = [candidate for candidate in order if candidate.votes == last]
+    elected = [candidate for candidate in order[:seats] if candidate.votes != last]
+    drawn = [candidate for candidate in tied if candidate.by_lot]
+    if len(drawn) == seats - len(elected):
+        return Winners([*elected, *drawn], by_lot=drawn)
     doubt = (
         f"{_names(tied)} have {last} votes each for the last seat, and the file does not say who "
         "has it; a column “elected” would"
     )
-    elected = [candidate for candidate in order[:seats] if candidate.votes != last]
-    return Winners(elected, doubt=doubt, line=tied[0].line, column="votes")
+    return Winners(elected, doubt=doubt, row=tied[0], column="votes")
 
 
-def _as_marked(seat: Seat, seats: int) -> Winners:
+def _as_marked(seat: Seat, seats: int, *, by_votes: bool) -> Winners:
     elected = [candidate for candidate in seat.candidates if candidate.elected]
     others = [candidate for candidate in seat.candidates if not candidate.elected]
     expected = min(seats, len(seat.candidates))
     if not elected and expected:
-        return Winners([], doubt="nobody is marked as elected", line=seat.line)
+        return Winners([], doubt="nobody is marked as elected", row=seat.candidates[0])
     if len(elected) != expected:
         marked = f"{len(elected)} {'is' if len(elected) == 1 else 'are'} marked as elected"
         doubt = f"{_names(elected)}: {marked}, for {counted(seats, 'seat')}"
         # With too few, those who are marked were elected; with too many, nobody knows who.
         kept = elected if len(elected) < expected else []
-        return Winners(kept, doubt=doubt, line=elected[min(seats, len(elected) - 1)].line)
-    if not seat.has_votes or not others or not elected:
+        return Winners(kept, doubt=doubt, row=elected[min(seats, len(elected) - 1)])
+    if not by_votes or not seat.has_votes or not others or not elected:
         return Winners(elected)
     last = min(elected, key=lambda candidate: candidate.votes or 0)
     first = max(others, key=lambda candidate: candidate.votes or 0)
@@ -65,7 +75,7 @@ def _as_marked(seat: Seat, seats: int) -> Winners:
             f"{last.name or last.party} is marked as elected with {last.votes} votes, and "
             f"{first.name or first.party} is not with {first.votes} (line {first.line})"
         )
-        return Winners(elected, doubt=doubt, line=last.line)
+        return Winners(elected, doubt=doubt, row=last)
     beaten = first.votes == last.votes
     drawn = [candidate for candidate in elected if beaten and candidate.votes == last.votes]
     return Winners(elected, by_lot=drawn)
@@ -78,4 +88,4 @@ def _names(candidates: Sequence[Candidate]) -> str:
 def doubt_sentence(seat: Seat, winners: Winners, what_follows: str) -> str:
     """Say where the file contradicts itself on who was elected, and what becomes of the contest."""
     reason = f"{seat.name}: {winners.doubt}. {what_follows}"
-    return str(seat.error(winners.column, reason, winners.line))
+    return str(seat.error(winners.column, reason, winners.row))

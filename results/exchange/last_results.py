@@ -54,9 +54,13 @@ def set_last_time(
     return len(known)
 
 
+def _seats_up(seat: library.Seat) -> int:
+    return seat.seats or sum(bool(row.elected) for row in seat.candidates) or 1
+
+
 def _is_postponed(seat: library.Seat, options: ReadOptions) -> bool:
     """Note and skip an area whose poll was postponed: it has no result."""
-    postponed = seat.cancelled and len(seat.candidates) > (seat.seats or 1)
+    postponed = seat.cancelled and len(seat.candidates) > _seats_up(seat)
     if postponed:
         options.notes.append(f"{seat.name}: its poll was postponed, skipped")
     return postponed
@@ -116,10 +120,12 @@ def _replace_last_result(
         source=seat.source,
     )
     if seat.candidates:
-        winners = Winners(seat.candidates) if seat.cancelled else winners_of(seat, up)
+        winners = winners_of(seat, up, contest.elected_by)
+        if seat.cancelled:
+            winners = Winners(seat.candidates)
         if winners.doubt:
             options.notes.append(doubt_sentence(seat, winners, _what_follows(winners, up)))
-        elected = {row.line for row in winners.elected}
+        elected = {id(row) for row in winners.elected}
         rows = _votes_by_candidate(contest, result, seat, parties, elected)
     else:
         rows = _votes_by_party(result, seat, parties)
@@ -141,7 +147,7 @@ def _votes_by_candidate(
     parties: Parties,
     elected: set[int],
 ) -> list[LastVotes]:
-    """Return the rows of the file; `elected` are the lines of those who were elected."""
+    """Return the rows of the file; `elected` are the ids of rows of those who were elected."""
     candidates = list(contest.candidates.select_related("party__tallied_with"))
     return [
         LastVotes(
@@ -149,7 +155,7 @@ def _votes_by_candidate(
             name=row.name,
             person_id=_same_person(row, candidates, seat),
             votes=row.votes,
-            elected=row.line in elected,
+            elected=id(row) in elected,
             **standing_of(row, seat, parties),
         )
         for row in seat.candidates

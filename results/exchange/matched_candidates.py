@@ -33,16 +33,48 @@ def match_rows(
         return {created.pk: row for created, row in zip(candidates, rows, strict=True)}
     entries = list(zip(rows, standings, strict=True))
     found = paired(candidates, entries, _rules_for(candidates))
+    if has_result(contest):
+        found |= _paired_in_order(candidates, entries, found)
     for number, row in enumerate(rows):
         if number not in found:
             reason = f"{row.name} is not on the ballot paper of {contest.full_name}"
-            raise FileErrors([seat.error("surname", reason, row.line)])
+            column = "surname" if "surname" in row.headings else "person_name"
+            raise FileErrors([seat.error(column, reason, row)])
     votes = {found[number].pk: row for number, row in enumerate(rows)}
     missing = [candidate.name for candidate in candidates if candidate.pk not in votes]
     if missing:
         reason = f"{contest.full_name}: no votes for {', '.join(missing)}"
         raise FileErrors([seat.error("surname", reason)])
     return votes
+
+
+def has_result(contest: Contest) -> bool:
+    standing = getattr(contest, "standing", None)
+    return standing is not None and standing.has_result
+
+
+def _paired_in_order(
+    candidates: list[Candidate], entries: list["Entry"], found: dict[int, Candidate]
+) -> dict[int, Candidate]:
+    """Pair those that are left by name and label, where several have both, in their order.
+
+    A file may have surnames only, and two of one party. Which is which does not matter where the
+    result is published, since nothing of the file is then.
+    """
+    left = [candidate for candidate in candidates if candidate not in found.values()]
+    pairs: dict[int, Candidate] = {}
+    for number, (row, standing) in enumerate(entries):
+        if number in found:
+            continue
+        alike = (
+            candidate
+            for candidate in left
+            if same_name(candidate.name, row.name) and candidate.label == label_of(standing)
+        )
+        if (candidate := next(alike, None)) is not None:
+            left.remove(candidate)
+            pairs[number] = candidate
+    return pairs
 
 
 def _create_candidates(

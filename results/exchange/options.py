@@ -15,7 +15,7 @@ class ReadOptions:
     boundaries. With `only_own` the rows of areas that the election lacks are skipped. Readers
     append to `notes` what they skipped. `source` is where the figures come from, in place of what
     the file says. `poll` and `kind` are the polling day and the kind of election whose results are
-    to be read; those of others are skipped.
+    to be read; those of others are skipped. `reason` is why published results may change.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -28,4 +28,5 @@ class ReadOptions:
     source: str = ""
     poll: date | None = None
     kind: str = ""
+    reason: str = ""
     notes: list[str] = field(default_factory=list)

@@ -186,7 +186,7 @@ class Parties:
 
     def _create(self, name: str, abbreviation: str, number: str) -> Party:
         slug = slugify(name)[:45] or "party"
-        while slug in self._index.by_slug or slug in (StandingAs.INDEPENDENT, StandingAs.SPEAKER):
+        while slug in self._index.by_slug or slug in StandingAs.values:
             slug = f"{slug}-2"
         party = Party.objects.create(
             slug=slug,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from django.db import transaction
 
 from results import desk
-from results.arithmetic import BallotCounts
+from results.arithmetic import BallotCounts, Method
 from results.exchange import commons_library as library
 from results.exchange.areas import (
     column_standing,
@@ -17,6 +17,7 @@ from results.exchange.areas import (
 from results.exchange.elections import Contests
 from results.exchange.errors import FileError, FileErrors, counted
 from results.exchange.holders import Winners, doubt_sentence, winners_of
+from results.exchange.loaded_corrections import publish_loaded
 from results.exchange.matched_candidates import match_rows
 from results.exchange.options import ReadOptions
 from results.exchange.parties import Parties
@@ -65,7 +66,10 @@ def set_up_contests(
     if errors:
         raise FileErrors(errors)
     if visible_state(election.slug) != before:
-        desk.start_new_epoch(election)  # every page lists the contests
+        # Every page lists the contests.
+        publish_loaded(
+            election, file=edition.in_order[0].file, reason=options.reason if options else ""
+        )
     else:
         desk.state_facts(election)
     return results
@@ -91,7 +95,7 @@ class _SettingUp:
             raise FileErrors([seat.error("", reason)])
         contest = self._contest(seat)
         rows = match_rows(contest, seat, self.parties)
-        return SeatResult(contest, seat, _ballot_counts(seat, rows, contest.seats), rows)
+        return SeatResult(contest, seat, _ballot_counts(seat, rows, contest), rows)
 
     def _contest(self, seat: library.Seat) -> Contest:
         contest = find_contest(seat, self.contests)
@@ -111,11 +115,14 @@ class _SettingUp:
     def is_settled(self, result: SeatResult) -> bool:
         """Whether the file says who is elected; where it does not, that is noted."""
         seat, contest = result.seat, result.contest
-        winners = Winners([]) if seat.cancelled else winners_of(seat, contest.seats)
+        winners = winners_in(seat, contest)
         if seat.seats is not None and seat.seats != contest.seats:
             here = counted(contest.seats, "seat")
             doubt = f"the file has {counted(seat.seats, 'seat')}, and the contest {here}"
             winners = Winners([], doubt=doubt, column="seats")
+        elif not (seat.cancelled or seat.has_votes) and len(result.rows) <= contest.seats:
+            doubt = "nobody has votes, and no more stand than there are seats; a column"
+            winners = Winners([], doubt=f"{doubt} “cancelled_poll” would say that no poll was held")
         elif not winners.doubt and seat.first_party and len(winners.elected) == 1:
             winners = self._by_first_party(result, winners)
         if winners.doubt:
@@ -127,11 +134,11 @@ class _SettingUp:
         seat, (winner,) = result.seat, winners.elected
         first = label_of(column_standing(seat.first_party, seat, self.parties))
         candidates = {each.pk: each for each in result.contest.candidates.select_related("party")}
-        elected = next(key for key, row in result.rows.items() if row.line == winner.line)
+        elected = next(key for key, row in result.rows.items() if row is winner)
         if candidates[elected].label == first:
             return winners
         doubt = f"the file says that {seat.first_party} won, and {winner.name} has most votes"
-        return Winners([], doubt=doubt, line=winner.line, column="first_party")
+        return Winners([], doubt=doubt, row=winner, column="first_party")
 
 
 _NOBODY = library.Candidate(
@@ -149,19 +156,25 @@ def _require_first(results: list[SeatResult], result: SeatResult) -> None:
             raise FileErrors([seat.error("constituency_name", reason)])
 
 
+def winners_in(seat: library.Seat, contest: Contest) -> Winners:
+    """Who the file says is elected; nobody in particular where there was no poll."""
+    if seat.cancelled:
+        return Winners([])
+    return winners_of(seat, contest.seats, contest.elected_by)
+
+
 def _ballot_counts(
-    seat: library.Seat, rows: dict[int, library.Candidate], seats: int
+    seat: library.Seat, rows: dict[int, library.Candidate], contest: Contest
 ) -> BallotCounts:
     """The counts of a seat, with the rows by candidate id."""
-    winners = () if seat.cancelled else winners_of(seat, seats).by_lot
-    drawn = {row.line for row in winners}
+    drawn = winners_in(seat, contest).by_lot
     counts = BallotCounts(
         votes={candidate: row.votes for candidate, row in rows.items()},
         rejected=seat.rejected,
         electorate=seat.electorate,
         turnout_announced=seat.turnout_announced,
-        lot=tuple(candidate for candidate, row in rows.items() if row.line in drawn),
+        lot=tuple(candidate for candidate, row in rows.items() if row in drawn),
     )
-    if seat.has_votes:
+    if seat.has_votes and contest.elected_by is not Method.DECLARED:
         return counts
     return replace(counts, winners=tuple(key for key, row in rows.items() if row.elected))

@@ -19,10 +19,10 @@ def preview(election_slug: str, load: Callable[[], Any]) -> list[str]:
 
     Raises what `load` raises.
     """
-    before = visible_state(election_slug)
+    before = stored_state(election_slug)
     with transaction.atomic():
         load()
-        after = visible_state(election_slug)
+        after = stored_state(election_slug)
         transaction.set_rollback(True)
     return list(_differences(before, after))
 
@@ -40,16 +40,25 @@ def visible_state(slug: str) -> dict[str, str]:
         status=Standing.Status.POSTPONED,
     ).select_related("contest"):
         state[f"poll {standing.contest.full_name}"] = standing.status_name
-    for party in Party.objects.prefetch_related("aliases"):
-        numbers = [public_number(party.electoral_commission_id) or "no number"]
-        aliases = [str(alias) for alias in party.aliases.all()]
-        state[f"party {party.name} ({party.slug})"] = ", ".join([*numbers, *aliases])
     candidates = Candidate.objects.filter(contest__election__slug=slug)
+    for party in Party.objects.filter(pk__in=candidates.order_by().values("party")):
+        number = public_number(party.electoral_commission_id) or "no number"
+        state[f"party {party.name} ({party.slug})"] = number
     for candidate in candidates.select_related("contest", "party__tallied_with", "person"):
         # By its id: a row that is deleted and created again is not the same candidate.
         state[f"candidate #{candidate.pk}"] = _described(candidate)
     for each in (_elections(slug), _last_results(slug), _results(slug), _map(slug)):
         add_numbered(state, each)
+    return state
+
+
+def stored_state(slug: str) -> dict[str, str]:
+    """As `visible_state`, and the spellings and numbers of parties, which files are matched by."""
+    state = visible_state(slug)
+    for party in Party.objects.prefetch_related("aliases"):
+        numbers = [public_number(party.electoral_commission_id) or "no number"]
+        aliases = [str(alias) for alias in party.aliases.all()]
+        state[f"party {party.name} ({party.slug})"] = ", ".join([*numbers, *aliases])
     return state
 
 

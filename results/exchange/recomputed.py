@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Prefetch
 
+from results.arithmetic import Undecided
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, Election, Total
@@ -16,7 +17,7 @@ T = TypeVar("T")
 #: What a stored value raises that has another form than the publishing API gives it.
 UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
-    *(AssertionError, ObjectDoesNotExist, RecursionError),
+    *(AssertionError, ObjectDoesNotExist, RecursionError, Undecided),
 )
 
 

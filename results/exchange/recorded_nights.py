@@ -84,6 +84,7 @@ class RecordedContest:
             valid=self.valid,
             rejected=self.rejected,
             electorate=self.electorate,
+            seats=self.seats,
         )
 
 

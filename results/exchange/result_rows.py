@@ -10,7 +10,12 @@ from zoneinfo import ZoneInfo
 from results.arithmetic import Kind
 from results.exchange import columns
 from results.exchange.ballot_identity import AmbiguousBallotError, Ballot, plain_area
-from results.exchange.candidate_cells import candidate_of, refuse_repeated
+from results.exchange.candidate_cells import (
+    candidate_of,
+    in_small_letters,
+    refuse_repeated,
+    says_uncontested,
+)
 from results.exchange.commons_library import Areas, Seat, is_by_candidate
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club_ids import bodies_of, is_by_election
@@ -23,6 +28,8 @@ from results.exchange.table import Row, Table
 WITHOUT_RESULT = frozenset("awaiting under_way bundle_check recount on_stage withdrawn".split())
 #: Statuses in our own export of contests without a poll.
 WITHOUT_POLL = frozenset({"postponed", "unopposed"})
+#: No contest elects more on one ballot paper.
+MAX_SEATS = 1000
 #: Totals of an area, which a table by candidate repeats in each row: field and column.
 TOTALS = {
     "electorate": "electorate",
@@ -37,7 +44,7 @@ TOTALS = {
 class ResultTable:
     """A table with what is known of its columns as a whole.
 
-    `missing` are the rows without votes, by the place of their seat among the edition's.
+    `missing` are the rows without votes, with their seat, and `polled_rows` those with votes.
     """
 
     table: Table
@@ -49,12 +56,14 @@ class ResultTable:
     kind: Kind | None
     by_elections: bool
     missing: list[tuple[Seat, Row]] = field(default_factory=list)
+    polled_rows: list[tuple[Seat, Row]] = field(default_factory=list)
 
 
 def read_rows(areas: Areas, table: Table, zone: ZoneInfo) -> Iterator[FileErrors]:
     """Add the rows of a table to the areas; yield the errors of each row that cannot be read."""
     results = _described(table, zone)
     _note_unused(results)
+    _note_capitals(results)
     skipped = 0
     seats: list[Seat] = []
     errors: list[FileErrors] = []
@@ -107,7 +116,14 @@ def _mark_winners(seats: Iterable[Seat]) -> None:
 
 
 def _without_votes(results: ResultTable) -> Iterator[FileErrors]:
-    """Yield an error for each row without votes, unless no poll was held or a winner is known."""
+    """Yield an error for each row without votes, unless no poll was held or a winner is known.
+
+    And for each with votes where no poll was held.
+    """
+    for seat, row in results.polled_rows:
+        if seat.cancelled:
+            reason = f"{seat.name} has votes, and its poll is marked as not held: correct one"
+            yield FileErrors([row.error("votes", reason)])
     for seat, row in results.missing:
         winners_only = all(each.votes is None for each in seat.candidates) and any(
             each.elected for each in seat.candidates
@@ -148,6 +164,18 @@ def _note_unused(results: ResultTable) -> None:
     ]
     if unused:
         table.note(0, f"columns not used: {', '.join(unused)[:300]}")
+
+
+def _note_capitals(results: ResultTable) -> None:
+    """Note that names in capitals are changed, with the first of them."""
+    for row in results.table.rows:
+        texts = [row.cells.get(name, "") for name in ("surname", "person_name")]
+        words = (word for text in texts for word in text.split(","))
+        for word in words:
+            if in_small_letters(word) != word:
+                name = in_small_letters(word)
+                results.table.note(row.line, f"names in capitals are written as “{name}”")
+                return
 
 
 def _of_one_poll(results: ResultTable) -> list[Row]:
@@ -221,8 +249,8 @@ def _read_row(areas: Areas, row: Row, results: ResultTable) -> Seat:
         candidate = candidate_of(row, nameless=results.notional)
         refuse_repeated(seat, candidate, row)
         seat.candidates.append(candidate)
-        if candidate.votes is None:
-            results.missing.append((seat, row))
+        rows = results.missing if candidate.votes is None else results.polled_rows
+        rows.append((seat, row))
     areas.add(ballot, seat)
     return seat
 
@@ -274,6 +302,8 @@ def _add_totals(seat: Seat, row: Row, results: ResultTable) -> None:
             errors.append(
                 row.error(column, f"{value}, and {known} in an earlier row of {seat.name}")
             )
+        elif value is not None and name == "seats" and not 1 <= value <= MAX_SEATS:
+            errors.append(row.error(column, f"{value} is not a number of seats of one contest"))
         elif value is not None:
             setattr(seat, name, value)
     if errors:
@@ -299,7 +329,7 @@ def _add_totals(seat: Seat, row: Row, results: ResultTable) -> None:
 
 def _is_cancelled(row: Row) -> bool:
     """Whether no poll was held: as Democracy Club's column or our own export's status says."""
-    if row.text("status") in WITHOUT_POLL:
+    if row.text("status") in WITHOUT_POLL or says_uncontested(row):
         return True
     return bool(row.cells.get("cancelled_poll") and row.flag("cancelled_poll"))
 

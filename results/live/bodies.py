@@ -13,6 +13,7 @@ from results.arithmetic import BodySeats, Control, Holder, PartyTally, Tally
 from results.arithmetic.control import sum_of
 from results.arithmetic.holders import holders_up
 from results.models import Body, BodyTally, Contest, Election, LastVotes, SittingMember
+from results.words.control_sentences import control_sentence
 from results.words.party_names import PartyName, PartyNames, load_party_names
 from results.words.party_seats import body_claims
 
@@ -118,6 +119,11 @@ class BodySnapshot:
         return [self.row(label) for label in [*seats.labels, *others]]
 
     @property
+    def control_sentence(self) -> str:
+        """“Greens gain Hackney from Labour”; empty where that is not known."""
+        return control_sentence(self.name, self.control, self.party_names)
+
+    @property
     def seated(self) -> list[BodyRow]:
         """Every party with a seat before or now; none while who holds the others is not known."""
         if self.seats.not_up is None:
@@ -143,7 +149,8 @@ class BodySnapshot:
 
 def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[int, BodyFacts]:
     """Read the facts of an election's bodies, or of those with the given keys, by key."""
-    chosen = Body.objects.filter(election=election)
+    # Said here, because the order of a model is not that of grouped rows.
+    chosen = Body.objects.filter(election=election).order_by("sort_key", "pk")
     if bodies is not None:
         chosen = chosen.filter(pk__in=bodies)
     facts = {

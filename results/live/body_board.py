@@ -15,8 +15,8 @@ from results.live.party_table import LABEL_COLUMNS, label_of
 from results.models import Candidate, Election
 from results.words.party_names import PartyName
 
-#: Rows of the table, besides that of all others.
-ROWS = 10
+#: Rows of the table for parties that had no seat, so that one that wins its first moves nothing.
+MORE_ROWS, MIN_ROWS = 2, 4
 #: By body and label, the number of candidates.
 LabelsByBody = Mapping[int, Mapping[str, int]]
 
@@ -93,10 +93,12 @@ def body_table(body: BodySnapshot, candidates: Mapping[str, int]) -> BodyTable:
     ranked = [row.party_name.label for row in body.rows]
     waiting = sorted(candidates.keys() - {*ranked}, key=lambda label: (-candidates[label], label))
     labels = [*ranked, *waiting]
-    rows = [body.row(label) for label in labels[:ROWS]]
-    shares = [body.tally.share(label) for label in labels[ROWS:]]
+    seated = sum(bool(row.before or row.now) for row in body.rows)
+    length = max(len(body.seats.before) + MORE_ROWS, MIN_ROWS, seated)
+    rows = [body.row(label) for label in labels[:length]]
+    shares = [body.tally.share(label) for label in labels[length:]]
     known = [share for share in shares if share is not None]
-    return BodyTable(rows, len(labels[ROWS:]), sum(known, Fraction()) if known else None)
+    return BodyTable(rows, len(labels[length:]), sum(known, Fraction()) if known else None)
 
 
 def labels_by_body(election: Election) -> LabelsByBody:

@@ -1,10 +1,9 @@
 """Reads the bodies and the wards of an election for its snapshot, each when first used."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from functools import cached_property
 
-from results.arithmetic import Tally
 from results.live.bodies import (
     BodyFacts,
     BodySnapshot,
@@ -70,13 +69,9 @@ class BodyReader:
         known = self.known_bodies
         if missing := [pk for pk in chosen if pk not in known]:
             facts = {pk: self.body_facts[pk] for pk in missing}
-            read = body_snapshots(facts, self.read_tallies(missing), self.party_names)
+            read = body_snapshots(facts, body_tallies(self.election, missing), self.party_names)
             known |= zip(missing, read, strict=True)
         return tuple(known[pk] for pk in chosen)
-
-    def read_tallies(self, bodies: Iterable[int]) -> Mapping[int, Tally]:
-        """The tallies of these bodies, by key; one without a result may be left out."""
-        return body_tallies(self.election, bodies)
 
     @property
     def bodies_after_by_elections(self) -> list[BodySnapshot]:

@@ -1,6 +1,6 @@
 """The snapshot that readers' pages are drawn from: contests come from this process's cache."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, partial
 from heapq import nsmallest
 from operator import attrgetter
@@ -8,8 +8,7 @@ from typing import cast
 
 from django.utils.safestring import SafeString
 
-from results.arithmetic import Tally
-from results.live.bodies import BodyFacts, body_facts
+from results.live.bodies import BodyFacts, BodySnapshot, body_facts
 from results.live.body_board import LabelsByBody, labels_by_body
 from results.live.election_snapshot import EXPECTED, ElectionSnapshot, has_gain
 from results.live.feed import Row, rows_without_results
@@ -18,6 +17,7 @@ from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.party_table import LabelsStanding
 from results.models import (
     NOT_AWAITED,
+    Body,
     Contest,
     Election,
     ExternalFigures,
@@ -102,14 +102,28 @@ class CachedSnapshot(ElectionSnapshot):
             memo["candidates"] = labels_by_body(self.election)
         return cast(LabelsByBody, memo["candidates"])
 
-    def read_tallies(self, bodies: Iterable[int]) -> Mapping[int, Tally]:
+    def some_bodies(self, keys: Collection[int] | None) -> tuple[BodySnapshot, ...]:
+        """The bodies with the given keys, or all, each kept until one of its contests changes."""
+        return tuple(
+            self._body(body, tuple(self.cached.some(members)))
+            for body, members in self.cached.lists.by_body
+            if keys is None or body.pk in keys
+        )
+
+    def _body(self, body: Body, contests: tuple[CachedContest, ...]) -> BodySnapshot:
         lists = self.cached.lists
-        members = {body.pk: (body, keys) for body, keys in lists.by_body}
-        return {
-            pk: lists.tally(members[pk][0], tuple(self.cached.some(members[pk][1])))
-            for pk in bodies
-            if pk in members
-        }
+
+        def make() -> BodySnapshot:
+            facts = self.body_facts[body.pk]
+            seats = facts.with_tally(lists.tally(body, contests))
+            return BodySnapshot(facts, seats, self.party_names)
+
+        return lists.made("body", body, contests, make)
+
+    @property
+    def has_regions(self) -> bool:
+        """Whether there is a page of regions or groups to go to."""
+        return bool(self.cached.lists.regions or self.groups)
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -58,7 +58,9 @@ class ContestLists:
     def bodies(self) -> list[Body]:
         """The bodies that some contest elects to, in order of name."""
         return list(
-            Body.objects.filter(election=self._election_pk, contests__isnull=False).distinct()
+            Body.objects.filter(election=self._election_pk, contests__isnull=False)
+            .order_by("sort_key", "pk")
+            .distinct()
         )
 
     @cached_property

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from results.arithmetic.control import NO_OVERALL_CONTROL, ControlChange
+from results.arithmetic.control import NO_OVERALL_CONTROL, ControlChange, sum_of
 from results.live.bodies import BodySnapshot
+from results.live.body_board import LabelsByBody
 from results.words.control_sentences import Council, council_summary
 from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyName, PartyNames
 
-#: Parties of the table: those with most councils, then with most seats.
-ROWS = 12
+#: Parties of the table: those with seats before, and some more, so that one that wins its first
+#: seat moves nothing.
+MORE_ROWS, MIN_ROWS, MAX_ROWS = 2, 4, 12
 #: What is marked: who controls the council is another than before.
 CHANGED = (ControlChange.GAIN, ControlChange.LOSE)
 
@@ -21,14 +23,15 @@ class CouncilsRow:
     """One party on all councils of the night; None as the party is no overall control.
 
     `councils` are those that it is certain to control, `change` how many more that are than it
-    controlled of these before. `won` are seats of this night, `net` is on the same seats.
+    controlled of these before. `won` are seats of this night, `net` is on the same seats. Both
+    differences are None where it is not known of each council who held it.
     """
 
     party_name: PartyName | None
     councils: int
-    change: int
-    won: int
-    net: int
+    change: int | None
+    won: int = 0
+    net: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +43,53 @@ class Councils:
     changed: list[BodySnapshot]
 
 
-def councils_of(bodies: Sequence[BodySnapshot], party_names: PartyNames) -> Councils:
+def councils_of(
+    bodies: Sequence[BodySnapshot], party_names: PartyNames, candidates: LabelsByBody
+) -> Councils:
+    """The parties with most councils, then with most seats, before and now, then candidates."""
     decided = [body for body in bodies if body.control.decided]
-    now, change, won, net = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    for body in decided:
-        control = body.control
-        now[control.by or ""] += 1
-        if control.before is not None:
-            change[control.by or ""] += 1
-            change[control.before] -= 1
+    now = Counter(body.control.by or "" for body in decided)
+    change, won, net = _changes(decided), Counter[str](), Counter[str]()
     for body in bodies:
         for row in body.rows:
             won[row.party_name.label] += row.won
             net[row.party_name.label] += row.net or 0
-    labels = {*now, *(label for label in change if change[label]), *(+won), *net}
-    labels = {label for label in labels if now[label] or change[label] or won[label] or net[label]}
-    ranked = sorted(
-        labels - {NO_OVERALL_CONTROL}, key=lambda label: (-now[label], -won[label], label)
-    )
+    before = Counter(sum_of(body.seats.before for body in bodies))
+    standing = Counter(sum_of(candidates.values()))
+    known = all(row.net is not None for body in bodies if body.begun for row in body.rows)
+
+    def order(label: str) -> tuple[int, int, int, int, str]:
+        return -now[label], -won[label], -before[label], -standing[label], label
+
+    labels = sorted({*now, *won, *before, *standing} - {NO_OVERALL_CONTROL}, key=order)
+    seated = sum(bool(now[label] or won[label] or before[label]) for label in labels)
+    length = min(max(len(before) + MORE_ROWS, MIN_ROWS, seated), MAX_ROWS)
     rows = [
-        CouncilsRow(party_names[label], now[label], change[label], won[label], net[label])
-        for label in ranked[:ROWS]
+        CouncilsRow(
+            party_names[label],
+            now[label],
+            change[label] if change is not None else None,
+            won[label],
+            net[label] if known else None,
+        )
+        for label in labels[:length]
     ]
     nobody = NO_OVERALL_CONTROL
-    rows.append(CouncilsRow(None, now[nobody], change[nobody], 0, 0))
+    rows.append(CouncilsRow(None, now[nobody], None if change is None else change[nobody]))
     return Councils(
         rows, len(decided), [body for body in decided if body.control.change in CHANGED]
     )
+
+
+def _changes(decided: Sequence[BodySnapshot]) -> Counter[str] | None:
+    """Councils gained less those lost, by label; None where it is not known who had one of them."""
+    change = Counter[str]()
+    for body in decided:
+        if body.control.before is None:
+            return None
+        change[body.control.by or ""] += 1
+        change[body.control.before] -= 1
+    return change
 
 
 def summary_of_body(body: BodySnapshot) -> NightSummary:

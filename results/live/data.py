@@ -11,6 +11,7 @@ from results.live.cells import plain_cell
 from results.live.counting_areas import read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
+from results.live.list_data import candidate_fields, contest_fields
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, with_results
@@ -137,13 +138,22 @@ def _party(row: PartyRow) -> Document:
         "votes": row.party_tally.votes,
         "share": printed(row.share),
         "share_change": printed(row.share_change),
+        **_list_votes(row),
     }
+
+
+def _list_votes(row: PartyRow) -> Document:
+    """The votes for its lists in regions, where there are any."""
+    if not row.tally.list_valid:
+        return {}
+    share = row.tally.list_share(row.party_name.label)
+    return {"list_votes": row.party_tally.list_votes, "list_share": printed(share)}
 
 
 def _contest(seat: Seat, changes: list[Change]) -> Document:
     contest, outcome, status = seat.contest, seat.outcome, Standing.Status(seat.standing.status)
-    candidates = [_candidate(row.candidate, row.party_name, row) for row in seat.rows] or [
-        _candidate(candidate, party_name) for candidate, party_name in seat.candidates
+    candidates = [_candidate(seat, row.candidate, row.party_name, row) for row in seat.rows] or [
+        _candidate(seat, candidate, party_name) for candidate, party_name in seat.candidates
     ]
     return {
         "id": contest.pk,
@@ -162,6 +172,7 @@ def _contest(seat: Seat, changes: list[Change]) -> Document:
         "unopposed": _unopposed(seat),
         "vacant": outcome.vacancies if outcome else None,
         **_figures(seat),
+        **contest_fields(seat),
         "candidates": candidates,
         **_counting_areas(seat),
         "corrections": [_change(change) for change in changes],
@@ -239,7 +250,9 @@ def _swing(seat: Seat) -> Document | None:
     }
 
 
-def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = None) -> Document:
+def _candidate(
+    seat: Seat, candidate: Candidate, party_name: PartyName, row: Row | None = None
+) -> Document:
     result = row.candidate_result if row else None
     return {
         "id": candidate.pk,
@@ -253,6 +266,7 @@ def _candidate(candidate: Candidate, party_name: PartyName, row: Row | None = No
         "share_change": printed(row.share_change) if row else None,
         "elected": result.elected if result else None,
         "lost_deposit": result.lost_deposit if result else None,
+        **candidate_fields(seat, candidate, result),
     }
 
 
@@ -295,6 +309,7 @@ COLUMNS = (
     *("contest_id", "ballot_paper_id", "body", "candidate_id", "person_id", "party_name"),
     *("party_number", "unopposed", "vacant"),
     *("postponed", "by_lot", "corrections", "last_correction", "by_election"),
+    *("list_position", "stage"),
 )
 
 
@@ -329,7 +344,7 @@ def rows_of(election: Election, contest: Document) -> Iterator[list[str]]:
             "corrections": len(contest["corrections"]),
             "last_correction": _as_text(contest["corrections"][-1:]),
         }
-        yield [plain_cell(cells[column]) for column in COLUMNS]
+        yield [plain_cell(cells.get(column)) for column in COLUMNS]
 
 
 def _as_text(corrections: list[Document]) -> str | None:

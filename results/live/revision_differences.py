@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import Candidacy, Undecided, compute_outcome, system_of
 from results.arithmetic.sorting import sort_key
@@ -43,14 +43,11 @@ class Change:
             return _("We said that %(then)s had won here. That is withdrawn.") % {
                 "then": _(" and ").join(before)
             }
-        if not self.is_correction or not before or not after:
+        if not self.is_correction or not before:
             return ""
         if set(_elected(self.before)) != set(_elected(self.declaration)):
-            return _("We said that %(then)s had won here. That was wrong: %(now)s has won.") % {
-                "then": _(" and ").join(before),
-                "now": _(" and ").join(after),
-            }
-        return " ".join(_party_retractions(self.before, self.declaration))
+            return _taken_back(self.before, self.declaration)
+        return " ".join(_party_retractions(self.before, self.declaration)) if after else ""
 
     @property
     def is_correction(self) -> bool:
@@ -106,6 +103,27 @@ def _winners(declaration: Declaration) -> tuple[str, ...]:
     """Names of those a revision elects, sorted, as they were published."""
     names = _names_in(declaration)
     return tuple(sorted((names[each] for each in _elected(declaration)), key=sort_key))
+
+
+def _taken_back(before: Declaration, after: Declaration) -> str:
+    """Of several who were elected, only those who differ are named."""
+    then, now = set(_elected(before)), set(_elected(after))
+    gone = [name for pk, name in _names_in(before).items() if pk in then - now]
+    new = [name for pk, name in _names_in(after).items() if pk in now - then]
+    if not gone:
+        return ""
+    words = {"then": _(" and ").join(sorted(gone, key=sort_key))}
+    if not new:
+        return _("We said that %(then)s had won here. That was wrong.") % words
+    words["now"] = _(" and ").join(sorted(new, key=sort_key))
+    return (
+        ngettext(
+            "We said that %(then)s had won here. That was wrong: %(now)s has won.",
+            "We said that %(then)s had won here. That was wrong: %(now)s have won.",
+            len(new),
+        )
+        % words
+    )
 
 
 def _names_in(declaration: Declaration) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """One contest as pages show it: stored rows combined with the arithmetic, without queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ from results.arithmetic.counting_areas import check_subtotals
 from results.arithmetic.impossible import impossible_sums
 from results.arithmetic.known import Known, turnout_change
 from results.live.counting_areas import Areas, read_areas
+from results.live.lists import ListRow, Lists
 from results.live.seat_row import Row
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.kinds import Words, words_of
@@ -136,6 +137,11 @@ class Seat:
         return self.contest.system
 
     @property
+    def is_referendum(self) -> bool:
+        """Whether answers are voted for, and nobody stands."""
+        return self.contest.election.rules.method is Method.ANSWERS
+
+    @property
     def voted_for(self) -> tuple[Candidacy, ...]:
         """The candidates who have votes of their own: of a list, its first."""
         candidacies = self.contest.candidacies
@@ -185,6 +191,7 @@ class Seat:
             rejected=self.declaration.rejected,
             electorate=self.declaration.electorate,
             rules=self.contest.election.rules,
+            lists_apart=self.system.region,
         )
 
     @property
@@ -198,8 +205,10 @@ class Seat:
             last=self.last_time,
         )
         counts = self.declaration.ballot_counts
-        seats = self.system.votes_per_paper or self.contest.seats
-        change = turnout_change(counts, known, seats=seats)
+        per_paper = self.system.votes_per_paper
+        change = turnout_change(
+            counts, known, seats=per_paper or self.contest.seats, vote_per_seat=per_paper is None
+        )
         return None if change is None else round(change * 1000)
 
     @property
@@ -252,8 +261,29 @@ class Seat:
         ]
 
     @property
-    def top_three(self) -> list[Row]:
+    def has_lists(self) -> bool:
+        """Whether parties' lists are voted for."""
+        return self.system.method is Method.LISTS
+
+    @property
+    def as_declared(self) -> bool:
+        """Whether those are elected whom the returning officer declares to be."""
+        return self.system.method is Method.DECLARED
+
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists(self)
+
+    @property
+    def top_three(self) -> Sequence[Row | ListRow]:
+        if self.has_lists:
+            return self.lists.rows[: max(3, self.contest.seats)]
         return self.rows[: max(3, self.contest.seats)]
+
+    @property
+    def has_several_votes(self) -> bool:
+        """Whether a ballot paper has more than one vote."""
+        return self.contest.seats > 1 and self.system.votes_per_paper is None
 
     @property
     def winners(self) -> list[Row]:
@@ -270,6 +300,13 @@ class Seat:
         again = [row.candidate.name for row in self.winners if row.candidate.sitting_member]
         new = [row.candidate.name for row in self.winners if not row.candidate.sitting_member]
         return elected_sentence(new, again)
+
+    @property
+    def deposit_threshold(self) -> Fraction:
+        """The share of the valid votes with which a deposit is still lost."""
+        if self.system.method is Method.LISTS:
+            return self.system.list_deposit
+        return self.contest.election.rules.deposit_threshold or Fraction(0)
 
     @property
     def lost_deposits(self) -> list[Row]:

@@ -20,6 +20,10 @@ class Row:
     result: SeatWon | None
 
     @property
+    def name(self) -> str:
+        return self.candidate.name
+
+    @property
     def bar(self) -> int:
         """The length of the bar in thousandths of the table's width."""
         return round(self.candidate_result.share * 1000) if self.candidate_result.share else 0

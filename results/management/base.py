@@ -133,6 +133,11 @@ class LoadCommand(FilesCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--preview", action="store_true", help="say what it would change")
+        parser.add_argument(
+            "--reason",
+            default="",
+            help="why, where it changes what was published: readers see it beside the correction",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.reading = read_options(options)

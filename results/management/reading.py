@@ -91,4 +91,5 @@ def read_options(options: Mapping[str, Any]) -> ReadOptions:
         source=options["source"],
         poll=options.get("poll"),
         kind=options.get("kind") or "",
+        reason=options.get("reason") or "",
     )

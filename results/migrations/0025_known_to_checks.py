@@ -29,11 +29,13 @@ def fill_turnout_changes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) ->
         if valid is None or not now:
             continue
         seats = standing.contest.seats
-        before = last.valid / (last.electorate or now)
-        standing.turnout_change = round((valid / now - before) / seats * 1000)
+        before = last.valid / (last.electorate or now) / (last.seats or seats)
+        standing.turnout_change = round((valid / now / seats - before) * 1000)
         changed.append(standing)
         night = nights.setdefault(standing.contest.election_id, {})
-        region = night.setdefault(str(standing.contest.region_id or ""), {})
+        by_election = standing.contest.by_election
+        key = "by-elections" if by_election else str(standing.contest.region_id or "")
+        region = night.setdefault(key, {})
         change = str(standing.turnout_change)
         region[change] = region.get(change, 0) + 1
     database = schema_editor.connection.alias

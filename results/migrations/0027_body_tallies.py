@@ -11,10 +11,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 COUNCIL = "council"
+#: Kinds in which somebody controls each body.
+COUNCILS = (COUNCIL, "council-stv")
 #: Kinds whose bodies have tallies.
-KINDS = (
-    *(COUNCIL, "council-stv", "senedd", "scottish-parliament", "london-assembly", "ni-assembly"),
-)
+KINDS = (*COUNCILS, "senedd", "scottish-parliament", "london-assembly", "ni-assembly")
 INDEPENDENT, SITTING = "independent", "sitting"
 
 
@@ -107,6 +107,45 @@ def sum_of(contributions):
     return {"lines": present, **total}
 
 
+def reached_by(body, tally):
+    """(kind, label) of what a council's tally has reached; None where it is not known or open.
+
+    A council whose seats in all are not entered has all of them up.
+    """
+    contests = list(body.contests.values_list("seats", "by_election"))
+    up = sum(seats for seats, _by_election in contests)
+    is_begun = tally.get("seats", 0) > tally.get("unopposed", 0)
+    all_up = (body.seats or up) <= up and not all(by_election for _seats, by_election in contests)
+    if not is_begun or not all_up:
+        return None
+    line, won = up // 2 + 1, {label: each["seats"] for label, each in tally["lines"].items()}
+    left = up - tally.get("seats", 0) - tally.get("vacant", 0)
+    for label, seats in won.items():
+        if seats >= line:
+            return "line", label
+    return None if max([*won.values(), 0]) + left >= line else ("no-majority", "")
+
+
+def move_milestones(apps, election, sequence):
+    """Milestones of a sum over councils stand no more; control is each council's own."""
+    milestones = apps.get_model("results", "Milestone").objects
+    contests = apps.get_model("results", "Contest").objects.filter(election=election)
+    stale = milestones.filter(election=election, undone_by=None, body=None)
+    if contests.filter(by_election=False).exists():
+        stale = stale.filter(reached__in=["line", "no-majority"])
+    stale.update(undone_by=sequence)
+    bodies = apps.get_model("results", "Body").objects.filter(election=election)
+    for body in bodies.select_related("tally"):
+        tally = body.tally.tally if hasattr(body, "tally") else {"lines": {}}
+        reached = reached_by(body, tally)
+        if reached is not None:
+            declared = tally.get("seats", 0) + tally.get("vacant", 0)
+            milestones.create(
+                **{"election": election, "body": body, "sequence": sequence, "seats": declared},
+                **{"reached": reached[0], "label": reached[1]},
+            )
+
+
 def fill(apps, schema_editor):
     Standing = apps.get_model("results", "Standing")
     BodyTally = apps.get_model("results", "BodyTally")
@@ -123,8 +162,11 @@ def fill(apps, schema_editor):
             BodyTally(body_id=body, tally=sum_of(rows)) for body, rows in by_body.items()
         )
         everything = [row for rows in by_body.values() for row in rows]
-        nights = apps.get_model("results", "Night").objects
-        nights.filter(election=election).update(tally=sum_of(everything))
+        night = apps.get_model("results", "Night").objects.get(election=election)
+        night.tally = sum_of(everything)
+        night.save(update_fields=["tally"])
+        if election.kind in COUNCILS:
+            move_milestones(apps, election, night.sequence)
     # PostgreSQL alters no table with deferred checks, which rows that have just changed have.
     schema_editor.connection.check_constraints()
 

@@ -26,7 +26,7 @@ from .last_time import LastResult, LastVotes
 from .merged_contest import MergedContest, contest_at
 from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
 from .milestone import Milestone
-from .party import Party, StandingAs, StandsAs
+from .party import MERGE_DUPLICATES, Party, StandingAs, StandsAs
 from .party_alias import PartyAlias
 from .phone import Phone
 from .photo import WIDTHS, Notice, Photo
@@ -42,6 +42,7 @@ from .verified import Verified
 __all__ = [
     "LONGEST_ANSWER",
     "LONGEST_MESSAGE",
+    "MERGE_DUPLICATES",
     "NOT_AWAITED",
     "OPENED_BY",
     "OTHERS",

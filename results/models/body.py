@@ -90,6 +90,13 @@ class Body(models.Model):
         return body
 
 
+def councils_of(elections: "models.QuerySet[Election]") -> "models.QuerySet[Body]":
+    """Bodies of these elections that somebody controls and that hold a scheduled election."""
+    kinds = [kind for kind, rules in RULES.items() if rules.has_control]
+    bodies = Body.objects.filter(election__in=elections, election__kind__in=kinds)
+    return bodies.filter(contests__by_election=False).distinct()
+
+
 class BodyTally(models.Model):
     """The tally of one body's contests, of kinds whose rules have them (`has_body_tallies`).
 

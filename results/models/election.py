@@ -215,8 +215,8 @@ class Night(models.Model):
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     tally = models.JSONField(default=dict, editable=False)
-    # How many contests by region and by change of turnout in tenths of a point:
-    # {"12": {"-15": 3}}. Results are compared with them.
+    # How many contests by region ("by-elections" for those) and by change of turnout in tenths of
+    # a point: {"12": {"-15": 3}}. Results are compared with them.
     turnout_changes = models.JSONField(default=dict, db_default={}, editable=False)
     #: The chain's last entry (`ChainEntry`), and the last bulletin that has one.
     entries = models.PositiveIntegerField(default=0, db_default=0, editable=False)

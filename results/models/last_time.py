@@ -46,6 +46,7 @@ class LastResult(models.Model):
             rejected=self.rejected,
             electorate=self.electorate,
             notional=self.notional,
+            seats=self.seats,
         )
 
 

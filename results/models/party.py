@@ -5,14 +5,18 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import INDEPENDENT, SPEAKER
+from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER
 
 from .sort_key import SortKeyField
 
 
 def validate_party_slug(slug: str) -> None:
-    if slug in (INDEPENDENT, SPEAKER):
+    if slug in (ANSWER, INDEPENDENT, SPEAKER):
         raise ValidationError(_("“%(slug)s” is a way of standing, not a party.") % {"slug": slug})
+
+
+#: Codename of the permission to merge parties, or contests, that are one.
+MERGE_DUPLICATES = "merge_duplicates"
 
 
 class Party(models.Model):
@@ -49,6 +53,7 @@ class Party(models.Model):
 
     class Meta:
         ordering = ["sort_key", "pk"]
+        permissions = [(MERGE_DUPLICATES, _("Can merge parties and contests that are one"))]
         verbose_name = _("party")
         verbose_name_plural = _("parties")
 
@@ -72,6 +77,7 @@ class StandingAs(models.TextChoices):
     PARTY = "party", _("a party")
     INDEPENDENT = INDEPENDENT, _("an independent")
     SPEAKER = SPEAKER, _("the Speaker seeking re-election")
+    ANSWER = ANSWER, _("an answer in a referendum")
 
 
 class StandsAs(models.Model):
@@ -94,7 +100,7 @@ class StandsAs(models.Model):
 
     @property
     def label(self) -> str:
-        """The key in a tally: a party's slug, `independent` or `speaker`."""
+        """The key in a tally: a party's slug, `independent`, `speaker` or `answer`."""
         if self.standing_as == StandingAs.PARTY and self.party is not None:
             return self.party.label
         return INDEPENDENT if self.standing_as == StandingAs.PARTY else self.standing_as

@@ -1,5 +1,7 @@
 """Pages of councils: one with its wards and its feed, all of a night, its card and its embed."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from results.live.bodies import BodySnapshot
 from results.live.cached_snapshot import CachedSnapshot
-from results.live.councils import summary_of_body
+from results.live.councils import CHANGED, summary_of_body
 from results.live.fragments import body_id, body_row_id, render_body
 from results.live.night_cache import CachedContest
 from results.models import Body
@@ -52,14 +54,10 @@ def body_part(snapshot: CachedSnapshot, council: BodySnapshot, element: str) -> 
     return parts[element]
 
 
-def council_rows(snapshot: CachedSnapshot) -> Html:
-    """A row for each council of the night, in order of name."""
-    return Html(
-        tuple(
-            body_part(snapshot, council, body_row_id(council.slug))
-            for council in snapshot.shown_councils
-        )
-    )
+def council_rows(snapshot: CachedSnapshot, councils: Iterable[BodySnapshot]) -> Html:
+    """A row for each of the councils."""
+    rows = (body_part(snapshot, council, body_row_id(council.slug)) for council in councils)
+    return Html(tuple(rows))
 
 
 @require_safe
@@ -106,7 +104,14 @@ def wards_of(snapshot: CachedSnapshot, body: Body) -> list[CachedContest]:
 
 @snapshot_page("reader/bodies_page.html")
 def bodies_page(snapshot: CachedSnapshot) -> Context:
-    return {"here": "bodies", "rows": council_rows(snapshot)}
+    councils = snapshot.shown_councils
+    changed = [council for council in councils if council.control.change in CHANGED]
+    others = [council for council in councils if council not in changed]
+    return {
+        "here": "bodies",
+        "changed": council_rows(snapshot, changed),
+        "rows": council_rows(snapshot, others),
+    }
 
 
 @in_any_frame

@@ -91,7 +91,7 @@ def _values_of_separate(seats: Sequence[Seat]) -> list[Value]:
     newest_first = sorted(seats, key=lambda seat: -(seat.standing.first_sequence or 0))
     return [
         (
-            f"{seat.contest.full_name}: {row.candidate.name}, {row.party_name.abbreviation}",
+            f"{seat.contest.full_name}: {_name(row)}",
             _votes_and_share(row),
             row.candidate_result.votes or 0,
             row.party_name,
@@ -113,7 +113,7 @@ def _values_of(seat: Seat) -> list[Value]:
         return [(row.candidate.name, row.party_name.name, 0, row.party_name) for row in seat.rows]
     return [
         (
-            f"{row.candidate.name}, {row.party_name.abbreviation}",
+            _name(row),
             _votes_and_share(row),
             row.candidate_result.votes,
             row.party_name,
@@ -121,6 +121,11 @@ def _values_of(seat: Seat) -> list[Value]:
         for row in seat.rows
         if row.candidate_result.votes is not None
     ]
+
+
+def _name(row: Row) -> str:
+    """“Ann Ash, Lab”, or an answer in a referendum, which is of no party."""
+    return ", ".join(filter(None, [row.candidate.name, row.party_name.abbreviation]))
 
 
 def _votes_and_share(row: Row) -> str:

@@ -19,6 +19,7 @@ from results.live.cached_snapshot import CachedSnapshot
 from results.live.polling_day import shared_nights
 from results.live.public_log import public_log
 from results.models import Contest, Election
+from results.models.body import councils_of
 from results.reader.addresses import absolute, origin_of
 from results.reader.compression import compressed
 from results.reader.cross_origin import readable_by_any_origin
@@ -58,6 +59,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     ]
     real = Election.objects.filter(rehearsal=False)
     pages += sorted(set(shared_nights(real).values()))
+    councils = councils_of(real).values_list("election__slug", "slug")
+    pages += [reverse("body_page", args=parts) for parts in councils]
     seats = Contest.objects.filter(election__rehearsal=False).order_by("election", "sort_key", "pk")
     pages += [
         reverse("seat_page", args=parts) for parts in seats.values_list("election__slug", "slug")

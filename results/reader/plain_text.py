@@ -54,7 +54,8 @@ def _quote_heading(quote: Quote) -> str:
 def _candidate(row: Row) -> str:
     """“Jeremy Corbyn (Lab) 34,603”."""
     name, votes = row.candidate.name, row.candidate_result.votes
-    name = f"{name} ({row.party_name.abbreviation})"
+    if row.party_name.abbreviation:
+        name = f"{name} ({row.party_name.abbreviation})"
     return name if votes is None else f"{name} {grouped(votes)}"
 
 

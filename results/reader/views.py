@@ -69,7 +69,7 @@ def live_context(snapshot: CachedSnapshot) -> Context:
 def _places(snapshot: CachedSnapshot) -> Context:
     """The lists and the map of every seat; of several councils, each has them on its own page."""
     if len(snapshot.shown_councils) > 1:
-        return {"council_rows": council_rows(snapshot)}
+        return {"council_rows": council_rows(snapshot, snapshot.shown_councils)}
     return {} if snapshot.has_separate_results else seats_by_region(snapshot)
 
 

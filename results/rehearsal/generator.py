@@ -1,13 +1,13 @@
-"""Generate a night from a seed: seats, candidates, last time's votes, and a schedule of events.
+"""Generate a general election from a seed: seats, candidates, last time's votes, and events.
 
 Pure: the same seed and size give the same night on any machine.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from results.rehearsal import names
+from results.rehearsal.invented import Event, InventedCandidate, InventedNight, InventedSeat
 
 #: Average share of each party in percent, by nation.
 STRENGTHS: dict[str, dict[str, float]] = {
@@ -25,69 +25,12 @@ NOISE = 0.09
 PACE = (300, 80, 82, 720)
 
 
-@dataclass(slots=True, kw_only=True)
-class InventedCandidate:
-    """A candidate; `label` is a party's slug, or `independent` or `speaker`."""
-
-    name: str
-    label: str
-    votes: int = 0
-    votes_last_time: int | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class InventedSeat:
-    """A seat with this time's and last time's votes; `minute` is that of its declaration.
-
-    `lot` is the name of the candidate who wins a tie.
-    """
-
-    name: str
-    region: str
-    nation: str
-    electorate: int
-    electorate_last_time: int
-    rejected: int
-    minute: int
-    candidates: list[InventedCandidate] = field(default_factory=list)
-    lot: str = ""
-
-    @property
-    def ballot_paper(self) -> list[InventedCandidate]:
-        return sorted(self.candidates, key=lambda c: (c.name.split()[-1], c.name))
-
-    @property
-    def ranked(self) -> list[InventedCandidate]:
-        return sorted(self.candidates, key=lambda c: (-c.votes, c.name != self.lot))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """An event `minute` minutes after the close of poll, in seat number `seat`."""
-
-    minute: int
-    seat: int
-    action: str
-    number: int
-
-    @property
-    def key(self) -> str:
-        """Idempotency key, the same for the same event of the same night."""
-        return f"rehearsal-{self.seat}-{self.action}-{self.minute}"
-
-
-@dataclass(frozen=True, slots=True)
-class InventedNight:
-    seats: tuple[InventedSeat, ...]
-    events: tuple[Event, ...]
-
-
 def generate_night(seed: int = 1, size: int = 650) -> InventedNight:
     """Generate a night of `size` seats in the twelve regions."""
     random = Random(seed)
-    names_of_seats = _seat_names(random)
+    names_of_seats = seat_names(random)
     seats = tuple(
-        _seat(random, next(names_of_seats), region, nation)
+        invented_seat(random, next(names_of_seats), region, nation)
         for region, nation, count in _regions(size)
         for _ in range(count)
     )
@@ -110,7 +53,7 @@ def _regions(size: int) -> Iterator[tuple[str, str, int]]:
         yield region, nation, count
 
 
-def _seat_names(random: Random) -> Iterator[str]:
+def seat_names(random: Random) -> Iterator[str]:
     """Yield names, each once: “Quillmere”, “North Sedgewick”, “Wrenford and Larchdale”.
 
     Nights with more seats than towns go on with “Great Quillmere”.
@@ -130,7 +73,7 @@ def _seat_names(random: Random) -> Iterator[str]:
         yield from (f"{size} {town}" for town in towns)
 
 
-def _people(random: Random) -> Iterator[str]:
+def people_of(random: Random) -> Iterator[str]:
     taken = set()
     while True:
         name = f"{random.choice(names.FIRST_NAMES)} {random.choice(names.SURNAMES)}-Test"
@@ -142,15 +85,15 @@ def _people(random: Random) -> Iterator[str]:
 # --- Votes ----------------------------------------------------------------------------------
 
 
-def _seat(random: Random, name: str, region: str, nation: str) -> InventedSeat:
+def invented_seat(random: Random, name: str, region: str, nation: str) -> InventedSeat:
     electorate = int(random.gauss(73_000, 6_000))
-    then = _shares(
+    then = shares(
         {
             label: share * 2.718 ** random.gauss(0, LEAN)
             for label, share in STRENGTHS[nation].items()
         }
     )
-    now = _shares(
+    now = shares(
         {
             label: max(share + MOVEMENT.get(label, 0) / 100, 0.004)
             * 2.718 ** random.gauss(0, NOISE)
@@ -165,12 +108,12 @@ def _seat(random: Random, name: str, region: str, nation: str) -> InventedSeat:
         electorate=electorate,
         electorate_last_time=last_electorate,
         rejected=int(random.uniform(60, 260)),
-        minute=_minute(random),
+        minute=minute_of(random),
     )
     turnout = random.uniform(0.58, 0.74)
     counted = int(electorate * turnout)
     before = int(last_electorate * (turnout + random.gauss(0, 0.015)))
-    people = _people(random)
+    people = people_of(random)
     seat.candidates += [
         InventedCandidate(
             name=next(people),
@@ -185,21 +128,21 @@ def _seat(random: Random, name: str, region: str, nation: str) -> InventedSeat:
         seat.candidates.append(
             InventedCandidate(name=next(people), label="independent", votes=votes)
         )
-    _no_tie(seat)
+    no_tie(seat)
     return seat
 
 
-def _shares(weights: dict[str, float]) -> dict[str, float]:
+def shares(weights: Mapping[str, float]) -> dict[str, float]:
     total = sum(weights.values())
     return {label: weight / total for label, weight in weights.items()}
 
 
-def _minute(random: Random) -> int:
+def minute_of(random: Random) -> int:
     mean, deviation, first, last = PACE
     return min(max(int(random.gauss(mean, deviation)), first), last)
 
 
-def _no_tie(seat: InventedSeat) -> None:
+def no_tie(seat: InventedSeat) -> None:
     first, second = seat.ranked[:2]
     if first.votes == second.votes:
         first.votes += 1

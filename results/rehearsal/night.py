@@ -1,177 +1,23 @@
-"""Rehearsals: set up an invented night as an election, and play it through the publishing API."""
+"""Play an invented night through the publishing API, as reporters would declare it."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from results import desk
-from results.arithmetic import INDEPENDENT, SPEAKER, BallotCounts
-from results.desk.accounts import system_user
-from results.models import (
-    Candidate,
-    Contest,
-    Declaration,
-    Election,
-    Group,
-    IdempotencyRecord,
-    LastResult,
-    LastVotes,
-    Party,
-    Region,
-    Standing,
-    clock,
-)
-from results.models.known_parties import known_party
+from results.arithmetic import BallotCounts
+from results.models import Contest, Declaration, Election, IdempotencyRecord, Standing, clock
 from results.rehearsal import names
-from results.rehearsal.generator import Event, InventedNight, InventedSeat
-from results.rehearsal.geography import country
+from results.rehearsal.invented import Event, InventedNight, InventedSeat
+from results.rehearsal.setting_up import minute_of
 
 REASON = "Rehearsal: invented figures."
-
-
-class NotARehearsal(Exception):
-    """An invented night may never be played in a real election."""
-
-
-def rehearsal_user(name: str = "rehearsal") -> User:
-    """Return the account that a rehearsal's declarations are published under."""
-    return system_user(name)
-
-
-# --- Setting up -----------------------------------------------------------------------------
-
-
-@transaction.atomic
-def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = "") -> Election:
-    """Return the election of an invented night, created if there is none.
-
-    Its close of poll is set so that the first `declared` declarations lie in the past and the next
-    is due now. Raises NotARehearsal for a real election.
-    """
-    existing = Election.objects.filter(slug=slug).first()
-    if existing is not None:
-        if not existing.rehearsal:
-            raise NotARehearsal(slug)
-        return existing
-    closed = timezone.now() - timedelta(minutes=minute_of(night, declared))
-    election = Election(
-        slug=slug,
-        name=name or "Rehearsal night",
-        date=closed.date(),
-        polls_close=closed.replace(second=0, microsecond=0),
-        rehearsal=True,
-    )
-    election.full_clean()
-    election.save()
-    _make_contests(election, night)
-    return election
-
-
-def minute_of(night: InventedNight, declared: int) -> int:
-    """Return the minute of the first declaration that is due after `declared` of them."""
-    minutes = [event.minute for event in night.events if event.action.startswith("declare")]
-    return minutes[min(declared, len(minutes) - 1)]
-
-
-def _make_contests(election: Election, night: InventedNight) -> None:
-    regions = {
-        name: Region.objects.create(election=election, slug=slugify(name), name=name, nation=nation)
-        for name, nation in dict.fromkeys((seat.region, seat.nation) for seat in night.seats)
-    }
-    sizes = Counter(seat.region for seat in night.seats)
-    free_cells = {region: iter(cells) for region, cells in country(sizes).items()}
-    cells = [next(free_cells[seat.region]) for seat in night.seats]
-    contests = Contest.objects.bulk_create(
-        Contest(
-            election=election,
-            slug=slugify(seat.name),
-            name=seat.name,
-            region=regions[seat.region],
-            electorate=seat.electorate_last_time,
-            venue=f"{seat.name} Leisure Centre",
-            expected_at=election.polls_close + timedelta(minutes=seat.minute // 15 * 15),
-            hex_q=q,
-            hex_r=r,
-        )
-        for seat, (q, r) in zip(night.seats, cells, strict=True)
-    )
-    Standing.objects.bulk_create(Standing(contest=contest) for contest in contests)
-    labels = {candidate.label for seat in night.seats for candidate in seat.candidates}
-    parties = {slug: known_party(slug).make() for slug in labels - {INDEPENDENT, SPEAKER}}
-    pairs = list(zip(contests, night.seats, strict=True))
-    Candidate.objects.bulk_create(_candidates(pairs, parties))
-    _make_last_results(election, pairs, parties)
-    _make_group(election, pairs)
-
-
-def _standing_as(label: str, parties: dict[str, Party]) -> dict[str, Any]:
-    return {"party": parties[label]} if label in parties else {"standing_as": label}
-
-
-def _candidates(
-    pairs: list[tuple[Contest, InventedSeat]], parties: dict[str, Party]
-) -> Iterator[Candidate]:
-    for contest, seat in pairs:
-        for order, candidate in enumerate(seat.ballot_paper, start=1):
-            yield Candidate(
-                contest=contest,
-                name=candidate.name,
-                ballot_order=order,
-                **_standing_as(candidate.label, parties),
-            )
-
-
-def _make_last_results(
-    election: Election, pairs: list[tuple[Contest, InventedSeat]], parties: dict[str, Party]
-) -> None:
-    results = LastResult.objects.bulk_create(
-        LastResult(
-            contest=contest,
-            date=election.date - timedelta(days=1500),
-            electorate=seat.electorate_last_time,
-            valid=sum(candidate.votes_last_time or 0 for candidate in seat.candidates),
-            source="Invented",
-        )
-        for contest, seat in pairs
-    )
-    rows = []
-    for result, (_contest, seat) in zip(results, pairs, strict=True):
-        stood = [c for c in seat.candidates if c.votes_last_time is not None]
-        most = max(c.votes_last_time or 0 for c in stood)
-        rows += [
-            LastVotes(
-                last_result=result,
-                votes=candidate.votes_last_time,
-                elected=candidate.votes_last_time == most,
-                **_standing_as(candidate.label, parties),
-            )
-            for candidate in stood
-        ]
-    LastVotes.objects.bulk_create(rows)
-
-
-def _make_group(election: Election, pairs: list[tuple[Contest, InventedSeat]]) -> None:
-    """Group the twentieth of the seats that were closest last time."""
-    closest = sorted(pairs, key=lambda pair: (_last_majority(pair[1]), pair[0].slug))
-    group = Group.objects.create(
-        election=election, slug="key-seats", name="Key seats", about="Those closest last time."
-    )
-    group.contests.set([contest for contest, _seat in closest[: max(3, len(closest) // 20)]])
-
-
-def _last_majority(seat: InventedSeat) -> int:
-    first, second, *_rest = sorted(
-        (candidate.votes_last_time or 0 for candidate in seat.candidates), reverse=True
-    )
-    return first - second
 
 
 # --- Playing --------------------------------------------------------------------------------
@@ -212,9 +58,10 @@ class Playback:
             "withdraw": self._withdraw,
             "quote": self._quote,
         }
+        action = actions.get(event.action) or self._elect
         try:
             with clock.at(at):
-                actions[event.action](event, seat, contest, at)
+                action(event, seat, contest, at)
         except (desk.InvalidTransition, desk.StaleRevision):
             return
 
@@ -266,14 +113,38 @@ class Playback:
     def _declare_winner(
         self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
     ) -> None:
-        winner = contest.candidates.get(name=seat.ranked[0].name)
+        names_won = [candidate.name for candidate in seat.ranked[: seat.seats]]
+        winners = contest.candidates.filter(name__in=names_won).values_list("pk", flat=True)
         candidates = (candidate.pk for candidate in contest.candidates.all())
         self._publish(
             event,
             contest,
             Declaration.Kind.WINNER_ONLY,
-            BallotCounts.of_winners(candidates, [winner.pk]),
+            BallotCounts.of_winners(candidates, winners),
             declared_at=clock.now(),
+        )
+
+    def _elect(
+        self, event: Event, seat: InventedSeat, contest: Contest, at: datetime | None
+    ) -> None:
+        """Declare the next one elected, at a stage of a count by single transferable vote."""
+        number = int(event.action.removeprefix("elect-"))
+        ids = dict(contest.candidates.values_list("name", "pk"))
+        counts = ballot_counts_of(seat, contest)
+        valid = sum(candidate.votes for candidate in seat.candidates)
+        elected = [ids[name] for name in seat.elected[:number]]
+        first = number == 1
+        self._publish(
+            event,
+            contest,
+            Declaration.Kind.WINNER_ONLY if first else Declaration.Kind.UPDATE,
+            replace(
+                counts,
+                winners=tuple(elected),
+                stages={pk: 1 + 2 * place for place, pk in enumerate(elected)},
+                quota=valid // (seat.seats + 1) + 1,
+            ),
+            **({"declared_at": clock.now(), "source": "Invented"} if first else {}),
         )
 
     def _complete(
@@ -319,11 +190,17 @@ class Playback:
 
 
 def ballot_counts_of(seat: InventedSeat, contest: Contest) -> BallotCounts:
+    """The counts as they are read out: of a list the votes are those of its first candidate."""
     ids = dict(contest.candidates.values_list("name", "pk"))
     return BallotCounts(
-        votes={ids[candidate.name]: candidate.votes for candidate in seat.ballot_paper},
+        votes={
+            ids[candidate.name]: candidate.votes
+            for candidate in seat.ballot_paper
+            if candidate.list_position in (None, 1)
+        },
         rejected=seat.rejected,
         electorate=seat.electorate,
+        papers=seat.papers,
         lot=(ids[seat.lot],) if seat.lot else (),
     )
 

@@ -24,7 +24,7 @@ from results.models import (
     Total,
     Verified,
 )
-from results.rehearsal.night import NotARehearsal
+from results.rehearsal.setting_up import NotARehearsal
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from results.models import Notice, Quote, ReviewItem, Standing
 
 def is_complete(seat: Seat) -> bool:
     """Whether the full result is published, or none is to come on this night."""
+    if seat.as_declared and seat.has_result:
+        return not seat.to_fill
     return seat.has_no_poll or (
         seat.has_result and seat.standing.status != Standing.Status.WINNER_ONLY
     )
@@ -42,7 +44,8 @@ def missing_from(seats: Iterable[Seat], reporter: User) -> dict[int, list[str]]:
 
 def _missing_of_result(seat: Seat, senders: set[int], reporter: User) -> list[str]:
     if seat.has_result:
-        return [] if is_complete(seat) else [_("full figures")]
+        missing = _("who else is elected") if seat.as_declared else _("full figures")
+        return [] if is_complete(seat) else [missing]
     if senders - {reporter.pk}:
         return [_("your confirmation of the result")]
     if senders:

@@ -1,6 +1,7 @@
 """The page of one count, with each form that the count's state allows."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -8,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from results import desk
+from results.live.election_changes import ElectionChange, election_changes
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat
 from results.models import Contest, ReviewItem, Standing
+from results.reporter.declared import initial_of_declared
 from results.reporter.forms import (
     CorrectionRequestForm,
     NoticeForm,
@@ -22,6 +25,7 @@ from results.reporter.forms import (
 )
 from results.reporter.permissions import user_of
 from results.reporter.responses import awaiting_review_text
+from results.reporter.statement import published_rows
 
 #: Statuses that a reporter reports with one tap, in the order of their buttons.
 REPORTABLE = (
@@ -55,9 +59,10 @@ def render_count(
     context = {
         **_new_forms(seat, credit=user.get_full_name()),
         **submitted,
-        "corrected": _last_correction(seat),
+        "corrections": list(_last_corrections(seat)),
         "has_errors": any(form.is_bound and form.errors for form in submitted.values()),
-        "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
+        "completing": seat.is_unfinished,
+        "published_rows": published_rows(seat) if seat.has_result else [],
         "statuses": [(status.value, status.label) for status in REPORTABLE],
         "status_key": uuid.uuid4().hex,
         "unreviewed": desk.can_publish_unreviewed(user, seat.contest.election),
@@ -69,26 +74,25 @@ def render_count(
     return render_page(request, seat, "reporter/count.html", context, status)
 
 
-def _last_correction(seat: Seat) -> Change | None:
-    """The last correction or withdrawal of the count's published result."""
-    if seat.standing.revision < 2:
-        return None
-    changes = changes_in(revisions(Contest.objects.filter(pk=seat.contest.pk)))
-    taken_back = [change for change in changes if change.is_correction or change.is_withdrawal]
-    return taken_back[-1] if taken_back else None
+def _last_corrections(seat: Seat) -> Iterator[Change | ElectionChange]:
+    """The last correction or withdrawal of the count's result, and that of the whole election."""
+    if seat.standing.revision > 1:
+        changes = changes_in(revisions(Contest.objects.filter(pk=seat.contest.pk)))
+        taken_back = [change for change in changes if change.is_correction or change.is_withdrawal]
+        yield from taken_back[-1:]
+    yield from [*election_changes(seat.contest.election)][-1:]
 
 
 def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     """The page's forms by name in its templates; None where the count's state rules one out."""
     has_poll = not seat.has_no_poll
     awaited = has_poll and not seat.has_result
-    winner_only = seat.standing.status == Standing.Status.WINNER_ONLY
-    full = seat.has_result and has_poll and not winner_only
+    full = seat.has_result and has_poll and not seat.is_unfinished
     initial = _initial_result(seat)
     return {
         "result": None if full or not has_poll else ResultForm(seat, initial=initial),
         "winner_only": WinnerOnlyForm(seat, initial=initial)
-        if awaited and not seat.contest.is_counting_area
+        if awaited and _may_name_a_winner(seat)
         else None,
         "verification": VerificationForm(seat, initial=_new_key()) if awaited else None,
         "correction": CorrectionRequestForm(seat, initial=_initial_correction(seat))
@@ -100,13 +104,23 @@ def _new_forms(seat: Seat, *, credit: str) -> dict[str, forms.Form | None]:
     }
 
 
+def _may_name_a_winner(seat: Seat) -> bool:
+    """Whether who is elected may be known before the votes are."""
+    return not (seat.as_declared or seat.contest.is_counting_area or seat.is_referendum)
+
+
 def _new_key() -> dict[str, str]:
     return {"key": uuid.uuid4().hex}
 
 
 def _initial_result(seat: Seat) -> dict[str, Any]:
-    """Start a result with what was announced at verification, or what all counting areas make."""
+    """Start a result with what was announced at verification, or what all counting areas make.
+
+    By single transferable vote, with everything that is published as well.
+    """
     standing = seat.standing
+    if seat.as_declared and seat.is_unfinished:
+        return _initial_correction(seat)
     return {
         **_initial_sums(seat),
         "base_revision": standing.revision,
@@ -141,6 +155,7 @@ def _initial_correction(seat: Seat) -> dict[str, Any]:
         "papers": ballot_counts.papers,
         "valid_announced": ballot_counts.valid_announced,
         "lot": [str(candidate) for candidate in ballot_counts.lot],
+        **(initial_of_declared(ballot_counts) if seat.as_declared else {}),
     }
 
 

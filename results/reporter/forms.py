@@ -20,7 +20,16 @@ from results.forms import (
     ValidationMessagesMixin,
     VisibleTextField,
 )
+from results.live.candidate_names import told_apart
 from results.live.seat import Seat
+from results.reporter.declared import (
+    DeclaredRow,
+    declared_counts,
+    declared_fields,
+    declared_rows,
+    errors_of_declared,
+    vote_fields,
+)
 from results.reporter.fields import TimeOfNightField
 from results.words.ballot_papers import BallotPaperChange
 
@@ -106,13 +115,12 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     def __init__(self, seat: Seat, data: Any = None, **options: Any) -> None:
         self.seat = seat
         super().__init__(data, **options)
-        self.candidates = [candidate for candidate, _party_name in seat.candidates]
-        self.fields = {
-            f"votes-{candidate.pk}": CountField(
-                label=candidate.name, help_text=seat.party_names[candidate.label].name
-            )
-            for candidate in self.candidates
-        } | self.fields
+        voted_for = {candidacy.id for candidacy in seat.voted_for}
+        everybody = [candidate for candidate, _party_name in seat.candidates]
+        self.candidates = [candidate for candidate in everybody if candidate.pk in voted_for]
+        self.fields = vote_fields(seat, self.candidates) | self.fields
+        if seat.as_declared:
+            self.fields |= declared_fields(seat)
         if not seat.has_result:
             self.fields["declared_at"] = TimeOfNightField(
                 seat.contest.election, label=_("Read out at"), help_text=_("Empty: just now.")
@@ -120,7 +128,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
         self.fields["lot"] = forms.MultipleChoiceField(
             label=_("Drawn by lot"),
             required=False,
-            choices=_choices(seat),
+            choices=[(str(pk), self.fields[f"votes-{pk}"].label) for pk in sorted(voted_for)],
             widget=forms.CheckboxSelectMultiple,
         )
         self.add_ballot_paper(seat.candidate_names)
@@ -128,7 +136,20 @@ class ResultForm(BallotPaperMixin, RevisionForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         self.require_same_candidates()
+        if self.seat.as_declared:
+            for field, error in errors_of_declared(self.seat, data):
+                self.add_error(field, error)
         return data
+
+    @property
+    def declared_rows(self) -> list[DeclaredRow]:
+        """A row for each candidate who may be declared elected."""
+        return declared_rows(self, self.candidates)
+
+    @property
+    def first_preferences_open(self) -> bool:
+        """Whether a first preference is known, or has an error."""
+        return any(field.value() or field.errors for field in self.votes_fields)
 
     @property
     def votes_fields(self) -> list[forms.BoundField]:
@@ -163,6 +184,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
             valid_announced=data["valid_announced"],
             papers=data["papers"],
             lot=tuple(int(candidate) for candidate in data["lot"]),
+            **(declared_counts(data) if self.seat.as_declared else {}),
         )
 
     @property
@@ -174,7 +196,7 @@ class ResultForm(BallotPaperMixin, RevisionForm):
 
 
 def _choices(seat: Seat) -> list[tuple[str, str]]:
-    return [(str(candidate.pk), candidate.name) for candidate, _party_name in seat.candidates]
+    return [(str(pk), name) for pk, name in told_apart(seat.candidates).items()]
 
 
 def _values(data: Any, name: str) -> list[str]:

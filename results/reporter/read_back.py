@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from results.live.seat import Row, Seat, read_seats
+from results.live.seat import Seat, read_seats
+from results.live.seat_row import Row
 from results.models import Bulletin, Contest
 from results.words.number_format import grouped, percent, signed_points
 

@@ -12,6 +12,7 @@ from results import desk
 from results.arithmetic import BLOCK, BallotCounts, read_id
 from results.desk.checks import check
 from results.desk.reversals import CODES as REVERSALS
+from results.live.candidate_names import told_apart
 from results.live.seat import Seat
 from results.models import Declaration, ReviewItem, Standing
 from results.reporter.count_page import render_count, render_page
@@ -95,7 +96,7 @@ def _check(request: HttpRequest, seat: Seat, form: ResultForm, *, publishing: bo
         "notes": [message_text(message) for message in messages if not message.asks],
         "reason_missing": publishing and not data["warning_reason"],
         "key": data["key"] if publishing else uuid.uuid4().hex,
-        "completing": seat.standing.status == Standing.Status.WINNER_ONLY,
+        "completing": seat.is_unfinished,
     }
     return render_page(request, seat, "reporter/check.html", context, 422 if publishing else 200)
 
@@ -160,8 +161,9 @@ def _conflict(
         for candidate, _party_name in seat.candidates
     ]
     if from_outbox(request):
+        shown = told_apart(seat.candidates)
         data = [
-            {"name": candidate.name, "theirs": theirs, "ours": ours}
+            {"name": shown[candidate.pk], "theirs": theirs, "ours": ours}
             for candidate, theirs, ours in rows
         ]
         may_follow = {"revision": refusal.standing.revision} if _may_follow(refusal) else {}

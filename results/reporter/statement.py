@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import BallotCounts, Outcome, compute_outcome
+from results.desk.regions import with_constituencies
+from results.live.lists import list_name
 from results.live.seat import Seat
 from results.models import Candidate
 from results.words.number_format import grouped, percent
@@ -12,13 +14,14 @@ from results.words.number_format import grouped, percent
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One candidate; `before` is the party's votes last time where they can be compared."""
+    """One candidate or list; `before` is the party's votes last time where they compare."""
 
-    candidate: Candidate
+    name: str
     party: str
-    votes: int
+    votes: int | None
     elected: bool
     before: int | None = None
+    stage: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +31,13 @@ class Statement:
     rows: tuple[StatementRow, ...]
     outcome: Outcome
     sentences: tuple[str, ...]
+    elected: tuple[Candidate, ...]
     duly_elected: str
-
-    @property
-    def elected(self) -> list[Candidate]:
-        return [row.candidate for row in self.rows if row.elected]
 
 
 def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
     """Build the statement of counts that no check blocks."""
+    ballot_counts = with_constituencies(seat, ballot_counts)
     outcome = compute_outcome(
         ballot_counts,
         seats=seat.contest.seats,
@@ -45,19 +46,33 @@ def statement_of(seat: Seat, ballot_counts: BallotCounts) -> Statement:
         system=seat.system,
     )
     before = _votes_last_time(seat)
+    stages = ballot_counts.stages or {}
     rows = tuple(
         StatementRow(
-            candidate,
-            party_name.name,
-            ballot_counts.votes[candidate.pk] or 0,
-            candidate.pk in outcome.elected,
+            list_name(seat, candidate) if seat.has_lists else candidate.name,
+            "" if seat.has_lists else party_name.name,
+            ballot_counts.votes[candidate.pk],
+            candidate.pk in outcome.elected and not seat.has_lists,
             before.get(candidate.label),
+            stages.get(candidate.pk),
         )
         for candidate, party_name in seat.candidates
+        if candidate.pk in ballot_counts.votes
     )
-    duly_elected = seat.words.duly_elected(len(outcome.elected), seat.contest.full_name)
+    by_id = {candidate.pk: candidate for candidate, _party_name in seat.candidates}
+    elected = tuple(by_id[candidate] for candidate in _in_order(seat, outcome))
+    duly_elected = ""
+    if elected:
+        duly_elected = seat.words.duly_elected(len(elected), seat.contest.full_name)
     sentences = tuple(_sentences(seat, ballot_counts, outcome))
-    return Statement(rows, outcome, sentences, duly_elected)
+    return Statement(rows, outcome, sentences, elected, duly_elected)
+
+
+def _in_order(seat: Seat, outcome: Outcome) -> list[int]:
+    """Ids of those elected: in the order of seats or stages, or else of the ballot paper."""
+    if seat.has_lists or seat.as_declared:
+        return list(outcome.elected)
+    return [pk for pk in seat.candidate_names if pk in outcome.elected]
 
 
 def _votes_last_time(seat: Seat) -> dict[str, int]:
@@ -73,7 +88,9 @@ def _votes_last_time(seat: Seat) -> dict[str, int]:
 
 
 def _sentences(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> list[str]:
-    sentences = [_totals_sentence(ballot_counts, outcome)]
+    sentences = [] if outcome.valid is None else [_totals_sentence(ballot_counts, outcome)]
+    if ballot_counts.quota is not None:
+        sentences.append(_("The quota is %(quota)s.") % {"quota": grouped(ballot_counts.quota)})
     if outcome.majority is not None:
         sentences.append(_("The majority is %(votes)s.") % {"votes": grouped(outcome.majority)})
     if ballot_counts.turnout_announced is not None:
@@ -88,7 +105,7 @@ def _sentences(seat: Seat, ballot_counts: BallotCounts, outcome: Outcome) -> lis
 
 def _totals_sentence(ballot_counts: BallotCounts, outcome: Outcome) -> str:
     """“Your six totals make 53,805; with 227 rejected that is 54,032 of 75,162, 71.9%.”"""
-    count = len(ballot_counts.votes)
+    count = sum(votes is not None for votes in ballot_counts.votes.values())
     text = ngettext(
         "Your %(count)s total makes %(valid)s", "Your %(count)s totals make %(valid)s", count
     ) % {"count": _number(count), "valid": grouped(outcome.valid or 0)}
@@ -108,3 +125,22 @@ def _number(count: int) -> str:
         *(_("seven"), _("eight"), _("nine"), _("ten"), _("eleven"), _("twelve")),
     ]
     return words[count] if count < len(words) else str(count)
+
+
+def published_rows(seat: Seat) -> list[StatementRow]:
+    """The rows of what is published, in the order of its page."""
+    if seat.has_lists:
+        return [
+            StatementRow(each.name, "", each.candidate_result.votes, elected=False)
+            for each in seat.lists.rows
+        ]
+    return [
+        StatementRow(
+            row.candidate.name,
+            row.party_name.abbreviation,
+            row.candidate_result.votes,
+            row.candidate_result.elected,
+            stage=row.candidate_result.stage,
+        )
+        for row in seat.rows
+    ]

@@ -7,6 +7,7 @@ from results.live.bodies import BodySnapshot
 from results.live.body_board import BodyBar, BodyTable
 from results.live.councils import Councils, summary_of_body
 from results.live.election_snapshot import ElectionSnapshot
+from results.models import Body, Contest
 from results.words import control_sentences
 from results.words.night_sentences import NightSummary
 
@@ -44,6 +45,17 @@ def body_summary(body: BodySnapshot) -> NightSummary:
 
 
 @register.simple_tag
+def council_of(snapshot: ElectionSnapshot, contest: Contest) -> Body | None:
+    """Its council on a night of several, where the contest's name does not say it."""
+    facts = snapshot.body_facts
+    if len(facts) < 2 or contest.qualifier or not snapshot.election.rules.has_control:
+        return None
+    return facts[contest.body_id].body if contest.body_id in facts else None
+
+
+@register.simple_tag
 def all_councils(snapshot: ElectionSnapshot) -> Councils:
     """Which party controls how many of the night's councils."""
-    return councils.councils_of(snapshot.shown_councils, snapshot.party_names)
+    return councils.councils_of(
+        snapshot.shown_councils, snapshot.party_names, snapshot.candidates_by_body
+    )

@@ -76,7 +76,9 @@ def majority_sentence(tally: Tally, seats: int, party_names: PartyNames, *, pass
     first = leaders[0]
     params["party"] = party_names[first].collective
     if tally.parties[first].seats >= threshold:
-        params["majority"] = house_majority(tally.parties[first].seats, seats)
+        params["majority"] = house_majority(
+            tally.parties[first].seats, seats, without_member=tally.without_member
+        )
         params["at"] = passed_at
         if not passed_at:
             return _("%(party)s have a majority of %(majority)d in the House.") % params
@@ -129,7 +131,7 @@ def _with_others(sentence: str, tally: Tally) -> str:
 def _majority_won(party: str, won: int, tally: Tally, seats: int) -> NightSummary:
     params: dict[str, Any] = {"party": party, "won": won, "left": tally.to_come(seats)}
     if not params["left"]:
-        params["majority"] = house_majority(won, seats)
+        params["majority"] = house_majority(won, seats, without_member=tally.without_member)
         standfirst = _("A majority of %(majority)d in the House, with every seat declared.")
         if tally.postponed:
             standfirst = _("A majority of %(majority)d in the House.")

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from results.arithmetic import INDEPENDENT, SPEAKER
+from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER
 from results.models import Party, PartyAlias
 from results.models.party_alias import public_number
 
@@ -27,7 +27,12 @@ class PartyName:
 
     @property
     def is_party(self) -> bool:
-        return self.label not in (INDEPENDENT, SPEAKER)
+        return self.label not in (ANSWER, INDEPENDENT, SPEAKER)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it stands beside an answer in a referendum, which has a name of its own only."""
+        return self.label == ANSWER
 
 
 class PartyNames(dict[str, PartyName]):
@@ -73,6 +78,7 @@ def load_party_names(on: date | None = None) -> PartyNames:
     return PartyNames(
         {
             INDEPENDENT: PartyName(INDEPENDENT, _("Independent"), _("Independents"), _("Ind")),
+            ANSWER: PartyName(ANSWER, "", "", ""),
             SPEAKER: PartyName(SPEAKER, _("Speaker"), _("The Speaker"), _("Spk")),
             **{party_name.label: party_name for party_name in _told_apart(list(names.values()))},
         },

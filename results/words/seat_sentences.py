@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _, ngettext
 
-from results.arithmetic import INDEPENDENT, SPEAKER
+from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER
 from results.words.nouns import listing
 from results.words.number_format import grouped
 from results.words.open_results import open_in_short, open_sentence
@@ -23,6 +23,8 @@ def result_sentence(name: str, summary: Mapping[str, Any], party_names: PartyNam
         return counted_sentence(name, summary)
     if summary.get("to_fill"):
         return open_sentence(name, summary, party_names)
+    if not elected and summary["majority"] == 0:
+        return _("%(question)s: the votes are equal") % {"question": name}
     if not elected:
         return _("%(seat)s: no candidates%(ending)s") % {"seat": name, "ending": _vacant(summary)}
     if len(elected) == 1 and not summary.get("vacancies"):
@@ -49,6 +51,8 @@ def _one_seat(name: str, winner: Elected, party_names: PartyNames) -> str:
         "party": party_names[winner["label"]].collective,
         "loser": _loser(winner["gained_from"], party_names) if winner["gained_from"] else "",
     }
+    if winner["label"] == ANSWER:
+        return _("%(seat)s: %(person)s") % params
     if winner["label"] == SPEAKER:
         return _speaker(winner, params)
     if winner["label"] == INDEPENDENT:
@@ -143,6 +147,8 @@ def _short_winners(summary: Mapping[str, Any], party_names: PartyNames) -> str:
         won = Counter(winner["label"] for winner in winners)
         return ", ".join(f"{party_names[label].abbreviation} {n}" for label, n in won.most_common())
     winner = winners[0]
+    if winner["label"] == ANSWER:
+        return str(winner["name"])
     params = {"party": party_names[winner["label"]].abbreviation}
     if winner["hold"]:
         return _("%(party)s hold") % params

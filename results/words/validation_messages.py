@@ -45,6 +45,12 @@ MESSAGES: dict[str, str | Promise] = {
         "A lot decides only between those tied for the last seat, and draws %(places)s of them."
     ),
     "winners_wrong": _("Choose exactly %(seats)s elected here: %(named)s chosen."),
+    "lists_tie": _(
+        "The last seat is tied between the lists led by %(names)s: say which was drawn by lot."
+    ),
+    "lot_of_other_lists": _(
+        "A lot decides only between lists of equal figures for the last seat: check what was drawn."
+    ),
     "area_elects_nobody": _(
         "Nobody is elected in one counting area: enter its votes, and the result for the whole."
     ),

@@ -72,7 +72,8 @@ function checkResultOffline(form) {
   for (const input of inputs) markValidity(form, input, invalid.includes(input));
   if (invalid.length) { invalid[0].focus(); return; }
   const rows = inputs.map((input) => ({ name: input.dataset.name, votes: readCount(input.value) }));
-  const elected = electedOf(rows, Number(form.dataset.seats));
+  const { method } = form.dataset;
+  const elected = method ? chosenOf(form) : electedOf(rows, Number(form.dataset.seats));
   const main = offlinePage(form, "publish");
   main.querySelector("tbody").replaceChildren(...rows.map((row) => rowOf(row, elected.includes(row))));
   const total = rows.reduce((sum, row) => sum + row.votes, 0);
@@ -80,7 +81,7 @@ function checkResultOffline(form) {
   sum.textContent = interpolate(sum.dataset.words, { total: formatCount(total) });
   refuseMoreThan(main, total, mostVotes(form));
   part(main, "winner").textContent = listing(elected.map((row) => row.name), main);
-  part(main, "tied").hidden = elected.length > 0;
+  part(main, "tied").hidden = elected.length > 0 || Boolean(method);
   part(main, "elected").hidden = elected.length === 0;
   show(main);
 }
@@ -89,7 +90,8 @@ function checkResultOffline(form) {
 function mostVotes(form) {
   const known = (name) => readCount(form.elements[name]?.value ?? "") ?? readCount(form.dataset[name] ?? "");
   const each = [known("papers"), known("electorate")].filter((count) => count !== null);
-  return each.length ? Math.min(...each) * Number(form.dataset.seats) : Infinity;
+  const votesPerPaper = form.dataset.method ? 1 : Number(form.dataset.seats);
+  return each.length ? Math.min(...each) * votesPerPaper : Infinity;
 }
 
 /** The server blocks more votes as well: they are not kept to be sent. */
@@ -99,6 +101,11 @@ function refuseMoreThan(main, total, most) {
   over.textContent = interpolate(over.dataset.words, { most: formatCount(most) });
   over.hidden = false;
   main.querySelector("form .primary").remove();
+}
+
+/** Those ticked as elected: the phone computes nothing from lists and first preferences. */
+function chosenOf(form) {
+  return [...form.querySelectorAll("[name=winners]:checked")].map((input) => ({ name: input.dataset.name }));
 }
 
 /** The rows that win a seat; none where the last seat is tied. */

@@ -59,14 +59,22 @@ def asking(*args: Any, **more: Any) -> set[str]:
     return {code for code, message in found(*args, **more).items() if message.level != NOTE}
 
 
-def night(*changes: int, region: tuple[int, ...] = (), tally: Tally | None = None) -> NightSoFar:
-    """Other contests with these changes of turnout, in tenths of a point."""
+def night(
+    *changes: int,
+    region: tuple[int, ...] = (),
+    others: tuple[tuple[int, ...], ...] = (),
+    tally: Tally | None = None,
+) -> NightSoFar:
+    """Other contests with these changes of turnout, in tenths of a point, and those by region."""
 
     def counted(values: tuple[int, ...]) -> TurnoutChanges:
         return TurnoutChanges({value: values.count(value) for value in values})
 
     return NightSoFar(
-        tally=tally or Tally(), changes=counted(changes), region_changes=counted(region)
+        tally=tally or Tally(),
+        changes=counted(changes),
+        region_changes=counted(region),
+        regions=tuple(map(counted, (region, *others))),
     )
 
 
@@ -154,11 +162,28 @@ class TestSeveralSeats:
 class TestTurnoutOfTheNight:
     """Turnout here is 57.1%, last time 60%: a change of −2.9 points."""
 
-    def test_needs_ten_contests(self) -> None:
-        assert asking(VOTES, electorate=70000, last=LAST, night=night(*[80] * 9)) == set()
-        assert asking(VOTES, electorate=70000, last=LAST, night=night(*[80] * 10)) == {
+    def test_needs_five_contests(self) -> None:
+        assert asking(VOTES, electorate=70000, last=LAST, night=night(*[80] * 4)) == set()
+        assert asking(VOTES, electorate=70000, last=LAST, night=night(*[80] * 5)) == {
             "turnout_change"
         }
+
+    def test_other_regions_tell_how_far_contests_are_apart(self) -> None:
+        known: dict[str, Any] = {"electorate": 70000, "last": LAST}
+        region = (0, 0, 20, 60, 80)  # a median of +2.0 points
+        assert asking(VOTES, **known, night=night(region=region)) == set()
+        alike = night(region=region, others=((-300,) * 10, (200,) * 10))
+        assert asking(VOTES, **known, night=alike) == {"turnout_change"}
+
+    def test_last_time_is_per_seat_that_was_up_then(self) -> None:
+        """A by-election for one of the three seats of a ward."""
+        counts = BallotCounts(votes={0: 1200, 1: 800})
+        last = LastTime(votes=(), valid=6000, electorate=6000, seats=3)
+        known = Known(electorate=6000, last=last)
+        assert turnout_change(counts, known) == 0
+        one_vote = turnout_change(counts, known, vote_per_seat=False)
+        assert one_vote is not None
+        assert one_vote < 0
 
     def test_follows_a_night_that_changed_everywhere(self) -> None:
         fell = (1000, 12000, 9000, 4000, 2000)  # 40%: 20 points less

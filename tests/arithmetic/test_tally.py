@@ -97,5 +97,11 @@ def test_majority_threshold_and_majority() -> None:
     assert [majority_threshold(seats) for seats in (650, 651, 2, 1)] == [326, 326, 2, 1]
     assert house_majority(365, 650) == 80
     assert house_majority(326, 650) == 2
+
+
+def test_vacant_and_postponed_seats_are_no_sides_in_a_majority() -> None:
+    # 2005: Labour won 355 of 645 seats filled on the day, and South Staffordshire was postponed.
+    assert house_majority(355, 646, without_member=1) == 65
+    assert Tally(seats=645, vacant=2, postponed=3).without_member == 5
     assert still_possible(contribution(300, 500, 200), "con", 650) == 650
     assert still_possible(contribution(300, 500, 200), "lab", 650) == 649

@@ -1,13 +1,17 @@
 """Tallies of councils: moved with each publication, rebuilt with the night's, and verified."""
 
 from fractions import Fraction
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from results import desk
-from results.arithmetic import Kind
+from results.arithmetic import Kind, Tally
 from results.exchange.verification import check_figures
 from results.live.bodies import BodySnapshot
 from results.live.election_snapshot import ElectionSnapshot
@@ -169,3 +173,74 @@ def test_contribution_of_a_winner_only_result_counts_seats_before(night: Electio
     key = nights.key()
     nights.declare_winner(contest, winners, by=nights.user(), idempotency_key=key)
     assert body(night).seats.net("green") == 2
+
+
+def test_declaration_costs_the_same_beside_many_councils(night: Election) -> None:
+    def statements(contest: Contest) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            declare_split(contest)
+        return len(captured)
+
+    first, second, third, _fourth = wards(night)
+    declare_split(first)
+    alone = statements(second)
+    for number in range(12):
+        slug = f"shire-{number}"
+        other = Body.objects.create(election=night, slug=slug, name=slug)
+        declare_split(ward(night, other, f"Ward of {slug}", 3))
+    assert statements(third) <= alone + 3  # the milestone that it reaches
+
+
+def test_by_thirds_control_is_of_the_whole_council(night: Election) -> None:
+    """Eastford has 27 seats, of which these nine are up; Labour held 15 and needs 14."""
+    council = Body.objects.get(slug="eastford")
+    council.seats, council.composition_before = 27, {"lab": 15, "con": 9, "green": 3}
+    council.save()
+    first, second, third, _fourth = wards(night)
+    declare_split(first)
+    eastford = body(night)
+    assert eastford.seats.not_up == {"con": 9, "lab": 9}
+    assert eastford.seats.now == {"con": 9, "green": 2, "lab": 10}
+    assert eastford.control.change == "undecided"
+    declare_split(second)
+    nights.declare(third, 600, 550, 500, 400, 300, 200, papers=900, rejected=5)
+    eastford = body(night)
+    assert eastford.seats.now == {"con": 9, "green": 4, "lab": 14}
+    assert eastford.control.change == "hold"
+    milestone = Milestone.objects.get(body__isnull=False)
+    assert (milestone.label, milestone.sequence) == ("lab", 3)
+    assert list(check_figures(night)) == []
+
+
+#: Sums that earlier releases did not have.
+NEW_SUMS = {"before", "best", "best_comparable", "best_last"}
+
+
+def as_before(tally: dict[str, Any]) -> dict[str, Any]:
+    """A tally as the release before stored it."""
+    lines = {
+        label: {name: n for name, n in line.items() if name not in NEW_SUMS}
+        for label, line in tally["lines"].items()
+    }
+    present = {label: line for label, line in lines.items() if any(line.values())}
+    return {name: n for name, n in tally.items() if name not in NEW_SUMS} | {"lines": present}
+
+
+def test_upgrade_adds_up_the_tallies_and_control_of_councils(night: Election) -> None:
+    for contest in wards(night)[:3]:
+        declare_split(contest)
+    expected = BodyTally.objects.get().tally
+    for standing in Standing.objects.exclude(contribution={}):
+        standing.contribution = as_before(standing.contribution)
+        standing.save()
+    stored = Night.objects.get()
+    stored.tally = as_before(stored.tally)
+    stored.save()
+    BodyTally.objects.all().delete()
+    Milestone.objects.exclude(body=None).delete()
+    # What a sum over councils had reached.
+    Milestone.objects.create(election=night, reached="line", label="green", seats=9, sequence=3)
+    migration = import_module("results.migrations.0027_body_tallies")
+    migration.fill(apps, SimpleNamespace(connection=connection))
+    assert BodyTally.objects.get().standing_tally == Tally.from_json(expected)
+    assert list(check_figures(night)) == []

@@ -1,9 +1,12 @@
 """Publishing results from lists: a Senedd's constituency, and a region with constituencies."""
 
+from typing import Any
+
 import pytest
 
 from results import desk
 from results.arithmetic import Kind
+from results.live.election_snapshot import ElectionSnapshot
 from results.models import Bulletin, Contest, Declaration, Election, Night, Person, Standing
 from tests.lists import chamber, list_ballot, names_elected, publish, withdraw
 from tests.nights import contest, key, user
@@ -36,7 +39,7 @@ class TestSenedd:
         votes = {"lab": 900, "con": 900, "green": 300, "Hal Hazel": 10}
         with pytest.raises(desk.ValidationRefused) as refused:
             publish(seat, votes)
-        assert [message.code for message in refused.value.messages] == ["tie_needs_lot"]
+        assert [message.code for message in refused.value.messages] == ["lists_tie"]
         publish(seat, votes, lot=["con", "lab"])
         assert len(names_elected(seat)) == 6
         assert Standing.objects.get(contest=seat).summary["by_lot"]
@@ -58,7 +61,7 @@ class TestRegion:
 
     @pytest.fixture
     def region(self, night: Election) -> Contest:
-        lists = {
+        lists: dict[str, list[Any]] = {
             "lab": [Person.objects.create(name="Ann Ash"), "Bob Beech", "Cat Cedar"],
             "con": ["Dai Date", "Eve Elder", "Fay Fir"],
             "green": ["Gil Gorse", "Hal Hazel"],
@@ -128,6 +131,11 @@ class TestRegion:
             "The result of Almond was corrected: The two totals were read out the wrong way round."
         )
         assert newest.blame
+        retractions = [
+            change.retraction for change in ElectionSnapshot(region.election).corrections
+        ]
+        words = "We said that Eve Elder had won here. That was wrong: Ann Ash has won."
+        assert words in retractions
         assert Night.objects.get(election=region.election).sequence == before + 2
         assert newest.sequence == before + 2
         assert newest.ballot_counts.votes == region.declarations.all()[0].ballot_counts.votes
@@ -143,6 +151,9 @@ class TestRegion:
         assert newest is not None
         assert newest.kind == Declaration.Kind.CORRECTION
         assert "was withdrawn" in newest.reason
+        change = ElectionSnapshot(region.election).corrections[0]
+        words = "We said that Dai Date and Eve Elder and Gil Gorse had won here. That was wrong."
+        assert change.retraction == words
 
     def test_does_not_wait_for_a_postponed_constituency(
         self, region: Contest, constituencies: list[Contest]

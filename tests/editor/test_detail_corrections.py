@@ -13,6 +13,7 @@ from django.test import Client
 from results import desk
 from results.exchange.verification import check_figures
 from results.models import (
+    Assignment,
     Body,
     Bulletin,
     Candidate,
@@ -161,6 +162,10 @@ class TestEdit:
         listed = data["corrections"] + data["contests"][0]["corrections"]
         assert REASON in [each["reason"] for each in listed]
         entry = feedparser.parse(reader.get("/ge/feed.atom").content).entries[0]
+        phone = Client()
+        phone.force_login(nights.user())
+        Assignment.objects.create(reporter=nights.user(), contest=declared)
+        assert REASON in text_of(phone.get("/count/ge/islington-north/"))
         assert entry.title.startswith("Correction: ")
         assert REASON in entry.summary
         assert list(check_figures(Election.objects.get())) == []

@@ -9,7 +9,7 @@ from django.test import Client
 
 from results import desk
 from results.editor.roles import ROLES, set_up_groups
-from results.models import Assignment, Contest, Declaration, Election, ReviewItem
+from results.models import Assignment, Contest, Declaration, Election, Headline, ReviewItem
 from tests import nights
 from tests.editor.conftest import address
 
@@ -25,6 +25,7 @@ PAGES = [
     ("election_changelist", E, S, M, A),
     ("declaration_changelist", E, S, A),
     ("bulletin_changelist", E, S, A),
+    ("electioncorrection_changelist", E, S, A),
     ("reviewitem_changelist", E, S, A),
     ("notice_changelist", E, S, A),
     ("auditentry_changelist", E, S, A),
@@ -59,7 +60,16 @@ PAGES = [
 ]
 #: Only the publishing API adds to the record; candidates are added with their contest.
 NOBODY_ADDS = {
-    *("declaration", "bulletin", "reviewitem", "notice", "auditentry", "photo", "candidate"),
+    *(
+        "declaration",
+        "bulletin",
+        "electioncorrection",
+        "reviewitem",
+        "notice",
+        "auditentry",
+        "photo",
+        "candidate",
+    ),
     "signinthrottle",
 }
 CONTEST_PAGES = [
@@ -130,6 +140,21 @@ def test_pages(people: People) -> None:
 def test_pages_of_a_contest(people: People, declared: Contest) -> None:
     paths = {page: address(page, declared.pk) for page, *_roles in CONTEST_PAGES}
     assert roles_with_access(people, paths) == expected(CONTEST_PAGES)
+
+
+def test_pages_of_acts_that_cannot_be_undone(people: People, declared: Contest) -> None:
+    headline = desk.HeadlineContent(text="A night")
+    desk.publish(declared.election, headline, by=people[E], idempotency_key="headline")
+    paths = {
+        "party_merge": address("party_merge", nights.party("lab").pk),
+        "headline_erase": address("headline_erase", Headline.objects.get().pk),
+        "contest_poll": address("contest_poll", declared.pk),
+    }
+    assert roles_with_access(people, paths) == {
+        "party_merge": {S},
+        "headline_erase": {S},
+        "contest_poll": {E, S},
+    }
 
 
 def test_pages_of_an_election(people: People, declared: Contest) -> None:

@@ -224,6 +224,8 @@ CHANGES = {
     "UPDATE results_total SET announced_elected = (1 = 1)": "entry 1",
     **{f"UPDATE results_quote SET {change} WHERE sequence = 4": "entry 4" for change in OF_QUOTES},
     "UPDATE results_headline SET text = 'x'": "entry 5",
+    "UPDATE results_bulletin SET headline_id = NULL": "entry 5",
+    "UPDATE results_candidate SET times_elected = 3 WHERE times_elected = 9": "Islington North",
 }
 
 

@@ -2,10 +2,13 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from results.exchange.columns import FIELDS, field_of, party_of, plain
+from results.exchange.candidate_cells import candidate_of
+from results.exchange.columns import FIELDS, field_of, guess, party_of, plain
+from results.exchange.table import Row
 from tests.needs import ROOT
 
 
@@ -44,3 +47,37 @@ def test_matches_whatever_case_and_punctuation(heading: str, field: str) -> None
 )  # fmt: skip
 def test_tells_columns_of_parties_votes(heading: str, party: str | None) -> None:
     assert party_of(heading) == party
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "surname"),
+    [
+        ("BENNETT, Nicholas", "Nicholas Bennett", "Bennett"),
+        ("O'BRIEN-MCKAY, Ann Mary", "Ann Mary O'Brien-McKay", "O'Brien-McKay"),
+        ("ABDULLAH SIDDIQUE Mohammed", "Mohammed Abdullah Siddique", "Abdullah Siddique"),
+        ("Ann Ash", "Ann Ash", "Ash"),
+        ("ANN ASH", "Ann Ash", "Ash"),
+        ("AJ Smith", "AJ Smith", "Smith"),
+        ("NG, Al", "Al NG", "NG"),
+        ("ZOLNIERZAK", "Zolnierzak", "Zolnierzak"),
+    ],
+)
+def test_names_in_two_orders_and_in_capitals(cell: str, name: str, surname: str) -> None:
+    row = Row(Path("x.csv"), 2, {"person_name": cell, "votes": "1"})
+    candidate = candidate_of(row, nameless=False)
+    assert (candidate.name, candidate.surname) == (name, surname)
+
+
+@pytest.mark.parametrize(
+    ("field", "headings", "alone", "guessed"),
+    [
+        ("votes", ["Votes %", "Postal votes"], True, None),
+        ("votes", ["Stimmen"], True, "Stimmen"),
+        ("person_name", ["Wahlkreis"], False, None),
+        ("party_name", ["Parti"], False, "Parti"),
+    ],
+)
+def test_guesses_no_other_figure_and_no_leftover_of_several(
+    field: str, headings: list[str], alone: bool, guessed: str | None
+) -> None:
+    assert guess(field, headings, only_one_missing=alone) == guessed

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from results.arithmetic import Kind
 from results.exchange.errors import FileErrors
+from results.exchange.holders import winners_of
 from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.models import Body, Contest, Election
 from tests import nights
@@ -145,3 +146,32 @@ def test_names_of_councils_and_wards_as_others_write_them(tmp_path: Path) -> Non
         call_command("load_results", "may", file, "--poll", "2018-05-03")
     assert Contest.objects.get().last_result.votes.count() == 2
     assert Contest.objects.get() == ward
+
+
+WARD = "ward,seats,candidate,party,votes,elected,by lot,cancelled poll\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ("Hill,0,Ann,Labour,9,,,\n", ":2: seats: 0 is not a number of seats"),
+        ("Hill,99999,Ann,Labour,9,,,\n", ":2: seats: 99999 is not a number of seats"),
+        ("Hill,1,Ann,Labour,9,,,t\n", ":2: votes: Hill has votes, and its poll is marked as not"),
+    ],
+)
+def test_impossible_contests_are_refused(tmp_path: Path, rows: str, error: str) -> None:
+    with pytest.raises(FileErrors) as raised:
+        read(write(tmp_path, WARD + rows))
+    assert error in str(raised.value)
+
+
+def test_uncontested_in_place_of_votes_is_no_poll(tmp_path: Path) -> None:
+    edition, _notes = read(write(tmp_path, f"{WARD}Hill,1,Ann,Labour,Uncontested,,,\n"))
+    assert [(seat.cancelled, seat.has_votes) for seat in edition.seats] == [(True, False)]
+
+
+def test_lot_of_a_file_settles_its_tie(tmp_path: Path) -> None:
+    rows = "Hill,1,Ann,Labour,9,,no,\nHill,1,Bob,Green,9,,yes,\n"
+    (seat,) = read(write(tmp_path, WARD + rows))[0].seats
+    assert [row.name for row in winners_of(seat, 1).by_lot] == ["Bob"]
+    assert not winners_of(seat, 1).doubt

@@ -50,7 +50,7 @@ def test_election_of_several_contests_needs_the_contest(night: Election, tmp_pat
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("counting area\nAford\nAford\n", ":3: constituency_name: “Aford” is named twice"),
+        ("counting area\nAford\nAford\n", ":3: counting area: “Aford” is named twice"),
         ("counting area,electorate\nAford,many\n", ":2: electorate: “many” is not a whole number"),
         (
             "counting area,counted for\nAford,Elsewhere\n",

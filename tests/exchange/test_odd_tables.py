@@ -262,3 +262,46 @@ def test_reads_results_of_democracy_club() -> None:
         (930001, True),
         (930002, True),
     ]
+
+
+def test_offers_the_description_as_the_party(tmp_path: Path) -> None:
+    text = "Ward,Candidate,Description,Votes\nHill,Ann Ash,Labour Party,5\n"
+    with pytest.raises(FileQuestions) as raised:
+        read(write(tmp_path, text))
+    (question,) = raised.value.questions
+    assert question.guess is not None
+    assert question.guess.option == '--columns "party_name=Description"'
+    edition, _notes = read(write(tmp_path, text), columns={"party_name": "Description"})
+    assert edition.in_order[0].candidates[0].party == "Labour Party"
+
+
+def test_foreign_headings_are_asked_for(tmp_path: Path) -> None:
+    """“Name” is taken for the area only in a table of areas."""
+    text = "Wahlkreis,Name,Partei,Stimmen\nHill,Ann Ash,Labour,5\n"
+    with pytest.raises(FileQuestions) as raised:
+        read(write(tmp_path, text), columns={"votes": "Stimmen", "party_name": "Partei"})
+    asked = {question.name: question for question in raised.value.questions}
+    assert set(asked) == {"constituency_name", "person_name"}
+    assert all(question.guess is None for question in asked.values())
+
+
+@pytest.mark.parametrize("poll", ["2023-10-19", "2024-02-15"])
+def test_poll_that_a_file_of_one_day_does_not_have_is_refused(tmp_path: Path, poll: str) -> None:
+    text = f"Date of election,{TEXT}".replace("\n", "\n2024-02-15,").removesuffix("2024-02-15,")
+    file = write(tmp_path, text)
+    if poll == "2024-02-15":
+        assert len(read(file, poll=date.fromisoformat(poll))[0].seats) == 2
+        return
+    with pytest.raises(FileErrors, match=r"no results of 19 October 2023 \(--poll\), but of 15"):
+        read(file, poll=date.fromisoformat(poll))
+
+
+def test_second_row_of_a_candidate_is_refused_whatever_the_votes(tmp_path: Path) -> None:
+    text = f"{TEXT}Aford,E14000901,Labour,Ann,Ash,5\n"
+    with pytest.raises(FileErrors, match="Ann Ash is there already, on line 2"):
+        read(write(tmp_path, text))
+
+
+def test_notes_name_the_folder(tmp_path: Path) -> None:
+    _edition, notes = read(write(tmp_path, TEXT.encode("utf-16")))
+    assert f"{tmp_path / 'results.csv'}: read as utf-16" in notes

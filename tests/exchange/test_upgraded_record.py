@@ -108,7 +108,6 @@ NOT_STATED = {
     },
     Candidate: {
         *("id", "contest", "person", "ballot_order", "standing_as"),  # their order is the list's
-        *("sitting_member", "times_elected"),
     },
     # Stated in the entry's header, or of the desk alone.
     Declaration: {

@@ -199,6 +199,22 @@ def test_accepts_a_count_that_goes_on_after_a_withdrawal(seat: Contest) -> None:
     assert list(check_election(seat.election)) == []
 
 
+def test_finds_equal_votes_and_a_lost_correction(seat: Contest) -> None:
+    desk.correct_election(
+        seat.election, [("Name", "A", "B")], by=nights.user(), reason="So.", idempotency_key="c"
+    )
+    assert list(check_election(Election.objects.get())) == []
+    for statement, named in (
+        ("UPDATE results_total SET votes = 7", "tie"),
+        ("DELETE FROM results_electioncorrection", "correction of the election is missing"),
+    ):
+        with transaction.atomic():
+            execute_without_triggers(statement)
+            findings = list(check_election(Election.objects.get()))
+            transaction.set_rollback(True)
+        assert any(named in finding for finding in findings), (statement, findings)
+
+
 def test_accepts_a_batch_with_a_declaration_that_was_undone(seat: Contest) -> None:
     last = {"lab": 9000, "con": 5000}
     candidates = [("Ann", "lab"), ("Bob", "con")]

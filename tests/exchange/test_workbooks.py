@@ -34,7 +34,7 @@ def test_reads_numbers_dates_and_flags(tmp_path: Path) -> None:
     edition, _notes = read(workbook(tmp_path, Results=[["Council elections"], [], HEADER, *ROWS]))
     (seat,) = edition.in_order
     assert [(row.name, row.votes, row.elected) for row in seat.candidates] == [
-        ("Ann ASH", 900, True),
+        ("Ann Ash", 900, True),
         ("Bob Birch", 890, True),
         ("Cat Cedar", 1012, False),
     ]
@@ -141,3 +141,22 @@ def test_damaged_workbooks_are_read_or_refused(tmp_path: Path) -> None:
                 read(write(tmp_path, damaged, "damaged.xlsx"))
             except FileErrors as exc:
                 assert all(error.file.name == "damaged.xlsx" for error in exc.errors)  # noqa: PT017
+
+
+def test_content_and_not_the_name_tells_a_workbook(tmp_path: Path) -> None:
+    headings = ["Ward", "Candidate", "Party", "Votes"]
+    book = workbook(tmp_path, Sheet=[headings, ["Hill", "Ann Ash", "Labour", 5]])
+    named = book.rename(tmp_path / "results.csv")
+    assert read(named)[0].in_order[0].counted == 5
+    text = write(tmp_path, "Ward,Candidate,Party,Votes\nHill,Ann,Labour,7\n", "text.xlsx")
+    assert read(text)[0].in_order[0].counted == 7
+
+
+def test_question_shows_no_empty_cells_beside_the_table(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Ward", "Candidate", "Party", "Count", "", ""],
+        ["Hill", "Ann", "Labour", 5, "", ""],
+    ]
+    with pytest.raises(FileQuestions) as raised:
+        read(workbook(tmp_path, Sheet=rows))
+    assert "  Hill | Ann | Labour | 5\n" in str(raised.value.questions[0])

@@ -9,8 +9,10 @@ from django.db import connection
 
 from results.desk import rendered
 from results.live.upcoming import WINDOW
-from results.rehearsal.generator import Event, generate_night
-from results.rehearsal.night import Playback, rehearsal_user, set_up
+from results.rehearsal.generator import generate_night
+from results.rehearsal.invented import Event
+from results.rehearsal.night import Playback
+from results.rehearsal.setting_up import rehearsal_user, set_up
 
 # Committed, because a bulletin follows what was read for the last committed one.
 pytestmark = pytest.mark.django_db(transaction=True)

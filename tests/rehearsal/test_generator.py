@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from results.rehearsal.generator import InventedNight, generate_night
+from results.rehearsal.generator import generate_night
+from results.rehearsal.invented import InventedNight
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.text import slugify
 
+from results.arithmetic import Kind
 from results.models import Bulletin, Election, IdempotencyRecord, Night, Standing
 from results.rehearsal.generator import generate_night
-from results.rehearsal.night import NotARehearsal, Playback, misheard, rehearsal_user, set_up
+from results.rehearsal.kinds import generate
+from results.rehearsal.night import Playback, misheard
 from results.rehearsal.reset import delete_rehearsal
+from results.rehearsal.setting_up import NAMES, NotARehearsal, rehearsal_user, set_up
 from tests import nights
 from tests.present import present
 
@@ -29,6 +33,59 @@ def test_plays_a_whole_night(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"{SIZE} seats" in capsys.readouterr().out
     kinds = set(Bulletin.objects.values_list("kind", flat=True))
     assert {"declaration", "winner_only", "update", "correction", "status"} <= kinds
+
+
+#: A few contests of each kind, and the seats that they fill.
+KINDS = {
+    Kind.UK_PARLIAMENT_BY_ELECTION: (2, 2),
+    Kind.COUNCIL: (7, 14),
+    Kind.COUNCIL_STV: (3, 9),
+    Kind.MAYOR: (1, 1),
+    Kind.COMMISSIONER: (2, 2),
+    Kind.REFERENDUM: (1, 1),
+    Kind.SENEDD: (2, 12),
+    Kind.SCOTTISH_PARLIAMENT: (3, 24),
+    Kind.LONDON_ASSEMBLY: (2, 13),
+    Kind.NI_ASSEMBLY: (2, 10),
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.UK_PARLIAMENT])
+def test_plays_a_night_of_each_kind(kind: Kind, capsys: pytest.CaptureFixture[str]) -> None:
+    contests, seats = KINDS[kind]
+    arguments = ("--kind", kind, "--seats", str(contests), "--speed", "0")
+    call_command("rehearse", "dummy", *arguments)
+    election = Election.objects.get()
+    assert (election.kind, election.rehearsal) == (kind, True)
+    assert Night.objects.get().standing_tally.seats == seats
+    assert not Standing.objects.filter(declaration=None).exists()
+    call_command("verify", "dummy", "--pages")
+    assert f"{seats} seats" in capsys.readouterr().out
+
+
+def test_every_kind_has_a_size_and_a_name() -> None:
+    for kind in Kind:
+        night = generate(kind)
+        assert night == generate(kind)
+        assert night != generate(kind, seed=2)
+        assert night.kind == kind
+        assert NAMES[kind]
+        slugs = [slugify(seat.name) for seat in night.seats]
+        assert len(set(slugs)) == len(slugs)
+
+
+def test_a_council_by_thirds_has_seats_that_are_not_up() -> None:
+    night = generate(Kind.COUNCIL, size=9)
+    (by_thirds,) = [body for body in night.bodies if body.not_up]
+    wards = [seat for seat in night.seats if seat.body == by_thirds.name]
+    assert [ward.seats for ward in wards] == [1, 1, 1]
+    assert (by_thirds.seats, sum(by_thirds.not_up.values())) == (9, 6)
+
+
+def test_refuses_another_kind_in_a_rehearsal() -> None:
+    rehearse("--declared", "1")
+    with pytest.raises(CommandError, match="another kind"):
+        rehearse("--kind", "council")
 
 
 def test_declarations_lie_in_the_past_at_different_times() -> None:

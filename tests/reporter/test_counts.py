@@ -330,3 +330,20 @@ def test_rehearsal_is_labelled(client: Client) -> None:
     Assignment.objects.create(reporter=user, contest=seat)
     client.force_login(user)
     assert "Rehearsal: invented figures." in text_of(client.get("/count/dummy/nowhere/"))
+
+
+def test_candidates_of_one_name_are_told_apart(phone: Client, seat: Contest) -> None:
+    """By party, and two of one party by their place on the ballot paper."""
+    names = dict.fromkeys(("James Clark", "Nick Wakeling"), "Yosef David")
+    for before, now in names.items():
+        seat.candidates.filter(name=before).update(name=now)
+    green = seat.candidates.get(name="Caroline Russell")
+    same = seat.candidates.filter(name="Yosef David").first()
+    assert same is not None
+    seat.candidates.filter(pk=green.pk).update(name="Yosef David", party=same.party)
+    page = phone.get(URL).content.decode()
+    shown = set(re.findall(r'<option value="\d+">(Yosef David[^<]*)<', page))
+    assert len(shown) == 4
+    buttons = set(re.findall(r'name="winners"[^>]*data-name="(Yosef David[^"]*)"', page))
+    boxes = set(re.findall(r'data-votes data-name="(Yosef David[^"]*)"', page))
+    assert buttons == boxes == shown

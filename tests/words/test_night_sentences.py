@@ -142,3 +142,11 @@ def test_majority_sentence(night: Tally, expected: str) -> None:
 def test_majority_without_a_known_time() -> None:
     sentence = majority_sentence(tally(con=365, lab=285), 650, PARTY_NAMES, passed_at="")
     assert sentence == "Conservatives have a majority of 80 in the House."
+
+
+def test_postponed_and_vacant_seats_do_not_lower_a_majority() -> None:
+    parties = {label: PartyTally(seats=won) for label, won in (("con", 340), ("lab", 308))}
+    night = Tally(parties=parties, seats=648, vacant=1, postponed=1)
+    sentence = majority_sentence(night, 650, PARTY_NAMES, passed_at="")
+    assert sentence == "Conservatives have a majority of 32 in the House."
+    assert summary_of(night)[1].startswith("A majority of 32 in the House.")

@@ -1,4 +1,4 @@
-"""Load the demo: the Islington night of 2019, as declared, and a rehearsal night in progress.
+"""Load the demo: Islington in 2019, as declared, and two rehearsals in progress.
 
 The demo has a database of its own, which DEMO=1 selects. Without it the command runs itself again
 with DEMO=1.
@@ -16,17 +16,23 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import F
 
 from electiondesk.demo_accounts import PASSWORD, USERNAMES
+from results.arithmetic import Kind
 from results.desk.accounts import set_trusted
 from results.editor.roles import set_up_groups
 from results.models import WITH_RESULT, Assignment, Contest, Election, Standing
 from results.rehearsal import islington
-from results.rehearsal.generator import generate_night
-from results.rehearsal.night import Playback, rehearsal_user
+from results.rehearsal.kinds import generate
+from results.rehearsal.night import Playback
 from results.rehearsal.reset import delete_rehearsal
+from results.rehearsal.setting_up import rehearsal_user
 
 REHEARSAL = "rehearsal"
-#: Seats of the rehearsal that have declared at the start.
+COUNCILS = "council-rehearsal"
+REHEARSALS = {REHEARSAL: Kind.UK_PARLIAMENT, COUNCILS: Kind.COUNCIL}
+#: Seats of the general election's rehearsal, of 650, that have declared at the start.
 DECLARED = 250
+#: Wards of the councils' rehearsal, and those that have declared at the start.
+WARDS, WARDS_DECLARED = 36, 20
 #: Undeclared seats of the rehearsal that each reporter of the demo is assigned to.
 COUNTS = 4
 
@@ -44,9 +50,11 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         self._refuse_real_desk()
         islington.load(rehearsal_user("demo"))
-        self._set_up_rehearsal(seats)
+        self._set_up_rehearsal(REHEARSAL, seats, DECLARED * seats // 650)
+        self._set_up_rehearsal(COUNCILS, WARDS, WARDS_DECLARED)
         self.stdout.write(f"/{islington.SLUG}/      Islington, 12 December 2019, as declared")
         self.stdout.write(f"/{REHEARSAL}/   a rehearsal of {seats} invented results, in progress")
+        self.stdout.write(f"/{COUNCILS}/   three invented councils, in progress")
         self._create_accounts()
 
     def _run_on_demo_database(self) -> NoReturn:
@@ -59,7 +67,7 @@ class Command(BaseCommand):
 
     def _refuse_real_desk(self) -> None:
         """Raise CommandError where DATABASE_URL names a database with anything but the demo."""
-        elections = Election.objects.exclude(slug__in=[islington.SLUG, REHEARSAL])
+        elections = Election.objects.exclude(slug__in=[islington.SLUG, *REHEARSALS])
         staff = User.objects.exclude(username__in=USERNAMES).filter(is_staff=True)
         for other in [elections.first(), staff.first()]:
             if other is not None:
@@ -68,19 +76,21 @@ class Command(BaseCommand):
                     "Leave DATABASE_URL unset, or name an empty database."
                 )
 
-    def _set_up_rehearsal(self, seats: int) -> None:
+    def _set_up_rehearsal(self, slug: str, seats: int, declared: int) -> None:
         """Set up a night in progress; one that is over is deleted first, any other is kept."""
-        election = Election.objects.filter(slug=REHEARSAL, rehearsal=True).first()
+        kind = REHEARSALS[slug]
+        election = Election.objects.filter(slug=slug, rehearsal=True).first()
         if election is not None:
-            if Playback(election, generate_night(1, seats), rehearsal_user()).remaining():
+            if Playback(election, generate(kind, 1, seats), rehearsal_user()).remaining():
                 return
             self.stdout.write("The rehearsal was over: starting it anew.")
             delete_rehearsal(election)
-        self.stdout.write("Setting up the rehearsal night …")
+        self.stdout.write(f"Setting up the rehearsal {slug} …")
         call_command(
             "rehearse",
-            REHEARSAL,
-            declared=DECLARED * seats // 650,
+            slug,
+            kind=kind,
+            declared=declared,
             seats=seats,
             speed=0,
             stdout=self.stderr,
@@ -90,10 +100,11 @@ class Command(BaseCommand):
         set_up_groups()
         self._create_account("editor", is_staff=True, is_superuser=True)
         self.stdout.write(f"/admin/       sign in as editor, password {PASSWORD}")
-        undeclared = _undeclared()
+        undeclared = [_undeclared(slug) for slug in REHEARSALS]
         for number, name in enumerate(["reporter", "colleague"]):
             reporter = self._create_account(name)
-            self._assign(reporter, undeclared[number * COUNTS : (number + 1) * COUNTS])
+            for contests in undeclared:
+                self._assign(reporter, contests[number * COUNTS : (number + 1) * COUNTS])
             self.stdout.write(f"/count/       sign in as {name}, password {PASSWORD}")
 
     def _create_account(self, username: str, **fields: bool) -> User:
@@ -109,16 +120,17 @@ class Command(BaseCommand):
     def _assign(self, reporter: User, undeclared: list[Contest]) -> None:
         """Assign the Islington seats, and undeclared ones unless the reporter still has some."""
         contests = list(Contest.objects.filter(election__slug=islington.SLUG))
-        assigned = Assignment.objects.filter(reporter=reporter, contest__election__slug=REHEARSAL)
+        elections = {contest.election_id for contest in undeclared}
+        assigned = Assignment.objects.filter(reporter=reporter, contest__election__in=elections)
         if not assigned.exclude(contest__standing__status__in=WITH_RESULT).exists():
             contests += undeclared
         for contest in contests:
             Assignment.objects.get_or_create(reporter=reporter, contest=contest)
 
 
-def _undeclared() -> list[Contest]:
-    """Return seats of the rehearsal without a result, those expected last first."""
-    contests = Contest.objects.filter(election__slug=REHEARSAL).exclude(
+def _undeclared(slug: str) -> list[Contest]:
+    """Return contests of the rehearsal without a result, those expected last first."""
+    contests = Contest.objects.filter(election__slug=slug).exclude(
         standing__status__in=[*WITH_RESULT, Standing.Status.WITHDRAWN]
     )
     return list(contests.order_by(F("expected_at").desc(nulls_last=True), "pk")[: 2 * COUNTS])

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from results import desk
 from results.exchange import democracy_club
 from results.exchange.elections import import_user
 from results.exchange.errors import counted
+from results.exchange.loaded_corrections import publish_loaded
 from results.exchange.polls import publish_polls
 from results.management.base import LoadCommand, reporting_file_errors
 
@@ -37,8 +37,8 @@ class Command(LoadCommand):
             )
             ballots = democracy_club.load(election, nominations)
             # Every page lists the contests, and may be open or cached already.
-            desk.start_new_epoch(election)
             file = options["files"][0]
+            publish_loaded(election, file=file, reason=options["reason"])
             source = options["source"] or f"Candidates file of Democracy Club, {file.name}"[:200]
             for line in publish_polls(election, ballots, by=import_user(), source=source):
                 self.stdout.write(line)

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from results import desk
 from results.exchange import commons_library
 from results.exchange.declarations import declare_all, differences
 from results.exchange.elections import UK_ZONE, import_user
 from results.exchange.errors import counted
 from results.exchange.kinds_of_files import kind_of, likely_kind_of
 from results.exchange.last_results import set_last_time
+from results.exchange.loaded_corrections import publish_loaded
 from results.exchange.past_results import set_up_contests
 from results.exchange.polling_days import (
     polling_day_of,
@@ -62,7 +62,7 @@ class Command(LoadCommand):
             if is_previous:
                 require_earlier_poll(election, edition)
                 contests = counted(set_last_time(election, edition, reading), "contest")
-                desk.start_new_epoch(election)
+                publish_loaded(election, file=options["files"][0], reason=options["reason"])
                 self.stdout.write(f"{election.slug}: last time's figures for {contests}")
                 return
             require_later_than_close(election, edition)

@@ -10,10 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from results import desk
+from results.arithmetic import Kind
 from results.models import Election
-from results.rehearsal.generator import Event, generate_night
-from results.rehearsal.night import NotARehearsal, Playback, rehearsal_user, set_up
+from results.rehearsal.invented import Event
+from results.rehearsal.kinds import SIZES, generate
+from results.rehearsal.night import Playback
 from results.rehearsal.reset import delete_rehearsal
+from results.rehearsal.setting_up import AnotherKind, NotARehearsal, rehearsal_user, set_up
 
 
 class Command(BaseCommand):
@@ -28,7 +31,18 @@ class Command(BaseCommand):
             help="1 is a night's own pace, 60 a minute a second, 0 as fast as it goes",
         )
         parser.add_argument("--seed", type=int, default=1, help="another seed is another night")
-        parser.add_argument("--seats", type=int, default=650)
+        parser.add_argument(
+            "--kind",
+            type=Kind,
+            choices=list(Kind),
+            default=Kind.UK_PARLIAMENT,
+            help="of election, a general one by default",
+        )
+        parser.add_argument(
+            "--seats",
+            type=int,
+            help=f"contests; without it {', '.join(f'{SIZES[kind]} for {kind}' for kind in Kind)}",
+        )
         parser.add_argument(
             "--declared",
             type=int,
@@ -38,7 +52,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         slug, declared = options["election"], options["declared"]
-        night = generate_night(options["seed"], options["seats"])
+        night = generate(options["kind"], options["seed"], options["seats"])
         try:
             if options["reset"]:
                 for election in Election.objects.filter(slug=slug):
@@ -47,6 +61,10 @@ class Command(BaseCommand):
         except NotARehearsal:
             raise CommandError(
                 f"“{slug}” is a real election: nothing is rehearsed in it."
+            ) from None
+        except AnotherKind:
+            raise CommandError(
+                f"“{slug}” is a rehearsal of another kind of election: --reset starts it over."
             ) from None
         except ValidationError as exc:
             raise CommandError("\n".join(exc.messages)) from None

@@ -1,0 +1,88 @@
+"""Admin pages of what cannot be undone: look at what it does, then confirm with a reason."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django import forms
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
+from results import desk
+from results.editor.annotations import Context
+from results.editor.idempotency import KeyField
+from results.forms import VisibleTextField
+from results.words.validation_messages import message_text
+
+F = TypeVar("F", bound="IrreversibleForm")
+
+#: The value of `step` that shows what would be done; an act's own name does it.
+PREVIEW = "preview"
+
+
+class IrreversibleForm(forms.Form):
+    """A reason, and a tick by whoever has looked at the preview."""
+
+    reason = VisibleTextField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        error_messages={"required": gettext_lazy("Say why: it is public.")},
+    )
+    confirm = forms.BooleanField(
+        label=gettext_lazy("I have looked at it, and it cannot be undone."), required=False
+    )
+    key = KeyField()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act(Generic[F]):
+    """An act of a page. `preview` returns what the template shows; `carry_out` does it.
+
+    Both may raise what the publishing API refuses. `step` is the value of the button that does it,
+    `unticked` what is said beside a box that is not ticked, and `refused_at` the field that a
+    refusal stands beside which names none, None for the whole form.
+    """
+
+    template: str
+    title: StrOrPromise
+    step: str
+    unticked: StrOrPromise
+    cancel_address: str
+    preview: Callable[[F], Context]
+    carry_out: Callable[[F], HttpResponse]
+    refused_at: str | None = None
+    #: What the template shows before the preview as well.
+    about: Context = field(default_factory=dict)
+
+
+def irreversible_view(
+    request: HttpRequest, form: F, act: Act[F], *, model_admin: ModelAdmin[Any]
+) -> HttpResponse:
+    """Run one step. The caller has checked the permission."""
+    context: Context = {"form": form, **act.about}
+    if request.method == "POST" and form.is_valid():
+        is_asked = request.POST.get("step", PREVIEW) == act.step
+        try:
+            if is_asked and form.cleaned_data["confirm"]:
+                return act.carry_out(form)
+            context |= {**act.preview(form), "is_shown": True}
+        except desk.ValidationRefused as refusal:
+            for message in refusal.messages:
+                form.add_error("reason", message_text(message))
+        except desk.DeskError as refusal:
+            form.add_error(act.refused_at, str(refusal))
+        if is_asked:
+            form.add_error("confirm", str(act.unticked))
+    shared = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": act.title,
+        "step": act.step,
+        "cancel_address": act.cancel_address,
+    }
+    request.current_app = model_admin.admin_site.name
+    return TemplateResponse(request, act.template, shared | context)

@@ -1,0 +1,46 @@
+"""Publish the pages again after a load, and what it changes of published results as corrected."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db import transaction
+
+from results import desk
+from results.exchange.elections import import_user
+from results.exchange.errors import FileError, FileErrors
+from results.models import WITH_RESULT, Contest, Election
+
+#: Contests that are named before the others are counted.
+LISTED = 3
+
+
+@transaction.atomic
+def publish_loaded(election: Election, *, file: Path, reason: str) -> None:
+    """Start a new epoch, and correct each published result that the load gives another meaning.
+
+    Call it after the load, in its transaction. Raises FileErrors where results are corrected and no
+    reason is given, which readers see beside them.
+    """
+    published = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
+    corrected = desk.contests_corrected(published)
+    if corrected and not reason:
+        raise FileErrors([FileError(file, 0, "", _asked(corrected))])
+    desk.start_new_epoch(election)
+    if corrected:
+        desk.correct_details(
+            election,
+            corrected,
+            by=import_user(),
+            reason=reason,
+            idempotency_key=f"load-{election.pk}-{election.night.sequence}",
+        )
+
+
+def _asked(contests: Iterable[Contest]) -> str:
+    names = [contest.full_name for contest in contests]
+    more = len(names) - LISTED
+    listed = ", ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")
+    return (
+        f"changes what was published of {listed}: it is published as a correction, so say why with "
+        "--reason, in words for readers"
+    )

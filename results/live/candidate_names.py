@@ -1,0 +1,29 @@
+"""Names of candidates that can be told apart on one ballot paper."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from results.models import Candidate
+from results.words.party_names import PartyName
+
+
+def told_apart(candidates: Iterable[tuple[Candidate, PartyName]]) -> dict[int, str]:
+    """By id the name, with the party where two share a name, and with their place where both do."""
+    pairs = list(candidates)
+    names = Counter(candidate.name for candidate, _party in pairs)
+    with_party = {
+        candidate.pk: candidate.name
+        if names[candidate.name] == 1
+        else f"{candidate.name} ({party.name})"
+        for candidate, party in pairs
+    }
+    again = Counter(with_party.values())
+    place = _("%(name)s, number %(place)s")
+    return {
+        candidate.pk: name
+        if again[name := with_party[candidate.pk]] == 1
+        else place % {"name": name, "place": candidate.ballot_order}
+        for candidate, _party in pairs
+    }

@@ -1,0 +1,252 @@
+"""Set up an invented night as an election: bodies, contests, candidates and last results."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER, Kind
+from results.desk.accounts import system_user
+from results.desk.counting_areas import follow_ballot_paper
+from results.models import (
+    Body,
+    Candidate,
+    Contest,
+    Election,
+    Group,
+    LastResult,
+    LastVotes,
+    Party,
+    Region,
+    Standing,
+)
+from results.models.body import body_slug
+from results.models.known_parties import known_party
+from results.rehearsal.geography import country
+from results.rehearsal.invented import InventedNight, InventedSeat
+
+#: Actions that are a contest's first result.
+FIRST = ("declare", "elect-1")
+#: What a rehearsal is called that nobody names.
+NAMES: dict[Kind, str] = {
+    Kind.UK_PARLIAMENT: "Rehearsal night",
+    Kind.UK_PARLIAMENT_BY_ELECTION: "Rehearsal: by-elections",
+    Kind.COUNCIL: "Rehearsal: council elections",
+    Kind.COUNCIL_STV: "Rehearsal: council elections by transferable vote",
+    Kind.MAYOR: "Rehearsal: mayoral elections",
+    Kind.COMMISSIONER: "Rehearsal: police and crime commissioners",
+    Kind.REFERENDUM: "Rehearsal: referendum",
+    Kind.SENEDD: "Rehearsal: Senedd",
+    Kind.SCOTTISH_PARLIAMENT: "Rehearsal: Scottish Parliament",
+    Kind.LONDON_ASSEMBLY: "Rehearsal: London Assembly",
+    Kind.NI_ASSEMBLY: "Rehearsal: Northern Ireland Assembly",
+}
+
+
+class NotARehearsal(Exception):
+    """An invented night may never be played in a real election."""
+
+
+class AnotherKind(Exception):
+    """The address has a rehearsal of another kind of election."""
+
+
+def rehearsal_user(name: str = "rehearsal") -> User:
+    """Return the account that a rehearsal's declarations are published under."""
+    return system_user(name)
+
+
+@transaction.atomic
+def set_up(slug: str, night: InventedNight, *, declared: int = 0, name: str = "") -> Election:
+    """Return the election of an invented night, created if there is none.
+
+    Its close of poll is set so that the first `declared` declarations lie in the past and the next
+    is due now. Raises NotARehearsal for a real election, and AnotherKind for a rehearsal of another
+    kind.
+    """
+    existing = Election.objects.filter(slug=slug).first()
+    if existing is not None:
+        if not existing.rehearsal:
+            raise NotARehearsal(slug)
+        if existing.kind != night.kind:
+            raise AnotherKind(slug)
+        return existing
+    closed = timezone.now() - timedelta(minutes=minute_of(night, declared))
+    election = Election(
+        slug=slug,
+        name=name or NAMES[night.kind],
+        kind=night.kind,
+        date=closed.date(),
+        polls_close=closed.replace(second=0, microsecond=0),
+        rehearsal=True,
+    )
+    election.full_clean()
+    election.save()
+    _make_contests(election, night)
+    return election
+
+
+def minute_of(night: InventedNight, declared: int) -> int:
+    """Return the minute of the first declaration that is due after `declared` of them."""
+    minutes = [event.minute for event in night.events if event.action.startswith(FIRST)]
+    return minutes[min(declared, len(minutes) - 1)]
+
+
+def _make_contests(election: Election, night: InventedNight) -> None:
+    bodies = _make_bodies(election, night)
+    regions = {
+        name: Region.objects.create(election=election, slug=slugify(name), name=name, nation=nation)
+        for name, nation in dict.fromkeys((seat.region, seat.nation) for seat in night.seats)
+        if name
+    }
+    contests = Contest.objects.bulk_create(
+        Contest(
+            election=election,
+            body=bodies[seat.body],
+            slug=slugify(seat.name),
+            name=seat.name,
+            seats=seat.seats,
+            method=seat.method,
+            by_election=seat.by_election,
+            region=regions.get(seat.region),
+            electorate=seat.electorate_last_time or seat.electorate,
+            venue=f"{seat.name} Leisure Centre",
+            expected_at=election.polls_close + timedelta(minutes=seat.minute // 15 * 15),
+            hex_q=cell[0] if cell else None,
+            hex_r=cell[1] if cell else None,
+        )
+        for seat, cell in zip(night.seats, _cells(night), strict=True)
+    )
+    _link(contests, night)
+    Standing.objects.bulk_create(Standing(contest=contest) for contest in contests)
+    labels = {candidate.label for seat in night.seats for candidate in seat.candidates}
+    parties = {slug: known_party(slug).make() for slug in labels - {ANSWER, INDEPENDENT, SPEAKER}}
+    pairs = list(zip(contests, night.seats, strict=True))
+    own = [pair for pair in pairs if not pair[1].part_of]
+    Candidate.objects.bulk_create(_candidates(own, parties))
+    follow_ballot_paper([contest for contest, _seat in own])
+    with_last = [
+        pair for pair in own if any(c.votes_last_time is not None for c in pair[1].candidates)
+    ]
+    _make_last_results(election, with_last, parties)
+    _enter_compositions(bodies, night)
+    if night.kind == Kind.UK_PARLIAMENT:
+        _make_group(election, pairs)
+
+
+def _make_bodies(election: Election, night: InventedNight) -> dict[str, Body]:
+    """The bodies by name; the only one of a kind that has no other under “”."""
+    bodies = {
+        body.name: Body.objects.create(
+            election=election, slug=body_slug(body.name), name=body.name, seats=body.seats
+        )
+        for body in night.bodies
+    }
+    return bodies or {"": Body.only_one_of(election)}
+
+
+def _enter_compositions(bodies: dict[str, Body], night: InventedNight) -> None:
+    """Enter who holds the seats of each council that is not elected whole."""
+    for invented in night.bodies:
+        if invented.not_up:
+            held = Counter(
+                holder.label
+                for seat in night.seats
+                if seat.body == invented.name
+                for holder in seat.held_by
+            )
+            body = bodies[invented.name]
+            body.not_up = dict(invented.not_up)
+            body.composition_before = dict(held + Counter(invented.not_up))
+            body.save()
+
+
+def _cells(night: InventedNight) -> Iterator[tuple[int, int] | None]:
+    """The cell of each seat on the map; None where there is no map of hexagons."""
+    if night.kind != Kind.UK_PARLIAMENT:
+        yield from (None for _seat in night.seats)
+        return
+    sizes = Counter(seat.region for seat in night.seats)
+    free = {region: iter(cells) for region, cells in country(sizes).items()}
+    yield from (next(free[seat.region]) for seat in night.seats)
+
+
+def _link(contests: list[Contest], night: InventedNight) -> None:
+    """Link constituencies to their regions, and counting areas to what they are counted for."""
+    by_name = {contest.name: contest for contest in contests}
+    linked = []
+    for contest, seat in zip(contests, night.seats, strict=True):
+        contest.region_contest = by_name.get(seat.region_contest)
+        contest.part_of = by_name.get(seat.part_of)
+        if seat.region_contest or seat.part_of:
+            linked.append(contest)
+    Contest.objects.bulk_update(linked, ["region_contest", "part_of"])
+
+
+def _standing_as(label: str, parties: dict[str, Party]) -> dict[str, Any]:
+    return {"party": parties[label]} if label in parties else {"standing_as": label}
+
+
+def _candidates(
+    pairs: list[tuple[Contest, InventedSeat]], parties: dict[str, Party]
+) -> Iterator[Candidate]:
+    for contest, seat in pairs:
+        for order, candidate in enumerate(seat.ballot_paper, start=1):
+            yield Candidate(
+                contest=contest,
+                name=candidate.name,
+                ballot_order=order,
+                list_position=candidate.list_position,
+                **_standing_as(candidate.label, parties),
+            )
+
+
+def _make_last_results(
+    election: Election, pairs: list[tuple[Contest, InventedSeat]], parties: dict[str, Party]
+) -> None:
+    results = LastResult.objects.bulk_create(
+        LastResult(
+            contest=contest,
+            date=election.date - timedelta(days=1500),
+            seats=seat.seats,
+            electorate=seat.electorate_last_time,
+            valid=sum(candidate.votes_last_time or 0 for candidate in seat.candidates),
+            source="Invented",
+        )
+        for contest, seat in pairs
+    )
+    rows = []
+    for result, (_contest, seat) in zip(results, pairs, strict=True):
+        stood = [c for c in seat.candidates if c.votes_last_time is not None]
+        held_by = seat.held_by
+        rows += [
+            LastVotes(
+                last_result=result,
+                votes=candidate.votes_last_time,
+                elected=any(candidate is holder for holder in held_by),
+                **_standing_as(candidate.label, parties),
+            )
+            for candidate in stood
+        ]
+    LastVotes.objects.bulk_create(rows)
+
+
+def _make_group(election: Election, pairs: list[tuple[Contest, InventedSeat]]) -> None:
+    """Group the twentieth of the seats that were closest last time."""
+    closest = sorted(pairs, key=lambda pair: (_last_majority(pair[1]), pair[0].slug))
+    group = Group.objects.create(
+        election=election, slug="key-seats", name="Key seats", about="Those closest last time."
+    )
+    group.contests.set([contest for contest, _seat in closest[: max(3, len(closest) // 20)]])
+
+
+def _last_majority(seat: InventedSeat) -> int:
+    first, second, *_rest = sorted(
+        (candidate.votes_last_time or 0 for candidate in seat.candidates), reverse=True
+    )
+    return first - second

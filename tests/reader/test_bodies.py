@@ -1,0 +1,131 @@
+"""Pages of councils: the list of a night, one council with its wards, its card and its embed."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils.html import strip_tags
+
+from results.models import Election
+from results.models.contest_lookup import set_qualifiers
+from tests import councils, nights
+
+pytestmark = pytest.mark.django_db
+
+NORTH: councils.Wards = {
+    "St Michaels": (["lab", "lab", "lab"], ["lab", "green", "lab"]),
+    "Market": (["con", "ld"], ["ld", "ld"]),
+    "Weir": (["lab", "con"], ["lab", "con"]),
+}
+SOUTH: councils.Wards = {
+    "St Michaels": (["lab", "lab", "lab"], ["green", "green", "green"]),
+    "Orchard": (["lab", "lab"], ["green", "lab"]),
+}
+
+
+@pytest.fixture
+def night() -> Election:
+    """Two councils: all of Southshire is declared, and of Northshire but one ward."""
+    night = councils.council_night("locals", name="Council elections")
+    councils.council(night, NORTH, name="Northshire", slug="northshire")
+    councils.council(night, SOUTH, name="Southshire", slug="southshire")
+    set_qualifiers(night)
+    for slug in ("southshire-st-michaels", "southshire-orchard", "northshire-st-michaels",
+                 "northshire-market"):  # fmt: skip
+        councils.declare(night.contests.get(slug=slug))
+    return night
+
+
+def text_of(client: Client, path: str) -> str:
+    """What a page says, on one line."""
+    response = client.get(path)
+    assert response.status_code == 200, path
+    page = re.sub(r"<(style|script).*?</\1>", "", response.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", unescape(strip_tags(page)))
+
+
+def test_front_of_several_councils_lists_them_by_name(night: Election, client: Client) -> None:
+    text = text_of(client, "/locals/")
+    listed = text[text.index("Every council") :]
+    assert listed.index("Northshire") < listed.index("Southshire")
+    assert "2 of 3 wards declared" in listed
+    assert "Gain Labour → to Green" in listed
+    assert "Orchard" not in listed  # its wards are on the council's own page
+    assert "Greens gain Southshire from Labour" in text
+
+
+def test_page_of_a_council_has_its_seats_wards_and_no_others(
+    night: Election, client: Client
+) -> None:
+    text = text_of(client, "/locals/bodies/northshire/")
+    assert "4 for control" in text
+    assert "Lab 2, Green 1 Green gain 1 from Lab" in text
+    assert "LD 2 LD gain 1 from Con" in text
+    assert "turnout 51" in text
+    assert "was Lab 1, Con 1" in text  # Weir, still to come
+    assert "Expected next 01:20 Weir" in text
+    assert "Orchard" not in text
+
+
+def test_table_has_the_seats_that_are_not_up(client: Client) -> None:
+    night = councils.council_night("thirds", name="Riverbank council")
+    wards = {"Castle": (["lab"], ["green"]), "Market": (["ld"], ["ld"])}
+    before = {"lab": 4, "ld": 1, "green": 1}
+    body = councils.council(night, wards, name="Riverbank", seats=6, composition_before=before)
+    for contest in night.contests.all():
+        councils.declare(contest)
+    page = client.get("/thirds/bodies/riverbank/").content.decode()
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    rows = [re.sub(r"\s+", " ", strip_tags(row)).split() for row in table.split("</tr>")]
+    assert [row[:2] for row in rows[:3]] == [
+        ["Labour", "4"],
+        ["Green", "1"],
+        ["Liberal", "Democrat"],
+    ]
+    assert rows[0][2] == "3"
+    assert "which 3 not up this time" in " ".join(rows[0])
+    assert body.seats == 6
+    assert page.count('class="part not-up"') == 2  # of Labour and of the Greens
+
+
+def test_lists_count_seats_of_wards_party_by_party(night: Election, client: Client) -> None:
+    text = text_of(client, "/locals/changes/")
+    assert "6 seats have changed hands" in text
+    assert "Green from Labour 5" in text
+    assert "Liberal Democrat from Conservative 1" in text
+    lost = text_of(client, "/locals/parties/lab/")
+    assert "St Michaels (Southshire) 3 to Green" in lost
+
+
+def test_records_of_wards_have_majorities_in_votes_only(night: Election, client: Client) -> None:
+    text = text_of(client, "/locals/records/")
+    assert "75" in text
+    assert "swing" not in text.lower().replace("biggest swings", "", 1)
+    assert "deposit" not in text.lower()
+
+
+def test_wards_of_one_name_are_told_apart_by_their_council(night: Election, client: Client) -> None:
+    text = text_of(client, "/locals/find/?q=st+michaels")
+    assert "St Michaels Northshire" in text
+    assert "St Michaels Southshire" in text
+
+
+def test_card_and_embed_are_of_the_council(night: Election, client: Client) -> None:
+    card = client.get("/locals/bodies/southshire/card.png")
+    assert (card.status_code, card["Content-Type"]) == (200, "image/png")
+    embed = client.get("/embed/locals/bodies/southshire/").content.decode()
+    assert 'data-topics="council:southshire"' in embed
+    assert "Greens gain Southshire from Labour" in embed
+
+
+@pytest.mark.parametrize("path", ["bodies/nowhere/", "bodies/nowhere/card.png"])
+def test_unknown_body_is_not_found(night: Election, client: Client, path: str) -> None:
+    assert client.get(f"/locals/{path}").status_code == 404
+
+
+def test_house_has_no_page_of_a_council(client: Client) -> None:
+    night = nights.election()
+    nights.islington_north(night)
+    body = night.bodies.get()
+    assert client.get(f"/ge/bodies/{body.slug}/").status_code == 404

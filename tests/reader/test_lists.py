@@ -1,0 +1,144 @@
+"""Pages and exports of results from lists, of regions, and as declared."""
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from results.arithmetic import Kind
+from results.models import Contest, Election
+from tests.lists import chamber, elect, list_ballot, publish
+from tests.nights import contest
+from tests.reader.test_schema import undescribed
+from tests.responses import Response
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response: Response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def exported(client: Client) -> dict[str, Any]:
+    """The contest of the election, as results.json has it."""
+    document = json.loads(client.get("/ge/results.json").content)
+    schema = json.loads(client.get(document["schema"]).content)
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(document)] == []
+    assert list(undescribed(document, schema, schema)) == []
+    found: dict[str, Any] = document["contests"][0]
+    return found
+
+
+def constituency() -> Contest:
+    lists = {"lab": ["Ann Ash", "Bob Beech", "Cat Cedar"], "con": ["Dai Date", "Eve Elder"]}
+    return list_ballot(chamber(Kind.SENEDD, "ge"), "Bangor", lists | {"independent": ["Hal Hazel"]})
+
+
+class TestLists:
+    def test_ballot_paper_has_names_under_their_party(self, client: Client) -> None:
+        constituency()
+        assert "Labour Ann Ash, Bob Beech, Cat Cedar" in text_of(client.get("/ge/bangor/"))
+
+    def test_page_has_votes_seats_and_who_is_elected(self, client: Client) -> None:
+        seat = constituency()
+        publish(seat, {"lab": 900, "con": 500, "Hal Hazel": 80})
+        text = text_of(client.get("/ge/bangor/"))
+        assert "Bangor: Labour 3, Conservatives 2, Independents 1" in text
+        assert "Labour Ann Ash Elected , Bob Beech Elected , Cat Cedar Elected 900" in text
+        assert "How the seats were allocated" in text
+        assert "4 Labour Cat Cedar 900 3 300" in text
+        assert "Majority" not in text
+
+    def test_page_says_how_a_tie_was_settled(self, client: Client) -> None:
+        seat = constituency()
+        Contest.objects.update(seats=3)
+        publish(seat, {"lab": 600, "con": 600, "Hal Hazel": 300}, lot=["con"])
+        text = text_of(client.get("/ge/bangor/"))
+        figures = "The figures of Labour, Conservative, Hal Hazel for the last seat are equal."
+        assert f"{figures} It was decided by lot." in text
+        assert "The next seat would have gone to Labour, whose figure was 300." in text
+
+    def test_export_has_lists_and_their_allocation(self, client: Client) -> None:
+        seat = constituency()
+        assert exported(client)["lists"] is None
+        publish(seat, {"lab": 900, "con": 500, "Hal Hazel": 80})
+        found = exported(client)
+        assert (found["method"], found["to_fill"], found["partial"]) == ("lists", 0, False)
+        lists = [(each["name"], each["votes"], each["seats"]) for each in found["lists"]]
+        assert lists == [("Labour", 900, 3), ("Conservative", 500, 2), ("Hal Hazel", 80, 1)]
+        assert [each["divisor"] for each in found["allocation"]] == [1, 1, 2, 3, 2, 1]
+        table = csv.DictReader(io.StringIO(client.get("/ge/results.csv").content.decode()))
+        places = [(row["candidate"], row["votes"], row["list_position"]) for row in table]
+        assert places[:2] == [("Ann Ash", "900", "1"), ("Bob Beech", "", "2")]
+
+
+class TestRegion:
+    @pytest.fixture
+    def region(self) -> Contest:
+        night = chamber(Kind.SCOTTISH_PARLIAMENT, "ge")
+        lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
+        region = list_ballot(night, "Lothian", lists, seats=2, method="lists")
+        leith = contest(night, "Leith", [("Lab Leith", "lab"), ("Con Leith", "con")])
+        Contest.objects.filter(pk=leith.pk).update(region_contest=region)
+        return region
+
+    def test_page_says_what_the_seats_wait_for(self, client: Client, region: Contest) -> None:
+        publish(region, {"lab": 600, "con": 400})
+        words = "Lothian: 2 seats, allocated when all its constituencies have declared"
+        text = text_of(client.get("/ge/lothian/"))
+        assert words in text
+        assert "Votes declared" in text
+        assert "Elected" not in text
+
+    def test_pages_change_with_a_constituency(self, client: Client, region: Contest) -> None:
+        publish(region, {"lab": 600, "con": 400})
+        assert "Elected" not in text_of(client.get("/ge/lothian/"))
+        leith = Contest.objects.get(name="Leith")
+        publish(leith, {"lab": 500, "con": 300})
+        parties = json.loads(client.get("/ge/results.json").content)["parties"]
+        votes = [(each["party"], each["votes"], each["list_votes"]) for each in parties]
+        assert votes == [("Lab", 500, 600), ("Con", 300, 400)]
+        text = text_of(client.get("/ge/lothian/"))
+        assert "Dai Date Elected" in text
+        assert "Ann Ash Elected" in text
+        assert "Labour won 1 constituency here, which counts." in text
+        assert "seats to be allocated" not in text_of(client.get("/ge/changes/"))
+
+
+class TestStages:
+    @pytest.fixture
+    def ward(self) -> Contest:
+        night = chamber(Kind.COUNCIL_STV, "ge")
+        people = [("Ann Ash", "lab"), ("Bob Beech", "con"), ("Cat Cedar", "ld")]
+        return contest(night, "Abbey", people, seats=2)
+
+    def test_page_says_how_many_are_elected(self, client: Client, ward: Contest) -> None:
+        elect(ward, ["Cat Cedar"], stages={"Cat Cedar": 3}, quota=1058)
+        text = text_of(client.get("/ge/abbey/"))
+        assert "Abbey: Liberal Democrats 1; 1 of 2 elected" in text
+        assert "Cat Cedar Liberal Democrat Elected 3" in text
+        assert "Quota 1,058" in text
+        assert "First preferences" not in text
+        assert "Full figures" not in text
+
+    def test_first_preferences_are_called_that(self, client: Client, ward: Contest) -> None:
+        votes = {"Ann Ash": 1200, "Bob Beech": 700, "Cat Cedar": 600}
+        elect(ward, ["Cat Cedar", "Ann Ash"], stages={"Ann Ash": 1, "Cat Cedar": 3}, votes=votes)
+        text = text_of(client.get("/ge/abbey/"))
+        assert "First preferences" in text
+        assert "first preferences alone elect nobody" in text
+        found = exported(client)
+        assert (found["method"], found["to_fill"], found["majority"]) == ("declared", 0, None)
+        stages = [(each["name"], each["stage"]) for each in found["candidates"]]
+        assert stages == [("Ann Ash", 1), ("Cat Cedar", 3), ("Bob Beech", None)]
+
+
+def test_a_general_election_says_nothing_of_lists(client: Client) -> None:
+    contest(chamber(Kind.UK_PARLIAMENT, "ge"), "Leith", [("Ann", "lab"), ("Bob", "con")])
+    assert not {"method", "lists", "to_fill"} & exported(client).keys()
+    assert Election.objects.count() == 1
