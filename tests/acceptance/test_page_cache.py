@@ -121,7 +121,7 @@ def queries(path: str) -> Iterator[str]:
         "?",
         "_=1",
     )
-    yield from (f"cachebuster={number}" for number in range(12))
+    yield from (f"cachebuster={number}" for number in range(4))
     yield f"x={'y' * 4000}"
     yield "&".join(f"a{number}=b" for number in range(900))
     yield "seats="
@@ -145,8 +145,8 @@ def spellings(path: str) -> Iterator[str]:
 def hosts(port: int) -> Iterator[str]:
     yield from ("localhost", "LOCALHOST", "localhost.", "LocalHost.:1")
     yield from (f"localhost:{other}" for other in (port, 1, 80, 443, 8000, 20001, 65535))
-    yield from (f"a{number}.localhost" for number in range(10))
-    yield from (f"b{number}.c.localhost:{20000 + number}" for number in range(10))
+    yield from (f"a{number}.localhost" for number in range(3))
+    yield from (f"b{number}.c.localhost:{20000 + number}" for number in range(3))
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
