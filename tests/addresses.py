@@ -24,8 +24,10 @@ from results.models import (
     WIDTHS,
     Assignment,
     Contest,
+    Declaration,
     ExternalFigures,
     Group,
+    Message,
     Notice,
     Photo,
     ReporterPass,
@@ -71,6 +73,9 @@ def publish_one_of_each(seat: Contest) -> None:
         idempotency_key="photo",
         **by,
     )
+    why: dict[str, Any] = {"reason": "A slip.", "blame": Declaration.Blame.OURS}
+    named = [("Name", "Old name", election.name)]
+    desk.correct_election(election, named, idempotency_key="named", **why, **by)
     _store_one_of_each(seat, name)
 
 
@@ -91,6 +96,7 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     )
     Group.objects.create(election=election, slug="key-seats", name="Key seats")
     Notice.objects.create(contest=seat, name=picture, by=reporter, idempotency_key="notice")
+    Message.objects.create(election=election, text="Ring the desk.", by=editor)
     Role.objects.create(name="editors")
     TOTPDevice.objects.create(user=editor, name="app")
     locked = {"kind": SignInThrottle.Kind.CODE, "scope": SignInThrottle.Scope.ADDRESS}

@@ -6,11 +6,8 @@ from fractions import Fraction
 
 from results.arithmetic.allocation import Allocation
 from results.arithmetic.inputs import BallotCounts
+from results.arithmetic.kinds import ONE_IN_TWENTY
 from results.arithmetic.undecided import Undecided
-
-#: A deposit is lost with 5% of the valid votes or fewer: one vote in twenty.
-#: Source: Electoral Commission, guidance for candidates and agents, “Submitting your deposit”.
-DEPOSIT_FRACTION = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +150,7 @@ def _full_outcome(
 
     def result_of(candidate: int) -> CandidateResult:
         total = votes[candidate]
-        lost_deposit = candidate not in elected and total * DEPOSIT_FRACTION <= valid
+        lost_deposit = candidate not in elected and total <= ONE_IN_TWENTY * valid
         return CandidateResult(
             candidate=candidate,
             votes=total,

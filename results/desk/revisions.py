@@ -187,6 +187,15 @@ def reallocate_region(
     return create_bulletin(night, revise(night, checked), request.by)
 
 
+def follow_link(constituency: Contest, *, by: User, idempotency_key: str) -> Bulletin | None:
+    """Allocate the seats of the region that a constituency has been linked with, if they change."""
+    request = RevisionRequest(kind=Declaration.Kind.UPDATE, by=by, idempotency_key=idempotency_key)
+    reason = _("%(constituency)s belongs to this region, and its seat counts.")
+    reason %= {"constituency": constituency.full_name}
+    with locked_night(constituency.election_id) as night:
+        return reallocate_region(night, constituency, request, reason=reason)
+
+
 # --- Writing --------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """Admin of contests: the list of counts, and the details and ballot paper of each."""
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from results.arithmetic import Method
+from results import desk
+from results.arithmetic import Kind, Method
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
 from results.editor import change_views, contest_list, contest_merge, polls, stories
@@ -46,6 +48,8 @@ from results.models import (
 )
 from results.models.contest_lookup import set_qualifiers
 
+#: Kinds whose regions count the seats of their constituencies.
+KINDS_WITH_REGIONS = [Kind.SCOTTISH_PARLIAMENT.value, Kind.LONDON_ASSEMBLY.value]
 KINDS_WITH_AREAS = [kind.value for kind, rules in RULES.items() if rules.counting_areas]
 
 
@@ -194,12 +198,18 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         return contest_list.standing_sentence(contest)
 
     def get_fieldsets(self, request: HttpRequest, obj: Contest | None = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is not None:
-            return fieldsets
-        (title, options), *others = fieldsets
-        fields = [name for name in options["fields"] if name != "standing_now"]
-        return [(title, {**options, "fields": fields}), *others]
+        """Without what there is not yet, or not in the election's kind."""
+        without = set()
+        if obj is None:
+            without.add("standing_now")
+        elif obj.election.kind not in KINDS_WITH_REGIONS:
+            without.add("region_contest")
+        if obj is not None and not obj.election.rules.counting_areas:
+            without.add("part_of")
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f not in without]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contest | None = None) -> list[str]:
         """Fix the slug once bulletins hold it, and the number of seats while a result stands."""
@@ -253,6 +263,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         # Another name or body may make the names of other contests ambiguous, or no longer so.
         others_changed = set_qualifiers(election)
         words = republish_contest(obj, before, corrections)
+        if obj.pk and obj.region_contest_id is not None:
+            key = f"region-{uuid.uuid4()}"
+            desk.follow_link(obj, by=corrections.by, idempotency_key=key)
         return start_new_epochs([election]) if others_changed else words
 
 

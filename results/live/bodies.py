@@ -13,6 +13,7 @@ from results.arithmetic import BodySeats, Control, Holder, PartyTally, Tally
 from results.arithmetic.control import sum_of
 from results.arithmetic.holders import holders_up
 from results.models import Body, BodyTally, Contest, Election, LastVotes, SittingMember
+from results.words.control_sentences import control_sentence
 from results.words.party_names import PartyName, PartyNames, load_party_names
 from results.words.party_seats import body_claims
 
@@ -116,6 +117,11 @@ class BodySnapshot:
             key=lambda label: (-tally.parties[label].votes, label),
         )
         return [self.row(label) for label in [*seats.labels, *others]]
+
+    @property
+    def control_sentence(self) -> str:
+        """“Greens gain Hackney from Labour”; empty where that is not known."""
+        return control_sentence(self.name, self.control, self.party_names)
 
     @property
     def seated(self) -> list[BodyRow]:

@@ -289,7 +289,13 @@ def _milestone_line(snapshot: ElectionSnapshot, milestone: Milestone) -> str:
         seats = facts.with_tally(Tally())
         return body_milestone_sentence(reached, facts.body.name, seats, snapshot.party_names)
     postponed = snapshot.tally.postponed
-    return milestone_sentence(reached, snapshot.seats, snapshot.party_names, postponed=postponed)
+    return milestone_sentence(
+        reached,
+        snapshot.seats,
+        snapshot.party_names,
+        postponed=postponed,
+        area=snapshot.words.listed.one,
+    )
 
 
 _READERS: dict[str, Callable[[ElectionSnapshot, set[int]], Iterator[Entry]]] = {

@@ -302,6 +302,13 @@ class Seat:
         return elected_sentence(new, again)
 
     @property
+    def deposit_threshold(self) -> Fraction:
+        """The share of the valid votes with which a deposit is still lost."""
+        if self.system.method is Method.LISTS:
+            return self.system.list_deposit
+        return self.contest.election.rules.deposit_threshold or Fraction(0)
+
+    @property
     def lost_deposits(self) -> list[Row]:
         return [row for row in self.rows if row.candidate_result.lost_deposit]
 

@@ -48,6 +48,8 @@ class SeatFacts:
         name = self.name(row)
         if row.party_name.label == INDEPENDENT:
             return fill(_("%(name)s, an independent,"), name=name)
+        if row.party_name.is_answer:
+            return fill("%(name)s", name=name)
         if row.party_name.label == SPEAKER:
             return fill(_("the Speaker, %(name)s,"), name=name)
         return fill(_("%(name)s of %(party)s"), name=name, party=self.party_name(row.party_name))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _, ngettext
 
-from results.arithmetic import INDEPENDENT, SPEAKER
+from results.arithmetic import ANSWER, INDEPENDENT, SPEAKER
 from results.live.seat_row import Row
 from results.stories.facts import SeatFacts
 from results.stories.sentences import Fact, Sentence, fill
@@ -34,6 +34,8 @@ class HeadlineWriter(SeatFacts):
         """Who has won the seat, and from whom: “Jeremy Corbyn holds Islington North for Labour”."""
         names = {"name": self.name(row), "seat": self.seat_name}
         result, label = row.result, row.party_name.label
+        if label == ANSWER:
+            return fill(_("%(name)s has the most votes on %(seat)s"), **names)
         if label == SPEAKER:
             return fill(_("The Speaker, %(name)s, is returned in %(seat)s"), **names)
         loser = result.gained_from if result else None
@@ -77,13 +79,22 @@ class HeadlineWriter(SeatFacts):
             return Sentence(_("an independent"))
         return self.party_name(self.snapshot.party_names[label])
 
+    def _filled(self, filled: int) -> Sentence:
+        """How many of several seats have somebody; more may be declared at a later stage."""
+        seats = Fact(str(self.seat.contest.seats), "contest.seats")
+        if self.outcome and self.outcome.to_fill:
+            some = Fact(str(filled), "elected")
+            return fill(_("%(some)s of %(seats)s seats are filled."), some=some, seats=seats)
+        if filled == 2:
+            return Sentence(_("Both seats are filled."))
+        return fill(_("All %(seats)s seats are filled."), seats=Fact(str(filled), "elected"))
+
     def standfirst(self) -> Sentence:
         if self.outcome and self.outcome.unopposed:
             return self.without_poll(self.outcome.vacancies)
         row, votes = self.first, self.votes(self.first)
         if len(self.seat.winners) > 1:
-            seats = Fact(str(len(self.seat.winners)), "contest.seats")
-            return fill(_("All %(seats)s seats are filled."), seats=seats)
+            return self._filled(len(self.seat.winners))
         if votes is None:
             return fill(
                 _("%(name)s has won %(seat)s. The votes are not known yet."),

@@ -50,6 +50,8 @@ class ParagraphWriter(SeatFacts):
         votes = self.votes(row)
         reelected = row.candidate.sitting_member
         params = {"who": self.name_and_party(row)}
+        if row.party_name.is_answer and votes is not None:
+            return fill(_("%(who)s had %(votes)s votes."), votes=votes, **params)
         if votes is None:
             template = _("%(who)s was re-elected.") if reelected else _("%(who)s was elected.")
             if self.outcome and self.outcome.unopposed:
@@ -179,8 +181,8 @@ class ParagraphWriter(SeatFacts):
                 "%(names)s lost their deposits, with %(share)s%% of the valid votes or less each.",
                 len(lost),
             )
-            threshold = self.snapshot.election.rules.deposit_threshold or Fraction(0)
-            share = Fact(percent(threshold, 0), "the rule for deposits")
+            threshold = percent(self.seat.deposit_threshold).removesuffix(".0")
+            share = Fact(threshold, "the rule for deposits")
             yield fill(template, names=self.names(lost), share=share)
 
     def turnout(self) -> Iterator[Sentence | None]:

@@ -24,7 +24,7 @@ class Words:
 
     `contest` is what the law calls the area of a ballot. `listed` is what lists, maps and searches
     speak of: one row is one of it. `last` is what holds and gains are measured against. `several`:
-    whether a contest may have more than one seat.
+    whether a contest may have more than one seat. `prize` is what is won, held and gained.
     """
 
     contest: Noun
@@ -35,6 +35,7 @@ class Words:
     people: People
     last: Text
     several: bool = False
+    prize: Noun = nouns.SEAT
     declared: Any = ELECTED_FOR
 
     @property
@@ -114,6 +115,7 @@ WORDS: dict[Kind, Words] = {
         contest=nouns.AREA,
         listed=nouns.AREA,
         body=nouns.OFFICE,
+        prize=nouns.OFFICE,
         election=_("mayoral election"),
         by_election=_("mayoral by-election"),
         people=nouns.MAYORS,
@@ -128,6 +130,7 @@ WORDS: dict[Kind, Words] = {
         contest=nouns.AREA,
         listed=nouns.AREA,
         body=nouns.OFFICE,
+        prize=nouns.OFFICE,
         election=_("police and crime commissioner election"),
         by_election=_("police and crime commissioner by-election"),
         people=nouns.COMMISSIONERS,
@@ -140,6 +143,7 @@ WORDS: dict[Kind, Words] = {
         election=_("referendum"),
         by_election=_("referendum"),
         people=nouns.ANSWERS,
+        declared=ngettext_lazy("has the most votes", "have as many votes", "n"),
         last=_("the last referendum"),
     ),
     Kind.SENEDD: replace(

@@ -11,17 +11,25 @@ from results.arithmetic import (
 )
 from results.arithmetic.control import decided_control
 from results.words.control_sentences import control_sentence
+from results.words.nouns import SEAT, Text
 from results.words.party_names import PartyNames
 
 
 def milestone_sentence(
-    milestone: ReachedMilestone, seats: int, party_names: PartyNames, *, postponed: int = 0
+    milestone: ReachedMilestone,
+    seats: int,
+    party_names: PartyNames,
+    *,
+    postponed: int = 0,
+    area: Text = SEAT.one,
 ) -> str:
-    """“Conservatives reach 326 seats: a majority”.
+    """“Conservatives reach 326 seats: a majority”, “The first ward has declared”.
 
-    `seats` is the number of seats in all, `postponed` that of those whose poll is on another day.
+    `seats` is the number of seats in all, `postponed` that of those whose poll is on another day,
+    `area` what declares.
     """
     params = {
+        "area": area,
         "party": party_names[milestone.label].collective,
         "threshold": majority_threshold(seats),
         "seats": seats,
@@ -29,7 +37,7 @@ def milestone_sentence(
     }
     match milestone.kind:
         case MilestoneKind.FIRST:
-            return _("The first seat has declared")
+            return _("The first %(area)s has declared") % params
         case MilestoneKind.HALF:
             return _("Half of the %(seats)d seats have declared") % params
         case MilestoneKind.MAJORITY:
@@ -39,7 +47,7 @@ def milestone_sentence(
         case MilestoneKind.ALL:
             if postponed:
                 return _("Every poll that was held has declared, %(postponed)d postponed") % params
-            return _("Every seat has declared") % params
+            return _("Every %(area)s has declared") % params % params
 
 
 def body_milestone_sentence(

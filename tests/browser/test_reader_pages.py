@@ -40,6 +40,11 @@ PAGES = [
     "/empty/",
     "/empty/records/",
     "/empty/corrections/",
+    "/locals/",
+    "/locals/bodies/",
+    "/locals/bodies/northshire/",
+    "/locals/changes/",
+    "/embed/locals/bodies/northshire/",
     "/dummy/",
     "/dummy/nowhere/",
 ]

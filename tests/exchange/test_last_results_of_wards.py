@@ -85,7 +85,7 @@ def test_reports_winners_who_are_not_those_with_most_votes(
     )
     assert Standing.objects.get(declaration__isnull=False).contest.name == "Dale"
     # Last time's holders are as the file has them, and the same is said.
-    call_command("load_results", "ge", file, "--poll", "2018-05-03")
+    call_command("load_results", "ge", file, "--poll", "2018-05-03", "--reason", "Was missing.")
     assert "Its holders are as marked" in capsys.readouterr().err
     assert holders() == {"Ann Ash", "Cat Cedar", "Dot"}
 

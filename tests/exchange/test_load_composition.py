@@ -55,6 +55,7 @@ def test_by_election_shows_the_council_after_it(
     assert '</span>Green</th><td>3</td><tdclass="quiet">+1</td>' in table
     assert '</span>Labour</th><td>2</td><tdclass="quiet">−1</td>' in table
     assert "5 seats in all; 3 control the council." in page
+    assert "Greens gain Northshire Council from Labour." in page
 
 
 def test_council_without_a_known_composition_is_left_out(night: Election, client: Client) -> None:

@@ -67,6 +67,15 @@ class TestReferendum:
         publish(Contest.objects.get(), 600, 600)
         assert "Hillford plan: the votes are equal" in page(client)
 
+    def test_draft_story_elects_nobody(self, tmp_path: Path) -> None:
+        load(tmp_path)
+        publish(Contest.objects.get(), 900, 400)
+        call_command("stories", "plan", str(tmp_path / "stories"))
+        text = (tmp_path / "stories" / "hillford-plan.txt").read_text()
+        assert text.startswith("Yes has the most votes on Hillford plan with a majority of 500\n")
+        assert "Yes had 900 votes." in text
+        assert "elected" not in text
+
     def test_areas_add_up_by_votes(self, client: Client, tmp_path: Path) -> None:
         load(tmp_path)
         areas = tmp_path / "areas.csv"

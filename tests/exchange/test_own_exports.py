@@ -70,7 +70,8 @@ def test_an_export_is_last_time_of_the_next_election(night: Contest, tmp_path: P
     call_command("export", "ge", "--format", "csv", stdout=out)
     LastResult.objects.all().delete()
     Election.objects.update(date="2024-07-04")
-    call_command("load_results", "ge", write(tmp_path, out.getvalue()))
+    reason = ["--reason", "Last time’s results were missing."]
+    call_command("load_results", "ge", write(tmp_path, out.getvalue()), *reason)
     assert LastResult.objects.get(contest__name="=Hill").last_time.holders[0].label == "lab"
     assert LastResult.objects.get(contest__name="=Hill").seats == 2
 

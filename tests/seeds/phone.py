@@ -1,6 +1,7 @@
 """Seed functions: two counts, and two reporters assigned to both."""
 
 from results import desk
+from results.arithmetic import Kind
 from results.models import (
     Assignment,
     Bulletin,
@@ -31,6 +32,17 @@ def night(slug: str = "ge") -> None:
         Assignment.objects.filter(reporter=person).delete()
         for seat in (north, other):
             Assignment.objects.create(reporter=person, contest=seat)
+
+
+def council_night(slug: str = "vale") -> None:
+    """A ward of three seats that the reporter is sent to."""
+    election = nights.election(slug, kind=Kind.COUNCIL, second_person=Election.SecondPerson.NEVER)
+    people = [("Ann", "lab"), ("Bob", "con"), ("Cat", "lab"), ("Dan", "con"), ("Eve", "green")]
+    ward = nights.contest(election, "Abbey", people, seats=3, electorate=5000)
+    reporter = nights.trust(nights.user("reporter"))
+    reporter.set_password(PASSWORD)
+    reporter.save()
+    Assignment.objects.create(reporter=reporter, contest=ward)
 
 
 def sign_in_token() -> str:

@@ -4,12 +4,17 @@ from dataclasses import replace
 
 from results import desk
 from results.models import Contest, ExternalFigures, Group
-from tests import nights
+from tests import councils, nights
 
 
 def elections() -> None:
-    """The night, one with nothing in it, and a rehearsal."""
+    """The night, one with nothing in it, a rehearsal, and a night of two councils."""
     night("ge")
+    locals_ = councils.council_night("locals", name="Council elections")
+    for name in ("Northshire", "Southshire"):
+        councils.council(locals_, councils.HARROWMERE, name=name, slug=name.lower())
+    for ward in locals_.contests.filter(slug__in=["northshire-castle", "northshire-fell-road"]):
+        councils.declare(ward)
     nights.election("empty", name="An empty night")
     dummy = nights.election("dummy", name="A rehearsal", rehearsal=True)
     for town in ("Nowhere", "Erewhon", "Utopia"):

@@ -212,7 +212,11 @@ class TestWaysOfWinning:
         )
         story = declared(ward, 900, 800, 700, papers=1500, rejected=10)
         assert story.headline.text == "Ann and Bob are elected in Ward"
-        assert "All 2 seats are filled." in story.text
+        assert "Both seats are filled." in story.text
+        next_one = (
+            "Cat of the Liberal Democrats came next with 700, 100 fewer than the last elected."
+        )
+        assert next_one in story.text
 
     def test_unopposed(self) -> None:
         story = declared(seat_with([("Ann", "lab")]), 20)

@@ -47,6 +47,7 @@ def test_several_people_are_elected() -> None:
     words = words_of_kind(Kind.COUNCIL)
     assert words.duly_elected(1, "Abbey") == "is duly elected as councillor for Abbey"
     assert words.duly_elected(3, "Abbey") == "are duly elected as councillors for Abbey"
+    assert words_of_kind(Kind.REFERENDUM).duly_elected(1, "Vale") == "has the most votes"
     mayor = words_of_kind(Kind.MAYOR)
     assert mayor.duly_elected(1, "Vale") == "is duly elected as mayor of Vale"
 

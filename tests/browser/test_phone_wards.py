@@ -1,0 +1,46 @@
+"""A ward of three seats on a phone without a signal: what the phone itself says of its winners."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.seeds import phone as seeds
+from tests.served_night import ServedNight
+from tests.servers import Server
+
+
+def page_of(server: Server, phone: BrowserContext) -> tuple[ServedNight, Page]:
+    night = ServedNight.seeded(server, seeds.council_night)
+    page = phone.new_page()
+    page.goto(server.url(f"/count/sign-in/?next=/count{night.path}abbey/"))
+    page.get_by_label("Name").fill("reporter")
+    page.get_by_label("Password").fill(seeds.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("#strip")).to_contain_text("Nothing is waiting")
+    return night, page
+
+
+def test_three_winners_are_chosen_and_kept_offline(server: Server, phone: BrowserContext) -> None:
+    night, page = page_of(server, phone)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.context.set_offline(True)
+    for name in ("Ann", "Bob"):
+        page.locator("#flash").get_by_label(name).check()
+    page.get_by_role("button", name="Check: winners only").tap()
+    expect(page.get_by_role("alert")).to_have_text("3 to be elected here: choose 3.")
+    page.locator("#flash").get_by_label("Eve").check()
+    page.get_by_role("button", name="Check: winners only").tap()
+    expect(page.locator("main .winners")).to_contain_text("Ann, Bob and Eve elected.")
+    page.get_by_role("button", name="Declare Abbey").tap()
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("#strip")).to_contain_text("bulletin 1")
+    assert night.server.seed(seeds.bulletins, night.slug) == ["winner_only"]
+
+
+def test_tie_across_the_last_seat_is_said_offline(server: Server, phone: BrowserContext) -> None:
+    _night, page = page_of(server, phone)
+    page.context.set_offline(True)
+    for name, votes in zip(("Ann", "Bob", "Cat", "Dan", "Eve"), (9, 8, 7, 7, 1), strict=True):
+        page.locator(f".result [data-name={name}]").fill(str(votes))
+    page.get_by_role("button", name="Check the result").tap()
+    expect(page.get_by_text("The vote is tied")).to_be_visible()
+    expect(page.locator("[data-part=elected]")).to_be_hidden()

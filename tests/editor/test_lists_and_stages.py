@@ -1,0 +1,71 @@
+"""The admin of lists, of regions, and of counts by single transferable vote."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from results.arithmetic import Kind
+from results.models import Contest, Declaration, Standing
+from tests.editor.conftest import address, form_data, text_of
+from tests.lists import chamber, elect, list_ballot, names_elected, publish
+from tests.nights import contest
+
+pytestmark = pytest.mark.django_db
+
+
+def publish_confirmed(admin: Client, page: str, form: dict[str, Any]) -> None:
+    """Tick that the seats go to others, as the preview asks."""
+    asked = admin.post(page, form | {"step": "preview"})
+    confirm = {"step": "publish", "confirm": asked.context["after"]}
+    answer = admin.post(page, form | confirm, follow=True)
+    assert answer.redirect_chain, text_of(answer)
+
+
+def test_corrects_the_votes_of_lists(admin: Client) -> None:
+    lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
+    seat = list_ballot(chamber(Kind.SENEDD), "Bangor", lists, seats=2)
+    publish(seat, {"lab": 900, "con": 500})
+    page = address("contest_correct", seat.pk)
+    form = form_data(admin.get(page)) | {"reason": "Read out wrongly."}
+    names = [row.name for row in admin.get(page).context["form"].vote_rows]
+    assert names == ["Labour", "Conservative"]
+    head = seat.candidates.get(name="Dai Date").pk
+    form |= {f"votes-{head}": "2,000", "warning_reason": "Heard twice."}
+    publish_confirmed(admin, page, form)
+    assert names_elected(seat) == ["Dai Date", "Eve Elder"]
+    story = admin.get(address("contest_story", seat.pk))
+    assert story.status_code == 200
+
+
+def test_corrects_who_was_declared_elected(admin: Client) -> None:
+    people = [("Ann Ash", "lab"), ("Bob Beech", "con"), ("Cat Cedar", "ld")]
+    ward = contest(chamber(Kind.COUNCIL_STV), "Abbey", people, seats=2)
+    elect(ward, ["Ann Ash"], stages={"Ann Ash": 1}, quota=900)
+    assert admin.get(address("contest_story", ward.pk)).status_code == 200
+    page = address("contest_correct", ward.pk)
+    form = form_data(admin.get(page)) | {"reason": "The names were confused."}
+    ids = {candidate.name: candidate.pk for candidate in ward.candidates.all()}
+    assert form["quota"] == "900"
+    del form[f"stage-{ids['Ann Ash']}"]
+    form |= {"winners": [ids["Bob Beech"]], f"stage-{ids['Bob Beech']}": "1"}
+    publish_confirmed(admin, page, form)
+    assert names_elected(ward) == ["Bob Beech"]
+    newest = Declaration.objects.get(contest=ward, revision=2)
+    assert (newest.kind, newest.quota) == ("correction", 900)
+    assert newest.ballot_counts.stages == {ids["Bob Beech"]: 1}
+
+
+def test_linking_the_last_constituency_allocates_its_region(admin: Client) -> None:
+    night = chamber(Kind.SCOTTISH_PARLIAMENT)
+    lists = {"lab": ["Ann Ash", "Bob Beech"], "con": ["Dai Date", "Eve Elder"]}
+    region = list_ballot(night, "Lothian", lists, seats=2, method="lists")
+    leith = contest(night, "Leith", [("Lab Leith", "lab"), ("Con Leith", "con")])
+    publish(leith, {"lab": 500, "con": 300})
+    publish(region, {"lab": 600, "con": 400})
+    assert Standing.objects.get(contest=region).summary["to_fill"] == 2
+    page = address("contest_change", leith.pk)
+    form = form_data(admin.get(page)) | {"region_contest": region.pk}
+    admin.post(page, form, follow=True)
+    assert Contest.objects.get(pk=leith.pk).region_contest == region
+    assert names_elected(region) == ["Dai Date", "Ann Ash"]
