@@ -171,6 +171,9 @@ DISCREPANCIES: dict[str, str | Promise] = {
         "As published, there are %(papers)s ballot papers: more than the electorate of "
         "%(electorate)s."
     ),
+    "winners_over_seats": _(
+        "As published, %(named)s candidates are elected: more than the %(seats)s seats."
+    ),
     "candidate_over_total": _(
         "As published, a candidate has %(votes)s votes: more than the %(papers)s ballot papers or "
         "electors."

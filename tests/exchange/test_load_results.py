@@ -111,7 +111,7 @@ def test_last_results_give_contests_the_region_that_they_lack(load: Load) -> Non
     Contest.objects.filter(slug="upper-vale").update(region=None)
     Contest.objects.filter(slug="lower-vale-east").update(region=own)
     Region.objects.filter(slug="north").delete()
-    load("load_results", "--as", "previous")
+    load("load_results", "--as", "previous", "--reason", "Lower Vale is in another region.")
     regions = Contest.objects.values_list("slug", "region__name", "region__nation")
     assert set(regions) == {
         ("upper-vale", "North", "England"),
