@@ -31,6 +31,7 @@ from results.arithmetic.known import Known, turnout_change
 from results.live.counting_areas import Areas, read_areas
 from results.live.lists import ListRow, Lists
 from results.live.seat_row import Row
+from results.live.seat_summary import summary_of
 from results.models import Candidate, Contest, Declaration, LastVotes, SittingMember, Standing
 from results.words.kinds import Words, words_of
 from results.words.party_names import PartyName, PartyNames, load_party_names
@@ -345,68 +346,7 @@ class Seat:
     @property
     def summary(self) -> dict[str, Any]:
         """What one row in a list needs, as JSON: stored in `Standing.summary`."""
-        if self.outcome is None:
-            return {}
-        candidates = {candidate.pk: candidate for candidate in self.contest.candidates.all()}
-        return {
-            "elected": [
-                {
-                    "candidate": result.candidate,
-                    "name": candidates[result.candidate].name,
-                    "label": result.label,
-                    "hold": result.hold,
-                    "gained_from": result.gained_from,
-                    "new": result.new,
-                    "first_time": candidates[result.candidate].times_elected == 0,
-                }
-                for result in self.results
-            ],
-            "majority": self.outcome.majority,
-            "by_lot": self.outcome.by_lot,
-            "partial": self.outcome.unfinished,
-            "valid": self.outcome.valid,
-            "turnout": _exact(self.outcome.turnout_valid),
-            "swing": self._swing_summary,
-            **self._without_poll,
-            **self._open,
-            **self._counted,
-            "lost_deposits": [row.party_name.label for row in self.lost_deposits],
-            "defeated": [
-                {"name": row.candidate.name, "label": row.party_name.label} for row in self.defeated
-            ],
-        }
-
-    @property
-    def _without_poll(self) -> dict[str, Any]:
-        """That nobody opposed those elected, and the seats left vacant; empty after a poll."""
-        if self.outcome is None or not self.outcome.unopposed:
-            return {}
-        return {"unopposed": True, "vacancies": self.outcome.vacancies}
-
-    @property
-    def _counted(self) -> dict[str, Any]:
-        """That the votes are those of a counting area; empty for a contest."""
-        return {"counted": True} if self.contest.is_counting_area else {}
-
-    @property
-    def _open(self) -> dict[str, Any]:
-        """How many seats are open, and what for; empty where none is."""
-        if self.outcome is None or not self.outcome.to_fill:
-            return {}
-        waits = "count"
-        if self.system.method is Method.LISTS:
-            waits = "lot" if self.outcome.allocation else "constituencies"
-        return {"to_fill": self.outcome.to_fill, "waits_for": waits, "seats": self.contest.seats}
-
-    @property
-    def _swing_summary(self) -> dict[str, Any] | None:
-        if self.swing is None:
-            return None
-        return {
-            "from": self.swing.from_label,
-            "to": self.swing.to_label,
-            "points": _exact(self.swing.points),
-        }
+        return summary_of(self)
 
 
 def read_seats(contests: Iterable[Contest]) -> list[Seat]:
@@ -417,8 +357,3 @@ def read_seats(contests: Iterable[Contest]) -> list[Seat]:
     current = list(with_results(Contest.objects.filter(pk__in=keys)))
     party_names = load_party_names(current[0].election.date) if current else PartyNames({})
     return [Seat(contest, party_names) for contest in current]
-
-
-def _exact(fraction: Fraction | None) -> str | None:
-    """A fraction as JSON text without rounding: “34603/53805”."""
-    return None if fraction is None else str(fraction)

@@ -16,14 +16,13 @@ from results.models import Contest, ReviewItem, Standing
 from results.reporter.declared import initial_of_declared
 from results.reporter.forms import (
     CorrectionRequestForm,
-    NoticeForm,
-    PhotoForm,
     QuoteForm,
     ResultForm,
     VerificationForm,
     WinnerOnlyForm,
 )
 from results.reporter.permissions import user_of
+from results.reporter.picture_forms import NoticeForm, PhotoForm
 from results.reporter.responses import awaiting_review_text
 from results.reporter.statement import published_rows
 

@@ -1,6 +1,5 @@
 """Forms that a reporter fills in at a count."""
 
-import hashlib
 import re
 import uuid
 from datetime import datetime, timedelta
@@ -12,7 +11,6 @@ from django.utils.translation import gettext, gettext_lazy as _
 
 from results.arithmetic import BallotCounts, clean_text
 from results.desk.errors import IdempotencyKeyReused
-from results.desk.pictures import store
 from results.forms import (
     BallotPaperMixin,
     CountField,
@@ -350,68 +348,3 @@ class CorrectionRequestForm(ResultForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say how you know: the desk answers for it.")},
     )
-
-
-#: Error codes of a picture that can never be stored, and of one that may be in a moment.
-NEVER, LATER = "never", "later"
-
-
-class PictureForm(SubmissionForm):
-    """A form with a picture, which the publishing API stores unless it has the answer already."""
-
-    picture = forms.FileField(
-        label=_("Photo"), error_messages={"required": _("Take or choose a photo.")}
-    )
-
-    @property
-    def picture_digest(self) -> str:
-        """SHA-256 of the file as it was sent."""
-        picture, digest = self.cleaned_data["picture"], hashlib.sha256()
-        for chunk in picture.chunks():
-            digest.update(chunk)
-        picture.seek(0)
-        return digest.hexdigest()
-
-    def refuse_reused_key(self, refusal: IdempotencyKeyReused) -> None:
-        super().refuse_reused_key(refusal)
-        # A page cannot hold the file for the reporter.
-        self.add_error("picture", _("Choose this photo again to send it as well."))
-
-    def store_picture(self) -> str:
-        """Store the picture and return its name. Raises NotAPicture or PicturesBusy."""
-        picture = self.cleaned_data["picture"]
-        return store(picture, picture.size).name
-
-
-class PhotoForm(PictureForm):
-    """A photo with the caption, text alternative and credit that it needs."""
-
-    id_prefix = "photo_"
-
-    caption = VisibleTextField(
-        label=_("Caption"),
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say who and what is in the photo.")},
-    )
-    alt = VisibleTextField(
-        label=_("What it shows"),
-        help_text=_("for those who cannot see it"),
-        max_length=400,
-        error_messages={"required": _("Describe it for those who cannot see it.")},
-    )
-    credit = VisibleTextField(
-        label=_("Credit"),
-        max_length=120,
-        error_messages={"required": _("Name who took it.")},
-    )
-
-
-class NoticeForm(PictureForm):
-    """A photo of the returning officer's signed notice, which only editors see."""
-
-    id_prefix = "notice_"
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["picture"].label = _("Photo of the notice")

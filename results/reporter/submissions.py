@@ -21,16 +21,13 @@ from results.live.seat import Seat
 from results.models import Notice, ReviewItem, Standing
 from results.reporter.count_page import REPORTABLE, render_count
 from results.reporter.forms import (
-    LATER,
-    NEVER,
     CorrectionRequestForm,
-    NoticeForm,
-    PhotoForm,
     QuoteForm,
     SubmissionForm,
     VerificationForm,
 )
 from results.reporter.permissions import user_of
+from results.reporter.picture_forms import LATER, NEVER, NoticeForm, PhotoForm
 from results.reporter.responses import (
     answer_url,
     count_url,

@@ -1,0 +1,77 @@
+"""A seat's result as stored JSON: what one row of a list needs of it."""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from results.arithmetic import Method, Outcome
+
+if TYPE_CHECKING:
+    from results.live.seat import Seat
+
+
+def summary_of(seat: "Seat") -> dict[str, Any]:
+    """The summary of a seat, empty without a result. Fractions are texts such as “34603/53805”."""
+    outcome = seat.outcome
+    if outcome is None:
+        return {}
+    candidates = {candidate.pk: candidate for candidate in seat.contest.candidates.all()}
+    return {
+        "elected": [
+            {
+                "candidate": result.candidate,
+                "name": candidates[result.candidate].name,
+                "label": result.label,
+                "hold": result.hold,
+                "gained_from": result.gained_from,
+                "new": result.new,
+                "first_time": candidates[result.candidate].times_elected == 0,
+            }
+            for result in seat.results
+        ],
+        "majority": outcome.majority,
+        "by_lot": outcome.by_lot,
+        "partial": outcome.unfinished,
+        "valid": outcome.valid,
+        "turnout": _exact(outcome.turnout_valid),
+        "swing": _swing(seat),
+        **_without_poll(outcome),
+        **_open(seat, outcome),
+        # The votes of a counting area elect nobody.
+        **({"counted": True} if seat.contest.is_counting_area else {}),
+        "lost_deposits": [row.party_name.label for row in seat.lost_deposits],
+        "defeated": [
+            {"name": row.candidate.name, "label": row.party_name.label} for row in seat.defeated
+        ],
+    }
+
+
+def _without_poll(outcome: Outcome) -> dict[str, Any]:
+    """That nobody opposed those elected, and the seats left vacant; empty after a poll."""
+    if not outcome.unopposed:
+        return {}
+    return {"unopposed": True, "vacancies": outcome.vacancies}
+
+
+def _open(seat: "Seat", outcome: Outcome) -> dict[str, Any]:
+    """How many seats are open, and what for; empty where none is."""
+    if not outcome.to_fill:
+        return {}
+    waits = "count"
+    if seat.system.method is Method.LISTS:
+        waits = "lot" if outcome.allocation else "constituencies"
+    return {"to_fill": outcome.to_fill, "waits_for": waits, "seats": seat.contest.seats}
+
+
+def _swing(seat: "Seat") -> dict[str, Any] | None:
+    if seat.swing is None:
+        return None
+    return {
+        "from": seat.swing.from_label,
+        "to": seat.swing.to_label,
+        "points": _exact(seat.swing.points),
+    }
+
+
+def _exact(fraction: Fraction | None) -> str | None:
+    """A fraction as JSON text without rounding."""
+    return None if fraction is None else str(fraction)
