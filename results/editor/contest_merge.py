@@ -1,24 +1,15 @@
-"""Admin page that merges two contests: choose, see what changes, confirm with a reason."""
+"""Admin page that merges two contests."""
+
+from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
-from results.editor.annotations import Context
-from results.editor.base import editor_of
-from results.editor.idempotency import KeyField
-from results.forms import VisibleTextField
-from results.models import MERGE_DUPLICATES, Contest
-
-#: Values of `step`: show what would change, merge.
-PREVIEW, MERGE = "preview", "merge"
+from results.editor import merging
+from results.models import Contest
 
 
 class ContestField(forms.ModelChoiceField[Contest]):
@@ -29,7 +20,7 @@ class ContestField(forms.ModelChoiceField[Contest]):
         return f"{obj.name} ({details})"
 
 
-class MergeForm(forms.Form):
+class MergeForm(merging.MergeForm):
     into = ContestField(
         Contest.objects.none(),
         label=gettext_lazy("Merge it into"),
@@ -38,85 +29,28 @@ class MergeForm(forms.Form):
             "have some."
         ),
     )
-    reason = VisibleTextField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
-        help_text=gettext_lazy("The log keeps it; readers see it beside a result that changes."),
-        error_messages={"required": gettext_lazy("Say why: the log keeps it.")},
-    )
-    confirm = forms.BooleanField(
-        label=gettext_lazy("I have looked at what changes, and it cannot be undone."),
-        required=False,
-    )
-    key = KeyField()
 
-    def __init__(self, contest: Contest, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, contest: Contest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason, into = self.fields["reason"], self.fields["into"]
+        reason.help_text = _("The log keeps it; readers see it beside a result that changes.")
+        reason.error_messages["required"] = _("Say why: the log keeps it.")
         others = Contest.objects.filter(election=contest.election_id).exclude(pk=contest.pk)
-        into = self.fields["into"]
         assert isinstance(into, ContestField)
         into.queryset = others.select_related("body")
-
-
-def may_merge(request: HttpRequest) -> bool:
-    """Whether the user may merge what is one, and correct published results."""
-    permissions = (MERGE_DUPLICATES, "change_contest", "change_declaration")
-    return request.user.has_perms([f"results.{permission}" for permission in permissions])
 
 
 def merge_view(
     request: HttpRequest, contest_pk: int, *, model_admin: ModelAdmin[Contest]
 ) -> HttpResponse:
     """Run one step of a merge. Raises PermissionDenied."""
-    if not may_merge(request):
-        raise PermissionDenied
-    contests = Contest.objects.select_related("election", "body")
-    contest = contests.filter(pk=contest_pk).first()
-    if contest is None and request.method == "POST":
-        # A repeated request: it has been merged by the first one.
-        messages.info(request, _("That contest has been merged already."))
-        return HttpResponseRedirect(reverse("admin:results_contest_changelist"))
-    contest = contest or get_object_or_404(contests, pk=contest_pk)
-    form = MergeForm(contest, request.POST or None)
-    context: Context = {"contest": contest, "form": form}
-    if request.method != "POST" or not form.is_valid():
-        return _page(request, model_admin, context)
-    step, into = request.POST.get("step", PREVIEW), form.cleaned_data["into"]
-    try:
-        if step == MERGE and form.cleaned_data["confirm"]:
-            return _merge(request, contest, form, model_admin)
-        context |= {"into": into, "effects": desk.preview_contest_merge(contest, into)}
-    except desk.DeskError as refusal:
-        form.add_error("into", str(refusal))
-    if step == MERGE:
-        form.add_error("confirm", _("Tick the box once you have looked at what changes."))
-    return _page(request, model_admin, context)
-
-
-def _merge(
-    request: HttpRequest, contest: Contest, form: MergeForm, model_admin: ModelAdmin[Contest]
-) -> HttpResponse:
-    data, into = form.cleaned_data, form.cleaned_data["into"]
-    effects = desk.merge_contests(
-        contest,
-        into,
-        by=editor_of(request),
-        reason=data["reason"],
-        idempotency_key=data["key"],
+    page = merging.MergePage(
+        rows=Contest.objects.select_related("election", "body"),
+        template="editor/contest_merge.html",
+        title=gettext_lazy("Merge %(name)s into another contest"),
+        already_merged=gettext_lazy("That contest has been merged already."),
+        form=lambda contest: MergeForm(contest, request.POST or None),
+        preview=desk.preview_contest_merge,
+        merge=desk.merge_contests,
     )
-    words = {"contest": contest.full_name, "into": into.name, "results": len(effects.changed)}
-    done = _("%(contest)s is merged into %(into)s; %(results)d published results changed.") % words
-    model_admin.message_user(request, done, messages.SUCCESS)
-    return HttpResponseRedirect(reverse("admin:results_contest_change", args=[into.pk]))
-
-
-def _page(request: HttpRequest, model_admin: ModelAdmin[Contest], context: Context) -> HttpResponse:
-    contest = context["contest"]
-    shared = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "title": _("Merge %(contest)s into another contest") % {"contest": contest.full_name},
-    }
-    request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, "editor/contest_merge.html", shared | context)
+    return merging.merge_view(request, contest_pk, page, model_admin=model_admin)

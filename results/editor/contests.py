@@ -28,6 +28,7 @@ from results.editor.ballots import (
 from results.editor.base import DetailsAdmin, RecordAdmin, Tool
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
 from results.editor.detail_corrections import DetailCorrections
+from results.editor.merging import may_merge
 from results.editor.republish import (
     VisibleContest,
     republish_contest,
@@ -187,7 +188,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         else:
             address = reverse("admin:results_lastresult_add")
             yield Tool(str(_("Add last result")), f"{address}?contest={obj.pk}")
-        if contest_merge.may_merge(request):
+        if may_merge(request, self):
             address = reverse("admin:results_contest_merge", args=[obj.pk])
             yield Tool(str(_("Merge into another contest…")), address)
         address = reverse("admin:results_quote_add")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from results import desk
 from results.editor.annotations import Context
 from results.editor.base import editor_of
-from results.editor.irreversible import Act, IrreversibleForm, irreversible_view
+from results.editor.irreversible import IrreversibleAction, IrreversibleForm, irreversible_view
 from results.models import WITHDRAW_FOR_GOOD, Publication
 
 
@@ -60,7 +60,7 @@ def erasure_view(request: HttpRequest, pk: int, *, model_admin: ModelAdmin[Any])
         model_admin.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(list_address)
 
-    act = Act(
+    action = IrreversibleAction(
         template="editor/erasure.html",
         title=gettext_lazy("Withdraw for good"),
         step="erase",
@@ -70,5 +70,5 @@ def erasure_view(request: HttpRequest, pk: int, *, model_admin: ModelAdmin[Any])
         carry_out=carry_out,
     )
     return irreversible_view(
-        request, ErasureForm(request.POST or None), act, model_admin=model_admin
+        request, ErasureForm(request.POST or None), action, model_admin=model_admin
     )

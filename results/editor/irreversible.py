@@ -19,7 +19,7 @@ from results.words.validation_messages import message_text
 
 F = TypeVar("F", bound="IrreversibleForm")
 
-#: The value of `step` that shows what would be done; an act's own name does it.
+#: The value of `step` that shows what would be done; the action's own does it.
 PREVIEW = "preview"
 
 
@@ -39,12 +39,12 @@ class IrreversibleForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act(Generic[F]):
-    """An act of a page. `preview` returns what the template shows; `carry_out` does it.
+class IrreversibleAction(Generic[F]):
+    """What a page does. `preview` returns what the template shows; `carry_out` does it.
 
-    Both may raise what the publishing API refuses. `step` is the value of the button that does it,
-    `unticked` what is said beside a box that is not ticked, and `refused_at` the field that a
-    refusal stands beside which names none, None for the whole form.
+    Both may raise a DeskError. `step` is the value of the button that does it, and `unticked` the
+    error beside a box that is not ticked. A DeskError other than ValidationRefused is shown beside
+    the field `refused_at`; None is for the whole form.
     """
 
     template: str
@@ -60,29 +60,29 @@ class Act(Generic[F]):
 
 
 def irreversible_view(
-    request: HttpRequest, form: F, act: Act[F], *, model_admin: ModelAdmin[Any]
+    request: HttpRequest, form: F, action: IrreversibleAction[F], *, model_admin: ModelAdmin[Any]
 ) -> HttpResponse:
     """Run one step. The caller has checked the permission."""
-    context: Context = {"form": form, **act.about}
+    context: Context = {"form": form, **action.about}
     if request.method == "POST" and form.is_valid():
-        is_asked = request.POST.get("step", PREVIEW) == act.step
+        is_asked = request.POST.get("step", PREVIEW) == action.step
         try:
             if is_asked and form.cleaned_data["confirm"]:
-                return act.carry_out(form)
-            context |= {**act.preview(form), "is_shown": True}
-        except desk.ValidationRefused as refusal:
-            for message in refusal.messages:
+                return action.carry_out(form)
+            context |= {**action.preview(form), "is_shown": True}
+        except desk.ValidationRefused as exc:
+            for message in exc.messages:
                 form.add_error("reason", message_text(message))
-        except desk.DeskError as refusal:
-            form.add_error(act.refused_at, str(refusal))
+        except desk.DeskError as exc:
+            form.add_error(action.refused_at, str(exc))
         if is_asked:
-            form.add_error("confirm", str(act.unticked))
+            form.add_error("confirm", str(action.unticked))
     shared = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": act.title,
-        "step": act.step,
-        "cancel_address": act.cancel_address,
+        "title": action.title,
+        "step": action.step,
+        "cancel_address": action.cancel_address,
     }
     request.current_app = model_admin.admin_site.name
-    return TemplateResponse(request, act.template, shared | context)
+    return TemplateResponse(request, action.template, shared | context)

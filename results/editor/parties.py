@@ -17,6 +17,7 @@ from results.editor import party_merge
 from results.editor.annotations import CleanedData, Context
 from results.editor.base import DetailsAdmin, Tool
 from results.editor.detail_corrections import DetailCorrections
+from results.editor.merging import may_merge
 from results.editor.republish import changed_values, nothing_published, republish_elections
 from results.models import Candidate, Election, LastVotes, Party, PartyAlias, SittingMember
 from results.models.party_alias import key_of, number_key, party_with, public_number
@@ -104,7 +105,7 @@ class PartyAdmin(DetailsAdmin[Party, object]):
         return party_merge.merge_view(request, party_pk, model_admin=self)
 
     def tools(self, request: HttpRequest, obj: Party) -> Iterator[Tool]:
-        if party_merge.may_merge(request):
+        if may_merge(request, self):
             address = reverse("admin:results_party_merge", args=[obj.pk])
             yield Tool(str(_("Merge into another party")), address)
 
