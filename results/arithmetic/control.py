@@ -154,7 +154,7 @@ class BodySeats:
         return self.to_come + self.postponed == 0
 
     @property
-    def line(self) -> int | None:
+    def majority_threshold(self) -> int | None:
         """The smallest number of seats that controls the body; None where that is not known."""
         return None if self.seats is None else majority_threshold(self.seats)
 
@@ -200,21 +200,22 @@ class BodySeats:
 
 def control_of(body: BodySeats) -> Control:
     """Return who controls the body, as soon as no result to come can change that."""
-    before = body.controlled_before
-    if body.seats is None or body.not_up is None or body.line is None:
+    before, threshold = body.controlled_before, body.majority_threshold
+    if threshold is None or body.not_up is None:
         return Control(change=ControlChange.UNKNOWN, before=before)
-    by = _over(body.now, body.line)
+    by = _over(body.now, threshold)
     if by is not None:
         return decided_control(by, before)
     open_seats = body.to_come + body.postponed
     labels = {*body.now, *body.tally.parties}
-    possible = sorted(label for label in labels if body.now.get(label, 0) + open_seats >= body.line)
-    if possible or open_seats >= body.line:
+    possible = [label for label in labels if body.now.get(label, 0) + open_seats >= threshold]
+    anybody = open_seats >= threshold
+    if possible or anybody:
         return Control(
             change=ControlChange.UNDECIDED,
             before=before,
             possible=tuple(sorted(possible, key=lambda label: (-body.now.get(label, 0), label))),
-            anybody=open_seats >= body.line,
+            anybody=anybody,
             waits=body.to_come == 0,
         )
     return decided_control(NO_OVERALL_CONTROL, before)
@@ -235,8 +236,8 @@ def _change(by: str, before: str | None) -> ControlChange:
     return ControlChange.HOLD if before == by else ControlChange.GAIN
 
 
-def _over(seats: Mapping[str, int], line: int) -> str | None:
-    return next((label for label, number in seats.items() if number >= line), None)
+def _over(seats: Mapping[str, int], threshold: int) -> str | None:
+    return next((label for label, number in seats.items() if number >= threshold), None)
 
 
 def _positive(seats: Mapping[str, int]) -> dict[str, int]:

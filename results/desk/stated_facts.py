@@ -49,17 +49,17 @@ def stated_election(election: Election) -> str:
     return canonical(election_content(election))
 
 
-def disagreements(said: Any, now: Any, name: str = "") -> Iterator[tuple[str, Any, Any]]:
+def disagreements(stated: Any, now: Any, name: str = "") -> Iterator[tuple[str, Any, Any]]:
     """(name, as an entry says, now) of each value that is another one now.
 
     Both in the canonical form. What the entry does not say, such as one of an earlier release, is
     not compared.
     """
-    if isinstance(said, Mapping) and isinstance(now, Mapping):
-        for key, value in said.items():
+    if isinstance(stated, Mapping) and isinstance(now, Mapping):
+        for key, value in stated.items():
             yield from disagreements(value, now.get(key), f"{name}.{key}" if name else key)
-    elif isinstance(said, list) and isinstance(now, list) and len(said) == len(now):
-        for place, (before, after) in enumerate(zip(said, now, strict=True), 1):
-            yield from disagreements(before, after, f"{name} {place}")
-    elif said != now:
-        yield name, said, now
+    elif isinstance(stated, list) and isinstance(now, list) and len(stated) == len(now):
+        for position, (before, after) in enumerate(zip(stated, now, strict=True), 1):
+            yield from disagreements(before, after, f"{name} {position}")
+    elif stated != now:
+        yield name, stated, now

@@ -21,7 +21,7 @@ from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
 from results.editor.republish import changed_values, republish_elections
-from results.live.bodies import told_of_bodies
+from results.live.bodies import claims_of_bodies
 from results.models import WITH_RESULT, Body, Election, Region
 from results.models.body import rename_default
 from results.models.contest_lookup import set_qualifiers
@@ -238,7 +238,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             for model in (Region, Body)
         ]
         stated = desk.stated_election(Election.objects.get(pk=obj.pk))
-        return columns, *parts, told_of_bodies(obj), stated
+        return columns, *parts, claims_of_bodies(obj), stated
 
     def republish(self, obj: Election, before: object, corrections: DetailCorrections) -> str:
         if before is None or not obj.pk:

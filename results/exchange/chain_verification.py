@@ -98,7 +98,7 @@ def _fault(entry: Chained, number: int, previous: str | None) -> str:
         return "its content is not what it commits to"
     if entry.content is not None and _read(entry.content) is None:
         return "its content is no JSON object"
-    return _fault_of_bulletin(entry, header) if isinstance(entry, Bulletin) else ""
+    return _error_of_bulletin(entry, header) if isinstance(entry, Bulletin) else ""
 
 
 def _read(text: str) -> dict[str, Any] | None:
@@ -120,7 +120,7 @@ def _commits_to(header: Mapping[str, Any], salt: str | None, content: str | None
         return False
 
 
-def _fault_of_bulletin(bulletin: Bulletin, header: Mapping[str, Any]) -> str:
+def _error_of_bulletin(bulletin: Bulletin, header: Mapping[str, Any]) -> str:
     columns = json.loads(canonical({name: getattr(bulletin, name) for name in IN_BOTH}))
     columns["contest"] = bulletin.contest.slug if bulletin.contest else None
     for name, value in columns.items():
@@ -135,36 +135,36 @@ def _fault_of_bulletin(bulletin: Bulletin, header: Mapping[str, Any]) -> str:
 
 def _check_epoch(night: Night, entries: list[Chained]) -> Iterator[str]:
     """The epoch that pages are in is that of the newest entry."""
-    said = json.loads(entries[-1].header or "{}").get("epoch") if entries else str(night.epoch)
-    if said != str(night.epoch):
-        yield f"the night’s epoch is {night.epoch}, the newest entry of the log has {said}"
+    newest = json.loads(entries[-1].header or "{}").get("epoch") if entries else str(night.epoch)
+    if newest != str(night.epoch):
+        yield f"the night’s epoch is {night.epoch}, the newest entry of the log has {newest}"
 
 
 def _check_facts(election: Election, entries: list[Chained]) -> Iterator[str]:
     """The facts and rules of the whole election, as the newest entry says that states them."""
-    stated = [said for entry in entries if (said := read_content(entry.content).get("election"))]
+    stated = [facts for entry in entries if (facts := read_content(entry.content).get("election"))]
     if stated:
         now = json.loads(canonical(election_content(election)))
         yield from _stated("the election", disagreements(stated[-1], now))
 
 
 def _stated(what: str, differing: Iterable[tuple[str, Any, Any]]) -> Iterator[str]:
-    for name, said, now in differing:
-        yield f"{what}: the log says {name} {said}, stored is {now}"
+    for name, stated, now in differing:
+        yield f"{what}: the log says {name} {stated}, stored is {now}"
 
 
 def _check_counts(election: Election, entries: list[Chained]) -> Iterator[str]:
     """What was announced at verification, which a result's entries do not repeat."""
     if any(isinstance(entry, ChainEntry) and entry.salts for entry in entries):
         return  # entries over earlier bulletins do not say it
-    said: dict[str, Mapping[str, Any]] = {}
+    stated: dict[str, Mapping[str, Any]] = {}
     for entry in entries:
         for contest in read_content(entry.content).get("contests", ()):
             if contest.get("count"):
-                said[contest["contest"]["slug"]] = contest["count"]
+                stated[contest["contest"]["slug"]] = contest["count"]
     standings = Standing.objects.filter(contest__election=election).select_related("contest")
     for standing in standings:
-        published = said.get(standing.contest.slug, {})
+        published = stated.get(standing.contest.slug, {})
         stored = count_content(standing)
         known = {name: published.get(name) for name in stored}
         yield from _differences(standing.contest.full_name, known, stored)
@@ -197,10 +197,10 @@ def check_content(election: Election, entry: Chained) -> Iterator[str]:
         where = f"entry {entry.chain_number} of the log"
         yield from _differences(where, content, {**content, "summary": entry.summary})
         if entry.declaration is not None:
-            said = content["contests"][0]
+            contest = content["contests"][0]
             stored_row = declaration_content(entry.declaration)
-            yield from _differences(where, said["declaration"], stored_row)
-            yield from _check_names(where, said, entry.declaration)
+            yield from _differences(where, contest["declaration"], stored_row)
+            yield from _check_names(where, contest, entry.declaration)
         if content.get("publication") and entry.publication is None:
             yield f"{where}: it has lost the {entry.kind} that it published"
         if entry.publication is not None:
@@ -211,12 +211,12 @@ def check_content(election: Election, entry: Chained) -> Iterator[str]:
             yield from _differences(where, content["publication"], stored)
 
 
-def _check_names(where: str, said: Mapping[str, Any], declaration: Declaration) -> Iterator[str]:
+def _check_names(where: str, contest: Mapping[str, Any], declaration: Declaration) -> Iterator[str]:
     """The names that corrections compare with, which the revision keeps beside its counts."""
     if declaration.details is None:
         return
     names = ("candidate", "name", "party", "party_name")
-    published = [[row[name] for name in names] for row in said["candidates"]]
+    published = [[row[name] for name in names] for row in contest["candidates"]]
     stored = [
         [row.get(name) for name in ("id", "name", "label", "party")]
         for row in declaration.details.get("candidates", ())
@@ -231,8 +231,8 @@ def _check_place(where: str, bulletin: Bulletin) -> Iterator[str]:
     names = ["election_id", "sequence", "first_sequence"]
     if hasattr(publication, "contest_id"):
         names.append("contest_id")
-    said = {name: getattr(bulletin, name) for name in names}
-    yield from _differences(where, said, {name: getattr(publication, name) for name in names})
+    stated = {name: getattr(bulletin, name) for name in names}
+    yield from _differences(where, stated, {name: getattr(publication, name) for name in names})
 
 
 def _check_corrections(election: Election, entries: list[Chained]) -> Iterator[str]:
@@ -246,15 +246,15 @@ def _check_corrections(election: Election, entries: list[Chained]) -> Iterator[s
             what = "its correction of the election is missing"
             yield f"entry {entry.chain_number} of the log: {what}"
         if row is not None:
-            said = {name: content.get(name) for name in election_correction_content(row)}
+            stated = {name: content.get(name) for name in election_correction_content(row)}
             where = f"entry {entry.chain_number} of the log"
-            yield from _differences(where, said, election_correction_content(row))
+            yield from _differences(where, stated, election_correction_content(row))
 
 
-def _differences(where: str, said: Mapping[str, Any], stored: Mapping[str, Any]) -> Iterator[str]:
+def _differences(where: str, stated: Mapping[str, Any], stored: Mapping[str, Any]) -> Iterator[str]:
     """An entry of an earlier release says nothing of a column that is new: null, as not known."""
     stored = json.loads(canonical(stored))
-    complete = {**dict.fromkeys(stored), **said}
+    complete = {**dict.fromkeys(stored), **stated}
     for name, before, now in disagreements(complete, stored):
         yield f"{where}: {name} was published as {before}, stored is {now}"
 

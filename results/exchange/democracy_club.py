@@ -325,9 +325,9 @@ def _in_lists(contest: Contest, ballot: list[Nomination], listed: list[Listed]) 
             continue
         place = (entry.label, entry.list_position)
         if entry.list_position is None or place in places:
-            fault = "is empty" if entry.list_position is None else "is another candidate’s too"
+            error = "is empty" if entry.list_position is None else "is another candidate’s too"
             reason = (
-                f"{fault}: the list of {nomination.party} in {contest.full_name} needs an order, "
+                f"{error}: the list of {nomination.party} in {contest.full_name} needs an order, "
                 "counted from 1"
             )
             raise FileErrors([nomination.row.error("party_list_position", reason)])

@@ -24,12 +24,12 @@ UNREADABLE = (
 class Recomputed:
     """One election as it is stored, each part read once. Its seats compute their results again.
 
-    `seats` are those that can be computed; `faults` has a sentence for each of the others.
+    `seats` are those that can be computed; `errors` has a sentence for each of the others.
     """
 
     def __init__(self, election: Election) -> None:
         self.election = election
-        self.faults: list[str] = []
+        self.errors: list[str] = []
 
     @cached_property
     def snapshot(self) -> ElectionSnapshot:
@@ -40,9 +40,9 @@ class Recomputed:
         computed = []
         for contest in with_results(Contest.objects.filter(election=self.election)):
             seat = self.snapshot.seat(contest)
-            fault = self._fault_of(seat)
-            if fault:
-                self.faults.append(f"{contest.full_name}: {fault}")
+            error = self._error_of(seat)
+            if error:
+                self.errors.append(f"{contest.full_name}: {error}")
             else:
                 computed.append(seat)
         return computed
@@ -68,7 +68,7 @@ class Recomputed:
             found.setdefault(declaration.contest_id, []).append(declaration)
         return found
 
-    def _fault_of(self, seat: Seat) -> str:
+    def _error_of(self, seat: Seat) -> str:
         """Why a seat cannot be computed, or its ballot papers not be its own; empty if it can."""
         for declaration in self.revisions.get(seat.contest.pk, ()):
             strangers = names_of_strangers(declaration)
@@ -77,8 +77,8 @@ class Recomputed:
                     f"votes of revision {declaration.revision} are for {', '.join(strangers)}, "
                     "who is not on its ballot paper"
                 )
-        _summary, fault = read(lambda: (seat.summary, seat.contribution, seat.turnout_change))
-        return f"its result cannot be computed: {fault}" if fault else ""
+        _summary, error = read(lambda: (seat.summary, seat.contribution, seat.turnout_change))
+        return f"its result cannot be computed: {error}" if error else ""
 
 
 def names_of_strangers(declaration: Declaration) -> list[str]:
@@ -94,5 +94,5 @@ def read(value: Callable[[], T]) -> tuple[T | None, str]:
     """The value, or None and why it cannot be read."""
     try:
         return value(), ""
-    except UNREADABLE as error:
-        return None, f"{error}" or type(error).__name__
+    except UNREADABLE as exc:
+        return None, f"{exc}" or type(exc).__name__

@@ -49,10 +49,10 @@ def _run(checks: dict[str, Check], election: Election) -> Iterator[str]:
     """Run every check. What one of them cannot read is a finding, and the others go on."""
     night = Recomputed(election)
     for what, check in checks.items():
-        findings, fault = read(lambda check=check: list(check(night)))  # type: ignore[misc]
+        findings, error = read(lambda check=check: list(check(night)))  # type: ignore[misc]
         yield from findings or ()
-        if fault:
-            yield f"{what} cannot be checked: {fault}"
+        if error:
+            yield f"{what} cannot be checked: {error}"
 
 
 def check_zone(night: Recomputed) -> Iterator[str]:
@@ -69,10 +69,10 @@ def check_details(night: Recomputed) -> Iterator[str]:
             now = whole_details(night.election, night.snapshot.party_names)
             yield from _uncorrected("the election", differing(newest.details, now))
         for seat in night.published:
-            changed, fault = read(lambda seat=seat: changed_details(seat, newest))  # type: ignore[misc]
+            changed, error = read(lambda seat=seat: changed_details(seat, newest))  # type: ignore[misc]
             yield from _uncorrected(seat.contest.full_name, changed or ())
-            if fault:
-                yield f"{seat.contest.full_name}: what was published cannot be read: {fault}"
+            if error:
+                yield f"{seat.contest.full_name}: what was published cannot be read: {error}"
 
 
 def _uncorrected(what: str, changed: Any) -> Iterator[str]:

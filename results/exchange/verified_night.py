@@ -16,9 +16,9 @@ def check_tally(night: Recomputed) -> Iterator[str]:
     counted = Tally()
     for seat in night.seats:
         counted = counted.plus(seat.contribution)
-    published, fault = read(lambda: night.snapshot.tally)
+    published, error = read(lambda: night.snapshot.tally)
     if published is None:
-        yield f"the night’s totals cannot be read: {fault}"
+        yield f"the night’s totals cannot be read: {error}"
     elif counted != published:
         yield from tally_differences(counted, published)
 
@@ -26,9 +26,9 @@ def check_tally(night: Recomputed) -> Iterator[str]:
 def check_body_tallies(night: Recomputed) -> Iterator[str]:
     """The tally of each body: of kinds that have none, there is none."""
     _whole, counted = sum_shares((seat.contest.body_id, seat.contribution) for seat in night.seats)
-    stored, fault = read(lambda: stored_body_tallies(night.election.pk))
+    stored, error = read(lambda: stored_body_tallies(night.election.pk))
     if stored is None:
-        yield f"the tallies of bodies cannot be read: {fault}"
+        yield f"the tallies of bodies cannot be read: {error}"
         return
     has_tallies = night.election.rules.has_body_tallies
     for body, name in Body.objects.filter(election=night.election).values_list("pk", "name"):
@@ -53,9 +53,9 @@ def check_turnout_changes(night: Recomputed) -> Iterator[str]:
     for seat in night.seats:
         region = region_key(seat.contest)
         counted[region] = counted.get(region, TurnoutChanges()).plus(seat.turnout_change)
-    stored, fault = read(lambda: changes_from_json(night.snapshot.night.turnout_changes))
+    stored, error = read(lambda: changes_from_json(night.snapshot.night.turnout_changes))
     if stored is None:
-        yield f"the night’s changes of turnout cannot be read: {fault}"
+        yield f"the night’s changes of turnout cannot be read: {error}"
     elif _present(stored) != _present(counted):
         now, before = _present(counted), _present(stored)
         yield f"the night’s changes of turnout are {before}, its contests have {now}"

@@ -19,7 +19,7 @@ def check_seats(night: Recomputed) -> Iterator[str]:
     for seat in night.published:
         for finding in _check_seat(seat, night.revisions.get(seat.contest.pk, [])):
             yield f"{seat.contest.full_name}: {finding}"
-    yield from night.faults
+    yield from night.errors
 
 
 def _check_seat(seat: Seat, revisions: list[Declaration]) -> Iterator[str]:
@@ -31,9 +31,9 @@ def _check_seat(seat: Seat, revisions: list[Declaration]) -> Iterator[str]:
     yield from _check_status(standing, newest)
     if standing.summary != seat.summary:
         yield f"{standing.summary} is not {seat.summary}"
-    added, fault = read(lambda: standing.added_to_tally)
-    if fault:
-        yield f"what it adds to the totals cannot be read: {fault}"
+    added, error = read(lambda: standing.added_to_tally)
+    if error:
+        yield f"what it adds to the totals cannot be read: {error}"
     elif added != seat.contribution:
         yield f"adds {standing.contribution}, not {seat.contribution.to_json()}"
     if standing.turnout_change != seat.turnout_change:

@@ -177,7 +177,7 @@ def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[
     }
 
 
-def told_of_bodies(election: Election) -> dict[int, dict[str, str]]:
+def claims_of_bodies(election: Election) -> dict[int, dict[str, str]]:
     """What readers are told of each council of the election, by key; see `body_claims`."""
     if not election.rules.has_control:
         return {}

@@ -42,7 +42,7 @@ class BodyBar:
     parts: list[BodyBarPart]
     seats: int
     gap: tuple[int, int]
-    line: int | None
+    majority_threshold: int | None
 
     @property
     def has_not_up(self) -> bool:
@@ -60,7 +60,7 @@ def body_bar(body: BodySnapshot) -> BodyBar:
     parts = [part for row in rows[:1] for part in _from_left(row)]
     parts += _from_right(rows[1:], seats)
     start = rows[0].now if rows else 0
-    return BodyBar(rows[:2], parts, seats, (start, seats - filled), body.seats.line)
+    return BodyBar(rows[:2], parts, seats, (start, seats - filled), body.seats.majority_threshold)
 
 
 def _from_left(row: BodyRow) -> list[BodyBarPart]:

@@ -32,7 +32,7 @@ def _body(body: BodySnapshot, *, has_control: bool) -> Document:
         "to_come": seats.to_come,
         "postponed": seats.postponed,
         "vacant": seats.vacant,
-        "majority_line": seats.line,
+        "majority_line": seats.majority_threshold,
         "control_before": before if has_control else None,
         "control": (control_name(control.by, body.party_names) or None) if has_control else None,
         "outcome": outcome if has_control else None,

@@ -137,15 +137,15 @@ def _of_one(council: Council, party_names: PartyNames, latest: str) -> NightSumm
     if control.change is ControlChange.UNKNOWN or not seats.now:
         return NightSummary(latest, _joined(seats_sentence(seats, party_names), still, others))
     leader, *rest = seats.labels
-    won, line = seats.now[leader], seats.line or 0
+    won, threshold = seats.now[leader], seats.majority_threshold or 0
     params: dict[str, Any] = {
         "party": party_names[leader].collective,
         "won": won,
-        "line": line,
-        "need": line - won,
+        "threshold": threshold,
+        "need": threshold - won,
         "body": council.name,
     }
-    headline = _("%(party)s have %(won)d of the %(line)d seats that control %(body)s")
+    headline = _("%(party)s have %(won)d of the %(threshold)d seats that control %(body)s")
     if rest and seats.now.get(rest[0]) == won:
         params["second"] = party_names[rest[0]].collective
         headline = _("%(party)s and %(second)s level on %(won)d seats in %(body)s")

@@ -60,10 +60,11 @@ def body_milestone_sentence(
     control = decided_control(milestone.label or NO_OVERALL_CONTROL, seats.controlled_before)
     params = {
         "party": party_names[milestone.label].collective,
-        "line": seats.line,
+        "threshold": seats.majority_threshold,
         "seats": seats.seats,
         "control": control_sentence(name, control, party_names),
     }
+    sentence = _("%(party)s reach %(threshold)s of %(seats)s seats: %(control)s")
     if milestone.kind is MilestoneKind.NO_MAJORITY:
-        return _("No party can reach %(line)s of %(seats)s seats any more: %(control)s") % params
-    return _("%(party)s reach %(line)s of %(seats)s seats: %(control)s") % params
+        sentence = _("No party can reach %(threshold)s of %(seats)s seats any more: %(control)s")
+    return sentence % params

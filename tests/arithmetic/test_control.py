@@ -40,7 +40,7 @@ def test_council_by_thirds_counts_the_seats_that_are_not_up() -> None:
     assert body.not_up == {"con": 10, "ld": 5, "lab": 17}
     assert body.now == {"con": 15, "ld": 8, "lab": 25}
     assert [body.net(label) for label in ("lab", "con", "ld")] == [-2, -1, 3]
-    assert body.line == 25
+    assert body.majority_threshold == 25
     assert (body.control.change, body.control.by) == (ControlChange.HOLD, "lab")
 
 
@@ -88,7 +88,7 @@ def test_vacant_seats_belong_to_nobody_and_count_for_the_line() -> None:
     )
     assert body.vacant == 2  # one not up, one that nobody stood for
     assert body.now["lab"] == 24
-    assert body.line == 25
+    assert body.majority_threshold == 25
     assert body.control.change is ControlChange.LOSE
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from results import desk
 from results.exchange import compositions
 from results.exchange.elections import import_user
-from results.live.bodies import told_of_bodies
+from results.live.bodies import claims_of_bodies
 from results.management.base import ElectionCommand, reporting_file_errors
 from results.management.reading import add_reading_arguments, read_options
 from results.models import Declaration, Election
@@ -26,18 +26,18 @@ class Command(ElectionCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--preview", action="store_true", help="say what it would change")
         parser.add_argument(
-            "--reason", default="", help="why what readers were told was wrong, as they see it"
+            "--reason", default="", help="why what readers were listed was wrong, as they see it"
         )
         add_reading_arguments(parser)
 
     def handle_election(self, election: Election, options: dict[str, Any]) -> None:
         reading = read_options(options)
         with reporting_file_errors(), transaction.atomic():
-            before = told_of_bodies(election)
+            before = claims_of_bodies(election)
             bodies = compositions.load(election, options["file"], reading)
             changes = [
                 change
-                for pk, claims in told_of_bodies(election).items()
+                for pk, claims in claims_of_bodies(election).items()
                 for change in changed_claims(before[pk], claims)
             ]
             if options["preview"]:
@@ -65,9 +65,9 @@ class Command(ElectionCommand):
             desk.start_new_epoch(election)
             return
         if not reason:
-            told = "\n".join(f"{each}: {was} → {now}" for each, was, now in changes)
+            listed = "\n".join(f"{each}: {was} → {now}" for each, was, now in changes)
             raise CommandError(
-                f"{told}\nReaders have seen this with results: say why it was wrong with "
+                f"{listed}\nReaders have seen this with results: say why it was wrong with "
                 "--reason. Nothing was changed."
             )
         key = f"composition-{uuid.uuid4()}"
