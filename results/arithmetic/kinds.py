@@ -51,7 +51,7 @@ class Summed(StrEnum):
     HOUSE = "house"
     """One House, whose tally is the election's."""
     CHAMBER = "chamber"
-    """One chamber with a majority line, beside whose tally regions may be counted."""
+    """One chamber with a majority threshold, beside whose tally regions may be counted."""
     BODIES = "bodies"
     """Each council on its own: who controls it. A sum over several has no majority."""
     NONE = "none"
@@ -95,7 +95,7 @@ class Rules:
 
     @property
     def has_majority(self) -> bool:
-        """Whether the election's seats make one House or chamber, with a majority line."""
+        """Whether the election's seats make one House or chamber, with a majority threshold."""
         return self.summed in (Summed.HOUSE, Summed.CHAMBER)
 
     @property
