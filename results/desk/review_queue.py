@@ -34,6 +34,7 @@ from results.desk.revision_requests import CheckedRequest, RevisionRequest, chec
 from results.desk.revisions import carry_out, publish_checked
 from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
 from results.words.ballot_papers import Names, names_as_json
+from results.words.user_names import user_name
 from results.words.validation_messages import message_text
 
 
@@ -341,7 +342,7 @@ def _waiting(item: ReviewItem) -> Iterator[ReviewItem]:
     )
     if not fresh.waits:
         who = fresh.settled_by
-        words = {"who": (who.get_full_name() or who.get_username()) if who else _("The desk")}
+        words = {"who": user_name(who) if who else _("The desk")}
         raise InvalidTransition(_("%(who)s has dealt with this already.") % words)
     yield fresh
 

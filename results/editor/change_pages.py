@@ -21,6 +21,7 @@ from results.live.election_snapshot import ElectionSnapshot
 from results.live.seat import Seat, with_results
 from results.models import Contest, Declaration, ReviewItem
 from results.words.seat_sentences import result_sentence
+from results.words.user_names import user_name
 
 #: Values of `step`: show the form, preview what readers would see, publish.
 FIGURES, PREVIEW, PUBLISH = "figures", "preview", "publish"
@@ -103,7 +104,7 @@ class ChangePage:
         )
         return words % {
             "revision": declaration.revision,
-            "who": declaration.by.get_full_name() or declaration.by.get_username(),
+            "who": user_name(declaration.by),
             "time": format_local_time(declaration.created_at, self.contest.election, "H:i"),
         }
 

@@ -20,6 +20,8 @@ from results.models import NOT_AWAITED, Contest, Region, Standing
 from results.words.number_format import grouped
 from results.words.party_names import PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence, short_result
+from results.words.times import clock
+from results.words.user_names import user_name
 
 #: Labels short enough for a column; those of `Standing.Status` are whole sentences.
 STATE_LABELS = {
@@ -184,11 +186,11 @@ def expected(contest: Contest) -> str | None:
     zone = contest.election.zone
     standing = _standing(contest)
     if standing and standing.has_result and standing.first_declared_at:
-        at = timezone.localtime(standing.first_declared_at, zone).strftime("%H:%M")
+        at = clock(standing.first_declared_at, zone)
         return format_html('<span class="quiet">{} {}</span>', gettext("declared"), at)
     if contest.expected_at is None:
         return None
-    at = timezone.localtime(contest.expected_at, zone).strftime("%H:%M")
+    at = clock(contest.expected_at, zone)
     awaited = standing is None or standing.status not in NOT_AWAITED
     if awaited and contest.expected_at < timezone.now() and not contest.election.final:
         return format_html('{} <strong class="overdue">{}</strong>', at, gettext("overdue"))
@@ -199,7 +201,7 @@ def expected(contest: Contest) -> str | None:
 def assigned(contest: Contest) -> str | None:
     """The names of the assigned reporters."""
     reporters = [assignment.reporter for assignment in contest.assignments.all()]
-    names = [reporter.get_full_name() or reporter.get_username() for reporter in reporters]
+    names = [user_name(reporter) for reporter in reporters]
     return ", ".join(names) or None
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from results.editor.annotations import Context
 from results.editor.base import ListAdmin, editor_of
 from results.models import Assignment, Contest, Issued, ReporterPass
+from results.words.user_names import user_name
 
 
 class PassForm(forms.ModelForm[ReporterPass]):
@@ -97,7 +98,7 @@ def sheet_context(request: HttpRequest, issued: Issued, contests: Sequence[Conte
     reporter = issued.issued.reporter
     link = request.build_absolute_uri(reverse("sign_in_by_link", args=[issued.token]))
     return {
-        "name": reporter.get_full_name() or reporter.get_username(),
+        "name": user_name(reporter),
         "issued": issued,
         "link": link,
         "picture": qr_picture(link),

@@ -15,6 +15,7 @@ from results.editor.annotations import CleanedData
 from results.editor.base import format_local_time
 from results.editor.idempotency import KeyField
 from results.models import Election, Publication
+from results.words.user_names import user_name
 from results.words.validation_messages import message_text
 
 P = TypeVar("P", bound=Publication)
@@ -48,7 +49,7 @@ class Refused:
             )
         )
         return words % {
-            "who": by.get_full_name() or by.get_username(),
+            "who": user_name(by),
             "time": format_local_time(self.newest.created_at, self.newest.election, "H:i"),
         }
 

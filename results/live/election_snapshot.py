@@ -52,6 +52,7 @@ from results.words.night_sentences import (
 )
 from results.words.party_names import PartyName, PartyNames, load_party_names
 from results.words.seat_sentences import result_sentence
+from results.words.times import clock
 
 #: Counts listed as expected next.
 EXPECTED = 5
@@ -206,7 +207,7 @@ class ElectionSnapshot(BodyReader):
 
     def _clock(self, moment: datetime | None) -> str:
         """The time of day in the election's own zone, such as “03:18”; empty for None."""
-        return moment.astimezone(self.election.zone).strftime("%H:%M") if moment else ""
+        return clock(moment, self.election.zone) if moment else ""
 
     @cached_property
     def bar(self) -> list[BarPart]:

@@ -6,13 +6,13 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
 from results.arithmetic import Candidacy, Undecided, compute_outcome, system_of
 from results.arithmetic.sorting import sort_key
 from results.models import Contest, Declaration
 from results.words.number_format import grouped
+from results.words.times import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ def _printed_values(declaration: Declaration) -> Mapping[str, str]:
     if declaration.declared_at is not None:
         # By the election's clock, whichever time zone is active where a bulletin is created.
         zone = declaration.contest.election.zone
-        printed["declared"] = timezone.localtime(declaration.declared_at, zone).strftime("%H:%M")
+        printed["declared"] = clock(declaration.declared_at, zone)
     if declaration.turnout_announced is not None:
         printed["turnout"] = f"{declaration.turnout_announced.normalize():f}%"
     names = _names_in(declaration)

@@ -11,6 +11,7 @@ from results.models import Standing
 from results.words.night_sentences import NightSummary
 from results.words.party_names import PartyNames
 from results.words.separate_results import Result, areas_sentence, separate_summary
+from results.words.times import clock
 
 
 def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:
@@ -27,7 +28,7 @@ def summary_of(seats: Sequence[Seat], party_names: PartyNames) -> NightSummary:
         ],
         party_names,
         postponed=len(seats) - len(held),
-        first_at=min(expected).astimezone(zone).strftime("%H:%M") if expected else "",
+        first_at=clock(min(expected), zone) if expected else "",
     )
     if len(seats) == 1 and seats[0].areas and not seats[0].has_result:
         return NightSummary(summary.headline, areas_sentence(seats[0].areas.subtotals))

@@ -1,11 +1,9 @@
 """What became of a phone's submissions, in sentences that are true when they are sent."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from results import desk
@@ -14,6 +12,7 @@ from results.live.fragments import election_locale
 from results.models import Bulletin, Election
 from results.reporter.permissions import user_of
 from results.reporter.responses import answer_address, review_text
+from results.words.times import clock
 
 #: Submissions that one request asks about: a phone keeps no more answers, and few unsent items.
 MOST = 60
@@ -44,7 +43,7 @@ def _as_json(followed: desk.Followed) -> dict[str, Any]:
 
 def _sentences(followed: desk.Followed, election: Election) -> Iterator[str]:
     """“Published 03:18, bulletin 12. Corrected 03:40, bulletin 15.”"""
-    at = _clock(followed.at, election)
+    at = clock(followed.at, election.zone)
     if followed.bulletin is not None:
         template = _("Published %(at)s, bulletin %(number)s.")
         if followed.state == State.UNCHANGED:
@@ -53,7 +52,7 @@ def _sentences(followed: desk.Followed, election: Election) -> Iterator[str]:
         if followed.later is not None:
             yield _later(followed.state, followed.later, election)
     elif followed.state == State.KEPT:
-        yield _("The desk has it since %(at)s. Readers never see it.") % {"at": at}
+        yield _("The desk has had it since %(at)s. Readers never see it.") % {"at": at}
     elif followed.item is not None:
         yield _of_item(followed, at)
 
@@ -65,7 +64,7 @@ def _later(state: State, later: Bulletin, election: Election) -> str:
         State.REWORDED: _("Reworded %(at)s, bulletin %(number)s."),
     }
     return templates[state] % {
-        "at": _clock(later.published_at, election),
+        "at": clock(later.published_at, election.zone),
         "number": later.sequence,
     }
 
@@ -79,11 +78,7 @@ def _of_item(followed: desk.Followed, at: str) -> str:
         return _("Set aside by the desk %(at)s.") % {"at": at}
     if followed.state == State.REPLACED:
         return _("Another took its place %(at)s: this one is not published.") % {"at": at}
-    return _("The desk has it since %(at)s. %(words)s") % {
+    return _("The desk has had it since %(at)s. %(words)s") % {
         "at": at,
         "words": review_text(followed.item),
     }
-
-
-def _clock(moment: datetime, election: Election) -> str:
-    return localtime(moment, election.zone).strftime("%H:%M")

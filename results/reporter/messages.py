@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST
 
@@ -17,6 +16,8 @@ from results.reporter.access import reporters_only
 from results.reporter.forms import SubmissionForm
 from results.reporter.permissions import user_of
 from results.reporter.responses import from_outbox
+from results.words.times import clock
+from results.words.user_names import user_name
 
 
 class AnswerForm(SubmissionForm):
@@ -46,8 +47,8 @@ def messages_of(request: HttpRequest) -> list[dict[str, Any]]:
 def _as_json(message: Message, reading: MessageReading | None) -> dict[str, Any]:
     return {
         "id": message.pk,
-        "at": localtime(message.sent_at, message.election.zone).strftime("%H:%M"),
-        "by": message.by.get_full_name() or message.by.get_username(),
+        "at": clock(message.sent_at, message.election.zone),
+        "by": user_name(message.by),
         "text": message.text,
         "read": reading is not None,
         "answer": reading.answer if reading else "",

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from results import desk
@@ -17,6 +16,7 @@ from results.live.fragments import election_locale
 from results.live.seat import Seat
 from results.models import Bulletin, Contest, Election, ReviewItem
 from results.reporter.read_back import facts_published
+from results.words.times import clock
 
 JSON = "application/json"
 
@@ -46,7 +46,7 @@ def respond(
                 "line": answer.bulletin.summary,
                 "facts": facts_published(seat.contest, answer.bulletin),
             }
-        data["at"] = localtime(at, election.zone).strftime("%H:%M")
+        data["at"] = clock(at, election.zone)
     return JsonResponse(data)
 
 

@@ -27,6 +27,7 @@ from results.reporter.responses import (
 )
 from results.reporter.statement import statement_of
 from results.words.ballot_papers import names_from_text, names_to_text
+from results.words.user_names import user_name
 from results.words.validation_messages import message_text
 
 LONGEST_KEY = 64
@@ -186,7 +187,7 @@ def _published_meanwhile(standing: Standing) -> str:
     if declaration is None:
         return ""
     by = declaration.by
-    values = {"name": by.get_full_name() or by.get_username(), "number": declaration.sequence}
+    values = {"name": user_name(by), "number": declaration.sequence}
     if declaration.withdrawn:
         values["reason"] = declaration.reason
         return _("%(name)s withdrew the result, bulletin %(number)s: %(reason)s") % values

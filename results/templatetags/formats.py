@@ -48,7 +48,7 @@ def signed_points(fraction: Fraction | None, places: int = 1) -> str:
 @register.filter
 def clock(moment: datetime | None) -> str:
     """The time of day in the current time zone, which is the election's: “03:18”."""
-    return "" if moment is None else timezone.localtime(moment).strftime("%H:%M")
+    return "" if moment is None else times.clock(moment)
 
 
 @register.filter

@@ -1,10 +1,16 @@
 """Formats times for readers."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from django.utils import dateformat
+from django.utils.timezone import localtime
 
 from results.models import Election
+
+
+def clock(moment: datetime, zone: tzinfo | None = None) -> str:
+    """“03:18”, in the given time zone or else in the active one."""
+    return localtime(moment, zone).strftime("%H:%M")
 
 
 def time_of(moment: datetime, election: Election) -> str:
