@@ -10,7 +10,6 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BodySeats, Control, Holder, PartyTally, Tally
-from results.arithmetic.control import sum_of
 from results.arithmetic.holders import holders_up
 from results.models import Body, BodyTally, Contest, Election, LastVotes, SittingMember
 from results.words.control_sentences import control_sentence
@@ -22,14 +21,14 @@ from results.words.party_seats import body_claims
 class BodyFacts:
     """What no result changes of a body: the same until details, candidates or holders are edited.
 
-    `contests` and `up` are of this election, `elections` how many of the contests are no
-    by-elections. `holders` and `vacated` are seats by label, as in `BodySeats`.
+    `contests` is how many this election has, of which `scheduled` are no by-elections; `up` is
+    their seats. `holders` and `vacated` are seats by label, as in `BodySeats`.
     """
 
     body: Body
     contests: int
     up: int
-    elections: int
+    scheduled: int
     holders: Mapping[str, int] = field(default_factory=dict)
     vacated: Mapping[str, int] = field(default_factory=dict)
 
@@ -42,7 +41,7 @@ class BodyFacts:
         if self.body.seats is not None:
             return max(self.body.seats, self.up)
         entered: int = sum(self.body.composition_before.values())
-        if entered or self.elections:
+        if entered or self.scheduled:
             return max(entered, self.up)
         return None
 
@@ -154,11 +153,11 @@ def body_facts(election: Election, bodies: Iterable[int] | None = None) -> dict[
     if bodies is not None:
         chosen = chosen.filter(pk__in=bodies)
     facts = {
-        body.pk: BodyFacts(body, body.contest_count, body.up or 0, body.election_count)
+        body.pk: BodyFacts(body, body.contest_count, body.up or 0, body.scheduled_count)
         for body in chosen.annotate(
             contest_count=Count("contests"),
             up=Sum("contests__seats"),
-            election_count=Count("contests", filter=Q(contests__by_election=False)),
+            scheduled_count=Count("contests", filter=Q(contests__by_election=False)),
         )
     }
     for each in facts.values():
@@ -193,15 +192,15 @@ def misfits(facts: BodyFacts, party_names: PartyNames) -> Iterator[str]:
     words = {"up": facts.up, "seats": seats, "before": sum(before.values())}
     if seats is None:
         if left:
-            yield _("seats are said not to be up, and not how many there are in all")
+            yield _("enter how many seats there are in all, since some are entered as not up")
         return
     if seats < facts.up:
-        yield _("%(up)d seats are up: there are not %(seats)d in all") % words
+        yield _("%(up)d seats are up: there cannot be only %(seats)d in all") % words
     elif sum(left.values()) > seats - facts.up:
         words |= {"left": sum(left.values()), "rest": seats - facts.up}
-        yield _("%(left)d seats are said not to be up, and %(rest)d are not") % words
+        yield _("%(left)d seats are entered as not up, but only %(rest)d are not up") % words
     elif seats > facts.up and words["before"] > seats:
-        yield _("the seats before are %(before)d, and there are %(seats)d in all") % words
+        yield _("there were %(before)d seats before, but there are only %(seats)d in all") % words
     elif before and facts.with_tally(Tally()).not_up is None:
         yield from _short(facts, party_names)
 
@@ -214,9 +213,9 @@ def _short(facts: BodyFacts, party_names: PartyNames) -> Iterator[str]:
     short = {label: up for label, up in facts.holders.items() if up > before.get(label, 0)}
     for label, up in short.items():
         words = {"party": party_names[label].name, "before": before.get(label, 0), "up": up}
-        yield (_("%(party)s held %(before)d seats before, of which %(up)d are up") % words)
+        yield _("%(party)s held %(before)d seats before, but %(up)d of its seats are up") % words
     if not short:
-        yield _("more seats are left than are not up")
+        yield _("after those that are up, more seats before are left than are not up")
 
 
 def _holders(
@@ -252,13 +251,4 @@ def body_snapshots(
     return tuple(
         BodySnapshot(each, each.with_tally(tallies.get(pk, Tally())), party_names)
         for pk, each in facts.items()
-    )
-
-
-def composition_of(bodies: Iterable[BodySnapshot]) -> tuple[dict[str, int], dict[str, int]]:
-    """Seats before and seats now by label, over several bodies."""
-    all_bodies = list(bodies)
-    return (
-        sum_of(body.seats.before for body in all_bodies),
-        sum_of(body.seats.now for body in all_bodies),
     )

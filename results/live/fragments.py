@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from results.live.bodies import BodySnapshot
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.feed import Entry, entries
-from results.live.feed_list import compose_feed, placeholder
+from results.live.feed_list import placeholder
 from results.live.map import hex_position_of
 from results.live.seat import Seat
 from results.models import Contest, Election
@@ -72,11 +72,6 @@ def render_feed_list(snapshot: ElectionSnapshot, entry_ids: Iterable[str]) -> Fr
     """`{"feed": html}`: the list of the newest entries, without the entries themselves."""
     placeholders = [placeholder(entry_id) for entry_id in entry_ids]
     return {"feed": _render(snapshot, "reader/_feed.html", {"id": "feed", "entries": placeholders})}
-
-
-def with_composed_feed(fragments: Fragments) -> Fragments:
-    """The fragments as a page shows them: the feed has its entries in it."""
-    return fragments | {"feed": compose_feed(fragments["feed"], fragments)}
 
 
 def newest_entries(snapshot: ElectionSnapshot) -> tuple[RenderedEntry, ...]:

@@ -1,6 +1,6 @@
 /* Starts the scripts of a count's page. Every page works without them. */
 
-import { follow } from "./drafts.js";
+import { keepDrafts } from "./drafts.js";
 import { takeForms } from "./forms.js";
 import { keepTrying } from "./outbox.js";
 import { watchList } from "./outbox_list.js";
@@ -21,7 +21,7 @@ function enhance() {
   sums(main);
   goOn(main);
   takeColumns(main);
-  if (reporter) follow(main);
+  if (reporter) keepDrafts(main);
 }
 
 /** Press the button of a count's state once the state is published. */

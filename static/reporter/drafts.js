@@ -1,5 +1,6 @@
 /* Stores each form as it is typed, and fills it in again when the page is opened later. */
 
+import { notify } from "./outbox.js";
 import { forget, read, write } from "./storage.js";
 
 const NOT_STORED = new Set(["csrfmiddlewaretoken", "step", "key", "base_revision", "waited"]);
@@ -50,11 +51,11 @@ function fill(input, values) {
   return true;
 }
 
-export function follow(root) {
+export function keepDrafts(root) {
   for (const form of root.querySelectorAll("form[data-draft]")) {
     const save = () => {
       const kept = store(form.dataset.draft, fieldsOf(form));
-      if (!kept) document.dispatchEvent(new CustomEvent("outbox", { detail: {} })); // the strip says so at once
+      if (!kept) notify(); // the strip says so at once
     };
     restore(form);
     form.addEventListener("input", save);

@@ -8,7 +8,7 @@ import { drain, newKey, send } from "./outbox.js";
 import { toPicture } from "./pictures.js";
 import { open } from "./receipt.js";
 import { timeout } from "./timeout.js";
-import { back, depth, swap } from "./views.js";
+import { back, depth, element, mainFrom, part, swap } from "./views.js";
 import { formatCount, interpolate, readCount } from "../shared/text.js";
 
 const CHECK_TIMEOUT = 8_000;
@@ -117,11 +117,11 @@ function electedOf(rows, seats) {
 }
 
 function rowOf({ name, votes }, elected) {
-  const row = document.createElement("tr");
+  const row = element("tr");
   if (elected) row.className = "elected";
   row.append(
-    Object.assign(document.createElement("th"), { scope: "row", textContent: name }),
-    Object.assign(document.createElement("td"), { textContent: formatCount(votes) }),
+    element("th", { scope: "row", textContent: name }),
+    element("td", { textContent: formatCount(votes) }),
   );
   return row;
 }
@@ -146,9 +146,7 @@ function listing(names, main) {
 function sayHowMany(form) {
   form.querySelector(".error")?.remove();
   form.querySelector("fieldset").prepend(
-    Object.assign(document.createElement("p"), {
-      className: "error", role: "alert", textContent: form.dataset.error,
-    }),
+    element("p", { className: "error", role: "alert", textContent: form.dataset.error }),
   );
   form.querySelector("[name=winners]").focus();
 }
@@ -159,22 +157,17 @@ function markValidity(form, input, invalid) {
   input.toggleAttribute("aria-invalid", invalid);
   const error = field.querySelector(".error");
   if (invalid && !error) {
-    input.before(
-      Object.assign(document.createElement("p"), { className: "error", textContent: form.dataset.error }),
-    );
+    input.before(element("p", { className: "error", textContent: form.dataset.error }));
   } else if (!invalid) error?.remove();
 }
 
-const part = (root, name) => root.querySelector(`[data-part=${name}]`);
-
 /** The phone's own check page, with a form that sends what was typed. */
 function offlinePage(form, step, submitter) {
-  const main = document.createElement("main");
-  main.append(document.getElementById("offline-check").content.cloneNode(true));
+  const main = mainFrom("offline-check");
   const target = main.querySelector("form");
   const fields = [...dataOf(form, submitter)].filter(([name]) => name !== "step" && name !== "key");
   for (const [name, value] of [...fields, ["key", newKey()], ["step", step]]) {
-    target.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    target.append(element("input", { type: "hidden", name, value }));
   }
   return main;
 }

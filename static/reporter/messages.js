@@ -1,10 +1,10 @@
 /* Messages of the desk: shown, marked read once they are on the screen, and answered in a line. */
 
 import { read, write } from "./storage.js";
+import { part } from "./views.js";
 
 const reporter = document.body.dataset.reporter;
 const name = `messages:${reporter}`;
-const part = (root, which) => root.querySelector(`[data-part="${which}"]`);
 /** Those on the screen, until the server knows. */
 const shown = new Set();
 

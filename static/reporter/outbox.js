@@ -39,7 +39,7 @@ export const isSending = (key) => sending === key;
 /** Why the server does not accept an item, in sentences; empty where it did not say. */
 export const reasonsOf = (item) => (item?.asks?.findings ?? [item?.asks?.words]).filter(Boolean);
 
-function notify(detail = {}) {
+export function notify(detail = {}) {
   document.dispatchEvent(new CustomEvent("outbox", { detail }));
 }
 
@@ -212,9 +212,9 @@ function secondsWaited({ key, at }) {
   return Math.max(0, Math.round(passed / 1000));
 }
 
-/** Take up what became of submissions by now: `{key: {state, words, address, sequence}}`. An item that
+/** Store what became of submissions by now: `{key: {state, words, address, sequence}}`. An item that
     the server has needs no other answer. */
-export function follow(sent, asked) {
+export function updateStates(sent, asked) {
   for (const waiting of items()) {
     const answer = sent[waiting.key];
     if (answer && waiting.reporter === reporter && !isSending(waiting.key)) settle(waiting, answer);

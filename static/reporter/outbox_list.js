@@ -6,14 +6,12 @@ import { items } from "./outbox.js";
 import { open } from "./receipt.js";
 import { report } from "./report.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
-import { swap } from "./views.js";
+import { mainFrom, part, swap } from "./views.js";
 
 const reporter = document.body.dataset.reporter;
-const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
 
 export function showList() {
-  const main = document.createElement("main");
-  main.append(document.getElementById("outbox-list").content.cloneNode(true));
+  const main = mainFrom("outbox-list");
   swap(main);
   render();
   main.querySelector("h1").focus();

@@ -5,7 +5,7 @@ import { asText } from "./contents.js";
 import { store } from "./drafts.js";
 import { answer, drain, item, reasonsOf, takeBack } from "./outbox.js";
 import { lineOf, stateOf, titleOf } from "./states.js";
-import { swap } from "./views.js";
+import { element, mainFrom, part, swap } from "./views.js";
 import { formatCount } from "../shared/text.js";
 
 let key = null; // of the submission that is shown
@@ -13,13 +13,10 @@ let key = null; // of the submission that is shown
 const FORM_IDS = { count: "state", status: "state" };
 const OPTIONAL_PARTS = ["reason", "conflict", "faulty", "refused", "retry", "mine", "after", "details", "read-back"];
 
-const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
-
 /** Show the receipt of a submission in place of the page. */
 export function open(submissionKey) {
   key = submissionKey;
-  const main = document.createElement("main");
-  main.append(document.getElementById("receipt").content.cloneNode(true));
+  const main = mainFrom("receipt");
   swap(main);
   render();
   main.querySelector("h1").focus();
@@ -60,8 +57,8 @@ function showSettled(box, settled) {
   const facts = settled.state === "published" || settled.state === "unchanged" ? settled.facts ?? [] : [];
   part(box, "read-back").hidden = !facts.length;
   part(box, "facts").replaceChildren(...facts.flatMap(([term, textContent]) => [
-    Object.assign(document.createElement("dt"), { textContent: term }),
-    Object.assign(document.createElement("dd"), { textContent }),
+    element("dt", { textContent: term }),
+    element("dd", { textContent }),
   ]));
   link.hidden = !settled.address;
   link.href = settled.address ?? "";
@@ -73,8 +70,8 @@ function showContents(box, rows) {
   const details = part(box, "details");
   details.hidden = !rows.length;
   part(details, "rows").replaceChildren(...rows.map(([label, text]) => {
-    const row = document.createElement("li");
-    row.append(Object.assign(document.createElement("span"), { className: "hint", textContent: label }), " ", text);
+    const row = element("li");
+    row.append(element("span", { className: "hint", textContent: label }), " ", text);
     return row;
   }));
 }
@@ -90,8 +87,8 @@ function ask(box, { findings, taken_back: takenBack }) {
 /** Show a part with its sentences as a list. */
 function show(box, name, sentences) {
   const list = part(box, name);
-  list.querySelector("ul").replaceChildren(...sentences.filter(Boolean).map((textContent) =>
-    Object.assign(document.createElement("li"), { textContent })));
+  const entries = sentences.filter(Boolean).map((textContent) => element("li", { textContent }));
+  list.querySelector("ul").replaceChildren(...entries);
   list.hidden = false;
 }
 
@@ -100,10 +97,9 @@ function compare(box, { rows, words, revision }) {
   const conflict = part(box, "conflict");
   const format = (count) => (count === null || count === undefined ? "–" : formatCount(count));
   conflict.querySelector("tbody").replaceChildren(...rows.map(({ name, theirs, ours }) => {
-    const row = document.createElement("tr");
-    const heading = Object.assign(document.createElement("th"), { scope: "row", textContent: name });
-    const cells = [theirs, ours].map((count) =>
-      Object.assign(document.createElement("td"), { textContent: format(count) }));
+    const row = element("tr");
+    const heading = element("th", { scope: "row", textContent: name });
+    const cells = [theirs, ours].map((count) => element("td", { textContent: format(count) }));
     if (theirs !== ours) row.className = "differs";
     row.append(heading, ...cells);
     return row;

@@ -2,7 +2,7 @@
 
 import { answers } from "./answers.js";
 import { receive, shownIds } from "./messages.js";
-import { follow, items, needsReporter } from "./outbox.js";
+import { items, needsReporter, notify, updateStates } from "./outbox.js";
 import { cookie, jsonOf, post } from "./request.js";
 import { timeout } from "./timeout.js";
 
@@ -31,8 +31,8 @@ export async function report() {
     const response = await post(document.body.dataset.heartbeat, body, cookie("csrftoken"), timeout(LONGEST));
     const data = response?.ok ? await jsonOf(response) : null;
     if (String(data?.reporter) !== reporter || !data.sent) return;
-    follow(data.sent, settled);
-    if (receive(data.messages ?? [])) document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
+    updateStates(data.sent, settled);
+    if (receive(data.messages ?? [])) notify();
   } finally {
     reporting = false;
   }

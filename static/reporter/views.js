@@ -1,6 +1,20 @@
-/* A stack of views within one page load: the browser's back button restores the one before, as it was. */
+/* Views of a page: their elements, and a stack of them within one page load. The browser's back button restores
+   the view before, as it was. */
 
 const stack = [];
+
+/** The element that a template marks with `data-part`. */
+export const part = (root, name) => root.querySelector(`[data-part="${name}"]`);
+
+/** A new element with these properties. */
+export const element = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
+
+/** A `main` element with the content of a template. */
+export function mainFrom(templateId) {
+  const main = element("main");
+  main.append(document.getElementById(templateId).content.cloneNode(true));
+  return main;
+}
 
 function replaceMain(main, title) {
   document.querySelector("main").replaceWith(main);

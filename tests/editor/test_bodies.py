@@ -49,11 +49,14 @@ def test_seats_and_control_are_typed_as_people_write_them(admin: Client, ward: C
         ({"composition_before": "Whigs 3"}, "“Whigs 3”: no party here is called that."),
         ({"composition_before": "Labour three"}, "write the party and its number of seats"),
         ({"composition_before": "Labour 3, Labour 1"}, "this party is there twice"),
-        ({"composition_before": "Labour 6"}, "The seats before are 6, and there are 5 in all."),
-        ({"not_up": "Labour 5"}, "5 seats are said not to be up, and 4 are not."),
-        ({"composition_before": "Con 5"}, "Labour held 0 seats before, of which 1 are up."),
+        (
+            {"composition_before": "Labour 6"},
+            "There were 6 seats before, but there are only 5 in all.",
+        ),
+        ({"not_up": "Labour 5"}, "5 seats are entered as not up, but only 4 are not up."),
+        ({"composition_before": "Con 5"}, "Labour held 0 seats before, but 1 of its seats are up."),
         ({"control_before": "the Whigs"}, "no party here is called that"),
-        ({"seats": "0"}, "1 seats are up: there are not 0 in all."),
+        ({"seats": "0"}, "1 seats are up: there cannot be only 0 in all."),
     ],
 )
 def test_seats_that_cannot_be_are_refused_beside_their_body(
