@@ -125,6 +125,15 @@ def _require_mergeable(duplicate: Contest, into: Contest) -> None:
         raise InvalidTransition(_("Choose another contest to merge it into."))
     if duplicate.election_id != into.election_id:
         raise InvalidTransition(_("Both contests have to be of one election."))
+    if duplicate.parts.exists() or duplicate.part_of_id != into.part_of_id:
+        # Deleting the duplicate would delete its areas and their candidates.
+        raise InvalidTransition(
+            _(
+                "%(duplicate)s has counting areas, or is one of another contest: delete the areas "
+                "or load them again for %(into)s first."
+            )
+            % words
+        )
     if not is_published(duplicate):
         return
     if is_published(into):

@@ -35,10 +35,10 @@ from results.words.seat_sentences import result_sentence
 
 @dataclass(frozen=True, slots=True)
 class ChangedResult:
-    """A published result that says something else once the parties are one.
+    """A published result that says something else after a merge.
 
-    `before` and `after` are its sentences; they are the same where only a candidate's party
-    changes who is not elected.
+    `before` and `after` are its sentences; they are the same where only details change, such as the
+    party of a candidate who is not elected.
     """
 
     contest: Contest

@@ -213,7 +213,7 @@ def _short(facts: BodyFacts, party_names: PartyNames) -> Iterator[str]:
     short = {label: up for label, up in facts.holders.items() if up > before.get(label, 0)}
     for label, up in short.items():
         words = {"party": party_names[label].name, "before": before.get(label, 0), "up": up}
-        yield _("%(party)s held %(before)d seats before, but %(up)d of its seats are up") % words
+        yield _("%(party)s held %(before)d seats before, fewer than the %(up)d that are up") % words
     if not short:
         yield _("after those that are up, more seats before are left than are not up")
 

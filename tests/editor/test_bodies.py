@@ -54,7 +54,10 @@ def test_seats_and_control_are_typed_as_people_write_them(admin: Client, ward: C
             "There were 6 seats before, but there are only 5 in all.",
         ),
         ({"not_up": "Labour 5"}, "5 seats are entered as not up, but only 4 are not up."),
-        ({"composition_before": "Con 5"}, "Labour held 0 seats before, but 1 of its seats are up."),
+        (
+            {"composition_before": "Con 5"},
+            "Labour held 0 seats before, fewer than the 1 that are up.",
+        ),
         ({"control_before": "the Whigs"}, "no party here is called that"),
         ({"seats": "0"}, "1 seats are up: there cannot be only 0 in all."),
     ],
