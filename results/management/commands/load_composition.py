@@ -26,7 +26,7 @@ class Command(ElectionCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--preview", action="store_true", help="say what it would change")
         parser.add_argument(
-            "--reason", default="", help="why what readers were listed was wrong, as they see it"
+            "--reason", default="", help="why what readers were told was wrong, as they see it"
         )
         add_reading_arguments(parser)
 
