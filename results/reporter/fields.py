@@ -38,11 +38,11 @@ class TimeOfNightField(forms.CharField):
         text = str(value or "").strip()
         if not text:
             return None
-        typed = TYPED_TIME.fullmatch(text)
+        match = TYPED_TIME.fullmatch(text)
         try:
-            if typed is None:
+            if match is None:
                 raise ValueError(text)
-            time_of_day = time(int(typed["hour"]), int(typed["minute"]))
+            time_of_day = time(int(match["hour"]), int(match["minute"]))
         except ValueError:
             raise ValidationError(_("Enter the time as 03:18 or 0318.")) from None
         closed = self.election.polls_close.astimezone(self.election.zone)

@@ -82,7 +82,7 @@ def test_postponed_seats_leave_control_open_if_they_may_decide_it() -> None:
     assert decided.change is ControlChange.LOSE
 
 
-def test_vacant_seats_belong_to_nobody_and_count_for_the_line() -> None:
+def test_vacant_seats_belong_to_nobody_and_count_for_the_threshold() -> None:
     body = thirds(
         tally(lab=(10, 8), con=(6, 7), vacant=1), composition={"lab": 26, "con": 16, "ld": 5}
     )

@@ -52,12 +52,12 @@ def test_loads_lists_in_their_order_and_independents_last(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("place", "fault"), [("", "is empty"), (2, "is another candidate’s too")], ids=["none", "same"]
+    ("place", "error"), [("", "is empty"), (2, "is another candidate’s too")], ids=["none", "same"]
 )
-def test_refuses_a_list_without_an_order(tmp_path: Path, place: object, fault: str) -> None:
+def test_refuses_a_list_without_an_order(tmp_path: Path, place: object, error: str) -> None:
     with pytest.raises(CommandError) as refused:
         load(tmp_path, senedd(place=place))
-    assert f"party_list_position: {fault}: the list of Labour in Bangor" in str(refused.value)
+    assert f"party_list_position: {error}: the list of Labour in Bangor" in str(refused.value)
     assert not Contest.objects.exists()
 
 
