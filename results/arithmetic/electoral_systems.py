@@ -17,6 +17,7 @@ from results.arithmetic.kinds import ONE_IN_TWENTY, Kind, Method, rules_of
 from results.arithmetic.outcome import (
     CandidateResult,
     Outcome,
+    announced_outcome,
     fraction,
     outcome_by_votes,
     turnouts,
@@ -324,29 +325,10 @@ def _announced(
     in_order = {candidate: place for place, candidate in enumerate(votes)}
     elected = sorted(winners, key=lambda pk: (pk not in stages, stages.get(pk, 0), in_order[pk]))
     others = sorted(votes.keys() - winners, key=lambda pk: (-(votes[pk] or 0), in_order[pk]))
-    return Outcome(
-        candidate_results=tuple(
-            CandidateResult(
-                candidate=candidate,
-                votes=votes[candidate],
-                share=None,
-                rank=None,
-                elected=candidate in winners,
-                lost_deposit=None,
-                stage=stages.get(candidate),
-            )
-            for candidate in (*elected, *others)
-        ),
-        elected=tuple(elected),
-        winner_only=True,
-        valid=None,
-        papers=ballot_counts.papers,
-        majority=None,
-        majority_share=None,
-        by_lot=False,
-        runner_up=None,
-        turnout_valid=None,
-        turnout_ballots=fraction(ballot_counts.papers, ballot_counts.electorate),
+    return announced_outcome(
+        ballot_counts,
+        votes,
+        [*elected, *others],
         vacancies=seats - most if open_set else 0,
         to_fill=most - len(winners),
     )

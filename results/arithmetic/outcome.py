@@ -200,7 +200,19 @@ def _winner_only_outcome(
     def rank(candidate: int) -> tuple[bool, bool, int]:
         return candidate not in winners, votes[candidate] is None, -(votes[candidate] or 0)
 
-    order = sorted(votes, key=rank)
+    return announced_outcome(ballot_counts, votes, sorted(votes, key=rank))
+
+
+def announced_outcome(
+    ballot_counts: BallotCounts,
+    votes: Mapping[int, int | None],
+    order: Sequence[int],
+    *,
+    vacancies: int = 0,
+    to_fill: int = 0,
+) -> Outcome:
+    """Return the outcome where only those announced are known: no share, majority or deposit."""
+    winners, stages = set(ballot_counts.winners), ballot_counts.stages or {}
     return Outcome(
         candidate_results=tuple(
             CandidateResult(
@@ -210,6 +222,7 @@ def _winner_only_outcome(
                 rank=None,
                 elected=candidate in winners,
                 lost_deposit=None,
+                stage=stages.get(candidate),
             )
             for candidate in order
         ),
@@ -223,6 +236,8 @@ def _winner_only_outcome(
         runner_up=None,
         turnout_valid=None,
         turnout_ballots=fraction(ballot_counts.papers, ballot_counts.electorate),
+        vacancies=vacancies,
+        to_fill=to_fill,
     )
 
 

@@ -49,7 +49,7 @@ from results.desk.errors import (
 )
 from results.desk.followed import Followed, follow, take_back
 from results.desk.intents import Intent
-from results.desk.party_merge import MergeEffects, merge_parties, preview_merge
+from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_party_merge
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.published_contents import stated_of
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
@@ -80,7 +80,7 @@ __all__ = [
     "IdempotencyKeyReused",
     "Intent",
     "InvalidTransition",
-    "MergeEffects",
+    "PartyMergeEffects",
     "PhotoContent",
     "PostContent",
     "PublishResult",
@@ -108,7 +108,7 @@ __all__ = [
     "merge_contests",
     "merge_parties",
     "preview_contest_merge",
-    "preview_merge",
+    "preview_party_merge",
     "publish",
     "publish_result",
     "publish_unopposed",

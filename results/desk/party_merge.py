@@ -51,7 +51,7 @@ class ChangedResult:
 
 
 @dataclass(frozen=True, slots=True)
-class MergeEffects:
+class PartyMergeEffects:
     """What a merge changes: rows by election, and published results.
 
     `candidates`, `last_votes` and `sitting_members` are numbers of rows by election that name the
@@ -72,7 +72,7 @@ class MergeEffects:
         return sorted(found, key=lambda election: (election.date, election.pk), reverse=True)
 
 
-def preview_merge(duplicate: Party, into: Party) -> MergeEffects:
+def preview_party_merge(duplicate: Party, into: Party) -> PartyMergeEffects:
     """Merge, read the effects, and roll back. Raises what `merge_parties` raises."""
     with transaction.atomic():
         effects = _merge(_fresh(duplicate), _fresh(into))
@@ -82,7 +82,7 @@ def preview_merge(duplicate: Party, into: Party) -> MergeEffects:
 
 def merge_parties(
     duplicate: Party, into: Party, *, by: User, reason: str, idempotency_key: str
-) -> MergeEffects:
+) -> PartyMergeEffects:
     """Make `duplicate` one with `into`, which keeps its names; the duplicate is deleted.
 
     Its name becomes a spelling of the other, its numbers are the other's, and its address leads
@@ -113,7 +113,7 @@ def merge_parties(
 
 def _publish(
     elections: Iterable[Election],
-    effects: MergeEffects,
+    effects: PartyMergeEffects,
     *,
     by: User,
     reason: str,
@@ -147,7 +147,7 @@ def _fresh(party: Party) -> Party:
 # --- Rows -----------------------------------------------------------------------------------
 
 
-def _merge(duplicate: Party, into: Party) -> MergeEffects:
+def _merge(duplicate: Party, into: Party) -> PartyMergeEffects:
     """Move every row of the duplicate and delete it; return what has changed."""
     if duplicate.pk == into.pk:
         raise InvalidTransition(_("Choose another party to merge it into."))
@@ -178,7 +178,7 @@ def _merge(duplicate: Party, into: Party) -> MergeEffects:
         ChangedResult(contest, before[contest.pk], after[contest.pk])
         for contest in _corrected(contests)
     )
-    return MergeEffects(candidates, last_votes, sitting_members, renamed, changed)
+    return PartyMergeEffects(candidates, last_votes, sitting_members, renamed, changed)
 
 
 def _move_rows(duplicate: Party, into: Party) -> None:

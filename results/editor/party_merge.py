@@ -45,7 +45,7 @@ def merge_view(
         title=gettext_lazy("Merge %(name)s into another party"),
         already_merged=gettext_lazy("That party has been merged already."),
         form=lambda _party: MergeForm(request.POST or None),
-        preview=desk.preview_merge,
+        preview=desk.preview_party_merge,
         merge=desk.merge_parties,
     )
     return merging.merge_view(request, party_pk, page, model_admin=model_admin)

@@ -28,7 +28,7 @@ from tests.present import present
 
 pytestmark = pytest.mark.django_db
 
-Merge = Callable[[], desk.MergeEffects]
+Merge = Callable[[], desk.PartyMergeEffects]
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def merge(seat: Contest, duplicate: Party) -> Merge:
 def test_preview_names_rows_and_results_and_changes_nothing(
     seat: Contest, duplicate: Party
 ) -> None:
-    effects = desk.preview_merge(duplicate, nights.party("green"))
+    effects = desk.preview_party_merge(duplicate, nights.party("green"))
     assert effects.candidates == {}
     assert effects.last_votes == {seat.election: 1}
     (changed,) = effects.changed
@@ -146,10 +146,10 @@ def test_is_refused_for_itself_and_for_what_is_tallied_with_it(duplicate: Party)
         slug="green-dup", name="Local Greens", abbreviation="LG", tallied_with=duplicate
     )
     with pytest.raises(desk.InvalidTransition):
-        desk.preview_merge(duplicate, duplicate)
+        desk.preview_party_merge(duplicate, duplicate)
     with pytest.raises(desk.InvalidTransition, match="the other way round"):
-        desk.preview_merge(duplicate, folded)
-    desk.preview_merge(folded, duplicate)
+        desk.preview_party_merge(duplicate, folded)
+    desk.preview_party_merge(folded, duplicate)
 
 
 def test_joint_candidates_follow(merge: Merge, duplicate: Party) -> None:
