@@ -2,7 +2,7 @@
 published again when an editor changes them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -44,6 +44,14 @@ class Tool(NamedTuple):
     label: str
     address: str
     css: str = ""
+
+
+def fieldsets_without(fieldsets: Any, names: Collection[str]) -> Any:
+    """Fieldsets as `get_fieldsets` returns them, without some of their fields."""
+    return [
+        (title, {**options, "fields": [each for each in options["fields"] if each not in names]})
+        for title, options in fieldsets
+    ]
 
 
 class SortedList(ChangeList):

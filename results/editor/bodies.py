@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results.editor.annotations import CleanedData
@@ -102,9 +103,5 @@ class BodyForm(PartForm[Body]):
             entered = Body(name=self.instance.name, **{name: data.get(name) for name in CHECKED})
             party_names = load_party_names(self.instance.election.date)
             for error in misfits(replace(facts, body=entered), party_names):
-                raise forms.ValidationError(_("%(error)s.") % {"error": sentence_case(error)})
+                raise forms.ValidationError(_("%(error)s.") % {"error": capfirst(error)})
         return data
-
-
-def sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -25,7 +25,7 @@ from results.editor.ballots import (
     ballot_is_fixed,
     object_id_of,
 )
-from results.editor.base import DetailsAdmin, RecordAdmin, Tool
+from results.editor.base import DetailsAdmin, RecordAdmin, Tool, fieldsets_without
 from results.editor.change_forms import CorrectionForm, WithdrawalForm
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.merging import may_merge
@@ -207,10 +207,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             without.add("region_contest")
         if obj is not None and not obj.election.rules.counting_areas:
             without.add("part_of")
-        return [
-            (title, {**options, "fields": [f for f in options["fields"] if f not in without]})
-            for title, options in super().get_fieldsets(request, obj)
-        ]
+        return fieldsets_without(super().get_fieldsets(request, obj), without)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contest | None = None) -> list[str]:
         """Fix the slug once bulletins hold it, and the number of seats while a result stands."""

@@ -16,7 +16,7 @@ from results import desk
 from results.arithmetic import Kind
 from results.editor import night_dashboard, stories
 from results.editor.annotations import DbField
-from results.editor.base import DetailsAdmin, Tool
+from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
@@ -158,10 +158,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             without.add("deposits")
         if obj.kind != Kind.UK_PARLIAMENT:
             without.add("house_seats")
-        return [
-            (name, {**options, "fields": [f for f in options["fields"] if f not in without]})
-            for name, options in fieldsets
-        ]
+        return fieldsets_without(fieldsets, without)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Election]:
         declared = Count("contests", filter=Q(contests__standing__status__in=WITH_RESULT))

@@ -1,6 +1,6 @@
 """Admin of messages to reporters: written once, and read with who has seen them and answered."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results.editor.annotations import CleanedData
-from results.editor.base import DeskAdmin, format_local_time
+from results.editor.base import DeskAdmin, editor_of, format_local_time
 from results.models import Assignment, Message, MessageReading
 
 
@@ -77,7 +77,7 @@ class MessageAdmin(DeskAdmin[Message]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Message, form: Any, change: bool) -> None:
-        obj.by = cast(User, request.user)
+        obj.by = editor_of(request)
         super().save_model(request, obj, form, change)
 
     @admin.display(description=gettext_lazy("to"), ordering="to")

@@ -17,6 +17,7 @@ from results.reader.bodies import find_council, get_body
 from results.reader.card import Bar, picture
 from results.reader.moved import contest_or_404, redirect_if_merged
 from results.reader.pages import as_of, serve_rendered
+from results.words.kinds import words_of
 from results.words.number_format import grouped, percent
 from results.words.party_names import PartyName
 
@@ -74,8 +75,11 @@ def body_card(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
 
 
 def _council_picture(snapshot: CachedSnapshot, council: BodySnapshot) -> bytes:
-    counts = {"declared": council.tally.contests, "all": council.facts.contests}
-    status = _("%(declared)d of %(all)d wards declared") % counts
+    wards = words_of(council.body).listed.number(council.facts.contests)
+    status = _("%(declared)d of %(all)s declared") % {
+        "declared": council.tally.contests,
+        "all": wards,
+    }
     values = [
         (row.party_name.name, str(row.now), row.now, row.party_name)
         for row in council.rows
