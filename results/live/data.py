@@ -8,13 +8,12 @@ from django.db.models import QuerySet
 
 from results.live.body_data import bodies_of
 from results.live.cells import plain_cell
-from results.live.counting_areas import read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.election_snapshot import ElectionSnapshot
 from results.live.list_data import candidate_fields, contest_fields
 from results.live.party_table import PartyRow
 from results.live.revision_differences import Change, changes_in, revisions
-from results.live.seat import Seat, with_results
+from results.live.seat import Seat, set_areas, with_results
 from results.live.seat_row import Row
 from results.models import (
     Candidate,
@@ -80,9 +79,7 @@ def seats_of(
             changes.setdefault(change.contest.pk, []).append(change)
     seats = [snapshot.seat(each) for each in with_results(contests.order_by("sort_key", "pk"))]
     if snapshot.election.rules.counting_areas:
-        areas = read_areas({seat.contest.pk: seat.candidate_names for seat in seats})
-        for seat in seats:
-            seat.areas = areas[seat.contest.pk]
+        set_areas(seats)
     for seat in seats:
         yield seat, changes.get(seat.contest.pk, [])
 

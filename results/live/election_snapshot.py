@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from results.arithmetic import MilestoneKind, Summed, Tally, majority_threshold
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
-from results.live.counting_areas import read_areas
 from results.live.election_changes import ElectionChange, election_changes
 from results.live.party_table import (
     LabelsStanding,
@@ -24,7 +23,7 @@ from results.live.party_table import (
     party_table_of,
 )
 from results.live.revision_differences import Change, changes_in, revisions
-from results.live.seat import Seat, with_results
+from results.live.seat import Seat, set_areas, with_results
 from results.live.separate_results import summary_of
 from results.live.upcoming import LatestResult, Upcoming
 from results.models import (
@@ -143,9 +142,7 @@ class ElectionSnapshot(BodyReader):
         contests = with_results(self.contests.order_by("sort_key", "pk"))
         seats = [self.seat(contest) for contest in contests]
         if self.election.rules.counting_areas:
-            areas = read_areas({seat.contest.pk: seat.candidate_names for seat in seats})
-            for seat in seats:
-                seat.areas = areas[seat.contest.pk]
+            set_areas(seats)
         return seats
 
     @property
