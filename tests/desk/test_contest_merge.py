@@ -156,7 +156,7 @@ class TestRefusing:
         assert Contest.objects.count() == 2
 
     def test_one_with_counting_areas(self, kept: Contest, duplicate: Contest) -> None:
-        area = nights.contest(kept.election, "St Michaels East", PEOPLE, slug="east")
+        area = nights.contest(kept.election, "East", PEOPLE, slug="east", body=kept.body)
         Contest.objects.filter(pk=area.pk).update(part_of=duplicate)
         with pytest.raises(desk.InvalidTransition, match="has counting areas"):
             merge(duplicate, kept)
