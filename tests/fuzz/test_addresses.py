@@ -34,6 +34,7 @@ THERE = {
     "region_slug": ["london"],
     "group_slug": ["city"],
     "body_slug": ["northshire"],
+    "day": ["2019-12-12"],
     "label": ["lab", "independent", "speaker"],
     "sequence": ["0", "1", "2"],
     "mark": ["0"],
