@@ -155,15 +155,6 @@ class TestRefusing:
             merge(duplicate, kept)
         assert Contest.objects.count() == 2
 
-    def test_one_with_counting_areas(self, kept: Contest, duplicate: Contest) -> None:
-        area = nights.contest(kept.election, "East", PEOPLE, slug="east", body=kept.body)
-        Contest.objects.filter(pk=area.pk).update(part_of=duplicate)
-        with pytest.raises(desk.InvalidTransition, match="has counting areas"):
-            merge(duplicate, kept)
-        with pytest.raises(desk.InvalidTransition, match="is one of another contest"):
-            merge(area, kept)
-        assert Contest.objects.count() == 3
-
     def test_without_a_reason_and_into_itself(self, kept: Contest, duplicate: Contest) -> None:
         with pytest.raises(desk.ValidationRefused):
             desk.merge_contests(duplicate, kept, by=nights.user(), reason=" ", idempotency_key="k")
