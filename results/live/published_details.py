@@ -21,7 +21,8 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
     In the locale of the election, like the sentence of its result.
     """
     contest, counted = seat.contest, _counted(seat, ballot_counts)
-    return {
+    # Left out where there was a poll, so that revisions of earlier releases say the same.
+    return ({"unopposed": True} if ballot_counts.unopposed else {}) | {
         "contest": contest.full_name,
         "seats": contest.seats,
         "body": contest.body.name,
