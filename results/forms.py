@@ -18,6 +18,9 @@ from results.arithmetic import (
 from results.words.ballot_papers import BallotPaperChange, Names, names_from_text, names_to_text
 from results.words.validation_messages import message_text, number_error
 
+#: No count has as many stages: each elects or excludes somebody, or transfers somebody's surplus.
+MOST_STAGES = 999
+
 
 class VisibleTextField(forms.CharField):
     """A text field that drops control characters and direction changes.
@@ -68,6 +71,17 @@ class CountField(NumberField):
     """A whole number of votes, papers or people: “34603”, “34,603” or “34 603”."""
 
     parse = staticmethod(read_count)
+
+
+class StageField(NumberField):
+    """The stage of a count at which somebody is elected."""
+
+    @staticmethod
+    def parse(text: str) -> int:
+        stage = read_count(text)
+        if stage > MOST_STAGES:
+            raise InvalidNumber("too_long", text)
+        return stage
 
 
 class PercentageField(NumberField):

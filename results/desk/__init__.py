@@ -63,7 +63,7 @@ from results.desk.review_queue import (
     submit_result,
 )
 from results.desk.revision_requests import RevisionRequest
-from results.desk.revisions import follow_link, publish_result, publish_unopposed
+from results.desk.revisions import follow_link, follow_regions, publish_result, publish_unopposed
 from results.desk.stated_facts import stated_election
 from results.desk.verifying import mark_verified
 
@@ -103,6 +103,7 @@ __all__ = [
     "find_earlier_answer",
     "follow",
     "follow_link",
+    "follow_regions",
     "in_batches",
     "mark_verified",
     "merge_contests",

@@ -13,10 +13,12 @@ from results.arithmetic import BLOCK, ValidationMessage, clean_text
 from results.desk.audit import record_action
 from results.desk.ballot_papers import why_nobody_joins
 from results.desk.corrected_details import contests_corrected, correct_details
+from results.desk.counting_areas import follow_ballot_paper
 from results.desk.counts import start_new_epoch
 from results.desk.errors import InvalidTransition, ValidationRefused
 from results.desk.party_merge import ChangedResult, published_sentences
 from results.desk.publishing import locked_night, require_no_batch
+from results.desk.revisions import follow_regions
 from results.models import (
     Assignment,
     Body,
@@ -86,9 +88,10 @@ def merge_contests(
         duplicate, into = _fresh(duplicate), _fresh(into)
         effects, corrected = _merge(duplicate, into)
         start_new_epoch(into.election)
+        key = f"{idempotency_key[:50]}-merge"
         if corrected:
-            key = f"{idempotency_key[:50]}-merge"
             correct_details(into.election, corrected, by=by, reason=reason, idempotency_key=key)
+        follow_regions(into.election, by=by, idempotency_key=f"{key}-regions")
         record_action(
             by,
             "contest: merged",
@@ -125,6 +128,10 @@ def _require_mergeable(duplicate: Contest, into: Contest) -> None:
         raise InvalidTransition(_("Choose another contest to merge it into."))
     if duplicate.election_id != into.election_id:
         raise InvalidTransition(_("Both contests have to be of one election."))
+    if duplicate.part_of_id != into.part_of_id:
+        raise InvalidTransition(
+            _("A counting area is merged only into another one of the same contest.")
+        )
     if not is_published(duplicate):
         return
     if is_published(into):
@@ -153,11 +160,17 @@ def _merge(duplicate: Contest, into: Contest) -> tuple[ContestMergeEffects, list
     holdings = tuple(_holdings(duplicate, into))
     names = {plain_name(duplicate.name), plain_name(into.name)}
     others = Contest.objects.filter(election=into.election).exclude(pk=duplicate.pk)
-    touched = [each for each in others if each.pk == into.pk or plain_name(each.name) in names]
+    wholes = {duplicate.pk, into.pk}
+    touched = [
+        each
+        for each in others
+        if each.pk == into.pk or plain_name(each.name) in names or each.part_of_id in wholes
+    ]
     before = published_sentences(touched)
     discarded = [*_move_last_time(duplicate, into)]
     ids, sentences = _move_candidates(duplicate, into)
     _move_rows(duplicate, into, ids)
+    _move_areas(duplicate, into, ids)
     completed = {name: getattr(duplicate, name) for name in COMPLETED}
     _keep_address(duplicate, into)
     pk, body = duplicate.pk, duplicate.body
@@ -194,6 +207,7 @@ def _holdings(duplicate: Contest, into: Contest) -> Iterable[Holding]:
         (_("quotes, photos and posts"),
          lambda c: str(c.quotes.count() + c.photos.count() + c.posts.count())),
         (_("bulletins"), lambda c: str(c.bulletins.count())),
+        (_("counting areas"), lambda c: _listed(c.parts.values_list("name", flat=True))),
         (_("groups"), lambda c: _listed(c.groups.values_list("name", flat=True))),
     ):  # fmt: skip
         yield Holding(str(what), of(duplicate) or "–", of(into) or "–")
@@ -279,6 +293,14 @@ def _move_rows(duplicate: Contest, into: Contest, ids: Mapping[int, int]) -> Non
     for item in duplicate.review_items.all():
         item.contest, item.content = into, renumbered(item.content, ids)
         item.save(update_fields=["contest", "content"])
+
+
+def _move_areas(duplicate: Contest, into: Contest, ids: Mapping[int, int]) -> None:
+    """Let the duplicate's counting areas count for the other, with what they have published."""
+    duplicate.parts.update(part_of=into)
+    for before, now in ids.items():
+        Candidate.objects.filter(counts_for=before).update(counts_for=now)
+    follow_ballot_paper([into])
 
 
 def renumbered(content: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:

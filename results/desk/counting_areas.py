@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from results.desk.errors import InvalidTransition
 from results.models import Candidate, Contest, Total
+from results.models.contest_lookup import plain_name
 
 #: What a candidate in a counting area has of the whole contest's.
 SHARED = (
@@ -33,20 +34,38 @@ def follow_ballot_paper(wholes: Iterable[Contest]) -> None:
 
 
 def _follow(part: Contest) -> None:
-    ballot = list(Candidate.objects.filter(contest=part.part_of_id))
-    known = {each.counts_for_id: each for each in Candidate.objects.filter(contest=part)}
-    gone = [each for pk, each in known.items() if pk not in {whole.pk for whole in ballot}]
+    ballot = list(Candidate.objects.filter(contest=part.part_of_id).order_by("ballot_order"))
+    own = list(Candidate.objects.filter(contest=part).order_by("ballot_order"))
+    known = _paired(ballot, own)
+    kept = list(known.values())
+    gone = [each for each in own if each not in kept]
     with_votes = Total.objects.filter(candidate__in=gone).select_related("candidate").first()
     if with_votes is not None:
         words = {"name": with_votes.candidate.name, "area": part.full_name}
         raise InvalidTransition(_("%(name)s has votes in %(area)s: withdraw these first.") % words)
     Candidate.objects.filter(pk__in=[each.pk for each in gone]).delete()
-    kept = [known[whole.pk] for whole in ballot if whole.pk in known]
     # The order is unique: move everybody out of the way before the new order is stored.
     for number, each in enumerate(kept):
         Candidate.objects.filter(pk=each.pk).update(ballot_order=10_000 + number)
     for whole in ballot:
         candidate = known.get(whole.pk) or Candidate(contest=part, counts_for=whole)
+        candidate.counts_for = whole
         for field in SHARED:
             setattr(candidate, field, getattr(whole, field))
         candidate.save()
+
+
+def _paired(ballot: list[Candidate], own: list[Candidate]) -> dict[int, Candidate]:
+    """An area's candidates by the id of whom they stand for on the ballot paper of the whole.
+
+    Those of an area that was a contest by itself are found by name and party.
+    """
+    paired = {whole.pk: each for whole in ballot for each in own if each.counts_for_id == whole.pk}
+    strangers = {
+        (plain_name(each.name), each.label): each for each in own if each.counts_for_id is None
+    }
+    for whole in ballot:
+        same = strangers.pop((plain_name(whole.name), whole.label), None)
+        if same is not None:
+            paired.setdefault(whole.pk, same)
+    return paired

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from results.desk.audit import record_action
@@ -16,12 +16,21 @@ NEWEST = 10
 
 def messages_to(reporter: User) -> list[tuple[Message, MessageReading | None]]:
     """The newest messages to a reporter, newest first, each with the reporter's own reading."""
-    elections = Assignment.objects.filter(reporter=reporter).values("contest__election")
-    rows = Message.objects.filter(Q(to=reporter) | Q(to=None), election__in=elections)
-    newest = list(rows.select_related("by", "election")[:NEWEST])
+    newest = list(_all_to(reporter)[:NEWEST])
     own = MessageReading.objects.filter(reporter=reporter, message__in=newest)
     by_message = {reading.message_id: reading for reading in own}
     return [(message, by_message.get(message.pk)) for message in newest]
+
+
+def message_to(reporter: User, pk: int) -> Message | None:
+    """The message with this id, if it is to the reporter: a phone may answer an older one."""
+    return _all_to(reporter).filter(pk=pk).first()
+
+
+def _all_to(reporter: User) -> QuerySet[Message]:
+    elections = Assignment.objects.filter(reporter=reporter).values("contest__election")
+    rows = Message.objects.filter(Q(to=reporter) | Q(to=None), election__in=elections)
+    return rows.select_related("by", "election")
 
 
 def mark_read(messages: Iterable[Message], reporter: User) -> None:

@@ -47,7 +47,17 @@ from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
 from results.live.published_details import details_of
 from results.live.seat import Seat, read_seats
-from results.models import Bulletin, Candidate, Contest, Declaration, Night, Standing, Total
+from results.models import (
+    WITH_RESULT,
+    Bulletin,
+    Candidate,
+    Contest,
+    Declaration,
+    Election,
+    Night,
+    Standing,
+    Total,
+)
 from results.words.seat_sentences import result_sentence
 
 #: Parts of the election's pages that a first result changes.
@@ -170,7 +180,13 @@ def reallocate_region(
     """
     if constituency.region_contest_id is None:
         return None
-    region = read_seat(night, Contest(pk=constituency.region_contest_id))
+    return _reallocate(night, constituency.region_contest_id, request, reason)
+
+
+def _reallocate(
+    night: Night, region_pk: int, request: RevisionRequest, reason: str
+) -> Bulletin | None:
+    region = read_seat(night, Contest(pk=region_pk))
     found = reallocated(region)
     if found is None:
         return None
@@ -194,6 +210,23 @@ def follow_link(constituency: Contest, *, by: User, idempotency_key: str) -> Bul
     reason %= {"constituency": constituency.full_name}
     with locked_night(constituency.election_id) as night:
         return reallocate_region(night, constituency, request, reason=reason)
+
+
+def follow_regions(election: Election, *, by: User, idempotency_key: str) -> list[Bulletin]:
+    """Allocate the seats of every published region whose constituencies or lists were edited.
+
+    Links that were taken away are found nowhere else than in the regions.
+    """
+    if election.rules.method is not Method.VOTES:
+        return []
+    request = RevisionRequest(kind=Declaration.Kind.UPDATE, by=by, idempotency_key=idempotency_key)
+    reason = _("The constituencies or the lists of this region were entered wrongly.")
+    regions = Contest.objects.filter(
+        election=election, method=Method.LISTS, standing__status__in=WITH_RESULT
+    )
+    with locked_night(election.pk) as night:
+        pks = list(regions.order_by("pk").values_list("pk", flat=True))
+        return [found for pk in pks if (found := _reallocate(night, pk, request, reason))]
 
 
 # --- Writing --------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from results.forms import (
     BallotPaperMixin,
     CountField,
     PercentageField,
+    StageField,
     ValidationMessagesMixin,
     VisibleTextField,
 )
@@ -183,7 +184,7 @@ class CorrectionForm(BallotPaperMixin, ChangeForm):
         for candidate in candidates:
             name = f"stage-{candidate.pk}"
             label = _("%(name)s elected at stage") % {"name": candidate.name}
-            self.fields[name] = CountField(label=label, required=False)
+            self.fields[name] = StageField(label=label, required=False)
             self.initial[name] = _printed(stages.get(candidate.pk))
             self.stages = (*self.stages, name)
 

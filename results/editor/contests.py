@@ -69,12 +69,17 @@ class ContestForm(forms.ModelForm[Contest]):
             self.add_error("part_of", _("Choose another contest of this election."))
         elif whole and (whole.is_counting_area or not whole.election.rules.counting_areas):
             self.add_error("part_of", _("This contest is not counted in areas."))
+        elif "part_of" in self.changed_data and self._has_votes():
+            self.add_error("part_of", _("This contest has published votes of its own."))
         body = data.get("body")
         if body and election_pk and body.election_id != election_pk:
             self.add_error("body", _("Choose a body of this election."))
         if body is None and Body.objects.filter(election=election_pk).count() > 1:
             self.add_error("body", _("This election has several bodies: choose one."))
         return data
+
+    def _has_votes(self) -> bool:
+        return bool(self.instance.pk) and self.instance.declarations.exists()
 
     def _require_free_address(self, data: CleanedData) -> None:
         """An address that leads to a contest since a merge is nobody else's."""
@@ -250,7 +255,10 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     def is_published(self, obj: Contest) -> bool:
         """Whether a bulletin, a declaration or a quote refers to the contest."""
-        return obj.bulletins.exists() or obj.declarations.exists() or obj.quotes.exists()
+        if obj.bulletins.exists() or obj.declarations.exists() or obj.quotes.exists():
+            return True
+        # Those of its counting areas show it, and would be deleted with it.
+        return any(map(self.is_published, obj.parts.all()))
 
     def visible_of(self, obj: Contest) -> VisibleContest | None:
         return visible_contest(obj.pk) if obj.pk else None
@@ -266,6 +274,8 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
         if obj.pk and obj.region_contest_id is not None:
             key = f"region-{uuid.uuid4()}"
             desk.follow_link(obj, by=corrections.by, idempotency_key=key)
+        # The region that the contest has left, or whose lists these are.
+        desk.follow_regions(election, by=corrections.by, idempotency_key=f"region-{uuid.uuid4()}")
         return start_new_epochs([election]) if others_changed else words
 
 

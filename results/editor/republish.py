@@ -63,14 +63,16 @@ def republish_contest(
     election = Election.objects.get(pk=contest.election_id)
     after = visible_contest(contest.pk) if contest.pk else None
     # Not only what this form changed: a file may have changed what was published before.
-    corrected = desk.contests_corrected([contest]) if contest.pk else []
+    # Its counting areas have its ballot paper.
+    shown = [contest, *contest.parts.all()] if contest.pk else []
+    corrected = desk.contests_corrected(shown)
     if before == after and not corrected:
         return nothing_published()
     words = ""
     if before is None or after is None or before.identity != after.identity:
         words = start_new_epochs([election])
-    elif not corrected:
-        words = republish_fragments(election, [contest], by=corrections.by)
+    elif contest not in corrected:
+        words = republish_fragments(election, shown, by=corrections.by)
     if corrected:
         corrections.correct_contests(election, corrected)
     return words

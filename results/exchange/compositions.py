@@ -33,6 +33,10 @@ EXTRA = {
 }
 
 
+#: More than any body has.
+MOST_SEATS = 9_999
+
+
 @dataclass(slots=True)
 class Composition:
     """The seats of one body by label: all those held, and those not up, {} if the file is silent.
@@ -71,6 +75,11 @@ def load(election: Election, file: Path, options: ReadOptions) -> list[Body]:
         FileError(file, 0, "seats_in_all", f"{by_key[pk].name} has fewer seats than are held")
         for pk, composition in found.items()
         if 0 < composition.seats < sum(composition.held.values())
+    ]
+    errors += [
+        FileError(file, 0, "seats_held", f"{by_key[pk].name} has more seats than any body has")
+        for pk, composition in found.items()
+        if max(composition.seats, sum(composition.held.values())) > MOST_SEATS
     ]
     if errors:
         raise FileErrors(errors)

@@ -316,6 +316,7 @@ class Contests:
             return Body.only_one_of(self.election)
         slug, same = body_slug(name), self._bodies_by_name.get(plain_body(name))
         if same is not None:
+            self._name_in_full(same, name)
             return same
         if slug not in self._bodies:
             self._bodies[slug] = Body.objects.create(
@@ -323,6 +324,12 @@ class Contests:
             )
         self._bodies_by_name[plain_body(name)] = self._bodies[slug]
         return self._bodies[slug]
+
+    def _name_in_full(self, body: Body, name: str) -> None:
+        """Give a body that is called after its election the longer name that the file has."""
+        if body.slug in self._default_bodies and len(name) > len(body.name):
+            body.name = name[:160]
+            body.save(update_fields=["name", "sort_key"])
 
     def set_missing_region(self, contest: Contest, region: str, nation: str) -> None:
         """Put a contest without a region into this one, unless its name could be no address."""

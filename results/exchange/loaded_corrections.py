@@ -37,14 +37,10 @@ def publish_loaded(election: Election, *, file: Path, reason: str) -> None:
     if corrected and not reason:
         raise FileErrors([FileError(file, 0, "", _asked(corrected))])
     desk.start_new_epoch(election)
+    by, key = import_user(), f"load-{election.pk}-{election.night.sequence}"
     if corrected:
-        desk.correct_details(
-            election,
-            corrected,
-            by=import_user(),
-            reason=reason,
-            idempotency_key=f"load-{election.pk}-{election.night.sequence}",
-        )
+        desk.correct_details(election, corrected, by=by, reason=reason, idempotency_key=key)
+    desk.follow_regions(election, by=by, idempotency_key=f"{key}-regions")
 
 
 def _has_other_holders(seat: Seat) -> bool:

@@ -13,7 +13,7 @@ from results.exchange.verified_night import (
     check_tally,
     check_turnout_changes,
 )
-from results.exchange.verified_seats import check_seats
+from results.exchange.verified_seats import check_regions, check_seats
 from results.live.fragments import (
     NIGHT,
     Fragments,
@@ -110,6 +110,7 @@ def check_sequences(night: Recomputed) -> Iterator[str]:
 FIGURES: dict[str, Check] = {
     "the time zone": check_zone,
     "the contests": check_seats,
+    "the regions": check_regions,
     "the night’s totals": check_tally,
     "the tallies of bodies": check_body_tallies,
     "the night’s changes of turnout": check_turnout_changes,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from results.desk.regions import reallocated
 from results.desk.revision_requests import FIRST
 from results.desk.revisions import status_after
 from results.exchange.recomputed import Recomputed, read
@@ -20,6 +21,13 @@ def check_seats(night: Recomputed) -> Iterator[str]:
         for finding in _check_seat(seat, night.revisions.get(seat.contest.pk, [])):
             yield f"{seat.contest.full_name}: {finding}"
     yield from night.faults
+
+
+def check_regions(night: Recomputed) -> Iterator[str]:
+    """Each region was published with its constituencies as they stand."""
+    for seat in night.published:
+        if seat.system.region and reallocated(seat) is not None:
+            yield f"{seat.contest.full_name}: its constituencies stand otherwise than it counts"
 
 
 def _check_seat(seat: Seat, revisions: list[Declaration]) -> Iterator[str]:

@@ -8,7 +8,9 @@ from typing import Any
 
 from results.arithmetic.seat_changes import SeatChanges, seat_changes
 from results.models import Contest, Standing
+from results.words.open_results import open_in_short
 from results.words.party_names import PartyNames
+from results.words.seat_sentences import without_poll_in_short
 from results.words.ward_sentences import change_text, seats_by_party
 
 #: Letters that fit into a part of a tile.
@@ -98,8 +100,11 @@ class Ward:
 
     @property
     def in_short(self) -> str:
-        """“Lab 2, Grn 1”."""
-        return seats_by_party(self.elected, self.party_names)
+        """“Lab 2, Grn 1”, “Lab, unopposed”, “2 vacant”."""
+        if self._summary.get("to_fill"):
+            return open_in_short(self._summary, self.party_names)
+        parts = [seats_by_party(self.elected, self.party_names)] if self.elected else []
+        return ", ".join([*parts, *without_poll_in_short(self._summary)])
 
     @property
     def before(self) -> str:

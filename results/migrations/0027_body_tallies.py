@@ -15,6 +15,8 @@ COUNCIL = "council"
 COUNCILS = (COUNCIL, "council-stv")
 #: Kinds whose bodies have tallies.
 KINDS = (*COUNCILS, "senedd", "scottish-parliament", "london-assembly", "ni-assembly")
+#: What this migration adds to contributions.
+NEW_SUMS = ("before", "best", "best_comparable", "best_last")
 INDEPENDENT, SITTING = "independent", "sitting"
 
 
@@ -71,6 +73,10 @@ def complete_contribution(apps, standing, election):
     if not contribution.get("contests"):
         return
     lines = contribution.setdefault("lines", {})
+    for sums in (contribution, *lines.values()):
+        # There are some already where this migration was undone: they are not counted twice.
+        for name in NEW_SUMS:
+            sums.pop(name, None)
     for label in holders_of(apps, standing.contest, election.baseline):
         add(lines.setdefault(label, empty_line()), before=1)
     if election.kind != COUNCIL or not contribution.get("complete"):

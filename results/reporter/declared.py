@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results.arithmetic import BallotCounts
-from results.forms import CountField
+from results.forms import CountField, StageField
 from results.live.candidate_names import told_apart
 from results.live.lists import list_name
 from results.live.seat import Seat
@@ -57,7 +57,7 @@ def vote_fields(seat: Seat, candidates: Sequence[Candidate]) -> dict[str, forms.
 def declared_fields(seat: Seat) -> dict[str, forms.Field]:
     """Who is elected, at which stage, and the quota."""
     stages = {
-        f"stage-{candidate.pk}": CountField(label=_("Stage"), required=False)
+        f"stage-{candidate.pk}": StageField(label=_("Stage"), required=False)
         for candidate, _party_name in seat.candidates
     }
     winners = forms.MultipleChoiceField(
@@ -94,7 +94,7 @@ def declared_counts(data: Mapping[str, Any]) -> dict[str, Any]:
         for name, stage in data.items()
         if name.startswith("stage-") and stage
     }
-    winners = tuple(int(candidate) for candidate in data["winners"])
+    winners = tuple(dict.fromkeys(int(candidate) for candidate in data["winners"]))
     return {"winners": winners, "stages": stages or None, "quota": data["quota"]}
 
 

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from results.arithmetic import read_id
-from results.desk.messages import answer_message, mark_read, messages_to
+from results.desk.messages import answer_message, mark_read, message_to, messages_to
 from results.forms import VisibleTextField
 from results.models import LONGEST_ANSWER, Message, MessageReading
 from results.reporter.access import reporters_only
@@ -61,8 +61,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a reporter's answer to one of the desk's messages."""
     user = user_of(request)
     form = AnswerForm(request.POST)
-    to_me = [message.pk for message, _own in messages_to(user)]
-    message = get_object_or_404(Message, pk=pk) if pk in to_me else None
+    message = message_to(user, pk)
     if message is None or not form.is_valid():
         texts = [str(error) for errors in form.errors.values() for error in errors]
         return _refused(request, texts or [_("This message is not for you any more.")])

@@ -134,11 +134,15 @@ def short_result(summary: Mapping[str, Any], party_names: PartyNames) -> str:
     if summary.get("to_fill"):
         return open_in_short(summary, party_names)
     parts = [_short_winners(summary, party_names)] if summary["elected"] else []
-    if summary.get("unopposed") and parts:
-        parts.append(_("unopposed"))
+    return ", ".join([*parts, *without_poll_in_short(summary)])
+
+
+def without_poll_in_short(summary: Mapping[str, Any]) -> list[str]:
+    """“unopposed”, “1 vacant”: what a result without a poll is besides its winners."""
+    parts = [_("unopposed")] if summary.get("unopposed") and summary["elected"] else []
     if vacancies := summary.get("vacancies"):
         parts.append(_("%(seats)d vacant") % {"seats": vacancies})
-    return ", ".join(parts)
+    return parts
 
 
 def _short_winners(summary: Mapping[str, Any], party_names: PartyNames) -> str:

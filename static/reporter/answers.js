@@ -27,7 +27,7 @@ export function remember(sent, asked) {
     if (found.state === answer.state && found.words === answer.words) return answer;
     changed = true;
     const news = found.state !== answer.state && (NEWS.has(found.state) || wasReviewed(answer, found));
-    return { ...answer, ...found, news: news || answer.news };
+    return { ...answer, ...found, news: news || answer.news, newsAt: news ? Date.now() : answer.newsAt };
   });
   if (changed) write("answers", now);
   return changed;

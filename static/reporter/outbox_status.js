@@ -2,7 +2,7 @@
 
 import { answers } from "./answers.js";
 import { unread } from "./messages.js";
-import { drain, isSending, items, reasonsOf } from "./outbox.js";
+import { drain, isSending, items, needsReporter, reasonsOf } from "./outbox.js";
 import { showList } from "./outbox_list.js";
 import { open } from "./receipt.js";
 import { leaveRoom } from "./sticky.js";
@@ -24,12 +24,18 @@ function current() {
   if (!reporter) {
     return waiting.length ? ["asks", interpolate(text.signedOut, waiting[0]), "", null] : ["empty", "", "", null];
   }
-  const urgent = askedState(waiting) ?? newsState() ?? waitingState(waiting);
-  if (!urgent) return settledState(0) ?? ["empty", text.empty, "", null];
-  const settled = settledState(waiting[0]?.at ?? Infinity);
-  if (settled) urgent[1] = `${urgent[1]} ${settled[1]}`;
-  return urgent;
+  // What waits for the reporter does not hide what waits for the network, nor the newest answer.
+  const unsent = waiting.filter((item) => item.takenBack || !needsReporter(item));
+  const [first, ...others] = [askedState(waiting), newsState(), waitingState(unsent)].filter(Boolean);
+  if (!first) return settledState(0) ?? ["empty", text.empty, "", null];
+  const settled = settledState(Math.max(unsent[0]?.at ?? waiting[0]?.at ?? 0, newsAt()));
+  const [state, , label, act] = first;
+  return [state, [first, ...others, settled].filter(Boolean).map(([, line]) => line).join(" "), label, act];
 }
+
+/** When the last news came that the reporter has not seen; 0 without any. */
+const newsAt = () => Math.max(0, ...answers().filter(isNews).map((answer) => answer.newsAt ?? 0));
+const isNews = (answer) => answer.news && answer.reporter === reporter;
 
 function askedState(waiting) {
   const asked = waiting.find((item) => item.asks && !item.takenBack);
@@ -52,7 +58,7 @@ function askedState(waiting) {
 
 /** What the desk has done since with something that it had. */
 function newsState() {
-  const told = answers().find((answer) => answer.news && answer.reporter === reporter);
+  const told = answers().find(isNews);
   if (!told) return messageState();
   const words = told.words || text.unknown;
   return ["asks", interpolate(text.news, { ...told, words }), text.look, () => open(told.key)];
@@ -81,7 +87,7 @@ function waitingState(waiting) {
 /** The last answer, if it came after `since`. */
 function settledState(since) {
   const last = answers()[0];
-  if (last?.reporter !== reporter || (last.settled ?? 0) < since) return null;
+  if (last?.reporter !== reporter || isNews(last) || (last.settled ?? 0) < since) return null;
   const values = { ...last, number: last.sequence };
   const template = { published: text.sent, unchanged: text.unchanged, kept: text.kept }[last.state];
   return ["sent", template ? interpolate(template, values) : interpolate(text.news, values), "", null];

@@ -42,7 +42,10 @@ STANDS = (
 GONE = ("A withdrawn quote.", "A first wording.", "A withdrawn post.", "A photo, withdrawn")
 #: The one table that a migration removes rows from: enrolments that were not confirmed begin again.
 FEWER = {"otp_totp_totpdevice"}
-NEW_PERMISSIONS = ("_signinthrottle: ", "_body: ", "withdraw_for_good: ")
+NEW_PERMISSIONS = (
+    *("_signinthrottle: ", "_body: ", "_electioncorrection: ", "_message: ", "_messagereading: "),
+    *("withdraw_for_good: ", "merge_duplicates: "),
+)
 #: Tables that have another name now.
 RENAMED = {
     "results_act": "results_auditentry",

@@ -110,3 +110,8 @@ def test_preview_changes_nothing(
     printed = capsys.readouterr().out
     assert "Northshire Council: seats before: Labour 3, Green 2 → Green 3, Labour 2" in printed
     assert Body.objects.get().composition_before == {"lab": 2, "green": 2}
+
+
+def test_refuses_more_seats_than_any_body_has(night: Election, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="more seats than any body has"):
+        load(tmp_path, "council,party,seats\nNorthshire Council,Labour,99999\n")

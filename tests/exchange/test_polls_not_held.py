@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,10 @@ def load(path: Path, slug: str = "rivers", **options: Any) -> str:
 
 def status_of(name: str) -> str:
     return str(Standing.objects.get(contest__name=name).status)
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"<[^>]+>", " ", html)
 
 
 def page(client: Client, path: str = "") -> str:
@@ -169,17 +174,19 @@ def test_rows_that_differ_about_a_poll_are_refused(tmp_path: Path) -> None:
 def test_before_the_count_nothing_has_declared(night: Election, client: Client) -> None:
     html = page(client)
     assert "first declaration awaited" in html
-    assert "2 to come" in html
+    assert "4 of 7 seats in 2 of 5 wards declared" in " ".join(text_of(html).split())
+    assert "2 seats to come" in html
     assert "3 elected unopposed, 1 vacant, 1 postponed." in html
     assert not Milestone.objects.exists()
 
 
 def test_night_ends_without_the_seats_that_have_no_poll(finished: Election, client: Client) -> None:
     html = page(client)
-    assert "6 of 7 declared" in html
+    assert "6 of 7 seats in 4 of 5 wards declared" in " ".join(text_of(html).split())
     assert "1 vacant" in html
     assert "1 postponed" in html
-    assert "to come" not in html.replace("here when it is", "")
+    # The key of the tiles stays, so that nothing moves when the last ward declares.
+    assert "to come" not in html.replace("to come, over who holds it now", "")
     assert "Every poll that was held has declared" in html
     assert Milestone.objects.filter(reached="all", undone_by=None).exists()
     assert "Labour hold" not in html
@@ -192,12 +199,12 @@ def test_night_ends_without_the_seats_that_have_no_poll(finished: Election, clie
         ("dogwood/", ("elected unopposed; 1 seat vacant", "1 seat is vacant.")),
         ("elm/", ("The poll here is postponed to another day.",)),
         ("changes/", ()),
-        ("parties/", ("6 of 7 declared",)),
+        ("parties/", ("6 of 7 seats",)),
         ("parties/lab/", ("Cedar", "Dogwood")),
         ("regions/", ()),
-        ("records/", ("6 of 7 declared",)),
+        ("records/", ("6 of 7 seats",)),
         ("feed/", ("Elected unopposed", "Cedar")),
-        ("", ("Lab win, unopposed", "Lab 1, Green 1, unopposed, 1 vacant", ">Postponed<")),
+        ("", ("Lab, unopposed", "Lab 1, Green 1, unopposed, 1 vacant", "Postponed")),
         ("feed.atom", ("Labour win Cedar, elected unopposed",)),
     ],
 )

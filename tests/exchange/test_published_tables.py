@@ -107,7 +107,7 @@ Dale,Cat Cedar,Independent,5,Elected
         read(file)
     hill, dale = read(file, columns={"party_name": "Description (if any)"})[0].in_order
     assert [(row.name, row.elected) for row in hill.candidates] == [
-        ("Ann ASH", True),
+        ("Ann Ash", True),
         ("Bob Birch", False),
     ]
     assert dale.counted == 5

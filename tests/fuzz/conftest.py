@@ -10,8 +10,9 @@ from django.test import Client
 from PIL import Image
 
 from results import desk
+from results.arithmetic import Kind
 from results.desk.pictures import store
-from results.models import Assignment, Contest, Election, Group, ReporterPass, ReviewItem
+from results.models import Assignment, Body, Contest, Election, Group, ReporterPass, ReviewItem
 from tests import nights
 
 
@@ -76,6 +77,9 @@ def night(editor: User, reporter: User) -> Election:
         later, ReviewItem.Kind.QUOTE, content, by=nights.user("colleague"), idempotency_key="o"
     )
     ReporterPass.issue(reporter, by=editor)
+    council = nights.election("may", kind=Kind.COUNCIL)
+    body = Body.objects.create(election=council, slug="northshire", name="Northshire")
+    nights.contest(council, "Hill", [("Ann Hall", "lab"), ("Bob Rice", "con")], body=body)
     assert ReviewItem.objects.exists()
     return election
 

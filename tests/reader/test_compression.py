@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
+from results.arithmetic import Kind
 from results.live.colours import current_stylesheet
-from results.models import Group
+from results.models import Body, Group
 from results.reader import urls
 from results.reader.compression import coding_for
 from tests import nights
@@ -50,9 +51,13 @@ TEXTS = {
     "embed_map": "/embed/ge/map/",
     "embed_feed": "/embed/ge/feed/",
     "embed_seat": "/embed/ge/islington-north/",
+    "bodies_page": "/may/bodies/",
+    "body_page": "/may/bodies/vale/",
+    "bodies_csv": "/may/bodies.csv",
+    "embed_body": "/embed/may/bodies/vale/",
 }
 #: Their formats are compressed already.
-PICTURES = {"photo", "election_card", "seat_card"}
+PICTURES = {"photo", "election_card", "seat_card", "body_card"}
 
 
 def names_of(patterns: Iterable[object]) -> Iterator[str | None]:
@@ -123,6 +128,9 @@ def test_every_text_response_is_compressed(client: Client, name: str) -> None:
     nights.contest(election, "Elsewhere", [("Ann Hall", "con"), ("Bob Rice", "lab")])
     Group.objects.create(election=election, slug="patch", name="Our patch").contests.add(seat)
     nights.declare(seat, *(votes for _name, _label, votes in nights.ISLINGTON_NORTH))
+    may = nights.election("may", kind=Kind.COUNCIL, name="Council elections")
+    vale = Body.objects.create(election=may, slug="vale", name="Vale")
+    nights.contest(may, "Hill", [("Ann Hall", "con"), ("Bob Rice", "lab")], body=vale)
     path = TEXTS[name].format(epoch=election.night.epoch, mark=current_stylesheet()[1])
 
     plain = client.get(path)

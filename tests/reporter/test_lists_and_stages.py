@@ -128,6 +128,19 @@ class TestStages:
         assert answer.status_code == 422
         assert "Tick Ann Ash as elected, or leave the stage empty." in text_of(answer)
 
+    def test_no_count_has_so_many_stages(self, phone: Client, ward: Contest) -> None:
+        first = str(ward.candidates.all()[0].pk)
+        fields: Fields = {"winners": [first], "base_revision": "0", "step": "check"}
+        answer = phone.post("/count/chamber/abbey/", {**fields, f"stage-{first}": "99999"})
+        assert answer.status_code == 422
+        assert "That is more digits than any count has." in text_of(answer)
+
+    def test_a_winner_ticked_twice_is_one(self, phone: Client, ward: Contest) -> None:
+        first = str(ward.candidates.all()[0].pk)
+        fields: Fields = {"winners": [first, first], "base_revision": "0", "step": "publish"}
+        assert phone.post("/count/chamber/abbey/", fields).status_code == 302
+        assert names_elected(ward) == ["Ann Ash"]
+
     def test_taking_back_who_was_elected_asks_for_a_reason(
         self, phone: Client, ward: Contest
     ) -> None:

@@ -67,6 +67,12 @@ def test_my_counts_shows_it_without_a_script(phone: Client, message: Message) ->
     assert "On my way." in phone.get("/count/").content.decode()
 
 
+def test_answer_to_an_older_message_arrives(phone: Client, message: Message) -> None:
+    for number in range(12):
+        Message.objects.create(election=message.election, text=str(number), by=message.by)
+    assert reply(phone, message, "On my way.").json()["state"] == "kept"
+
+
 def test_answer_arrives_once(phone: Client, message: Message) -> None:
     for _time in range(2):
         data = reply(phone, message, "On my way.").json()

@@ -245,7 +245,7 @@ def test_every_wrong_sign_in_hashes_one_password(settings: Any, form: str) -> No
         with CaptureQueriesContext(connection) as asked:
             answer = Client().post(form, {"username": name, "password": password, "next": "/"})
         assert answer.status_code == 200
-        page = answer.content.decode().replace(name, "")
+        page = answer.content.decode().replace(f'"{name}"', "")
         page = "".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)
         costs.append((CountingHasher.hashes - before, len(asked), page))
     assert costs[0][0] == 1

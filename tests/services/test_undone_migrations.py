@@ -1,0 +1,46 @@
+"""Migrations undone and applied again on a database with data, as after a withdrawn release."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from pytest_django import DjangoDbBlocker
+
+from results import desk
+from results.arithmetic import Kind
+from results.exchange.verification import check_election
+from results.models import Body, Declaration, Election, IdempotencyRecord
+from tests import nights
+
+UNDONE = [("results", "0026_areas_of_bodies")]
+
+
+@pytest.fixture
+def database(
+    renew_database: Callable[[], None], django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        yield
+        renew_database()
+
+
+@pytest.mark.db
+def test_tallies_and_triggers_are_the_same_again(database: None) -> None:
+    night = nights.election("council", kind=Kind.COUNCIL)
+    body = Body.objects.create(election=night, slug="northshire", name="Northshire", seats=1)
+    people = [("Ann", "lab"), ("Bob", "con")]
+    ward = nights.contest(night, "Hill", people, body=body, last={"con": 500})
+    nights.declare(ward, 1_000, 500)
+    # The release before has no place for this one.
+    desk.take_back(ward, by=nights.user(), idempotency_key="taken back")
+    migrate(UNDONE)
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    assert list(check_election(Election.objects.get())) == []
+    assert not IdempotencyRecord.objects.filter(bulletin=None).exists()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {Declaration._meta.db_table} SET rejected = 1")
+
+
+def migrate(targets: list[tuple[str, str]]) -> None:
+    MigrationExecutor(connection).migrate(targets)
