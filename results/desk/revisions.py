@@ -343,7 +343,7 @@ def status_after(declaration: Declaration) -> Standing.Status:
     """Return the status of a contest whose newest revision this is."""
     if declaration.withdrawn:
         return Standing.Status.WITHDRAWN
-    if declaration.kind == Declaration.Kind.UNOPPOSED:
+    if declaration.unopposed:
         return Standing.Status.UNOPPOSED
     counts = declaration.ballot_counts
     unfinished = not counts.complete
