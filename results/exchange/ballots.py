@@ -24,9 +24,12 @@ class BallotRefused(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A candidate as a file lists them; `earlier_ids` are person ids merged into `person_id`."""
+    """A candidate as a file lists them; `earlier_ids` are person ids merged into `person_id`.
 
-    person_id: int
+    `person_id` is None in a list that has none.
+    """
+
+    person_id: int | None
     name: str
     description: str
     standing: Standing
@@ -68,8 +71,8 @@ def paired(
 def match(candidates: Sequence[Candidate], listed: Sequence[Listed]) -> dict[int, Candidate]:
     """Return the candidate of each entry of a candidates file, by its position.
 
-    By person id, by an id that was merged into it, by name and party; and candidates without a
-    person id by name, or by a party that one candidate on each side is left of.
+    By person id, by an id that was merged into it, by name and party; and where the candidate or
+    the file has no person id, by name, or by a party that one candidate on each side is left of.
     """
     return paired(candidates, listed, _RULES)
 
@@ -78,18 +81,22 @@ def _number(candidate: Candidate) -> int | None:
     return candidate.person.democracy_club_id if candidate.person else None
 
 
+def _without_id(candidate: Candidate, entry: Listed) -> bool:
+    return entry.person_id is None or _number(candidate) is None
+
+
 def _same_name(candidate: Candidate, entry: Listed) -> bool:
     return spelling_key(candidate.name) == spelling_key(entry.name)
 
 
 #: From the surest to the least sure.
 _RULES: tuple[Callable[[Candidate, Listed], bool], ...] = (
-    lambda candidate, entry: _number(candidate) == entry.person_id,
+    lambda candidate, entry: entry.person_id is not None and _number(candidate) == entry.person_id,
     lambda candidate, entry: _number(candidate) in entry.earlier_ids,
     lambda candidate, entry: _same_name(candidate, entry) and candidate.label == entry.label,
-    lambda candidate, entry: _number(candidate) is None and _same_name(candidate, entry),
+    lambda candidate, entry: _without_id(candidate, entry) and _same_name(candidate, entry),
     lambda candidate, entry: (
-        _number(candidate) is None
+        _without_id(candidate, entry)
         and candidate.standing_as == "party"
         and candidate.label == entry.label
     ),
@@ -140,6 +147,8 @@ def person_of(candidate: Candidate, entry: Listed, numbers: frozenset[int]) -> P
     Democracy Club merges two records of one person: the lower id stays. The person's other
     candidacies follow unless the file still has the id that they had.
     """
+    if entry.person_id is None:
+        return candidate.person or Person.objects.create(name=entry.name)
     person = Person.objects.filter(democracy_club_id=entry.person_id).first()
     own = candidate.person
     if own is None or own == person:

@@ -22,7 +22,7 @@ def candidate_of(row: Row, *, nameless: bool) -> Candidate:
 
     Raises FileErrors.
     """
-    name, surname = _names(
+    name, surname = names_of(
         row, nameless or bool(row.cells.get("notional") and row.flag("notional"))
     )
     party = row.text("party_name")
@@ -67,7 +67,7 @@ def _description(row: Row) -> str | None:
     return row.text("party_description_text") if has_column else None
 
 
-def _names(row: Row, nameless: bool) -> tuple[str, str]:
+def names_of(row: Row, nameless: bool) -> tuple[str, str]:
     """The name as people say it, and the surname, not in capitals."""
     if "surname" in row.cells and not row.text("person_name"):
         surname = row.text("surname") if nameless else row.required("surname")

@@ -98,6 +98,8 @@ class Seat:
     electorate: int | None = None
     valid: int | None = None
     rejected: int | None = None
+    papers: int | None = None
+    valid_papers: int | None = None
     majority: int | None = None
     turnout_announced: Decimal | None = None
     result: str = ""
@@ -113,6 +115,13 @@ class Seat:
     @property
     def counted(self) -> int:
         return sum(candidate.votes or 0 for candidate in self.candidates)
+
+    @property
+    def all_papers(self) -> int | None:
+        """The ballot papers at verification: as the file says, else those valid and rejected."""
+        if self.papers is not None or self.valid_papers is None or self.rejected is None:
+            return self.papers
+        return self.valid_papers + self.rejected
 
     @property
     def has_votes(self) -> bool:

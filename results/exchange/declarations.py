@@ -123,7 +123,10 @@ def differences(results: Iterable[SeatResult]) -> Iterator[str]:
             yield str(seat.error("valid_votes", reason))
         order = list(result.ballot_counts.votes)
         outcome = compute_outcome(
-            result.ballot_counts, seats=result.contest.seats, ballot_order=order
+            result.ballot_counts,
+            seats=result.contest.seats,
+            ballot_order=order,
+            system=result.contest.system,
         )
         if seat.majority is not None and seat.majority != outcome.majority:
             reason = f"{seat.name}: the file says {seat.majority}, the votes {outcome.majority}"

@@ -46,10 +46,13 @@ FALSE = frozenset({"f", "false", "0", "no", ""})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nomination:
-    """One row: one candidate of one contest."""
+    """One row: one candidate of one contest.
+
+    `person_id` and `seats` are None in a list that does not have them.
+    """
 
     row: Row
-    person_id: int
+    person_id: int | None
     name: str
     sort_name: str
     party: str
@@ -57,7 +60,7 @@ class Nomination:
     description: str
     ballot: Ballot
     region: str
-    seats: int
+    seats: int | None
     poll: Poll
     #: Ids that Democracy Club has merged into `person_id`.
     earlier_ids: tuple[int, ...] = ()
@@ -82,7 +85,11 @@ class Nomination:
 
 def read(file: Path, options: ReadOptions | None = None) -> list[Nomination]:
     """Read every nomination of the file. Raises FileErrors with every error in it."""
-    table = Table(file, options, extra=EXTRA)
+    return read_table(Table(file, options, extra=EXTRA))
+
+
+def read_table(table: Table) -> list[Nomination]:
+    """Read every nomination of a table. Raises FileErrors with every error in it."""
     table.require_columns("person_id", "person_name", "party_id", "party_name", "election_date")
     table.require_columns("post_label")
     days = date_column(table, "election_date", UK_ZONE)
@@ -94,7 +101,7 @@ def read(file: Path, options: ReadOptions | None = None) -> list[Nomination]:
         except FileErrors as exc:
             errors += exc.errors
     if not nominations and not errors:
-        errors.append(FileError(file, 0, "", "has no candidates"))
+        errors.append(FileError(table.file, 0, "", "has no candidates"))
     errors += _duplicates(nominations)
     if errors:
         raise FileErrors(errors)
@@ -115,10 +122,10 @@ def _nomination(row: Row, days: DateColumn) -> Nomination:
         description=row.text("party_description_text"),
         ballot=_ballot(row),
         region=row.text("nuts1"),
-        seats=_seats(row),
-        poll=poll_of(_election_id(row), _day(row, days), code=_code(row)),
+        seats=seats_of(row) or 1,
+        poll=poll_of(_election_id(row), _day(row, days), code=code_of(row)),
         earlier_ids=tuple(map(int, re.findall(r"\b\d{1,9}\b", row.text("old_person_ids")))),
-        cancelled=_is_true(row, "cancelled_poll"),
+        cancelled=is_true(row, "cancelled_poll"),
         list_position=row.count("party_list_position") or None,
         list_region=row.text("electoral_region"),
     )
@@ -134,7 +141,7 @@ def _ballot(row: Row) -> Ballot:
     body, new_body = bodies_of(ballot_paper_id, election_id, row.text("organisation_name"))
     return Ballot(
         name=row.required("post_label"),
-        code=_code(row),
+        code=code_of(row),
         body=body,
         new_body=new_body,
         ballot_paper_id=ballot_paper_id,
@@ -145,11 +152,11 @@ def _ballot(row: Row) -> Ballot:
 def _is_by_election(row: Row, ballot_paper_id: str) -> bool | None:
     """As the row's column says, else as the id says; None where neither does."""
     if row.text("by_election"):
-        return _is_true(row, "by_election")
+        return is_true(row, "by_election")
     return is_by_election(ballot_paper_id)
 
 
-def _is_true(row: Row, column: str) -> bool:
+def is_true(row: Row, column: str) -> bool:
     """Read a column of “t” and “f”, or of “True” and “False”; false where it is empty."""
     text = row.text(column).lower()
     if text not in TRUE | FALSE:
@@ -157,14 +164,15 @@ def _is_true(row: Row, column: str) -> bool:
     return text in TRUE
 
 
-def _seats(row: Row) -> int:
-    seats = row.count("seats_contested") or 1
-    if seats > MAX_SEATS:
+def seats_of(row: Row) -> int | None:
+    """How many are elected, as the row says. Raises FileErrors."""
+    seats = row.count("seats_contested") or None
+    if seats is not None and seats > MAX_SEATS:
         raise FileErrors([row.error("seats_contested", f"{seats} are too many for one contest")])
     return seats
 
 
-def _code(row: Row) -> str:
+def code_of(row: Row) -> str:
     """Return the official code, from a column of its own or from “WMC:E14000793”; or ""."""
     text = row.text("gss") or row.text("gss_code") or row.text("post_id")
     match = re.search(r"\b[EWSN]\d{8}\b", text)
@@ -228,7 +236,7 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
     """
     parties = Parties()
     ballots = _contests_of(election, nominations)
-    numbers = frozenset(nomination.person_id for nomination in nominations)
+    numbers = frozenset(row.person_id for row in nominations if row.person_id is not None)
     for contest, ballot in ballots:
         contest.election = election
         _set_method(contest, ballot[0])
@@ -277,7 +285,7 @@ def _contests_of(
     for group in groups:
         if group.ballot in known:
             contests.complete(known[group.ballot], group.ballot)
-    created = contests.create([g.ballot for g in new], [g.rows[0].seats for g in new])
+    created = contests.create([g.ballot for g in new], [g.rows[0].seats or 1 for g in new])
     known |= dict(zip((group.ballot for group in new), created, strict=True))
     contests.tell_apart()
     for group in groups:
@@ -288,11 +296,12 @@ def _contests_of(
 def _load_ballot(
     contest: Contest, ballot: list[Nomination], parties: Parties, numbers: frozenset[int]
 ) -> None:
-    if contest.seats != ballot[0].seats:
+    seats = ballot[0].seats or contest.seats
+    if contest.seats != seats:
         if polls.is_unopposed(contest):
             reason = f"{contest.full_name} is published as elected unopposed: withdraw that first"
             raise FileErrors([ballot[0].row.error("seats_contested", reason)])
-        contest.seats = ballot[0].seats
+        contest.seats = seats
         contest.save(update_fields=["seats"])
     listed = [
         Listed(
@@ -310,7 +319,8 @@ def _load_ballot(
     try:
         load_ballot(contest, listed, numbers)
     except BallotRefused as exc:
-        raise FileErrors([ballot[0].row.error("person_id", str(exc))]) from None
+        column = "person_name" if ballot[0].person_id is None else "person_id"
+        raise FileErrors([ballot[0].row.error(column, str(exc))]) from None
 
 
 def _in_lists(contest: Contest, ballot: list[Nomination], listed: list[Listed]) -> list[Listed]:
@@ -344,7 +354,9 @@ def _in_lists(contest: Contest, ballot: list[Nomination], listed: list[Listed]) 
 
 
 def _standing(nomination: Nomination, parties: Parties) -> dict[str, Any]:
+    row = nomination.row
+    abbreviation = "" if nomination.party_id else row.text("party_abbreviation")
     try:
-        return parties.standing(nomination.party, "", nomination.party_id)
+        return parties.standing(nomination.party, abbreviation, nomination.party_id)
     except AmbiguousParty as exc:
-        raise FileErrors([nomination.row.error("party_name", str(exc))]) from None
+        raise FileErrors([row.error("party_name", str(exc))]) from None

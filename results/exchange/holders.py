@@ -44,6 +44,8 @@ def winners_of(seat: Seat, seats: int, method: Method = Method.VOTES) -> Winners
     last = order[seats].votes
     tied = [candidate for candidate in order if candidate.votes == last]
     elected = [candidate for candidate in order[:seats] if candidate.votes != last]
+    if method in (Method.ANSWERS, Method.COUNTED):
+        return Winners(elected)  # No lot is drawn: equal votes decide nothing.
     drawn = [candidate for candidate in tied if candidate.by_lot]
     if len(drawn) == seats - len(elected):
         return Winners([*elected, *drawn], by_lot=drawn)

@@ -8,13 +8,10 @@ from django.db import transaction
 from results import desk
 from results.exchange.elections import import_user
 from results.exchange.errors import FileError, FileErrors
-from results.live.published_details import (
-    claims_in,
-    details_of,
-    differing as differing_claims,
-)
+from results.live.fragments import election_locale
+from results.live.published_details import details_taken_back
 from results.live.seat import Seat, read_seats
-from results.models import WITH_RESULT, Contest, Election
+from results.models import WITH_RESULT, Contest, Election, ElectionCorrection
 
 #: Contests that are named before the others are counted.
 LISTED = 3
@@ -22,15 +19,21 @@ LISTED = 3
 
 @transaction.atomic
 def publish_loaded(election: Election, *, file: Path, reason: str) -> None:
-    """Start a new epoch, and correct each published result whose names, parties or place changed.
+    """Start a new epoch, and correct each published result that the load takes back.
 
-    Call it after the load, in its transaction. What follows from last time's results, such as a
-    hold that nobody could tell before, is published without a reason. Raises FileErrors where
-    results are corrected and no reason is given, which readers see beside them.
+    Call it after the load, in its transaction. What it adds, such as a hold that nobody could tell
+    before or a missing region, is published without a reason. Raises FileErrors where results are
+    corrected and no reason is given, which readers see beside them.
     """
     published = Contest.objects.filter(election=election, standing__status__in=WITH_RESULT)
-    differing = desk.contests_corrected(published, computed=False)
-    corrected = [seat.contest for seat in read_seats(differing) if _takes_back(seat)]
+    newest = ElectionCorrection.objects.filter(election=election).last()
+    differing = read_seats(desk.contests_corrected(published))
+    with election_locale(election):
+        corrected = [
+            seat.contest
+            for seat in differing
+            if details_taken_back(seat, newest) or _has_other_holders(seat)
+        ]
     if corrected and not reason:
         raise FileErrors([FileError(file, 0, "", _asked(corrected))])
     desk.start_new_epoch(election)
@@ -40,11 +43,13 @@ def publish_loaded(election: Election, *, file: Path, reason: str) -> None:
     desk.follow_regions(election, by=by, idempotency_key=f"{key}-regions")
 
 
-def _takes_back(seat: Seat) -> bool:
-    """Whether something else is known by now, and not only more, such as a missing region."""
-    published = claims_in(seat.declaration.details if seat.declaration else None) or {}
-    now = claims_in(details_of(seat, seat.declaration.ballot_counts)) if seat.declaration else None
-    return any(before for _name, before, _now in differing_claims(published, now or {}))
+def _has_other_holders(seat: Seat) -> bool:
+    """Whether pages say of a winner that they hold or gain the seat, and would not any more."""
+    told, now = (
+        [(winner["hold"], winner["gained_from"]) for winner in summary.get("elected", ())]
+        for summary in (seat.standing.summary, seat.summary)
+    )
+    return told != now and any(hold or gained_from for hold, gained_from in told)
 
 
 def _asked(contests: Iterable[Contest]) -> str:

@@ -172,6 +172,7 @@ def _ballot_counts(
         votes={candidate: row.votes for candidate, row in rows.items()},
         rejected=seat.rejected,
         electorate=seat.electorate,
+        papers=seat.all_papers,
         turnout_announced=seat.turnout_announced,
         lot=tuple(candidate for candidate, row in rows.items() if row in drawn),
     )

@@ -35,6 +35,8 @@ TOTALS = {
     "electorate": "electorate",
     "valid": "valid_votes",
     "rejected": "invalid_votes",
+    "papers": "papers",
+    "valid_papers": "valid_papers",
     "majority": "majority",
     "seats": "seats",
 }

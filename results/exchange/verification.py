@@ -22,7 +22,7 @@ from results.live.fragments import (
     render_row,
     render_seat,
 )
-from results.live.published_details import changed_details, differing, whole_details
+from results.live.published_details import details_taken_back, differing, whole_details
 from results.models import Bulletin, Election, ElectionCorrection
 
 #: Yields a sentence for each difference between what is stored and what it follows from.
@@ -69,7 +69,7 @@ def check_details(night: Recomputed) -> Iterator[str]:
             now = whole_details(night.election, night.snapshot.party_names)
             yield from _uncorrected("the election", differing(newest.details, now))
         for seat in night.published:
-            changed, error = read(lambda seat=seat: changed_details(seat, newest))  # type: ignore[misc]
+            changed, error = read(lambda seat=seat: details_taken_back(seat, newest))  # type: ignore[misc]
             yield from _uncorrected(seat.contest.full_name, changed or ())
             if error:
                 yield f"{seat.contest.full_name}: what was published cannot be read: {error}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from results.arithmetic import Method
 from results.live.body_data import bodies_of
 from results.live.cells import plain_cell
 from results.live.election_changes import ElectionChange, election_changes
@@ -109,6 +110,8 @@ def _parties(snapshot: ElectionSnapshot) -> list[Document]:
 
     A party without votes or seats that were counted has 0.
     """
+    if snapshot.election.rules.method is Method.ANSWERS:
+        return []  # Answers are no parties'.
     parties = [_party(row) for row in snapshot.party_rows]
     unknown = [] if snapshot.tally.complete else ["votes"]
     if parties and not _has_baseline(snapshot):

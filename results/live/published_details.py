@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from results.arithmetic import BallotCounts, compute_outcome
+from results.arithmetic import BallotCounts, compute_outcome, seats_won
 from results.live.seat import Seat
 from results.models import Candidate, Election, ElectionCorrection
 from results.words.number_format import points
@@ -20,6 +20,24 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
 
     In the locale of the election, like the sentence of its result.
     """
+    contest, counted = seat.contest, _counted(seat, ballot_counts)
+    # Left out where there was a poll, so that revisions of earlier releases say the same.
+    return ({"unopposed": True} if ballot_counts.unopposed else {}) | {
+        "contest": contest.full_name,
+        "seats": contest.seats,
+        "body": contest.body.name,
+        "body_slug": contest.body.slug,
+        "region": contest.region.name if contest.region else "",
+        "region_slug": contest.region.slug if contest.region else "",
+        "election": election_details(contest.election),
+        "candidates": [_candidate(seat, candidate) for candidate in contest.candidates.all()],
+        **_of_last_time(counted),
+        "lost_deposits": [row.candidate.name for row in counted.lost_deposits],
+    }
+
+
+def _counted(seat: Seat, ballot_counts: BallotCounts) -> Seat:
+    """The seat with the outcome of these counts."""
     contest = seat.contest
     counted = Seat(contest, seat.party_names)
     counted.outcome = compute_outcome(
@@ -29,18 +47,26 @@ def details_of(seat: Seat, ballot_counts: BallotCounts) -> Details:
         deposits=contest.election.pays_deposits,
         system=seat.system,
     )
+    return counted
+
+
+def _without_last_time(seat: Seat, ballot_counts: BallotCounts) -> Details:
+    """What depends on last time's result as it is published while that is not known."""
+    counted = _counted(seat, ballot_counts)
+    counted.last_time = None
+    if seat.contest.election.baseline == Election.Baseline.GENERAL and counted.outcome:
+        by_id = {candidacy.id: candidacy for candidacy in seat.contest.candidacies}
+        elected = [by_id[candidate] for candidate in counted.outcome.elected]
+        counted.results = seats_won(elected, None)
+    return _of_last_time(counted)
+
+
+def _of_last_time(counted: Seat) -> Details:
+    """What depends on last time's result: the sentence of the result, and the swing."""
+    name = counted.contest.full_name
     return {
-        "contest": contest.full_name,
-        "seats": contest.seats,
-        "body": contest.body.name,
-        "body_slug": contest.body.slug,
-        "region": contest.region.name if contest.region else "",
-        "region_slug": contest.region.slug if contest.region else "",
-        "election": election_details(contest.election),
-        "candidates": [_candidate(seat, candidate) for candidate in contest.candidates.all()],
-        "result": result_sentence(contest.full_name, counted.summary, seat.party_names),
+        "result": result_sentence(name, counted.summary, counted.party_names),
         "swing": _swing(counted),
-        "lost_deposits": [row.candidate.name for row in counted.lost_deposits],
     }
 
 
@@ -137,6 +163,26 @@ def changed_details(seat: Seat, corrected: ElectionCorrection | None) -> list[tu
     if shared_since or not published["result"]:
         return list(differing(claims_in(published) or {}, claims_in(now) or {}))
     return list(differing(published, now))
+
+
+def details_taken_back(
+    seat: Seat, corrected: ElectionCorrection | None
+) -> list[tuple[str, Any, Any]]:
+    """Those of `changed_details` that say something else by now, and not only more.
+
+    More is a region where there was none, and who held the seat, where nobody knew it when the
+    result was published.
+    """
+    changed = changed_details(seat, corrected)
+    if not changed or seat.declaration is None:
+        return []
+    unknown = _without_last_time(seat, seat.declaration.ballot_counts)
+    unknown |= {"region": "", "region_slug": ""}
+    return [
+        (name, published, now)
+        for name, published, now in changed
+        if name not in unknown or published != unknown[name]
+    ]
 
 
 def differing(published: Details, now: Details) -> Iterator[tuple[str, Any, Any]]:

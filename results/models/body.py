@@ -139,16 +139,19 @@ def body_slug(name: str) -> str:
 def default_name(kind: str, election_name: str) -> str:
     """What a body is called that nothing names: after the kind's only body, or the election.
 
-    A council election's name without what makes it an election: “Medway Council election” is that
-    of Medway Council.
+    A council election's name without what makes it an election: “Medway Council election” and
+    “Medway Council, 4 May 2023” are those of Medway Council.
     """
     rules = rules_of(kind)
     name = _ELECTION.sub("", election_name) if rules.has_control else ""
     return (rules.body or name or election_name)[:160]
 
 
-#: The end of a council election's name, such as “ local elections, 4 May 2023”.
-_ELECTION = re.compile(r"\s*\b(local |borough |district |county )?elections?\b.*$", re.IGNORECASE)
+#: The end of a council election's name, such as “ local elections, 4 May 2023” or “, 4 May 2023”.
+_ELECTION = re.compile(
+    r"\s*\b(local |borough |district |county )?elections?\b.*$|,? \d{1,2} [a-z]+ \d{4}$",
+    re.IGNORECASE,
+)
 
 
 def default_slugs(election: Election) -> frozenset[str]:

@@ -96,6 +96,11 @@ class Declaration(AppendOnly):
     def withdrawn(self) -> bool:
         return self.kind == self.Kind.WITHDRAWAL
 
+    @property
+    def unopposed(self) -> bool:
+        """Whether no poll was held; a correction of such a result says so in its details."""
+        return self.kind == self.Kind.UNOPPOSED or bool((self.details or {}).get("unopposed"))
+
     @cached_property
     def ballot_counts(self) -> BallotCounts:
         """As a value for the arithmetic, without votes for a withdrawal. Rows never change."""
@@ -109,7 +114,7 @@ class Declaration(AppendOnly):
             papers=self.papers,
             lot=tuple(total.candidate_id for total in totals if total.drawn_by_lot),
             winners=tuple(total.candidate_id for total in totals if total.announced_elected),
-            unopposed=True if self.kind == self.Kind.UNOPPOSED else None,
+            unopposed=True if self.unopposed else None,
             stages={total.candidate_id: total.stage for total in totals if total.stage} or None,
             quota=self.quota,
             constituencies=(

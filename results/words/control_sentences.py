@@ -129,7 +129,7 @@ def council_summary(
 def _of_one(council: Council, party_names: PartyNames, latest: str) -> NightSummary:
     seats = council.seats
     control = seats.control
-    still = _to_come(seats.to_come) or _("Every seat that is up has declared.")
+    still = _to_come(seats.to_come) or _all_declared(seats.tally)
     others = not_held(seats.tally)
     if control.decided:
         headline = control_sentence(council.name, control, party_names)
@@ -151,6 +151,12 @@ def _of_one(council: Council, party_names: PartyNames, latest: str) -> NightSumm
         headline = _("%(party)s and %(second)s level on %(won)d seats in %(body)s")
     possible = possible_sentence(seats, party_names)
     return NightSummary(headline % params, _joined(still, possible, others))
+
+
+def _all_declared(tally: Tally) -> str:
+    if tally.postponed:
+        return _("Every poll that was held has declared.")
+    return _("Every seat that is up has declared.")
 
 
 # --- Several councils -----------------------------------------------------------------------

@@ -27,6 +27,15 @@ def test_body_of_a_kind_with_many_is_named_after_the_election() -> None:
     assert nights.contest(night, "Hill", []).body.name == "Northshire council"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Northshire Council, 4 May 2023", "Northshire Council election", "Northshire Council"],
+)
+def test_council_is_not_named_after_a_day(name: str) -> None:
+    night = nights.election(name=name, kind=Kind.COUNCIL.value)
+    assert nights.contest(night, "Hill", []).body.name == "Northshire Council"
+
+
 def test_contest_of_several_bodies_needs_one() -> None:
     night = nights.election(kind=Kind.COUNCIL.value)
     for name in ("northshire", "southshire"):

@@ -10,6 +10,7 @@ from django.test import Client
 
 from results.arithmetic import BallotCounts, Kind, Method, compute_outcome
 from results.arithmetic.electoral_systems import ElectoralSystem
+from results.live.seat import read_seats
 from results.models import Contest, Election
 from tests import nights
 
@@ -60,7 +61,24 @@ class TestReferendum:
             assert "Yes has the most votes" in text
             for word in (">Elected", "is elected", "Independent", "Candidate<", "deposit"):
                 assert word not in text, (path, word)
+            assert "Hold and gain" not in text
+            assert "Labour" not in text
         assert "Yes (" not in page(client, "/plan/feed.atom")
+
+    @pytest.mark.parametrize(
+        ("no", "title"),
+        [(300, "Hillford plan: Yes, majority 600"), (900, "Hillford plan: the votes are equal")],
+    )
+    def test_is_declared_from_a_file_equal_votes_too(
+        self, tmp_path: Path, no: int, title: str
+    ) -> None:
+        load(tmp_path)
+        file = tmp_path / "results.csv"
+        file.write_text(f"question,answer,votes\nHillford plan,Yes,900\nHillford plan,No,{no}\n")
+        options = ("--as", "declared", "--date", "2019-12-12", "--columns", "party_name=")
+        call_command("load_results", "plan", str(file), *options)
+        (seat,) = read_seats(Contest.objects.all())
+        assert seat.title == title
 
     def test_equal_votes_need_no_lot(self, client: Client, tmp_path: Path) -> None:
         load(tmp_path)

@@ -72,6 +72,12 @@ def test_one_council_that_is_decided() -> None:
     )
 
 
+def test_one_council_with_a_postponed_poll_does_not_call_every_seat_declared() -> None:
+    body = seats(48, {"lab": 30, "con": 18}, {"con": 27, "lab": 20}, postponed=1)
+    _headline, standfirst = summary_of(Council("Marrow", body))
+    assert standfirst.endswith("Every poll that was held has declared. 1 postponed.")
+
+
 def test_one_council_under_way_says_what_is_still_possible() -> None:
     body = seats(51, {"lab": 48, "green": 3}, {"lab": 20, "green": 10})
     headline, standfirst = summary_of(Council("Islington", body))

@@ -1,0 +1,178 @@
+"""Read a list of candidates without Democracy Club's ids, as a council publishes its own.
+
+Such a list says who stands where and for which party. Polling day, kind and the number of seats
+are asked for where nothing says them: a ward of three that is taken for one of one elects too few.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from results.arithmetic import Kind, kind_of_area, same_family
+from results.exchange import columns, democracy_club
+from results.exchange.ballot_identity import Ballot, BallotIndex, several
+from results.exchange.candidate_cells import names_of
+from results.exchange.dates import DateColumn, date_column
+from results.exchange.democracy_club import EXTRA, Nomination
+from results.exchange.democracy_club_ids import Poll
+from results.exchange.elections import UK_ZONE, ballot_of
+from results.exchange.errors import FileError, FileErrors
+from results.exchange.kinds_of_files import kind_of_headings
+from results.exchange.options import ReadOptions
+from results.exchange.polls import Ballot as PollOfContest
+from results.exchange.table import Row, Table
+
+#: Columns that Democracy Club's files have, and lists of others do not.
+IDS = ("person_id", "ballot_paper_id", "election_id", "post_id")
+NO_SEATS = (
+    "the list does not say how many seats each ward has: add a column “seats”, or give a table "
+    "with the columns ward and seats after it; --columns seats= if each ward elects one"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateList:
+    """The nominations of a file; `likely_kind` is that of a new election, as far as it tells."""
+
+    nominations: list[Nomination]
+    likely_kind: Kind | None = None
+    has_ids: bool = True
+
+
+class Wards:
+    """A table of each ward's seats and electorate, beside a list of candidates."""
+
+    def __init__(self, file: Path, options: ReadOptions) -> None:
+        self.file = file
+        table = Table(file, options)
+        table.require_columns("constituency_name", "seats")
+        self._index: BallotIndex[Row] = BallotIndex()
+        for row in table.rows:
+            self._index.add(_ballot(row), row)
+
+    def row_of(self, ballot: Ballot) -> Row | None:
+        """The row of a ballot. Raises FileErrors if several may be it."""
+        rows = self._index.find(ballot)
+        if len(rows) > 1:
+            reason = several(ballot.name, map(_ballot, rows))
+            raise FileErrors([rows[0].error("constituency_name", reason)])
+        return rows[0] if rows else None
+
+
+def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> CandidateList:
+    """Read Democracy Club's file, or anybody's list. Raises FileErrors or FileQuestions."""
+    table = Table(file, options, extra=EXTRA)
+    if any(map(table.has, IDS)):
+        return CandidateList(nominations=democracy_club.read_table(table))
+    likely = kind_of_headings({columns.plain(text) for text in table.headings.texts})
+    is_council = same_family(options.kind or likely or "", Kind.COUNCIL)
+    _require_columns(table, asks_seats=is_council and wards is None)
+    nominations = _nominations(table)
+    if wards is not None:
+        nominations = _with_seats(nominations, wards)
+    return CandidateList(nominations=nominations, likely_kind=likely, has_ids=False)
+
+
+def set_electorates(ballots: Sequence[PollOfContest], wards: Wards) -> None:
+    """Store each ward's electorate where the table has it."""
+    for contest in (ballot.contest for ballot in ballots):
+        row = wards.row_of(ballot_of(contest))
+        electorate = row.count("electorate") if row else None
+        if electorate and electorate != contest.electorate:
+            contest.electorate = electorate
+            contest.save(update_fields=["electorate"])
+
+
+def _require_columns(table: Table, *, asks_seats: bool) -> None:
+    """Raises FileQuestions for what every list has to say, FileErrors without any ward's seats."""
+    wanted = ["constituency_name", "party_name"]
+    if not table.has("surname"):
+        wanted.append("person_name")
+    table.require_columns(*wanted)
+    if asks_seats and not table.has("seats") and table.options.columns.get("seats") != "":
+        raise FileErrors([FileError(table.file, 0, "seats", NO_SEATS)])
+
+
+def _nominations(table: Table) -> list[Nomination]:
+    """Every nomination of the table. Raises FileErrors with every error in it."""
+    days = date_column(table, "election_date", UK_ZONE) if table.has("election_date") else None
+    if days is None and table.options.polling_day is None:
+        reason = "does not say the day of the poll: give --date, such as --date 2026-05-07"
+        raise FileErrors([FileError(table.file, 0, "", reason)])
+    nominations: list[Nomination] = []
+    errors: list[FileError] = []
+    for row in table.rows:
+        try:
+            nominations.append(_nomination(row, days, table.options))
+        except FileErrors as exc:
+            errors += exc.errors
+    if not nominations and not errors:
+        errors.append(FileError(table.file, 0, "", "has no candidates"))
+    errors += _repeated(nominations)
+    if errors:
+        raise FileErrors(errors)
+    return nominations
+
+
+def _nomination(row: Row, days: DateColumn | None, options: ReadOptions) -> Nomination:
+    day = (days.day(row) if days else None) or options.polling_day
+    if day is None:
+        raise FileErrors([row.error("election_date", "is empty")])
+    name, surname = names_of(row, nameless=False)
+    ballot = _ballot(row)
+    return Nomination(
+        row=row,
+        person_id=None,
+        name=name,
+        sort_name=f"{surname} {name}".casefold(),
+        party=row.required("party_name"),
+        party_id=row.text("ec_party_id"),
+        description=row.text("party_description_text"),
+        ballot=ballot,
+        region=row.text("region_name"),
+        seats=democracy_club.seats_of(row),
+        poll=Poll(day, kind=kind_of_area(ballot.code)),
+        cancelled=democracy_club.is_true(row, "cancelled_poll"),
+        list_position=row.count("party_list_position") or None,
+        list_region=row.text("electoral_region"),
+    )
+
+
+def _ballot(row: Row) -> Ballot:
+    return Ballot(
+        name=row.required("constituency_name"),
+        code=democracy_club.code_of(row),
+        body=row.text("organisation_name"),
+        by_election=democracy_club.is_true(row, "by_election") or None,
+    )
+
+
+def _repeated(nominations: Sequence[Nomination]) -> list[FileError]:
+    """An error for each row that names the same person of the same party again."""
+    seen: set[tuple[object, ...]] = set()
+    errors: list[FileError] = []
+    for nomination in nominations:
+        key = (nomination.ballot, nomination.name.casefold(), nomination.party.casefold())
+        if key in seen:
+            reason = f"{nomination.name} is nominated twice"
+            errors.append(nomination.row.error("person_name", reason))
+        seen.add(key)
+    return errors
+
+
+def _with_seats(nominations: Sequence[Nomination], wards: Wards) -> list[Nomination]:
+    """The nominations with the seats of their wards. Raises FileErrors for wards without any."""
+    found: dict[Ballot, int | None] = {}
+    errors: list[FileError] = []
+    for nomination in nominations:
+        ballot = nomination.ballot
+        if ballot in found:
+            continue
+        row = wards.row_of(ballot)
+        found[ballot] = nomination.seats or (democracy_club.seats_of(row) if row else None)
+        if found[ballot] is None:
+            reason = f"{wards.file.name} has no seats of {ballot.name}"
+            errors.append(nomination.row.error("constituency_name", reason))
+    if errors:
+        raise FileErrors(errors)
+    return [replace(each, seats=found[each.ballot]) for each in nominations]
