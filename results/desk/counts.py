@@ -168,8 +168,11 @@ POSTPONED_PARTS = ("progress", "headline", "scoreboard", "expected")
 
 
 def _move_tally(night: Night, contest: Contest, standing: Standing) -> bool:
-    """Count a postponed poll apart from the seats to come; return whether the tally changed."""
-    is_postponed = standing.status == Standing.Status.POSTPONED
+    """Count a postponed poll apart from the seats to come; return whether the tally changed.
+
+    A counting area has no seat.
+    """
+    is_postponed = standing.status == Standing.Status.POSTPONED and not contest.is_counting_area
     before = standing.added_to_tally
     after = postponed_contribution(contest.seats) if is_postponed else Tally()
     if before == after:

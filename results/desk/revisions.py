@@ -100,8 +100,11 @@ def publish_unopposed(
     """Publish that everybody who stands in the contest is elected, without a poll.
 
     Seats that are left over are vacant. Takes back with a withdrawal. Raises as `publish_result`;
-    ValidationRefused where more stand than there are seats.
+    ValidationRefused where more stand than there are seats, and InvalidTransition in a referendum
+    and in a counting area.
     """
+    if contest.elected_by in (Method.ANSWERS, Method.COUNTED):
+        raise InvalidTransition(_("Nobody is elected here."))
     candidates = Candidate.objects.filter(contest=contest).values_list("pk", flat=True)
     request = RevisionRequest(
         kind=Declaration.Kind.UNOPPOSED,

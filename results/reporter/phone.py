@@ -1,11 +1,14 @@
 """Endpoints for the phone's script: a CSRF token, and what became of what it sent."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from results.desk.second_factor import lacks_second_factor
 from results.models import Phone
 from results.reporter.followed import followed
 from results.reporter.messages import read_messages
@@ -43,9 +46,10 @@ def report_unsent(request: HttpRequest) -> HttpResponse:
             "asked": _small_count(request.POST.get("asked", "")),
         },
     )
-    return JsonResponse(
-        {"reporter": request.user.pk, "sent": followed(request), "messages": read_messages(request)}
-    )
+    answer: dict[str, Any] = {"reporter": request.user.pk, "sent": {}, "messages": []}
+    if not lacks_second_factor(request):
+        answer |= {"sent": followed(request), "messages": read_messages(request)}
+    return JsonResponse(answer)
 
 
 def _small_count(text: str) -> int:

@@ -11,7 +11,7 @@ from results.arithmetic import BallotCounts, Kind
 from results.desk.ballot_papers import why_candidate_stays, why_nobody_joins
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange.verification import check_election
-from results.models import Assignment, Bulletin, Candidate, Contest, Election
+from results.models import Assignment, Bulletin, Candidate, Contest, Election, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +165,15 @@ def test_results_json_has_the_areas_within_their_contest(client: Client, whole: 
     candidates = [each["id"] for each in document["candidates"]]
     assert [vote["candidate"] for vote in first["votes"]] == sorted(candidates)
     assert (second["counted"], second["votes"]) == (False, [])
+
+
+def test_postponed_area_is_no_postponed_seat(whole: Contest) -> None:
+    postponed = Standing.Status.POSTPONED
+    desk.report_status(area("Aford"), postponed, by=nights.user(), idempotency_key="one")
+    assert Election.objects.get().night.standing_tally.postponed == 0
+    assert list(check_election(whole.election)) == []
+
+
+def test_nobody_is_elected_unopposed_in_an_area(whole: Contest) -> None:
+    with pytest.raises(desk.InvalidTransition):
+        desk.publish_unopposed(area("Aford"), by=nights.user(), idempotency_key="one")

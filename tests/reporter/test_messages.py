@@ -1,5 +1,7 @@
 """Messages of the desk to reporters: who gets them, who has seen them, what was answered."""
 
+from unittest.mock import patch
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -123,3 +125,9 @@ def test_editor_cannot_write_to_nobody(admin_client: Client, db: None, to: str) 
     assert answer.status_code == 200
     assert "is sent to" in answer.content.decode()
     assert not Message.objects.exists()
+
+
+def test_password_alone_shows_no_message(phone: Client, reporter: User, message: Message) -> None:
+    with patch("results.reporter.phone.lacks_second_factor", return_value=True):
+        assert heard(phone) == []
+    assert len(heard(phone)) == 1
