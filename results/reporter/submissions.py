@@ -46,6 +46,10 @@ def submit_status(request: HttpRequest, seat: Seat) -> HttpResponse:
     status = request.POST.get("status", "")
     form = SubmissionForm(request.POST)
     if status not in REPORTABLE or not form.is_valid():
+        if from_outbox(request):
+            # Without an answer of its own it would be sent again without end.
+            words = _("The desk does not take this status: open the page again.")
+            return outbox_response(request, seat, 422, state="refused", words=words)
         return render_count(request, seat, status=422)
     report = partial(desk.report_status, seat.contest, Standing.Status(status), by=user_of(request))
     report = partial(report, may_resume=False)

@@ -60,6 +60,13 @@ class Words:
             return gettext("%(wards)s with seats won") % {"wards": capfirst(str(self.listed.many))}
         return gettext("Every %(seat)s won") % {"seat": self.listed.one}
 
+    @property
+    def voted_in(self) -> Noun:
+        """What the party table's votes are cast in: those for regions' lists are apart."""
+        if self.listed is nouns.CONSTITUENCY_OR_REGION:
+            return nouns.CONSTITUENCY
+        return self.listed
+
     def to_come(self, n: int) -> str:
         """“1 ward to come”."""
         return ngettext("%(wards)s to come", "%(wards)s to come", n) % {

@@ -83,7 +83,9 @@ class TestReferendum:
     def test_equal_votes_need_no_lot(self, client: Client, tmp_path: Path) -> None:
         load(tmp_path)
         publish(Contest.objects.get(), 600, 600)
-        assert "Hillford plan: the votes are equal" in page(client)
+        text = page(client)
+        assert "Hillford plan: the votes are equal" in text
+        assert "1 of 1 declared" in text
 
     def test_draft_story_elects_nobody(self, tmp_path: Path) -> None:
         load(tmp_path)

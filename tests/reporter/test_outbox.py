@@ -207,3 +207,10 @@ def test_worker_caches_every_script_and_existing_files_only(phone: Client) -> No
     assert {path for path in listed if path.endswith(".js")} == scripts - {WORKER}
     for path in listed:
         assert finders.find(path.removeprefix("/static/")), path
+
+
+def test_status_that_nobody_reports_is_refused_for_good(phone: Client, seat: Contest) -> None:
+    fields = {"step": "status", "status": "declared", "key": "a"}
+    answer = phone.post(URL, fields, HTTP_ACCEPT="application/json")
+    assert answer.status_code == 422
+    assert (answer.json()["key"], answer.json()["state"]) == ("a", "refused")

@@ -20,6 +20,21 @@ def test_every_kind_has_words(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "areas"),
+    [
+        (Kind.SCOTTISH_PARLIAMENT, "73 constituencies"),
+        (Kind.LONDON_ASSEMBLY, "73 constituencies"),
+        (Kind.UK_PARLIAMENT, "73 seats"),
+        (Kind.COUNCIL, "73 wards"),
+    ],
+)
+def test_regions_are_not_among_those_whose_votes_a_party_table_adds_up(
+    kind: Kind, areas: str
+) -> None:
+    assert words_of_kind(kind).voted_in.number(73) == areas
+
+
+@pytest.mark.parametrize(
     ("kind", "contests", "to_come", "elected"),
     [
         (Kind.UK_PARLIAMENT, "Find a seat", "2 seats to come", "Member of Parliament"),
