@@ -310,7 +310,7 @@ def send_photo(phone: Page, folder: Path) -> None:
     photo.get_by_label("What it shows").fill("A person on a stage")
     photo.get_by_label("Credit").fill("Ann Smith")
     photo.get_by_role("button", name="Send the photo to the desk").click()
-    expect(phone.get_by_text("Islington North, a photo")).to_contain_text("The desk has it")
+    expect(phone.get_by_text("Islington North, a photo")).to_contain_text("The desk has had it")
 
 
 def publish_photo(editor: Page) -> None:
