@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from results.arithmetic import Kind
 from results.arithmetic.hash_chain import canonical
 from results.desk.published_contents import contest_content, last_time_content
 from results.desk.stated_facts import disagreements, election_content
@@ -54,6 +55,25 @@ def test_changes_of_turnout_are_those_of_the_publishing_api(seat: Contest) -> No
     migration.fill_turnout_changes(apps, SimpleNamespace(connection=connection))
     assert list(check_election(Election.objects.get())) == []
     assert Standing.objects.get().turnout_change is not None
+
+
+def test_changes_of_turnout_of_an_earlier_upgrade_are_put_right(db: None) -> None:
+    """It computed a ward's from the seats of this time, and had by-elections in their region."""
+    council = nights.election("may", kind=Kind.COUNCIL)
+    ward = nights.contest(council, "Hill", [("Ann Hall", "lab"), ("Bob Rice", "con")], seats=1)
+    Contest.objects.filter(pk=ward.pk).update(by_election=True, electorate=4000)
+    last = nights.add_last_time(ward, {"lab": 1800, "con": 1500})
+    LastResult.objects.filter(pk=last.pk).update(seats=3, electorate=4000)
+    nights.declare(Contest.objects.get(pk=ward.pk), 700, 500)
+    right = Standing.objects.get().turnout_change, Night.objects.get().turnout_changes
+    assert right[0] is not None
+    Standing.objects.update(turnout_change=right[0] - 550)
+    Night.objects.update(turnout_changes={"": {str(right[0] - 550): 1}})
+    assert list(check_election(council))
+    operation = import_module("results.migrations.0037_turnout_of_wards").Migration.operations[0]
+    operation.code(apps, SimpleNamespace(connection=connection))
+    assert (Standing.objects.get().turnout_change, Night.objects.get().turnout_changes) == right
+    assert list(check_election(council)) == []
 
 
 @pytest.mark.parametrize("without", ["electorate", "valid", "votes"])
