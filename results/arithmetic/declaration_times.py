@@ -8,6 +8,14 @@ from results.arithmetic.messages import BLOCK, ValidationMessage
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
+def time_as_sent(sent_at: datetime, *, polls_close: datetime, now: datetime) -> datetime:
+    """Return the time of a result for which nobody typed one: when it was sent.
+
+    Never before the close of poll, and never after now: a clock may have been put right since.
+    """
+    return max(min(sent_at, now), polls_close)
+
+
 def check_declared_at(
     declared_at: datetime | None, *, polls_close: datetime, now: datetime
 ) -> tuple[ValidationMessage, ...]:

@@ -258,20 +258,26 @@ def _publish_result(
 def _request_of(item: ReviewItem) -> RevisionRequest:
     """The sender's own request, as it was queued."""
     content = item.content
-    kind, declared_at = Declaration.Kind(content["act"]), content["declared_at"]
-    at = datetime.fromisoformat(declared_at) if declared_at else item.created_at
+    kind = Declaration.Kind(content["act"])
+    is_first = kind != Declaration.Kind.UPDATE
+    declared_at, sent_at = _moment(content["declared_at"]), _moment(content.get("sent_at"))
     return RevisionRequest(
         kind=kind,
         by=item.by,
         idempotency_key=item.idempotency_key,
         base_revision=content["base_revision"],
-        declared_at=None if kind == Declaration.Kind.UPDATE else at,
+        declared_at=declared_at if is_first else None,
+        sent_at=(sent_at or item.created_at) if is_first else None,
         recount=content["recount"],
         source=content["source"],
         reason=content.get("reason", ""),
         warning_reason=content["warning_reason"],
         names=names_of(item),
     )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
 
 
 def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
@@ -292,6 +298,7 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
             "names": names_as_json(checked.seat.candidate_names),
             "base_revision": request.base_revision,
             "declared_at": request.declared_at.isoformat() if request.declared_at else None,
+            "sent_at": request.sent_at.isoformat() if request.sent_at else None,
             "recount": request.recount,
             "source": request.source,
             "reason": request.reason,

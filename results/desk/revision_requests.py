@@ -17,7 +17,7 @@ from results.arithmetic import (
     clean_text,
 )
 from results.arithmetic.decisions import KeyState, PublishedState, RevisionKind, Situation
-from results.arithmetic.declaration_times import check_declared_at
+from results.arithmetic.declaration_times import check_declared_at, time_as_sent
 from results.desk import reversals
 from results.desk.ballot_papers import require_same_ballot_paper
 from results.desk.checks import check, same_figures_as
@@ -50,7 +50,8 @@ class RevisionRequest:
     """A request to publish one revision: everything but its ballot counts.
 
     `base_revision` is the revision that the form was opened at, 0 for none. `declared_at` is when
-    the result was read out: None is not known, or as published before. Readers see `reason` beside
+    the result was read out, as somebody typed it: None is not known, or as published before. Where
+    it is None, `sent_at` stands for it: when a form without a time left its phone. Readers see `reason` beside
     a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts what the checks
     warn of, but for what an update takes back of the published result: `reason` accepts that, and
     the update is published as the correction that it is. `names` are compared with the ballot paper
@@ -64,6 +65,7 @@ class RevisionRequest:
     idempotency_key: str
     base_revision: int = 0
     declared_at: datetime | None = None
+    sent_at: datetime | None = None
     recount: bool = False
     source: str = ""
     reason: str = ""
@@ -134,6 +136,15 @@ class CheckedRequest:
     def require_same_ballot_paper(self) -> None:
         """Raise BallotPaperChanged where the form showed other names."""
         require_same_ballot_paper(self.seat, self.request.names)
+
+    @property
+    def declared_at(self) -> datetime | None:
+        """When the result was declared: as typed, else when it was sent, else None."""
+        request = self.request
+        if request.declared_at or request.sent_at is None:
+            return request.declared_at
+        polls_close = self.seat.contest.election.polls_close
+        return time_as_sent(request.sent_at, polls_close=polls_close, now=timezone.now())
 
     @property
     def situation(self) -> Situation:

@@ -275,7 +275,7 @@ def _write_declaration(night: Night, checked: CheckedRequest) -> Declaration:
         revision=seat.standing.revision + 1,
         kind=checked.kind,
         sequence=night.sequence + 1,
-        declared_at=request.declared_at or (published.declared_at if published else None),
+        declared_at=checked.declared_at or (published.declared_at if published else None),
         rejected=ballot_counts.rejected,
         electorate=ballot_counts.electorate,
         turnout_announced=ballot_counts.turnout_announced,

@@ -1,7 +1,6 @@
 """Steps of a result: check, publish, winner only, and confirming a colleague's."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +15,7 @@ from results.live.candidate_names import told_apart
 from results.live.seat import Seat
 from results.models import Declaration, ReviewItem, Standing
 from results.reporter.count_page import render_count, render_page
-from results.reporter.forms import ResultForm, SubmissionForm, WinnerOnlyForm
+from results.reporter.forms import ResultForm, WinnerOnlyForm
 from results.reporter.permissions import user_of
 from results.reporter.responses import (
     answer_url,
@@ -136,18 +135,14 @@ def _revision_request(request: HttpRequest, seat: Seat, form: ResultForm) -> des
         by=user,
         idempotency_key=data["key"],
         base_revision=base + 1 if own_winner else base,
-        declared_at=(data.get("declared_at") or _declared_at(seat, form)) if is_first else None,
+        declared_at=data.get("declared_at") if is_first else None,
+        sent_at=form.sent_at if is_first else None,
         recount=data["recount"],
         source=data["source"],
         reason=data["reason"] if data["takes_back"] else "",
         warning_reason=data["warning_reason"],
         names=form.shown_names,
     )
-
-
-def _declared_at(seat: Seat, form: SubmissionForm) -> datetime:
-    """When the form was sent from the phone, and never before the close of poll."""
-    return max(form.sent_at, seat.contest.election.polls_close)
 
 
 def _conflict(
@@ -246,7 +241,7 @@ def _submit_winner(
         by=user_of(request),
         idempotency_key=data["key"],
         base_revision=data["base_revision"],
-        declared_at=_declared_at(seat, form),
+        sent_at=form.sent_at,
         names=form.shown_names,
     )
     ballot_counts = BallotCounts.of_winners(candidates, data["winners"])
