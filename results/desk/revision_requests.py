@@ -51,11 +51,12 @@ class RevisionRequest:
 
     `base_revision` is the revision that the form was opened at, 0 for none. `declared_at` is when
     the result was read out, as somebody typed it: None is not known, or as published before. Where
-    it is None, `sent_at` stands for it: when a form without a time left its phone. Readers see `reason` beside
-    a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts what the checks
-    warn of, but for what an update takes back of the published result: `reason` accepts that, and
-    the update is published as the correction that it is. `names` are compared with the ballot paper
-    of now, so that no vote is published under another name than the one it was entered for.
+    it is None, `sent_at` stands for it: when a form without a time left its phone. Readers see
+    `reason` beside a correction or withdrawal; `note` is for the newsroom. `warning_reason` accepts
+    what the checks warn of, but for what an update takes back of the published result: `reason`
+    accepts that, and the update is published as the correction that it is. `names` are compared
+    with the ballot paper of now, so that no vote is published under another name than the one it
+    was entered for.
 
     Raises ValidationRefused for a correction or withdrawal without a reason.
     """

@@ -17,7 +17,8 @@ class ReviewItem(models.Model):
 
     result: `{"act": kind of the revision, "figures": BallotCounts.to_json(), "base_revision",
     "declared_at": ISO as typed, or None, "sent_at": ISO or None, "recount", "source", "reason" for
-    readers, "warning_reason", "warnings": [sentence], "names": {id of a candidate: name, as the sender saw them}}`;
+    readers, "warning_reason", "warnings": [sentence], "names": {id of a candidate: name, as the
+    sender saw them}}`;
     quote: `{"words", "candidate": id or None, "speaker", "role", "location", "reported",
     "said_at": ISO}`;
     photo: `{"name" of the stored picture, "caption", "alt", "credit"}`;
