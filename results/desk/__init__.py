@@ -60,6 +60,7 @@ from results.desk.review_queue import (
     decline,
     find_earlier_answer,
     queue_for_review,
+    reopen,
     submit_result,
 )
 from results.desk.revision_requests import RevisionRequest
@@ -117,6 +118,7 @@ __all__ = [
     "reason_for_review",
     "record_action",
     "record_restore",
+    "reopen",
     "report_status",
     "republish",
     "start_new_epoch",

@@ -32,7 +32,7 @@ from results.desk.publishing import (
 )
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
 from results.desk.revisions import carry_out, publish_checked
-from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
+from results.models import Bulletin, Contest, Declaration, Night, ReviewItem, Standing
 from results.words.ballot_papers import Names, names_as_json
 from results.words.user_names import user_name
 from results.words.validation_messages import message_text
@@ -162,6 +162,33 @@ def decline(item: ReviewItem, *, by: User, note: str = "") -> None:
     """Close a waiting item without publishing it; `note` tells its sender why."""
     with locked(item.contest), _waiting(item) as fresh:
         _close(fresh, ReviewItem.State.DECLINED, by=by, note=note)
+
+
+def reopen(item: ReviewItem, *, by: User) -> None:
+    """Let an item wait again that was set aside: readers never saw anything of it.
+
+    Raises InvalidTransition where it was not set aside, or where another result of its sender
+    waits or a result was published since, which it could not follow any more.
+    """
+    with locked(item.contest):
+        fresh = ReviewItem.objects.select_related("contest__election", "by").get(pk=item.pk)
+        if fresh.state != ReviewItem.State.DECLINED:
+            raise InvalidTransition(_("It is not set aside any more."))
+        if fresh.kind == ReviewItem.Kind.RESULT:
+            _require_still_wanted(fresh)
+        before, fresh.note = fresh.note, ""
+        fresh.state, fresh.settled_by, fresh.settled_at = ReviewItem.State.WAITING, None, None
+        fresh.save(update_fields=["state", "note", "settled_by", "settled_at"])
+        audit.record_action(by, f"{fresh.kind}: waits again", contest=item.contest, before=before)
+
+
+def _require_still_wanted(item: ReviewItem) -> None:
+    """Raise InvalidTransition where a result was overtaken while it was set aside."""
+    if _waiting_results(item.contest).filter(by=item.by).exists():
+        raise InvalidTransition(_("Its sender has sent another since, which waits."))
+    standing = Standing.objects.filter(contest=item.contest_id).first()
+    if (standing.revision if standing else 0) != item.content["base_revision"]:
+        raise InvalidTransition(_("A result was published there since."))
 
 
 def close_review_item(item: ReviewItem, bulletin: Bulletin, *, by: User) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypedDict, TypeVar
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +14,13 @@ from django_stubs_ext import WithAnnotations
 
 from results import desk
 from results.arithmetic import Kind
-from results.editor import night_dashboard, stories
+from results.editor import stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.fields import form_class_of
+from results.editor.night import views as night
 from results.editor.republish import changed_values, republish_elections
 from results.live.bodies import claims_of_bodies
 from results.models import WITH_RESULT, Body, Election, Region
@@ -193,15 +194,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             self.admin_site.admin_view(stories.all_stories),
             name="results_election_stories",
         )
-        dashboard = path(
-            "<int:election_pk>/night/",
-            self.admin_site.admin_view(self.night_view),
-            name="results_election_night",
-        )
-        return [archive, dashboard, *super().get_urls()]
-
-    def night_view(self, request: night_dashboard.HtmxRequest, election_pk: int) -> HttpResponse:
-        return night_dashboard.night_view(request, election_pk, model_admin=self)
+        return [archive, *night.urls(self), *super().get_urls()]
 
     def view_on_site(self, election: Election) -> str:
         return election.get_absolute_url()

@@ -15,6 +15,7 @@ from results.forms import (
     BallotPaperMixin,
     CountField,
     PercentageField,
+    TimeOfNightField,
     ValidationMessagesMixin,
     VisibleTextField,
 )
@@ -28,7 +29,6 @@ from results.reporter.declared import (
     errors_of_declared,
     vote_fields,
 )
-from results.reporter.fields import TimeOfNightField
 from results.words.ballot_papers import BallotPaperChange
 
 #: A phone's outbox holds nothing back for longer than a night.
