@@ -5,7 +5,7 @@ once, and finds the pages that it concerns by itself.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -28,7 +28,7 @@ async def send_changes(changes: Sequence[Change], sender: str = "") -> None:
         await layer.group_send(GROUP, {"type": "desk.changes", "from": sender, "changes": rows})
 
 
-async def receive_changes(sender: str) -> AsyncIterator[Change]:
+async def receive_changes(sender: str) -> AsyncGenerator[Change]:
     """The changes that other processes than `sender` send. Raises what the channel layer raises."""
     layer = get_channel_layer()
     if layer is None:

@@ -62,8 +62,8 @@ class Change:
 def change_of(obj: models.Model) -> Change:
     """The change that an edit of this object in the admin is."""
     if isinstance(obj, Message):
-        users = (obj.to_id,) if obj.to_id else ()
-        return Change(Kind.MESSAGE, election=obj.election_id, users=users)
+        to = (obj.to_id,) if obj.to_id else ()
+        return Change(Kind.MESSAGE, election=obj.election_id, users=to)
     if isinstance(obj, User):
         return Change(Kind.ACCESS, users=(obj.pk,))
     if isinstance(obj, ReporterPass):

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse, parse_cookie
 from django_otp.middleware import OTPMiddleware
 
 from results.desk.second_factor import lacks_second_factor
+from results.live.frames import Message
 from results.models import OPENED_BY, ReporterPass
 
 
-def session_key_of(scope: dict[str, Any]) -> str:
+def session_key_of(scope: Message) -> str:
     """The key of the session in a connection's cookies; "" without one."""
     sent = [value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie"]
     return parse_cookie("; ".join(sent)).get(settings.SESSION_COOKIE_NAME, "")

@@ -117,6 +117,9 @@ def test_notifies_of_each_act_once_it_is_committed(monkeypatch: pytest.MonkeyPat
 class Phone(WebsocketCommunicator):
     """The socket of somebody's phone; `code` is the close code, or why it was refused."""
 
+    accepted: bool
+    code: int | str | None
+
     @classmethod
     async def open(cls, client: Client | None, path: str = "/count/socket/") -> "Phone":
         key = client.cookies["sessionid"].value if client else ""

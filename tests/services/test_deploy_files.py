@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from electiondesk.lifecycle.timeouts import DRAIN_SECONDS
-from results.live.capacity import files_needed
 from results.desk.signed_in_socket import BEAT_SECONDS
+from results.live.capacity import files_needed
 from results.live.hub import POLL_SECONDS, POLLS_PER_HEARTBEAT
 from tests.needs import ROOT
 
