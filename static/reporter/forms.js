@@ -82,7 +82,7 @@ function checkResultOffline(form) {
   refuseMoreThan(main, total, mostVotes(form));
   part(main, "winner").textContent = listing(elected.map((row) => row.name), main);
   part(main, "tied").hidden = elected.length > 0 || Boolean(method);
-  part(main, "elected").hidden = elected.length === 0;
+  part(main, "winners").hidden = elected.length === 0;
   show(main);
 }
 
@@ -139,7 +139,7 @@ function checkWinnersOffline(form, submitter) {
 
 /** “Ann Hall, Bob Rice and Cat Moss”. */
 function listing(names, main) {
-  const { and } = part(main, "elected").dataset;
+  const { and } = part(main, "winners").dataset;
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${and} ${names.at(-1)}`;
 }
 
