@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse
+from django_tasks_db.models import DBTaskResult
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -78,6 +79,12 @@ class _NightCollector(Collector):
         yield numbers
         waiting = ReviewItem.objects.filter(state=ReviewItem.State.WAITING).count()
         yield GaugeMetricFamily("desk_waiting", "Items in the review queue.", value=waiting)
+        tasks = DBTaskResult.objects.ready().count()
+        yield GaugeMetricFamily("desk_tasks_waiting", "Background tasks to be done.", value=tasks)
+        failed = DBTaskResult.objects.failed().count()
+        yield GaugeMetricFamily(
+            "desk_tasks_failed", "Background tasks that failed in the last week.", value=failed
+        )
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Describe nothing: by default registering collects, with no database yet perhaps."""

@@ -56,7 +56,7 @@ NAVIGATION = re.compile('<nav [^>]*id="nav-sidebar".*?</nav>', re.DOTALL)
 
 #: Attributes that people see or hear, or that scripts show them.
 SHOWN = re.compile(
-    "^(title|aria-label|aria-description|alt|placeholder|content|data-(?!topics|context).*)$"
+    "^(title|aria-label|aria-description|alt|placeholder|content|data-(?!topics|context|part).*)$"
 )
 
 
