@@ -16,7 +16,6 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from results.arithmetic import Summed
 from results.live.cached_snapshot import CachedSnapshot
 from results.live.polling_day import shared_nights
 from results.live.public_log import public_log
@@ -59,7 +58,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     scheduled = Contest.objects.filter(election=OuterRef("pk"), by_election=False)
     pages = []
     for election in real.annotate(is_scheduled=Exists(scheduled)):
-        is_summed = election.rules.summed is not Summed.NONE and election.is_scheduled
+        is_summed = election.rules.adds_up and election.is_scheduled
         names = ("live_page", *PAGES) if is_summed else ("live_page",)
         pages += [reverse(name, args=[election.slug]) for name in names]
     pages += sorted(set(shared_nights(real).values()))

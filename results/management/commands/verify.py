@@ -4,7 +4,6 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from results.arithmetic import Summed
 from results.exchange.verification import check_election
 from results.management.base import ElectionCommand
 from results.models import Declaration, Election, Night
@@ -44,9 +43,9 @@ class Command(ElectionCommand):
 def _declared(election: Election, night: Night) -> str:
     """“48 seats”; where results are not added up, what each is a result of: “3 areas”."""
     tally = night.standing_tally
-    if election.rules.summed is Summed.NONE:
-        return words_of(election).listed.number(tally.contests)
-    return SEAT.number(tally.seats)
+    if election.rules.adds_up:
+        return SEAT.number(tally.seats)
+    return words_of(election).listed.number(tally.contests)
 
 
 def _counted(number: int, noun: str) -> str:
