@@ -36,7 +36,7 @@ def whole(reporter: User, key: str = "mine") -> bytes:
 def test_parts_in_any_order_make_the_picture(reporter: User) -> None:
     """Late, twice, overlapping, with gaps: as after broken connections and repeated requests."""
     for seed in range(12):
-        _send_in_any_order(reporter, f"seed {seed}", random.Random(seed))  # noqa: S311 - no secret
+        _send_in_any_order(reporter, f"seed {seed}", random.Random(seed))
 
 
 def _send_in_any_order(reporter: User, key: str, chance: random.Random) -> None:

@@ -23,7 +23,9 @@ def _media(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
-def part(phone: Client, offset: int, content: bytes, /, **changes: Any) -> tuple[int, dict[str, Any]]:
+def part(
+    phone: Client, offset: int, content: bytes, /, **changes: Any
+) -> tuple[int, dict[str, Any]]:
     fields = {"step": "part", "key": "mine", "size": len(PICTURE), "offset": offset}
     return send(phone, {**fields, "part": SimpleUploadedFile("part", content), **changes})
 
