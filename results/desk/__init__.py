@@ -47,12 +47,14 @@ from results.desk.errors import (
     TakenBack,
     ValidationRefused,
 )
+from results.desk.expected_times import ExpectedCount, set_expected_counts
 from results.desk.followed import Followed, follow, take_back
 from results.desk.intents import Intent
 from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_party_merge
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.published_contents import stated_of
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
+from results.desk.reopening import reopen
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
     approve,
@@ -60,7 +62,6 @@ from results.desk.review_queue import (
     decline,
     find_earlier_answer,
     queue_for_review,
-    reopen,
     submit_result,
 )
 from results.desk.revision_requests import RevisionRequest
@@ -75,6 +76,7 @@ __all__ = [
     "ContestMergeEffects",
     "DeskError",
     "Erasure",
+    "ExpectedCount",
     "ExternalFiguresContent",
     "Followed",
     "HeadlineContent",
@@ -121,6 +123,7 @@ __all__ = [
     "reopen",
     "report_status",
     "republish",
+    "set_expected_counts",
     "start_new_epoch",
     "state_facts",
     "stated_election",

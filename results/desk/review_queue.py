@@ -18,6 +18,7 @@ from results.arithmetic import BallotCounts, clean_text, merge_matching
 from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
 from results.desk import audit
 from results.desk.ballot_papers import names_of, require_same_speaker
+from results.desk.changes import Kind
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import InvalidTransition
@@ -32,7 +33,7 @@ from results.desk.publishing import (
 )
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
 from results.desk.revisions import carry_out, publish_checked
-from results.models import Bulletin, Contest, Declaration, Night, ReviewItem, Standing
+from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
 from results.words.ballot_papers import Names, names_as_json
 from results.words.user_names import user_name
 from results.words.validation_messages import message_text
@@ -99,7 +100,10 @@ def queue_for_review(
             idempotency_key=idempotency_key,
             fingerprint=intent.fingerprint,
         )
-        audit.record_action(by, f"{kind}: queued", contest=contest, after=str(content))
+        change = audit.contest_change(Kind.REVIEW, contest)
+        audit.record_action(
+            by, f"{kind}: queued", contest=contest, after=str(content), change=change
+        )
         return item
 
 
@@ -162,33 +166,6 @@ def decline(item: ReviewItem, *, by: User, note: str = "") -> None:
     """Close a waiting item without publishing it; `note` tells its sender why."""
     with locked(item.contest), _waiting(item) as fresh:
         _close(fresh, ReviewItem.State.DECLINED, by=by, note=note)
-
-
-def reopen(item: ReviewItem, *, by: User) -> None:
-    """Let an item wait again that was set aside: readers never saw anything of it.
-
-    Raises InvalidTransition where it was not set aside, or where another result of its sender
-    waits or a result was published since, which it could not follow any more.
-    """
-    with locked(item.contest):
-        fresh = ReviewItem.objects.select_related("contest__election", "by").get(pk=item.pk)
-        if fresh.state != ReviewItem.State.DECLINED:
-            raise InvalidTransition(_("It is not set aside any more."))
-        if fresh.kind == ReviewItem.Kind.RESULT:
-            _require_still_wanted(fresh)
-        before, fresh.note = fresh.note, ""
-        fresh.state, fresh.settled_by, fresh.settled_at = ReviewItem.State.WAITING, None, None
-        fresh.save(update_fields=["state", "note", "settled_by", "settled_at"])
-        audit.record_action(by, f"{fresh.kind}: waits again", contest=item.contest, before=before)
-
-
-def _require_still_wanted(item: ReviewItem) -> None:
-    """Raise InvalidTransition where a result was overtaken while it was set aside."""
-    if _waiting_results(item.contest).filter(by=item.by).exists():
-        raise InvalidTransition(_("Its sender has sent another since, which waits."))
-    standing = Standing.objects.filter(contest=item.contest_id).first()
-    if (standing.revision if standing else 0) != item.content["base_revision"]:
-        raise InvalidTransition(_("A result was published there since."))
 
 
 def close_review_item(item: ReviewItem, bulletin: Bulletin, *, by: User) -> None:
@@ -315,7 +292,8 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     if replaces_own:
         _replace(_waiting_results(contest).filter(by=request.by))
     after = ballot_counts_as_text(checked.seat, ballot_counts)
-    audit.record_action(request.by, "result: queued", contest=contest, after=after)
+    change = audit.contest_change(Kind.REVIEW, contest)
+    audit.record_action(request.by, "result: queued", contest=contest, after=after, change=change)
     return ReviewItem.objects.create(
         contest=contest,
         kind=ReviewItem.Kind.RESULT,
@@ -392,4 +370,7 @@ def _close(
     item.state, item.bulletin, item.note = state, bulletin, clean_text(note)[:300]
     item.settled_by, item.settled_at = by, timezone.now()
     item.save(update_fields=["state", "bulletin", "note", "settled_by", "settled_at"])
-    audit.record_action(by, f"{item.kind}: {state}", contest=item.contest, about=item.note)
+    # Its sender may be sent to another count by now.
+    change = audit.contest_change(Kind.REVIEW, item.contest, item.by_id)
+    what = f"{item.kind}: {state}"
+    audit.record_action(by, what, contest=item.contest, about=item.note, change=change)

@@ -104,8 +104,8 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
         if seat.as_declared:
             self.fields["quota"] = CountField(label=gettext_lazy("Quota"), required=False)
             for candidate in everybody:
-                field = StageField(label=gettext_lazy("Stage"), required=False)
-                self.fields[f"stage-{candidate.pk}"] = field
+                stage = StageField(label=gettext_lazy("Stage"), required=False)
+                self.fields[f"stage-{candidate.pk}"] = stage
         if not seat.has_result:
             self.fields["declared_at"] = TimeOfNightField(
                 seat.contest.election,

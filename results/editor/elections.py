@@ -6,7 +6,7 @@ from typing import Any, TypedDict, TypeVar
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from django_stubs_ext import WithAnnotations
 
 from results import desk
 from results.arithmetic import Kind
-from results.editor import stories
+from results.editor import expected_times, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
@@ -194,7 +194,15 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             self.admin_site.admin_view(stories.all_stories),
             name="results_election_stories",
         )
-        return [archive, *night.urls(self), *super().get_urls()]
+        times = path(
+            "<int:election_pk>/times/",
+            self.admin_site.admin_view(self.times_view),
+            name="results_election_times",
+        )
+        return [archive, *night.urls(self), times, *super().get_urls()]
+
+    def times_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
+        return expected_times.expected_times_view(request, election_pk, model_admin=self)
 
     def view_on_site(self, election: Election) -> str:
         return election.get_absolute_url()
@@ -202,6 +210,9 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
     def tools(self, request: HttpRequest, obj: Election) -> Iterator[Tool]:
         yield Tool(str(_("The night")), reverse("admin:results_election_night", args=[obj.pk]))
         yield Tool(str(_("Contests")), contest_list_address(obj))
+        if request.user.has_perm("results.change_contest"):
+            times = reverse("admin:results_election_times", args=[obj.pk])
+            yield Tool(str(_("Expected times and venues")), times)
         archive = reverse("admin:results_election_stories", args=[obj.pk])
         yield Tool(str(_("Draft stories")), archive)
         yield Tool(str(_("Corrections page")), reverse("corrections_page", args=[obj.slug]))

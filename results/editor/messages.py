@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _, gettext_lazy
 
 from results.desk import record_action
+from results.desk.changes import change_of
 from results.editor.annotations import CleanedData
 from results.editor.base import DeskAdmin, editor_of, format_local_time
 from results.models import Assignment, Election, Message, MessageReading
@@ -41,7 +42,10 @@ def write_message(election: Election, text: str, *, to: User | None, by: User) -
     """Write to one reporter, or to everybody who is sent to a count. Recorded in the audit log."""
     message = Message.objects.create(election=election, to=to, text=text[:LONGEST_MESSAGE], by=by)
     about = user_name(to) if to else str(_("everybody"))
-    record_action(by, "message sent", election=election, about=about, after=message.text)
+    change = change_of(message)
+    record_action(
+        by, "message sent", election=election, about=about, after=message.text, change=change
+    )
     return message
 
 

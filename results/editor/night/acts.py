@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
 
 from results import desk
 from results.arithmetic import read_id
@@ -46,16 +46,14 @@ def _approve(request: HttpRequest, election: Election, viewer: Viewer) -> Said:
     items = _items(request, election, viewer)
     if not items:
         return Said(_("Choose what to publish."), is_refusal=True)
-    published, refused = [], []
-    for item in items:
-        words = _publish(request, item)
-        (refused if words.is_refusal else published).append(words.words)
-    if refused:
-        return Said(" ".join([*published, *refused]), is_refusal=True)
-    if len(published) == 1:
-        return Said(published[0])
-    words = ngettext("%(n)d published.", "%(n)d published.", len(published))
-    return Said(words % {"n": len(published)})
+    answers = [_publish(request, item) for item in items]
+    if any(answer.is_refusal for answer in answers):
+        # Those that were published first.
+        answers.sort(key=lambda answer: answer.is_refusal)
+        return Said(" ".join(answer.words for answer in answers), is_refusal=True)
+    if len(answers) == 1:
+        return answers[0]
+    return Said(_("%(n)d published.") % {"n": len(answers)})
 
 
 def _publish(request: HttpRequest, item: ReviewItem) -> Said:

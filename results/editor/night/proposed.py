@@ -116,7 +116,8 @@ def _vote_rows(columns: Sequence[Column]) -> list[FigureRow]:
     people = [each for each, _name in seat.candidates if each.pk in voted_for]
     people.sort(key=lambda each: -(votes[0].get(each.pk) or 0))
     shares = {row.candidate.pk: row for row in seat.rows}
-    shown, folded = [], []
+    shown: list[tuple[FigureRow, list[int | None]]] = []
+    folded: list[tuple[FigureRow, list[int | None]]] = []
     for number, person in enumerate(people):
         numbers = [column.get(person.pk) for column in votes]
         result = shares.get(person.pk)
