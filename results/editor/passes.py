@@ -90,7 +90,7 @@ def pass_sheet(request: HttpRequest, issued: Issued) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("A pass for %(name)s") % {"name": sheet["name"]},
         "only_here": only_here(phone_address(request)),
-        **sheet,
+        "sheet": sheet,
     }
     return TemplateResponse(
         request, "editor/pass_sheet.html", context, headers={"Cache-Control": "no-store"}
