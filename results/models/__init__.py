@@ -39,9 +39,11 @@ from .reporter_pass import OPENED_BY, Issued, ReporterPass
 from .review_item import ReviewItem
 from .sign_in_throttle import SignInThrottle
 from .site_settings import SiteSettings
+from .upload import LARGEST_PART, Upload, UploadPart
 from .verified import Verified
 
 __all__ = [
+    "LARGEST_PART",
     "LONGEST_ANSWER",
     "LONGEST_MESSAGE",
     "MERGE_DUPLICATES",
@@ -102,6 +104,8 @@ __all__ = [
     "StandingAs",
     "StandsAs",
     "Total",
+    "Upload",
+    "UploadPart",
     "Verified",
     "clock",
     "contest_at",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0037_turnout_of_wards'),
+        ('results', '0038_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
