@@ -137,6 +137,8 @@ def example(route: str, seat: Contest) -> str:
         "digest": "a-digest",
         "name": Photo.objects.get().name,
         "model": "offer",
+        "kind": "quote",
+        "purpose": "find",
         "rest": "",
         "width": min(WIDTHS),
         "token": "a-token-of-nobodys",
