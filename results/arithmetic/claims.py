@@ -52,14 +52,16 @@ def kind_of_revision(published: Claim | None, new: Claim) -> RevisionKind:
     """The kind of a revision that follows `published`, whoever makes it; None is no result.
 
     It is an update only where everything that was published still stands: the same candidates
-    elected, or more of them where seats were to fill, and each known figure the same. A claim that
-    is different, or lower (a figure that was known and is not any more), is a correction.
+    elected, or more of them where seats were to fill, and each known figure the same. Some totals
+    elect nobody, so that anybody may be elected after them. A claim that is different, or lower
+    (a figure that was known and is not any more), is a correction.
     """
     if published is None:
         complete = new.ballot_counts.complete
         return RevisionKind.DECLARATION if complete else RevisionKind.WINNER_ONLY
+    nobody_named = not published.elected and not published.ballot_counts.complete
     stands = published.elected == new.elected or (
-        bool(published.to_fill) and published.elected < new.elected
+        (bool(published.to_fill) or nobody_named) and published.elected < new.elected
     )
     if not stands or changed_figures(published, new):
         return RevisionKind.CORRECTION

@@ -22,6 +22,8 @@ class RevisionKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     UNOPPOSED = "unopposed"
     """Everybody who stands is elected without a poll."""
+    INCOMPLETE = "incomplete"
+    """Some candidates' votes and no winner: no result, and in no tally."""
 
 
 class PublishedState(Enum):
@@ -34,6 +36,8 @@ class PublishedState(Enum):
     FULL = auto()
     UNOPPOSED = auto()
     """Everybody who stood, without votes: it can be withdrawn, and there is nothing to correct."""
+    INCOMPLETE = auto()
+    """Some totals, which more totals, a winner or a result may follow."""
 
 
 class SecondPersonRule(StrEnum):
@@ -65,6 +69,9 @@ class Refusal(Enum):
     NOTHING_TO_CHANGE = auto()
     POSTPONED = auto()
     UNOPPOSED = auto()
+    TOTALS_AFTER_RESULT = auto()
+    TOTALS_EXIST = auto()
+    """Some totals of a poll are published where none is said to be held."""
     INVALID = auto()
     """A check blocks, or asks for a reason and none is given."""
 
@@ -159,16 +166,21 @@ def decide(situation: Situation) -> Decision:
 
 def _forbidden(kind: RevisionKind, published: PublishedState) -> Refusal | None:
     """Why this kind of revision cannot follow what is published; None where it can."""
-    has_result = published not in (PublishedState.NOTHING, PublishedState.POSTPONED)
+    is_empty = published in (PublishedState.NOTHING, PublishedState.POSTPONED)
+    has_result = not is_empty and published is not PublishedState.INCOMPLETE
     if published is PublishedState.UNOPPOSED and kind != RevisionKind.WITHDRAWAL:
         return Refusal.UNOPPOSED
     if kind in (RevisionKind.DECLARATION, RevisionKind.UNOPPOSED) and has_result:
         return Refusal.RESULT_EXISTS
     if kind == RevisionKind.WINNER_ONLY and has_result:
         return Refusal.WINNER_AFTER_RESULT
+    if kind == RevisionKind.INCOMPLETE and has_result:
+        return Refusal.TOTALS_AFTER_RESULT
+    if kind == RevisionKind.UNOPPOSED and not is_empty:
+        return Refusal.TOTALS_EXIST
     if kind == RevisionKind.UPDATE and published is not PublishedState.WINNER_ONLY:
         return Refusal.NOTHING_TO_COMPLETE
-    if kind in (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL) and not has_result:
+    if kind in (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL) and is_empty:
         return Refusal.NOTHING_TO_CHANGE
     return Refusal.POSTPONED if published is PublishedState.POSTPONED else None
 

@@ -282,7 +282,7 @@ def _moment(stored: str | None) -> datetime | None:
 
 def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     """Queue a result that has passed the checks, in place of the sender's earlier one if any."""
-    contest, request, ballot_counts = checked.seat.contest, checked.request, checked.ballot_counts
+    contest, request, ballot_counts = checked.seat.contest, checked.request, checked.asked
     assert ballot_counts is not None
     checked.require_same_ballot_paper()
     if replaces_own:

@@ -122,6 +122,7 @@ def _initial_result(seat: Seat) -> dict[str, Any]:
         return _initial_correction(seat)
     return {
         **_initial_sums(seat),
+        **_initial_totals(seat),
         "base_revision": standing.revision,
         "electorate": standing.verified_electorate or seat.areas.subtotals.electorate,
         "papers": standing.verified_papers,
@@ -136,6 +137,15 @@ def _initial_sums(seat: Seat) -> dict[str, Any]:
         return {}
     votes = {f"votes-{candidate}": votes for candidate, votes in subtotals.votes.items()}
     return {**votes, "rejected": subtotals.rejected}
+
+
+def _initial_totals(seat: Seat) -> dict[str, Any]:
+    """The totals that are published before there is a result: what is missing can follow."""
+    if not seat.is_incomplete or seat.declaration is None:
+        return {}
+    counts = seat.declaration.ballot_counts
+    known = {f"votes-{pk}": votes for pk, votes in counts.votes.items() if votes is not None}
+    return {**known, "rejected": counts.rejected}
 
 
 def _initial_correction(seat: Seat) -> dict[str, Any]:

@@ -36,6 +36,12 @@ CASES = [
     (1, counts(), counts({**FULL, 3: None}, winners=(1,)), CORRECTION),
     (1, counts(), counts(UNKNOWN, winners=(1,)), CORRECTION),
     (1, counts(rejected=9), counts(rejected=0), CORRECTION),
+    # Some totals elect nobody, and each stands until it is taken back.
+    (1, counts({**UNKNOWN, 1: 500}), counts(), UPDATE),
+    (1, counts({**UNKNOWN, 1: 500}), counts({**UNKNOWN, 1: 500, 2: 300}), UPDATE),
+    (1, counts({**UNKNOWN, 1: 500}), counts({**UNKNOWN, 1: 500}, winners=(2,)), UPDATE),
+    (1, counts({**UNKNOWN, 1: 501}), counts(), CORRECTION),
+    (1, counts({**UNKNOWN, 1: 500}), counts({**UNKNOWN, 2: 300}), CORRECTION),
     # A tie that the announced winner took by lot, and one that another took.
     (1, counts(UNKNOWN, winners=(1,)), counts({1: 5, 2: 5, 3: 1}, lot=(1,)), UPDATE),
     (1, counts(UNKNOWN, winners=(1,)), counts({1: 5, 2: 5, 3: 1}, lot=(2,)), CORRECTION),

@@ -49,6 +49,7 @@ DECLARATION, WINNER, UPDATE = (
     RevisionKind.WINNER_ONLY,
     RevisionKind.UPDATE,
 )
+INCOMPLETE, SOME = RevisionKind.INCOMPLETE, PublishedState.INCOMPLETE
 CORRECTION, WITHDRAWAL = RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL
 NEVER, ASKED, ALWAYS = SecondPersonRule.NEVER, SecondPersonRule.ASKED, SecondPersonRule.ALWAYS
 
@@ -82,7 +83,7 @@ TABLE = (
     # What may follow what is published.
     row(
         Refuse(Refusal.UNOPPOSED),
-        kind=(DECLARATION, WINNER, UPDATE, CORRECTION, RevisionKind.UNOPPOSED),
+        kind=(DECLARATION, WINNER, INCOMPLETE, UPDATE, CORRECTION, RevisionKind.UNOPPOSED),
         published=PublishedState.UNOPPOSED,
     ),
     row(
@@ -91,7 +92,13 @@ TABLE = (
         published=(WINNER_ONLY, FULL),
     ),
     row(Refuse(Refusal.WINNER_AFTER_RESULT), kind=WINNER, published=(WINNER_ONLY, FULL)),
-    row(Refuse(Refusal.NOTHING_TO_COMPLETE), kind=UPDATE, published=(NOTHING, POSTPONED, FULL)),
+    row(Refuse(Refusal.TOTALS_AFTER_RESULT), kind=INCOMPLETE, published=(WINNER_ONLY, FULL)),
+    row(Refuse(Refusal.TOTALS_EXIST), kind=RevisionKind.UNOPPOSED, published=SOME),
+    row(
+        Refuse(Refusal.NOTHING_TO_COMPLETE),
+        kind=UPDATE,
+        published=(NOTHING, POSTPONED, SOME, FULL),
+    ),
     row(
         Refuse(Refusal.NOTHING_TO_CHANGE),
         kind=(CORRECTION, WITHDRAWAL),
@@ -140,6 +147,12 @@ def situation(**facts: Any) -> Situation:
     [
         (DECLARATION, NOTHING),
         (WINNER, NOTHING),
+        (INCOMPLETE, NOTHING),
+        (INCOMPLETE, SOME),
+        (WINNER, SOME),
+        (DECLARATION, SOME),
+        (CORRECTION, SOME),
+        (WITHDRAWAL, SOME),
         (UPDATE, WINNER_ONLY),
         (CORRECTION, WINNER_ONLY),
         (CORRECTION, FULL),
