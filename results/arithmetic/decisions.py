@@ -83,7 +83,8 @@ class Situation:
     `unchanged`: the request says what is published already. `overtaken`: the contest is at another
     revision than the one that the request was made for. `messages` are those of the checks, and
     `has_reason` says whether the request gives the reason that they ask for. `matching_item` is the
-    id of a waiting result of somebody else's that agrees with this one.
+    id of a waiting result of somebody else's that agrees with this one; `contradicted` says whether
+    one waits that this one contradicts.
     """
 
     kind: RevisionKind
@@ -95,6 +96,7 @@ class Situation:
     has_reason: bool = False
     rule: SecondPersonRule = SecondPersonRule.NEVER
     matching_item: int | None = None
+    contradicted: bool = False
     own_item_waits: bool = False
 
 
@@ -142,7 +144,8 @@ def decide(situation: Situation) -> Decision:
 
     A used key gets its first answer; what is published already is not published again; a request
     made for an earlier revision, of a kind that cannot follow what is published, or that fails the
-    checks is refused. Then the election's rule says whether one person's word is enough.
+    checks is refused. Two who enter the same confirm each other. Else the election's rule says
+    whether one person's word is enough.
     """
     if situation.key is KeyState.SAME_REQUEST:
         return Repeat()
@@ -157,10 +160,10 @@ def decide(situation: Situation) -> Decision:
         return Refuse(refusal)
     if not _accepted(situation.messages, has_reason=situation.has_reason):
         return Refuse(Refusal.INVALID)
+    if situation.matching_item is not None and situation.rule != SecondPersonRule.NEVER:
+        return Pair(situation.matching_item)
     if not _needs_second_person(situation):
         return Publish()
-    if situation.matching_item is not None:
-        return Pair(situation.matching_item)
     return Hold(replaces_own=situation.own_item_waits)
 
 
@@ -193,6 +196,7 @@ def _accepted(messages: Sequence[ValidationMessage], *, has_reason: bool) -> boo
 
 
 def _needs_second_person(situation: Situation) -> bool:
+    """Whether the rule asks for one; where it may ask, two who contradict each other need one."""
     if situation.rule == SecondPersonRule.ASKED:
-        return any(message.asks for message in situation.messages)
+        return situation.contradicted or any(message.asks for message in situation.messages)
     return situation.rule == SecondPersonRule.ALWAYS

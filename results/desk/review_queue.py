@@ -3,7 +3,7 @@
 Every item is created and closed under the night's lock, so that no two people close the same one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BallotCounts, clean_text, merge_matching
-from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
+from results.arithmetic.claims import claim_of, contradictions
+from results.arithmetic.decisions import Hold, Pair, Publish, Repeat, SecondPersonRule, decide
 from results.desk import audit
 from results.desk.ballot_papers import names_of, require_same_speaker
 from results.desk.contents import PhotoContent, QuoteContent
@@ -32,6 +33,7 @@ from results.desk.publishing import (
 )
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
 from results.desk.revisions import carry_out, publish_checked
+from results.live.seat import Seat
 from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
 from results.words.ballot_papers import Names, names_as_json
 from results.words.user_names import user_name
@@ -44,19 +46,24 @@ def submit_result(
     """Publish a reporter's result, or queue it for a second person by the election's rule.
 
     Two reporters who enter the same are each other's second person: the first one's is published.
+    Where they contradict each other nothing is, before one of them agrees or the desk decides.
     Raises what `publish_result` raises, for a queued result as well.
     """
     with locked(contest) as night:
         checked = check_request(night, contest, ballot_counts, request)
         earlier = find_earlier_answer(request.by, request.idempotency_key)
-        waiting = _waiting_results(contest)
-        matching = _find_matching(waiting.exclude(by=request.by), ballot_counts)
+        waiting = waiting_results(contest)
+        others = list(waiting.exclude(by=request.by))
+        matching = _find_matching(others, ballot_counts)
         decision = decide(
             replace(
                 checked.situation,
                 key=checked.key_state(earlier),
                 rule=SecondPersonRule(contest.election.second_person),
                 matching_item=matching[0].pk if matching else None,
+                contradicted=any(
+                    contradictions_of(checked.seat, item, ballot_counts) for item in others
+                ),
                 own_item_waits=waiting.filter(by=request.by).exists(),
             )
         )
@@ -66,7 +73,11 @@ def submit_result(
             return _publish_pair(night, *matching, checked)
         if isinstance(decision, Hold):
             return _hold(checked, replaces_own=decision.replaces_own)
-        return carry_out(night, checked, decision)
+        result = carry_out(night, checked, decision)
+        if isinstance(decision, Publish):
+            # What its sender sent before waits for nobody any more.
+            _replace(waiting.filter(by=request.by))
+        return result
 
 
 def queue_for_review(
@@ -202,13 +213,27 @@ def current_answer(item: ReviewItem) -> PublishResult | ReviewItem:
 # --- Results --------------------------------------------------------------------------------
 
 
-def _waiting_results(contest: Contest) -> QuerySet[ReviewItem]:
+def waiting_results(contest: Contest) -> QuerySet[ReviewItem]:
+    """The contest's results that wait for a second person, oldest first."""
     waiting = ReviewItem.objects.filter(kind=ReviewItem.Kind.RESULT, state=ReviewItem.State.WAITING)
     return waiting.filter(contest=contest).order_by("pk")
 
 
+def contradictions_of(seat: Seat, item: ReviewItem, ballot_counts: BallotCounts) -> tuple[str, ...]:
+    """What a waiting result says otherwise than these counts, by name; empty where nothing."""
+    waiting = item.ballot_counts
+    if waiting is None or waiting.votes.keys() != ballot_counts.votes.keys():
+        return ()  # of another list of candidates
+    order = [candidacy.id for candidacy in seat.contest.candidacies]
+    first, second = (
+        claim_of(counts, seats=seat.contest.seats, ballot_order=order, system=seat.system)
+        for counts in (waiting, ballot_counts)
+    )
+    return contradictions(first, second)
+
+
 def _find_matching(
-    items: QuerySet[ReviewItem], ballot_counts: BallotCounts
+    items: Iterable[ReviewItem], ballot_counts: BallotCounts
 ) -> tuple[ReviewItem, BallotCounts] | None:
     """Find the oldest item that agrees with these counts, and what both together give."""
     for item in items:
@@ -251,7 +276,7 @@ def _publish_result(
     ballot_counts = ballot_counts or BallotCounts.from_json(item.content["figures"])
     result = publish_checked(night, check_request(night, item.contest, ballot_counts, request))
     _close(item, ReviewItem.State.PUBLISHED, by=by, bulletin=result.bulletin)
-    _replace(_waiting_results(item.contest))
+    _replace(waiting_results(item.contest))
     return result
 
 
@@ -286,7 +311,7 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     assert ballot_counts is not None
     checked.require_same_ballot_paper()
     if replaces_own:
-        _replace(_waiting_results(contest).filter(by=request.by))
+        _replace(waiting_results(contest).filter(by=request.by))
     after = ballot_counts_as_text(checked.seat, ballot_counts)
     audit.record_action(request.by, "result: queued", contest=contest, after=after)
     return ReviewItem.objects.create(

@@ -39,6 +39,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "has_reason": (False, True),
     "rule": tuple(SecondPersonRule),
     "matching_item": (None, MATCHING),
+    "contradicted": (False, True),
     "own_item_waits": (False, True),
 }
 
@@ -110,9 +111,9 @@ TABLE = (
     row(Refuse(Refusal.INVALID), messages=WARNED, has_reason=False),
     # Whose word is enough.
     row(Publish(), rule=NEVER),
-    row(Publish(), rule=ASKED, messages=FINE),
-    row(Publish(), rule=ASKED, messages=NOTED),
     row(Pair(MATCHING), matching_item=MATCHING),
+    row(Publish(), rule=ASKED, messages=FINE, contradicted=False),
+    row(Publish(), rule=ASKED, messages=NOTED, contradicted=False),
     row(Hold(replaces_own=True), own_item_waits=True),
     row(Hold()),
 )

@@ -64,9 +64,7 @@ def test_own_totals_do_not_overtake_the_form(phone: Client, seat: Contest) -> No
     assert list(kinds) == ["incomplete", "winner_only", "update"]
 
 
-def test_colleagues_totals_are_shown_first(
-    phone: Client, seat: Contest, colleague: object
-) -> None:
+def test_colleagues_totals_are_shown_first(phone: Client, seat: Contest, colleague: object) -> None:
     send(phone, some(seat, incomplete="1"))
     theirs = phone_of(colleague)  # type: ignore[arg-type]
     status, data = send(theirs, outbox_fields(seat, key="all"))
