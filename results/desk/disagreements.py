@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from results.desk.review_queue import contradictions_of
+from results.arithmetic import BallotCounts
+from results.arithmetic.claims import claim_of, contradictions
 from results.live.seat import Seat, read_seats
 from results.models import Contest, ReviewItem
 
@@ -45,3 +46,16 @@ def find_disagreements(items: Iterable[ReviewItem]) -> dict[int, Disagreement]:
                 found[item.pk] = Disagreement(seat=seat, other=other, names=names)
                 break
     return found
+
+
+def contradictions_of(seat: Seat, item: ReviewItem, ballot_counts: BallotCounts) -> tuple[str, ...]:
+    """What a waiting result says otherwise than these counts, by name; empty where nothing."""
+    waiting = item.ballot_counts
+    if waiting is None or waiting.votes.keys() != ballot_counts.votes.keys():
+        return ()  # of another list of candidates
+    order = [candidacy.id for candidacy in seat.contest.candidacies]
+    first, second = (
+        claim_of(counts, seats=seat.contest.seats, ballot_order=order, system=seat.system)
+        for counts in (waiting, ballot_counts)
+    )
+    return contradictions(first, second)

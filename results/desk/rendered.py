@@ -146,8 +146,8 @@ def _caught_up(rendered: Rendered, night: Night, since: int) -> Rendered:
 
 def _begins_again(bulletin: Bulletin) -> bool:
     """Whether it may have taken its contest's entry to another place: totals are left behind."""
-    standing = bulletin.contest.standing if bulletin.kind in _BEGINNINGS else None
-    return standing is not None and standing.revision > 1
+    contest = bulletin.contest if bulletin.kind in _BEGINNINGS else None
+    return contest is not None and contest.standing.revision > 1
 
 
 _BEGINNINGS = (

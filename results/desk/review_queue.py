@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BallotCounts, clean_text, merge_matching
-from results.arithmetic.claims import claim_of, contradictions
 from results.arithmetic.decisions import Hold, Pair, Publish, Repeat, SecondPersonRule, decide
 from results.desk import audit
 from results.desk.ballot_papers import names_of, require_same_speaker
+from results.desk.changes import Kind
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.counts_as_text import ballot_counts_as_text
+from results.desk.disagreements import contradictions_of
 from results.desk.errors import InvalidTransition
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
@@ -33,7 +34,6 @@ from results.desk.publishing import (
 )
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
 from results.desk.revisions import carry_out, publish_checked
-from results.live.seat import Seat
 from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
 from results.words.ballot_papers import Names, names_as_json
 from results.words.user_names import user_name
@@ -110,7 +110,10 @@ def queue_for_review(
             idempotency_key=idempotency_key,
             fingerprint=intent.fingerprint,
         )
-        audit.record_action(by, f"{kind}: queued", contest=contest, after=str(content))
+        change = audit.contest_change(Kind.REVIEW, contest)
+        audit.record_action(
+            by, f"{kind}: queued", contest=contest, after=str(content), change=change
+        )
         return item
 
 
@@ -219,19 +222,6 @@ def waiting_results(contest: Contest) -> QuerySet[ReviewItem]:
     return waiting.filter(contest=contest).order_by("pk")
 
 
-def contradictions_of(seat: Seat, item: ReviewItem, ballot_counts: BallotCounts) -> tuple[str, ...]:
-    """What a waiting result says otherwise than these counts, by name; empty where nothing."""
-    waiting = item.ballot_counts
-    if waiting is None or waiting.votes.keys() != ballot_counts.votes.keys():
-        return ()  # of another list of candidates
-    order = [candidacy.id for candidacy in seat.contest.candidacies]
-    first, second = (
-        claim_of(counts, seats=seat.contest.seats, ballot_order=order, system=seat.system)
-        for counts in (waiting, ballot_counts)
-    )
-    return contradictions(first, second)
-
-
 def _find_matching(
     items: Iterable[ReviewItem], ballot_counts: BallotCounts
 ) -> tuple[ReviewItem, BallotCounts] | None:
@@ -313,7 +303,8 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     if replaces_own:
         _replace(waiting_results(contest).filter(by=request.by))
     after = ballot_counts_as_text(checked.seat, ballot_counts)
-    audit.record_action(request.by, "result: queued", contest=contest, after=after)
+    change = audit.contest_change(Kind.REVIEW, contest)
+    audit.record_action(request.by, "result: queued", contest=contest, after=after, change=change)
     return ReviewItem.objects.create(
         contest=contest,
         kind=ReviewItem.Kind.RESULT,
@@ -390,4 +381,7 @@ def _close(
     item.state, item.bulletin, item.note = state, bulletin, clean_text(note)[:300]
     item.settled_by, item.settled_at = by, timezone.now()
     item.save(update_fields=["state", "bulletin", "note", "settled_by", "settled_at"])
-    audit.record_action(by, f"{item.kind}: {state}", contest=item.contest, about=item.note)
+    # Its sender may be sent to another count by now.
+    change = audit.contest_change(Kind.REVIEW, item.contest, item.by_id)
+    what = f"{item.kind}: {state}"
+    audit.record_action(by, what, contest=item.contest, about=item.note, change=change)

@@ -37,12 +37,12 @@ from results.desk.regions import reallocated, reason_of_reallocation
 from results.desk.revision_requests import (
     BEGINNINGS,
     CHANGES,
-    FIRST,
     CheckedRequest,
     RevisionRequest,
     check_request,
     read_seat,
 )
+from results.desk.standings import begins_entry, status_after
 from results.desk.tallies import move_tally
 from results.live.feed import result_entry_id
 from results.live.fragments import election_locale
@@ -357,37 +357,6 @@ def _update_standing(night: Night, seat: Seat, declaration: Declaration) -> Seat
     standing.save()
     move_tally(night, seat.contest, contribution_before, standing.added_to_tally)
     return revised
-
-
-def begins_entry(declaration: Declaration, *, after_totals: bool) -> bool:
-    """Whether a revision begins its contest's entry of the feed, as of now.
-
-    More totals stay where the first ones are; a winner or a result goes to the top.
-    """
-    if declaration.withdrawn or declaration.kind == Declaration.Kind.UPDATE:
-        return False
-    return declaration.kind in FIRST or declaration.incomplete != after_totals
-
-
-def status_after(declaration: Declaration) -> Standing.Status:
-    """Return the status of a contest whose newest revision this is."""
-    if declaration.withdrawn:
-        return Standing.Status.WITHDRAWN
-    if declaration.incomplete:
-        return Standing.Status.INCOMPLETE
-    if declaration.unopposed:
-        return Standing.Status.UNOPPOSED
-    counts = declaration.ballot_counts
-    unfinished = not counts.complete
-    if declaration.contest.elected_by is Method.DECLARED:
-        unfinished = len(counts.winners) < min(declaration.contest.seats, len(counts.votes))
-    if unfinished:
-        return Standing.Status.WINNER_ONLY
-    return (
-        Standing.Status.CORRECTED
-        if declaration.kind == Declaration.Kind.CORRECTION
-        else Standing.Status.DECLARED
-    )
 
 
 def _summary(seat: Seat, kind: Declaration.Kind) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from results.desk.regions import reallocated
-from results.desk.revisions import begins_entry, status_after
+from results.desk.standings import begins_entry, status_after
 from results.exchange.recomputed import Recomputed, read
 from results.live.seat import Seat
 from results.models import WITHOUT_RESULT, Declaration, Standing

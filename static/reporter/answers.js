@@ -33,7 +33,8 @@ export function remember(sent, asked) {
   return changed;
 }
 
-const wasReviewed = (before, now) => ["kept", "in-review", "differs"].includes(before.state) && now.state === "published";
+const WAITING = ["kept", "in-review", "differs"];
+const wasReviewed = (before, now) => WAITING.includes(before.state) && now.state === "published";
 
 /** The reporter has looked at it. */
 export function seen(key) {
