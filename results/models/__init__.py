@@ -1,6 +1,7 @@
 """Models: everything that is stored."""
 
 from . import clock
+from .api_token import ApiToken
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
@@ -22,6 +23,7 @@ from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
+from .invitation import Invitation, NewInvitation
 from .last_time import LastResult, LastVotes
 from .merged_contest import MergedContest, contest_at
 from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
@@ -37,9 +39,12 @@ from .reader_count import ReaderCount
 from .reporter_pass import OPENED_BY, Issued, ReporterPass
 from .review_item import ReviewItem
 from .sign_in_throttle import SignInThrottle
+from .site_settings import SiteSettings
+from .upload import LARGEST_PART, Upload, UploadPart
 from .verified import Verified
 
 __all__ = [
+    "LARGEST_PART",
     "LONGEST_ANSWER",
     "LONGEST_MESSAGE",
     "MERGE_DUPLICATES",
@@ -51,6 +56,7 @@ __all__ = [
     "WITHDRAW_FOR_GOOD",
     "WITHOUT_RESULT",
     "WITH_RESULT",
+    "ApiToken",
     "AppendOnlyError",
     "AreaKind",
     "Assignment",
@@ -69,6 +75,7 @@ __all__ = [
     "Group",
     "Headline",
     "IdempotencyRecord",
+    "Invitation",
     "Issued",
     "LastResult",
     "LastVotes",
@@ -76,6 +83,7 @@ __all__ = [
     "Message",
     "MessageReading",
     "Milestone",
+    "NewInvitation",
     "Night",
     "Notice",
     "Party",
@@ -92,11 +100,14 @@ __all__ = [
     "ReviewItem",
     "SeatPublication",
     "SignInThrottle",
+    "SiteSettings",
     "SittingMember",
     "Standing",
     "StandingAs",
     "StandsAs",
     "Total",
+    "Upload",
+    "UploadPart",
     "Verified",
     "clock",
     "contest_at",
