@@ -145,6 +145,16 @@ class Ward:
         return Fraction(turnout) if turnout else None
 
     @property
+    def majority(self) -> int | None:
+        """Votes of the last elected less those of the first who is not; None if not known."""
+        majority: int | None = self._summary.get("majority")
+        return majority
+
+    @property
+    def by_lot(self) -> bool:
+        return bool(self._summary.get("by_lot"))
+
+    @property
     def turnout_step(self) -> int | None:
         """How dark the map has its turnout, from 1 to 4; None where it is not known."""
         turnout = self.turnout
