@@ -62,7 +62,10 @@ class CouncilWriter:
         if not self.leaders:
             return fill(_("%(body)s declares"), body=self.name)
         first, *others = [row for row in self.leaders if row.now == self.leaders[0].now]
-        parties = {"party": Sentence(first.party_name.collective), "body": self.name}
+        parties: dict[str, Fact | Sentence | str] = {
+            "party": Sentence(first.party_name.collective),
+            "body": self.name,
+        }
         if not others:
             return fill(_("%(party)s ahead in %(body)s, control undecided"), **parties)
         level = join([Sentence(row.party_name.collective) for row in (first, *others)])
@@ -154,7 +157,7 @@ class CouncilWriter:
 
     def _before_and_now(self, row: BodyRow) -> Sentence:
         name = row.party_name.name
-        values = {
+        values: dict[str, Fact | Sentence | str] = {
             "party": self.party(row),
             "now": self.now(row),
             "before": Fact(str(row.before) if row.before else _("none"), f"seats of {name} before"),
