@@ -300,7 +300,7 @@ def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
         yield Tool(str(_("Declare…")), declare)
     if not change_views.may_change(request):
         return
-    if standing is None or not standing.has_result:
+    if standing is None or not standing.is_published:
         poll = reverse("admin:results_contest_poll", args=[contest.pk])
         yield Tool(str(_("No poll here…")), poll)
     else:

@@ -58,6 +58,10 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
     )
     valid_announced = CountField(label=gettext_lazy("Valid votes as announced"), required=False)
     papers = CountField(label=gettext_lazy("Ballot papers at verification"), required=False)
+    incomplete = forms.BooleanField(
+        label=gettext_lazy("Some totals only: publish them as incomplete, nobody is elected"),
+        required=False,
+    )
     recount = forms.BooleanField(label=gettext_lazy("After a recount"), required=False)
     source = VisibleTextField(
         label=gettext_lazy("Where you have it from"),
@@ -133,7 +137,7 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
             self._check_declared(data)
         elif self.is_winner_only:
             self._check_winners(data)
-        else:
+        elif not self.is_incomplete:
             for candidate in self.candidates:
                 name = f"votes-{candidate.pk}"
                 if data.get(name) is None and name not in self.errors:
@@ -147,6 +151,18 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
             return False
         votes = [self.cleaned_data.get(f"votes-{each.pk}") for each in self.candidates]
         return bool(self.cleaned_data.get("winners")) and all(each is None for each in votes)
+
+    @property
+    def may_be_incomplete(self) -> bool:
+        """Whether some totals can be published here, before there is a result."""
+        return not (self.seat.has_result or self.seat.as_declared)
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether it is sent as some totals: some are known, and some are not."""
+        votes = [self.cleaned_data.get(f"votes-{each.pk}") for each in self.candidates]
+        is_ticked = self.may_be_incomplete and self.cleaned_data.get("incomplete")
+        return bool(is_ticked) and None in votes and any(each is not None for each in votes)
 
     @property
     def _seats(self) -> int:
@@ -195,6 +211,8 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
     def request(self, *, by: User, idempotency_key: str) -> RevisionRequest:
         data = self.cleaned_data
         kind = Declaration.Kind.WINNER_ONLY if self.is_winner_only else Declaration.Kind.DECLARATION
+        if self.is_incomplete:
+            kind = Declaration.Kind.INCOMPLETE
         if self.seat.has_result:
             kind = Declaration.Kind.UPDATE
         return RevisionRequest(
@@ -230,6 +248,17 @@ class DeclarationForm(BallotPaperMixin, ValidationMessagesMixin, forms.Form):
     @property
     def has_ticks(self) -> bool:
         return "winners" in self.fields
+
+    @property
+    def offers_part(self) -> bool:
+        """Whether a part of the result can be published: its winner, or some totals."""
+        return self.may_be_incomplete or (self.has_ticks and not self.seat.as_declared)
+
+    @property
+    def part_is_open(self) -> bool:
+        """Whether one of these is chosen, or has an error."""
+        winners = "winners" in self.fields and (self["winners"].value() or self["winners"].errors)
+        return bool(winners or self["incomplete"].value())
 
     @property
     def other_rows(self) -> list[NumberRow]:

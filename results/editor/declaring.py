@@ -58,7 +58,7 @@ class Declaring:
             # A repeated request gets its first answer, whatever is published by now.
             return self._publish(form)
         if self.seat.has_no_poll or (self.seat.has_result and not self.seat.is_unfinished):
-            return self._leave(_("There is a result here already: correct it instead."))
+            return self._page("editor/declare_not.html", {"title": self.contest.full_name}, 409)
         if step in ("", FIGURES):
             return self._show(form)
         if not form.is_valid():

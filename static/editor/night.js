@@ -7,6 +7,7 @@ import { merge } from "./night_merge.js";
 import * as panel from "./night_panel.js";
 import { setting, watchSettings } from "./night_settings.js";
 import { beep } from "./night_sound.js";
+import { hears, keepListening } from "../shared/socket.js";
 
 const htmx = globalThis.htmx;
 const root = document.querySelector(".night");
@@ -92,8 +93,11 @@ function sayWords(words) {
 
 function focusRow(number) {
   const row = rows()[number];
-  if (row) summaryOf(row).focus();
-  else document.getElementById("queue-heading").focus();
+  if (row) {
+    // What the keys act on is in sight, with its figures.
+    row.querySelector("details").open = true;
+    summaryOf(row).focus();
+  } else document.getElementById("queue-heading").focus();
 }
 
 function move(step) {
@@ -176,6 +180,24 @@ function leaveField(event) {
   event.target.closest(".in-row-act")?.removeAttribute("open");
   summaryOf(row).focus();
 }
+
+// --- When to ask again ---------------------------------------------------------------------
+
+/** Between two questions: while the socket is heard, they only keep the ages right. */
+const HEARD = 30_000;
+const UNHEARD = 5000;
+let lookedAt = performance.now();
+
+function look() {
+  lookedAt = performance.now();
+  htmx.trigger(night, "look");
+}
+
+setInterval(() => {
+  if (performance.now() - lookedAt >= (hears() ? HEARD : UNHEARD)) look();
+}, 1000);
+document.body.dataset.socket = root.dataset.socket;
+keepListening(look);
 
 root.classList.add("has-script");
 watchSettings((name, on) => {

@@ -59,6 +59,7 @@ function show(page) {
   watchFigures(body);
   fitFrames(body);
   const first = body.querySelector("[autofocus], .errors input, .errors textarea")
+    ?? body.querySelector("[data-votes] input:not([type=checkbox])")
     ?? body.querySelector("form input:not([type=hidden]), form textarea, form select, form button");
   (first ?? panel.querySelector("button")).focus();
   panel.scrollTop = 0;

@@ -5,16 +5,21 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.contrib.sessions.backends.base import SessionBase
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.timezone import localtime
 from pytest_django import DjangoAssertNumQueries
 
+from electiondesk.routing import NIGHT
 from results import desk
 from results.arithmetic import BallotCounts
+from results.desk.changes import Change, Kind
 from results.editor.night import screen
+from results.editor.night.socket import admit
 from results.editor.roles import set_up_groups
 from results.models import (
+    OPENED_BY,
     Assignment,
     AuditEntry,
     Contest,
@@ -435,3 +440,39 @@ def test_compares_results_of_lists_and_open_ties_without_failing(
         tied, ReviewItem.Kind.CORRECTION, content, by=nights.user(), idempotency_key="t"
     )
     assert "elect nobody as they stand" in dashboard()
+
+
+# --- Its socket -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "admitted"),
+    [("Editors", True), ("Auditors", True), ("Reporter managers", True), ("", False)],
+)
+def test_socket_admits_whom_the_page_admits(
+    rf: RequestFactory, night: Election, role: str, admitted: bool
+) -> None:
+    set_up_groups()
+    request = rf.get("/")
+    request.user = user = User.objects.create_user("somebody", is_staff=True)
+    request.session = SessionBase()
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    interest = admit(request, str(night.pk))
+    assert (interest is not None) == admitted
+    if interest is not None:
+        assert interest.concerns(Change(Kind.REVIEW, night.pk, contests=(1,)), user.pk)
+        assert not interest.concerns(Change(Kind.REVIEW, night.pk + 1, contests=(1,)), user.pk)
+        # A pass opens no page of the admin.
+        request.session[OPENED_BY] = 1
+        assert admit(request, str(night.pk)) is None
+
+
+def test_page_names_an_address_that_the_server_routes(
+    dashboard: Dashboard, night: Election
+) -> None:
+    path = f"/admin/night/{night.pk}/socket/"
+    assert f'data-socket="{path}"' in dashboard()
+    match = NIGHT.fullmatch(path)
+    assert match is not None
+    assert match["election"] == str(night.pk)

@@ -15,7 +15,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "results": ("differ", "result", "correction"),
     "quotes": ("quote",),
     "photos": ("photo",),
-    "counts": ("winner", "overdue", "nobody"),
+    "counts": ("winner", "incomplete", "overdue", "nobody"),
 }
 
 

@@ -1,6 +1,5 @@
 """What readers have now: headline, newest result, tally, and the counts by state."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from results.editor.contest_list import STATE_LABELS, StateLink, with_state
@@ -38,7 +37,7 @@ class CountLine:
 
     contest: Contest
     at: Any = None
-    word: str = ""
+    word: StrOrPromise = ""
     is_late: bool = False
 
 
@@ -54,6 +53,14 @@ class CountList:
     @property
     def more(self) -> int:
         return self.total - len(self.lines)
+
+
+#: Words beside a count that is on its way.
+_SHORT = {
+    Standing.Status.RECOUNT: gettext_lazy("recount"),
+    Standing.Status.WINNER_ONLY: gettext_lazy("winner"),
+    Standing.Status.INCOMPLETE: gettext_lazy("totals"),
+}
 
 
 class PageNow:
@@ -133,29 +140,27 @@ class PageNow:
         return f"{address}?election__id__exact={self.election.pk}{chosen}"
 
     @cached_property
-    def ours_total(self) -> int:
-        return sum(each.total for each in self.lists[:3])
-
-    @cached_property
-    def lists(self) -> list[CountList]:
-        """Those counting, those with a recount or a winner only, those declared, those held."""
-        return [*self._lists()]
-
-    def _lists(self) -> Iterator[CountList]:
-        between = [Standing.Status.RECOUNT, Standing.Status.WINNER_ONLY]
-        counting = self._ours().exclude(state__in=[*NOT_AWAITED, *between])
+    def columns(self) -> list[list[CountList]]:
+        """Those counting; those on the way and those that wait here; those declared."""
+        between = list(_SHORT)
         soonest = (F("expected_at").asc(nulls_last=True), "sort_key", "pk")
-        yield self._list(_("Counting"), counting.order_by(*soonest), "awaiting")
-        held = self._ours().filter(state__in=between).order_by(*soonest)
-        yield self._list(_("Recount, winner only"), held, "recount")
-        done = self._ours().filter(state__in=NOT_AWAITED).exclude(state__in=between)
         newest = F("standing__first_sequence").desc(nulls_last=True)
-        yield self._list(_("Declared"), done.order_by(newest, "pk"), "declared")
+        counting = self._ours().exclude(state__in=[*NOT_AWAITED, *between]).order_by(*soonest)
+        on_the_way = self._ours().filter(state__in=between).order_by(*soonest)
+        done = self._ours().filter(state__in=NOT_AWAITED).exclude(state__in=between)
         waiting = Q(review_items__state=ReviewItem.State.WAITING) & Q(
             review_items__kind__in=[ReviewItem.Kind.RESULT, ReviewItem.Kind.CORRECTION]
         )
         at_desk = self._ours().filter(waiting).distinct().order_by("sort_key", "pk")
-        yield self._list(_("At the desk"), at_desk, "", word=_("waits"))
+        lists = [
+            [self._list(_("Counting"), counting, "awaiting")],
+            [
+                self._list(_("Recount, winner"), on_the_way, "recount"),
+                self._list(_("At the desk"), at_desk, "", word=_("waits")),
+            ],
+            [self._list(_("Declared"), done.order_by(newest, "pk"), "declared")],
+        ]
+        return [[each for each in column if each.lines] for column in lists]
 
     def _list(self, label: str, contests: "QuerySet[Any]", state: str, word: str = "") -> CountList:
         listed = list(contests[: MAX_COUNTS + 1])
@@ -168,8 +173,8 @@ class PageNow:
 
     def _line(self, contest: Any) -> CountLine:
         status = Standing.Status(contest.state)
-        if status in (Standing.Status.RECOUNT, Standing.Status.WINNER_ONLY):
-            return CountLine(contest, word=str(STATE_LABELS[status]).lower())
+        if status in _SHORT:
+            return CountLine(contest, word=_SHORT[status])
         if status in NOT_AWAITED:
             if not contest.standing.has_result:
                 return CountLine(contest, word=str(STATE_LABELS[status]).lower())

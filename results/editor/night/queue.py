@@ -22,6 +22,7 @@ from results.models import (
     NOT_AWAITED,
     Assignment,
     Contest,
+    Declaration,
     Election,
     Notice,
     Phone,
@@ -209,7 +210,8 @@ class Queue:
         differ = len(items) > 1
         figures = figures_of([self._column(item, seat) for item in items])
         labels = _("%(n)d results differ") if len(items) > 2 else _("Two results differ")
-        one = _("Second person")
+        totals = items[0].content.get("act") == Declaration.Kind.INCOMPLETE
+        one = _("Some totals, second person") if totals else _("Second person")
         return QueueRow(
             key=f"results-{seat.contest.pk}",
             kind="differ" if differ else "result",
@@ -236,8 +238,7 @@ class Queue:
         parts = [figures.verdict]
         if majority is not None:
             parts.append(_("majority %(votes)s") % {"votes": f"{majority:,}"})
-        warnings = items[0].content.get("warnings", [])
-        return "; ".join(filter(None, [", ".join(filter(None, parts)), *warnings[:1]]))
+        return ", ".join(filter(None, parts))
 
     def _column(self, item: ReviewItem, seat: Seat) -> Column:
         counts = item.ballot_counts
@@ -299,7 +300,11 @@ class Queue:
     def _count_rows(self) -> Iterator[QueueRow]:
         if self.election.final or not self.filters.shows("overdue"):
             return
-        lists = [("overdue", self._overdue()), ("winner", self._winner_only())]
+        lists = [
+            ("overdue", self._overdue()),
+            ("winner", self._winner_only()),
+            ("incomplete", self._incomplete()),
+        ]
         if Assignment.objects.filter(contest__election=self.election).exists():
             lists.append(("nobody", self._unassigned()))
         found = [(kind, contest) for kind, contests in lists for contest in self._some(contests)]
@@ -326,6 +331,14 @@ class Queue:
         )
         return late.order_by("standing__first_declared_at", "pk")
 
+    def _incomplete(self) -> Any:
+        """Contests of which only some totals are published, for long."""
+        late = self._contests().filter(
+            standing__incomplete=True,
+            standing__declaration__created_at__lt=self.now - VOTES_OVERDUE,
+        )
+        return late.select_related("standing__declaration").order_by("sort_key", "pk")
+
     def _unassigned(self) -> Any:
         """Counts expected soon without a reporter, in elections that have reporters at all."""
         soon = (self.now, self.now + UNASSIGNED_PERIOD)
@@ -349,16 +362,10 @@ class Queue:
         labels = {
             "overdue": _("Overdue"),
             "winner": _("Winner only"),
+            "incomplete": _("Incomplete"),
             "nobody": _("Nobody there"),
         }
-        since = contest.standing.first_declared_at if kind == "winner" else contest.expected_at
-        at = clock(since, self.election.zone)
-        facts = {
-            "overdue": _("Expected %(time)s, %(state)s"),
-            "winner": _("Published %(time)s, the votes are still to follow"),
-            "nobody": _("Expected %(time)s, no reporter"),
-        }
-        state = str(STATE_LABELS[Standing.Status(contest.state)]).lower()
+        since, fact = self._since_and_fact(kind, contest)
         return QueueRow(
             key=f"{kind}-{contest.pk}",
             kind=kind,
@@ -366,6 +373,22 @@ class Queue:
             contest=contest,
             since=since,
             who=", ".join(user_name(person) for person in people),
-            fact=facts[kind] % {"time": at, "state": state},
+            fact=fact,
             people=people,
         )
+
+    def _since_and_fact(self, kind: str, contest: Any) -> tuple[datetime, str]:
+        zone, expected = self.election.zone, contest.expected_at
+        if kind == "winner":
+            since = contest.standing.first_declared_at
+            words = _("Published %(time)s, the votes are still to follow")
+            return since, words % {"time": clock(since, zone)}
+        if kind == "incomplete":
+            return contest.standing.declaration.created_at, contest.standing.incomplete_label
+        if kind == "nobody":
+            return expected, _("Expected %(time)s, no reporter") % {"time": clock(expected, zone)}
+        state = str(STATE_LABELS[Standing.Status(contest.state)]).lower()
+        return expected, _("Expected %(time)s, %(state)s") % {
+            "time": clock(expected, zone),
+            "state": state,
+        }

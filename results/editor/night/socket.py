@@ -11,7 +11,7 @@ KINDS = frozenset({Kind.PUBLISHED, Kind.REVIEW, Kind.MESSAGE, Kind.COUNT})
 
 
 def admit(request: HttpRequest, election: str) -> Interest | None:
-    """Admit whom the dashboard's page would: staff who may see contests, not signed in by a pass."""
+    """Admit whom the page would: staff who may see contests, and no session opened by a pass."""
     user, by_pass = request.user, OPENED_BY in request.session
     if by_pass or not user.is_staff or not user.has_perm("results.view_contest"):
         return None
