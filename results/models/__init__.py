@@ -17,7 +17,7 @@ from .declaration import (
     Standing,
     Total,
 )
-from .election import Election, Night, Region
+from .election import Election, Night, Region, is_public
 from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
@@ -101,5 +101,6 @@ __all__ = [
     "clock",
     "contest_at",
     "find_contests",
+    "is_public",
     "set_area_kinds",
 ]

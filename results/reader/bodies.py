@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -19,6 +18,7 @@ from results.reader.embeds import in_any_frame
 from results.reader.entries import FeedQuery, Only, entries
 from results.reader.html import Html
 from results.reader.pages import Context, serve, snapshot_page
+from results.reader.public import public_or_404
 from results.reader.seat_lists import rows_of, tiles_of
 from results.reader.sharing import Part, live_blog
 
@@ -32,7 +32,7 @@ EXPECTED = 6
 def get_body(election_slug: str, body_slug: str) -> Body:
     """The body with this address. Raises Http404 for one that has no page of its own."""
     bodies = Body.objects.select_related("election")
-    body = get_object_or_404(bodies, election__slug=election_slug, slug=body_slug)
+    body = public_or_404(bodies, election_slug, slug=body_slug)
     if not body.election.rules.has_control:
         raise Http404(body_slug)
     return body
