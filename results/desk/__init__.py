@@ -49,6 +49,7 @@ from results.desk.errors import (
     TakenBack,
     ValidationRefused,
 )
+from results.desk.expected_times import ExpectedCount, set_expected_counts
 from results.desk.followed import Followed, follow, take_back
 from results.desk.intents import Intent
 from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_party_merge
@@ -84,6 +85,7 @@ __all__ = [
     "DeskError",
     "ElectionNotPublic",
     "Erasure",
+    "ExpectedCount",
     "ExternalFiguresContent",
     "Followed",
     "HeadlineContent",
@@ -133,6 +135,7 @@ __all__ = [
     "record_restore",
     "report_status",
     "republish",
+    "set_expected_counts",
     "start_new_epoch",
     "state_facts",
     "stated_election",

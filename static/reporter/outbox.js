@@ -3,7 +3,7 @@
 
 import { answerTo, keep, remember } from "./answers.js";
 import { cookie, freshToken, jsonOf, post } from "./request.js";
-import { forget, named, newKey, read, write } from "./storage.js";
+import { forget, isKept, named, newKey, read, write } from "./storage.js";
 import { timeout } from "./timeout.js";
 
 const RETRY_INTERVAL = 15_000;
@@ -15,8 +15,6 @@ const NEVER_ACCEPTED = new Set([413, 415]);
 const TRIED_AGAIN = new Set(["signed-out", "another"]);
 const reporter = document.body.dataset.reporter;
 const name = (key) => `outbox:${key}`;
-/** Items of a phone whose storage fails: they live as long as the page. */
-const unstored = new Map();
 /** When an item was queued, by the monotonic clock: nobody can set it. */
 const queuedAt = new Map();
 let draining = null;
@@ -26,12 +24,12 @@ let sending = null;
 let picture = null;
 
 export function items() {
-  const stored = named("outbox:").map((entry) => read(entry)).filter(Boolean);
-  return [...stored, ...unstored.values()].sort((first, second) => first.at - second.at);
+  const all = named("outbox:").map((entry) => read(entry)).filter(Boolean);
+  return all.sort((first, second) => first.at - second.at);
 }
 
-export const item = (key) => unstored.get(key) ?? read(name(key));
-export const isStored = (key) => !unstored.has(key);
+export const item = (key) => read(name(key));
+export const isStored = (key) => isKept(name(key));
 /** Whether an item waits for the reporter rather than for the network. */
 export const needsReporter = ({ asks }) => Boolean(asks) && !TRIED_AGAIN.has(asks.state);
 
@@ -43,13 +41,10 @@ export function notify(detail = {}) {
   document.dispatchEvent(new CustomEvent("outbox", { detail }));
 }
 
-function save(item) {
-  if (unstored.has(item.key) || !write(name(item.key), item)) unstored.set(item.key, item);
-}
+const save = (item) => write(name(item.key), item);
 
 function remove(key) {
   forget(name(key));
-  unstored.delete(key);
   queuedAt.delete(key);
 }
 
@@ -110,15 +105,15 @@ async function rounds() {
 }
 
 /** Run `work` in one tab at a time. A tab that the browser suspended in the middle is not waited for;
-    then, and where there are no locks, the idempotency key alone prevents a second publication. */
+    then, and where locks are missing or fail, the idempotency key alone prevents a second publication. */
 async function inOneTab(work) {
-  if (!navigator.locks) return work();
-  const signal = timeout(SEND_TIMEOUT);
+  let begun = false;
+  const begin = () => { begun = true; return work(); };
   try {
-    return await navigator.locks.request("outbox", { signal }, work);
+    await navigator.locks.request("outbox", { signal: timeout(SEND_TIMEOUT) }, begin);
   } catch (error) {
-    if (!signal.aborted) throw error;
-    return work();
+    if (begun) throw error;
+    await work();
   }
 }
 
@@ -136,7 +131,8 @@ async function sendAll() {
     tried.add(next.key);
     sending = next.key;
     notify({ key: next.key });
-    await sendOne(next);
+    // One that fails in the script itself does not keep the others from being sent.
+    try { await sendOne(next); } catch (error) { console.error(error); }
     const left = item(next.key);
     if (left && isRevision(left) && !needsReporter(left)) unanswered.add(left.address);
     sending = null;

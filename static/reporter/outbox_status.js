@@ -6,7 +6,7 @@ import { drain, isSending, items, needsReporter, reasonsOf } from "./outbox.js";
 import { showList } from "./outbox_list.js";
 import { open } from "./receipt.js";
 import { leaveRoom } from "./sticky.js";
-import { storage } from "./storage.js";
+import { isBroken } from "./storage.js";
 import { interpolate } from "../shared/text.js";
 
 const statusLine = document.getElementById("strip");
@@ -97,7 +97,7 @@ const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(loc
 
 function render() {
   const [state, line, label, act] = current();
-  const notes = [storage.broken && text.keepsNothing, stale && text.stale].filter(Boolean);
+  const notes = [isBroken() && text.keepsNothing, stale && text.stale].filter(Boolean);
   const whole = [line, ...notes].join(" ");
   statusLine.dataset.state = state;
   if (sentence.textContent !== whole) sentence.textContent = whole;
