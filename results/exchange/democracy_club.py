@@ -32,6 +32,7 @@ from results.exchange.errors import FileError, FileErrors
 from results.exchange.list_regions import link_regions
 from results.exchange.options import ReadOptions
 from results.exchange.parties import AmbiguousParty, Parties
+from results.exchange.progress import counted_off
 from results.exchange.table import Row, Table
 from results.models import Contest, Election
 
@@ -237,7 +238,7 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
     parties = Parties()
     ballots = _contests_of(election, nominations)
     numbers = frozenset(row.person_id for row in nominations if row.person_id is not None)
-    for contest, ballot in ballots:
+    for contest, ballot in counted_off(ballots):
         contest.election = election
         _set_method(contest, ballot[0])
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))

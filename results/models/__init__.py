@@ -23,6 +23,7 @@ from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .last_time import LastResult, LastVotes
+from .load import Load, LoadFile
 from .merged_contest import MergedContest, contest_at
 from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
 from .milestone import Milestone
@@ -72,6 +73,8 @@ __all__ = [
     "Issued",
     "LastResult",
     "LastVotes",
+    "Load",
+    "LoadFile",
     "MergedContest",
     "Message",
     "MessageReading",
