@@ -78,6 +78,8 @@ if ROLE not in ROLES:
     raise ImproperlyConfigured("ROLE must be all, readers or writers")
 #: Sockets of this process. Pages beyond that poll.
 READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
+#: Sockets of people who are signed in, which only processes for writers serve.
+SIGNED_IN_SOCKETS_PER_PROCESS = env.int("SIGNED_IN_SOCKETS_PER_PROCESS", default=1000)
 
 INSTALLED_APPS = [
     # First, to take over runserver. No other command needs it, and its import costs a third of each

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _, ngettext
@@ -54,7 +55,11 @@ def set_expected_counts(
         if night.sequence == 0 or not is_short:
             start_new_epoch(election)
         if night.sequence == 0:
-            words = {"about": _summary(contests), "before": before, "after": after}
+            words: dict[str, Any] = {
+                "about": _summary(contests),
+                "before": before,
+                "after": after,
+            }
             record_action(by, _("expected times"), election=election, **words)
             return None
         draft = BulletinDraft(

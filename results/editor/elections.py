@@ -235,7 +235,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             ("publish", _("Publish…"), not obj.is_published),
             ("front", _("Front page…"), obj.is_published),
             ("withdraw", _("Withdraw…"), obj.is_published),
-            ("delete", _("Delete…"), obj.is_draft),
+            ("delete_draft", _("Delete…"), obj.is_draft),
         )
         if request.user.has_perm("results.add_election"):
             yield Tool(str(_("Set up")), reverse("set_up_election", args=[obj.pk]))

@@ -25,7 +25,12 @@ from results.models import Candidate, Election
 
 View = Callable[..., HttpResponse]
 #: What each page needs, besides seeing elections.
-PERMISSIONS = {"publish": "change", "front": "change", "withdraw": "delete", "delete": "delete"}
+PERMISSIONS = {
+    "publish": "change",
+    "front": "change",
+    "withdraw": "delete",
+    "delete_draft": "delete",
+}
 
 
 class PublishForm(forms.Form):
@@ -55,10 +60,10 @@ def may(request: HttpRequest, act: str) -> bool:
 
 
 def addresses(model_admin: ModelAdmin[Any]) -> list[URLPattern]:
-    views = {"publish": _publish, "withdraw": _withdraw, "delete": _delete, "front": _front}
+    views = {"publish": _publish, "withdraw": _withdraw, "delete_draft": _delete, "front": _front}
     return [
         path(
-            f"<int:election_pk>/{'delete-draft' if act == 'delete' else act}/",
+            f"<int:election_pk>/{act.replace('_', '-')}/",
             model_admin.admin_site.admin_view(_view(act, view, model_admin)),
             name=f"results_election_{act}",
         )

@@ -241,6 +241,7 @@ def load(election: Election, nominations: list[Nomination]) -> list[polls.Ballot
     for contest, ballot in counted_off(ballots):
         contest.election = election
         _set_method(contest, ballot[0])
+        set_electorate(contest, ballot[0].row)
         by_name = sorted(ballot, key=lambda row: sort_key(row.sort_name))
         _load_ballot(contest, by_name, parties, numbers)
     link_regions(election, ((contest, ballot[0].list_region) for contest, ballot in ballots))
@@ -262,6 +263,14 @@ def _set_method(contest: Contest, nomination: Nomination) -> None:
         raise FileErrors([nomination.row.error("ballot_paper_id", reason)])
     contest.method = method
     contest.save(update_fields=["method"])
+
+
+def set_electorate(contest: Contest, row: Row) -> None:
+    """Store the electorate that a row has of its contest, if it has one. Raises FileErrors."""
+    electorate = row.count("electorate")
+    if electorate and electorate != contest.electorate:
+        contest.electorate = electorate
+        contest.save(update_fields=["electorate"])
 
 
 def _is_cancelled(ballot: list[Nomination]) -> bool:

@@ -120,7 +120,7 @@ def load_candidates(request: LoadRequest) -> list[str]:
     )
     ballots = democracy_club.load(election, nominations)
     if wards is not None:
-        candidate_lists.set_electorates(ballots, wards)
+        candidate_lists.complete_areas(election, ballots, wards)
     # Every page lists the contests, and may be open or cached already.
     publish_loaded(election, file=file, reason=reading.reason)
     publisher = "Candidates file of Democracy Club, " if listed.has_ids else "File "

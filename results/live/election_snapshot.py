@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from results.arithmetic import MilestoneKind, Summed, Tally, majority_threshold
+from results.arithmetic import MilestoneKind, Tally, majority_threshold
 from results.live.body_reader import BodyReader
 from results.live.colours import current_stylesheet
 from results.live.election_changes import ElectionChange, election_changes
@@ -130,7 +130,7 @@ class ElectionSnapshot(BodyReader):
     @cached_property
     def has_separate_results(self) -> bool:
         """Whether each contest is a result of its own, so that seats are not added up."""
-        if self.election.rules.summed is Summed.NONE:
+        if not self.election.rules.adds_up:
             return True
         return bool(self.covered["contests"]) and not self.covered["scheduled"]
 

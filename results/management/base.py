@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from results.exchange.errors import (
     counted,
     questions_as_text,
 )
-from results.exchange.loading import Loader, LoadRequest
+from results.exchange.loading import LoadRequest
 from results.exchange.options import ReadOptions
 from results.exchange.parties import collected_questions
 from results.exchange.preview import preview
@@ -100,9 +100,6 @@ class FilesCommand(BaseCommand):
 class LoadCommand(FilesCommand):
     """Files command with `--preview`. Subclasses set `loader`, or implement `load`."""
 
-    #: What loads the files.
-    loader: ClassVar[Loader]
-
     #: Set by `handle`: the answers that were given, and notes on what was skipped.
     reading: ReadOptions
 
@@ -139,6 +136,11 @@ class LoadCommand(FilesCommand):
             return preview(options["election"], lambda: self.load(options))
         self.load(options)
         return []
+
+    @staticmethod
+    def loader(request: LoadRequest) -> list[str]:
+        """Load the files; return sentences about what was done."""
+        raise NotImplementedError
 
     def load(self, options: dict[str, Any]) -> None:
         with reporting_file_errors():

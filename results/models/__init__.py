@@ -22,6 +22,7 @@ from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
+from .invitation import Invitation, NewInvitation
 from .last_time import LastResult, LastVotes
 from .load import Load, LoadFile
 from .merged_contest import MergedContest, contest_at
@@ -38,9 +39,12 @@ from .reader_count import ReaderCount
 from .reporter_pass import OPENED_BY, Issued, ReporterPass
 from .review_item import ReviewItem
 from .sign_in_throttle import SignInThrottle
+from .site_settings import SiteSettings
+from .upload import LARGEST_PART, Upload, UploadPart
 from .verified import Verified
 
 __all__ = [
+    "LARGEST_PART",
     "LONGEST_ANSWER",
     "LONGEST_MESSAGE",
     "MERGE_DUPLICATES",
@@ -70,6 +74,7 @@ __all__ = [
     "Group",
     "Headline",
     "IdempotencyRecord",
+    "Invitation",
     "Issued",
     "LastResult",
     "LastVotes",
@@ -79,6 +84,7 @@ __all__ = [
     "Message",
     "MessageReading",
     "Milestone",
+    "NewInvitation",
     "Night",
     "Notice",
     "Party",
@@ -95,11 +101,14 @@ __all__ = [
     "ReviewItem",
     "SeatPublication",
     "SignInThrottle",
+    "SiteSettings",
     "SittingMember",
     "Standing",
     "StandingAs",
     "StandsAs",
     "Total",
+    "Upload",
+    "UploadPart",
     "Verified",
     "clock",
     "contest_at",

@@ -68,6 +68,6 @@ def withdrawn_page(request: HttpRequest, election: Election) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     if request.path_info.startswith("/embed/"):
         # In other sites' frames, as the embed was; the view's own decorators are not reached.
-        response.xframe_options_exempt = True  # type: ignore[attr-defined]
-        response._csp_replace = {"frame-ancestors": ["*"]}
+        response.xframe_options_exempt = True
+        response._csp_replace = {"frame-ancestors": ["*"]}  # type: ignore[attr-defined]
     return response

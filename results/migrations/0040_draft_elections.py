@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0037_turnout_of_wards'),
+        ('results', '0039_people'),
     ]
 
     operations = [
