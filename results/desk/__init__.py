@@ -39,6 +39,7 @@ from results.desk.corrected_details import (
 )
 from results.desk.count_submissions import submit, submit_notice, submit_photo
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
+from results.desk.disagreements import Disagreement, find_disagreements
 from results.desk.erasures import Erasure, withdraw_for_good
 from results.desk.errors import (
     DeskError,
@@ -83,6 +84,7 @@ __all__ = [
     "Content",
     "ContestMergeEffects",
     "DeskError",
+    "Disagreement",
     "ElectionNotPublic",
     "Erasure",
     "ExpectedCount",
@@ -115,6 +117,7 @@ __all__ = [
     "delete_draft",
     "delete_whole",
     "differs_from_published",
+    "find_disagreements",
     "find_earlier_answer",
     "follow",
     "follow_link",

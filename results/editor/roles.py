@@ -15,6 +15,8 @@ _RECORD = (
 _UNLOCK = {"signinthrottle": {"view", "change"}}
 #: Write to reporters, and read their answers.
 _MESSAGES = {"message": {"view", "add"}, "messagereading": _READ}
+#: Let other systems publish, and tell them what is published.
+_OTHER_SYSTEMS = {"apitoken": {"view", "add", "change"}}
 #: Including what is edited inline: candidates, regions, last time's votes.
 _DETAILS = (
     *("election", "body", "region", "contest", "candidate", "sittingmember", "party", "person"),
@@ -40,6 +42,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "group": {"view", "add", "change", "delete"},
         # Of a draft; of a published election it is withdrawing.
         "election": {"view", "add", "change", "delete"},
+        **_OTHER_SYSTEMS,
         **_MESSAGES,
         **_UNLOCK,
     },
@@ -65,6 +68,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
             "signinthrottle",
             "message",
             "messagereading",
+            *_OTHER_SYSTEMS,
         ),
         _READ,
     ),

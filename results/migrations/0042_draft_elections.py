@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0039_people'),
+        ('results', '0041_incomplete_totals'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', '0040_draft_elections'),
+        ('results', '0042_draft_elections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
