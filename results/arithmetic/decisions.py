@@ -53,6 +53,15 @@ class KeyState(Enum):
     OTHER_REQUEST = auto()
 
 
+class NightState(Enum):
+    """Whether the night is closed for this request: never for an editor's, or a file's."""
+
+    OPEN = auto()
+    CLOSED = auto()
+    CLOSED_AND_KNOWN = auto()
+    """The sender knows, and sends it for the desk to decide."""
+
+
 class Refusal(Enum):
     """Why a request is refused."""
 
@@ -65,6 +74,8 @@ class Refusal(Enum):
     NOTHING_TO_CHANGE = auto()
     POSTPONED = auto()
     UNOPPOSED = auto()
+    CLOSED = auto()
+    """The night is closed, which the sender did not know."""
     INVALID = auto()
     """A check blocks, or asks for a reason and none is given."""
 
@@ -89,6 +100,7 @@ class Situation:
     rule: SecondPersonRule = SecondPersonRule.NEVER
     matching_item: int | None = None
     own_item_waits: bool = False
+    night: NightState = NightState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +147,8 @@ def decide(situation: Situation) -> Decision:
 
     A used key gets its first answer; what is published already is not published again; a request
     made for an earlier revision, of a kind that cannot follow what is published, or that fails the
-    checks is refused. Then the election's rule says whether one person's word is enough.
+    checks is refused, and so is one made before the night was closed. Then the election's rule says
+    whether one person's word is enough; once the night is closed nobody's is but the desk's.
     """
     if situation.key is KeyState.SAME_REQUEST:
         return Repeat()
@@ -148,8 +161,12 @@ def decide(situation: Situation) -> Decision:
     refusal = _forbidden(situation.kind, situation.published)
     if refusal is not None:
         return Refuse(refusal)
+    if situation.night is NightState.CLOSED:
+        return Refuse(Refusal.CLOSED)
     if not _accepted(situation.messages, has_reason=situation.has_reason):
         return Refuse(Refusal.INVALID)
+    if situation.night is NightState.CLOSED_AND_KNOWN:
+        return Hold(replaces_own=situation.own_item_waits)
     if not _needs_second_person(situation):
         return Publish()
     if situation.matching_item is not None:

@@ -11,6 +11,7 @@ answer. All raise before anything is written:
 - `IdempotencyKeyReused` where the key came with another request before;
 - `TakenBack` where its sender took the request back before it had an answer;
 - `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
+- `NightClosed` and `PollPostponed` where nothing is published from the counts any more;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
 
@@ -43,6 +44,8 @@ from results.desk.errors import (
     DeskError,
     IdempotencyKeyReused,
     InvalidTransition,
+    NightClosed,
+    PollPostponed,
     StaleRevision,
     TakenBack,
     ValidationRefused,
@@ -82,8 +85,10 @@ __all__ = [
     "IdempotencyKeyReused",
     "Intent",
     "InvalidTransition",
+    "NightClosed",
     "PartyMergeEffects",
     "PhotoContent",
+    "PollPostponed",
     "PostContent",
     "PublishResult",
     "QuoteContent",

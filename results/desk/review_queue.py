@@ -15,13 +15,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BallotCounts, clean_text, merge_matching
-from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
+from results.arithmetic.decisions import (
+    Hold,
+    NightState,
+    Pair,
+    Repeat,
+    SecondPersonRule,
+    decide,
+)
 from results.desk import audit
 from results.desk.ballot_papers import names_of, require_same_speaker
 from results.desk.changes import Kind
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.counts_as_text import ballot_counts_as_text
-from results.desk.errors import InvalidTransition
+from results.desk.errors import InvalidTransition, NightClosed
 from results.desk.intents import Intent
 from results.desk.publications import publish_content
 from results.desk.publishing import (
@@ -31,6 +38,7 @@ from results.desk.publishing import (
     locked_night,
     record_answer,
 )
+from results.desk.review import is_editor
 from results.desk.revision_requests import CheckedRequest, RevisionRequest, check_request
 from results.desk.revisions import carry_out, publish_checked
 from results.models import Bulletin, Contest, Declaration, Night, ReviewItem
@@ -45,7 +53,8 @@ def submit_result(
     """Publish a reporter's result, or queue it for a second person by the election's rule.
 
     Two reporters who enter the same are each other's second person: the first one's is published.
-    Raises what `publish_result` raises, for a queued result as well.
+    Raises what `publish_result` raises, for a queued result as well. Once the night is closed a
+    reporter's is queued for the desk, and refused with NightClosed unless `request.knows_closed`.
     """
     with locked(contest) as night:
         checked = check_request(night, contest, ballot_counts, request)
@@ -59,6 +68,7 @@ def submit_result(
                 rule=SecondPersonRule(contest.election.second_person),
                 matching_item=matching[0].pk if matching else None,
                 own_item_waits=waiting.filter(by=request.by).exists(),
+                night=_night_state(contest, request),
             )
         )
         if earlier is not None and decision == Repeat():
@@ -68,6 +78,12 @@ def submit_result(
         if isinstance(decision, Hold):
             return _hold(checked, replaces_own=decision.replaces_own)
         return carry_out(night, checked, decision)
+
+
+def _night_state(contest: Contest, request: RevisionRequest) -> NightState:
+    if not contest.election.final or is_editor(request.by):
+        return NightState.OPEN
+    return NightState.CLOSED_AND_KNOWN if request.knows_closed else NightState.CLOSED
 
 
 def queue_for_review(
@@ -150,6 +166,8 @@ def _approve(
     names: Names | None,
 ) -> PublishResult:
     if fresh.kind == ReviewItem.Kind.RESULT:
+        if night.election.final and not is_editor(by):
+            raise NightClosed(_("The night is closed: only the desk publishes this now."))
         if fresh.by_id == by.pk:
             raise InvalidTransition(_("You entered this: a second person confirms it."))
         request = _request_of(fresh)

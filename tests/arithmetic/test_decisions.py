@@ -12,6 +12,7 @@ from results.arithmetic.decisions import (
     Decision,
     Hold,
     KeyState,
+    NightState,
     Pair,
     Publish,
     PublishedState,
@@ -40,6 +41,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "rule": tuple(SecondPersonRule),
     "matching_item": (None, MATCHING),
     "own_item_waits": (False, True),
+    "night": tuple(NightState),
 }
 
 NOTHING, POSTPONED = PublishedState.NOTHING, PublishedState.POSTPONED
@@ -50,6 +52,7 @@ DECLARATION, WINNER, UPDATE = (
     RevisionKind.UPDATE,
 )
 CORRECTION, WITHDRAWAL = RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL
+CLOSED_AND_KNOWN = NightState.CLOSED_AND_KNOWN
 NEVER, ASKED, ALWAYS = SecondPersonRule.NEVER, SecondPersonRule.ASKED, SecondPersonRule.ALWAYS
 
 
@@ -98,10 +101,13 @@ TABLE = (
         published=(NOTHING, POSTPONED),
     ),
     row(Refuse(Refusal.POSTPONED), published=POSTPONED),
+    row(Refuse(Refusal.CLOSED), night=NightState.CLOSED),
     # What the checks say.
     row(Refuse(Refusal.INVALID), messages=BLOCKED),
     row(Refuse(Refusal.INVALID), messages=WARNED, has_reason=False),
     # Whose word is enough.
+    row(Hold(replaces_own=True), night=CLOSED_AND_KNOWN, own_item_waits=True),
+    row(Hold(), night=CLOSED_AND_KNOWN),
     row(Publish(), rule=NEVER),
     row(Publish(), rule=ASKED, messages=FINE),
     row(Publish(), rule=ASKED, messages=NOTED),
