@@ -1,6 +1,7 @@
 """Models: everything that is stored."""
 
 from . import clock
+from .api_token import ApiToken
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
@@ -55,6 +56,7 @@ __all__ = [
     "WITHDRAW_FOR_GOOD",
     "WITHOUT_RESULT",
     "WITH_RESULT",
+    "ApiToken",
     "AppendOnlyError",
     "AreaKind",
     "Assignment",

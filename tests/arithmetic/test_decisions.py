@@ -40,6 +40,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "has_reason": (False, True),
     "rule": tuple(SecondPersonRule),
     "matching_item": (None, MATCHING),
+    "contradicted": (False, True),
     "own_item_waits": (False, True),
     "night": tuple(NightState),
 }
@@ -51,6 +52,7 @@ DECLARATION, WINNER, UPDATE = (
     RevisionKind.WINNER_ONLY,
     RevisionKind.UPDATE,
 )
+INCOMPLETE, SOME = RevisionKind.INCOMPLETE, PublishedState.INCOMPLETE
 CORRECTION, WITHDRAWAL = RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL
 CLOSED_AND_KNOWN = NightState.CLOSED_AND_KNOWN
 NEVER, ASKED, ALWAYS = SecondPersonRule.NEVER, SecondPersonRule.ASKED, SecondPersonRule.ALWAYS
@@ -85,7 +87,7 @@ TABLE = (
     # What may follow what is published.
     row(
         Refuse(Refusal.UNOPPOSED),
-        kind=(DECLARATION, WINNER, UPDATE, CORRECTION, RevisionKind.UNOPPOSED),
+        kind=(DECLARATION, WINNER, INCOMPLETE, UPDATE, CORRECTION, RevisionKind.UNOPPOSED),
         published=PublishedState.UNOPPOSED,
     ),
     row(
@@ -94,7 +96,13 @@ TABLE = (
         published=(WINNER_ONLY, FULL),
     ),
     row(Refuse(Refusal.WINNER_AFTER_RESULT), kind=WINNER, published=(WINNER_ONLY, FULL)),
-    row(Refuse(Refusal.NOTHING_TO_COMPLETE), kind=UPDATE, published=(NOTHING, POSTPONED, FULL)),
+    row(Refuse(Refusal.TOTALS_AFTER_RESULT), kind=INCOMPLETE, published=(WINNER_ONLY, FULL)),
+    row(Refuse(Refusal.TOTALS_EXIST), kind=RevisionKind.UNOPPOSED, published=SOME),
+    row(
+        Refuse(Refusal.NOTHING_TO_COMPLETE),
+        kind=UPDATE,
+        published=(NOTHING, POSTPONED, SOME, FULL),
+    ),
     row(
         Refuse(Refusal.NOTHING_TO_CHANGE),
         kind=(CORRECTION, WITHDRAWAL),
@@ -109,17 +117,30 @@ TABLE = (
     row(Hold(replaces_own=True), night=CLOSED_AND_KNOWN, own_item_waits=True),
     row(Hold(), night=CLOSED_AND_KNOWN),
     row(Publish(), rule=NEVER),
-    row(Publish(), rule=ASKED, messages=FINE),
-    row(Publish(), rule=ASKED, messages=NOTED),
     row(Pair(MATCHING), matching_item=MATCHING),
+    row(Publish(), rule=ASKED, messages=FINE, contradicted=False),
+    row(Publish(), rule=ASKED, messages=NOTED, contradicted=False),
     row(Hold(replaces_own=True), own_item_waits=True),
     row(Hold()),
 )
 
 
 def situations() -> Iterator[Situation]:
+    """Every combination; of a used key and of a contest at another revision, on an open night."""
     for values in product(*VALUES.values()):
-        yield Situation(**dict(zip(VALUES, values, strict=True)))
+        facts = dict(zip(VALUES, values, strict=True))
+        is_new = facts["key"] is KeyState.NEW and not facts["overtaken"]
+        if is_new or facts["night"] is NightState.OPEN:
+            yield Situation(**facts)
+
+
+@pytest.mark.parametrize("night", NightState)
+def test_first_answers_and_conflicts_are_the_same_once_the_night_is_closed(
+    night: NightState,
+) -> None:
+    assert decide(situation(night=night, key=KeyState.SAME_REQUEST)) == Repeat()
+    assert decide(situation(night=night, key=KeyState.OTHER_REQUEST)) == Refuse(Refusal.KEY_REUSED)
+    assert decide(situation(night=night, overtaken=True)) == Refuse(Refusal.STALE)
 
 
 def test_lists_every_fact_that_a_decision_depends_on() -> None:
@@ -146,6 +167,12 @@ def situation(**facts: Any) -> Situation:
     [
         (DECLARATION, NOTHING),
         (WINNER, NOTHING),
+        (INCOMPLETE, NOTHING),
+        (INCOMPLETE, SOME),
+        (WINNER, SOME),
+        (DECLARATION, SOME),
+        (CORRECTION, SOME),
+        (WITHDRAWAL, SOME),
         (UPDATE, WINNER_ONLY),
         (CORRECTION, WINNER_ONLY),
         (CORRECTION, FULL),
