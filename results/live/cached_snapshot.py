@@ -155,6 +155,12 @@ class CachedSnapshot(ElectionSnapshot):
         return result_sentence(contest.full_name, contest.standing.summary, self.party_names)
 
     @cached_property
+    def first_declared(self) -> Contest | None:
+        unopposed = Standing.Status.UNOPPOSED
+        contests = (cached.contest for cached in self.declared)
+        return next((each for each in contests if each.standing.status != unopposed), None)
+
+    @cached_property
     def gained(self) -> list[int]:
         return [
             cached.contest.pk
