@@ -32,7 +32,7 @@ from results.live.party_table import (
 from results.live.revision_differences import Change, changes_in, revisions
 from results.live.seat import Seat, set_areas, with_results
 from results.live.separate_results import summary_of
-from results.live.upcoming import LatestResult, Upcoming
+from results.live.upcoming import FirstResult, LatestResult, Upcoming
 from results.models import (
     OTHERS,
     WITH_RESULT,
@@ -307,19 +307,17 @@ class ElectionSnapshot(BodyReader):
     @property
     def _first_result(self) -> str:
         """The first result in brief; empty once many have declared, when nothing is said of it."""
-        if self.tally.seats - self.tally.unopposed >= MANY_DECLARED:
+        polled = self.tally.seats - self.tally.unopposed
+        if not 0 < polled < MANY_DECLARED:
             return ""
-        first = self.first_declared
-        if first is None or not first.standing.summary["elected"]:
+        first = self.first
+        if first is None or not first.summary["elected"]:
             return ""
-        return result_in_brief(first.full_name, first.standing.summary, self.party_names)
+        return result_in_brief(first.name, first.summary, self.party_names)
 
     @cached_property
-    def first_declared(self) -> Contest | None:
-        """The contest whose result was published first, of those with a poll."""
-        declared = self.contests.filter(standing__status__in=WITH_RESULT)
-        polled = declared.exclude(standing__status=Standing.Status.UNOPPOSED)
-        return polled.select_related("standing").order_by("standing__first_sequence").first()
+    def first(self) -> FirstResult | None:
+        return FirstResult.read(self.election)
 
     @property
     def _exit_poll(self) -> dict[str, int]:

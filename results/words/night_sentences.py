@@ -122,12 +122,12 @@ def _moves(facts: NightFacts) -> str:
     if down:
         params |= {"fallen": facts.collective(down.label), "down": -down.net}
     if up and down:
-        return _("%(risen)s up %(up)d seats, %(fallen)s down %(down)d") % params
+        return _("%(risen)s up %(up)d\u00a0seats, %(fallen)s down %(down)d") % params
     if up:
-        return _("%(risen)s up %(up)d seats after %(declared)d") % params
+        return _("%(risen)s up %(up)d\u00a0seats after %(declared)d") % params
     if down:
-        return _("%(fallen)s down %(down)d seats after %(declared)d") % params
-    return _("Little change after %(declared)d of %(seats)d seats") % params
+        return _("%(fallen)s down %(down)d\u00a0seats after %(declared)d") % params
+    return _("Little change after %(declared)d of %(seats)d\u00a0seats") % params
 
 
 def _so_far(facts: NightFacts) -> str:

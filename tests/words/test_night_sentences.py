@@ -55,12 +55,16 @@ def summary_of(night: Tally, *, seats: int = 650, **facts: Any) -> tuple[str, st
     ("night", "headline", "standfirst"),
     [
         (tally(), "The polls have closed: first declaration awaited", "650 to come."),
-        (moved(140, con=30, lab=-37), "Conservatives up 30 seats, Labour down 37", "510 to come."),
-        (moved(140, con=12, lab=-2), "Conservatives up 12 seats after 140", "510 to come."),
-        (moved(140, con=2, lab=-3), "Labour down 3 seats after 140", "510 to come."),
-        (moved(140, con=2, lab=-2), "Little change after 140 of 650 seats", "510 to come."),
+        (
+            moved(140, con=30, lab=-37),
+            "Conservatives up 30\u00a0seats, Labour down 37",
+            "510 to come.",
+        ),
+        (moved(140, con=12, lab=-2), "Conservatives up 12\u00a0seats after 140", "510 to come."),
+        (moved(140, con=2, lab=-3), "Labour down 3\u00a0seats after 140", "510 to come."),
+        (moved(140, con=2, lab=-2), "Little change after 140 of 650\u00a0seats", "510 to come."),
         # Of two alike, the one with more seats.
-        (moved(21, con=4, lab=4, snp=-5), "Labour up 4 seats, snp down 5", "629 to come."),
+        (moved(21, con=4, lab=4, snp=-5), "Labour up 4\u00a0seats, snp down 5", "629 to come."),
         (
             tally(con=300, lab=299, snp=40),
             "No party can win a majority",
