@@ -1,4 +1,4 @@
-"""The ASGI application: pages and forms by Django, readers' sockets by `results.live`."""
+"""The ASGI application: pages and forms by Django, sockets by `results.live` and `results.desk`."""
 
 import gc
 import logging
@@ -17,17 +17,22 @@ from electiondesk.lifecycle.draining import DrainingMiddleware  # noqa: E402
 from electiondesk.lifecycle.handler import OneThreadHandler  # noqa: E402
 from electiondesk.origins import SameOriginSockets  # noqa: E402
 from electiondesk.proxies import TrustedProxies  # noqa: E402
-from electiondesk.routing import ByType, LiveSockets, refuse_socket  # noqa: E402
+from electiondesk.routing import COUNTS, LIVE, ByType, Sockets  # noqa: E402
 from electiondesk.socket_limits import SocketLimits  # noqa: E402
 from results.live.socket import reader_socket  # noqa: E402
 from results.reader.warm_up import warm_up  # noqa: E402
+from results.reporter.socket import reporter_socket  # noqa: E402
 
-socket = refuse_socket if settings.ROLE == "writers" else LiveSockets(reader_socket)
+#: Served where their pages are.
+for_readers = [(LIVE, reader_socket)] if settings.ROLE != "writers" else []
+for_staff = [(COUNTS, reporter_socket)] if settings.ROLE != "readers" else []
 application = DrainingMiddleware(
     ByType(
         {
             "http": TrustedProxies(BodyLimits(OneThreadHandler())),
-            "websocket": TrustedProxies(SocketLimits(SameOriginSockets(socket))),
+            "websocket": TrustedProxies(
+                SocketLimits(SameOriginSockets(Sockets([*for_readers, *for_staff])))
+            ),
         }
     )
 )

@@ -6,9 +6,11 @@ address, token or quote.
 
 import ipaddress
 import time
+from collections import Counter as Counts
 from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse
+from django_tasks_db.models import DBTaskResult
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -22,6 +24,7 @@ from prometheus_client.registry import Collector
 
 from electiondesk.lifecycle.timeouts import EVENT_LOOP_SECONDS
 from electiondesk.proxies import PASSED_ON
+from results.desk.signed_in_sockets import get_signed_in_sockets
 from results.live.event_loop import run_on_event_loop
 from results.live.hub import get_hub
 from results.models import Night, ReviewItem
@@ -48,8 +51,10 @@ class _NightCollector(Collector):
             readers, handed_over, send_failures, age = run_on_event_loop(
                 _hub_state, timeout=EVENT_LOOP_SECONDS
             )
+            signed_in = run_on_event_loop(_signed_in_state, timeout=EVENT_LOOP_SECONDS)
         except TimeoutError:
             return
+        yield from _signed_in_metrics(*signed_in)
         open_sockets = GaugeMetricFamily(
             "desk_readers", "Sockets open in this process.", labels=["election"]
         )
@@ -78,6 +83,12 @@ class _NightCollector(Collector):
         yield numbers
         waiting = ReviewItem.objects.filter(state=ReviewItem.State.WAITING).count()
         yield GaugeMetricFamily("desk_waiting", "Items in the review queue.", value=waiting)
+        tasks = DBTaskResult.objects.ready().count()
+        yield GaugeMetricFamily("desk_tasks_waiting", "Background tasks to be done.", value=tasks)
+        failed = DBTaskResult.objects.failed().count()
+        yield GaugeMetricFamily(
+            "desk_tasks_failed", "Background tasks that failed in the last week.", value=failed
+        )
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Describe nothing: by default registering collects, with no database yet perhaps."""
@@ -88,6 +99,31 @@ async def _hub_state() -> tuple[dict[str, int], int, int, float | None]:
     hub = get_hub()
     readers = {slug: stream.readers for slug, stream in hub.streams.items()}
     return readers, hub.turned_away, hub.send_failures.total, hub.seconds_since_poll
+
+
+async def _signed_in_state() -> tuple[Counts[str], int, Counts[str]]:
+    sockets = get_signed_in_sockets()
+    return Counts(each.page for each in sockets.open), sockets.turned_away, sockets.closed.copy()
+
+
+def _signed_in_metrics(
+    open_pages: Counts[str], turned_away: int, closed: Counts[str]
+) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
+    open_sockets = GaugeMetricFamily(
+        "desk_signed_in_sockets", "Sockets of people who are signed in.", labels=["page"]
+    )
+    for page, count in open_pages.items():
+        open_sockets.add_metric([page], count)
+    yield open_sockets
+    yield CounterMetricFamily(
+        "desk_signed_in_turned_away", "Asked to poll: no room for a socket.", value=turned_away
+    )
+    ended = CounterMetricFamily(
+        "desk_signed_in_closed", "Closed by the server, by the reason.", labels=["reason"]
+    )
+    for reason, count in closed.items():
+        ended.add_metric([reason], count)
+    yield ended
 
 
 REGISTRY.register(_NightCollector())

@@ -1,4 +1,7 @@
-"""Route ASGI connections: requests to Django, sockets at `/live/<election>/` to the readers' own.
+"""Route ASGI connections: requests to Django, sockets by their path.
+
+Readers' sockets are at `/live/<election>/`. Those of people who are signed in are below `/count/`
+and `/admin/`, as their pages are.
 
 Plain functions that return the next application's coroutine, as the middleware for sockets does: a
 coroutine here, and a copy of the scope, would stay in memory for as long as a socket is open.
@@ -6,11 +9,12 @@ Channels' routers keep both, 1.4 kB for each of ten thousand readers.
 """
 
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 
 from electiondesk.proxies import Application, Receive, Scope, Send
 
 LIVE = re.compile(r"/live/(?P<slug>[-\w]+)/", re.ASCII)
+COUNTS = re.compile(r"/count/socket/")
 
 
 class ByType:
@@ -23,18 +27,18 @@ class ByType:
         return self._applications[scope["type"]](scope, receive, send)
 
 
-class LiveSockets:
-    """Route sockets at `/live/<slug>/`, and refuse all others; the slug is in `url_route`."""
+class Sockets:
+    """Route sockets by their path, and refuse all others; the path's groups are in `url_route`."""
 
-    def __init__(self, socket: Application) -> None:
-        self._socket = socket
+    def __init__(self, routes: Sequence[tuple[re.Pattern[str], Application]]) -> None:
+        self._routes = routes
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        match = LIVE.fullmatch(scope["path"])
-        if match is None:
-            return refuse_socket(scope, receive, send)
-        scope["url_route"] = {"kwargs": match.groupdict()}
-        return self._socket(scope, receive, send)
+        for pattern, socket in self._routes:
+            if match := pattern.fullmatch(scope["path"]):
+                scope["url_route"] = {"kwargs": match.groupdict()}
+                return socket(scope, receive, send)
+        return refuse_socket(scope, receive, send)
 
 
 async def refuse_socket(scope: Scope, receive: Receive, send: Send) -> None:

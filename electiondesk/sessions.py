@@ -8,10 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.dispatch import receiver
 from django.http import HttpRequest
+
+from results.desk.change_notifications import notify_change
+from results.desk.changes import Change, Kind
 
 #: Key in the session: when it was signed in to, in seconds since 1970.
 BEGAN = "began"
@@ -26,6 +30,13 @@ class SessionStore(DatabaseStore):
     def get_expiry_date(self, **options: Any) -> datetime:
         expiry: datetime = super().get_expiry_date(**options)
         return min(expiry, datetime.fromtimestamp(self._ends(), UTC))
+
+    def flush(self) -> None:
+        """End the session; its user's open pages are closed."""
+        user = self.get(SESSION_KEY)
+        super().flush()
+        if user is not None:
+            notify_change(Change(Kind.ACCESS, users=(int(user),)))
 
     def _ends(self) -> float:
         return float(self.get(BEGAN, time.time())) + settings.SESSION_COOKIE_AGE

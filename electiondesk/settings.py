@@ -78,6 +78,8 @@ if ROLE not in ROLES:
     raise ImproperlyConfigured("ROLE must be all, readers or writers")
 #: Sockets of this process. Pages beyond that poll.
 READERS_PER_PROCESS = env.int("READERS_PER_PROCESS", default=10_000)
+#: Sockets of people who are signed in, which only processes for writers serve.
+SIGNED_IN_SOCKETS_PER_PROCESS = env.int("SIGNED_IN_SOCKETS_PER_PROCESS", default=1000)
 
 INSTALLED_APPS = [
     # First, to take over runserver. No other command needs it, and its import costs a third of each
@@ -97,6 +99,8 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_tasks",
+    "django_tasks_db",
     "results",
 ]
 
@@ -228,6 +232,13 @@ CACHES = {
         "LOCATION": "choices",
         "OPTIONS": {"MAX_BYTES": 8 * 1024 * 1024},
     },
+}
+
+# --- Background tasks ------------------------------------------------------------------------
+
+# A task is a row of the database, committed with what enqueued it. `manage.py work` runs it.
+TASKS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 }
 
 # --- Sign-in ---------------------------------------------------------------------------------
@@ -376,6 +387,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        # At INFO the worker logs each time that it finds the queue empty.
+        "django_tasks_db": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},  # at INFO it logs at every start that HTTP/2 is missing
         # At DEBUG it would log statements with their values: session keys, hashes of passes.
         "django.db.backends": {"level": "INFO"},

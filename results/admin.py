@@ -1,5 +1,8 @@
 """Entry point of Django's admin discovery: importing each module registers its admins."""
 
+from django.contrib import admin
+from django_tasks_db.models import DBTaskResult
+
 from results.editor import (
     audit,
     contests,
@@ -43,3 +46,6 @@ __all__ = [
     "reporters",
     "review_items",
 ]
+
+# Tracebacks and arguments are for whoever reads the log; what a task is for has pages of its own.
+admin.site.unregister(DBTaskResult)

@@ -137,7 +137,7 @@ def add_last_time(seat: Contest, votes: Mapping[str, int]) -> LastResult:
 
 
 def _standing(label: str) -> dict[str, object]:
-    if label in (StandingAs.INDEPENDENT, StandingAs.SPEAKER):
+    if label in (StandingAs.INDEPENDENT, StandingAs.SPEAKER, StandingAs.ANSWER):
         return {"standing_as": label}
     return {"party": party(label)}
 

@@ -11,6 +11,9 @@ from electiondesk.settings import CHANNEL_LAYERS
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# A task is done when it is enqueued; `tests/services/test_work.py` starts the shipped worker.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
 # Tests that run side by side share a Redis; what one of them publishes is for its own servers.
 if CHANNEL_LAYERS["default"].get("CONFIG"):
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = os.environ.get("PYTEST_XDIST_WORKER", "test")

@@ -120,12 +120,15 @@ class Site:
         opener.addheaders = [("Referer", self.url("/"))]
         return opener
 
-    def open_socket(self, path: str, *, origin: str | None = None) -> ClientConnection:
+    def open_socket(
+        self, path: str, *, origin: str | None = None, cookies: str = ""
+    ) -> ClientConnection:
         return connect(
             f"wss://{self.name}{path}",
             sock=self.connect(self.https_port),
             ssl=self.context,
             origin=Origin(origin or self.origin),
+            additional_headers={"Cookie": cookies} if cookies else {},
         )
 
 

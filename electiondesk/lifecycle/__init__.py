@@ -34,6 +34,9 @@ The timeouts (`timeouts.py`; docs/architecture.md has the same table, and a test
 | `WARM_UP_SECONDS` | 1 | an answer of `/readyz`, for the pages that are rendered at the start |
 | `RETRY_AFTER_SECONDS` | 5 | `Retry-After` of a 503 when a request queue is full |
 | `RESTART_PAUSE_SECONDS` | 1 | before a child process that ended by itself is started again |
+| `LONGEST_PAUSE_SECONDS` | 30 | the same, for a worker that ends again and again |
+| `TASK_POLL_SECONDS` | 1 | between the worker's looks at the queue of tasks |
+| `TASK_RETRY_SECONDS` | 5 | the same, after the database has failed |
 | `DRAIN_SECONDS` | 20 | draining, from SIGTERM to the end of the process |
 | `QUIET_SECONDS` | 2 | of these, for requests that arrived after SIGTERM |
 | `TimeoutStopSec` | 30 | before systemd kills a process that it has told to stop (deploy/) |

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from electiondesk.lifecycle.timeouts import DRAIN_POLL_SECONDS, DRAIN_SECONDS, QUIET_SECONDS
 from electiondesk.proxies import Application, Message, Receive, Scope, Send
+from results.desk.signed_in_sockets import get_signed_in_sockets
 from results.live.hub import get_hub
 
 logger = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ class DrainingMiddleware:
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 await hub.drain()
+                await get_signed_in_sockets().drain()
                 await _until(lambda: not requests[False] and not hub.readers)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(QUIET_SECONDS):

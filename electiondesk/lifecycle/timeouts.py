@@ -20,6 +20,11 @@ WARM_UP_SECONDS = 1
 
 RETRY_AFTER_SECONDS = 5
 RESTART_PAUSE_SECONDS = 1.0
+#: The longest pause, for a worker that ends again and again.
+LONGEST_PAUSE_SECONDS = 30.0
+#: How often the worker looks for tasks, and how soon again after the database failed.
+TASK_POLL_SECONDS = 1.0
+TASK_RETRY_SECONDS = 5.0
 
 #: A service manager must wait longer than this before it kills the process.
 DRAIN_SECONDS = 20.0

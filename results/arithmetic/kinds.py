@@ -94,6 +94,11 @@ class Rules:
         return self.summed in (Summed.CHAMBER, Summed.BODIES)
 
     @property
+    def adds_up(self) -> bool:
+        """Whether results are added up; else each is one of its own."""
+        return self.summed is not Summed.NONE
+
+    @property
     def has_majority(self) -> bool:
         """Whether the election's seats make one House or chamber, with a majority threshold."""
         return self.summed in (Summed.HOUSE, Summed.CHAMBER)

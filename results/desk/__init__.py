@@ -47,6 +47,7 @@ from results.desk.errors import (
     TakenBack,
     ValidationRefused,
 )
+from results.desk.expected_times import ExpectedCount, set_expected_counts
 from results.desk.followed import Followed, follow, take_back
 from results.desk.intents import Intent
 from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_party_merge
@@ -74,6 +75,7 @@ __all__ = [
     "ContestMergeEffects",
     "DeskError",
     "Erasure",
+    "ExpectedCount",
     "ExternalFiguresContent",
     "Followed",
     "HeadlineContent",
@@ -119,6 +121,7 @@ __all__ = [
     "record_restore",
     "report_status",
     "republish",
+    "set_expected_counts",
     "start_new_epoch",
     "state_facts",
     "stated_election",

@@ -7,15 +7,37 @@ from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
+from results.desk.change_notifications import notify_change
+from results.desk.changes import Change, Kind
 from results.models import AuditEntry, Contest, Election
 
 #: The client's network address in the current request; None in a management command.
 current_client_ip: ContextVar[str | None] = ContextVar("current_client_ip", default=None)
 
 
-def record_action(by: User | str | None, what: str, **details: Any) -> None:
-    """Record one action; the arguments are those of `action`."""
-    action(by, what, **details).save()
+def record_action(
+    by: User | str | None, what: str, *, change: Change | None = None, **details: Any
+) -> None:
+    """Record one action, and notify open pages of it; the other arguments are those of `action`.
+
+    `change` says what they are notified of, where it is not an edit of the contest or election.
+    """
+    entry = action(by, what, **details)
+    entry.save()
+    notify_change(change or _change(**details), [entry])
+
+
+def _change(
+    election: Election | None = None, contest: Contest | None = None, **_more: Any
+) -> Change:
+    if contest is not None:
+        return contest_change(Kind.COUNT, contest)
+    return Change(Kind.COUNT if election else Kind.PEOPLE, election.pk if election else None)
+
+
+def contest_change(kind: Kind, contest: Contest, *users: int) -> Change:
+    """A change of one contest, which concerns these users as well."""
+    return Change(kind, election=contest.election_id, contests=(contest.pk,), users=users)
 
 
 def action(

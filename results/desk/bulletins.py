@@ -13,6 +13,8 @@ from django.utils.safestring import mark_safe
 
 from results.desk.audit import action
 from results.desk.chain import append_bulletin
+from results.desk.change_notifications import notify_change
+from results.desk.changes import Change, Kind
 from results.desk.milestones import update_milestones
 from results.desk.published_contents import bulletin_content
 from results.desk.rendered import (
@@ -205,6 +207,7 @@ class Bulletins:
             if unstored.chain:
                 ChainEntry.objects.bulk_create(unstored.chain)
             AuditEntry.objects.bulk_create(unstored.actions)
+            notify_change(_change(night, unstored.bulletins), unstored.actions)
             remember_rendered(night, self._rendered)
             transaction.on_commit(partial(notify, night.election.slug, night.sequence), robust=True)
         IdempotencyRecord.objects.bulk_create(unstored.records)
@@ -251,6 +254,13 @@ class Bulletins:
             for name, value in zip(COUNTED, values, strict=True):
                 setattr(night, name, value)
             raise
+
+
+def _change(night: Night, bulletins: Sequence[Bulletin]) -> Change:
+    """What open pages of the desk are notified of; all of the election if any bulletin is."""
+    contests = {bulletin.contest_id for bulletin in bulletins}
+    some = () if None in contests else tuple(contest for contest in contests if contest)
+    return Change(Kind.PUBLISHED, election=night.election_id, contests=some)
 
 
 def _bodies_of(draft: BulletinDraft) -> Iterator[int]:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from results.desk import audit
 from results.desk.bulletins import CHANGES
+from results.desk.changes import Kind
 from results.desk.errors import TakenBack
 from results.desk.publishing import PublishResult
 from results.desk.review_queue import find_earlier_answer, locked
@@ -114,7 +115,8 @@ def take_back(
         if notice is not None:
             return notice
         IdempotencyRecord.objects.create(by=by, idempotency_key=idempotency_key, bulletin=None)
-        audit.record_action(by, "taken back", contest=contest)
+        change = audit.contest_change(Kind.REVIEW, contest, by.pk)
+        audit.record_action(by, "taken back", contest=contest, change=change)
     return None
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from results.desk.audit import record_action
+from results.desk.changes import Change, Kind
 from results.models import Assignment, Message, MessageReading
 
 #: Messages that a phone shows.
@@ -64,5 +65,6 @@ def answer_message(
                 about=str(message),
                 before=before,
                 after=text,
+                change=Change(Kind.MESSAGE, message.election_id, users=(reporter.pk,)),
             )
     return reading

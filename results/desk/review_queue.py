@@ -18,6 +18,7 @@ from results.arithmetic import BallotCounts, clean_text, merge_matching
 from results.arithmetic.decisions import Hold, Pair, Repeat, SecondPersonRule, decide
 from results.desk import audit
 from results.desk.ballot_papers import names_of, require_same_speaker
+from results.desk.changes import Kind
 from results.desk.contents import PhotoContent, QuoteContent
 from results.desk.counts_as_text import ballot_counts_as_text
 from results.desk.errors import InvalidTransition
@@ -99,7 +100,10 @@ def queue_for_review(
             idempotency_key=idempotency_key,
             fingerprint=intent.fingerprint,
         )
-        audit.record_action(by, f"{kind}: queued", contest=contest, after=str(content))
+        change = audit.contest_change(Kind.REVIEW, contest)
+        audit.record_action(
+            by, f"{kind}: queued", contest=contest, after=str(content), change=change
+        )
         return item
 
 
@@ -288,7 +292,8 @@ def _hold(checked: CheckedRequest, *, replaces_own: bool) -> ReviewItem:
     if replaces_own:
         _replace(_waiting_results(contest).filter(by=request.by))
     after = ballot_counts_as_text(checked.seat, ballot_counts)
-    audit.record_action(request.by, "result: queued", contest=contest, after=after)
+    change = audit.contest_change(Kind.REVIEW, contest)
+    audit.record_action(request.by, "result: queued", contest=contest, after=after, change=change)
     return ReviewItem.objects.create(
         contest=contest,
         kind=ReviewItem.Kind.RESULT,
@@ -365,4 +370,7 @@ def _close(
     item.state, item.bulletin, item.note = state, bulletin, clean_text(note)[:300]
     item.settled_by, item.settled_at = by, timezone.now()
     item.save(update_fields=["state", "bulletin", "note", "settled_by", "settled_at"])
-    audit.record_action(by, f"{item.kind}: {state}", contest=item.contest, about=item.note)
+    # Its sender may be sent to another count by now.
+    change = audit.contest_change(Kind.REVIEW, item.contest, item.by_id)
+    what = f"{item.kind}: {state}"
+    audit.record_action(by, what, contest=item.contest, about=item.note, change=change)

@@ -16,6 +16,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
 from results.desk.audit import current_client_ip, record_action
+from results.desk.changes import Change, Kind
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +183,8 @@ def record_failure(user: User) -> None:
 
 
 def _record(user: User, action: str, *, by: User | None) -> None:
-    record_action(by, action, about="" if by == user else user.get_username())
+    about = "" if by == user else user.get_username()
+    record_action(by, action, about=about, change=Change(Kind.ACCESS, users=(user.pk,)))
     log.warning("%s: %s, by %s, %s", action, user.get_username(), by or "a command", _origin())
 
 

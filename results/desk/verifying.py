@@ -3,7 +3,8 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from results.desk.audit import record_action
+from results.desk.audit import contest_change, record_action
+from results.desk.changes import Kind
 from results.models import Declaration, Verified
 
 
@@ -16,6 +17,10 @@ def mark_verified(declaration: Declaration, *, by: User) -> bool:
         if new:
             about = f"revision {declaration.revision}"
             record_action(
-                by, "verified against the notice", contest=declaration.contest, about=about
+                by,
+                "verified against the notice",
+                contest=declaration.contest,
+                about=about,
+                change=contest_change(Kind.REVIEW, declaration.contest),
             )
     return new

@@ -11,6 +11,7 @@ from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest
 
 from results import desk
+from results.desk.changes import change_of
 from results.models import Contest, Election
 
 M = TypeVar("M", bound=models.Model)
@@ -99,6 +100,7 @@ def _record(request: HttpRequest, action: str, obj: models.Model, message: str =
         about=str(obj),
         before=before,
         after=message or after,
+        change=change_of(obj),
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from results import desk
 from results.desk.accounts import MAX_NAME, find_or_create_reporter, is_too_long
+from results.desk.changes import Change, Kind
 from results.editor.annotations import CleanedData, Context
 from results.editor.base import editor_of
 from results.editor.passes import sheet_context
@@ -126,5 +127,6 @@ def _issue_pass(parsed: ParsedReporter, by: User) -> Issued:
     for contest in parsed.contests:
         Assignment.objects.get_or_create(reporter=reporter, contest=contest)
     contests = ", ".join(contest.full_name for contest in parsed.contests)
-    desk.record_action(by, "pass: issued", about=parsed.username, after=contests)
+    change = Change(Kind.ACCESS, users=(reporter.pk,))
+    desk.record_action(by, "pass: issued", about=parsed.username, after=contests, change=change)
     return ReporterPass.issue(reporter, by=by)

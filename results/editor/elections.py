@@ -14,7 +14,7 @@ from django_stubs_ext import WithAnnotations
 
 from results import desk
 from results.arithmetic import Kind
-from results.editor import night_dashboard, stories
+from results.editor import expected_times, night_dashboard, stories
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
@@ -198,10 +198,18 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             self.admin_site.admin_view(self.night_view),
             name="results_election_night",
         )
-        return [archive, dashboard, *super().get_urls()]
+        times = path(
+            "<int:election_pk>/times/",
+            self.admin_site.admin_view(self.times_view),
+            name="results_election_times",
+        )
+        return [archive, dashboard, times, *super().get_urls()]
 
     def night_view(self, request: night_dashboard.HtmxRequest, election_pk: int) -> HttpResponse:
         return night_dashboard.night_view(request, election_pk, model_admin=self)
+
+    def times_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
+        return expected_times.expected_times_view(request, election_pk, model_admin=self)
 
     def view_on_site(self, election: Election) -> str:
         return election.get_absolute_url()
@@ -209,6 +217,9 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
     def tools(self, request: HttpRequest, obj: Election) -> Iterator[Tool]:
         yield Tool(str(_("The night")), reverse("admin:results_election_night", args=[obj.pk]))
         yield Tool(str(_("Contests")), contest_list_address(obj))
+        if request.user.has_perm("results.change_contest"):
+            times = reverse("admin:results_election_times", args=[obj.pk])
+            yield Tool(str(_("Expected times and venues")), times)
         archive = reverse("admin:results_election_stories", args=[obj.pk])
         yield Tool(str(_("Draft stories")), archive)
         yield Tool(str(_("Corrections page")), reverse("corrections_page", args=[obj.slug]))

@@ -52,9 +52,15 @@ def acts_of(seat: Seat) -> list[Act]:
     """What can be published of a contest without a result."""
     if seat.standing.status == Standing.Status.POSTPONED:
         return [Act.RESUMED]
-    if len(seat.contest.candidacies) <= seat.contest.seats:
+    if may_be_unopposed(seat):
         return [Act.UNOPPOSED, Act.POSTPONED]
     return [Act.POSTPONED]
+
+
+def may_be_unopposed(seat: Seat) -> bool:
+    """Whether no more stand than there are seats; an answer is never elected unopposed."""
+    enough = len(seat.contest.candidacies) <= seat.contest.seats
+    return enough and not (seat.is_referendum or seat.contest.is_counting_area)
 
 
 def poll_view(
@@ -116,6 +122,7 @@ def _page(
         "election": contest.election,
         "seat": seat,
         "form": form,
+        "may_be_unopposed": may_be_unopposed(seat),
         "contest_address": reverse("admin:results_contest_change", args=[contest.pk]),
     }
     return TemplateResponse(request, "editor/poll_form.html", context)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from results.exchange import columns
-from results.exchange.encodings import UnknownEncoding, decode
 from results.exchange.errors import Choice, FileError, FileErrors, FileQuestions, Question
 from results.exchange.options import ReadOptions
-from results.exchange.workbook import Numbered, Sheet, is_workbook, read_sheets
+from results.exchange.workbook import read_sheets
+from results.tables.encodings import UnknownEncoding, decode
+from results.tables.workbook import Numbered, Sheet, is_workbook
 
 #: A file with a longer cell is refused as a whole.
 MAX_CELL = 10_000
@@ -58,7 +59,7 @@ def read_plain_tables(file: Path, options: ReadOptions) -> list[PlainTable]:
         if raw[: len(start) + 3].lstrip(b"\xef\xbb\xbf").lower().startswith(start):
             raise FileErrors([FileError(file, 0, "", reason)])
     if is_workbook(raw):
-        sheets = _chosen(file, read_sheets(file), options)
+        sheets = _chosen(file, read_sheets(file, raw), options)
         return [PlainTable(file, sheet.name, sheet.rows) for sheet in sheets]
     return [_read_text(file, raw, options)]
 

@@ -27,7 +27,7 @@ class AreaSnapshot(CachedSnapshot):
 
     @property
     def contests(self) -> "QuerySet[Contest]":
-        contests: QuerySet[Contest] = self.area.contests.all()
+        contests: QuerySet[Contest] = self.area.contests.filter(part_of=None)
         return contests
 
     @cached_property

@@ -27,13 +27,12 @@ Rgb = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Shades:
-    """One colour on one page: of shapes, their edges, text on them and on the page, and a tint."""
+    """One colour on one page: of shapes, of their edges, of text on them, of text on the page."""
 
     fill: str
     edge: str
     on_fill: str
     ink: str
-    tint: str
 
 
 def shades(colour: str, page: str) -> Shades:
@@ -42,7 +41,6 @@ def shades(colour: str, page: str) -> Shades:
         edge=_with_contrast(colour, page, SHAPE_CONTRAST),
         on_fill=max(("#ffffff", "#000000"), key=lambda text: contrast(text, colour)),
         ink=_with_contrast(colour, page, TEXT_CONTRAST),
-        tint=_mix(colour, page, 0.14),
     )
 
 
@@ -79,7 +77,7 @@ def _rule(label: str, shade: Shades) -> str:
     edge = f"--edge:{shade.edge};" if shade.edge != shade.fill else ""
     return (
         f'[data-party="{label}"]{{--fill:{shade.fill};{edge}--on-fill:{shade.on_fill};'
-        f"--party-ink:{shade.ink};--tint:{shade.tint}}}"
+        f"--party-ink:{shade.ink}}}"
     )
 
 
@@ -91,14 +89,6 @@ def _with_contrast(colour: str, page: str, minimum: float) -> str:
         lightness = min(max(lightness + step, 0), 1)
         colour = _hex(colorsys.hls_to_rgb(hue, lightness, saturation))
     return colour
-
-
-def _mix(colour: str, page: str, proportion: float) -> str:
-    pairs = zip(_rgb(colour), _rgb(page), strict=True)
-    red, green, blue = (
-        channel * proportion + behind * (1 - proportion) for channel, behind in pairs
-    )
-    return _hex((red, green, blue))
 
 
 def _rgb(colour: str) -> Rgb:

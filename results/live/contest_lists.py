@@ -98,18 +98,18 @@ class ContestLists:
         return list(Group.objects.filter(election=self._election_pk))
 
     def members(self, area: Part) -> tuple[int, ...]:
-        """The keys of the area's contests, in order of name."""
+        """The keys of the area's contests, in order of name; without counting areas."""
         key = key_of(area)
         if key not in self._members:
-            rows = area.contests.order_by("sort_key", "pk").values_list("pk", flat=True)
-            self._members[key] = tuple(rows)
+            contests = area.contests.filter(part_of=None).order_by("sort_key", "pk")
+            self._members[key] = tuple(contests.values_list("pk", flat=True))
         return self._members[key]
 
     def labels_standing(self, area: Area | None = None) -> LabelsStanding:
         """What each label has at stake in the area, or in the whole election."""
         key = key_of(area)
         if key not in self._labels:
-            contests = self._contests if area is None else area.contests.all()
+            contests = self._contests if area is None else area.contests.filter(part_of=None)
             self._labels[key] = labels_standing(contests)
         return self._labels[key]
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from results.arithmetic import (
     MilestoneKind,
     PartyTally,
-    Summed,
     Tally,
     ends_of_bar,
     majority_threshold,
@@ -139,7 +138,7 @@ class ElectionSnapshot(BodyReader):
     @cached_property
     def has_separate_results(self) -> bool:
         """Whether each contest is a result of its own, so that seats are not added up."""
-        if self.election.rules.summed is Summed.NONE:
+        if not self.election.rules.adds_up:
             return True
         return bool(self.covered["contests"]) and not self.covered["scheduled"]
 

@@ -9,6 +9,14 @@ from asgiref.sync import SyncToAsync, async_to_sync
 T = TypeVar("T")
 
 
+def server_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop of the server whose worker thread this is; None in a command."""
+    loop: asyncio.AbstractEventLoop | None = getattr(
+        SyncToAsync.threadlocal, "main_event_loop", None
+    )
+    return loop
+
+
 def run_on_event_loop(
     work: Callable[..., Coroutine[Any, Any, T]], *args: object, timeout: float
 ) -> T:
@@ -20,7 +28,7 @@ def run_on_event_loop(
     Raises TimeoutError after `timeout` seconds or if the server's loop has ended, and whatever
     `work` raises.
     """
-    loop = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
+    loop = server_loop()
     if loop is None:
         return async_to_sync(work)(*args)
     if not loop.is_running():

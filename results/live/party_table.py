@@ -44,10 +44,21 @@ class PartyRow:
         return self.tally.share_change(self.party_name.label)
 
     @property
+    def list_share(self) -> Fraction | None:
+        """The share of the votes for regions' lists."""
+        return self.tally.list_share(self.party_name.label)
+
+    @property
     def earns_own_row(self) -> bool:
-        """Whether it has won or lost a seat, or has one in a hundred of the declared votes."""
-        won_or_lost = bool(self.party_tally.seats or self.party_tally.losses)
-        return won_or_lost or self.party_tally.votes * VOTES_PER_OWN_ROW >= self.tally.valid > 0
+        """Whether it has won or lost a seat, or has one in a hundred of the declared votes.
+
+        Of either vote, where electors have one for a constituency and one for a list.
+        """
+        party, tally = self.party_tally, self.tally
+        if party.seats or party.losses:
+            return True
+        own = party.votes * VOTES_PER_OWN_ROW >= tally.valid > 0
+        return own or party.list_votes * VOTES_PER_OWN_ROW >= tally.list_valid > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ class PartyTable:
     rows: list[PartyRow]
     others: PartyTally | None
     others_share: Fraction | None
+    others_list_share: Fraction | None = None
 
     @property
     def first_rows(self) -> list[PartyRow]:
@@ -105,7 +117,12 @@ def party_table_of(
     if len(labels) <= ROWS:
         return PartyTable(rows, None, None)
     others = _sum_of([row.party_tally for label, row in by_label.items() if label not in chosen])
-    return PartyTable(rows, others, Fraction(others.votes, tally.valid) if tally.valid else None)
+    return PartyTable(
+        rows,
+        others,
+        Fraction(others.votes, tally.valid) if tally.valid else None,
+        Fraction(others.list_votes, tally.list_valid) if tally.list_valid else None,
+    )
 
 
 def _sum_of(tallies: Sequence[PartyTally]) -> PartyTally:
@@ -114,6 +131,7 @@ def _sum_of(tallies: Sequence[PartyTally]) -> PartyTally:
         gains=sum(tally.gains for tally in tallies),
         losses=sum(tally.losses for tally in tallies),
         votes=sum(tally.votes for tally in tallies),
+        list_votes=sum(tally.list_votes for tally in tallies),
     )
 
 

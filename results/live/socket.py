@@ -78,7 +78,7 @@ async def _serve(sender: "_Sender", receive: Receive, *, admitted: bool) -> None
         async with asyncio.TaskGroup() as tasks:
             work = sender.follow() if admitted else sender.turn_away()
             sending = tasks.create_task(sender.run(work))
-            await _receive_until_disconnect(receive, sender.close)
+            await receive_until_disconnect(receive, sender.close)
             sending.cancel()
     except* _SendFailed:
         await sender.close_after_failure()
@@ -155,7 +155,7 @@ class _Counted:
         self._stream.readers -= 1
 
 
-async def _receive_until_disconnect(
+async def receive_until_disconnect(
     receive: Receive, close: Callable[[int], Awaitable[None]]
 ) -> None:
     """Return when the reader leaves; close the socket on messages too large or too frequent."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from results.arithmetic import Kind, clean_text
 from results.exchange.columns import FIELDS, field_of
-from results.exchange.encodings import KNOWN
 from results.exchange.headings import GUESSED
 from results.exchange.options import ReadOptions
 from results.exchange.sources import MAX_LENGTH
+from results.tables.encodings import KNOWN
 
 
 def add_reading_arguments(parser: ArgumentParser) -> None:

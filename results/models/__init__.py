@@ -37,9 +37,11 @@ from .reader_count import ReaderCount
 from .reporter_pass import OPENED_BY, Issued, ReporterPass
 from .review_item import ReviewItem
 from .sign_in_throttle import SignInThrottle
+from .upload import LARGEST_PART, Upload, UploadPart
 from .verified import Verified
 
 __all__ = [
+    "LARGEST_PART",
     "LONGEST_ANSWER",
     "LONGEST_MESSAGE",
     "MERGE_DUPLICATES",
@@ -97,6 +99,8 @@ __all__ = [
     "StandingAs",
     "StandsAs",
     "Total",
+    "Upload",
+    "UploadPart",
     "Verified",
     "clock",
     "contest_at",

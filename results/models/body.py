@@ -143,8 +143,15 @@ def default_name(kind: str, election_name: str) -> str:
     “Medway Council, 4 May 2023” are those of Medway Council.
     """
     rules = rules_of(kind)
-    name = _ELECTION.sub("", election_name) if rules.has_control else ""
+    name = _ELECTION.sub("", election_name).strip() if rules.has_control else ""
+    if name.casefold() in _NO_PLACE:
+        # “Council elections, 7 May 2026” names no council.
+        name = ""
     return (rules.body or name or election_name)[:160]
+
+
+#: What is left of the name of an election that does not say where it is held.
+_NO_PLACE = frozenset({"council", "councils", "local", "borough", "district", "county", "the"})
 
 
 #: The end of a council election's name, such as “ local elections, 4 May 2023” or “, 4 May 2023”.

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 
 from django.utils.text import slugify
@@ -33,31 +34,58 @@ class FoundContests:
         )
 
 
-def find_contests(election: Election, words: Iterable[str]) -> FoundContests:
-    """The contests of the election that `words` name.
+class ContestNames:
+    """The contests of one election by everything that people call them. Two queries."""
 
-    Case, accents and punctuation do not matter, and “&” is “and”. A word that is the address or the
-    ballot paper id of one contest and the name of others is the former.
-    """
-    contests = list(Contest.objects.filter(election=election).select_related("body"))
-    exact = {plain_name(word): c for c in contests for word in (c.slug, c.ballot_paper_id) if word}
-    by_pk = {contest.pk: contest for contest in contests}
-    for merged in MergedContest.objects.filter(election=election):
-        exact.setdefault(plain_name(merged.slug), by_pk[merged.contest_id])
-    named: defaultdict[str, dict[int, Contest]] = defaultdict(dict)
-    for contest in contests:
-        for word in _words_for(contest):
-            named[plain_name(word)][contest.pk] = contest
+    def __init__(self, election: Election) -> None:
+        self.contests = list(Contest.objects.filter(election=election).select_related("body"))
+        self._exact = {
+            plain_name(word): contest
+            for contest in self.contests
+            for word in (contest.slug, contest.ballot_paper_id)
+            if word
+        }
+        by_pk = {contest.pk: contest for contest in self.contests}
+        for merged in MergedContest.objects.filter(election=election):
+            self._exact.setdefault(plain_name(merged.slug), by_pk[merged.contest_id])
+        self._named: defaultdict[str, dict[int, Contest]] = defaultdict(dict)
+        for contest in self.contests:
+            for word in _words_for(contest):
+                self._named[plain_name(word)][contest.pk] = contest
+
+    def match(self, word: str) -> list[Contest]:
+        """The contests that the word names: one, none, or several of one name.
+
+        Case, accents and punctuation do not matter, and “&” is “and”. A word that is the address
+        or the ballot paper id of one contest and the name of others is the former.
+        """
+        word = word.strip()
+        key = plain_name(word) if word else ""
+        matches = list(self._named.get(key, {}).values())
+        if len(matches) > 1 and not _is_address(word, key, self._exact):
+            return matches
+        return [self._exact[key]] if key in self._exact else matches
+
+    def similar(self, word: str, most: int = 3) -> list[Contest]:
+        """Contests with a name much like the word, most alike first."""
+        names = {key: contests for key, contests in self._named.items() if len(contests) == 1}
+        close = get_close_matches(plain_name(word), names, n=most, cutoff=0.75)
+        found = [next(iter(names[key].values())) for key in close]
+        return list({contest.pk: contest for contest in found}.values())
+
+
+def find_contests(election: Election, words: Iterable[str]) -> FoundContests:
+    """The contests of the election that `words` name, as `ContestNames.match` does."""
+    names = ContestNames(election)
     found: list[Contest] = []
     unknown: list[str] = []
     ambiguous: dict[str, list[Contest]] = {}
     for word in filter(None, (word.strip() for word in words)):
-        key = plain_name(word)
-        matches = list(named.get(key, {}).values())
-        if len(matches) > 1 and not _is_address(word, key, exact):
+        matches = names.match(word)
+        if len(matches) > 1:
             ambiguous[word] = matches
-        elif matches or key in exact:
-            found.append(exact.get(key) or matches[0])
+        elif matches:
+            found.append(matches[0])
         else:
             unknown.append(word)
     return FoundContests(found, tuple(unknown), ambiguous)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -18,7 +18,7 @@ from results.reader.addresses import absolute
 from results.reader.embeds import in_any_frame
 from results.reader.entries import FeedQuery, Only, entries
 from results.reader.html import Html
-from results.reader.pages import Context, serve, snapshot_page
+from results.reader.pages import CACHE_CONTROL, Context, serve, snapshot_page
 from results.reader.seat_lists import rows_of, tiles_of
 from results.reader.sharing import Part, live_blog
 
@@ -30,20 +30,32 @@ EXPECTED = 6
 
 
 def get_body(election_slug: str, body_slug: str) -> Body:
-    """The body with this address. Raises Http404 for one that has no page of its own."""
-    bodies = Body.objects.select_related("election")
-    body = get_object_or_404(bodies, election__slug=election_slug, slug=body_slug)
+    """The body with this address. Raises Http404 for one without a card and an embed of its own."""
+    body = find_body(election_slug, body_slug)
     if not body.election.rules.has_control:
         raise Http404(body_slug)
     return body
 
 
+def find_body(election_slug: str, body_slug: str) -> Body:
+    """The body with this address. Raises Http404 if there is none."""
+    bodies = Body.objects.select_related("election")
+    return get_object_or_404(bodies, election__slug=election_slug, slug=body_slug)
+
+
+class NoBoardError(Http404):
+    """The body has no page of its own: the election's live page has everything about it."""
+
+
 def find_council(snapshot: CachedSnapshot, body: Body) -> BodySnapshot:
-    """The body as it stands. Raises Http404 for one without contests, or of separate results."""
+    """The body as it stands.
+
+    Raises NoBoardError for one without contests, of separate results, or that nobody controls.
+    """
     for council in snapshot.shown_councils:
         if council.body.pk == body.pk:
             return council
-    raise Http404(body.slug)
+    raise NoBoardError(body.slug)
 
 
 def body_part(snapshot: CachedSnapshot, council: BodySnapshot, element: str) -> SafeString:
@@ -62,7 +74,8 @@ def council_rows(snapshot: CachedSnapshot, councils: Iterable[BodySnapshot]) -> 
 
 @require_safe
 def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpResponse:
-    body = get_body(election_slug, body_slug)
+    """A council's page; of a chamber, a House or an office, a redirect to the election's."""
+    body = find_body(election_slug, body_slug)
     election = body.election
 
     def context_of(snapshot: CachedSnapshot) -> Context:
@@ -91,7 +104,12 @@ def body_page(request: HttpRequest, election_slug: str, body_slug: str) -> HttpR
             "card": absolute(request, reverse("body_card", args=[election.slug, body.slug])),
         }
 
-    return serve(request, election, "reader/body_page.html", context_of)
+    try:
+        return serve(request, election, "reader/body_page.html", context_of)
+    except NoBoardError:
+        # Not for good: a scheduled ballot may join by-elections.
+        headers = {"Cache-Control": CACHE_CONTROL}
+        return HttpResponseRedirect(election.get_absolute_url(), headers=headers)
 
 
 def wards_of(snapshot: CachedSnapshot, body: Body) -> list[CachedContest]:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -33,8 +34,8 @@ SCHEMAS = Path(__file__).parent / "schemas"
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Entries in the Atom feed.
 ATOM_ENTRIES = 50
-#: Pages of an election that search engines should know.
-PAGES = ("live_page", "changes_page", "regions_page", "parties_page", "records_page")
+#: Pages that search engines should know of an election whose results are added up.
+PAGES = ("changes_page", "regions_page", "parties_page", "records_page")
 #: URLs that one sitemap may hold (https://www.sitemaps.org/protocol.html).
 MAX_SITEMAP_URLS = 50_000
 
@@ -52,12 +53,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The pages and seats of every election except rehearsals."""
-    pages = [
-        reverse(name, args=[slug])
-        for slug in Election.objects.filter(rehearsal=False).values_list("slug", flat=True)
-        for name in PAGES
-    ]
     real = Election.objects.filter(rehearsal=False)
+    # As the navigation of their pages: those of separate results have nothing on these.
+    scheduled = Contest.objects.filter(election=OuterRef("pk"), by_election=False)
+    pages = []
+    for election in real.annotate(is_scheduled=Exists(scheduled)):
+        is_summed = election.rules.adds_up and election.is_scheduled
+        names = ("live_page", *PAGES) if is_summed else ("live_page",)
+        pages += [reverse(name, args=[election.slug]) for name in names]
     pages += sorted(set(shared_nights(real).values()))
     councils = councils_of(real).values_list("election__slug", "slug")
     pages += [reverse("body_page", args=parts) for parts in councils]

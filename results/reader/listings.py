@@ -209,8 +209,15 @@ def _serve_area(request: HttpRequest, area: Region | Group) -> HttpResponse:
     return serve(request, area.election, "reader/area_page.html", context_of)
 
 
+def _require_parties(election: Election) -> None:
+    """Raise Http404 where answers are voted for, so that no party stands, wins or loses."""
+    if not election.rules.holds:
+        raise Http404(election.slug)
+
+
 @snapshot_page("reader/parties_page.html")
 def parties_page(snapshot: CachedSnapshot) -> Context:
+    _require_parties(snapshot.election)
     return {"here": "parties", "chamber": chamber_of(snapshot) if snapshot.whole_house else None}
 
 
@@ -218,6 +225,7 @@ def parties_page(snapshot: CachedSnapshot) -> Context:
 def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResponse:
     """The seats that a party, the independents or the Speaker hold, have gained and have lost."""
     election = get_object_or_404(Election, slug=election_slug)
+    _require_parties(election)
     party_names = load_party_names()
     if label in party_names.moved:
         address = reverse("party_page", args=[election.slug, party_names.moved[label]])
@@ -243,6 +251,7 @@ def party_page(request: HttpRequest, election_slug: str, label: str) -> HttpResp
 
 @snapshot_page("reader/changes_page.html")
 def changes_page(snapshot: CachedSnapshot) -> Context:
+    _require_parties(snapshot.election)
     return {"here": "changes", "records": Records(snapshot)}
 
 

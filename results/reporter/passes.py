@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from results.desk.devices import account_hash, device_of, remember_device
+from results.desk.socket_sessions import has_live_pass
 from results.desk.throttle import TooManyTries, pass_attempt
 from results.models import OPENED_BY, ReporterPass, SignInThrottle
 
@@ -110,13 +111,9 @@ def is_signed_in(request: HttpRequest) -> bool:
     """Whether somebody is signed in. A session whose pass was revoked or has expired ends here."""
     if not request.user.is_authenticated:
         return False
-    pk = request.session.get(OPENED_BY)
-    if pk is None:
+    if has_live_pass(request.session):
         return True
-    reporter_pass = ReporterPass.objects.select_related("reporter").filter(pk=pk).first()
-    if reporter_pass is not None and reporter_pass.is_live:
-        return True
-    log.warning("a session ended: pass %s is no longer good", pk)
+    log.warning("a session ended: pass %s is no longer good", request.session[OPENED_BY])
     logout(request)
     return False
 

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from results.desk.errors import IdempotencyKeyReused
 from results.desk.pictures import store
+from results.desk.uploads import digest_of, store_upload
 from results.forms import VisibleTextField
+from results.models import Upload
 from results.reporter.forms import SubmissionForm
 
 #: Error codes of a picture that can never be stored, and of one that may be in a moment.
@@ -16,15 +18,25 @@ NEVER, LATER = "never", "later"
 
 
 class PictureForm(SubmissionForm):
-    """A form with a picture, which the publishing API stores unless it has the answer already."""
+    """A form with a picture, which the publishing API stores unless it has the answer already.
+
+    The picture came with the form, or in parts before it: `upload`.
+    """
 
     picture = forms.FileField(
         label=_("Photo"), error_messages={"required": _("Take or choose a photo.")}
     )
 
+    def __init__(self, *args: Any, upload: Upload | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.upload = upload
+        self.fields["picture"].required = upload is None
+
     @property
     def picture_digest(self) -> str:
-        """SHA-256 of the file as it was sent."""
+        """SHA-256 of the file as it was sent. Raises PartsMissing."""
+        if self.upload is not None:
+            return digest_of(self.upload)
         picture, digest = self.cleaned_data["picture"], hashlib.sha256()
         for chunk in picture.chunks():
             digest.update(chunk)
@@ -37,7 +49,9 @@ class PictureForm(SubmissionForm):
         self.add_error("picture", _("Choose this photo again to send it as well."))
 
     def store_picture(self) -> str:
-        """Store the picture and return its name. Raises NotAPicture or PicturesBusy."""
+        """Store the picture; its name. Raises NotAPicture, PicturesBusy or PartsMissing."""
+        if self.upload is not None:
+            return store_upload(self.upload)
         picture = self.cleaned_data["picture"]
         return store(picture, picture.size).name
 

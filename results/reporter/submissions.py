@@ -16,9 +16,10 @@ from results import desk
 from results.arithmetic import BLOCK
 from results.desk.checks import check
 from results.desk.pictures import NotAPicture, PicturesBusy
+from results.desk.uploads import drop
 from results.forms import BallotPaperMixin
 from results.live.seat import Seat
-from results.models import Notice, ReviewItem, Standing
+from results.models import Notice, ReviewItem, Standing, Upload
 from results.reporter.count_page import REPORTABLE, render_count
 from results.reporter.forms import (
     CorrectionRequestForm,
@@ -35,6 +36,7 @@ from results.reporter.responses import (
     outbox_response,
     respond,
 )
+from results.reporter.uploads import takes_parts
 from results.words.ballot_papers import names_as_json
 
 Data = dict[str, Any]
@@ -119,9 +121,10 @@ def submit_quote(request: HttpRequest, seat: Seat) -> HttpResponse:
     return _submit(request, seat, "quote", form, send)
 
 
-def submit_photo(request: HttpRequest, seat: Seat) -> HttpResponse:
+@takes_parts
+def submit_photo(request: HttpRequest, seat: Seat, upload: Upload | None) -> HttpResponse:
     """Publish a photo, or queue it for review."""
-    form = PhotoForm(request.POST, request.FILES)
+    form = PhotoForm(request.POST, request.FILES, upload=upload)
 
     def send(data: Data, by: User) -> Answer:
         content = desk.PhotoContent(
@@ -139,9 +142,10 @@ def submit_photo(request: HttpRequest, seat: Seat) -> HttpResponse:
     return _submit(request, seat, "photo", form, send)
 
 
-def submit_notice(request: HttpRequest, seat: Seat) -> HttpResponse:
+@takes_parts
+def submit_notice(request: HttpRequest, seat: Seat, upload: Upload | None) -> HttpResponse:
     """Keep a photo of the officer's notice, for editors to verify a declaration against."""
-    form = NoticeForm(request.POST, request.FILES)
+    form = NoticeForm(request.POST, request.FILES, upload=upload)
     if not form.is_valid():
         return _invalid(request, seat, notice=form)
     with _errors_in(form):
@@ -200,6 +204,7 @@ def take_back(request: HttpRequest, seat: Seat) -> HttpResponse:
         return _invalid(request, seat, taken_back=form)
     key = form.cleaned_data["key"]
     answer = desk.take_back(seat.contest, by=user_of(request), idempotency_key=key)
+    drop(user_of(request), key)
     if answer is None:
         words = _("You took this back before it arrived: it is not published.")
         return outbox_response(request, seat, 200, state="taken-back", words=words)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from results.live.fragments import election_locale
 from results.live.seat import Seat, with_results
 from results.models import Assignment, Bulletin, Contest, ReviewItem
-from results.reporter import results, submissions
+from results.reporter import results, submissions, uploads
 from results.reporter.access import reporters_only
 from results.reporter.checklist import is_complete, missing_from
 from results.reporter.count_page import render_count, render_page
@@ -34,6 +34,7 @@ STEPS: dict[str, Step] = {
     "status": submissions.submit_status,
     "count": submissions.submit_verification,
     "quote": submissions.submit_quote,
+    "part": uploads.submit_part,
     "photo": submissions.submit_photo,
     "notice": submissions.submit_notice,
     "ask": submissions.request_correction,

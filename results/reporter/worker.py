@@ -23,6 +23,7 @@ SHELL = (
     "reporter/messages.js",
     "reporter/outbox.js",
     "reporter/outbox_list.js",
+    "reporter/parts.js",
     "reporter/paste.js",
     "reporter/pictures.js",
     "reporter/receipt.js",

@@ -47,8 +47,10 @@ def body_summary(body: BodySnapshot) -> NightSummary:
 @register.simple_tag
 def council_of(snapshot: ElectionSnapshot, contest: Contest) -> Body | None:
     """Its council on a night of several, where the contest's name does not say it."""
+    if contest.qualifier or not snapshot.election.rules.has_control:
+        return None
     facts = snapshot.body_facts
-    if len(facts) < 2 or contest.qualifier or not snapshot.election.rules.has_control:
+    if len(facts) < 2:
         return None
     return facts[contest.body_id].body if contest.body_id in facts else None
 

@@ -5,7 +5,7 @@ from collections.abc import Sized
 from django import template
 
 from results.models import Body, Contest, Election
-from results.words.kinds import Words, words_of
+from results.words.kinds import Words, words_of, words_of_kind
 from results.words.nouns import Noun, Text, listing
 
 register = template.Library()
@@ -15,6 +15,12 @@ register = template.Library()
 def words(about: Election | Body | Contest) -> Words:
     """The words of an election, body or contest: `{% with words=election|words %}`."""
     return words_of(about)
+
+
+@register.filter
+def on_ballot(election: Election) -> Text:
+    """What is voted for: “candidate”, “answer”. No query, as `words` needs for a council."""
+    return words_of_kind(election.kind).on_ballot.one
 
 
 @register.filter

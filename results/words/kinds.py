@@ -25,6 +25,8 @@ class Words:
     `contest` is what the law calls the area of a ballot. `listed` is what lists, maps and searches
     speak of: one row is one of it. `last` is what holds and gains are measured against. `several`:
     whether a contest may have more than one seat. `prize` is what is won, held and gained.
+    `on_ballot` is what is voted for: its names are those on the ballot paper. `list_vote` is the
+    second vote of each elector, for a list of the region; empty where there is none.
     """
 
     contest: Noun
@@ -36,6 +38,8 @@ class Words:
     last: Text
     several: bool = False
     prize: Noun = nouns.SEAT
+    on_ballot: Noun = nouns.CANDIDATE
+    list_vote: Text = ""
     declared: Any = ELECTED_FOR
 
     @property
@@ -63,7 +67,7 @@ class Words:
     @property
     def voted_in(self) -> Noun:
         """What the party table's votes are cast in: those for regions' lists are apart."""
-        if self.listed is nouns.CONSTITUENCY_OR_REGION:
+        if self.list_vote:
             return nouns.CONSTITUENCY
         return self.listed
 
@@ -147,6 +151,7 @@ WORDS: dict[Kind, Words] = {
         contest=nouns.AREA,
         listed=nouns.AREA,
         body=nouns.QUESTION,
+        on_ballot=nouns.ANSWER,
         election=_("referendum"),
         by_election=_("referendum"),
         people=nouns.ANSWERS,
@@ -162,6 +167,7 @@ WORDS: dict[Kind, Words] = {
         body=nouns.PARLIAMENT,
         people=nouns.MSPS,
         election=_("Scottish Parliament election"),
+        list_vote=_("regional vote"),
     ),
     Kind.LONDON_ASSEMBLY: replace(
         _CHAMBER,
@@ -169,6 +175,7 @@ WORDS: dict[Kind, Words] = {
         body=nouns.ASSEMBLY,
         people=nouns.AMS,
         election=_("London Assembly election"),
+        list_vote=_("London-wide vote"),
     ),
     Kind.NI_ASSEMBLY: replace(
         _CHAMBER, body=nouns.ASSEMBLY, people=nouns.MLAS, election=_("Assembly election")

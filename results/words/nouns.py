@@ -127,6 +127,18 @@ OFFICE = Noun(
     many=_("offices"),
     counted=ngettext_lazy("%(n)d office", "%(n)d offices", "n"),
 )
+CANDIDATE = Noun(
+    one=_("candidate"),
+    a=_("a candidate"),
+    many=_("candidates"),
+    counted=ngettext_lazy("%(n)d candidate", "%(n)d candidates", "n"),
+)
+ANSWER = Noun(
+    one=_("answer"),
+    a=_("an answer"),
+    many=_("answers"),
+    counted=ngettext_lazy("%(n)d answer", "%(n)d answers", "n"),
+)
 QUESTION = Noun(
     one=_("question"),
     a=_("a question"),

@@ -12,6 +12,12 @@ import { forget, read, write } from "./storage.js";
 import { goOn, sums } from "./sums.js";
 
 const reporter = document.body.dataset.reporter;
+/** Without one of these the forms are sent as without scripts (docs/browsers.md). */
+const NEEDED = [
+  () => [fetch, AbortController, DOMParser, crypto.getRandomValues, Element.prototype.replaceChildren],
+  () => [new FormData()[Symbol.iterator], document.createElement("template").content],
+];
+const runs = NEEDED.every((needed) => { try { return needed().every(Boolean); } catch { return false; } });
 
 /** Add behaviour to the forms of the view that is shown, once. */
 function enhance() {
@@ -35,9 +41,6 @@ function pressPublishedState({ detail }) {
   }
 }
 
-document.addEventListener("view", enhance);
-document.addEventListener("outbox", pressPublishedState);
-
 /** Have the worker keep this page: it came before there was a worker, on a fresh phone. */
 async function keepFirstPage() {
   if (!navigator.serviceWorker || navigator.serviceWorker.controller) return;
@@ -48,10 +51,8 @@ async function keepFirstPage() {
 /** A phone may change hands: the next reporter must not see cached pages of the one before. */
 const forgetPages = () => navigator.serviceWorker?.controller?.postMessage("forget");
 
-enhance();
-document.getElementById("error-summary")?.focus();
-show();
-if (reporter) {
+/** The behaviour of a page whose reporter is signed in. */
+function start() {
   watch();
   watchList();
   takeForms();
@@ -63,8 +64,16 @@ if (reporter) {
   if (read("reporter", reporter) !== reporter) forgetPages();
   write("reporter", reporter);
   forget("signing-out");
-} else if (read("signing-out")) {
-  forgetPages();
 }
-// Only a page that says so proves that the phone was signed out: without a signal it was not.
-document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => write("signing-out", true));
+
+document.getElementById("error-summary")?.focus();
+if (runs) {
+  enhance();
+  show();
+  if (reporter) start();
+  else if (read("signing-out")) forgetPages();
+  document.addEventListener("view", enhance);
+  document.addEventListener("outbox", pressPublishedState);
+  // Only a page that says so proves that the phone was signed out: without a signal it was not.
+  document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => write("signing-out", true));
+}

@@ -2,9 +2,10 @@
  *
  * Without an answer of the server within the timeout, the phone makes a check page of its own. */
 
+import { answerTo } from "./answers.js";
 import { contentsOf } from "./contents.js";
 import { discard, fieldsOf } from "./drafts.js";
-import { drain, newKey, send } from "./outbox.js";
+import { drain, item, newKey, send } from "./outbox.js";
 import { toPicture } from "./pictures.js";
 import { open } from "./receipt.js";
 import { timeout } from "./timeout.js";
@@ -28,12 +29,23 @@ export function takeForms() {
       back();
     } else if (form.hasAttribute("data-check")) {
       event.preventDefault();
-      check(form, submitter);
+      check(form, submitter).catch(() => submitPlainly(form, submitter));
     } else if (form.hasAttribute("data-outbox") && step !== "change") {
       event.preventDefault();
-      queue(form, submitter, step);
+      prepare(form, submitter, step).then(
+        (entry) => !entry || queue(form, step, entry),
+        () => false,
+      ).then((taken) => taken || submitPlainly(form, submitter));
     }
   });
+}
+
+/** Submit the form as without scripts: one of them has failed, for want of something in this browser. */
+function submitPlainly(form, submitter) {
+  if (submitter?.name) {
+    form.append(element("input", { type: "hidden", name: submitter.name, value: submitter.value }));
+  }
+  HTMLFormElement.prototype.submit.call(form);
 }
 
 // --- The check ------------------------------------------------------------------------------
@@ -140,7 +152,7 @@ function checkWinnersOffline(form, submitter) {
 /** “Ann Hall, Bob Rice and Cat Moss”. */
 function listing(names, main) {
   const { and } = part(main, "elected").dataset;
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${and} ${names.at(-1)}`;
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${and} ${names[names.length - 1]}`;
 }
 
 function sayHowMany(form) {
@@ -179,34 +191,40 @@ function show(main) {
 
 // --- To the outbox --------------------------------------------------------------------------
 
-async function queue(form, submitter, step) {
-  if (form.hasAttribute("aria-busy")) return; // a second tap while a picture is scaled
+/** What a form sends, as an entry of the outbox; null where something is missing. */
+async function prepare(form, submitter, step) {
+  if (form.hasAttribute("aria-busy")) return null; // a second tap while a picture is scaled
   const fields = fieldsOf(form);
   if (submitter?.name) fields.push([submitter.name, submitter.value]);
   if (!fields.some(([name]) => name === "step")) fields.push(["step", step]);
-  const key = form.elements.key?.value || newKey();
-  const content = contentsOf(form, submitter);
-  const file = form.querySelector("input[type=file]");
-  let picture = null;
-  if (file) {
-    if (!file.files.length || !form.reportValidity()) { form.reportValidity(); return; }
-    form.setAttribute("aria-busy", "true");
-    picture = await toPicture(file.files[0]);
-    form.removeAttribute("aria-busy");
-  }
-  send({
-    key,
+  const entry = {
+    key: form.elements.key?.value || newKey(),
     address: form.getAttribute("action")?.split("#")[0] || location.pathname,
     fields: fields.filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "key"),
     label: form.dataset.label,
-    content,
+    content: contentsOf(form, submitter),
     draft: form.dataset.outbox,
-    picture,
-  });
+  };
+  const file = form.querySelector("input[type=file]");
+  if (!file) return entry;
+  if (!file.files.length || !form.reportValidity()) { form.reportValidity(); return null; }
+  form.setAttribute("aria-busy", "true");
+  try {
+    return { ...entry, picture: await toPicture(file.files[0]) };
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+/** Whether the outbox has the entry. */
+function queue(form, step, entry) {
+  try { send(entry); } catch (error) { console.error(error); }
+  if (!item(entry.key) && !answerTo(entry.key)) return false;
   discard(form.dataset.outbox);
-  if (!STAYS_OPEN.has(step)) { open(key); return; }
+  if (!STAYS_OPEN.has(step)) { open(entry.key); return true; }
   if (form.elements.key) form.elements.key.value = newKey();
   if (step !== "status") clear(form);
+  return true;
 }
 
 /** Empty the form for the next entry; the speaker and the credit often stay the same. */

@@ -2,21 +2,19 @@
  * answered with its idempotency key; any other response (a proxy's, a portal's) means: try again. */
 
 import { answerTo, keep, remember } from "./answers.js";
+import { forgetProgress, inParts, sendParts, startAt } from "./parts.js";
 import { cookie, freshToken, jsonOf, post } from "./request.js";
-import { forget, named, newKey, read, write } from "./storage.js";
+import { forget, isKept, named, newKey, read, write } from "./storage.js";
 import { timeout } from "./timeout.js";
 
 const RETRY_INTERVAL = 15_000;
 const SEND_TIMEOUT = 20_000;
-const SEND_TIMEOUT_WITH_PICTURE = 120_000;
 /** Too large, or an unsupported type: final, even where a proxy says it and not the server. */
 const NEVER_ACCEPTED = new Set([413, 415]);
 /** What only the network or a sign-in stands in the way of: it is tried again. */
 const TRIED_AGAIN = new Set(["signed-out", "another"]);
 const reporter = document.body.dataset.reporter;
 const name = (key) => `outbox:${key}`;
-/** Items of a phone whose storage fails: they live as long as the page. */
-const unstored = new Map();
 /** When an item was queued, by the monotonic clock: nobody can set it. */
 const queuedAt = new Map();
 let draining = null;
@@ -24,14 +22,16 @@ let again = false;
 let sending = null;
 /** Of a picture that is on its way, while nothing smaller waits behind it. */
 let picture = null;
+/** The keys of the round so far. */
+let tried = new Set();
 
 export function items() {
-  const stored = named("outbox:").map((entry) => read(entry)).filter(Boolean);
-  return [...stored, ...unstored.values()].sort((first, second) => first.at - second.at);
+  const all = named("outbox:").map((entry) => read(entry)).filter(Boolean);
+  return all.sort((first, second) => first.at - second.at);
 }
 
-export const item = (key) => unstored.get(key) ?? read(name(key));
-export const isStored = (key) => !unstored.has(key);
+export const item = (key) => read(name(key));
+export const isStored = (key) => isKept(name(key));
 /** Whether an item waits for the reporter rather than for the network. */
 export const needsReporter = ({ asks }) => Boolean(asks) && !TRIED_AGAIN.has(asks.state);
 
@@ -43,13 +43,11 @@ export function notify(detail = {}) {
   document.dispatchEvent(new CustomEvent("outbox", { detail }));
 }
 
-function save(item) {
-  if (unstored.has(item.key) || !write(name(item.key), item)) unstored.set(item.key, item);
-}
+const save = (item) => write(name(item.key), item);
 
 function remove(key) {
   forget(name(key));
-  unstored.delete(key);
+  forgetProgress(key);
   queuedAt.delete(key);
 }
 
@@ -72,6 +70,7 @@ export function answer(key, more) {
   waiting.fields = [...waiting.fields.filter(([field]) => !names.has(field)), ...more];
   waiting.asks = null;
   save(waiting);
+  if (!waiting.picture) picture?.abort();
   notify({ key });
   drain();
 }
@@ -80,6 +79,7 @@ export function answer(key, more) {
     which says what became of it. */
 export function takeBack(key) {
   const waiting = item(key);
+  if (isSending(key)) picture?.abort();
   if (waiting?.tried) {
     save({ ...waiting, takenBack: true, asks: null });
     drain();
@@ -110,33 +110,36 @@ async function rounds() {
 }
 
 /** Run `work` in one tab at a time. A tab that the browser suspended in the middle is not waited for;
-    then, and where there are no locks, the idempotency key alone prevents a second publication. */
+    then, and where locks are missing or fail, the idempotency key alone prevents a second publication. */
 async function inOneTab(work) {
-  if (!navigator.locks) return work();
-  const signal = timeout(SEND_TIMEOUT);
+  let begun = false;
+  const begin = () => { begun = true; return work(); };
   try {
-    return await navigator.locks.request("outbox", { signal }, work);
+    await navigator.locks.request("outbox", { signal: timeout(SEND_TIMEOUT) }, begin);
   } catch (error) {
-    if (!signal.aborted) throw error;
-    return work();
+    if (begun) throw error;
+    await work();
   }
 }
 
 /** Whether an item is a revision of a count's result, which depends on the ones before it. */
 const isRevision = ({ fields }) => fields.some(([field]) => field === "base_revision");
 
+/** Whether an item is sent in this round, and was not yet. */
+const isDue = (item) => !tried.has(item.key) && item.reporter === reporter && !needsReporter(item);
+
 async function sendAll() {
-  const tried = new Set();
+  tried = new Set();
   const unanswered = new Set(); // addresses of revisions that must not be overtaken by later ones
   for (;;) {
-    const next = bySize(items())
-      .filter((item) => !tried.has(item.key) && item.reporter === reporter && !needsReporter(item))
+    const next = bySize(items().filter(isDue))
       .find((item) => !isRevision(item) || !unanswered.has(item.address));
     if (!next) return;
     tried.add(next.key);
     sending = next.key;
     notify({ key: next.key });
-    await sendOne(next);
+    // One that fails in the script itself does not keep the others from being sent.
+    try { await sendOne(next); } catch (error) { console.error(error); }
     const left = item(next.key);
     if (left && isRevision(left) && !needsReporter(left)) unanswered.add(left.address);
     sending = null;
@@ -148,16 +151,14 @@ async function sendAll() {
 const bySize = (items) => [...items.filter((item) => !item.picture), ...items.filter((item) => item.picture)];
 
 async function sendOne(sent) {
-  // Without any network it does not leave the phone.
-  if (navigator.onLine) save({ ...sent, tried: true });
-  let response = await attempt(sent, cookie("csrftoken"));
-  if (response?.status === 403) response = await attempt(sent, await freshToken());
-  const answer = await jsonOf(response);
+  let { response, answer } = await attempt(sent, cookie("csrftoken"));
+  if (response?.status === 403) ({ response, answer } = await attempt(sent, await freshToken()));
   const waiting = item(sent.key);
   if (!waiting) return; // settled meanwhile
   if (waiting.takenBack && !sent.takenBack) { again = true; return; } // the next round asks what became of it
   const isOurs = answer?.key === sent.key;
-  if (response?.ok && isOurs && answer.state) return settle(waiting, answer);
+  if (isOurs && answer.state === "parts") return startAt(sent.key, answer.offset, blobOf(sent.picture).size);
+  if (response?.ok && isOurs && answer.state && answer.state !== "part") return settle(waiting, answer);
   // It was looked at and not taken.
   if (isOurs || NEVER_ACCEPTED.has(response?.status)) waiting.tried = false;
   if (isOurs && (response.status === 409 || response.status === 422)) waiting.asks = answer;
@@ -175,17 +176,47 @@ function settle(waiting, answer) {
   notify({ key, answer, fields });
 }
 
-async function attempt(item, token) {
-  const limit = item.picture ? SEND_TIMEOUT_WITH_PICTURE : SEND_TIMEOUT;
+/** `{response, answer}` to the item; to a part of its picture where that was not taken. */
+async function attempt(sent, token) {
+  const blob = sent.picture && !sent.takenBack ? blobOf(sent.picture) : null;
+  const parts = Boolean(blob) && inParts(blob);
+  const post = (body) => (mayGoOn(sent) ? attemptPost(sent, withSender(body, sent), token) : null);
+  const stopped = parts && await sendParts(sent.key, blob, post, () => notify({ key: sent.key }));
+  if (stopped) return stopped;
+  const latest = item(sent.key);
+  if (!latest || (latest.takenBack && !sent.takenBack)) return {};
+  // Without any network it does not leave the phone.
+  if (navigator.onLine) save({ ...latest, tried: true });
+  const body = bodyOf(sent);
+  if (parts) body.set("parts", String(blob.size));
+  else if (blob) body.set("picture", blob, "photo.jpg");
+  const response = await attemptPost(sent, body, token);
+  return { response, answer: await jsonOf(response) };
+}
+
+/** Whether the next part follows: the picture was not taken back, and nothing smaller came meanwhile. */
+function mayGoOn({ key }) {
+  const waiting = item(key);
+  const smaller = items().some((other) => !other.picture && isDue(other));
+  if (smaller) again = true;
+  return Boolean(waiting) && !waiting.takenBack && !smaller;
+}
+
+async function attemptPost(item, body, token) {
   // Twice, then four times as long after a try that got no answer in time: the line may be that slow.
-  const longest = limit * 2 ** Math.min(item.timedOut ?? 0, 2);
+  const longest = SEND_TIMEOUT * 2 ** Math.min(item.timedOut ?? 0, 2);
   const controller = timeout.controller(longest);
   if (item.picture) picture = controller;
-  const response = await post(item.address, bodyOf(item), token, controller.signal);
+  const response = await post(item.address, body, token, controller.signal);
   picture = null;
   const latest = response ? null : read(name(item.key));
   if (latest && controller.timedOut) write(name(item.key), { ...latest, timedOut: (latest.timedOut ?? 0) + 1 });
   return response;
+}
+
+function withSender(body, item) {
+  body.set("reporter", item.reporter);
+  return body;
 }
 
 function bodyOf(item) {
@@ -193,10 +224,8 @@ function bodyOf(item) {
   const fields = item.takenBack ? [["step", "take-back"]] : item.fields;
   for (const [field, value] of fields) if (field !== "csrfmiddlewaretoken") body.append(field, value);
   body.set("key", item.key);
-  body.set("reporter", item.reporter);
   body.set("waited", String(secondsWaited(item)));
-  if (item.picture && !item.takenBack) body.set("picture", blobOf(item.picture), "photo.jpg");
-  return body;
+  return withSender(body, item);
 }
 
 function blobOf(dataAddress) {

@@ -5,8 +5,9 @@ import { unread } from "./messages.js";
 import { drain, isSending, items, needsReporter, reasonsOf } from "./outbox.js";
 import { showList } from "./outbox_list.js";
 import { open } from "./receipt.js";
+import { partlyThere } from "./states.js";
 import { leaveRoom } from "./sticky.js";
-import { storage } from "./storage.js";
+import { isBroken } from "./storage.js";
 import { interpolate } from "../shared/text.js";
 
 const statusLine = document.getElementById("strip");
@@ -79,9 +80,10 @@ function waitingState(waiting) {
   const now = mine.find((item) => isSending(item.key));
   const values = { ...(now ?? mine[0]), count: mine.length - 1 };
   const more = mine.length > 1 ? ` ${interpolate(text.more, values)}` : "";
-  if (now) return ["sending", interpolate(text.sending, values) + more, "", drain];
+  const partly = partlyThere(values.key, ` ${text.partly}`);
+  if (now) return ["sending", interpolate(text.sending, values) + partly + more, "", drain];
   const template = mine[0].takenBack ? text.takingBack : mine[0].tried ? text.unanswered : text.waiting;
-  return ["waiting", interpolate(template, values) + more, text.now, drain];
+  return ["waiting", interpolate(template, values) + partly + more, text.now, drain];
 }
 
 /** The last answer, if it came after `since`. */
@@ -97,7 +99,7 @@ const signInAddress = () => `${text.signInAddress}?next=${encodeURIComponent(loc
 
 function render() {
   const [state, line, label, act] = current();
-  const notes = [storage.broken && text.keepsNothing, stale && text.stale].filter(Boolean);
+  const notes = [isBroken() && text.keepsNothing, stale && text.stale].filter(Boolean);
   const whole = [line, ...notes].join(" ");
   statusLine.dataset.state = state;
   if (sentence.textContent !== whole) sentence.textContent = whole;

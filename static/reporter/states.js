@@ -1,6 +1,7 @@
 /* The state of a submission, and the sentence that is true of it now. */
 
 import { isSending, isStored, reasonsOf } from "./outbox.js";
+import { progress } from "./parts.js";
 import { interpolate } from "../shared/text.js";
 
 const texts = document.getElementById("receipt")?.content.querySelector("[data-receipt]").dataset ?? {};
@@ -36,7 +37,14 @@ export function lineOf(item, answer = null) {
   if (state === "taking-back") return texts.takingBackLine;
   if (ASKED.has(state)) return texts.keptUnsent;
   if (state === "signed-out" || state === "another") return texts.keptUnsent;
-  return state === "unanswered" ? texts.unansweredLine : texts.safe;
+  if (state === "unanswered") return texts.unansweredLine;
+  return [partlyThere(item.key, texts.partly), texts.safe].filter(Boolean).join(" ");
+}
+
+/** How much of a picture the server has, in a sentence; empty before its first part. */
+export function partlyThere(key, sentence) {
+  const { sent, size } = progress(key) ?? {};
+  return sent ? interpolate(sentence, { percent: Math.floor((100 * sent) / size) }) : "";
 }
 
 const camelCase = (state) => state.replace(/-./g, (letters) => letters[1].toUpperCase());

@@ -1,33 +1,40 @@
-/* localStorage as JSON. Where it fails (private browsing, a full memory) `storage.broken` is set. */
+/* localStorage as JSON. What it does not take (private browsing, a full memory) lives as long as the page. */
 
-export const storage = { broken: false };
+const unkept = new Map();
+
+/** Whether something of this page is lost when it is closed. */
+export const isBroken = () => unkept.size > 0;
+export const isKept = (name) => !unkept.has(name);
 
 export function read(name, otherwise = null) {
   try {
-    const text = localStorage.getItem(name);
+    const text = unkept.get(name) ?? localStorage.getItem(name);
     return text === null ? otherwise : JSON.parse(text);
   } catch { return otherwise; }
 }
 
-/** Whether the value was stored; one that does not fit changes nothing. */
+/** Whether the value is kept after the page is closed. */
 export function write(name, value) {
+  const text = JSON.stringify(value);
   try {
-    localStorage.setItem(name, JSON.stringify(value));
-    return true;
+    localStorage.setItem(name, text);
+    return unkept.delete(name) || true;
   } catch {
-    storage.broken = true;
+    unkept.set(name, text);
     return false;
   }
 }
 
 export function forget(name) {
+  unkept.delete(name);
   try { localStorage.removeItem(name); } catch { /* nothing was stored */ }
 }
 
 /** The names that begin with a prefix, sorted. */
 export function named(prefix) {
-  try { return Object.keys(localStorage).filter((name) => name.startsWith(prefix)).sort(); }
-  catch { return []; }
+  let stored = [];
+  try { stored = Object.keys(localStorage); } catch { /* nothing was stored */ }
+  return [...new Set([...stored, ...unkept.keys()])].filter((name) => name.startsWith(prefix)).sort();
 }
 
 /** A new idempotency key. randomUUID is missing on pages that are not served over HTTPS. */

@@ -11,7 +11,7 @@ from results.arithmetic import BallotCounts, Kind
 from results.desk.ballot_papers import why_candidate_stays, why_nobody_joins
 from results.desk.counting_areas import follow_ballot_paper
 from results.exchange.verification import check_election
-from results.models import Assignment, Bulletin, Candidate, Contest, Election, Standing
+from results.models import Assignment, Bulletin, Candidate, Contest, Election, Group, Standing
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,12 @@ def test_bulletin_of_an_area_changes_the_page_of_the_whole(whole: Contest) -> No
     result = publish(area("Aford"), 20_000, 12_000, 3_000)
     fragments = Bulletin.objects.get(sequence=result.sequence).fragments
     assert {"seat-aford", "seat-northshire", "scoreboard", "result-aford"} <= fragments.keys()
+
+
+def test_group_with_counting_areas_counts_the_whole_alone(client: Client, whole: Contest) -> None:
+    group = Group.objects.create(election=whole.election, slug="ours", name="Our patch")
+    group.contests.set(Contest.objects.all())
+    assert "0 of 1 declared" in page(client, "/ge/groups/ours/")
 
 
 def test_tie_in_an_area_needs_no_lot(whole: Contest) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from results.arithmetic import Kind
 from results.models import Body, Contest
-from results.models.body import SeveralBodiesError, rename_default
+from results.models.body import SeveralBodiesError, default_name, rename_default
 from tests import nights
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,19 @@ def test_body_named_by_default_follows_the_kind_and_the_name() -> None:
     assert (hill.body.name, hill.body.slug) == ("Northshire", "northshire")
     Body.objects.update(name="As an editor calls it")
     assert not rename_default(night, kind="council", name="Northshire")
+
+
+@pytest.mark.parametrize(
+    ("election", "body"),
+    [
+        ("Medway Council, 4 May 2023", "Medway Council"),
+        ("Northshire local elections", "Northshire"),
+        ("Council elections, 7 May 2026", "Council elections, 7 May 2026"),
+        ("Local elections 2026", "Local elections 2026"),
+    ],
+)
+def test_body_is_named_after_an_election_that_names_its_place(election: str, body: str) -> None:
+    assert default_name("council", election) == body
 
 
 def test_body_whose_contests_have_ballot_paper_ids_keeps_its_name() -> None:

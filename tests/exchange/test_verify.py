@@ -39,7 +39,7 @@ def seat() -> Contest:
 def test_accepts_a_correct_night(seat: Contest, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("verify", "ge", "--pages")
     assert capsys.readouterr().out == (
-        "ge: 1 seats, 2 revisions and 3 bulletins, every figure as declared\n"
+        "ge: 1 seat, 2 revisions and 3 bulletins, every figure as declared\n"
     )
 
 

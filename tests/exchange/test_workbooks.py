@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from results.exchange import workbook as reader
 from results.exchange.errors import FileErrors, FileQuestions
+from results.tables import workbook as reader
 from tests.exchange.reading import read, workbook, write
 
 HEADER = [

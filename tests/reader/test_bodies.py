@@ -124,8 +124,16 @@ def test_unknown_body_is_not_found(night: Election, client: Client, path: str) -
     assert client.get(f"/locals/{path}").status_code == 404
 
 
-def test_house_has_no_page_of_a_council(client: Client) -> None:
+def test_body_that_nobody_controls_is_on_the_elections_page(client: Client) -> None:
     night = nights.election()
     nights.islington_north(night)
     body = night.bodies.get()
-    assert client.get(f"/ge/bodies/{body.slug}/").status_code == 404
+    assert client.get(f"/ge/bodies/{body.slug}/").headers["Location"] == "/ge/"
+
+
+def test_contests_expected_next_name_their_council(night: Election, client: Client) -> None:
+    text = text_of(client, "/locals/")
+    expected = text[text.index("Expected next") :]
+    assert "Weir Northshire" in expected
+    own = text_of(client, "/locals/bodies/northshire/")
+    assert "Weir Northshire" not in own[own.index("Expected next") :]

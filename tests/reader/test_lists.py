@@ -109,6 +109,16 @@ class TestRegion:
         assert "Labour won 1 constituency here, which counts." in text
         assert "seats to be allocated" not in text_of(client.get("/ge/changes/"))
 
+    def test_party_tables_have_both_votes(self, client: Client, region: Contest) -> None:
+        publish(region, {"lab": 600, "con": 400})
+        publish(Contest.objects.get(name="Leith"), {"lab": 500, "con": 300})
+        for path in ("/ge/", "/ge/parties/"):
+            text = text_of(client.get(path))
+            assert "Net Constituency vote % Change Regional vote %" in text
+            # Seats, gains, losses, net, and the share of each vote.
+            assert re.search(r"Labour 2 \S+ \S+ \S+ 62\.5 .{,3}60\.0", text), path
+        assert "Regional vote 600 (60.0%)" in text_of(client.get("/ge/parties/lab/"))
+
 
 class TestStages:
     @pytest.fixture

@@ -50,6 +50,9 @@ def test_six_by_elections_are_six_results(client: Client, six: Election) -> None
 
 def test_pages_about_parts_of_a_house_are_not_offered(client: Client, six: Election) -> None:
     live, embeds = page(client), page(client, "/embed/ge/")
+    sitemap = page(client, "/sitemap.xml")
+    assert "/ge/aford/" in sitemap
+    assert "/ge/parties/" not in sitemap
     for address in ("/ge/regions/", "/ge/parties/", "/ge/records/", "/ge/find/"):
         assert f'"{address}"' not in live
     assert "copy-map" not in embeds

@@ -1,13 +1,20 @@
 """Seed functions of the nginx tests."""
 
 from results import desk
-from results.models import AuditEntry, Election
+from results.models import Assignment, AuditEntry, Contest, Election
 from tests import nights
+from tests.seeds.counts import with_password
 
 
 def islington_north() -> None:
     """Create an election of one contest at /ge/."""
     nights.islington_north(nights.election())
+
+
+def reporter() -> None:
+    """Send the user `reporter` to the contest."""
+    who = with_password(nights.user())
+    Assignment.objects.create(reporter=who, contest=Contest.objects.get())
 
 
 def headline(text: str) -> None:

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from results.models import Assignment, AuditEntry, ReporterPass
+from results.models import Assignment, AuditEntry, Election, ReporterPass
 from tests import nights
 
 PASSWORD = "a-long-password"
@@ -56,3 +56,13 @@ def reporters(*names: str) -> None:
     """Make reporters with a password and no count."""
     for name in names:
         User.objects.create_user(name, password=PASSWORD)
+
+
+def election() -> str:
+    """The primary key of the only election, as a form sends it."""
+    return str(Election.objects.get().pk)
+
+
+def pass_of(username: str) -> str:
+    """The primary key of a reporter's only pass, as a form sends it."""
+    return str(ReporterPass.objects.get(reporter__username=username).pk)

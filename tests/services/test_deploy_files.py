@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from electiondesk.lifecycle.timeouts import DRAIN_SECONDS
+from results.desk.signed_in_socket import BEAT_SECONDS
 from results.live.capacity import files_needed
 from results.live.hub import POLL_SECONDS, POLLS_PER_HEARTBEAT
 from tests.needs import ROOT
@@ -78,10 +79,11 @@ def test_nginx_has_connections_for_every_reader() -> None:
 
 
 def test_nginx_and_desk_have_the_same_socket_limits() -> None:
-    (limit,) = re.findall(r"limit_conn sockets (\d+);", NGINX)
+    (limit,) = set(re.findall(r"limit_conn sockets (\d+);", NGINX))
     assert int(limit) == settings.SOCKETS_PER_ADDRESS
-    (quiet,) = re.findall(r"proxy_read_timeout (\d+)s;", NGINX)
+    (quiet,) = set(re.findall(r"proxy_read_timeout (\d+)s;", NGINX))
     assert int(quiet) > 2 * POLL_SECONDS * POLLS_PER_HEARTBEAT
+    assert int(quiet) > 2 * BEAT_SECONDS
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import pytest
 from tests import needs
 from tests.nginx import NAME, Nginx
 from tests.phone import Phone
-from tests.seeds import nginx as seeds
+from tests.seeds import counts, nginx as seeds
 from tests.servers import Server
 from tests.tls import Response
 
@@ -109,6 +109,17 @@ def test_pages_are_cached_and_bulletins_pushed(nginx: Nginx, desks: list[Server]
             if frame.get("sequence") == 1:
                 break
     assert "Through the proxy" in frame["fragments"]["headline"]
+
+
+def test_passes_sockets_of_people_who_are_signed_in_on_to_the_writers(
+    nginx: Nginx, desks: list[Server]
+) -> None:
+    desks[0].seed(seeds.reporter)
+    phone = Phone(nginx.site, opener=nginx.site.opener)
+    phone.sign_in("reporter", counts.PASSWORD)
+    cookies = "; ".join(f"{each.name}={each.value}" for each in phone.cookies)
+    with nginx.site.open_socket("/count/socket/", cookies=cookies) as socket:
+        assert json.loads(socket.recv(timeout=20)) == {"look": ["any"]}
 
 
 def test_pages_are_served_while_one_readers_process_is_down(

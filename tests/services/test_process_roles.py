@@ -44,13 +44,19 @@ def test_each_role_serves_only_its_own_addresses(apart: dict[str, Server]) -> No
     for server in (readers, writers):
         assert status(server, "/readyz") == 200
 
-    async def knock() -> int:
-        address = writers.socket_url("/live/ge/?since=0")
+    phone = Phone(writers)
+    phone.sign_in("reporter", counts.PASSWORD)
+    cookies = {"Cookie": "; ".join(f"{each.name}={each.value}" for each in phone.cookies)}
+
+    async def knock(server: Server, path: str) -> int:
         with pytest.raises(InvalidStatus) as refused:
-            await connect(address, origin=Origin(writers.origin))
+            await connect(
+                server.socket_url(path), origin=Origin(server.origin), additional_headers=cookies
+            )
         return refused.value.response.status_code
 
-    assert asyncio.run(knock()) == 403
+    assert asyncio.run(knock(writers, "/live/ge/?since=0")) == 403
+    assert asyncio.run(knock(readers, "/count/socket/")) == 403
 
 
 def test_readers_process_shows_what_the_writers_process_publishes(apart: dict[str, Server]) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
 
-from electiondesk import launcher
+from electiondesk import kept_worker, launcher
 from electiondesk.lifecycle.timeouts import PING_SECONDS
 from results.live.capacity import files_needed
 
@@ -41,7 +41,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--processes", type=int, default=1, help="server processes behind the one port"
         )
-
+        parser.add_argument(
+            "--no-worker",
+            action="store_true",
+            help="start no worker for background tasks: another process is one (manage.py work)",
+        )
         parser.add_argument(
             "--ping-seconds",
             type=int,
@@ -58,6 +62,8 @@ class Command(BaseCommand):
             raise CommandError(str(exc)) from None
         self._run_checks()
         self._raise_open_file_limit()
+        if options["role"] == "all" and not options["no_worker"]:
+            kept_worker.start()
         launcher.run(
             launcher.ServerOptions(
                 server=server,

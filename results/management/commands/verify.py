@@ -7,6 +7,8 @@ from typing import Any
 from results.exchange.verification import check_election
 from results.management.base import ElectionCommand
 from results.models import Declaration, Election, Night
+from results.words.kinds import words_of
+from results.words.nouns import SEAT
 from results.words.party_labels import questionable_parties
 
 
@@ -33,6 +35,18 @@ class Command(ElectionCommand):
         night = Night.objects.get(election=election)
         declared = Declaration.objects.filter(contest__election=election).count()
         self.stdout.write(
-            f"{election.slug}: {night.standing_tally.seats} seats, {declared} revisions and "
-            f"{night.sequence} bulletins, every figure as declared"
+            f"{election.slug}: {_declared(election, night)}, {_counted(declared, 'revision')} and "
+            f"{_counted(night.sequence, 'bulletin')}, every figure as declared"
         )
+
+
+def _declared(election: Election, night: Night) -> str:
+    """“48 seats”; where results are not added up, what each is a result of: “3 areas”."""
+    tally = night.standing_tally
+    if election.rules.adds_up:
+        return SEAT.number(tally.seats)
+    return words_of(election).listed.number(tally.contests)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

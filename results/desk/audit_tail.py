@@ -1,0 +1,50 @@
+"""The entries of the audit trail that no notification has named."""
+
+from collections.abc import Iterable
+
+from django.db.models import Max
+
+from results.models import AuditEntry
+
+#: Keys below the newest that are read again: PostgreSQL commits them in another order than it
+#: numbers them.
+OVERLAP = 200
+MOST = 1000
+
+
+class AuditTail:
+    """Tells acts that a process was notified of from those it was not.
+
+    An entry may be read before its notification arrives, so that it counts as missed only when it
+    has been read twice. `note` is called on the event loop, `read` in one other thread.
+    """
+
+    def __init__(self) -> None:
+        self._floor: int | None = None
+        self._known: set[int] = set()
+        self._unnamed: set[int] = set()
+
+    def start_again(self) -> None:
+        """Begin at what is the newest entry at the next reading."""
+        self._floor = None
+
+    def note(self, entries: Iterable[int]) -> None:
+        """Take up that these entries were notified of."""
+        self._known.update(entries)
+
+    def read(self) -> int:
+        """How many entries have been there for two readings, and named by no notification."""
+        if self._floor is None:
+            self._floor = AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+            self._unnamed = set()
+            return 0
+        rows = AuditEntry.objects.filter(pk__gt=self._floor).order_by("-pk")
+        found = set(rows.values_list("pk", flat=True)[:MOST])
+        unnamed = found - self._known
+        missed = unnamed & self._unnamed
+        self._unnamed = unnamed - missed
+        self._floor = max(self._floor, max(found, default=0) - OVERLAP)
+        self._known |= missed
+        for old in [key for key in list(self._known) if key <= self._floor]:
+            self._known.discard(old)
+        return len(missed)

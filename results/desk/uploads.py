@@ -1,0 +1,129 @@
+"""Pictures that arrive in parts, so that a broken connection goes on where it stopped.
+
+As in the tus protocol (https://tus.io/protocols/resumable-upload): a part is sent with its offset,
+and the answer is the offset that the next one has to have. Parts may come twice, in any order and
+to any process.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import IO
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from results.desk.pictures import store
+from results.models import Upload, UploadPart
+
+#: Pictures of one reporter that may be on their way at the same time, and all their bytes.
+MOST_UPLOADS = 8
+MOST_BYTES = 60 * 1024 * 1024
+#: How long a phone may leave off before what it has sent is deleted.
+KEPT = timedelta(hours=24)
+#: Bytes of a picture that are held in memory while it is put together.
+_IN_MEMORY = 1024 * 1024
+
+
+class PartsMissing(Exception):
+    """The picture is not whole: the phone has to send it from `received` on."""
+
+
+def receive_part(
+    reporter: User, key: str, *, size: int, offset: int, content: bytes, now: datetime | None = None
+) -> int:
+    """Keep a part of the picture of `size` bytes; how many bytes from its start are here now.
+
+    A part that is here already changes nothing, and one that leaves a gap is not kept. With another
+    size it is another picture, which begins anew.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        upload = _opened(reporter, key, size, now)
+        new = content[upload.received - offset : size - offset]
+        if offset > upload.received or not new:
+            return upload.received
+        UploadPart.objects.create(upload=upload, offset=upload.received, content=new)
+        upload.received += len(new)
+        upload.touched_at = now
+        upload.save(update_fields=["received", "touched_at"])
+        return upload.received
+
+
+def _opened(reporter: User, key: str, size: int, now: datetime) -> Upload:
+    """The upload under this key, locked."""
+    own = Upload.objects.filter(reporter=reporter)
+    if not own.filter(idempotency_key=key, size=size).exists():
+        own.filter(idempotency_key=key).delete()
+        _make_room(reporter, size, now)
+    upload, _new = Upload.objects.select_for_update().get_or_create(
+        reporter=reporter, idempotency_key=key, defaults={"size": size, "touched_at": now}
+    )
+    return upload
+
+
+def _make_room(reporter: User, size: int, now: datetime) -> None:
+    """Delete what was abandoned, by anybody, and the reporter's oldest beyond the limits."""
+    Upload.objects.filter(touched_at__lt=now - KEPT).delete()
+    left, most = MOST_BYTES - size, MOST_UPLOADS - 1
+    for upload in Upload.objects.filter(reporter=reporter, received__gt=0).order_by("-touched_at"):
+        left, most = left - upload.size, most - 1
+        if left < 0 or most < 0:
+            upload.delete()
+
+
+def find(reporter: User, key: str) -> Upload | None:
+    """The upload under this key, of which nothing may be here any more."""
+    return Upload.objects.filter(reporter=reporter, idempotency_key=key).first()
+
+
+def is_known(upload: Upload) -> bool:
+    """Whether the picture is whole, or was."""
+    return bool(upload.digest) or upload.received == upload.size
+
+
+def digest_of(upload: Upload) -> str:
+    """SHA-256 of the whole picture. Raises PartsMissing."""
+    if not upload.digest:
+        hasher = hashlib.sha256()
+        with _whole(upload) as file:
+            while block := file.read(_IN_MEMORY):
+                hasher.update(block)
+        upload.digest = hasher.hexdigest()
+        Upload.objects.filter(pk=upload.pk).update(digest=upload.digest)
+    return upload.digest
+
+
+def store_upload(upload: Upload) -> str:
+    """Store the whole picture and return its name. Raises as `pictures.store`, or PartsMissing."""
+    with _whole(upload) as file:
+        return store(file, upload.size).name
+
+
+@contextmanager
+def _whole(upload: Upload) -> Iterator[IO[bytes]]:
+    """The picture as a file. Raises PartsMissing."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        for part in upload.parts.order_by("offset").iterator(chunk_size=1):
+            file.write(part.content)
+        if file.tell() != upload.size:
+            # Another request has finished it, and had no answer to leave.
+            Upload.objects.filter(pk=upload.pk).update(digest="")
+            raise PartsMissing
+        file.seek(0)
+        yield file
+
+
+def release(upload: Upload) -> None:
+    """Delete the parts of a picture that the desk has answered."""
+    with transaction.atomic():
+        upload.parts.all().delete()
+        Upload.objects.filter(pk=upload.pk).update(received=0)
+
+
+def drop(reporter: User, key: str) -> None:
+    """Delete all of a picture that was taken back."""
+    Upload.objects.filter(reporter=reporter, idempotency_key=key).delete()

@@ -1,0 +1,27 @@
+"""The socket of a reporter's phone: it is told to ask again what became of what it sent."""
+
+from django.http import HttpRequest
+
+from results.desk.changes import Kind
+from results.desk.signed_in_socket import Interest, SignedInSocket
+from results.models import Assignment
+from results.reporter.permissions import user_of
+
+KINDS = frozenset({Kind.PUBLISHED, Kind.REVIEW, Kind.MESSAGE, Kind.COUNT})
+
+
+def admit(request: HttpRequest) -> Interest:
+    """A reporter hears of their own counts, an editor of all."""
+    user = user_of(request)
+    if user.has_perm("results.add_declaration"):
+        return Interest(KINDS)
+    sent_to = Assignment.objects.filter(reporter=user)
+    rows = list(sent_to.values_list("contest", "contest__election"))
+    return Interest(
+        KINDS,
+        elections=frozenset(election for _contest, election in rows),
+        contests=frozenset(contest for contest, _election in rows),
+    )
+
+
+reporter_socket = SignedInSocket("reporter", admit)

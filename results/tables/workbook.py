@@ -1,0 +1,140 @@
+"""Read sheets of xlsx workbooks as rows of text, with bounds on what a small file may unfold to."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, TypeAlias
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+#: Bytes of a workbook once it is unpacked; the largest official ones unfold to a tenth of this.
+MAX_UNPACKED = 200_000_000
+MAX_PARTS = 2_000
+MAX_ROWS = 100_000
+MAX_COLUMNS = 1_000
+#: Blank rows after which a sheet is taken to end: deleted rows often leave a million of them.
+MAX_BLANK_ROWS = 1_000
+
+Numbered: TypeAlias = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's name and its rows with their numbers; rows without a value are left out."""
+
+    name: str
+    rows: Sequence[Numbered]
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """What is wrong at one place of a workbook. `line` counts from 1; 0 is the whole of it."""
+
+    error: str
+    line: int = 0
+    column: str = ""
+    sheet: str = ""
+
+
+class UnreadableWorkbook(ValueError):
+    """Bytes that are no workbook that can be read. `errors` has all that is wrong with them."""
+
+    def __init__(self, *errors: CellError) -> None:
+        self.errors = errors
+        super().__init__("; ".join(each.error for each in errors))
+
+
+def is_workbook(raw: bytes) -> bool:
+    return raw.startswith(b"PK\x03\x04")
+
+
+def read_sheets(raw: bytes) -> list[Sheet]:
+    """Read every visible sheet that has values.
+
+    Raises UnreadableWorkbook for what is no xlsx workbook, unfolds to more than the bounds, or has
+    a formula without the value that a spreadsheet program stores beside it.
+    """
+    _check_size(raw)
+    try:
+        values = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        formulas = load_workbook(io.BytesIO(raw), read_only=True)
+        try:
+            return [
+                sheet
+                for name in values.sheetnames
+                if getattr(values[name], "sheet_state", "visible") == "visible"
+                and (sheet := _read(name, values[name], formulas[name])).rows
+            ]
+        finally:
+            values.close()
+            formulas.close()
+    except UnreadableWorkbook:
+        raise
+    except Exception as exc:  # openpyxl raises many kinds for damaged files
+        reason = f"is no workbook that can be read ({type(exc).__name__}): save it as xlsx again"
+        raise UnreadableWorkbook(CellError(reason)) from None
+
+
+def _check_size(raw: bytes) -> None:
+    """Refuse before anything is unpacked: a few kilobytes of zip may unfold to gigabytes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+            infos = parts.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        reason = "is a damaged zip file: save the table as xlsx or CSV again"
+        raise UnreadableWorkbook(CellError(reason)) from None
+    names = {info.filename for info in infos}
+    if "[Content_Types].xml" not in names:
+        reason = "is a zip file, and no xlsx workbook: unpack it, or save the table as xlsx or CSV"
+        raise UnreadableWorkbook(CellError(reason))
+    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
+        reason = "unfolds to more than 200 MB: save the one sheet with the results as CSV"
+        raise UnreadableWorkbook(CellError(reason))
+
+
+def _read(name: str, values: Any, formulas: Any) -> Sheet:
+    errors: list[CellError] = []
+    rows: list[Numbered] = []
+    for number, (cells, sources) in enumerate(_pairs(values, formulas), start=1):
+        if rows and number - rows[-1][0] > MAX_BLANK_ROWS:
+            break
+        for at, (value, source) in enumerate(zip(cells, sources, strict=False), start=1):
+            if value is None and source is not None:
+                reason = "is a formula without its value: open the file in Excel and save it"
+                errors.append(CellError(reason, number, get_column_letter(at), name))
+        texts = [_as_text(value) for value in cells]
+        if any(texts):
+            rows.append((number, texts))
+        if number >= MAX_ROWS:
+            reason = f"has {MAX_ROWS} rows or more: leave only the results in it"
+            raise UnreadableWorkbook(CellError(reason, number, sheet=name))
+    if errors:
+        raise UnreadableWorkbook(*errors)
+    return Sheet(name, rows)
+
+
+def _pairs(values: Any, formulas: Any) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
+    bounds = {"max_row": MAX_ROWS, "max_col": MAX_COLUMNS, "values_only": True}
+    for sheet in (values, formulas):
+        # The size that a sheet states may be wrong; without it, rows are as long as they are.
+        sheet.reset_dimensions()
+    return zip(values.iter_rows(**bounds), formulas.iter_rows(**bounds), strict=False)
+
+
+def _as_text(value: Any) -> str:
+    """A cell as a CSV file would have it; dates are ISO, whatever the sheet shows."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        at_midnight = value.time() == time(0)
+        return value.date().isoformat() if at_midnight else value.isoformat(" ", "seconds")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,168 @@
+"""Read times as people type them: “01:30” is in the night of the election, not a day of its own."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from results.models import Election
+from results.words.times import time_of
+
+#: No count ends later than this after the close of poll.
+LATEST = timedelta(days=14)
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.]\d{2})?|(?P<together>\d{2}))?"
+    r"\s*(?P<half>[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"^(?:about|approx(?:imately)?\.?|around|circa|c\.|~|est\.?|by|at)\s*", re.I)
+_WORDS = {"midnight": time(0), "12 midnight": time(0), "noon": time(12), "12 noon": time(12)}
+_ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d %B %Y", "%d %b %Y")
+_DATES_WITHOUT_YEAR = ("%d/%m %Y", "%d %B %Y", "%d %b %Y")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class UnreadableTime(ValueError):
+    """Text that is no time of this night; `args[0]` says what would make it one."""
+
+
+def read_night_time(text: str, election: Election, day: date | None = None) -> datetime:
+    """Return the moment that `text` names, in the election's time zone.
+
+    A time without a day is the first after the close of poll: at and after the hour of the close
+    it is of the polling day, before it of the day after. `day` is what another column says.
+    Raises UnreadableTime for what is no time, does not exist on the night that the clocks go
+    forward, or lies before the close of poll or more than `LATEST` after it.
+    """
+    plain = _plain(text)
+    moment = _iso(plain, election)
+    if moment is None:
+        before, clock = _split(plain)
+        if clock is None:
+            raise UnreadableTime(_not_a_time(text))
+        if before:
+            day = read_day(before, election)
+            if day is None:
+                raise UnreadableTime(_not_a_time(text))
+        moment = _on(day, clock, election)
+    return _within_night(moment, text, election)
+
+
+def looks_like_time(text: str, election: Election) -> bool:
+    """Whether the text has a time, though perhaps of another night."""
+    plain = _plain(text)
+    if _iso(plain, election) is not None:
+        return True
+    before, clock = _split(plain)
+    return clock is not None and (not before or read_day(before, election) is not None)
+
+
+def _plain(text: str) -> str:
+    return _ABOUT.sub("", " ".join(text.split()))
+
+
+def read_day(text: str, election: Election) -> date | None:
+    """A date, with or without its year, or a day of the week from the polling day on."""
+    plain = _ORDINAL.sub(r"\1", " ".join(text.replace(",", " ").split())).casefold()
+    first, _blank, rest = plain.partition(" ")
+    for number, name in enumerate(_DAYS):
+        if len(first) >= 3 and name.startswith(first):
+            if rest:
+                return read_day(rest, election)
+            return election.date + timedelta((number - election.date.weekday()) % 7)
+    for pattern in _DATES:
+        try:
+            return datetime.strptime(plain, pattern).date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    for pattern in _DATES_WITHOUT_YEAR:
+        for year in (election.date.year, election.date.year + 1):
+            try:
+                found = datetime.strptime(f"{plain} {year}", pattern).date()  # noqa: DTZ007
+            except ValueError:
+                continue
+            if found >= election.date:
+                return found
+    return None
+
+
+def _iso(text: str, election: Election) -> datetime | None:
+    """As a workbook or a program writes a moment; None for anything else."""
+    if len(text) < len("2024-07-05 01:30") or not text[:4].isdigit():
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=election.zone)
+
+
+def _split(text: str) -> tuple[str, time | None]:
+    """The day that stands before or behind a time, and the time."""
+    for word, clock in sorted(_WORDS.items(), key=lambda pair: -len(pair[0])):
+        if text.casefold().endswith(word):
+            return text[: -len(word)].strip(" ,"), clock
+    words = text.split(" ")
+    # The time may be two words, as in “1.30 am”; the day may follow it, as in “01:30 Friday”.
+    for length in (2, 1):
+        for before, typed in (
+            (words[:-length], words[-length:]),
+            (words[length:], words[:length]),
+        ):
+            clock_read = _clock(" ".join(typed).strip(","), alone=not before)
+            if clock_read is not None:
+                return " ".join(before).strip(" ,"), clock_read
+    return "", None
+
+
+def _clock(text: str, *, alone: bool) -> time | None:
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    hour, half = int(match["hour"]), (match["half"] or "")[:1].lower()
+    minutes = match["minute"] or match["together"]
+    # A single number is a time only with “am” or “pm”, and four digits only by themselves.
+    if not half and (minutes is None or (match["together"] and (not alone or len(text) != 4))):
+        return None
+    if half and not 1 <= hour <= 12:
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    if hour == 24 and int(minutes or 0) == 0:
+        hour = 0
+    try:
+        return time(hour, int(minutes or 0))
+    except ValueError:
+        return None
+
+
+def _on(day: date | None, clock: time, election: Election) -> datetime:
+    if day is None:
+        closes = election.polls_close.astimezone(election.zone)
+        day = closes.date() if clock >= closes.time() else closes.date() + timedelta(days=1)
+    return datetime.combine(day, clock, election.zone)
+
+
+def _within_night(moment: datetime, text: str, election: Election) -> datetime:
+    there_and_back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
+        raise UnreadableTime(
+            _("“%(text)s” does not exist: the clocks go forward then.") % {"text": text}
+        )
+    if moment < election.polls_close:
+        words = {"text": text, "close": time_of(election.polls_close, election)}
+        raise UnreadableTime(
+            _("“%(text)s” is before the close of poll (%(close)s): check the day.") % words
+        )
+    if moment > election.polls_close + LATEST:
+        raise UnreadableTime(
+            _("“%(text)s” is more than two weeks after the poll: check the day.") % {"text": text}
+        )
+    return moment
+
+
+def _not_a_time(text: str) -> str:
+    return _("“%(text)s” is not a time: write it as 01:30, or with its day as 5 July 14:00.") % {
+        "text": text
+    }

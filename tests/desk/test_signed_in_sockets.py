@@ -1,0 +1,208 @@
+"""Sockets of people who are signed in: who may open them, what they hear of, when they close."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import User
+from django.db import connections, transaction
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from electiondesk.asgi import application
+from results import desk
+from results.desk.audit_tail import AuditTail
+from results.desk.changes import Change, Kind, change_of
+from results.desk.signed_in_socket import Interest
+from results.desk.signed_in_sockets import MOST_PER_USER, get_signed_in_sockets, publish_here
+from results.models import Assignment, AuditEntry, Contest, Message, ReporterPass
+from results.reporter.socket import KINDS
+from tests import nights
+
+REPORTER = Interest(KINDS, elections=frozenset({1}), contests=frozenset({10, 11}))
+DASHBOARD = Interest(frozenset(Kind), elections=frozenset({1}))
+ME, OTHER = 5, 6
+
+
+@pytest.mark.parametrize(
+    ("change", "reporter", "dashboard"),
+    [
+        (Change(Kind.PUBLISHED, 1, contests=(10,)), True, True),
+        (Change(Kind.PUBLISHED, 1, contests=(12,)), False, True),
+        (Change(Kind.PUBLISHED, 1), True, True),
+        (Change(Kind.PUBLISHED, 2), False, False),
+        (Change(Kind.REVIEW, 1, contests=(12,), users=(ME,)), True, True),
+        (Change(Kind.REVIEW, 1, contests=(12,), users=(OTHER,)), False, True),
+        (Change(Kind.MESSAGE, 1, users=(OTHER,)), False, True),
+        (Change(Kind.MESSAGE, 1), True, True),
+        (Change(Kind.PEOPLE), False, False),
+        (Change(Kind.ANY), True, True),
+    ],
+)
+def test_a_page_hears_of_what_concerns_it(change: Change, reporter: bool, dashboard: bool) -> None:
+    assert REPORTER.concerns(change, ME) is reporter
+    assert DASHBOARD.concerns(change, ME) is dashboard
+    assert Change.of_message(json.loads(json.dumps(change.as_message()))) == change
+
+
+@pytest.mark.django_db
+def test_a_change_names_whom_an_edit_concerns() -> None:
+    night = nights.election()
+    seat, reporter = nights.islington_north(night), nights.user()
+    Assignment.objects.create(reporter=reporter, contest=seat)
+    message = Message.objects.create(election=night, to=reporter, text="?", by=reporter)
+    issued = ReporterPass.issue(reporter).issued
+    sent = (reporter.pk,)
+    assert change_of(message) == Change(Kind.MESSAGE, night.pk, users=sent)
+    assert change_of(seat) == Change(Kind.COUNT, night.pk, contests=(seat.pk,), users=sent)
+    assert change_of(night) == Change(Kind.COUNT, night.pk)
+    assert change_of(reporter) == change_of(issued) == Change(Kind.ACCESS, users=sent)
+
+
+@pytest.mark.django_db
+def test_the_audit_trail_tells_what_nobody_was_notified_of() -> None:
+    def act() -> AuditEntry:
+        desk.record_action("ann", "an act")
+        return AuditEntry.objects.latest("pk")
+
+    act()
+    tail = AuditTail()
+    assert tail.read() == 0
+    missed, notified = act(), act()
+    tail.note([notified.pk])
+    assert tail.read() == 0  # its notification may be on its way
+    assert tail.read() == 1
+    assert tail.read() == 0
+    late = act()
+    assert tail.read() == 0
+    tail.note([late.pk])
+    assert tail.read() == 0
+    assert missed.pk < notified.pk < late.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notifies_of_each_act_once_it_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Change] = []
+    monkeypatch.setattr("results.desk.change_notifications._send", sent.append)
+    seat, who = nights.islington_north(nights.election()), nights.user()
+    request = {"by": who, "idempotency_key": "result"}
+    sent.clear()
+    with transaction.atomic():
+        nights.declare_counts(seat, nights.islington_ballot_counts(seat), **request)
+        assert sent == []
+        transaction.set_rollback(True)
+    assert sent == []
+    nights.declare_counts(seat, nights.islington_ballot_counts(seat), **request)
+    content = desk.QuoteContent(contest=seat, words="Well", speaker="Ann", role="agent")
+    item = desk.submit(seat, content, by=who, idempotency_key="quote")
+    desk.decline(item, by=nights.user("editor", staff=True), note="No")  # type: ignore[arg-type]
+    assert [(each.kind, each.users, each.contests) for each in sent] == [
+        (Kind.PUBLISHED, (), (seat.pk,)),
+        (Kind.REVIEW, (), (seat.pk,)),
+        (Kind.REVIEW, (who.pk,), (seat.pk,)),
+    ]
+    assert all(each.election == seat.election_id for each in sent)
+    named = {key for each in sent for key in each.entries}
+    assert named == set(AuditEntry.objects.values_list("pk", flat=True))
+
+
+# --- Through the whole application ------------------------------------------------------------
+
+
+class Phone(WebsocketCommunicator):
+    """The socket of somebody's phone; `code` is the close code, or why it was refused."""
+
+    accepted: bool
+    code: int | str | None
+
+    @classmethod
+    async def open(cls, client: Client | None, path: str = "/count/socket/") -> "Phone":
+        key = client.cookies["sessionid"].value if client else ""
+        origin = [(b"origin", b"http://localhost"), (b"host", b"localhost")]
+        headers = [*origin, (b"cookie", f"sessionid={key}".encode())]
+        phone = cls(application, path, headers=headers)
+        phone.accepted, phone.code = await phone.connect()
+        return phone
+
+    async def looks(self) -> list[str]:
+        message = await self.receive_output(timeout=10)
+        return list(json.loads(message["text"])["look"])
+
+    async def closed(self) -> int:
+        """The close code, once the server has closed it."""
+        while (message := await self.receive_output(timeout=10))["type"] != "websocket.close":
+            pass
+        return int(message["code"])
+
+
+@pytest_asyncio.fixture
+async def sockets() -> AsyncIterator[Any]:
+    """Those of this test's event loop; closed, so that their thread ends."""
+    yield get_signed_in_sockets()
+    await get_signed_in_sockets().close()
+
+
+@sync_to_async
+def signed_in(user: User, **session: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    kept = client.session
+    kept.update(session)
+    kept.save()
+    connections.close_all()
+    return client
+
+
+@sync_to_async
+def seed() -> tuple[Contest, User]:
+    seat, who = nights.islington_north(nights.election()), nights.user()
+    Assignment.objects.create(reporter=who, contest=seat)
+    connections.close_all()
+    return seat, who
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.asyncio
+@pytest.mark.live
+async def test_is_open_for_as_long_as_the_pages_are(sockets: Any, settings: Settings) -> None:
+    seat, who = await seed()
+    assert not (await Phone.open(None)).accepted
+    client = await signed_in(who)
+    phone = await Phone.open(client)
+    assert await phone.looks() == ["any"]
+    publish_here(Change(Kind.PUBLISHED, seat.election_id, contests=(seat.pk,)))
+    publish_here(Change(Kind.REVIEW, seat.election_id, contests=(seat.pk + 1,)))
+    assert await phone.looks() == ["published"]
+    # Another count is given to the reporter: known without opening the page again.
+    assert await phone.receive_nothing(0.01)
+    await sync_to_async(who.refresh_from_db)()
+    other = await sync_to_async(nights.contest)(seat.election, "Hall", [("Ann", "lab")])
+    await sync_to_async(Assignment.objects.create)(reporter=who, contest=other)
+    publish_here(Change(Kind.ACCESS, users=(who.pk,)))
+    assert await phone.looks() == ["count"]
+
+    # As many of one user as a few tabs and lost connections are: the oldest gives way.
+    more = [await Phone.open(client) for _each in range(MOST_PER_USER)]
+    assert await phone.closed() == 4013
+    settings.SIGNED_IN_SOCKETS_PER_PROCESS = MOST_PER_USER
+    full = await Phone.open(client)
+    assert (full.accepted, await full.closed()) == (True, 4013)
+    settings.SIGNED_IN_SOCKETS_PER_PROCESS = 100
+
+    # Staff without their second factor would be asked for it.
+    settings.SECOND_FACTOR = True
+    editor = await sync_to_async(nights.user)("editor", staff=True)
+    assert not (await Phone.open(await signed_in(editor))).accepted
+    # A pass that has ended, and a user that is not active.
+    assert not (await Phone.open(await signed_in(who, **{"pass": 4711}))).accepted
+    await sync_to_async(User.objects.filter(pk=who.pk).update)(is_active=False)
+    publish_here(Change(Kind.ACCESS, users=(who.pk,)))
+    assert {await each.closed() for each in more} == {4401}
+    assert not sockets.open
+    assert sockets.closed == {"too many": 1, "signed out": MOST_PER_USER}
+    await asyncio.gather(*(each.disconnect() for each in [phone, full, *more]))

@@ -1,0 +1,92 @@
+"""Background tasks, under the shipped settings and commands."""
+
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from electiondesk.worker import MOST_ATTEMPTS, DeskWorker
+from tests.processes import START_SECONDS
+from tests.seeds import tasks
+from tests.servers import Server
+
+
+class ShippedDesk(Server):
+    settings = "electiondesk.settings"
+
+    def does(self, name: str) -> int:
+        """Enqueue a task and wait until it is done; return the process that did it."""
+        file = self.folder / name
+        self.seed(tasks.enqueue, name, str(file))
+        self.wait_until(lambda: file.exists() and file.read_text().isdigit())
+        return int(file.read_text())
+
+
+def ends(pid: int) -> bool:
+    """Whether a process that is no child of the test ends soon."""
+    descriptor = os.pidfd_open(pid)
+    try:
+        return bool(select.select([descriptor], [], [], START_SECONDS)[0])
+    finally:
+        os.close(descriptor)
+
+
+def test_serve_keeps_a_worker_that_does_each_task_and_ends_with_it(
+    tmp_path: Path, migrated_sqlite: bytes
+) -> None:
+    desk = ShippedDesk(tmp_path)
+    (tmp_path / "desk.sqlite3").write_bytes(migrated_sqlite)
+    with desk:
+        worker = desk.does("leave_pid")
+        assert desk.process is not None
+        assert worker != desk.process.pid
+        # Its worker dies in the middle; the next one does the task again.
+        assert desk.does("die_once") != worker
+        second = int((tmp_path / "die_once").read_text())
+        desk.wait_until(lambda: desk.seed(tasks.statuses) == ["SUCCESSFUL", "SUCCESSFUL"])
+        desk.process.send_signal(signal.SIGKILL)
+        assert ends(second)
+
+
+def test_roles_with_processes_of_their_own_start_no_worker(
+    make_desk: Callable[..., Server],
+) -> None:
+    environment = {"DJANGO_SETTINGS_MODULE": "electiondesk.settings"}
+    with make_desk(environment=environment, options=("--role", "writers")) as desk:
+        assert desk.process is not None
+        threads = Path(f"/proc/{desk.process.pid}/task").glob("*/children")
+        assert [child for path in threads for child in path.read_text().split()] == []
+
+
+@pytest.mark.django_db
+def test_idle_worker_only_reads() -> None:
+    """The package's own asks under an exclusive lock, which results would wait for on SQLite."""
+    worker = DeskWorker()
+    worker._look()  # the first also forgets what was done long ago
+    with CaptureQueriesContext(connection) as queries:
+        worker._look()
+    assert len(queries) == 2
+    assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
+
+
+@pytest.mark.django_db
+def test_task_that_kills_its_worker_is_given_up() -> None:
+    here = f"{socket.gethostname()[:40]}:999999999"
+    task = DBTaskResult.objects.create(
+        task_path="tests.seeds.tasks.die_once",
+        args_kwargs={"args": [], "kwargs": {}},
+        status="RUNNING",
+        run_after=get_date_max(),
+        backend_name="default",
+        worker_ids=[here] * MOST_ATTEMPTS,
+    )
+    DeskWorker()._look()
+    task.refresh_from_db()
+    assert (task.status, "died 3 times" in task.traceback) == ("FAILED", True)

@@ -1,0 +1,36 @@
+"""The scripts use nothing that a supported browser lacks (docs/browsers.md) without a check."""
+
+import re
+
+from tests.needs import ROOT
+
+#: What Safari of iOS 15.0 or Chrome 100 lacks. Regular expressions, as the syntax has to be found.
+MISSING = (
+    r"\.at\(", r"structuredClone\(", r"randomUUID\(", r"requestSubmit\(", r"Object\.hasOwn\(",
+    r"AbortSignal\.(timeout|any)\(", r"\.findLast(Index)?\(", r"\.to(Sorted|Reversed|Spliced)\(",
+    r"\.with\(", r"\(\?<[=!]", r"\bstatic \{", r"Promise\.(withResolvers|try)\(",
+    r"(Object|Map)\.groupBy\(", r"Array\.fromAsync\(", r"Intl\.(DurationFormat|Segmenter)",
+    r"showModal\(", r"showPopover\(", r"new BroadcastChannel", r"requestIdleCallback\(",
+    r"checkVisibility\(", r"startViewTransition\(", r"/[dgimsuy]*v[dgimsuy]*[.,;)\s]*$",
+    r"^(?!.*async).*^await ", r"\.isWellFormed\(", r"new CSSStyleSheet", r"setHTMLUnsafe",
+)  # fmt: skip
+#: Of CSS: a rule with an unknown selector is dropped whole, and nested rules with it.
+MISSING_CSS = (r"^\s*&", r"light-dark\(", r"color-mix\(", r"@scope", r"\bdvh\b", r"@starting-style")
+
+
+def _uses(folder: str, pattern: str, missing: tuple[str, ...]) -> list[str]:
+    return [
+        f"{file.relative_to(ROOT)}:{number}: {line.strip()}"
+        for file in sorted((ROOT / folder).glob(pattern))
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
+        if not line.lstrip().startswith(("//", "*", "/*"))
+        and any(re.search(feature, line.split(" // ")[0]) for feature in missing)
+    ]
+
+
+def test_scripts_use_what_every_supported_browser_has() -> None:
+    assert _uses("static", "*/*.js", MISSING) == []
+
+
+def test_stylesheets_use_what_every_supported_browser_has() -> None:
+    assert _uses("static", "*/*.css", MISSING_CSS) == []
