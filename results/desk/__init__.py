@@ -38,6 +38,7 @@ from results.desk.corrected_details import (
 )
 from results.desk.count_submissions import submit, submit_notice, submit_photo
 from results.desk.counts import Verification, report_status, republish, start_new_epoch
+from results.desk.disagreements import Disagreement, find_disagreements
 from results.desk.erasures import Erasure, withdraw_for_good
 from results.desk.errors import (
     DeskError,
@@ -74,6 +75,7 @@ __all__ = [
     "Content",
     "ContestMergeEffects",
     "DeskError",
+    "Disagreement",
     "Erasure",
     "ExpectedCount",
     "ExternalFiguresContent",
@@ -102,6 +104,7 @@ __all__ = [
     "correct_election",
     "decline",
     "differs_from_published",
+    "find_disagreements",
     "find_earlier_answer",
     "follow",
     "follow_link",
