@@ -46,7 +46,7 @@ def moved(declared: int, **net: int) -> Tally:
 
 
 def summary_of(night: Tally, *, seats: int = 650, **facts: Any) -> tuple[str, str]:
-    given = {"whole_house": True, "latest": "Labour hold X", "held": HELD} | facts
+    given: dict[str, Any] = {"whole_house": True, "latest": "Labour hold X", "held": HELD} | facts
     summary = night_summary(NightFacts(tally=night, seats=seats, party_names=PARTY_NAMES, **given))
     return summary.headline, summary.standfirst
 
