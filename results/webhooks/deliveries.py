@@ -78,7 +78,7 @@ def find_news() -> int:
 
 
 def _elections_of(webhook: Webhook) -> Iterator[Election]:
-    elections = Election.objects.select_related("night")
+    elections = Election.public.select_related("night")
     only = webhook.group.election_id if webhook.group else webhook.election_id
     yield from elections.filter(pk=only) if only else elections
 

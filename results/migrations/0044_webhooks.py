@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('results', "0041_incomplete_totals"),
+        ('results', "0043_loads"),
     ]
 
     operations = [
