@@ -14,7 +14,6 @@ from results.api.tokens import TooManyWrites
 from results.arithmetic import BLOCK, REASON, ValidationMessage
 from results.desk.reversals import CODES as TAKES_BACK
 from results.reader.public import ElectionWithdrawn
-from results.reader.public import ElectionWithdrawn
 from results.words.validation_messages import message_text
 
 CONTENT_TYPE = "application/problem+json"
