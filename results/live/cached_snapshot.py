@@ -53,12 +53,11 @@ class CachedSnapshot(ElectionSnapshot):
 
     @cached_property
     def covered(self) -> dict[str, int]:
-        contests = [cached.contest for cached in self.cached_contests]
-        return {
-            "contests": len(contests),
-            "seats": sum(contest.seats for contest in contests),
-            "scheduled": sum(not contest.by_election for contest in contests),
-        }
+        # No result changes it: 3,000 contests are not counted again for each page.
+        memo = self.cached.lists.memo
+        if "covered" not in memo:
+            memo["covered"] = covered_by(self.cached_contests)
+        return cast("dict[str, int]", memo["covered"])
 
     @cached_property
     def party_names(self) -> PartyNames:
@@ -195,6 +194,16 @@ class CachedSnapshot(ElectionSnapshot):
             return row, hexagon
 
         return cached.made("row", render)
+
+
+def covered_by(some: Collection[CachedContest]) -> dict[str, int]:
+    """The number of the contests, of their seats, and of those that are no by-elections."""
+    contests = [cached.contest for cached in some]
+    return {
+        "contests": len(contests),
+        "seats": sum(contest.seats for contest in contests),
+        "scheduled": sum(not contest.by_election for contest in contests),
+    }
 
 
 def _time_declared(cached: CachedContest) -> tuple[float, int]:

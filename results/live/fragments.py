@@ -139,6 +139,7 @@ def render_row(snapshot: ElectionSnapshot, contest: Contest) -> Fragments:
     if snapshot.shows_wards:
         ward = context["ward"] = snapshot.ward(contest)
         names = ("_ward_row.html", "_ward_tile.html")
+        context["tile_classes"] = f"{'hex' if context['position'] else 'tile'} {ward.classes}"
         if context["position"]:
             names = ("_ward_row.html", "_ward_hex.html")
             parts = ward.parts
