@@ -55,7 +55,8 @@ FAULT = """const fault = (focused) => {
   const covered = bars.reduce((sum, bar) =>
     sum + Math.max(0, Math.min(box.bottom, bar.bottom) - Math.max(box.top, bar.top)), 0);
   const room = innerHeight - bars.reduce((sum, bar) => sum + bar.height, 0);
-  const name = `${focused.tagName} ${focused.name ?? ""} ${focused.textContent.trim().slice(0, 30)}`;
+  const text = focused.textContent.trim().slice(0, 30);
+  const name = `${focused.tagName} ${focused.name ?? ""} ${text}`;
   // A browser scrolls to the line that is typed in a box of several lines.
   const whole = focused.tagName !== "TEXTAREA" && box.height < room - 16;
   if (seen - covered < (whole ? box.height - 1 : 28)) {
@@ -64,17 +65,18 @@ FAULT = """const fault = (focused) => {
   return "";
 };"""
 #: Of the control that has the focus; null at the end of the page.
-FOCUSED = """() => {
-  %s
+FOCUSED = f"""() => {{
+  {FAULT}
   return document.activeElement === document.body ? null : fault(document.activeElement);
-}""" % FAULT
+}}"""
 #: Of every control, focused one after the other.
-EACH = """() => {
-  %s
-  const controls = document.querySelectorAll("a[href], button, input, select, textarea, summary");
-  return [...controls].filter((each) => each.type !== "hidden" && each.offsetParent && !each.disabled)
-    .map((each) => { each.focus(); return fault(each); }).filter(Boolean);
-}""" % FAULT
+EACH = f"""() => {{
+  {FAULT}
+  const all = document.querySelectorAll("a[href], button, input, select, textarea, summary");
+  const controls = [...all].filter((each) => each.type !== "hidden" && each.offsetParent);
+  return controls.filter((each) => !each.disabled)
+    .map((each) => {{ each.focus(); return fault(each); }}).filter(Boolean);
+}}"""
 
 #: Wherever the control is on the page.
 CLICK = "(each) => each.click()"
@@ -90,7 +92,8 @@ WIDE = """() => {
     const box = each.getBoundingClientRect();
     if (!box.width || each.closest(".visually-hidden, template, [hidden]")) continue;
     if (box.right > root.clientWidth + 1) {
-      found.push(`${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 30)} ends at ${box.right}`);
+      const text = each.textContent.trim().slice(0, 30);
+      found.push(`${each.tagName}.${each.className} ${text} ends at ${box.right}`);
     }
   }
   return found.slice(0, 4);

@@ -22,9 +22,7 @@ def night(slug: str) -> None:
     """Counts of one reporter; of `differing` a colleague has sent other figures."""
     election = nights.election(slug)
     seats = [
-        nights.contest(
-            election, "Dumfriesshire, Clydesdale and Tweeddale", PEOPLE, slug="votes"
-        ),
+        nights.contest(election, "Dumfriesshire, Clydesdale and Tweeddale", PEOPLE, slug="votes"),
         nights.contest(election, "Ward", PEOPLE, slug="ward", seats=3),
         nights.contest(election, "Stages", PEOPLE, slug="stv", seats=3, method=Method.DECLARED),
         list_ballot(
@@ -52,9 +50,7 @@ def night(slug: str) -> None:
 
 
 def _send(seat: Contest, name: str, votes: int) -> None:
-    Election.objects.filter(pk=seat.election_id).update(
-        second_person=Election.SecondPerson.ALWAYS
-    )
+    Election.objects.filter(pk=seat.election_id).update(second_person=Election.SecondPerson.ALWAYS)
     counts = nights.ballot_counts(seat, 100, votes, 9000, 400, 300)
     request = desk.RevisionRequest(
         kind=Declaration.Kind.DECLARATION,
