@@ -17,7 +17,7 @@ from results import desk
 from results.arithmetic import Kind, Method
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
-from results.editor import change_views, contest_list, contest_merge, polls, stories
+from results.editor import change_views, contest_list, contest_merge, polls, restore, stories
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -152,6 +152,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             "withdraw": self.withdraw_view,
             "story": self.story_view,
             "poll": self.poll_view,
+            "restore": self.restore_view,
             "merge": self.merge_view,
         }
         own = [
@@ -175,6 +176,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     def poll_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return polls.poll_view(request, contest_pk, model_admin=self)
+
+    def restore_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return restore.restore_view(request, contest_pk, model_admin=self)
 
     def merge_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return contest_merge.merge_view(request, contest_pk, model_admin=self)
@@ -296,6 +300,9 @@ def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
     if standing is None or not standing.has_result:
         poll = reverse("admin:results_contest_poll", args=[contest.pk])
         yield Tool(str(_("No poll here…")), poll)
+        if standing is not None and standing.status == Standing.Status.WITHDRAWN:
+            back = reverse("admin:results_contest_restore", args=[contest.pk])
+            yield Tool(str(_("Restore the withdrawn result…")), back, "change-result")
     else:
         withdraw = reverse("admin:results_contest_withdraw", args=[contest.pk])
         if standing.status != Standing.Status.UNOPPOSED:

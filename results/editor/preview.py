@@ -74,7 +74,8 @@ def _preview(
 ) -> ChangePreview:
     after, new_tally = _seat(contest)
     snapshot = ElectionSnapshot(contest.election)
-    change = snapshot.corrections[0]
+    # A result that is published again is no correction, so that there may be none.
+    own = [each for each in snapshot.corrections if each.declaration.sequence == result.sequence]
     with election_locale(contest.election):
         context = {
             "election": contest.election,
@@ -82,12 +83,12 @@ def _preview(
             "party_styles": snapshot.party_styles,
             "fragments": result.bulletin.fragments,
             "seat": result.bulletin.fragments[f"seat-{contest.slug}"],
-            "changes": [change],
+            "changes": own,
         }
         page = render_to_string("editor/preview_page.html", context)
         changed = list(_tally_changes(tally, new_tally, snapshot.party_names))
         # Read inside, where the time zone and the language are those of the pages.
-        differences = change.differences
+        differences = own[0].differences if own else ()
     return ChangePreview(
         result_before=_result(before),
         result_after=_result(after),
