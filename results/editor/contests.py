@@ -188,20 +188,22 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     def tools(self, request: HttpRequest, obj: Contest) -> Iterator[Tool]:
         yield from change_tools(request, obj)
+        may = request.user.has_perm
         if Standing.objects.filter(contest=obj, status__in=WITH_RESULT).exists():
             yield Tool(str(_("Draft story")), reverse("admin:results_contest_story", args=[obj.pk]))
         last = LastResult.objects.filter(contest=obj).first()
-        if last:
+        if last and may("results.view_lastresult"):
             address = reverse("admin:results_lastresult_change", args=[last.pk])
             yield Tool(str(_("Last result")), address)
-        else:
+        elif not last and may("results.add_lastresult"):
             address = reverse("admin:results_lastresult_add")
             yield Tool(str(_("Add last result")), f"{address}?contest={obj.pk}")
         if may_merge(request, self):
             address = reverse("admin:results_contest_merge", args=[obj.pk])
             yield Tool(str(_("Merge into another contest…")), address)
-        address = reverse("admin:results_quote_add")
-        yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
+        if may("results.add_quote"):
+            address = reverse("admin:results_quote_add")
+            yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
 
     @admin.display(description=_("where it stands"))
     def standing_now(self, contest: Contest) -> str:

@@ -29,6 +29,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in _PUBLICATIONS},
         "declaration": {"view", "add", "change"},
         "contest": {"view", "change"},
+        "user": _READ,  # reporters: who is at a count, and when their phone was last heard
         **_MESSAGES,
         **_UNLOCK,
     },
@@ -38,6 +39,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
         **{name: {"view", "add", "change"} for name in (*_PUBLICATIONS, *_DETAILS)},
         "declaration": {"view", "add", "change"},
         "group": {"view", "add", "change", "delete"},
+        "user": _READ,
         **_MESSAGES,
         **_UNLOCK,
     },
