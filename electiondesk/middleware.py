@@ -5,9 +5,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from electiondesk.lifecycle.handler import STAFF
+from electiondesk.lifecycle.handler import API_WRITES, STAFF
 from results.desk.audit import current_client_ip
 from results.reader.priority import START_SECONDS, staff_requests
+from results.reader.public import ElectionWithdrawn, withdrawn_page
 
 #: The phone's service worker: the same for everybody, and served without a session's queries.
 WORKER = "/count/worker.js"
@@ -83,6 +84,23 @@ def client_ip_middleware(
     return middleware
 
 
+def withdrawn_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer 410 with the reason at every address of an election that was withdrawn."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exc: Exception) -> HttpResponse | None:
+        if isinstance(exc, ElectionWithdrawn):
+            return withdrawn_page(request, exc.election)
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's name
+    return middleware
+
+
 def priority_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -96,7 +114,8 @@ def priority_middleware(
         if not request.path_info.startswith(STAFF):
             staff_requests.wait(START_SECONDS)
             return get_response(request)
-        if request.path_info == WORKER or not request.user.is_authenticated:
+        # The API lets readers give way itself, once it knows the token.
+        if request.path_info.startswith((WORKER, API_WRITES)) or not request.user.is_authenticated:
             return get_response(request)
         with staff_requests.in_progress():
             return get_response(request)

@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "electiondesk.middleware.client_ip_middleware",
+    "electiondesk.middleware.withdrawn_middleware",
 ]
 
 ROOT_URLCONF = "electiondesk.urls"
@@ -288,6 +289,11 @@ SIGN_IN_TRIES_PER_ACCOUNT = _attempts("SIGN_IN_TRIES_PER_ACCOUNT", 100)
 SIGN_IN_TRIES_PER_ADDRESS = _attempts("SIGN_IN_TRIES_PER_ADDRESS", 600)
 SIGN_IN_CODES_EVERYWHERE = _attempts("SIGN_IN_CODES_EVERYWHERE", 6000)
 SECOND_FACTOR_TRIES_PER_ACCOUNT = _attempts("SECOND_FACTOR_TRIES_PER_ACCOUNT", 10)
+
+# --- Other systems ---------------------------------------------------------------------------
+
+#: Writes of one token in a minute: a whole House of results takes two minutes.
+API_WRITES_PER_MINUTE = _attempts("API_WRITES_PER_MINUTE", 300)
 
 # --- Language and time -----------------------------------------------------------------------
 

@@ -6,10 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 #: Not served by a process for readers only, so that readers never wait for it.
 staff: list[URLPattern | URLResolver] = [
+    path("admin/set-up/", include("results.setup.urls")),
     path("admin/", admin.site.urls),
     path("count/", include("results.reporter.urls")),
 ]
 urlpatterns = [
     *(staff if settings.ROLE != "readers" else ()),
+    # Reads as readers' pages are served; what writes is left out of a process for readers there.
+    path("api/", include("results.api.urls")),
     path("", include("results.reader.urls")),
 ]

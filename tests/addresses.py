@@ -22,11 +22,14 @@ from results import desk
 from results.desk.pictures import store
 from results.models import (
     WIDTHS,
+    ApiToken,
     Assignment,
     Contest,
     Declaration,
+    Election,
     ExternalFigures,
     Group,
+    Load,
     Message,
     Notice,
     Photo,
@@ -103,6 +106,7 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     an_hour = timezone.now() + timedelta(hours=1)
     SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
     ReporterPass.issue(reporter)
+    ApiToken.issue(newsroom="Gazette", scopes=["quote"], account=reporter, expires_at=an_hour)
 
 
 def patterns(urlpatterns: Any = None, before: str = "") -> Iterator[tuple[str, str]]:
@@ -113,6 +117,16 @@ def patterns(urlpatterns: Any = None, before: str = "") -> Iterator[tuple[str, s
             yield from patterns(pattern.url_patterns, route)
         elif isinstance(pattern, URLPattern):
             yield route, pattern.name or ""
+
+
+def _load(night: Election) -> Load:
+    known = Load.objects.filter(election=night).first()
+    return known or Load.objects.create(
+        election=night,
+        what=Load.What.CANDIDATES,
+        state=Load.State.READY,
+        by=nights.user("editor", staff=True),
+    )
 
 
 def example(route: str, seat: Contest) -> str:
@@ -135,10 +149,13 @@ def example(route: str, seat: Contest) -> str:
         "digest": "a-digest",
         "name": Photo.objects.get().name,
         "model": "offer",
-        "rest": "",
+        "rest": f"{night.slug}/",
+        "what": "candidates",
+        "load_pk": _load(night).pk if "load_pk" in route else 0,
         "width": min(WIDTHS),
         "token": "a-token-of-nobodys",
         "sequence": 1,
+        "key": "a-key-of-nobodys",
         "since": 0,
         "version": 1,
         "epoch": uuid.UUID(int=1),

@@ -81,10 +81,12 @@ def restore_view(
 def _request(
     withdrawn: Declaration, form: RestoreForm | None, request: HttpRequest, revision: int
 ) -> desk.RevisionRequest:
-    complete = withdrawn.ballot_counts.complete
-    first = Declaration.Kind.DECLARATION if complete else Declaration.Kind.WINNER_ONLY
+    counts = withdrawn.ballot_counts
+    first = Declaration.Kind.DECLARATION
     if withdrawn.kind == Declaration.Kind.UNOPPOSED:
         first = Declaration.Kind.UNOPPOSED
+    elif not counts.complete:
+        first = Declaration.Kind.WINNER_ONLY if counts.winners else Declaration.Kind.INCOMPLETE
     data = form.cleaned_data if form else {}
     return desk.RevisionRequest(
         kind=first,

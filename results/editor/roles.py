@@ -15,6 +15,8 @@ _RECORD = (
 _UNLOCK = {"signinthrottle": {"view", "change"}}
 #: Write to reporters, and read their answers.
 _MESSAGES = {"message": {"view", "add"}, "messagereading": _READ}
+#: Let other systems publish, and tell them what is published.
+_OTHER_SYSTEMS = {"apitoken": {"view", "add", "change"}}
 #: Including what is edited inline: candidates, regions, last time's votes.
 _DETAILS = (
     *("election", "body", "region", "contest", "candidate", "sittingmember", "party", "person"),
@@ -40,6 +42,9 @@ ROLES: dict[str, dict[str, set[str]]] = {
         "declaration": {"view", "add", "change"},
         "group": {"view", "add", "change", "delete"},
         "user": _READ,
+        # Of a draft; of a published election it is withdrawing.
+        "election": {"view", "add", "change", "delete"},
+        **_OTHER_SYSTEMS,
         **_MESSAGES,
         **_UNLOCK,
     },
@@ -65,6 +70,7 @@ ROLES: dict[str, dict[str, set[str]]] = {
             "signinthrottle",
             "message",
             "messagereading",
+            *_OTHER_SYSTEMS,
         ),
         _READ,
     ),

@@ -1,6 +1,7 @@
 """Models: everything that is stored."""
 
 from . import clock
+from .api_token import ApiToken
 from .append_only import AppendOnlyError
 from .assignment import Assignment
 from .audit_entry import AuditEntry
@@ -17,13 +18,14 @@ from .declaration import (
     Standing,
     Total,
 )
-from .election import Election, Night, Region
+from .election import Election, Night, Region, is_public
 from .election_correction import ElectionCorrection
 from .external_figures import OTHERS, ExternalFigures
 from .group import Group
 from .headline import Headline
 from .invitation import Invitation, NewInvitation
 from .last_time import LastResult, LastVotes
+from .load import Load, LoadFile
 from .merged_contest import MergedContest, contest_at
 from .message import LONGEST_ANSWER, LONGEST_MESSAGE, Message, MessageReading
 from .milestone import Milestone
@@ -55,6 +57,7 @@ __all__ = [
     "WITHDRAW_FOR_GOOD",
     "WITHOUT_RESULT",
     "WITH_RESULT",
+    "ApiToken",
     "AppendOnlyError",
     "AreaKind",
     "Assignment",
@@ -77,6 +80,8 @@ __all__ = [
     "Issued",
     "LastResult",
     "LastVotes",
+    "Load",
+    "LoadFile",
     "MergedContest",
     "Message",
     "MessageReading",
@@ -110,5 +115,6 @@ __all__ = [
     "clock",
     "contest_at",
     "find_contests",
+    "is_public",
     "set_area_kinds",
 ]

@@ -55,6 +55,9 @@ MESSAGES: dict[str, str | Promise] = {
         "Nobody is elected in one counting area: enter its votes, and the result for the whole."
     ),
     "winners_over_seats": _("%(seats)s are elected here: %(named)s chosen."),
+    "no_total": _("Enter at least one candidate’s votes."),
+    "nothing_missing": _("Nothing is missing here: send it as the result."),
+    "elected_so_far": _("Send who is elected so far: first preferences may be left empty."),
     "contested": _(
         "%(candidates)s candidates stand for %(seats)s seats here: there is a poll. If it is not "
         "held on this day, publish it as postponed."
@@ -136,6 +139,10 @@ MESSAGES: dict[str, str | Promise] = {
     "reason_has_words": _("The reason repeats the words, and it is public. Say it without them."),
     "missing": _("Fill this in."),
     "too_many_seats": _("That is more than the %(seats)s seats there are."),
+    # Of requests by other systems.
+    "no_such_candidate": _("Candidate %(candidate)s does not stand here: fetch the contest again."),
+    "candidate_twice": _("Candidate %(candidate)s is named twice: send each once."),
+    "candidate_missing": _("Candidate %(candidate)s is missing: send everybody’s votes."),
 }
 
 #: Where a figure comes from that a message names.

@@ -173,6 +173,7 @@ class TestResultThatWasOvertaken:
         assert answer.status_code == 302
         item.refresh_from_db()
         assert item.state == ReviewItem.State.PUBLISHED
+        assert item.ballot_counts is not None
         assert Declaration.objects.get(revision=2).ballot_counts.votes == item.ballot_counts.votes
 
     def test_can_be_set_aside(self, admin: Client, seat: Contest) -> None:

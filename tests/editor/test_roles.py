@@ -59,6 +59,8 @@ PAGES = [
     ("signinthrottle_changelist", E, S, M, A),
     ("message_changelist", E, S, M, A),
     ("message_add", E, S, M),
+    ("apitoken_changelist", S, A),
+    ("apitoken_add", S),
 ]
 #: Only the publishing API adds to the record; candidates are added with their contest.
 NOBODY_ADDS = {
