@@ -91,7 +91,7 @@ class TestClosingTheNight:
 def test_correction_has_a_heading_and_its_reason_as_a_sentence(
     admin: Client, declared: Contest
 ) -> None:
-    counts = nights.ballot_counts(declared, 5483, 34603, 742, 236, 4326, 8416, electorate=75162)
+    counts = nights.ballot_counts(declared, 236, 5483, 34603, 742, 4326, 8416, electorate=75162)
     nights.correct(
         declared,
         counts,
