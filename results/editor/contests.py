@@ -17,7 +17,15 @@ from results import desk
 from results.arithmetic import Kind, Method
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
-from results.editor import change_views, contest_list, contest_merge, polls, restore, stories
+from results.editor import (
+    change_views,
+    contest_list,
+    contest_merge,
+    declaring,
+    polls,
+    restore,
+    stories,
+)
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -148,6 +156,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     def get_urls(self) -> list[URLPattern]:
         views = {
+            "declare": self.declare_view,
             "correct": self.correct_view,
             "withdraw": self.withdraw_view,
             "story": self.story_view,
@@ -164,6 +173,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             for name, view in views.items()
         ]
         return [*own, *super().get_urls()]
+
+    def declare_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return declaring.declare_view(request, contest_pk, model_admin=self)
 
     def correct_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return change_views.change_view(request, contest_pk, form=CorrectionForm, model_admin=self)
@@ -296,9 +308,12 @@ class CandidateAdmin(RecordAdmin[Candidate]):
 
 def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
     """Links to correct and to withdraw a published result, for editors who may."""
+    standing = Standing.objects.filter(contest=contest).first()
+    if request.user.has_perm("results.add_declaration") and _may_declare(standing):
+        declare = reverse("admin:results_contest_declare", args=[contest.pk])
+        yield Tool(str(_("Declare…")), declare)
     if not change_views.may_change(request):
         return
-    standing = Standing.objects.filter(contest=contest).first()
     if standing is None or not standing.is_published:
         poll = reverse("admin:results_contest_poll", args=[contest.pk])
         yield Tool(str(_("No poll here…")), poll)
@@ -311,3 +326,13 @@ def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
             correct = reverse("admin:results_contest_correct", args=[contest.pk])
             yield Tool(str(_("Correct…")), correct, "change-result")
         yield Tool(str(_("Withdraw…")), withdraw, "change-result")
+
+
+def _may_declare(standing: Standing | None) -> bool:
+    """Whether a result is awaited, or its votes are."""
+    return standing is None or standing.status not in (
+        Standing.Status.DECLARED,
+        Standing.Status.CORRECTED,
+        Standing.Status.UNOPPOSED,
+        Standing.Status.POSTPONED,
+    )

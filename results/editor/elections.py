@@ -14,13 +14,14 @@ from django_stubs_ext import WithAnnotations
 
 from results import desk
 from results.arithmetic import Kind
-from results.editor import expected_times, night_dashboard, stories, visibility
+from results.editor import expected_times, stories, visibility
 from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
 from results.editor.election_form import ElectionForm
 from results.editor.fields import form_class_of
+from results.editor.night import views as night
 from results.editor.republish import changed_values, republish_elections
 from results.live.bodies import claims_of_bodies
 from results.models import WITH_RESULT, Body, Election, Region
@@ -212,11 +213,6 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
             self.admin_site.admin_view(stories.all_stories),
             name="results_election_stories",
         )
-        dashboard = path(
-            "<int:election_pk>/night/",
-            self.admin_site.admin_view(self.night_view),
-            name="results_election_night",
-        )
         times = path(
             "<int:election_pk>/times/",
             self.admin_site.admin_view(self.times_view),
@@ -229,7 +225,7 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         )
         return [
             archive,
-            dashboard,
+            *night.urls(self),
             times,
             council,
             *visibility.addresses(self),
@@ -238,9 +234,6 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
 
     def council_story_view(self, request: HttpRequest, body_pk: int) -> HttpResponse:
         return stories.council_story_view(request, body_pk, model_admin=self)
-
-    def night_view(self, request: night_dashboard.HtmxRequest, election_pk: int) -> HttpResponse:
-        return night_dashboard.night_view(request, election_pk, model_admin=self)
 
     def times_view(self, request: HttpRequest, election_pk: int) -> HttpResponse:
         return expected_times.expected_times_view(request, election_pk, model_admin=self)

@@ -23,6 +23,7 @@ from results import desk
 from results.arithmetic import BallotCounts, read_id
 from results.editor.annotations import Context
 from results.editor.base import RecordAdmin, editor_of, election_timezone, format_local_time
+from results.editor.night.way_back import way_back
 from results.live.pictures import path_of
 from results.live.seat import Seat
 from results.models import WIDTHS, Notice, ReviewItem
@@ -179,7 +180,8 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             return self._page(request, item, error=words, status=409).render()
         except desk.DeskError as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:results_reviewitem_changelist"))
+        queue = reverse("admin:results_reviewitem_changelist")
+        return HttpResponseRedirect(way_back(request, queue))
 
     def _page(
         self, request: HttpRequest, item: ReviewItem, *, error: str = "", status: int = 200
@@ -204,6 +206,7 @@ class ReviewItemAdmin(RecordAdmin[ReviewItem]):
             "notices": [notice.name for notice in item.contest.notices.all()],
             "overtaken": is_overtaken(item),
             "correction": reverse("admin:results_contest_correct", args=[item.contest_id]),
+            "way_back": way_back(request, reverse("admin:results_reviewitem_changelist")),
         }
         return TemplateResponse(request, "editor/review_item.html", context, status=status)
 
