@@ -26,14 +26,18 @@ from results.models import (
     Assignment,
     Contest,
     Declaration,
+    Election,
     ExternalFigures,
     Group,
+    Load,
     Message,
     Notice,
     Photo,
     ReporterPass,
     ReviewItem,
     SignInThrottle,
+    Webhook,
+    WebhookDelivery,
 )
 from tests import nights
 
@@ -104,6 +108,8 @@ def _store_one_of_each(seat: Contest, picture: str) -> None:
     an_hour = timezone.now() + timedelta(hours=1)
     SignInThrottle.objects.create(key="a-key", tries=10_000, ends_at=an_hour, **locked)
     ReporterPass.issue(reporter)
+    hook = Webhook.objects.create(name="Slack", url="https://hook.example/", events=["gain"])
+    WebhookDelivery.objects.create(webhook=hook, election=election, event="gain", number=1)
     ApiToken.issue(newsroom="Gazette", scopes=["quote"], account=reporter, expires_at=an_hour)
 
 
@@ -115,6 +121,16 @@ def patterns(urlpatterns: Any = None, before: str = "") -> Iterator[tuple[str, s
             yield from patterns(pattern.url_patterns, route)
         elif isinstance(pattern, URLPattern):
             yield route, pattern.name or ""
+
+
+def _load(night: Election) -> Load:
+    known = Load.objects.filter(election=night).first()
+    return known or Load.objects.create(
+        election=night,
+        what=Load.What.CANDIDATES,
+        state=Load.State.READY,
+        by=nights.user("editor", staff=True),
+    )
 
 
 def example(route: str, seat: Contest) -> str:
@@ -129,6 +145,7 @@ def example(route: str, seat: Contest) -> str:
         "contest_pk": seat.pk,
         "party_pk": nights.party("lab").pk,
         "body_slug": seat.body.slug,
+        "body_pk": seat.body_id,
         "day": night.date,
         "election_pk": night.pk,
         "region_slug": seat.region.slug if seat.region else "",
@@ -137,7 +154,11 @@ def example(route: str, seat: Contest) -> str:
         "digest": "a-digest",
         "name": Photo.objects.get().name,
         "model": "offer",
-        "rest": "",
+        "kind": "quote",
+        "purpose": "find",
+        "rest": f"{night.slug}/",
+        "what": "candidates",
+        "load_pk": _load(night).pk if "load_pk" in route else 0,
         "width": min(WIDTHS),
         "token": "a-token-of-nobodys",
         "sequence": 1,

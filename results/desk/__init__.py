@@ -11,6 +11,8 @@ answer. All raise before anything is written:
 - `IdempotencyKeyReused` where the key came with another request before;
 - `TakenBack` where its sender took the request back before it had an answer;
 - `BallotPaperChanged` where candidates were renamed, added or removed since the form was opened;
+- `NightClosed` and `PollPostponed` where nothing is published from the counts any more;
+- `ElectionNotPublic` where readers do not see the election at all;
 - `InvalidTransition` where the step cannot follow the contest's state.
 """
 
@@ -42,8 +44,11 @@ from results.desk.disagreements import Disagreement, find_disagreements
 from results.desk.erasures import Erasure, withdraw_for_good
 from results.desk.errors import (
     DeskError,
+    ElectionNotPublic,
     IdempotencyKeyReused,
     InvalidTransition,
+    NightClosed,
+    PollPostponed,
     StaleRevision,
     TakenBack,
     ValidationRefused,
@@ -55,6 +60,7 @@ from results.desk.party_merge import PartyMergeEffects, merge_parties, preview_p
 from results.desk.publications import publish, withdraw_publication, withdraw_standing
 from results.desk.published_contents import stated_of
 from results.desk.publishing import BATCH, PublishResult, batch, in_batches
+from results.desk.reopening import reopen
 from results.desk.review import can_publish_unreviewed, reason_for_review
 from results.desk.review_queue import (
     approve,
@@ -68,6 +74,13 @@ from results.desk.revision_requests import RevisionRequest
 from results.desk.revisions import follow_link, follow_regions, publish_result, publish_unopposed
 from results.desk.stated_facts import stated_election
 from results.desk.verifying import mark_verified
+from results.desk.visibility import (
+    choose_front,
+    delete_draft,
+    delete_whole,
+    publish_election,
+    withdraw_election,
+)
 
 __all__ = [
     "BATCH",
@@ -76,6 +89,7 @@ __all__ = [
     "ContestMergeEffects",
     "DeskError",
     "Disagreement",
+    "ElectionNotPublic",
     "Erasure",
     "ExpectedCount",
     "ExternalFiguresContent",
@@ -84,8 +98,10 @@ __all__ = [
     "IdempotencyKeyReused",
     "Intent",
     "InvalidTransition",
+    "NightClosed",
     "PartyMergeEffects",
     "PhotoContent",
+    "PollPostponed",
     "PostContent",
     "PublishResult",
     "QuoteContent",
@@ -98,11 +114,14 @@ __all__ = [
     "batch",
     "can_publish_unreviewed",
     "change_since",
+    "choose_front",
     "close_review_item",
     "contests_corrected",
     "correct_details",
     "correct_election",
     "decline",
+    "delete_draft",
+    "delete_whole",
     "differs_from_published",
     "find_disagreements",
     "find_earlier_answer",
@@ -116,12 +135,14 @@ __all__ = [
     "preview_contest_merge",
     "preview_party_merge",
     "publish",
+    "publish_election",
     "publish_result",
     "publish_unopposed",
     "queue_for_review",
     "reason_for_review",
     "record_action",
     "record_restore",
+    "reopen",
     "report_status",
     "republish",
     "set_expected_counts",
@@ -134,6 +155,7 @@ __all__ = [
     "submit_photo",
     "submit_result",
     "take_back",
+    "withdraw_election",
     "withdraw_for_good",
     "withdraw_publication",
     "withdraw_standing",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from results.arithmetic import BLOCK, ValidationMessage
-from results.models import Declaration, Standing
+from results.models import Declaration, Election, Standing
 
 
 class DeskError(Exception):
@@ -59,8 +59,35 @@ class InvalidTransition(DeskError):
     """The step cannot follow the contest's state."""
 
 
+class PollPostponed(InvalidTransition):
+    """The poll is postponed: nothing is published from the count."""
+
+
+class NightClosed(DeskError):
+    """The night was closed before this arrived. `offer` says what can be done with it, if anything.
+
+    Only for those who are no editors.
+    """
+
+    def __init__(self, text: str = "", offer: str = "") -> None:
+        self.offer = offer
+        super().__init__(text or _("The night is closed: nothing is published from the counts."))
+
+
 class TakenBack(DeskError):
     """The request's sender took it back before it had an answer."""
 
     def __init__(self) -> None:
         super().__init__(_("You took this back before it arrived: it is not published."))
+
+
+class ElectionNotPublic(DeskError):
+    """Nothing is published in an election that readers do not see."""
+
+    def __init__(self, election: Election) -> None:
+        words = (
+            _("“%(name)s” is a draft: nothing in it can be published before it is itself.")
+            if election.is_draft
+            else _("“%(name)s” was withdrawn: nothing in it can be published.")
+        )
+        super().__init__(words % {"name": election.name})

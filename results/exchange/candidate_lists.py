@@ -15,12 +15,13 @@ from results.exchange.candidate_cells import names_of
 from results.exchange.dates import DateColumn, date_column
 from results.exchange.democracy_club import EXTRA, Nomination
 from results.exchange.democracy_club_ids import Poll
-from results.exchange.elections import UK_ZONE, ballot_of
+from results.exchange.elections import UK_ZONE, Contests, ballot_of
 from results.exchange.errors import FileError, FileErrors
 from results.exchange.kinds_of_files import kind_of_headings
 from results.exchange.options import ReadOptions
 from results.exchange.polls import Ballot as PollOfContest
 from results.exchange.table import Row, Table
+from results.models import Election
 
 #: Columns that Democracy Club's files have, and lists of others do not.
 IDS = ("person_id", "ballot_paper_id", "election_id", "post_id")
@@ -39,13 +40,27 @@ class CandidateList:
     has_ids: bool = True
 
 
+#: Kinds whose every contest elects one.
+ONE_SEAT = frozenset(
+    {Kind.UK_PARLIAMENT, Kind.UK_PARLIAMENT_BY_ELECTION, Kind.MAYOR, Kind.COMMISSIONER}
+)
+
+
 class Wards:
-    """A table of each ward's seats and electorate, beside a list of candidates."""
+    """A table of each area's seats, region and electorate, beside a list of candidates.
+
+    It must say the seats only of areas that may have several. It may say of an area that its poll
+    is cancelled (`cancelled_poll`).
+    """
 
     def __init__(self, file: Path, options: ReadOptions) -> None:
         self.file = file
         table = Table(file, options)
-        table.require_columns("constituency_name", "seats")
+        wanted = ["constituency_name"]
+        if options.kind not in ONE_SEAT:
+            wanted.append("seats")
+        table.require_columns(*wanted)
+        self.has_seats = table.has("seats")
         self._index: BallotIndex[Row] = BallotIndex()
         for row in table.rows:
             self._index.add(_ballot(row), row)
@@ -63,24 +78,28 @@ def read(file: Path, options: ReadOptions, wards: Wards | None = None) -> Candid
     """Read Democracy Club's file, or anybody's list. Raises FileErrors or FileQuestions."""
     table = Table(file, options, extra=EXTRA)
     if any(map(table.has, IDS)):
-        return CandidateList(nominations=democracy_club.read_table(table))
+        with_ids = democracy_club.read_table(table)
+        return CandidateList(nominations=_with_cancelled(with_ids, wards) if wards else with_ids)
     likely = kind_of_headings({columns.plain(text) for text in table.headings.texts})
     is_council = same_family(options.kind or likely or "", Kind.COUNCIL)
     _require_columns(table, asks_seats=is_council and wards is None)
     nominations = _nominations(table)
-    if wards is not None:
+    if wards is not None and wards.has_seats:
         nominations = _with_seats(nominations, wards)
+    if wards is not None:
+        nominations = _with_cancelled(nominations, wards)
     return CandidateList(nominations=nominations, likely_kind=likely, has_ids=False)
 
 
-def set_electorates(ballots: Sequence[PollOfContest], wards: Wards) -> None:
-    """Store each ward's electorate where the table has it."""
+def complete_areas(election: Election, ballots: Sequence[PollOfContest], wards: Wards) -> None:
+    """Store each area's electorate, and the region of one without, where the table has it."""
+    contests = Contests(election)
     for contest in (ballot.contest for ballot in ballots):
         row = wards.row_of(ballot_of(contest))
-        electorate = row.count("electorate") if row else None
-        if electorate and electorate != contest.electorate:
-            contest.electorate = electorate
-            contest.save(update_fields=["electorate"])
+        if row is None:
+            continue
+        contests.set_missing_region(contest, row.text("region_name"), row.text("country_name"))
+        democracy_club.set_electorate(contest, row)
 
 
 def _require_columns(table: Table, *, asks_seats: bool) -> None:
@@ -158,6 +177,17 @@ def _repeated(nominations: Sequence[Nomination]) -> list[FileError]:
             errors.append(nomination.row.error("person_name", reason))
         seen.add(key)
     return errors
+
+
+def _with_cancelled(nominations: Sequence[Nomination], wards: Wards) -> list[Nomination]:
+    """The nominations, those of wards whose poll the table has as cancelled marked so."""
+    cancelled: dict[Ballot, bool] = {}
+    for ballot in {nomination.ballot for nomination in nominations}:
+        row = wards.row_of(ballot)
+        cancelled[ballot] = row is not None and democracy_club.is_true(row, "cancelled_poll")
+    return [
+        replace(each, cancelled=each.cancelled or cancelled[each.ballot]) for each in nominations
+    ]
 
 
 def _with_seats(nominations: Sequence[Nomination], wards: Wards) -> list[Nomination]:
