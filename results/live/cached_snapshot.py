@@ -15,6 +15,7 @@ from results.live.feed import Row, rows_without_results
 from results.live.fragments import render_row
 from results.live.night_cache import CachedContest, CachedNight, cached_night
 from results.live.party_table import LabelsStanding
+from results.live.upcoming import FirstResult
 from results.models import (
     NOT_AWAITED,
     Body,
@@ -160,6 +161,13 @@ class CachedSnapshot(ElectionSnapshot):
             return ""
         contest = latest.contest
         return result_sentence(contest.full_name, contest.standing.summary, self.party_names)
+
+    @cached_property
+    def first(self) -> FirstResult | None:
+        unopposed = Standing.Status.UNOPPOSED
+        contests = (cached.contest for cached in self.declared)
+        polled = (each for each in contests if each.standing.status != unopposed)
+        return next(map(FirstResult.of, polled), None)
 
     @cached_property
     def gained(self) -> list[int]:

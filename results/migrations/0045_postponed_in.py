@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('results', '0043_loads'),
+        ("results", "0044_webhooks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='standing',
-            name='postponed_in',
+            model_name="standing",
+            name="postponed_in",
             field=models.PositiveIntegerField(null=True),
         ),
     ]
