@@ -51,9 +51,13 @@ class ChangePage:
         self.refresh()
 
     def _requested(self) -> ReviewItem | None:
-        """Find the reporter's correction request that the page was opened from."""
+        """Find the waiting item that the page was opened from.
+
+        A reporter's correction request, or a result that another one overtook.
+        """
+        kinds = (ReviewItem.Kind.CORRECTION, ReviewItem.Kind.RESULT)
         requested = ReviewItem.objects.filter(
-            contest=self.contest, kind=ReviewItem.Kind.CORRECTION, state=ReviewItem.State.WAITING
+            contest=self.contest, kind__in=kinds, state=ReviewItem.State.WAITING
         )
         return requested.filter(pk=read_id(self.request.GET.get("offer", ""))).first()
 
@@ -75,7 +79,7 @@ class ChangePage:
             if self.review_item is not None:
                 content = self.review_item.content
                 requested = BallotCounts.from_json(content["figures"])
-                initial = form.with_ballot_counts(requested, content["reason"])
+                initial = form.with_ballot_counts(requested, content.get("reason", ""))
             elif self.restored is not None:
                 initial = form.with_ballot_counts(self.restored.ballot_counts, "")
             if initial is not None:

@@ -17,7 +17,15 @@ from results import desk
 from results.arithmetic import Kind, Method
 from results.arithmetic.kinds import RULES
 from results.desk.counting_areas import follow_ballot_paper
-from results.editor import change_views, contest_list, contest_merge, declaring, polls, stories
+from results.editor import (
+    change_views,
+    contest_list,
+    contest_merge,
+    declaring,
+    polls,
+    restore,
+    stories,
+)
 from results.editor.annotations import ChoiceField, CleanedData, DbField, DbForeignKey
 from results.editor.ballots import (
     CandidateInline,
@@ -153,6 +161,7 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
             "withdraw": self.withdraw_view,
             "story": self.story_view,
             "poll": self.poll_view,
+            "restore": self.restore_view,
             "merge": self.merge_view,
         }
         own = [
@@ -180,6 +189,9 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
     def poll_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return polls.poll_view(request, contest_pk, model_admin=self)
 
+    def restore_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
+        return restore.restore_view(request, contest_pk, model_admin=self)
+
     def merge_view(self, request: HttpRequest, contest_pk: int) -> HttpResponse:
         return contest_merge.merge_view(request, contest_pk, model_admin=self)
 
@@ -188,20 +200,22 @@ class ContestAdmin(DetailsAdmin[Contest, VisibleContest]):
 
     def tools(self, request: HttpRequest, obj: Contest) -> Iterator[Tool]:
         yield from change_tools(request, obj)
+        may = request.user.has_perm
         if Standing.objects.filter(contest=obj, status__in=WITH_RESULT).exists():
             yield Tool(str(_("Draft story")), reverse("admin:results_contest_story", args=[obj.pk]))
         last = LastResult.objects.filter(contest=obj).first()
-        if last:
+        if last and may("results.view_lastresult"):
             address = reverse("admin:results_lastresult_change", args=[last.pk])
             yield Tool(str(_("Last result")), address)
-        else:
+        elif not last and may("results.add_lastresult"):
             address = reverse("admin:results_lastresult_add")
             yield Tool(str(_("Add last result")), f"{address}?contest={obj.pk}")
         if may_merge(request, self):
             address = reverse("admin:results_contest_merge", args=[obj.pk])
             yield Tool(str(_("Merge into another contest…")), address)
-        address = reverse("admin:results_quote_add")
-        yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
+        if may("results.add_quote"):
+            address = reverse("admin:results_quote_add")
+            yield Tool(str(_("Add a quote")), f"{address}?contest={obj.pk}")
 
     @admin.display(description=_("where it stands"))
     def standing_now(self, contest: Contest) -> str:
@@ -303,6 +317,9 @@ def change_tools(request: HttpRequest, contest: Contest) -> Iterator[Tool]:
     if standing is None or not standing.is_published:
         poll = reverse("admin:results_contest_poll", args=[contest.pk])
         yield Tool(str(_("No poll here…")), poll)
+        if standing is not None and standing.status == Standing.Status.WITHDRAWN:
+            back = reverse("admin:results_contest_restore", args=[contest.pk])
+            yield Tool(str(_("Restore the withdrawn result…")), back, "change-result")
     else:
         withdraw = reverse("admin:results_contest_withdraw", args=[contest.pk])
         if standing.status != Standing.Status.UNOPPOSED:

@@ -19,6 +19,7 @@ from results.editor.annotations import DbField
 from results.editor.base import DetailsAdmin, Tool, fieldsets_without
 from results.editor.bodies import BodyForm, PartForm
 from results.editor.detail_corrections import DetailCorrections
+from results.editor.election_form import ElectionForm
 from results.editor.fields import form_class_of
 from results.editor.night import views as night
 from results.editor.republish import changed_values, republish_elections
@@ -119,6 +120,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Election)
 class ElectionAdmin(DetailsAdmin[Election, object]):
+    form = ElectionForm
     list_display = (
         *("name", "date", "visibility", "counts", "bulletins_so_far", "rehearsal", "final"),
         "pages",
@@ -129,7 +131,10 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
     prepopulated_fields = {"slug": ("name",)}
     inlines = (BodyInline, RegionInline)
     fieldsets = (
-        (None, {"fields": ("name", "slug", "kind", "date", "final", "rehearsal")}),
+        (
+            None,
+            {"fields": ("name", "slug", "kind", "date", "final", "close_anyway", "rehearsal")},
+        ),
         (
             _("Rules"),
             {
@@ -167,8 +172,8 @@ class ElectionAdmin(DetailsAdmin[Election, object]):
         """Without the rules that the election's kind does not have."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
-            return fieldsets
-        without = set()
+            return fieldsets_without(fieldsets, {"final", "close_anyway"})
+        without = set() if not obj.final else {"close_anyway"}
         if obj.rules.deposit_threshold is None:
             without.add("deposits")
         if obj.kind != Kind.UK_PARLIAMENT:
