@@ -48,7 +48,12 @@ function update(fragment) {
   if (opened >= 0 && now.length && !now.some(isOpen)) {
     now[Math.min(opened, now.length - 1)].querySelector("details").open = true;
   }
-  if (!focused.isConnected && at >= 0 && !panel.isOpen()) focusRow(Math.min(at, now.length - 1));
+  if (focused.isConnected) {
+    // A row that changed its place took the focus with it.
+    if (document.activeElement !== focused && focused !== document.body) focused.focus();
+  } else if (at >= 0 && !panel.isOpen()) {
+    focusRow(Math.min(at, now.length - 1));
+  }
   count();
   return added;
 }
