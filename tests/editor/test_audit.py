@@ -172,7 +172,7 @@ class TestPublications:
 
     def save(self, model: str, **fields: Any) -> None:
         page = address(f"{model}_add")
-        data = form_data(self.admin.get(page)) | {"election": self.night.pk}
+        data = form_data(self.admin.get(page)) | {"election": self.night.pk, "_confirmed": "1"}
         assert self.admin.post(page, data | fields).status_code == 302
 
     def figures(self, figures: str, key: str) -> None:
