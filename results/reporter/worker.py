@@ -36,6 +36,7 @@ SHELL = (
     "reporter/sums.js",
     "reporter/theme.js",
     "reporter/timeout.js",
+    "reporter/undo.js",
     "reporter/views.js",
 )
 

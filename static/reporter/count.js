@@ -10,6 +10,7 @@ import { watch } from "./receipt.js";
 import { keepReporting, report } from "./report.js";
 import { forget, read, write } from "./storage.js";
 import { goOn, sums } from "./sums.js";
+import { watchUndo } from "./undo.js";
 
 const reporter = document.body.dataset.reporter;
 /** Without one of these the forms are sent as without scripts (docs/browsers.md). */
@@ -56,6 +57,7 @@ function start() {
   watch();
   watchList();
   takeForms();
+  watchUndo();
   keepTrying().then(report);
   keepReporting();
   navigator.serviceWorker?.register(document.body.dataset.worker).then(keepFirstPage).catch(() => {});

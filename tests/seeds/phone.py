@@ -145,3 +145,8 @@ def answers_to_messages(election: str) -> list[str]:
     """What was answered, empty for a message that was read and not answered."""
     readings = MessageReading.objects.filter(message__election__slug=election)
     return list(readings.values_list("answer", flat=True))
+
+
+def status_elsewhere(election: str) -> str:
+    """How the count is going."""
+    return str(_elsewhere(election).standing.status)
